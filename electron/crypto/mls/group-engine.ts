@@ -1,0 +1,132 @@
+import type { DeviceId, Eid, GroupId, MemberId } from '../../../shared/domain/ids.ts'
+import type { Result } from '../../kernel/result.ts'
+import type { LocalIdentity } from '../../identity/local-identity.ts'
+
+declare const state: unique symbol
+
+/** MLS state of one member in one epoch. Opaque and immutable: every operation gives a new one and leaves its input intact. */
+export interface GroupState {
+  readonly [state]: true
+}
+
+/** The two durable parts of a state. The first changes with commits only, the second with every message. */
+export interface EncodedState {
+  fixedPart: Uint8Array
+  movingPart: Uint8Array
+}
+
+/** Someone in the ratchet tree, as its credential, checked by the authentication service, says. */
+export interface GroupMember {
+  leafIndex: number
+  memberId: MemberId
+  deviceId: DeviceId
+  name: string
+}
+
+/** What a commit would do, for whoever decides whether its author may. All of it is authenticated. */
+export interface ProposedChange {
+  author: GroupMember
+  added: GroupMember[]
+  removed: GroupMember[]
+  /** The settings extension before and after; the same bytes if the commit leaves it alone. */
+  settingsBefore: Uint8Array
+  settingsAfter: Uint8Array
+  authenticatedData: Uint8Array
+}
+
+/** Null if the author may; else why not, a word for the log. Must not throw. */
+export type Authorise = (change: ProposedChange) => string | null
+
+export type Received =
+  | { kind: 'message'; state: GroupState; sender: GroupMember; plaintext: Uint8Array; authenticatedData: Uint8Array }
+  | { kind: 'commit'; state: GroupState; change: ProposedChange }
+  /** The commit removes this member: there is no next state. */
+  | { kind: 'removed'; change: ProposedChange }
+
+export type RejectReason =
+  | 'malformed'
+  | 'wrong-group'
+  | 'wrong-epoch'
+  | 'unsupported'
+  /** Signature, tag, credential or tree does not hold. */
+  | 'invalid'
+  /** This generation was read before, or its key is gone. */
+  | 'replay'
+  /** It is our own: an author cannot read what it encrypted. */
+  | 'own'
+  | 'unauthorised'
+
+export interface Rejection {
+  reason: RejectReason
+  /** A few words for the log; never input. */
+  detail: string
+}
+
+export interface MessageHeader {
+  groupId: GroupId
+  epoch: number
+  kind: 'message' | 'commit' | 'proposal'
+}
+
+export interface KeyPackagePair {
+  /** A TLS-encoded MLSMessage of wire format mls_key_package (RFC 9420 §6). */
+  publicPackage: Uint8Array
+  /** Encoded private keys; secret. */
+  privatePackage: Uint8Array
+}
+
+export interface CommitRequest {
+  /** TLS-encoded key packages to add, each checked like any peer's input. */
+  add?: readonly Uint8Array[]
+  removeLeaves?: readonly number[]
+  /** Replaces the content of the settings extension. */
+  settings?: Uint8Array
+  authenticatedData: Uint8Array
+}
+
+export interface Committed {
+  state: GroupState
+  /** TLS-encoded MLSMessage (PrivateMessage) for the members of the old epoch. */
+  commit: Uint8Array
+  /** TLS-encoded MLSMessage (Welcome), ratchet tree inside; null if nobody was added. */
+  welcome: Uint8Array | null
+}
+
+/**
+ * MLS (RFC 9420) as pure functions: state in, new state and bytes out. The only importer of ts-mls.
+ * Settings live in one GroupContext extension of a private type; sender authentication is MLS' own.
+ * Nothing here keeps state, so nothing is safe until the caller stored the new state: store before sending.
+ */
+export interface GroupEngine {
+  /** A group of one, in epoch 0. */
+  create(group: { groupId: GroupId; self: LocalIdentity; settings: Uint8Array }): Promise<GroupState>
+  keyPackage(groupId: GroupId, self: LocalIdentity): Promise<KeyPackagePair>
+  /** Who offers this key package, if everything about it holds and it was made for this group. */
+  readKeyPackage(groupId: GroupId, publicPackage: Uint8Array): Promise<Result<Omit<GroupMember, 'leafIndex'>, Rejection>>
+  /** Opens a Welcome with whichever of the pairs it is for. */
+  join(groupId: GroupId, welcome: Uint8Array, pairs: readonly KeyPackagePair[]): Promise<Result<GroupState, Rejection>>
+
+  commit(state: GroupState, request: CommitRequest): Promise<Result<Committed, Rejection>>
+  encrypt(state: GroupState, plaintext: Uint8Array, authenticatedData: Uint8Array): Promise<{ state: GroupState; message: Uint8Array }>
+  /** Total for any bytes: never throws, never hangs, changes nothing when it rejects. */
+  receive(state: GroupState, bytes: Uint8Array, authorise: Authorise): Promise<Result<Received, Rejection>>
+  /** What is readable without keys. */
+  inspect(bytes: Uint8Array): Result<MessageHeader, Rejection>
+
+  groupId(state: GroupState): GroupId
+  epoch(state: GroupState): number
+  eid(state: GroupState): Promise<Eid>
+  self(state: GroupState): GroupMember
+  members(state: GroupState): GroupMember[]
+  settings(state: GroupState): Uint8Array
+  /** RFC 9420 §8.5. */
+  exportSecret(state: GroupState, label: string, context: Uint8Array, length: number): Promise<Uint8Array>
+  /** Ed25519 by this member's leaf key over a label of ours and the bytes, kept apart from everything MLS signs. */
+  sign(state: GroupState, label: string, bytes: Uint8Array): Uint8Array
+  /** Checks such a signature against the leaf; null if there is no such leaf or it does not hold. */
+  verify(state: GroupState, label: string, bytes: Uint8Array, leafIndex: number, signature: Uint8Array): GroupMember | null
+
+  encode(state: GroupState): EncodedState
+  /** Throws `AppError('unreadable')`: the bytes are our own, so damage is a fault and not an outcome. */
+  decode(encoded: EncodedState): GroupState
+}

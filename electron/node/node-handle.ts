@@ -1,0 +1,33 @@
+import type { Api } from '../../shared/ipc/contract.ts'
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
+import type { KeyVault } from '../ports/key-vault.ts'
+
+/**
+ * The messenger of one profile folder: calls in, events out, all plain data, so that it can run in the main process,
+ * in a worker or in a terminal. It starts without a profile; `profile.status` says what to do next.
+ */
+export interface NodeHandle {
+  readonly api: Api
+  on(listener: (event: NodeEvent) => void): () => void
+  /** Stops sessions, finishes what is being stored, closes the database and the local socket. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+export interface NodeOptions {
+  /** The profile folder; made (mode 0700) when a profile is created. */
+  dataDir: string
+  /** The system's keyring; null in a terminal. */
+  keyVault: KeyVault | null
+  logger: Logger
+  clock: Clock
+  random: Random
+  network: {
+    /** Listen and announce on the loopback interface only: for tests and demonstrations. */
+    loopbackOnly: boolean
+    mdns: boolean
+    webrtc: boolean
+  }
+}

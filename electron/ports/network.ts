@@ -1,0 +1,94 @@
+import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
+import type { SessionState } from '../../shared/domain/models.ts'
+import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerAddress, PeerHint, SharedGroup } from './wire.ts'
+
+/**
+ * Members of shared groups, reachable by peer id. One session per peer; each session proves membership
+ * before anything of a group passes over it. Implementations: `network/` (libp2p) and `testing/fakes/`.
+ */
+export interface Network {
+  readonly localPeer: PeerId
+  start(): Promise<void>
+  /** Stops sessions first, then transports. Safe to call twice. */
+  stop(): Promise<void>
+  /** Multiaddrs others may dial, each ending in `/p2p/<localPeer>`. */
+  addresses(): string[]
+
+  /**
+   * Whom to stay in session with. Replaces the previous list. The network dials, backs off (exponential, full jitter)
+   * and redials by itself; peers that leave the list keep their session until it idles out.
+   */
+  setWanted(peers: readonly PeerAddress[]): void
+  /** Dials every wanted peer now, whatever its back-off. */
+  retryNow(): void
+
+  /** Asks whoever answers at one of these peers. Fails with `AppError('unreachable' | 'timed-out' | 'cancelled')`. */
+  join(
+    peer: PeerAddress,
+    request: JoinRequest,
+    options: { signal: AbortSignal; onStep: (step: 'connecting' | 'asking') => void },
+  ): Promise<JoinAnswer>
+
+  /** The rest need a ready session that shares the group; else they fail with `AppError('unreachable')`. */
+  push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]>
+  /** Gives ours, answers theirs. */
+  frontier(peer: PeerId, ours: Frontier, signal: AbortSignal): Promise<Frontier>
+  /** Where members of the group were last reached. */
+  hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]>
+  /** Proves membership again on a live session, after either side joined or left a group. */
+  reprove(peer: PeerId, signal: AbortSignal): Promise<readonly SharedGroup[]>
+
+  sessions(): readonly SessionStatus[]
+  on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void
+}
+
+export interface SessionStatus {
+  peerId: PeerId
+  state: SessionState
+  direction: 'inbound' | 'outbound' | null
+  shared: readonly SharedGroup[]
+  lastError: string | null
+  retryAt: number | null
+}
+
+export interface NetworkEvents {
+  /** A session is ready, or a ready one shares other groups than before. */
+  ready: { peerId: PeerId; shared: readonly SharedGroup[] }
+  closed: { peerId: PeerId }
+  /** Any change that `sessions()` or `addresses()` would show. */
+  changed: undefined
+}
+
+/** What the network asks of whoever owns the groups. Given at construction; every call may come from a hostile peer. */
+export interface NetworkHandlers {
+  membership: MembershipProver
+  onJoin(from: PeerId, request: JoinRequest): Promise<JoinAnswer>
+  /** Answers one ack for each object, in order, each only after the object is durable. */
+  onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]>
+  onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier>
+  onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]>
+}
+
+/**
+ * Proves membership without naming groups the other side is not in. `binding` is 32 bytes unique to this session
+ * (both peer ids, both nonces); a tag is HMAC-SHA256(the group's presence key, role | binding), so only members recognise it.
+ * A proof is a signature by the member's leaf key over the binding, the role and the group id.
+ */
+export interface MembershipProver {
+  /** One 32-byte tag for each group this profile is in, padded with random ones to a multiple of 8, in random order. */
+  tags(binding: Uint8Array, role: ProofRole): Uint8Array[]
+  /** The groups of ours that made one of the other side's tags. */
+  recognise(binding: Uint8Array, otherRole: ProofRole, tags: readonly Uint8Array[]): GroupId[]
+  prove(groupId: GroupId, binding: Uint8Array, role: ProofRole): MembershipProof | null
+  /** Null unless a current member of that group signed it. */
+  verify(groupId: GroupId, binding: Uint8Array, otherRole: ProofRole, proof: MembershipProof): SharedGroup | null
+}
+
+export type ProofRole = 'initiator' | 'responder'
+
+export interface MembershipProof {
+  /** The tag under which the prover offered the group, so that no group id travels. */
+  tag: Uint8Array
+  leafIndex: number
+  signature: Uint8Array
+}

@@ -1,0 +1,83 @@
+import type { Eid, GroupId, InvitationId, MemberId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
+
+/** What peers say to each other, as values. `network/protocols/` gives each its bytes, limits and deadlines. */
+
+export interface PeerAddress {
+  peerId: PeerId
+  /** Multiaddrs, at most 16; each may or may not end in `/p2p/<peerId>`. */
+  addresses: string[]
+}
+
+/** Someone of a group and where they were last reached: a hint, proven only by a session of one's own. */
+export interface PeerHint extends PeerAddress {
+  memberId: MemberId
+}
+
+/** A stranger who holds an invitation's private key asks to be added. The same request may come many times. */
+export interface JoinRequest {
+  groupId: GroupId
+  invitationId: InvitationId
+  /** Random 16 bytes, hexadecimal: makes repeating it safe. */
+  requestId: string
+  /** TLS-encoded MLS KeyPackage messages of the one who asks: at least one, at most 4. */
+  keyPackages: Uint8Array[]
+  /** Ed25519 with the invitation's private key over the request (see `sync/invitations`). */
+  signature: Uint8Array
+}
+
+export type JoinRefusal =
+  | 'invitation-malformed'
+  | 'invitation-expired'
+  | 'invitation-used-up'
+  | 'invitation-revoked'
+  | 'invitation-wrong-space'
+  | 'already-member'
+  | 'not-permitted'
+
+export type JoinAnswer =
+  | { kind: 'welcome'; welcome: Uint8Array; peers: PeerHint[] }
+  /** Final. */
+  | { kind: 'refused'; code: JoinRefusal }
+  /** Ask again later, here or elsewhere. */
+  | { kind: 'later'; afterMs: number }
+
+/** One MLS message as it travels: `eid` names the epoch it is encrypted under. Its id is SHA-256 of `bytes`. */
+export interface WireObject {
+  eid: Eid
+  bytes: Uint8Array
+}
+
+export interface ObjectPush {
+  groupId: GroupId
+  /** In causal order; at most 64, and at most 48 KiB together unless there is only one. */
+  objects: WireObject[]
+}
+
+/**
+ * `stored`: durable there (now or before). `unknown-epoch`: it lacks an earlier commit, ask for its frontier and start there.
+ * `later`: could not be stored now. `rejected`: not acceptable, sending it again is no use.
+ */
+export type ObjectAck = 'stored' | 'unknown-epoch' | 'later' | 'rejected'
+
+/** What a member has of a group, so that another can tell what it lacks. */
+export interface Frontier {
+  groupId: GroupId
+  /** The newest epoch it is in, and the epoch's MLS number. */
+  eid: Eid
+  epoch: number
+  /** It can read nothing of epochs before this one. */
+  joinedEpoch: number
+  /** For each sender: up to and including which `senderSeq` it has everything it can read. At most 256. */
+  senders: { memberId: MemberId; seq: number }[]
+}
+
+/** A group both ends proved to be in, and who the other end is there. */
+export interface SharedGroup {
+  groupId: GroupId
+  memberId: MemberId
+}
+
+export interface ObjectRef {
+  groupId: GroupId
+  objectId: ObjectId
+}

@@ -1,0 +1,39 @@
+/** Every error that crosses a wall (IPC, command line, local socket) carries one of these codes. */
+export const errorCodes = [
+  'usage',
+  'invalid',
+  'no-profile',
+  'profile-exists',
+  'locked',
+  'wrong-passphrase',
+  'passphrase-required',
+  'unreadable',
+  'in-use',
+  'not-found',
+  'not-permitted',
+  'timed-out',
+  'cancelled',
+  'too-large',
+  'disk',
+  'unreachable',
+  'conflict',
+  'already-member',
+  'invitation-malformed',
+  'invitation-expired',
+  'invitation-used-up',
+  'invitation-revoked',
+  'invitation-wrong-space',
+  'stopping',
+  'internal',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** An error as plain data, the form in which it crosses a process boundary. */
+export interface CodedError {
+  code: ErrorCode
+  /** One sentence for a person: what happened, what to do. Never holds message text, names or keys. */
+  message: string
+}
+
+export type CallResult<T> = { ok: true; value: T } | { ok: false; error: CodedError }

@@ -1,0 +1,21 @@
+import type { Connection, Join, Member, Message, ProfileStatus, Space } from '../domain/models.ts'
+import type { ChannelId, SpaceId } from '../domain/ids.ts'
+
+/** What the node tells its listeners. Each event carries the whole new value, so a listener never has to ask again. */
+export interface NodeEvents {
+  'profile.changed': ProfileStatus
+  'spaces.changed': Space[]
+  'members.changed': { spaceId: SpaceId; members: Member[] }
+  /** A message that is new in this device's history, its own included. */
+  'message.added': Message
+  /** The same message with another delivery state. */
+  'message.changed': Message
+  'channel.read': { channelId: ChannelId; unread: number }
+  'join.changed': Join
+  'connection.changed': Connection
+  /** A `spacepanda:` link was opened from outside; the window asks before it joins. */
+  'link.opened': { link: string }
+}
+
+export type NodeEventName = keyof NodeEvents
+export type NodeEvent = { [N in NodeEventName]: { event: N; data: NodeEvents[N] } }[NodeEventName]
