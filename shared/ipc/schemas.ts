@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { isHexId } from '../domain/ids.ts'
+import { limits } from './limits.ts'
 import type { ChannelId, InvitationId, JoinId, MessageId, SpaceId } from '../domain/ids.ts'
 
-/** Bounds on what a person may type. Lengths are UTF-16 code units after trimming. */
-export const limits = { name: 64, passphrase: 1024, text: 16_000, link: 8_192, page: 200 } as const
+export { limits }
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u
 
@@ -24,7 +24,7 @@ export const displayName = z
   .max(limits.name, `must be at most ${limits.name} characters`)
   .refine((text) => !CONTROL.test(text), 'must not hold control characters')
 
-export const passphrase = z.string().min(8, 'must be at least 8 characters').max(limits.passphrase)
+export const passphrase = z.string().min(limits.passphraseLeast, `must be at least ${limits.passphraseLeast} characters`).max(limits.passphrase)
 
 export const messageText = z
   .string()

@@ -1,0 +1,5 @@
+/**
+ * Bounds on what a person may type. Lengths are UTF-16 code units after trimming.
+ * Apart from the schemas, so that the window can count characters without carrying a validator.
+ */
+export const limits = { name: 64, passphrase: 1024, passphraseLeast: 8, text: 16_000, link: 8_192, page: 200 } as const
