@@ -24,7 +24,10 @@ export const displayName = z
   .max(limits.name, `must be at most ${limits.name} characters`)
   .refine((text) => !CONTROL.test(text), 'must not hold control characters')
 
-export const passphrase = z.string().min(limits.passphraseLeast, `must be at least ${limits.passphraseLeast} characters`).max(limits.passphrase)
+export const passphrase = z
+  .string()
+  .min(limits.passphraseLeast, `must be at least ${limits.passphraseLeast} characters`)
+  .max(limits.passphrase)
 
 export const messageText = z
   .string()
