@@ -1,0 +1,208 @@
+import type { MemberId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { faultName } from '../../kernel/logger.ts'
+import type { Network } from '../../ports/network.ts'
+import type { ObjectRow } from '../../ports/store.ts'
+import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
+import { frontierOf, isSplit, lacks } from '../anti-entropy/frontier.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { UNPROVEN } from '../group/membership.ts'
+import { markSplit, messagesOf } from '../group/receive-object.ts'
+
+/** Objects in one push (`ObjectPush`), and their bytes together unless there is only one. */
+const BATCH_OBJECTS = 64
+const BATCH_BYTES = 48 * 1024
+const REQUEST_MS = 30_000
+/** After something was left undone compare frontiers again: soon at first, for it is mostly a commit that is still on its way. */
+const RETRY_FIRST_MS = 300
+const RETRY_LAST_MS = 60_000
+
+/** Who is at the other end, in one group. */
+export interface Correspondent {
+  peerId: PeerId
+  /** `UNPROVEN` while we lack the commit that added them. */
+  memberId: MemberId
+}
+
+/**
+ * Brings one connected member what it lacks of one group: first by comparing frontiers, then object by object as they
+ * appear. Anything doubtful falls back to comparing again, so nothing depends on a push having arrived.
+ */
+export class Courier {
+  readonly #group: LiveGroup
+  readonly #network: Network
+  readonly #to: Correspondent
+  readonly #abort = new AbortController()
+  /** Null until frontiers were compared; then what appeared since. */
+  #queue: ObjectId[] | null = null
+  #running: Promise<void> | null = null
+  #again = false
+  #theirs: Frontier | null = null
+  #cancelRetry: () => void = () => undefined
+  #failures = 0
+
+  constructor(group: LiveGroup, network: Network, to: Correspondent) {
+    this.#group = group
+    this.#network = network
+    this.#to = to
+  }
+
+  get to(): Correspondent {
+    return this.#to
+  }
+
+  stop(): void {
+    this.#abort.abort()
+    this.#cancelRetry()
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running !== null) await this.#running
+  }
+
+  /** Compares frontiers and sends what is missing. `theirs`, if they just told us, saves asking. */
+  compare(theirs: Frontier | null = null): void {
+    this.#queue = null
+    this.#theirs = theirs
+    this.#wake()
+  }
+
+  /** An object appeared here. */
+  offer(objectId: ObjectId): void {
+    if (this.#queue === null) this.#again = true
+    else this.#queue.push(objectId)
+    this.#wake()
+  }
+
+  #wake(): void {
+    if (this.#abort.signal.aborted) return
+    if (this.#running !== null) {
+      this.#again = true
+      return
+    }
+    this.#running = this.#run().finally(() => {
+      this.#running = null
+      if (this.#again && !this.#abort.signal.aborted) {
+        this.#again = false
+        this.#wake()
+      }
+    })
+  }
+
+  async #run(): Promise<void> {
+    try {
+      if (this.#queue === null) await this.#catchUp()
+      else await this.#flush(this.#queue)
+    } catch (thrown) {
+      if (this.#abort.signal.aborted) return
+      this.#queue = null
+      const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
+      this.#group.deps.logger.info('courier-paused', { code })
+      this.#retryLater()
+    }
+  }
+
+  #retryLater(): void {
+    this.#cancelRetry()
+    const delay = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** this.#failures)
+    this.#failures += 1
+    this.#cancelRetry = this.#group.deps.clock.after(delay, () => this.compare())
+  }
+
+  async #catchUp(): Promise<void> {
+    const theirs = this.#theirs ?? (await this.#ask())
+    this.#theirs = null
+    // From here on new objects queue up behind what is sent below.
+    const fresh: ObjectId[] = []
+    this.#queue = fresh
+    this.#learn(theirs)
+    const missing = lacks(theirs, this.#to.memberId)
+    const { store } = this.#group.deps
+    const from = Math.min(theirs.epoch, theirs.joinedEpoch)
+    for (let after: ObjectId | null = null; ;) {
+      const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_OBJECTS)
+      for (const batch of batches(page.filter(missing))) if (!(await this.#push(batch))) return
+      after = page.at(-1)?.objectId ?? null
+      if (after === null || page.length < BATCH_OBJECTS) break
+    }
+    await this.#flush(fresh)
+  }
+
+  async #ask(): Promise<Frontier> {
+    const { store } = this.#group.deps
+    const ours = frontierOf(this.#group.tip.row, store.senders.list(this.#group.groupId))
+    return this.#network.frontier(this.#to.peerId, ours, this.#deadline())
+  }
+
+  /** What their frontier says of our messages and of the group. */
+  #learn(theirs: Frontier): void {
+    const { store, clock, events } = this.#group.deps
+    const { groupId, self } = this.#group
+    if (isSplit(this.#group.tip.row, theirs)) {
+      markSplit(this.#group)
+      events.split(groupId)
+    }
+    const seq = theirs.senders.find((s) => s.memberId === self)?.seq ?? 0
+    if (this.#to.memberId === UNPROVEN || seq === 0) return
+    const changed = store.transaction((tx) => tx.deliveries.ackThrough(groupId, self, this.#to.memberId, seq, clock.now()))
+    if (changed.length > 0) events.deliveryChanged(groupId, messagesOf(store, changed))
+  }
+
+  async #flush(queue: ObjectId[]): Promise<void> {
+    const { store } = this.#group.deps
+    while (queue.length > 0 && this.#queue === queue) {
+      const rows = queue.splice(0, BATCH_OBJECTS).flatMap((objectId) => store.objects.get(objectId) ?? [])
+      const theirs = rows.filter((row) => row.sender !== this.#to.memberId)
+      for (const batch of batches(theirs)) if (!(await this.#push(batch))) return
+    }
+  }
+
+  /** False when the rest must wait for another comparison. */
+  async #push(rows: ObjectRow[]): Promise<boolean> {
+    const objects = rows.map(({ eid, bytes }): WireObject => ({ eid, bytes }))
+    const acks = await this.#network.push(this.#to.peerId, { groupId: this.#group.groupId, objects }, this.#deadline())
+    this.#acknowledge(rows, acks)
+    const stuck = acks.some((ack) => ack === 'unknown-epoch' || ack === 'later')
+    if (!stuck && acks.length === rows.length) {
+      this.#failures = 0
+      return true
+    }
+    this.#queue = null
+    this.#retryLater()
+    return false
+  }
+
+  #acknowledge(rows: readonly ObjectRow[], acks: readonly ObjectAck[]): void {
+    const { store, clock, events, logger } = this.#group.deps
+    const { groupId, self } = this.#group
+    const stored = rows.filter((row, i) => acks[i] === 'stored' && row.sender === self && row.kind === 'message')
+    const refused = rows.filter((_, i) => acks[i] === 'rejected').length
+    if (refused > 0) logger.warn('objects-refused-by-peer', { count: refused })
+    if (stored.length === 0 || this.#to.memberId === UNPROVEN) return
+    const changed = store.transaction((tx) =>
+      stored.filter((row) => tx.deliveries.ack(row.objectId, this.#to.memberId, clock.now())).map((row) => row.objectId),
+    )
+    if (changed.length > 0) events.deliveryChanged(groupId, messagesOf(store, changed))
+  }
+
+  #deadline(): AbortSignal {
+    return AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
+  }
+}
+
+/** Rows in order, cut so that each part respects the limits of one push. */
+export function batches(rows: readonly ObjectRow[]): ObjectRow[][] {
+  const parts: ObjectRow[][] = []
+  let size = 0
+  for (const row of rows) {
+    const part = parts.at(-1)
+    if (part === undefined || part.length >= BATCH_OBJECTS || size + row.bytes.length > BATCH_BYTES) {
+      parts.push([row])
+      size = row.bytes.length
+    } else {
+      part.push(row)
+      size += row.bytes.length
+    }
+  }
+  return parts
+}

@@ -1,0 +1,75 @@
+import type { MemberId } from '../../../shared/domain/ids.ts'
+import type { CommitRequest, Committed } from '../../crypto/mls/group-engine.ts'
+import { fromHex } from '../../kernel/bytes.ts'
+import { toCbor } from '../../kernel/cbor.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { ObjectRow, Repositories } from '../../ports/store.ts'
+import { authorise } from '../policy/authorise.ts'
+import { encodeSettings } from '../policy/settings.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
+import { objectIdOf } from './live-group.ts'
+import type { LiveGroup } from './live-group.ts'
+
+const FORMAT = 1
+
+/**
+ * Changes the settings of a group by a commit of ours, and adds a member if `add` says so. Call inside `exclusive`.
+ * The new epoch, the commit and what `also` writes are durable together before anybody hears of them.
+ * The change is put to the same rules that the other members will put it to, so none of ours can be refused by them.
+ */
+export async function commitChange(
+  group: LiveGroup,
+  settings: SpaceSettings,
+  add: readonly Uint8Array[],
+  also: (tx: Repositories, committed: Committed) => void,
+): Promise<Committed> {
+  const { engine, clock, events, logger } = group.deps
+  const { state, row } = group.tip
+  const authenticatedData = toCbor([FORMAT, fromHex(row.tip)])
+  const request: CommitRequest = { add, settings: encodeSettings(settings), authenticatedData }
+  const committed = await engine.commit(state, request)
+  if (!committed.ok) {
+    logger.warn('commit-refused', { reason: committed.error.reason, detail: committed.error.detail })
+    throw new AppError('invalid', 'The change could not be made.')
+  }
+  const verdict = judgeOwn(group, committed.value)
+  if (verdict !== null) throw new AppError('not-permitted', 'Your role in this space does not let you make this change.')
+  const bytes = committed.value.commit
+  const object: ObjectRow = {
+    objectId: objectIdOf(bytes),
+    groupId: group.groupId,
+    kind: 'commit',
+    eid: row.tip,
+    epoch: row.epoch,
+    sender: group.self,
+    senderSeq: null,
+    bytes,
+    storedAt: clock.now(),
+  }
+  const next = await group.nextEpoch(committed.value.state)
+  group.commitTip(next.tip, (tx) => {
+    next.write(tx)
+    tx.objects.put(object)
+    also(tx, committed.value)
+  })
+  events.epochChanged(group.groupId)
+  events.objectStored(group.groupId, object.objectId)
+  return committed.value
+}
+
+function judgeOwn(group: LiveGroup, committed: Committed): string | null {
+  const { engine } = group.deps
+  const { state } = group.tip
+  const before = engine.members(state)
+  const after = engine.members(committed.state)
+  const key = (m: { memberId: MemberId; leafIndex: number }) => `${m.memberId}/${m.leafIndex}`
+  const [old, now] = [new Set(before.map(key)), new Set(after.map(key))]
+  return authorise(group.groupId)({
+    author: engine.self(state),
+    added: after.filter((m) => !old.has(key(m))),
+    removed: before.filter((m) => !now.has(key(m))),
+    settingsBefore: engine.settings(state),
+    settingsAfter: engine.settings(committed.state),
+    authenticatedData: new Uint8Array(),
+  })
+}

@@ -1,0 +1,92 @@
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { GroupState } from '../../crypto/mls/group-engine.ts'
+import type { LocalIdentity } from '../../identity/local-identity.ts'
+import { AppError, invariant } from '../../kernel/errors.ts'
+import type { GroupRow, Repositories } from '../../ports/store.ts'
+import { decodeSettings, encodeSettings } from '../policy/settings.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
+import type { GroupDeps } from './group-deps.ts'
+import { LiveGroup } from './live-group.ts'
+import type { Tip } from './live-group.ts'
+import { mirror } from './mirror.ts'
+
+/** A new space of one member, its owner, with one channel; durable when this resolves. */
+export async function foundGroup(
+  deps: GroupDeps,
+  groupId: GroupId,
+  name: string,
+  identity: LocalIdentity,
+  encodedIdentity: Uint8Array,
+): Promise<LiveGroup> {
+  const { engine, random, clock } = deps
+  const settings: SpaceSettings = {
+    name,
+    createdAt: clock.now(),
+    presenceKey: random.bytes(32),
+    channels: [{ channelId: random.id(), name: 'general', kind: 'open' }],
+    roles: new Map([[identity.memberId, 'owner']]),
+    invitations: [],
+    admission: null,
+  }
+  const state = await engine.create({ groupId, self: identity, settings: encodeSettings(settings) })
+  return enter(deps, state, settings, encodedIdentity, () => undefined)
+}
+
+/** The state a Welcome opened becomes a group of ours; `also` is written in the same transaction. */
+export async function enterGroup(
+  deps: GroupDeps,
+  state: GroupState,
+  encodedIdentity: Uint8Array,
+  also: (tx: Repositories) => void,
+): Promise<LiveGroup> {
+  const settings = decodeSettings(deps.engine.settings(state))
+  if (settings === null)
+    throw new AppError('invitation-malformed', 'This space was made by a version of SpacePanda that this one cannot read.')
+  return enter(deps, state, settings, encodedIdentity, also)
+}
+
+async function enter(
+  deps: GroupDeps,
+  state: GroupState,
+  settings: SpaceSettings,
+  encodedIdentity: Uint8Array,
+  also: (tx: Repositories) => void,
+): Promise<LiveGroup> {
+  const { engine, store, clock } = deps
+  const groupId = engine.groupId(state)
+  const self = engine.self(state)
+  invariant(settings.roles.has(self.memberId), 'a member has a role')
+  const epoch = engine.epoch(state)
+  const row: GroupRow = {
+    groupId,
+    tip: await engine.eid(state),
+    epoch,
+    joinedEpoch: epoch,
+    selfMemberId: self.memberId,
+    sentSeq: 0,
+    sentObject: null,
+    split: false,
+    createdAt: clock.now(),
+  }
+  const encoded = engine.encode(state)
+  store.transaction((tx) => {
+    if (tx.groups.get(groupId) !== null) throw new AppError('already-member', 'You are in this space already.')
+    tx.identities.put(groupId, encodedIdentity)
+    tx.groups.put(row)
+    tx.epochs.put({ groupId, eid: row.tip, epoch, parent: null, ...encoded, supersededAt: null })
+    mirror(tx, groupId, settings, engine.members(state))
+    also(tx)
+  })
+  return new LiveGroup(deps, { state, settings, row })
+}
+
+/** A group as it was left. Throws `AppError('unreadable')` on damage. */
+export function loadGroup(deps: GroupDeps, row: GroupRow): LiveGroup {
+  const stored = deps.store.epochs.get(row.groupId, row.tip)
+  if (stored === null) throw new AppError('unreadable', 'The state of a space is missing from the database.')
+  const state = deps.engine.decode(stored)
+  const settings = decodeSettings(deps.engine.settings(state))
+  if (settings === null) throw new AppError('unreadable', 'The settings of a space cannot be read.')
+  const tip: Tip = { state, settings, row }
+  return new LiveGroup(deps, tip)
+}

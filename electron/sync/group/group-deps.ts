@@ -1,0 +1,31 @@
+import type { GroupId, MessageId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Logger } from '../../kernel/logger.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { StoredMessage, Store } from '../../ports/store.ts'
+
+/** What a group reports once it is durable. */
+export interface GroupEvents {
+  /** A message is new here, ours included. */
+  messageAdded(message: StoredMessage): void
+  deliveryChanged(groupId: GroupId, messages: readonly MessageId[]): void
+  /** The group is in another epoch: name, channels, members, roles or invitations may differ. */
+  epochChanged(groupId: GroupId): void
+  /** An object others may lack: pass it on. */
+  objectStored(groupId: GroupId, objectId: ObjectId): void
+  /** Members followed different commits. */
+  split(groupId: GroupId): void
+}
+
+export interface GroupDeps {
+  engine: GroupEngine
+  store: Store
+  clock: Clock
+  random: Random
+  logger: Logger
+  events: GroupEvents
+}
+
+/** How many superseded epochs stay readable, for messages that come late. */
+export const KEPT_EPOCHS = 16

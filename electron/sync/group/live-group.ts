@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import type { ChannelId, Eid, GroupId, MemberId, MessageId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { GroupMember, GroupState } from '../../crypto/mls/group-engine.ts'
+import { fromHex, toHex } from '../../kernel/bytes.ts'
+import { AppError, invariant } from '../../kernel/errors.ts'
+import { Serial } from '../../kernel/serial.ts'
+import type { GroupRow, Repositories, StoredMessage } from '../../ports/store.ts'
+import { encodeContent } from '../content/mimi-content.ts'
+import { may } from '../policy/roles.ts'
+import type { Capability } from '../policy/roles.ts'
+import { decodeSettings } from '../policy/settings.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
+import { KEPT_EPOCHS } from './group-deps.ts'
+import type { GroupDeps } from './group-deps.ts'
+import { mirror } from './mirror.ts'
+
+/** One group's tip, in memory as it is on disk. Replaced as a whole, and only after the transaction that wrote it. */
+export interface Tip {
+  state: GroupState
+  settings: SpaceSettings
+  row: GroupRow
+}
+
+export const objectIdOf = (bytes: Uint8Array): ObjectId => createHash('sha256').update(bytes).digest('hex') as ObjectId
+
+/**
+ * A group this device is in. Everything that moves its MLS state goes through `exclusive`, one thing at a time;
+ * each is stored in one transaction before `tip` changes and before anybody hears of it.
+ */
+export class LiveGroup {
+  readonly groupId: GroupId
+  readonly deps: GroupDeps
+  readonly #serial = new Serial()
+  #tip: Tip
+
+  constructor(deps: GroupDeps, tip: Tip) {
+    this.deps = deps
+    this.#tip = tip
+    this.groupId = tip.row.groupId
+  }
+
+  get tip(): Tip {
+    return this.#tip
+  }
+
+  get self(): MemberId {
+    return this.#tip.row.selfMemberId
+  }
+
+  members(): GroupMember[] {
+    return this.deps.engine.members(this.#tip.state)
+  }
+
+  may(capability: Capability): boolean {
+    return may(this.#tip.settings.roles.get(this.self) ?? 'guest', capability)
+  }
+
+  demand(capability: Capability, what: string): void {
+    if (!this.may(capability)) throw new AppError('not-permitted', `Your role in this space does not let you ${what}.`)
+  }
+
+  exclusive<T>(task: () => Promise<T>): Promise<T> {
+    return this.#serial.run(task)
+  }
+
+  async idle(): Promise<void> {
+    await this.#serial.idle()
+  }
+
+  /** Writes with `write`, then takes `next` as the tip. Call inside `exclusive`. */
+  commitTip<T>(next: Tip, write: (tx: Repositories) => T): T {
+    const result = this.deps.store.transaction((tx) => {
+      tx.groups.put(next.row)
+      return write(tx)
+    })
+    this.#tip = next
+    return result
+  }
+
+  /** The tip of the next epoch and the writes that every change of epoch needs. Call inside `exclusive`. */
+  async nextEpoch(state: GroupState): Promise<{ tip: Tip; write: (tx: Repositories) => void }> {
+    const { engine, clock } = this.deps
+    const settings = decodeSettings(engine.settings(state))
+    invariant(settings !== null, 'an authorised commit has readable settings')
+    const old = this.#tip.row
+    const row: GroupRow = { ...old, tip: await engine.eid(state), epoch: engine.epoch(state) }
+    const encoded = engine.encode(state)
+    const leaves = engine.members(state)
+    const write = (tx: Repositories) => {
+      tx.epochs.supersede(this.groupId, old.tip, clock.now())
+      tx.epochs.put({ groupId: this.groupId, eid: row.tip, epoch: row.epoch, parent: old.tip, ...encoded, supersededAt: null })
+      for (const stale of tx.epochs.list(this.groupId).slice(KEPT_EPOCHS + 1)) tx.epochs.delete(this.groupId, stale.eid)
+      mirror(tx, this.groupId, settings, leaves)
+    }
+    return { tip: { state, settings, row }, write }
+  }
+
+  /** Encrypts, stores and queues a message in one step. Resolves once it is durable. */
+  send(channelId: ChannelId, text: string, replyTo: MessageId | null): Promise<StoredMessage> {
+    return this.exclusive(async () => {
+      this.demand('send', 'write messages')
+      const { engine, clock, random, store, events } = this.deps
+      const { state, row, settings } = this.#tip
+      if (!settings.channels.some((c) => c.channelId === channelId)) throw new AppError('not-found', 'There is no such channel.')
+      const salt = random.bytes(16)
+      const sentAt = clock.now()
+      const lamport = Math.max(sentAt, store.messages.newestLamport(this.groupId) + 1)
+      const seq = row.sentSeq + 1
+      const prev = previousOf(row, store)
+      const content = encodeContent({
+        salt,
+        inReplyTo: replyTo && fromHex(replyTo),
+        topicId: fromHex(channelId),
+        extensions: { seq, prev, lamport, sentAt },
+        text,
+      })
+      const encrypted = await engine.encrypt(state, content, new Uint8Array())
+      const objectId = objectIdOf(encrypted.message)
+      const next: Tip = { settings, state: encrypted.state, row: { ...row, sentSeq: seq, sentObject: objectId } }
+      const recipients = [...new Set(this.members().map((m) => m.memberId))].filter((m) => m !== this.self)
+      const message = this.commitTip(next, (tx) => {
+        this.#putMoved(tx, row.tip, encrypted.state)
+        tx.objects.put({
+          objectId,
+          groupId: this.groupId,
+          kind: 'message',
+          eid: row.tip,
+          epoch: row.epoch,
+          sender: this.self,
+          senderSeq: seq,
+          bytes: encrypted.message,
+          storedAt: sentAt,
+        })
+        tx.deliveries.owe(objectId, this.groupId, recipients)
+        return tx.messages.add({
+          messageId: toHex(salt) as MessageId,
+          groupId: this.groupId,
+          channelId,
+          objectId,
+          author: this.self,
+          sentAt,
+          lamport,
+          text,
+          replyTo,
+          content,
+          failure: null,
+        })
+      })
+      invariant(message !== null, 'a fresh random id is unused')
+      events.messageAdded(message)
+      events.objectStored(this.groupId, objectId)
+      return message
+    })
+  }
+
+  #putMoved(tx: Repositories, eid: Eid, state: GroupState): void {
+    tx.epochs.setMovingPart(this.groupId, eid, this.deps.engine.encode(state).movingPart)
+  }
+}
+
+/** Epoch 0 where the object is pruned: nobody can still be waiting for it, so a newcomer's chain may begin here. */
+function previousOf(row: GroupRow, store: Repositories): { object: Uint8Array; epoch: number } | null {
+  if (row.sentObject === null) return null
+  return { object: fromHex(row.sentObject), epoch: store.objects.get(row.sentObject)?.epoch ?? 0 }
+}

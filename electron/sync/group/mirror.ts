@@ -1,0 +1,23 @@
+import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
+import type { GroupMember } from '../../crypto/mls/group-engine.ts'
+import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../../ports/store.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
+
+/** Writes what the window draws of an epoch, from its settings and its ratchet tree. */
+export function mirror(tx: Repositories, groupId: GroupId, settings: SpaceSettings, leaves: readonly GroupMember[]): void {
+  const space: SpaceRow = { groupId, name: settings.name, createdAt: settings.createdAt }
+  const channels = settings.channels.map((channel, position): ChannelRow => ({ ...channel, groupId, position }))
+  const members = new Map<MemberId, MemberRow>()
+  for (const leaf of leaves) {
+    const known = members.get(leaf.memberId)
+    members.set(leaf.memberId, {
+      groupId,
+      memberId: leaf.memberId,
+      name: leaf.name,
+      role: settings.roles.get(leaf.memberId) ?? 'guest',
+      devices: (known?.devices ?? 0) + 1,
+      active: true,
+    })
+  }
+  tx.directory.replace(space, channels, [...members.values()])
+}

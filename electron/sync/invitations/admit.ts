@@ -1,0 +1,50 @@
+import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
+import { commitChange } from '../group/change-group.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { invitationProblem, withAdmission } from '../policy/transitions.ts'
+import { verifyClaim } from './keys.ts'
+
+/** When to ask again after an answer that may change by itself. */
+const LATER_MS = 5_000
+
+type Admitted = { kind: 'welcome'; welcome: Uint8Array } | Exclude<JoinAnswer, { kind: 'welcome' }>
+
+const refused = (code: JoinRefusal): Admitted => ({ kind: 'refused', code })
+const later: Admitted = { kind: 'later', afterMs: LATER_MS }
+
+/**
+ * Answers a stranger who asks to be added. The Welcome is durable before it is given, and the same request gets the
+ * same Welcome again, so that an answer lost on the way costs nothing.
+ */
+export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted> {
+  return group.exclusive(async () => {
+    const { engine, store, clock, logger } = group.deps
+    const { groupId, invitationId, requestId, signature } = request
+    const granted = store.invitations.grant(groupId, requestId)
+    if (granted !== null) return { kind: 'welcome', welcome: granted }
+    const { settings } = group.tip
+    const invitation = settings.invitations.find((i) => i.invitationId === invitationId)
+    // An invitation we have not heard of may be one that a commit still on its way to us makes.
+    if (invitation === undefined) return later
+    const [keyPackage] = request.keyPackages
+    if (keyPackage === undefined) return refused('invitation-malformed')
+    const newcomer = await engine.readKeyPackage(groupId, keyPackage)
+    if (!newcomer.ok) {
+      logger.warn('key-package-refused', { reason: newcomer.error.reason, detail: newcomer.error.detail })
+      return refused('invitation-malformed')
+    }
+    const { memberId, deviceId } = newcomer.value
+    const claim = { groupId, invitationId, requestId, memberId, deviceId }
+    if (!verifyClaim(invitation.publicKey, claim, signature)) return refused('invitation-malformed')
+    const problem = invitationProblem(invitation, clock.now())
+    // Somebody else admitted this newcomer and has its Welcome.
+    if (settings.roles.has(memberId)) return later
+    if (problem !== null) return refused(problem)
+    if (!group.may('invite')) return refused('not-permitted')
+    const next = withAdmission(settings, { invitationId, requestId, memberId, at: clock.now(), signature })
+    const committed = await commitChange(group, next, [keyPackage], (tx, { welcome }) => {
+      if (welcome !== null) tx.invitations.putGrant(groupId, requestId, welcome, clock.now())
+    })
+    return committed.welcome === null ? later : { kind: 'welcome', welcome: committed.welcome }
+  })
+}
