@@ -1,0 +1,35 @@
+/**
+ * The application inside the fallback runtime, which lacks the stock one: like it, starts the application
+ * whose folder is the first argument that is no switch. Top-level await keeps Electron's `ready` back until
+ * the application's main module has run, as the stock one does.
+ */
+import { app } from 'electron'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const folder = process.argv.slice(1).find((argument) => !argument.startsWith('-'))
+if (folder === undefined) {
+  process.stderr.write('Give the folder of an application as an argument.\n')
+  process.exit(2)
+}
+const appFolder = resolve(folder)
+/** @type {{ main: string, name: string, version: string, productName?: string }} */
+const about = JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8'))
+
+// Written by the set-up of that checkout: what this runtime, older than the one released, needs besides.
+const runtimeFile = join(appFolder, 'dist', 'runtime.json')
+if (Number(process.versions.napi) < 10 && existsSync(runtimeFile)) {
+  /** @type {{ sqliteBinding: string }} */
+  const runtime = JSON.parse(readFileSync(runtimeFile, 'utf8'))
+  process.env.SPACEPANDA_SQLITE_BINDING ??= runtime.sqliteBinding
+}
+
+;/** @type {{ defaultApp?: boolean }} */ (process).defaultApp = true
+app.setName(about.productName ?? about.name)
+/** @type {{ setVersion?: (version: string) => void, setAppPath?: (path: string) => void }} */
+const inner = app
+inner.setVersion?.(about.version)
+inner.setAppPath?.(appFolder)
+
+await import(pathToFileURL(join(appFolder, about.main)).href)

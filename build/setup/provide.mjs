@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { provideElectron } from './electron.mjs'
+import { provideDependencies } from './install.mjs'
+import { provideNode } from './node.mjs'
+import { dist } from './paths.mjs'
+import { provideSqliteAddon, sqliteAddonMissing } from './sqlite-addon.mjs'
+import { provideSystemPackages } from './system-packages.mjs'
+
+/** Oldest Node-API the prebuilt SQLite addon runs on. */
+const prebuiltNodeApi = 10
+
+/** Dependencies and the Node that tools run on. */
+export const provideTools = async () => {
+  await provideDependencies()
+  return provideNode()
+}
+
+/**
+ * Everything the desktop application needs to run here.
+ * @param {{ ownDisplay?: boolean }} [options] ownDisplay: a virtual display is wanted even if there is a real one
+ */
+export const provideDesktop = async (options = {}) => {
+  const node = await provideTools()
+  const electron = await provideElectron(node)
+  const rebuild = electron.nodeApi < prebuiltNodeApi
+  const headless = !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY
+  await provideSystemPackages({
+    window: electron.executable,
+    display: headless || (options.ownDisplay ?? false),
+    compiler: rebuild && (await sqliteAddonMissing()),
+  })
+  const sqliteBinding = rebuild ? await provideSqliteAddon() : undefined
+  // Read by the fallback runtime's loader.
+  await mkdir(dist, { recursive: true })
+  await writeFile(join(dist, 'runtime.json'), `${JSON.stringify({ electron: electron.version, sqliteBinding })}\n`)
+  return { node, electron, sqliteBinding, headless }
+}
+
+/** @typedef {Awaited<ReturnType<typeof provideDesktop>>} Desktop */
