@@ -51,7 +51,8 @@ function readHunks(lines, i, hunks) {
     const start = /^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(lines[i] ?? '')
     if (start === null) return i
     let [before, after] = [Number(start[2] ?? 1), Number(start[3] ?? 1)]
-    const hunk = { at: Number(start[1]) - 1, lines: /** @type {string[]} */ ([]) }
+    // a hunk that only inserts names the line before it
+    const hunk = { at: Number(start[1]) - (before === 0 ? 0 : 1), lines: /** @type {string[]} */ ([]) }
     for (i++; before > 0 || after > 0 || lines[i]?.startsWith('\\'); i++) {
       const line = lines[i] ?? ''
       if (line.startsWith('\\')) continue
@@ -129,7 +130,7 @@ export async function applyPatches({ patches = path.join(ROOT, 'build', 'patches
     const folder = path.join(modules, ...subject[1].replace('+', '/').split('/'))
     const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
     if (version !== subject[2]) throw new Error(`${name}: ${version} is installed`)
-    const files = parsePatch(await readFile(path.join(patches, name), 'utf8'))
+    const files = parsePatch((await readFile(path.join(patches, name), 'utf8')).replaceAll('\r\n', '\n'))
     if (files.length === 0) throw new Error(`${name}: corrects nothing`)
     const plans = []
     for (const patch of files) plans.push(await plan(folder, patch))
