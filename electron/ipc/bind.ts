@@ -1,0 +1,68 @@
+import { ipcChannels } from '../../shared/ipc/bridge.ts'
+import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
+import { limits } from '../../shared/ipc/limits.ts'
+import { toCodedError } from '../kernel/errors.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { SenderCheck, SenderEvent } from './sender.ts'
+import { isSmallPlainData } from './size.ts'
+
+/** Four times what the longest call of the contract (a message) needs. */
+export const MAX_CALL_UNITS = 64 * 1024
+/** What of Electron's `ipcMain` is used. */
+export interface IpcEndpoint {
+  handle(channel: string, listener: (event: SenderEvent, ...args: unknown[]) => Promise<unknown>): void
+  removeHandler(channel: string): void
+}
+
+export interface IpcDeps {
+  isTrusted: SenderCheck
+  /** The dispatcher over the node; calls that arrive while it is still loading wait for it. */
+  dispatch: Promise<Dispatch>
+  writeClipboard: (text: string) => void
+  /** A page of ours made its first call, so its listeners are in place. */
+  onListening: () => void
+}
+
+const notPermitted: CodedError = { code: 'not-permitted', message: 'This is not open to the page that asked.' }
+const tooLarge: CodedError = { code: 'too-large', message: 'That is more than one call may carry.' }
+const usage: CodedError = { code: 'usage', message: 'The call was not understood.' }
+
+const refused = (error: CodedError): CallResult<never> => ({ ok: false, error })
+
+/** Listens on the window's two channels, and on no other, until the returned function is called. */
+export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
+  const checked =
+    (argCount: number, handle: (args: unknown[]) => Promise<CallResult<unknown>>) =>
+    async (event: SenderEvent, ...args: unknown[]): Promise<CallResult<unknown>> => {
+      if (!deps.isTrusted(event)) return refused(notPermitted)
+      if (args.length !== argCount) return refused(usage)
+      if (!args.every((arg) => isSmallPlainData(arg, MAX_CALL_UNITS))) return refused(tooLarge)
+      return handle(args)
+    }
+
+  ipc.handle(
+    ipcChannels.call,
+    checked(2, async ([method, args]) => {
+      deps.onListening()
+      try {
+        const dispatch = await deps.dispatch
+        return await dispatch(method, args)
+      } catch (thrown) {
+        return refused(toCodedError(thrown))
+      }
+    }),
+  )
+  ipc.handle(
+    ipcChannels.copyText,
+    checked(1, async ([text]) => {
+      if (typeof text !== 'string') return refused(usage)
+      if (text.length > limits.text) return refused(tooLarge)
+      deps.writeClipboard(text)
+      return { ok: true, value: null }
+    }),
+  )
+  return () => {
+    ipc.removeHandler(ipcChannels.call)
+    ipc.removeHandler(ipcChannels.copyText)
+  }
+}

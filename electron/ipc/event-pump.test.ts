@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { SpaceId } from '../../shared/domain/ids.ts'
+import type { Message } from '../../shared/domain/models.ts'
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { EventPump } from './event-pump.ts'
+
+/** Time that passes when it is told to. */
+class HandClock implements Clock {
+  #due: (() => void)[] = []
+
+  now(): number {
+    return 0
+  }
+
+  after(_ms: number, fn: () => void): () => void {
+    this.#due.push(fn)
+    return () => {
+      this.#due = this.#due.filter((other) => other !== fn)
+    }
+  }
+
+  pass(): void {
+    const due = this.#due
+    this.#due = []
+    for (const fn of due) fn()
+  }
+}
+
+const message = (id: string, state: string): Message => ({ messageId: id, delivery: { state } }) as unknown as Message
+const added = (id: string): NodeEvent => ({ event: 'message.added', data: message(id, 'stored') })
+const changed = (id: string, state: string): NodeEvent => ({ event: 'message.changed', data: message(id, state) })
+const members = (spaceId: string, count: number): NodeEvent => ({
+  event: 'members.changed',
+  data: { spaceId: spaceId as SpaceId, members: Array.from({ length: count }) as never },
+})
+const opened = (link: string): NodeEvent => ({ event: 'link.opened', data: { link } })
+
+describe('EventPump', () => {
+  let clock = new HandClock()
+  let sent: NodeEvent[] = []
+  let pump = new EventPump(clock, () => undefined)
+
+  beforeEach(() => {
+    clock = new HandClock()
+    sent = []
+    pump = new EventPump(clock, (event) => sent.push(event))
+  })
+
+  it('holds events until a page listens, then sends them in order', () => {
+    pump.push(opened('a'))
+    pump.push(added('1'))
+    clock.pass()
+    expect(sent).toEqual([])
+    pump.open()
+    clock.pass()
+    expect(sent).toEqual([opened('a'), added('1')])
+  })
+
+  it('sends a frame at a time, and each event once', () => {
+    pump.open()
+    pump.push(added('1'))
+    pump.push(added('2'))
+    expect(sent).toEqual([])
+    clock.pass()
+    clock.pass()
+    expect(sent).toEqual([added('1'), added('2')])
+    pump.push(added('3'))
+    clock.pass()
+    expect(sent).toHaveLength(3)
+  })
+
+  it('replaces what is overtaken, thing by thing, and never what counts by itself', () => {
+    pump.open()
+    const events = [added('1'), changed('1', 'held'), members('s', 1), members('t', 1), opened('a'), changed('2', 'held')]
+    for (const event of events) pump.push(event)
+    pump.push(changed('1', 'delivered'))
+    pump.push(members('s', 2))
+    pump.push(opened('a'))
+    clock.pass()
+    expect(sent).toEqual([
+      added('1'),
+      changed('1', 'delivered'),
+      members('s', 2),
+      members('t', 1),
+      opened('a'),
+      changed('2', 'held'),
+      opened('a'),
+    ])
+  })
+
+  it('keeps what comes while a page is being replaced for the next one', () => {
+    pump.open()
+    pump.push(added('1'))
+    pump.close()
+    clock.pass()
+    expect(sent).toEqual([])
+    pump.open()
+    clock.pass()
+    expect(sent).toEqual([added('1')])
+  })
+
+  it('holds a bounded number for nobody, but lets no number go past a page that listens', () => {
+    for (let i = 0; i < 3_000; i += 1) pump.push(added(String(i)))
+    pump.open()
+    clock.pass()
+    expect(sent).toHaveLength(2_000)
+    expect(sent.at(-1)).toEqual(added('2999'))
+    for (let i = 0; i < 3_000; i += 1) pump.push(added(String(i)))
+    clock.pass()
+    expect(sent).toHaveLength(5_000)
+  })
+})

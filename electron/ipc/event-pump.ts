@@ -1,0 +1,77 @@
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { Clock } from '../kernel/clock.ts'
+
+/** One frame of a 60 Hz display: events within it reach the window together. */
+const FLUSH_MS = 16
+/** Held for a page that does not listen yet. It reads the state of everything when it starts, so older ones may go. */
+const MAX_HELD = 2_000
+
+/** Events with the same key carry the whole of the same thing, so a later one makes an earlier one pointless; null for those that all count. */
+function coalescingKey(event: NodeEvent): string | null {
+  switch (event.event) {
+    case 'profile.changed':
+    case 'spaces.changed':
+    case 'connection.changed':
+      return event.event
+    case 'members.changed':
+      return `${event.event} ${event.data.spaceId}`
+    case 'message.changed':
+      return `${event.event} ${event.data.messageId}`
+    case 'channel.read':
+      return `${event.event} ${event.data.channelId}`
+    case 'join.changed':
+      return `${event.event} ${event.data.joinId}`
+    case 'message.added':
+    case 'link.opened':
+      return null
+  }
+}
+
+/**
+ * Carries events to the window in order, a frame's worth at a time, and holds them while no page listens.
+ * A later state of a thing takes the place of an earlier one that still waits: both carry the whole thing.
+ */
+export class EventPump {
+  readonly #clock: Clock
+  readonly #send: (event: NodeEvent) => void
+  #waiting = new Map<string, NodeEvent>()
+  #pushed = 0
+  #open = false
+  #cancel: (() => void) | null = null
+
+  constructor(clock: Clock, send: (event: NodeEvent) => void) {
+    this.#clock = clock
+    this.#send = send
+  }
+
+  push(event: NodeEvent): void {
+    this.#pushed += 1
+    this.#waiting.set(coalescingKey(event) ?? `#${this.#pushed}`, event)
+    const [oldest] = this.#waiting.keys()
+    if (!this.#open && this.#waiting.size > MAX_HELD && oldest !== undefined) this.#waiting.delete(oldest)
+    this.#flushSoon()
+  }
+
+  /** A page listens from now on. */
+  open(): void {
+    this.#open = true
+    this.#flushSoon()
+  }
+
+  /** The page is gone or being replaced. */
+  close(): void {
+    this.#open = false
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  #flushSoon(): void {
+    if (!this.#open || this.#cancel !== null || this.#waiting.size === 0) return
+    this.#cancel = this.#clock.after(FLUSH_MS, () => {
+      this.#cancel = null
+      const events = this.#waiting
+      this.#waiting = new Map()
+      for (const event of events.values()) this.#send(event)
+    })
+  }
+}

@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { app, clipboard, dialog, ipcMain, safeStorage, session } from 'electron'
+import { ipcChannels } from '../shared/ipc/bridge.ts'
+import { bindIpc } from './ipc/bind.ts'
+import type { Dispatch } from './ipc/dispatch.ts'
+import { EventPump } from './ipc/event-pump.ts'
+import { onlyOurWindow } from './ipc/sender.ts'
+import { systemClock } from './kernel/clock.ts'
+import { systemRandom } from './kernel/random.ts'
+import type { NodeHandle } from './node/node-handle.ts'
+import { isAppUrl } from './windows/app-path.ts'
+import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
+import { foldersOf, makeFolders } from './windows/data-dir.ts'
+import { linkFromArgv, parseDeepLink } from './windows/deep-links.ts'
+import { setMenu } from './windows/menu.ts'
+import { stopBeforeQuit } from './windows/quit.ts'
+import { saveScreenshot } from './windows/screenshot.ts'
+import { guardSession } from './windows/session-guard.ts'
+import { applySwitches } from './windows/switches.ts'
+import { WindowKeeper } from './windows/window-keeper.ts'
+
+const appRoot = import.meta.dirname
+const developer = !app.isPackaged
+const { platform, env } = process
+const folders = foldersOf(env['SPACEPANDA_DATA_DIR'], app.getPath('appData'))
+
+app.enableSandbox()
+registerAppScheme()
+applySwitches(app.commandLine)
+try {
+  makeFolders(folders)
+  app.setPath('userData', folders.windowDir)
+  if (app.requestSingleInstanceLock()) run()
+  else app.exit(0)
+} catch {
+  dialog.showErrorBox('SpacePanda cannot open its folder', `It needs to write to ${folders.dataDir}.`)
+  app.exit(1)
+}
+
+interface Backend {
+  node: NodeHandle
+  dispatch: Dispatch
+}
+
+/** The messenger is most of the program, so it is loaded after the window is on the screen. */
+async function loadBackend(pump: EventPump): Promise<Backend> {
+  performance.mark('spacepanda:backend-asked-for')
+  const [{ createNode }, { createDispatch }, { createLogger }, { openKeyring }] = await Promise.all([
+    import('./node/create-node.ts'),
+    import('./ipc/dispatch.ts'),
+    import('./kernel/logger.ts'),
+    import('./windows/keyring.ts'),
+  ])
+  const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
+  const logger = createLogger('warn')
+  const node = await createNode({
+    dataDir: folders.dataDir,
+    keyVault: await openKeyring(safeStorage, platform),
+    logger,
+    clock: systemClock,
+    random: systemRandom,
+    network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
+  })
+  node.on((event) => pump.push(event))
+  performance.mark('spacepanda:backend-ready')
+  return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }
+}
+
+function run(): void {
+  let backend: Promise<Backend> | null = null
+  const dispatch = Promise.withResolvers<Dispatch>()
+  const pump: EventPump = new EventPump(systemClock, (event) => keeper.send(ipcChannels.event, event))
+  const windowDeps = {
+    clock: systemClock,
+    appRoot,
+    stateFile: join(folders.windowDir, 'place.json'),
+    appVersion: app.getVersion(),
+    developer,
+    platform,
+  }
+  const keeper = new WindowKeeper(windowDeps, {
+    onShown: () => {
+      performance.mark('spacepanda:window-shown')
+      backend ??= loadBackend(pump)
+      dispatch.resolve(backend.then((loaded) => loaded.dispatch))
+    },
+    onPageGone: () => pump.close(),
+  })
+
+  const openLink = (link: string | null): void => {
+    if (link !== null) pump.push({ event: 'link.opened', data: { link } })
+    if (app.isReady()) keeper.open()
+  }
+  openLink(linkFromArgv(process.argv))
+  app.on('second-instance', (_event, argv) => openLink(linkFromArgv(argv)))
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    openLink(parseDeepLink(url))
+  })
+  app.on('activate', () => openLink(null))
+  app.on('window-all-closed', () => {
+    if (platform !== 'darwin') app.quit()
+  })
+
+  bindIpc(ipcMain, {
+    isTrusted: onlyOurWindow(() => keeper.current?.webContents.id ?? null, isAppUrl),
+    dispatch: dispatch.promise,
+    writeClipboard: (text) => clipboard.writeText(text),
+    onListening: () => pump.open(),
+  })
+  stopBeforeQuit(app, process, systemClock, async () => (await backend)?.node.stop())
+
+  void app.whenReady().then(async () => {
+    setMenu({ isMac: platform === 'darwin', developer })
+    guardSession(session.defaultSession, developer)
+    serveApp(session.defaultSession, join(appRoot, 'renderer'))
+    if (!developer) app.setAsDefaultProtocolClient('spacepanda')
+    keeper.open()
+    await saveScreenshotOnce(keeper, dispatch.promise)
+  })
+}
+
+/** For `npm start` on a machine without a display. A package ignores it. */
+async function saveScreenshotOnce(keeper: WindowKeeper, started: Promise<unknown>): Promise<void> {
+  const file = env['SPACEPANDA_SCREENSHOT']
+  if (!developer || file === undefined || file === '') return
+  await Promise.allSettled([started])
+  if (keeper.current !== null) await saveScreenshot(keeper.current, file, systemClock)
+}

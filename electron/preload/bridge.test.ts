@@ -1,0 +1,85 @@
+import { describe, expect, it, vi } from 'vitest'
+import { ipcChannels } from '../../shared/ipc/bridge.ts'
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import { createBridge } from './bridge.ts'
+import type { PreloadIpc } from './bridge.ts'
+
+const link = (text: string): NodeEvent => ({ event: 'link.opened', data: { link: text } })
+
+const setUp = () => {
+  let push: (event: unknown, ...args: unknown[]) => void = () => undefined
+  const invoke = vi.fn<PreloadIpc['invoke']>()
+  const on = vi.fn<PreloadIpc['on']>((_channel, listener) => {
+    push = listener
+  })
+  const bridge = createBridge({ invoke, on }, 'linux', '33.2.1', ['electron', '--type=renderer', '--spacepanda-version=1.2.3'])
+  return { bridge, invoke, on, push: (event: NodeEvent) => push({ sender: 'ipcRenderer' }, event) }
+}
+
+describe('createBridge', () => {
+  it('exposes exactly this', () => {
+    const { bridge } = setUp()
+    const shape = Object.fromEntries(
+      Object.entries(bridge).map(([name, value]) => [name, typeof value === 'function' ? 'function' : value]),
+    )
+    expect(shape).toMatchInlineSnapshot(`
+      {
+        "call": "function",
+        "copyText": "function",
+        "onEvent": "function",
+        "platform": "linux",
+        "versions": {
+          "app": "1.2.3",
+          "electron": "33.2.1",
+        },
+      }
+    `)
+  })
+
+  it('calls over the one channel and gives the answer back', async () => {
+    const { bridge, invoke } = setUp()
+    invoke.mockResolvedValue({ ok: true, value: [] })
+    expect(await bridge.call('spaces.list', {})).toEqual({ ok: true, value: [] })
+    expect(invoke).toHaveBeenCalledExactlyOnceWith(ipcChannels.call, 'spaces.list', {})
+  })
+
+  it('turns silence of the other side into a coded error', async () => {
+    const { bridge, invoke } = setUp()
+    invoke.mockRejectedValue(new Error('reply was never sent'))
+    expect(await bridge.call('spaces.list', {})).toMatchObject({ ok: false, error: { code: 'internal' } })
+  })
+
+  it('gives listeners the event and nothing of Electron, until they are undone', () => {
+    const { bridge, push, on } = setUp()
+    const listener = vi.fn<(event: NodeEvent) => void>()
+    const undo = bridge.onEvent(listener)
+    push(link('a'))
+    expect(listener).toHaveBeenCalledExactlyOnceWith(link('a'))
+    undo()
+    bridge.onEvent(() => undefined)
+    push(link('b'))
+    expect(listener).toHaveBeenCalledOnce()
+    expect(on).toHaveBeenCalledExactlyOnceWith(ipcChannels.event, expect.any(Function))
+  })
+
+  it('keeps early events for the first listener, once', () => {
+    const { bridge, push } = setUp()
+    push(link('a'))
+    push(link('b'))
+    const first = vi.fn<(event: NodeEvent) => void>()
+    const second = vi.fn<(event: NodeEvent) => void>()
+    bridge.onEvent(first)
+    bridge.onEvent(second)
+    expect(first.mock.calls).toEqual([[link('a')], [link('b')]])
+    expect(second).not.toHaveBeenCalled()
+  })
+
+  it('says when copying was refused', async () => {
+    const { bridge, invoke } = setUp()
+    invoke.mockResolvedValueOnce({ ok: true, value: null })
+    await bridge.copyText('text')
+    expect(invoke).toHaveBeenCalledExactlyOnceWith(ipcChannels.copyText, 'text')
+    invoke.mockResolvedValueOnce({ ok: false, error: { code: 'too-large', message: 'Too long.' } })
+    await expect(bridge.copyText('text')).rejects.toThrow('Too long.')
+  })
+})

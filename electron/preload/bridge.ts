@@ -1,0 +1,58 @@
+import { ipcChannels } from '../../shared/ipc/bridge.ts'
+import type { Bridge } from '../../shared/ipc/bridge.ts'
+import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+
+/** What of Electron's `ipcRenderer` is used; it never leaves this file. */
+export interface PreloadIpc {
+  invoke(channel: string, ...args: unknown[]): Promise<unknown>
+  on(channel: string, listener: (event: unknown, ...args: unknown[]) => void): unknown
+}
+
+/** Events that come before the page has its first listener are kept for it, up to this many. */
+const MAX_EARLY_EVENTS = 2_000
+const VERSION_ARGUMENT = '--spacepanda-version='
+
+const unanswered: CodedError = { code: 'internal', message: 'SpacePanda did not answer. Close it and start it again.' }
+
+/** `window.spacepanda`: named functions over two fixed channels. `argv` is the preload script's, which carries the version. */
+export function createBridge(ipc: PreloadIpc, platform: string, electronVersion: string, argv: readonly string[]): Bridge {
+  const listeners = new Set<(event: NodeEvent) => void>()
+  let early: NodeEvent[] = []
+  ipc.on(ipcChannels.event, (_event, data) => {
+    const event = data as NodeEvent
+    if (listeners.size === 0) early.push(event)
+    if (early.length > MAX_EARLY_EVENTS) early.shift()
+    for (const listener of [...listeners]) listener(event)
+  })
+
+  return {
+    call: async (method, args) => {
+      try {
+        return (await ipc.invoke(ipcChannels.call, method, args)) as CallResult<never>
+      } catch {
+        return { ok: false, error: unanswered }
+      }
+    },
+    onEvent: (listener) => {
+      // A function of our own, so that the same listener given twice is two subscriptions.
+      const own = (event: NodeEvent): void => listener(event)
+      listeners.add(own)
+      const missed = early
+      early = []
+      missed.forEach(own)
+      return () => {
+        listeners.delete(own)
+      }
+    },
+    copyText: async (text) => {
+      const result = (await ipc.invoke(ipcChannels.copyText, text)) as CallResult<null>
+      if (!result.ok) throw new Error(result.error.message)
+    },
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+    versions: {
+      app: argv.find((argument) => argument.startsWith(VERSION_ARGUMENT))?.slice(VERSION_ARGUMENT.length) ?? '',
+      electron: electronVersion,
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import { EventEmitter } from 'node:events'
+import type { App } from 'electron'
+import { describe, expect, it, vi } from 'vitest'
+import { stopBeforeQuit } from './quit.ts'
+
+const setUp = (stop: () => Promise<void>) => {
+  const signals = new EventEmitter()
+  let tooLong = (): void => undefined
+  const clock = {
+    now: () => 0,
+    after: (_ms: number, fn: () => void) => {
+      tooLong = fn
+      return () => undefined
+    },
+  }
+  const app = Object.assign(new EventEmitter(), { quit: vi.fn<() => void>() })
+  stopBeforeQuit(app as unknown as App, signals as unknown as NodeJS.Process, clock, stop)
+  /** Whether the application may go. */
+  const willQuit = (): boolean => {
+    const preventDefault = vi.fn<() => void>()
+    app.emit('will-quit', { preventDefault })
+    return preventDefault.mock.calls.length === 0
+  }
+  return { app, signals, willQuit, timeOut: () => tooLong() }
+}
+
+describe('stopBeforeQuit', () => {
+  it('holds the application until the node has stopped, then lets it go', async () => {
+    const stopped = Promise.withResolvers<void>()
+    const stop = vi.fn<() => Promise<void>>(() => stopped.promise)
+    const { app, willQuit } = setUp(stop)
+    expect(willQuit()).toBe(false)
+    expect(willQuit()).toBe(false)
+    expect(app.quit).not.toHaveBeenCalled()
+    stopped.resolve()
+    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+    expect(stop).toHaveBeenCalledOnce()
+    expect(willQuit()).toBe(true)
+  })
+
+  it('waits for no more than its bound', async () => {
+    const { app, willQuit, timeOut } = setUp(() => new Promise(() => undefined))
+    willQuit()
+    timeOut()
+    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+    expect(willQuit()).toBe(true)
+  })
+
+  it('goes even when stopping fails', async () => {
+    const { app, willQuit } = setUp(async () => {
+      throw new Error('stuck')
+    })
+    willQuit()
+    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+  })
+
+  it.each(['SIGINT', 'SIGTERM'])('quits on %s', (signal) => {
+    const { app, signals } = setUp(async () => undefined)
+    signals.emit(signal)
+    expect(app.quit).toHaveBeenCalledOnce()
+  })
+})

@@ -1,0 +1,25 @@
+import type { App } from 'electron'
+import type { Clock } from '../kernel/clock.ts'
+
+/** Longer than any transaction takes; shorter than the patience of a system that is shutting down. */
+export const STOP_WITHIN_MS = 5_000
+
+/**
+ * Lets `stop` finish before the application is gone, for at most `STOP_WITHIN_MS`: what is not stored by then was never acknowledged.
+ * Signals quit the same way as the menu does.
+ */
+export function stopBeforeQuit(app: App, signals: NodeJS.Process, clock: Clock, stop: () => Promise<void>): void {
+  let stopping: Promise<void> | null = null
+  let stopped = false
+  app.on('will-quit', (event) => {
+    if (stopped) return
+    event.preventDefault()
+    if (stopping !== null) return
+    const tooLong = new Promise<void>((done) => clock.after(STOP_WITHIN_MS, done))
+    stopping = Promise.race([stop().catch(() => undefined), tooLong]).then(() => {
+      stopped = true
+      app.quit()
+    })
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.on(signal, () => app.quit())
+}

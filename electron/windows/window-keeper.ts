@@ -1,0 +1,50 @@
+import type { BrowserWindow } from 'electron'
+import { focusWindow, openMainWindow } from './main-window.ts'
+import type { WindowDeps } from './main-window.ts'
+import { reviveAfterCrash } from './revive.ts'
+
+export interface WindowKeeperEvents {
+  /** The window is on the screen for the first time. */
+  onShown(): void
+  /** The page that listened is gone: closed, crashed or being loaded again. */
+  onPageGone(): void
+}
+
+/** Holds the one window of this instance, which on macOS may be closed and opened again. */
+export class WindowKeeper {
+  readonly #deps: WindowDeps
+  readonly #events: WindowKeeperEvents
+  #window: BrowserWindow | null = null
+
+  constructor(deps: WindowDeps, events: WindowKeeperEvents) {
+    this.#deps = deps
+    this.#events = events
+  }
+
+  get current(): BrowserWindow | null {
+    return this.#window
+  }
+
+  /** Only for a ready application. Opens the window, or brings the open one to the front. */
+  open(): void {
+    if (this.#window !== null) {
+      focusWindow(this.#window)
+      return
+    }
+    const { onShown, onPageGone } = this.#events
+    const window = openMainWindow(this.#deps, onShown)
+    this.#window = window
+    window.on('closed', () => {
+      this.#window = null
+      onPageGone()
+    })
+    window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) onPageGone()
+    })
+    reviveAfterCrash(window, this.#deps.clock, onPageGone)
+  }
+
+  send(channel: string, data: unknown): void {
+    this.#window?.webContents.send(channel, data)
+  }
+}
