@@ -133,7 +133,10 @@ export interface Connection {
   peers: PeerStatus[]
   /** Messages of ours that not every recipient has stored yet, for each channel that has any. */
   queued: { channelId: ChannelId; messages: number }[]
-  lastErrors: { at: number; code: ErrorCode; message: string }[]
+  /** Messages known to exist, because later ones of the same sender are here, that are not here yet. */
+  missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number }[]
+  /** The newest first, since the profile was opened. */
+  lastErrors: { at: number; message: string }[]
 }
 
 export interface Settings {

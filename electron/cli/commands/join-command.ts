@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import type { Join } from '../../../shared/domain/models.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { awaitEvent } from '../await-event.ts'
+import type { CliContext } from '../context.ts'
+import { parseCount } from '../numbers.ts'
+import { validated } from '../validated.ts'
+
+const steps = {
+  connecting: 'Looking for someone who can let you in…',
+  asking: 'Asking to be let in…',
+  admitting: 'Waiting to be let in…',
+  opening: 'Opening the space…',
+} as const
+
+interface JoinOptions {
+  name?: string
+  timeout?: number
+}
+
+export function addJoinCommand(program: Command, { output, withNode, interrupted }: CliContext): void {
+  program
+    .command('join LINK')
+    .description('join a space by its invitation link; keeps trying until it is in, refused, or the time is up')
+    .option('--name NAME', 'the name to have there')
+    .option('--timeout SECONDS', 'how long to wait; the join itself goes on afterwards while SpacePanda runs', parseCount)
+    .action((link: string, { name, timeout }: JoinOptions) => {
+      const args = validated('joins.start', { link, name })
+      return withNode(async (node) => {
+        const { joinId } = await node.api['joins.start'](args)
+        const outcome = (join: Join) => (join.joinId === joinId ? settled(join, (words) => output.progress(words)) : null)
+        const spaceId = await awaitEvent(node, {
+          now: async () => {
+            const join = (await node.api['joins.list']({})).find((j) => j.joinId === joinId)
+            return join === undefined ? null : outcome(join)
+          },
+          seen: (event) => (event.event === 'join.changed' ? outcome(event.data) : null),
+          timeoutMs: timeout === undefined ? null : timeout * 1000,
+          interrupted,
+        })
+        const space = (await node.api['spaces.list']({})).find((s) => s.spaceId === spaceId)
+        const channels = (space?.channels ?? []).map(({ channelId, name: channelName, kind }) => ({ channelId, name: channelName, kind }))
+        output.result({ spaceId, channels }, () => `You are in ${space?.name ?? spaceId}.`)
+      })
+    })
+}
+
+/** The space once joined; null while it goes on. Throws why not. */
+function settled({ state }: Join, progress: (words: string) => void) {
+  if (state.kind === 'done') return state.spaceId
+  if (state.kind === 'refused') throw new AppError(state.code, state.message)
+  if (state.kind === 'cancelled') throw new AppError('cancelled', 'The join was cancelled.')
+  progress(state.kind === 'waiting' ? state.message : steps[state.step])
+  return null
+}

@@ -1,0 +1,111 @@
+import type { Command } from 'commander'
+import type { Channel, Space } from '../../../shared/domain/models.ts'
+import type { CliContext } from '../context.ts'
+import { parseCount, parseDuration } from '../numbers.ts'
+import { validated } from '../validated.ts'
+
+const channelView = ({ channelId, name, kind }: Channel) => ({ channelId, name, kind })
+const spaceView = ({ spaceId, name, channels }: Space) => ({ spaceId, name, channels: channels.map(channelView) })
+const spaceWords = ({ spaceId, name, channels }: Space) =>
+  [`${name}  ${spaceId}`, ...channels.map((c) => `  #${c.name}  ${c.channelId}`)].join('\n')
+
+interface InviteOptions {
+  space: string
+  role?: string
+  maxUses?: number
+  expires?: number
+}
+
+export function addSpaceCommands(program: Command, context: CliContext): void {
+  addSpaces(program, context)
+  addChannels(program, context)
+  addInvite(program, context)
+  addMembers(program, context)
+}
+
+function addSpaces(program: Command, { output, withNode }: CliContext): void {
+  const space = program.command('space').description('make and list spaces')
+  space
+    .command('create NAME')
+    .description('make a space with a channel called general')
+    .action((name: string) => {
+      const args = validated('spaces.create', { name })
+      return withNode(async ({ api }) => {
+        const made = await api['spaces.create'](args)
+        output.result(spaceView(made), () => spaceWords(made))
+      })
+    })
+  space
+    .command('list')
+    .description('list spaces and their channels')
+    .action(() =>
+      withNode(async ({ api }) => {
+        const spaces = await api['spaces.list']({})
+        output.result({ spaces: spaces.map(spaceView) }, () => spaces.map(spaceWords).join('\n') || 'No spaces yet.')
+      }),
+    )
+}
+
+function addChannels(program: Command, { output, withNode }: CliContext): void {
+  const channel = program.command('channel').description('make and list channels')
+  channel
+    .command('create NAME')
+    .description('make a channel in a space')
+    .requiredOption('--space ID', 'the space')
+    .option('--private', 'only for members it names (not available yet)')
+    .option('--pseudonymous', 'members appear under other identities (not available yet)')
+    .action((name: string, options: { space: string; private?: true; pseudonymous?: true }) => {
+      const kind = options.private ? 'private' : options.pseudonymous ? 'pseudonymous' : 'open'
+      const args = validated('channels.create', { spaceId: options.space, name, kind })
+      return withNode(async ({ api }) => {
+        const made = await api['channels.create'](args)
+        output.result({ ...channelView(made), spaceId: made.spaceId }, () => `#${made.name}  ${made.channelId}`)
+      })
+    })
+  channel
+    .command('list')
+    .description('list channels')
+    .option('--space ID', 'of this space only')
+    .action((options: { space?: string }) => {
+      const wanted = options.space === undefined ? null : validated('members.list', { spaceId: options.space }).spaceId
+      return withNode(async ({ api }) => {
+        if (wanted !== null) await api['members.list']({ spaceId: wanted })
+        const spaces = (await api['spaces.list']({})).filter((s) => wanted === null || s.spaceId === wanted)
+        const channels = spaces.flatMap((s) => s.channels.map((c) => ({ ...channelView(c), spaceId: s.spaceId })))
+        output.result({ channels }, () => channels.map((c) => `#${c.name}  ${c.channelId}`).join('\n') || 'No channels yet.')
+      })
+    })
+}
+
+function addInvite(program: Command, { output, withNode }: CliContext): void {
+  program
+    .command('invite')
+    .description('make an invitation link')
+    .requiredOption('--space ID', 'the space')
+    .option('--role ROLE', 'admin, moderator, member or guest')
+    .option('--max-uses N', 'how many people may use it', parseCount)
+    .option('--expires TIME', 'how long it holds, such as 7d', parseDuration)
+    .action(({ space, role, maxUses, expires }: InviteOptions) => {
+      const args = validated('invitations.create', { spaceId: space, role, maxUses, expiresInMs: expires })
+      return withNode(async ({ api }) => {
+        const { link, expiresAt, invitationId } = await api['invitations.create'](args)
+        output.result({ link, expiresAt, invitationId }, () => link ?? '')
+      })
+    })
+}
+
+function addMembers(program: Command, { output, withNode }: CliContext): void {
+  program
+    .command('members')
+    .description('list the members of a space')
+    .requiredOption('--space ID', 'the space')
+    .action(({ space }: { space: string }) => {
+      const args = validated('members.list', { spaceId: space })
+      return withNode(async ({ api }) => {
+        const members = (await api['members.list'](args)).map(({ self: _, ...member }) => member)
+        output.result({ members }, () =>
+          members.map((m) => `${m.name}  ${m.role}  ${m.online ? 'online' : 'offline'}  ${m.memberId}`).join('\n'),
+        )
+      })
+    })
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError } from 'commander'
+import { AppError, toCodedError } from '../kernel/errors.ts'
+import { dataDirOf } from '../node/data-dir.ts'
+import { addJoinCommand } from './commands/join-command.ts'
+import { addMessageCommands } from './commands/message-commands.ts'
+import { addNodeCommands } from './commands/node-commands.ts'
+import { addProfileCommands } from './commands/profile-commands.ts'
+import { addSpaceCommands } from './commands/space-commands.ts'
+import type { CliContext } from './context.ts'
+import { exitStatus } from './exit-status.ts'
+import { openNode } from './open-node.ts'
+import { createOutput } from './output.ts'
+import type { Output } from './output.ts'
+import { readPassphrase } from './passphrase.ts'
+
+interface GlobalOptions {
+  dataDir?: string
+  json?: true
+  passphraseFile?: string
+}
+
+/** Runs one command line (without the program's name). Answers the exit status; throws nothing. */
+export async function runCli(argv: readonly string[], host: NodeJS.Process): Promise<number> {
+  const output = createOutput(argv.includes('--json'), host)
+  const interrupt = new AbortController()
+  const onSignal = () => interrupt.abort()
+  host.once('SIGINT', onSignal)
+  host.once('SIGTERM', onSignal)
+  try {
+    await createProgram(host, output, interrupt.signal).parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (thrown) {
+    return explain(thrown, output, host)
+  } finally {
+    host.off('SIGINT', onSignal)
+    host.off('SIGTERM', onSignal)
+  }
+}
+
+function explain(thrown: unknown, output: Output, host: NodeJS.Process): number {
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return 0
+    if (output.json) output.error({ code: 'usage', message: thrown.message })
+    return exitStatus('usage')
+  }
+  const error = toCodedError(thrown)
+  output.error(error)
+  if (!(thrown instanceof AppError) && host.env['SPACEPANDA_LOG'] === 'debug')
+    host.stderr.write(`${String(thrown instanceof Error ? thrown.stack : thrown)}\n`)
+  return exitStatus(error.code)
+}
+
+function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortSignal): Command {
+  const program = new Command('spacepanda')
+    .description('Group chat with spaces and channels, end-to-end encrypted, with no server.')
+    .option('--data-dir DIR', 'the profile folder (default: SPACEPANDA_DATA_DIR, else the application’s)')
+    .option('--json', 'print JSON: one object, or one a line for what goes on')
+    .option('--passphrase-file FILE', 'a file whose first line is the passphrase (default: SPACEPANDA_PASSPHRASE)')
+    .exitOverride()
+    .configureOutput({
+      writeErr: (text) => (output.json ? undefined : host.stderr.write(text)),
+      writeOut: (text) => host.stdout.write(text),
+    })
+  const wish = () => {
+    const { dataDir, passphraseFile } = program.opts<GlobalOptions>()
+    return { dataDir: dataDirOf(dataDir, host.platform, host.env), passphrase: readPassphrase(passphraseFile, host.env), env: host.env }
+  }
+  const context: CliContext = {
+    output,
+    interrupted,
+    wish,
+    withNode: async (work) => {
+      const node = await openNode(wish())
+      try {
+        await work(node)
+      } finally {
+        await node.stop()
+      }
+    },
+  }
+  addProfileCommands(program, context)
+  addSpaceCommands(program, context)
+  addJoinCommand(program, context)
+  addMessageCommands(program, context)
+  addNodeCommands(program, context)
+  return program
+}

@@ -1,0 +1,34 @@
+import { spaceOfGroup } from '../../shared/domain/ids.ts'
+import type { Connection, PeerStatus } from '../../shared/domain/models.ts'
+import type { Network, SessionStatus } from '../ports/network.ts'
+import type { Repositories } from '../ports/store.ts'
+import { missing } from '../sync/anti-entropy/sender-chain.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
+
+function peerView(store: Repositories, session: SessionStatus): PeerStatus {
+  const { peerId, state, direction, lastError, retryAt } = session
+  const proven = session.shared.filter((s) => s.memberId !== UNPROVEN)
+  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId)
+  const members = known.map(({ groupId, memberId }) => ({
+    spaceId: spaceOfGroup(groupId),
+    memberId,
+    name: store.directory.member(groupId, memberId)?.name ?? '',
+  }))
+  return { peerId, state, direction, members, lastError, retryAt }
+}
+
+function missingViews(store: Repositories): Connection['missing'] {
+  const senders = store.groups.list().flatMap((group) => store.senders.list(group.groupId))
+  return senders.flatMap((sender) => {
+    const { groupId, memberId } = sender
+    const messages = missing(sender)
+    const name = store.directory.member(groupId, memberId)?.name ?? ''
+    return messages === 0 ? [] : { spaceId: spaceOfGroup(groupId), memberId, name, messages }
+  })
+}
+
+export function connectionView(store: Repositories, network: Network, lastErrors: Connection['lastErrors']): Connection {
+  const peers = network.sessions().map((session) => peerView(store, session))
+  const queued = store.deliveries.queued()
+  return { reachability: 'local', listening: network.addresses(), peers, queued, missing: missingViews(store), lastErrors: [...lastErrors] }
+}

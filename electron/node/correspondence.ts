@@ -1,0 +1,138 @@
+import type { GroupId, MemberId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/logger.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
+import type { Network } from '../ports/network.ts'
+import type { Frontier, SharedGroup } from '../ports/wire.ts'
+import { bareFrontier, frontierOf } from '../sync/anti-entropy/frontier.ts'
+import { Courier } from '../sync/delivery/courier.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
+import type { PeerBook } from './peer-book.ts'
+
+/** How long to collect what others sent before telling third members that there is something. */
+const PASS_ON_MS = 1_500
+const REQUEST_MS = 15_000
+
+interface Deps {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  network: Network
+  peerBook: PeerBook
+  clock: Clock
+  logger: Logger
+}
+
+/** One courier for each proven member of each group that is connected now. */
+export class Correspondence {
+  readonly #deps: Deps
+  readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
+  readonly #passOn = new Map<GroupId, () => void>()
+  readonly #abort = new AbortController()
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  /** Members with whom a session is open, by group. */
+  online(groupId: GroupId): Set<MemberId> {
+    const couriers = [...this.#couriers.values()].flatMap((byGroup) => byGroup.get(groupId) ?? [])
+    return new Set(couriers.map((courier) => courier.to.memberId))
+  }
+
+  /** A session is ready, or shares other groups than before. */
+  ready(peerId: PeerId, shared: readonly SharedGroup[]): void {
+    const byGroup = this.#couriers.get(peerId) ?? new Map<GroupId, Courier>()
+    this.#couriers.set(peerId, byGroup)
+    const proven = new Map(shared.filter((s) => s.memberId !== UNPROVEN).map((s) => [s.groupId, s]))
+    for (const [groupId, courier] of byGroup) {
+      if (proven.get(groupId)?.memberId === courier.to.memberId) continue
+      courier.stop()
+      byGroup.delete(groupId)
+    }
+    for (const [groupId, { memberId }] of proven) {
+      const group = this.#deps.groups.get(groupId)
+      if (group === undefined || byGroup.has(groupId)) continue
+      const courier = new Courier(group, this.#deps.network, { peerId, memberId })
+      byGroup.set(groupId, courier)
+      courier.compare()
+      void this.#exchangeHints(group, peerId, memberId)
+    }
+  }
+
+  closed(peerId: PeerId): void {
+    for (const courier of this.#couriers.get(peerId)?.values() ?? []) courier.stop()
+    this.#couriers.delete(peerId)
+  }
+
+  /** Our own objects go out at once; what came from others is offered again a little later, for those it did not reach. */
+  objectStored(group: LiveGroup, objectId: ObjectId): void {
+    const own = group.deps.store.objects.get(objectId)?.sender === group.self
+    const couriers = this.#of(group.groupId)
+    if (own) for (const courier of couriers) courier.offer(objectId)
+    else if (couriers.length > 1 && !this.#passOn.has(group.groupId)) this.#passOnSoon(group.groupId)
+  }
+
+  /** Answers a member's frontier with ours and sends what theirs lacks. */
+  frontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Frontier {
+    const group = this.#deps.groups.get(from.groupId)
+    if (group === undefined) throw new AppError('not-found', 'This group is not here.')
+    const { row } = group.tip
+    if (from.memberId === UNPROVEN) return bareFrontier(row)
+    this.#couriers.get(peerId)?.get(from.groupId)?.compare(theirs)
+    return frontierOf(row, group.deps.store.senders.list(from.groupId))
+  }
+
+  /** Asks peers that could not prove a group to do so again, now that its members changed. */
+  reprove(groupId: GroupId): void {
+    for (const session of this.#deps.network.sessions()) {
+      const known = session.shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN)
+      if (session.state === 'ready' && !known) void this.reproveWith(session.peerId)
+    }
+  }
+
+  async reproveWith(peerId: PeerId): Promise<void> {
+    try {
+      await this.#deps.network.reprove(peerId, this.#deadline())
+    } catch (thrown) {
+      this.#deps.logger.info('reprove-failed', { peer: shortId(peerId), fault: faultName(thrown) })
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    for (const cancel of this.#passOn.values()) cancel()
+    this.#passOn.clear()
+    const couriers = [...this.#couriers.values()].flatMap((byGroup) => [...byGroup.values()])
+    for (const courier of couriers) courier.stop()
+    await Promise.all(couriers.map((courier) => courier.idle()))
+    this.#couriers.clear()
+  }
+
+  #of(groupId: GroupId): Courier[] {
+    return [...this.#couriers.values()].flatMap((byGroup) => byGroup.get(groupId) ?? [])
+  }
+
+  #passOnSoon(groupId: GroupId): void {
+    const cancel = this.#deps.clock.after(PASS_ON_MS, () => {
+      this.#passOn.delete(groupId)
+      for (const courier of this.#of(groupId)) courier.compare()
+    })
+    this.#passOn.set(groupId, cancel)
+  }
+
+  async #exchangeHints(group: LiveGroup, peerId: PeerId, memberId: MemberId): Promise<void> {
+    const { network, peerBook, clock, logger } = this.#deps
+    try {
+      const theirs = await network.hints(peerId, group.groupId, peerBook.hints(group), this.#deadline())
+      peerBook.learn(group, theirs, { memberId, now: clock.now() })
+      network.setWanted(peerBook.wanted())
+    } catch (thrown) {
+      logger.info('hints-failed', { peer: shortId(peerId), fault: faultName(thrown) })
+    }
+  }
+
+  #deadline(): AbortSignal {
+    return AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
+  }
+}

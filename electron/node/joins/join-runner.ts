@@ -1,0 +1,192 @@
+import { AppError, toCodedError } from '../../kernel/errors.ts'
+import type { JoinId } from '../../../shared/domain/ids.ts'
+import { spaceOfGroup } from '../../../shared/domain/ids.ts'
+import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
+import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
+import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Logger } from '../../kernel/logger.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { Network } from '../../ports/network.ts'
+import type { JoinRow, Store } from '../../ports/store.ts'
+import type { JoinAnswer, JoinRequest, PeerAddress, PeerHint } from '../../ports/wire.ts'
+import type { LiveGroup } from '../../sync/group/live-group.ts'
+import { signClaim } from '../../sync/invitations/keys.ts'
+import { parseLink } from '../../sync/invitations/link.ts'
+import type { InvitationLink } from '../../sync/invitations/link.ts'
+import { refusalText } from './refusals.ts'
+import { readOffer } from './offer.ts'
+import type { Offer } from './offer.ts'
+
+const RETRY_FIRST_MS = 2_000
+const RETRY_LAST_MS = 60_000
+const ATTEMPT_MS = 30_000
+
+export interface JoinDeps {
+  store: Store
+  engine: GroupEngine
+  network: Network
+  clock: Clock
+  random: Random
+  logger: Logger
+  /** Stores the group a Welcome opened together with the end of the join, and starts it. */
+  enter(row: JoinRow, opened: { state: Parameters<GroupEngine['encode']>[0]; offer: Offer; peers: PeerHint[] }): Promise<LiveGroup>
+  changed(row: JoinRow): void
+}
+
+type Outcome =
+  | { kind: 'welcome'; answer: Extract<JoinAnswer, { kind: 'welcome' }> }
+  | { kind: 'refused'; code: ErrorCode }
+  | { kind: 'wait'; code: ErrorCode; step: JoinStep; afterMs: number | null }
+
+/**
+ * One join, tried until it succeeds, is cancelled, refused or expires; a restart goes on where it stopped, because
+ * the request with its keys was stored before it was first sent.
+ */
+export class JoinRunner {
+  readonly #deps: JoinDeps
+  readonly #joinId: JoinId
+  #abort = new AbortController()
+  #running: Promise<void> | null = null
+  #cancelTimer: () => void = () => undefined
+
+  constructor(deps: JoinDeps, joinId: JoinId) {
+    this.#deps = deps
+    this.#joinId = joinId
+  }
+
+  /** Tries now, unless it is trying already or the join has ended. */
+  kick(): void {
+    if (this.#running !== null || this.#abort.signal.aborted) return
+    this.#cancelTimer()
+    this.#running = this.#attempt().finally(() => {
+      this.#running = null
+    })
+  }
+
+  /** Ends what is under way without changing the stored join. */
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    this.#cancelTimer()
+    await this.#running
+  }
+
+  async #attempt(): Promise<void> {
+    const row = this.#deps.store.joins.get(this.#joinId)
+    const link = row && parseLink(row.link)
+    if (row === null || link === null || isOver(row.state)) return
+    if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
+    try {
+      const outcome = await this.#askAll(row, link)
+      if (this.#abort.signal.aborted) return
+      if (outcome.kind === 'refused') this.#end(row, outcome.code)
+      else if (outcome.kind === 'wait') this.#wait(row, outcome)
+      else await this.#open(row, link, outcome.answer)
+    } catch (thrown) {
+      if (this.#abort.signal.aborted) return
+      this.#deps.logger.warn('join-attempt-failed', { code: toCodedError(thrown).code })
+      this.#wait(row, { kind: 'wait', code: toCodedError(thrown).code, step: 'opening', afterMs: null })
+    }
+  }
+
+  /** Asks those the link names in turn, until one welcomes us or says what is true of the whole group. */
+  async #askAll(row: JoinRow, link: InvitationLink): Promise<Outcome> {
+    const request = requestOf(row, link, readOffer(row))
+    const outcomes: Outcome[] = []
+    for (const peer of link.peers) {
+      const outcome = await this.#ask(row, peer, request)
+      const final = outcome.kind === 'welcome' || (outcome.kind === 'refused' && !personal.has(outcome.code))
+      if (final || this.#abort.signal.aborted) return outcome
+      outcomes.push(outcome)
+    }
+    const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
+    return waits.find((wait) => wait.step === 'admitting') ?? waits[0] ?? outcomes[0] ?? unreachable
+  }
+
+  async #ask(row: JoinRow, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {
+    let step: JoinStep = 'connecting'
+    const onStep = (next: 'connecting' | 'asking') => {
+      step = next
+      this.#show(row, { kind: 'working', step: next })
+    }
+    onStep('connecting')
+    try {
+      const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ATTEMPT_MS)])
+      const answer = await this.#deps.network.join(peer, request, { signal, onStep })
+      if (answer.kind === 'later') return { kind: 'wait', code: 'unreachable', step: 'admitting', afterMs: answer.afterMs }
+      return answer.kind === 'refused' ? answer : { kind: 'welcome', answer }
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown
+      return { kind: 'wait', code: thrown.code === 'cancelled' ? 'timed-out' : thrown.code, step, afterMs: null }
+    }
+  }
+
+  async #open(row: JoinRow, link: InvitationLink, answer: Extract<JoinAnswer, { kind: 'welcome' }>): Promise<void> {
+    this.#show(row, { kind: 'working', step: 'opening' })
+    const offer = readOffer(row)
+    const joined = await this.#deps.engine.join(link.groupId, answer.welcome, offer.pairs)
+    if (!joined.ok) {
+      this.#deps.logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
+      return this.#end(row, 'invitation-malformed')
+    }
+    const done: JoinRow = {
+      ...row,
+      keyPackages: new Uint8Array(),
+      identity: new Uint8Array(),
+      state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) },
+    }
+    await this.#deps.enter(done, { state: joined.value, offer, peers: answer.peers })
+    this.#deps.changed(done)
+  }
+
+  /** A step on the way: shown, not stored, since a restart begins again anyway. */
+  #show(row: JoinRow, state: JoinState): void {
+    if (!this.#abort.signal.aborted) this.#deps.changed({ ...row, state })
+  }
+
+  #wait(row: JoinRow, outcome: Extract<Outcome, { kind: 'wait' }>): void {
+    const { clock, random } = this.#deps
+    const backoff = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(row.attempts, 10))
+    const delay = outcome.afterMs ?? Math.round(backoff / 2 + random.fraction() * (backoff / 2))
+    const retryAt = clock.now() + delay
+    const { code, step } = outcome
+    this.#put({ ...row, attempts: row.attempts + 1, state: { kind: 'waiting', step, code, message: refusalText(code, step), retryAt } })
+    this.#cancelTimer = clock.after(delay, () => this.kick())
+  }
+
+  #end(row: JoinRow, code: ErrorCode): void {
+    this.#put({
+      ...row,
+      keyPackages: new Uint8Array(),
+      identity: new Uint8Array(),
+      state: { kind: 'refused', code, message: refusalText(code, 'asking') },
+    })
+  }
+
+  #put(row: JoinRow): void {
+    this.#deps.store.transaction((tx) => {
+      tx.joins.put(row)
+    })
+    this.#deps.changed(row)
+  }
+}
+
+/** Refusals that speak of the one who answered; another member may answer otherwise. */
+const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not-permitted'])
+
+const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
+
+export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
+
+function requestOf(row: JoinRow, link: InvitationLink, offer: Offer): JoinRequest {
+  const { groupId, invitationId } = link
+  const { memberId, deviceId } = offer.identity
+  const claim = { groupId, invitationId, requestId: row.requestId, memberId, deviceId }
+  return {
+    groupId,
+    invitationId,
+    requestId: row.requestId,
+    keyPackages: offer.pairs.map((p) => p.publicPackage),
+    signature: signClaim(link.seed, claim),
+  }
+}

@@ -1,0 +1,120 @@
+import type { JoinId } from '../../../shared/domain/ids.ts'
+import type { Join } from '../../../shared/domain/models.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { JoinRow } from '../../ports/store.ts'
+import { parseLink } from '../../sync/invitations/link.ts'
+import type { InvitationLink } from '../../sync/invitations/link.ts'
+import { joinView } from '../views.ts'
+import { isOver, JoinRunner } from './join-runner.ts'
+import type { JoinDeps } from './join-runner.ts'
+import { makeOffer } from './offer.ts'
+import { refusalText } from './refusals.ts'
+
+/** Joins under way at the same time; more are a mistake or a flood. */
+const MAX_OPEN_JOINS = 20
+
+/** Reads a link, or says in words what is wrong with it. */
+export function readLink(text: string, now: number): InvitationLink {
+  const link = parseLink(text)
+  if (link === null) throw new AppError('invitation-malformed', refusalText('invitation-malformed', 'connecting'))
+  if (now > link.expiresAt) throw new AppError('invitation-expired', refusalText('invitation-expired', 'connecting'))
+  return link
+}
+
+/** All joins of the profile. */
+export class Joins {
+  readonly #deps: JoinDeps
+  readonly #runners = new Map<JoinId, JoinRunner>()
+
+  constructor(deps: JoinDeps) {
+    this.#deps = deps
+  }
+
+  /** Goes on with what a restart interrupted. */
+  resume(): void {
+    for (const row of this.#deps.store.joins.list()) if (!isOver(row.state)) this.#run(row.joinId)
+  }
+
+  async start(text: string, name: string): Promise<Join> {
+    const { store, clock, random, engine } = this.#deps
+    const link = readLink(text, clock.now())
+    const { groupId, spaceName, expiresAt } = link
+    if (store.groups.get(groupId) !== null) throw new AppError('already-member', refusalText('already-member', 'connecting'))
+    const open = store.joins.list().filter((row) => !isOver(row.state))
+    const same = open.find((row) => row.link === text.trim())
+    if (same !== undefined) {
+      this.#run(same.joinId)
+      return joinView(same)
+    }
+    if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
+    const row: JoinRow = {
+      joinId: random.id(),
+      link: text.trim(),
+      groupId,
+      spaceName,
+      memberName: name,
+      requestId: random.id(),
+      ...(await makeOffer(engine, groupId, name, random)),
+      state: { kind: 'working', step: 'connecting' },
+      attempts: 0,
+      startedAt: clock.now(),
+      expiresAt,
+    }
+    store.transaction((tx) => {
+      tx.joins.put(row)
+    })
+    this.#deps.changed(row)
+    this.#run(row.joinId)
+    return joinView(row)
+  }
+
+  list(): Join[] {
+    return this.#deps.store.joins.list().map(joinView)
+  }
+
+  retry(joinId: JoinId): Join {
+    const row = this.#get(joinId)
+    if (!isOver(row.state)) this.#run(joinId)
+    return joinView(row)
+  }
+
+  /** Does nothing to one that has ended: what was joined is joined. */
+  async cancel(joinId: JoinId): Promise<Join> {
+    await this.#runners.get(joinId)?.stop()
+    this.#runners.delete(joinId)
+    const row = this.#get(joinId)
+    if (isOver(row.state)) return joinView(row)
+    const cancelled: JoinRow = { ...row, keyPackages: new Uint8Array(), identity: new Uint8Array(), state: { kind: 'cancelled' } }
+    this.#deps.store.transaction((tx) => {
+      tx.joins.put(cancelled)
+    })
+    this.#deps.changed(cancelled)
+    return joinView(cancelled)
+  }
+
+  dismiss(joinId: JoinId): void {
+    const row = this.#get(joinId)
+    if (!isOver(row.state)) throw new AppError('invalid', 'This join is still under way. Cancel it first.')
+    this.#deps.store.transaction((tx) => {
+      tx.joins.delete(joinId)
+    })
+    this.#runners.delete(joinId)
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()))
+    this.#runners.clear()
+  }
+
+  #get(joinId: JoinId): JoinRow {
+    const row = this.#deps.store.joins.get(joinId)
+    if (row === null) throw new AppError('not-found', 'There is no such join.')
+    return row
+  }
+
+  #run(joinId: JoinId): void {
+    const runner = this.#runners.get(joinId) ?? new JoinRunner(this.#deps, joinId)
+    this.#runners.set(joinId, runner)
+    runner.kick()
+  }
+}

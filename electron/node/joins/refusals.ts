@@ -1,0 +1,20 @@
+import type { JoinStep } from '../../../shared/domain/models.ts'
+import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
+
+const texts: Partial<Record<ErrorCode, string>> = {
+  'invitation-malformed': 'This invitation is damaged or was changed on the way. Ask for a new one.',
+  'invitation-expired': 'This invitation has expired. Ask for a new one.',
+  'invitation-used-up': 'This invitation was used as often as it allows. Ask for a new one.',
+  'invitation-revoked': 'This invitation was withdrawn. Ask for a new one.',
+  'invitation-wrong-space': 'The person who answered is not in this space. Ask for a new invitation.',
+  'already-member': 'You are in this space already.',
+  'not-permitted': 'The person who answered may not let anyone in. Ask for an invitation from someone who may.',
+  unreachable: 'Nobody named in the invitation can be reached. SpacePanda keeps trying until it expires.',
+  'timed-out': 'The other side did not answer in time. SpacePanda keeps trying until the invitation expires.',
+}
+
+const NOT_YET = 'The member who answered does not know this invitation yet. SpacePanda keeps asking.'
+const OTHERWISE = 'Joining did not work this time. SpacePanda keeps trying until the invitation expires.'
+
+/** What a code means to the person who joins, and what they can do. */
+export const refusalText = (code: ErrorCode, step: JoinStep): string => (step === 'admitting' ? NOT_YET : (texts[code] ?? OTHERWISE))

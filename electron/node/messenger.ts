@@ -1,0 +1,191 @@
+import type { ChannelId, GroupId, MessageId } from '../../shared/domain/ids.ts'
+import { spaceOfGroup } from '../../shared/domain/ids.ts'
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { GroupEngine } from '../crypto/mls/group-engine.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
+import { faultName } from '../kernel/logger.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Network, NetworkHandlers } from '../ports/network.ts'
+import type { Store } from '../ports/store.ts'
+import { enterGroup, loadGroup } from '../sync/group/found-group.ts'
+import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { Membership } from '../sync/group/membership.ts'
+import { connectionView } from './connection-view.ts'
+import { Correspondence } from './correspondence.ts'
+import { Joins } from './joins/joins.ts'
+import { networkHandlers } from './network-handlers.ts'
+import { PeerBook } from './peer-book.ts'
+import { RecentErrors } from './recent-errors.ts'
+import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
+
+export interface MessengerDeps {
+  store: Store
+  engine: GroupEngine
+  clock: Clock
+  random: Random
+  logger: Logger
+  emit: (event: NodeEvent) => void
+  /** Makes the network around what it asks of us; not started yet. */
+  createNetwork: (handlers: NetworkHandlers) => Promise<Network>
+}
+
+/** Changes of the network come in bursts; the window needs only where they end. */
+const SETTLE_MS = 100
+const PRUNE_AFTER_MS = 24 * 3_600_000
+const PRUNE_AT_LATEST_MS = 30 * 24 * 3_600_000
+
+/** An open profile at work: its groups, its network, its joins, and the events that tell of them. */
+export class Messenger {
+  readonly deps: MessengerDeps
+  readonly network: Network
+  readonly joins: Joins
+  readonly peerBook: PeerBook
+  readonly correspondence: Correspondence
+  readonly groupDeps: GroupDeps
+  readonly #groups: Map<GroupId, LiveGroup>
+  readonly #errors: RecentErrors
+  #cancelSettle: (() => void) | null = null
+  #unsubscribe: (() => void)[] = []
+
+  static async open(deps: MessengerDeps): Promise<Messenger> {
+    const { store, clock } = deps
+    const now = clock.now()
+    store.transaction((tx) => tx.objects.prune(now - PRUNE_AFTER_MS, now - PRUNE_AT_LATEST_MS))
+    const groups = new Map<GroupId, LiveGroup>()
+    const membership = new Membership(groups, deps.random)
+    const late: { messenger?: Messenger } = {}
+    const parts = () => {
+      if (late.messenger === undefined) throw new AppError('unreachable', 'The node is still starting.')
+      const { correspondence, peerBook } = late.messenger
+      return { correspondence, peerBook, now: () => clock.now() }
+    }
+    const network = await deps.createNetwork(networkHandlers({ groups, membership, parts }))
+    const messenger = new Messenger(deps, groups, network)
+    late.messenger = messenger
+    return messenger
+  }
+
+  private constructor(deps: MessengerDeps, groups: Map<GroupId, LiveGroup>, network: Network) {
+    const { store, engine, clock, random, logger } = deps
+    this.deps = deps
+    this.network = network
+    this.#errors = new RecentErrors(clock)
+    this.#groups = groups
+    this.peerBook = new PeerBook(store, network)
+    this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger })
+    this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
+    this.joins = new Joins({
+      ...{ store, engine, network, clock, random, logger: logger.child('join') },
+      enter: async (row, { state, offer, peers }) => {
+        const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
+          tx.joins.put(row)
+        })
+        this.peerBook.learn(group, peers, { memberId: group.self, now: clock.now() })
+        this.added(group)
+        return group
+      },
+      changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
+    })
+    for (const row of store.groups.list()) groups.set(row.groupId, loadGroup(this.groupDeps, row))
+  }
+
+  async start(): Promise<void> {
+    const { network, correspondence } = this
+    this.#unsubscribe = [
+      network.on('ready', ({ peerId, shared }) => {
+        for (const one of shared) this.peerBook.seen(peerId, one, this.deps.clock.now())
+        correspondence.ready(peerId, shared)
+        this.#presenceChanged(shared.map((s) => s.groupId))
+      }),
+      network.on('closed', ({ peerId }) => {
+        correspondence.closed(peerId)
+        this.#presenceChanged([...this.#groups.keys()])
+      }),
+      network.on('changed', () => this.#settle()),
+    ]
+    network.setWanted(this.peerBook.wanted())
+    try {
+      await network.start()
+    } catch (thrown) {
+      // Reading and writing work without a network; what is sent waits.
+      this.deps.logger.error('network-start-failed', { fault: faultName(thrown) })
+      this.#errors.add('The network could not be started. Messages wait on this device.')
+    }
+    this.joins.resume()
+  }
+
+  async stop(): Promise<void> {
+    await this.joins.stop()
+    await this.correspondence.stop()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#cancelSettle?.()
+    await this.network.stop()
+    await Promise.all([...this.#groups.values()].map((group) => group.idle()))
+  }
+
+  group(groupId: GroupId): LiveGroup {
+    const group = this.#groups.get(groupId)
+    if (group === undefined) throw new AppError('not-found', 'There is no such space.')
+    return group
+  }
+
+  groupOfChannel(channelId: ChannelId): LiveGroup {
+    const channel = this.deps.store.directory.channel(channelId)
+    if (channel === null) throw new AppError('not-found', 'There is no such channel.')
+    return this.group(channel.groupId)
+  }
+
+  /** A group that is new here starts to take part. */
+  added(group: LiveGroup): void {
+    this.#groups.set(group.groupId, group)
+    this.#epochChanged(group.groupId)
+  }
+
+  connection() {
+    return connectionView(this.deps.store, this.network, this.#errors.list())
+  }
+
+  #groupEvents(): GroupEvents {
+    const { store, emit } = this.deps
+    return {
+      messageAdded: (row) => emit({ event: 'message.added', data: messageView(store, row) }),
+      deliveryChanged: (_groupId: GroupId, ids: readonly MessageId[]) => {
+        for (const message of messageViews(store, ids)) emit({ event: 'message.changed', data: message })
+        this.#settle()
+      },
+      epochChanged: (groupId) => this.#epochChanged(groupId),
+      objectStored: (groupId, objectId) => {
+        const group = this.#groups.get(groupId)
+        if (group !== undefined) this.correspondence.objectStored(group, objectId)
+      },
+      split: () => emit({ event: 'spaces.changed', data: spaceViews(store) }),
+    }
+  }
+
+  #epochChanged(groupId: GroupId): void {
+    const { store, emit } = this.deps
+    emit({ event: 'spaces.changed', data: spaceViews(store) })
+    this.#presenceChanged([groupId])
+    this.network.setWanted(this.peerBook.wanted())
+    this.correspondence.reprove(groupId)
+  }
+
+  #presenceChanged(groups: readonly GroupId[]): void {
+    for (const groupId of groups) {
+      const members = memberViews(this.deps.store, groupId, this.correspondence.online(groupId))
+      this.deps.emit({ event: 'members.changed', data: { spaceId: spaceOfGroup(groupId), members } })
+    }
+    this.#settle()
+  }
+
+  #settle(): void {
+    this.#cancelSettle ??= this.deps.clock.after(SETTLE_MS, () => {
+      this.#cancelSettle = null
+      this.#errors.note(this.network.sessions())
+      this.deps.emit({ event: 'connection.changed', data: this.connection() })
+    })
+  }
+}

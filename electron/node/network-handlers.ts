@@ -1,0 +1,49 @@
+import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
+import type { NetworkHandlers } from '../ports/network.ts'
+import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerHint, SharedGroup } from '../ports/wire.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import type { Membership } from '../sync/group/membership.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
+import { receiveObject } from '../sync/group/receive-object.ts'
+import { admit } from '../sync/invitations/admit.ts'
+import type { Correspondence } from './correspondence.ts'
+import type { PeerBook } from './peer-book.ts'
+
+interface Deps {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  membership: Membership
+  /** Made after the network, which needs these handlers first. */
+  parts: () => { correspondence: Correspondence; peerBook: PeerBook; now: () => number }
+}
+
+/** What peers may ask of this node. Every argument is checked for form already and trusted for nothing else. */
+export function networkHandlers({ groups, membership, parts }: Deps): NetworkHandlers {
+  return {
+    membership,
+
+    async onJoin(_from: PeerId, request: JoinRequest): Promise<JoinAnswer> {
+      const group = groups.get(request.groupId)
+      if (group === undefined) return { kind: 'refused', code: 'invitation-wrong-space' }
+      const answer = await admit(group, request)
+      return answer.kind === 'welcome' ? { ...answer, peers: parts().peerBook.hints(group) } : answer
+    },
+
+    async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {
+      const group = groups.get(from.groupId)
+      const acks: ObjectAck[] = []
+      for (const object of push.objects) acks.push(group === undefined ? 'rejected' : await receiveObject(group, object))
+      return acks
+    },
+
+    onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>
+      Promise.resolve(parts().correspondence.frontier(from, peerId, theirs)),
+
+    onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]> {
+      const group = groups.get(from.groupId)
+      if (group === undefined || from.memberId === UNPROVEN) return Promise.resolve([])
+      const { peerBook, now } = parts()
+      peerBook.learn(group, theirs, { memberId: from.memberId, now: now() })
+      return Promise.resolve(peerBook.hints(group))
+    },
+  }
+}

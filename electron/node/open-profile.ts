@@ -1,0 +1,48 @@
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import { createGroupEngine } from '../crypto/mls/create-group-engine.ts'
+import type { Redacted } from '../kernel/redacted.ts'
+import { createNetwork } from '../network/create-network.ts'
+import { databasePath } from '../storage/key-file/profile-folder.ts'
+import { openStore } from '../storage/open-store.ts'
+import type { OpenProfile } from './api/context.ts'
+import { Messenger } from './messenger.ts'
+import type { NodeOptions } from './node-handle.ts'
+import { lastTcpPort, readProfile, rememberTcpPort, transportKey, writeNewProfile } from './profile-record.ts'
+
+/** Used only where creating a profile was interrupted before its name was stored; it can be changed in the settings. */
+const UNFINISHED_NAME = 'Unnamed'
+
+interface Opening {
+  passphrase: boolean
+  /** The name of a profile that is being created; null for one that exists. */
+  name: string | null
+  emit: (event: NodeEvent) => void
+}
+
+/** Opens the database with its key and puts the messenger together; the messenger is not started yet. */
+export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array>, opening: Opening): Promise<OpenProfile> {
+  const { dataDir, clock, random, logger } = options
+  const store = openStore({ file: databasePath(dataDir), key })
+  try {
+    const record = readProfile(store) ?? writeNewProfile(store, opening.name ?? UNFINISHED_NAME, random)
+    const engine = await createGroupEngine({ clock, random, logger: logger.child('mls') })
+    const messenger = await Messenger.open({
+      ...{ store, engine, clock, random, logger },
+      emit: opening.emit,
+      createNetwork: (handlers) =>
+        createNetwork(
+          { clock, random, logger: logger.child('network'), handlers },
+          {
+            ...options.network,
+            transportKey: transportKey(store),
+            tcpPort: lastTcpPort(store),
+            onTcpPort: (port) => rememberTcpPort(store, port),
+          },
+        ),
+    })
+    return { messenger, record, passphrase: opening.passphrase }
+  } catch (thrown) {
+    store.close()
+    throw thrown
+  }
+}

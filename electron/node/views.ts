@@ -1,0 +1,89 @@
+import type { GroupId, MemberId, MessageId } from '../../shared/domain/ids.ts'
+import { spaceOfGroup } from '../../shared/domain/ids.ts'
+import type { Channel, Delivery, Invitation, Join, Member, Message, Role, Space } from '../../shared/domain/models.ts'
+import type { ChannelRow, JoinRow, Repositories, StoredMessage } from '../ports/store.ts'
+import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { may } from '../sync/policy/roles.ts'
+import type { InvitationSettings } from '../sync/policy/settings.ts'
+
+/** Rows and group state as the plain data that the window and the command line are given. */
+
+const UNKNOWN_NAME = 'Unknown member'
+
+export function channelView(store: Repositories, row: ChannelRow): Channel {
+  const { channelId, groupId, name, kind } = row
+  return { channelId, spaceId: spaceOfGroup(groupId), name, kind, unread: store.messages.unread(channelId) }
+}
+
+export function spaceView(store: Repositories, groupId: GroupId): Space | null {
+  const [row, space] = [store.groups.get(groupId), store.directory.space(groupId)]
+  if (row === null || space === null) return null
+  const members = store.directory.members(groupId).filter((m) => m.active)
+  const role: Role = members.find((m) => m.memberId === row.selfMemberId)?.role ?? 'guest'
+  return {
+    spaceId: spaceOfGroup(groupId),
+    name: space.name,
+    role,
+    may: { invite: may(role, 'invite'), manageChannels: may(role, 'manageChannels'), send: may(role, 'send') },
+    channels: store.directory.channels(groupId).map((channel) => channelView(store, channel)),
+    memberCount: members.length,
+    split: row.split,
+  }
+}
+
+export const spaceViews = (store: Repositories): Space[] =>
+  store.directory.spaces().flatMap((space) => spaceView(store, space.groupId) ?? [])
+
+const ROLE_ORDER: readonly Role[] = ['owner', 'admin', 'moderator', 'member', 'guest']
+
+/** Members by role, then by name. */
+export function memberViews(store: Repositories, groupId: GroupId, online: ReadonlySet<MemberId>): Member[] {
+  const self = store.groups.get(groupId)?.selfMemberId
+  return store.directory
+    .members(groupId)
+    .filter((m) => m.active)
+    .map(({ memberId, name, role, devices }) => {
+      const isSelf = memberId === self
+      return { memberId, name, role, devices, verified: isSelf, online: isSelf || online.has(memberId), self: isSelf }
+    })
+    .sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
+}
+
+export function messageView(store: Repositories, row: StoredMessage): Message {
+  const self = store.groups.get(row.groupId)?.selfMemberId === row.author
+  const delivery: Delivery = self ? deliveryOf(store.deliveries.of(row.objectId), row.failure) : receivedDelivery
+  const { messageId, channelId, sentAt, text, replyTo, seq } = row
+  const name = store.directory.member(row.groupId, row.author)?.name ?? UNKNOWN_NAME
+  return {
+    messageId,
+    channelId,
+    author: { memberId: row.author, name, self },
+    sentAt,
+    text,
+    replyTo,
+    editedAt: null,
+    deleted: false,
+    reactions: [],
+    attachments: [],
+    delivery,
+    seq,
+  }
+}
+
+export const messageViews = (store: Repositories, ids: readonly MessageId[]): Message[] =>
+  ids.flatMap((id) => {
+    const row = store.messages.get(id)
+    return row === null ? [] : messageView(store, row)
+  })
+
+export function invitationView(group: LiveGroup, store: Repositories, invitation: InvitationSettings): Invitation {
+  const { invitationId, role, createdBy, expiresAt, maxUses, uses } = invitation
+  const link = store.invitations.link(group.groupId, invitationId)
+  return { invitationId, spaceId: spaceOfGroup(group.groupId), link, role, createdBy, expiresAt, maxUses, uses }
+}
+
+export function joinView(row: JoinRow): Join {
+  const { joinId, spaceName, startedAt, expiresAt, state } = row
+  return { joinId, spaceName, startedAt, expiresAt, state }
+}
