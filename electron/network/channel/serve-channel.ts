@@ -1,0 +1,35 @@
+import type { ByteDuplex } from './byte-duplex.ts'
+import { MAX_IN_FLIGHT } from './constants.ts'
+import { readMessages, type ReaderDeps } from './frame-reader.ts'
+import { FrameWriter } from './frame-writer.ts'
+import type { Answer } from './request-channel.ts'
+
+/** `reset` ends the stream: for what no honest peer sends. */
+export type Reply = Answer | { kind: 'reset'; reason: string }
+
+export interface ServeOptions {
+  maxRequestBytes: number
+  /** Called in the order requests came; answers may leave in another. Must not throw. */
+  answer: (body: Uint8Array) => Promise<Reply>
+}
+
+/** The answering end of a stream. Resolves when the stream has closed. */
+export function serveChannel(deps: ReaderDeps, duplex: ByteDuplex, options: ServeOptions): Promise<void> {
+  const writer = new FrameWriter(duplex, deps.clock)
+  const unanswered = new Set<number>()
+
+  const answer = async (id: number, body: Uint8Array): Promise<void> => {
+    const reply = await options.answer(body)
+    if (reply.kind === 'reset') return duplex.reset(reply.reason)
+    unanswered.delete(id)
+    writer.write({ ...reply, id })
+  }
+
+  readMessages(deps, duplex, options.maxRequestBytes, (message) => {
+    const known = unanswered.has(message.id)
+    if (message.kind !== 'request' || known || unanswered.size >= MAX_IN_FLIGHT) return duplex.reset('out of order')
+    unanswered.add(message.id)
+    void answer(message.id, message.body).catch(() => duplex.reset('handler failed'))
+  })
+  return new Promise((resolve) => duplex.onClose(resolve))
+}

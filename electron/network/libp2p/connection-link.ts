@@ -1,0 +1,33 @@
+import type { Connection } from '@libp2p/interface'
+import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { ByteDuplex } from '../channel/byte-duplex.ts'
+import type { Link } from '../sessions/transport.ts'
+import { MAX_STREAMS_PER_PROTOCOL, UPGRADE_MS } from './limits.ts'
+import { toByteDuplex } from './stream-duplex.ts'
+
+const links = new WeakMap<Connection, Link>()
+
+/** The one link of a libp2p connection. */
+export function toLink(connection: Connection): Link {
+  const known = links.get(connection)
+  if (known !== undefined) return known
+  const link: Link = {
+    id: connection.id,
+    peerId: connection.remotePeer.toString() as PeerId,
+    openStream: (protocol, signal) => openStream(connection, protocol, signal),
+    onClose: (listener) => {
+      if (connection.status === 'open') connection.addEventListener('close', () => listener(), { once: true })
+      else listener()
+    },
+    close: () => {
+      connection.close().catch((thrown: unknown) => connection.abort(thrown instanceof Error ? thrown : new Error('close failed')))
+    },
+  }
+  links.set(connection, link)
+  return link
+}
+
+async function openStream(connection: Connection, protocol: string, signal: AbortSignal): Promise<ByteDuplex> {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(UPGRADE_MS)])
+  return toByteDuplex(await connection.newStream(protocol, { signal: bounded, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL }))
+}

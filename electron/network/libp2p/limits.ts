@@ -1,0 +1,22 @@
+/** SECURITY.md, table of limits. */
+export const MAX_CONNECTIONS = 100
+export const MAX_STRANGERS = 20
+export const MAX_CONNECTIONS_PER_ADDRESS = 8
+/** Other programs of the same person and, in tests, whole groups: they share one address and are no crowd of attackers. */
+export const MAX_CONNECTIONS_FROM_LOOPBACK = 64
+export const MAX_STREAMS_PER_PROTOCOL = 4
+export const MAX_STREAMS_PER_PEER = 16
+export const READ_BUFFER_BYTES = 256 * 1024
+/** Members on one network share an address and come back together after a power cut. */
+export const MAX_NEW_CONNECTIONS_PER_ADDRESS_PER_SECOND = 10
+/** Half of the strangers may be in mid-handshake; libp2p's own default. */
+export const MAX_PENDING_INBOUND = 10
+/** A dead address is given up after this, so that the next gets its turn: a live one answers in two round trips. */
+export const ADDRESS_DIAL_MS = 2_500
+/** SECURITY.md, "read deadline", for Noise, the muxer and the choice of protocol. */
+export const UPGRADE_MS = 10_000
+/** How often a silent connection is probed, and the least time it has to answer: a busy main thread is not a dead peer. */
+export const PING_INTERVAL_MS = 10_000
+export const PING_MIN_TIMEOUT_MS = 10_000
+/** Above everything libp2p tags by itself. */
+export const KNOWN_PEER_TAG_VALUE = 100

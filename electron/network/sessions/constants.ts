@@ -1,0 +1,25 @@
+/** SECURITY.md, "read deadline", applied to each step of making a session. */
+export const DIAL_DEADLINE_MS = 10_000
+export const HANDSHAKE_DEADLINE_MS = 10_000
+export const PROVE_DEADLINE_MS = 10_000
+/** Full jitter (a random part of the whole delay) spreads the members that all lost the same peer. */
+export const BACKOFF_BASE_MS = 1_000
+export const BACKOFF_CAP_MS = 60_000
+/** A session that lasted this long was a good one: the next back-off starts anew. */
+export const STABLE_MS = 10_000
+/** SECURITY.md, "idle": of a session nobody asked for, and of a connection that never became one. */
+export const IDLE_MS = 120_000
+/** Dials that cross arrive within a dial's deadline; a later second contact means the first connection is dead there. */
+export const CROSSING_MS = 5_000
+/** How long a join waits for a multicast answer about a peer it could not reach: one query and a slow reply. */
+export const JOIN_DISCOVERY_MS = 2_000
+/** Time for a join to find any of the peer's addresses alive. */
+export const JOIN_DIAL_MS = 15_000
+/** Peers seen on the local network and remembered. */
+export const MAX_DISCOVERED = 256
+/** `PeerAddress`: at most 16. */
+export const MAX_PEER_ADDRESSES = 16
+/** How often the machine's own addresses and clock are looked at: a network change is noticed within this. */
+export const WATCH_MS = 5_000
+/** A timer this late means the machine slept. */
+export const SLEPT_MS = 30_000

@@ -1,0 +1,50 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { Logger } from '../../kernel/logger.ts'
+import type { SharedGroup } from '../../ports/wire.ts'
+import type { ByteDuplex } from '../channel/byte-duplex.ts'
+import type { ReaderDeps } from '../channel/frame-reader.ts'
+import { RequestChannel } from '../channel/request-channel.ts'
+import { serveChannel } from '../channel/serve-channel.ts'
+import { helloRpc } from '../protocols/hello/hello-rpc.ts'
+import { initiateHello, type HelloDeps } from '../protocols/hello/initiator.ts'
+import { createHelloResponder, type ResponderOptions } from '../protocols/hello/responder.ts'
+import { answering, Refused } from '../protocols/rpc.ts'
+import type { Failure } from './session-state.ts'
+import type { Link } from './transport.ts'
+
+export interface ExchangeDeps extends ReaderDeps, HelloDeps {
+  logger: Logger
+}
+
+/** Runs the asking side of a hello on a stream of its own. */
+export async function askHello(deps: ExchangeDeps, link: Link, signal: AbortSignal, onOpened: () => void): Promise<SharedGroup[]> {
+  const channel = new RequestChannel(deps, await link.openStream(helloRpc.id, signal), helloRpc.limits.responseBytes)
+  try {
+    return await initiateHello(deps, channel, { remotePeer: link.peerId, signal, onOpened })
+  } finally {
+    channel.close()
+  }
+}
+
+/** Runs the answering side; resolves when the stream is over, however that came. */
+export function answerHello(deps: ExchangeDeps, duplex: ByteDuplex, options: ResponderOptions): Promise<void> {
+  const respond = createHelloResponder(deps, options)
+  const answer = answering(helloRpc, deps.logger, async (request) => respond(request))
+  return serveChannel(deps, duplex, { maxRequestBytes: helloRpc.limits.requestBytes, answer })
+}
+
+/** Tells the other side that our own hello is on its way and stands. */
+export function refuseHello(deps: ExchangeDeps, duplex: ByteDuplex): void {
+  const answer = answering(helloRpc, deps.logger, () => Promise.reject(new Refused('crossed')))
+  void serveChannel(deps, duplex, { maxRequestBytes: helloRpc.limits.requestBytes, answer })
+}
+
+export function failureOf(thrown: unknown): Failure {
+  if (!(thrown instanceof AppError)) return 'lost'
+  if (thrown.code === 'timed-out') return 'timed-out'
+  if (thrown.cause instanceof Refused) return thrown.cause.code === 'crossed' ? 'crossed' : 'refused'
+  return 'lost'
+}
+
+export const isSmaller = (local: PeerId, remote: PeerId): boolean => local < remote

@@ -1,0 +1,76 @@
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import { shortId } from '../../kernel/logger.ts'
+import type { NetworkHandlers } from '../../ports/network.ts'
+import type { SharedGroup } from '../../ports/wire.ts'
+import type { ByteDuplex } from '../channel/byte-duplex.ts'
+import { serveChannel } from '../channel/serve-channel.ts'
+import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
+import { helloRpc } from '../protocols/hello/hello-rpc.ts'
+import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
+import { JOIN_LATER_MS } from '../protocols/join/constants.ts'
+import type { JoinRate } from '../protocols/join/join-rate.ts'
+import { joinRpc } from '../protocols/join/join-rpc.ts'
+import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
+import { answering, Refused, type Rpc } from '../protocols/rpc.ts'
+import type { ExchangeDeps } from './hello-exchange.ts'
+import type { Session } from './session.ts'
+import type { Link, ProtocolIds } from './transport.ts'
+
+export const PROTOCOLS: ProtocolIds = [helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id]
+
+export interface ServeDeps extends ExchangeDeps {
+  handlers: NetworkHandlers
+  joinRate: JoinRate
+  /** The session with the link's peer, made if there is none. */
+  sessionFor(link: Link): Session
+  sessionOn(link: Link): Session | null
+}
+
+/** Hands a stream that a peer opened to whoever answers on it. Strangers get no further than hello and join. */
+export function serveStream(deps: ServeDeps, protocol: string, link: Link, duplex: ByteDuplex): void {
+  const { handlers } = deps
+  switch (protocol) {
+    case helloRpc.id:
+      return deps.sessionFor(link).helloIn(link, duplex)
+    case joinRpc.id:
+      return serveJoin(deps, link, duplex)
+    case objectsRpc.id:
+      return serveMember(deps, objectsRpc, link, duplex, (from, push) => handlers.onPush(from, push))
+    case frontierRpc.id:
+      return serveMember(deps, frontierRpc, link, duplex, (from, theirs) => handlers.onFrontier(from, link.peerId, theirs))
+    case hintsRpc.id:
+      return serveMember(deps, hintsRpc, link, duplex, async (from, theirs) => ({
+        groupId: theirs.groupId,
+        hints: await handlers.onHints(from, theirs.hints),
+      }))
+    default:
+      return duplex.reset('unknown protocol')
+  }
+}
+
+function serveJoin(deps: ServeDeps, link: Link, duplex: ByteDuplex): void {
+  const answer = answering(joinRpc, deps.logger, async (request) => {
+    if (deps.joinRate.admit(link.peerId)) return deps.handlers.onJoin(link.peerId, request)
+    deps.logger.warn('join-rate-limited', { peer: shortId(link.peerId) })
+    return { kind: 'later', afterMs: JOIN_LATER_MS }
+  })
+  void serveChannel(deps, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer })
+}
+
+function serveMember<Q extends { groupId: GroupId }, R>(
+  deps: ServeDeps,
+  rpc: Rpc<Q, R>,
+  link: Link,
+  duplex: ByteDuplex,
+  handle: (from: SharedGroup, request: Q) => Promise<R>,
+): void {
+  const session = deps.sessionOn(link)
+  if (session === null) return duplex.reset('stranger')
+  const answer = answering(rpc, deps.logger, async (request) => {
+    const from = await session.memberOn(link, request.groupId)
+    if (from === null) throw new Refused('not-shared')
+    session.input({ kind: 'used' })
+    return handle(from, request)
+  })
+  void serveChannel(deps, duplex, { maxRequestBytes: rpc.limits.requestBytes, answer })
+}

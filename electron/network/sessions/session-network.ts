@@ -1,0 +1,242 @@
+import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { Emitter } from '../../kernel/emitter.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { faultName, type Logger } from '../../kernel/logger.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
+import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerAddress, PeerHint, SharedGroup } from '../../ports/wire.ts'
+import type { ByteDuplex } from '../channel/byte-duplex.ts'
+import { ALL_BUFFERS_BYTES } from '../channel/constants.ts'
+import { ReadBudget } from '../channel/read-budget.ts'
+import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
+import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
+import { JoinRate } from '../protocols/join/join-rate.ts'
+import { isBatch } from '../protocols/objects/object-push.ts'
+import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
+import { AddressBook } from './address-book.ts'
+import { askToJoin, connectToJoin, type JoinHost, type JoinOptions } from './join-client.ts'
+import { LinkKeeper } from './link-keeper.ts'
+import { serveStream, type ServeDeps } from './serve-streams.ts'
+import { notReady, Session, type SessionHost } from './session.ts'
+import { toStatus } from './session-status.ts'
+import type { Link, Transport, TransportEvents } from './transport.ts'
+
+export interface SessionNetworkDeps {
+  handlers: NetworkHandlers
+  transport: Transport
+  clock: Clock
+  random: Random
+  logger: Logger
+  /** Whether anybody may be seen on the local network, so that it is worth a join's while to wait for it. */
+  discovers: boolean
+}
+
+/** Sessions over any transport: the `Network` port without libp2p. */
+export class SessionNetwork implements Network {
+  readonly localPeer: PeerId
+  readonly #deps: SessionNetworkDeps
+  readonly #events: Emitter<NetworkEvents>
+  readonly #sessions = new Map<PeerId, Session>()
+  readonly #addresses = new AddressBook()
+  readonly #links: LinkKeeper
+  readonly #host: SessionHost & JoinHost & ServeDeps
+  readonly #stopping = new AbortController()
+  #wanted: ReadonlySet<PeerId> = new Set()
+  #phase: 'new' | 'started' | 'stopped' = 'new'
+  #stopped: Promise<void> | null = null
+
+  constructor(deps: SessionNetworkDeps) {
+    this.#deps = deps
+    this.localPeer = deps.transport.localPeer
+    this.#events = new Emitter((thrown) => deps.logger.error('listener-failed', { fault: faultName(thrown) }))
+    this.#links = new LinkKeeper(deps.clock, (link) => this.#sessionOn(link) !== null)
+    this.#host = this.#createHost()
+  }
+
+  async start(): Promise<void> {
+    if (this.#phase === 'stopped') throw stopping()
+    if (this.#phase === 'started') return
+    this.#phase = 'started'
+    try {
+      await this.#deps.transport.start(this.#transportEvents())
+    } catch (thrown) {
+      this.#phase = 'new'
+      throw thrown
+    }
+    this.#dialWanted()
+    this.#events.emit('changed', undefined)
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  addresses(): string[] {
+    return this.#phase === 'started' ? this.#deps.transport.addresses() : []
+  }
+
+  setWanted(peers: readonly PeerAddress[]): void {
+    if (this.#phase === 'stopped') return
+    const others = peers.filter((peer) => peer.peerId !== this.localPeer)
+    const before = this.#wanted
+    const news = others.filter((peer) => peer.addresses.some((address) => !this.#addresses.of(peer.peerId).includes(address)))
+    this.#wanted = new Set(others.map((peer) => peer.peerId))
+    this.#addresses.tell(others)
+    for (const peerId of before) {
+      if (this.#wanted.has(peerId)) continue
+      this.#sessions.get(peerId)?.input({ kind: 'unwanted' })
+      this.#tellKnown(peerId)
+    }
+    if (this.#phase === 'started') this.#dialWanted()
+    for (const { peerId } of news) this.#sessions.get(peerId)?.input({ kind: 'retry' })
+  }
+
+  retryNow(): void {
+    for (const session of [...this.#sessions.values()]) session.input({ kind: 'retry' })
+  }
+
+  async join(peer: PeerAddress, request: JoinRequest, options: JoinOptions): Promise<JoinAnswer> {
+    this.#assertRunning()
+    const signal = AbortSignal.any([options.signal, this.#stopping.signal])
+    const link = await connectToJoin(this.#host, peer, { ...options, signal })
+    return this.#links.during(link, () => askToJoin(this.#host, link, request, { ...options, signal }))
+  }
+
+  async push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]> {
+    if (!isBatch(push.objects)) throw new AppError('too-large', 'These are too many objects to send at once.')
+    return this.#ready(peer).request(objectsRpc, push.groupId, push, signal)
+  }
+
+  async frontier(peer: PeerId, ours: Frontier, signal: AbortSignal): Promise<Frontier> {
+    return this.#ready(peer).request(frontierRpc, ours.groupId, ours, signal)
+  }
+
+  async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {
+    const theirs = await this.#ready(peer).request(hintsRpc, groupId, { groupId, hints: ours }, signal)
+    return theirs.hints
+  }
+
+  async reprove(peer: PeerId, signal: AbortSignal): Promise<readonly SharedGroup[]> {
+    return this.#ready(peer).reprove(signal)
+  }
+
+  sessions(): readonly SessionStatus[] {
+    return [...this.#sessions.values()].flatMap((session) => toStatus(session.peerId, session.model))
+  }
+
+  on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {
+    return this.#events.on(name, listener)
+  }
+
+  async #stop(): Promise<void> {
+    const ran = this.#phase === 'started'
+    this.#phase = 'stopped'
+    this.#stopping.abort()
+    for (const session of [...this.#sessions.values()]) session.input({ kind: 'stop' })
+    this.#sessions.clear()
+    if (ran) await this.#deps.transport.stop()
+  }
+
+  #dialWanted(): void {
+    for (const peerId of this.#wanted) {
+      this.#session(peerId).input({ kind: 'wanted' })
+      this.#tellKnown(peerId)
+    }
+  }
+
+  #assertRunning(): void {
+    if (this.#phase !== 'started') throw stopping()
+  }
+
+  #ready(peerId: PeerId): Session {
+    this.#assertRunning()
+    const session = this.#sessions.get(peerId)
+    if (session === undefined) throw notReady()
+    return session
+  }
+
+  #session(peerId: PeerId): Session {
+    const known = this.#sessions.get(peerId)
+    if (known !== undefined) return known
+    const session = new Session(this.#host, peerId)
+    this.#sessions.set(peerId, session)
+    return session
+  }
+
+  #sessionOn(link: Link): Session | null {
+    const session = this.#sessions.get(link.peerId)
+    return session?.usesLink(link.id) ? session : null
+  }
+
+  #isKnown(peerId: PeerId): boolean {
+    return this.#wanted.has(peerId) || (this.#sessions.get(peerId)?.shared.length ?? 0) > 0
+  }
+
+  #tellKnown(peerId: PeerId): void {
+    if (this.#phase === 'started') this.#deps.transport.setKnown(peerId, this.#isKnown(peerId))
+  }
+
+  #createHost(): SessionHost & JoinHost & ServeDeps {
+    const { transport, clock, random, logger, handlers } = this.#deps
+    return {
+      clock,
+      random,
+      logger,
+      handlers,
+      localPeer: this.localPeer,
+      membership: handlers.membership,
+      budget: new ReadBudget(ALL_BUFFERS_BYTES),
+      joinRate: new JoinRate(clock),
+      dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
+        transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
+      discover: (peer, signal) => this.#discover(peer, signal),
+      closeLink: (link) => this.#links.close(link),
+      sessionFor: (link) => this.#session(link.peerId),
+      sessionOn: (link) => this.#sessionOn(link),
+      onReady: (peerId, shared) => {
+        this.#tellKnown(peerId)
+        this.#events.emit('ready', { peerId, shared })
+      },
+      onClosed: (peerId) => {
+        this.#tellKnown(peerId)
+        this.#events.emit('closed', { peerId })
+      },
+      onChanged: (session) => this.#onChanged(session),
+    }
+  }
+
+  #onChanged(session: Session): void {
+    const { state, wanted } = session.model
+    if (state.kind === 'idle' && !wanted && this.#sessions.get(session.peerId) === session) this.#sessions.delete(session.peerId)
+    this.#events.emit('changed', undefined)
+  }
+
+  #transportEvents(): TransportEvents {
+    return {
+      onLink: (link) => this.#links.watch(link),
+      onStream: (protocol: string, link: Link, duplex: ByteDuplex) => {
+        if (this.#phase === 'started') serveStream(this.#host, protocol, link, duplex)
+        else duplex.reset('stopping')
+      },
+      onDiscovered: (peer) => {
+        const news = this.#addresses.see(peer)
+        if (news) this.#sessions.get(peer.peerId)?.input({ kind: 'retry' })
+      },
+      onNetworkChange: () => {
+        this.retryNow()
+        this.#events.emit('changed', undefined)
+      },
+      isKnown: (peerId) => this.#isKnown(peerId),
+    }
+  }
+
+  async #discover(peer: PeerAddress, signal: AbortSignal): Promise<string[]> {
+    const news = (): string[] => this.#addresses.seen(peer.peerId).filter((address) => !peer.addresses.includes(address))
+    if (this.#deps.discovers && news().length === 0) await this.#addresses.untilSeen(peer.peerId, this.#deps.clock, signal)
+    return news()
+  }
+}
+
+const stopping = (): AppError => new AppError('stopping', 'The network is not running.')

@@ -1,0 +1,52 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { PeerAddress } from '../../ports/wire.ts'
+import type { ByteDuplex } from '../channel/byte-duplex.ts'
+import type { LinkId } from './session-state.ts'
+
+/** An encrypted connection to a peer whose id is authenticated, carrying any number of streams. */
+export interface Link {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  /** Opens a stream that the other end hands to its handler of `protocol`. */
+  openStream(protocol: string, signal: AbortSignal): Promise<ByteDuplex>
+  /** Called once, at once if it is closed already. */
+  onClose(listener: () => void): void
+  close(): void
+}
+
+/** What connects us: `libp2p/` in the application, plain memory in the tests of sessions. */
+export interface Transport {
+  readonly localPeer: PeerId
+  start(events: TransportEvents): Promise<void>
+  stop(): Promise<void>
+  addresses(): string[]
+  /** A link to that peer and no other, an open one if there is. Fails with `DialError`. */
+  dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
+  /** Links of known peers are the last to be closed when there are too many. */
+  setKnown(peerId: PeerId, known: boolean): void
+}
+
+export interface TransportEvents {
+  /** Every new link, whoever dialled. */
+  onLink(link: Link): void
+  onStream(protocol: string, link: Link, duplex: ByteDuplex): void
+  /** Somebody on the local network says it is that peer: a hint. */
+  onDiscovered(peer: PeerAddress): void
+  /** Our own addresses changed, or the machine woke. */
+  onNetworkChange(): void
+  /** A member, or one we want a session with; the rest are strangers, of which there is a limit. */
+  isKnown(peerId: PeerId): boolean
+}
+
+/** The protocols a transport must accept streams of. */
+export type ProtocolIds = readonly string[]
+
+export class DialError extends Error {
+  override readonly name = 'DialError'
+  readonly failure: 'unreachable' | 'timed-out' | 'cancelled'
+
+  constructor(failure: DialError['failure'], options?: ErrorOptions) {
+    super(failure, options)
+    this.failure = failure
+  }
+}
