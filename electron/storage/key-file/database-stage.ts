@@ -1,0 +1,22 @@
+import { AppError } from '../../kernel/errors.ts'
+import { replaceDurably } from './durable-file.ts'
+import { encodeHeader, readHeader } from './header.ts'
+import { keyFilePath } from './profile-folder.ts'
+
+/** `unknown`: no key file stands beside the database, so nothing is known of it. */
+export type DatabaseStage = 'unknown' | 'expected' | 'made'
+
+/** Throws `AppError('unreadable')` when the key file is damaged. */
+export function databaseStage(dir: string): DatabaseStage {
+  const reading = readHeader(dir)
+  if (reading.kind === 'absent') return 'unknown'
+  if (reading.kind !== 'present') throw new AppError('unreadable', 'The key file of this profile (profile.json) cannot be read.')
+  return reading.header.database
+}
+
+/** From now on a missing database is a loss and not a beginning. Durable on return. */
+export function markDatabaseMade(dir: string): void {
+  const reading = readHeader(dir)
+  if (reading.kind !== 'present' || reading.header.database === 'made') return
+  replaceDurably(keyFilePath(dir), encodeHeader({ ...reading.header, database: 'made' }))
+}

@@ -1,0 +1,88 @@
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { AppError } from '../../kernel/errors.ts'
+import { systemRandom } from '../../kernel/random.ts'
+
+/** Any failure of the file system, in words that name no path. */
+export const diskFault = (thrown: unknown): unknown =>
+  thrown instanceof AppError ? thrown : new AppError('disk', 'The profile folder cannot be read or written.', { cause: thrown })
+
+const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && 'code' in thrown ? thrown.code : null)
+
+/** Filesystems without hard links answer one of these. */
+const NO_LINKS = new Set<unknown>(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+/** Writes a new file (mode 0600), whole or not at all, durable on return. Answers false if the name is taken. */
+export function createDurably(file: string, content: Uint8Array): boolean {
+  return withTemporary(file, content, (temporary) => {
+    try {
+      linkSync(temporary, file)
+    } catch (thrown) {
+      if (codeOf(thrown) === 'EEXIST') return false
+      if (!NO_LINKS.has(codeOf(thrown))) throw thrown
+      return createInPlace(file, content)
+    }
+    return true
+  })
+}
+
+/** Replaces a file, the old or the new one being there at any time, durable on return. */
+export function replaceDurably(file: string, content: Uint8Array): void {
+  withTemporary(file, content, (temporary) => renameSync(temporary, file))
+}
+
+/** Makes an empty file (mode 0600) if there is none. */
+export function touchDurably(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    syncFolder(dirname(file))
+  } catch (thrown) {
+    throw diskFault(thrown)
+  }
+}
+
+function withTemporary<T>(file: string, content: Uint8Array, place: (temporary: string) => T): T {
+  const temporary = `${file}.${systemRandom.id()}.tmp`
+  try {
+    writeSynced(temporary, content)
+    const result = place(temporary)
+    rmSync(temporary, { force: true })
+    syncFolder(dirname(file))
+    return result
+  } catch (thrown) {
+    rmSync(temporary, { force: true })
+    throw diskFault(thrown)
+  }
+}
+
+/** Without links a crash may leave part of the file; its checksum tells. */
+function createInPlace(file: string, content: Uint8Array): boolean {
+  try {
+    writeSynced(file, content)
+    return true
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST') return false
+    throw thrown
+  }
+}
+
+function writeSynced(file: string, content: Uint8Array): void {
+  const descriptor = openSync(file, 'wx', 0o600)
+  try {
+    writeFileSync(descriptor, content)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Makes names in a folder durable. Windows has no such call and does it by itself. */
+function syncFolder(dir: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(dir, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,32 @@
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { diskFault } from './durable-file.ts'
+
+/** Names inside a profile folder. */
+export const KEY_FILE = 'profile.json'
+export const DATABASE_FILE = 'profile.db'
+
+export const keyFilePath = (dir: string): string => join(dir, KEY_FILE)
+export const databasePath = (dir: string): string => join(dir, DATABASE_FILE)
+
+/** Size of a file in bytes; 0 where there is none. */
+export function sizeOf(file: string): number {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  } catch (thrown) {
+    throw diskFault(thrown)
+  }
+}
+
+/**
+ * Makes the folder, for its owner alone. One that is there is closed to others only while it is empty:
+ * someone may have named a folder that holds other things too.
+ */
+export function makeProfileFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    if (readdirSync(dir).length === 0) chmodSync(dir, 0o700)
+  } catch (thrown) {
+    throw diskFault(thrown)
+  }
+}

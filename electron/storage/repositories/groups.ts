@@ -1,0 +1,36 @@
+import type { GroupRepository, GroupRow } from '../../ports/store.ts'
+import { flag, integer, nullableText, optional, row, text } from '../sqlite/columns.ts'
+import type { Connection } from '../sqlite/connection.ts'
+
+const COLUMNS = `group_id AS groupId, tip, epoch, joined_epoch AS joinedEpoch, self_member_id AS selfMemberId,
+  sent_seq AS sentSeq, sent_object AS sentObject, split, created_at AS createdAt`
+
+const decode = row<GroupRow>({
+  groupId: text,
+  tip: text,
+  epoch: integer,
+  joinedEpoch: integer,
+  selfMemberId: text,
+  sentSeq: integer,
+  sentObject: nullableText,
+  split: flag,
+  createdAt: integer,
+})
+
+export function createGroupRepository(db: Connection): GroupRepository {
+  const one = db.prepare(`SELECT ${COLUMNS} FROM groups WHERE group_id = ?`)
+  const all = db.prepare(`SELECT ${COLUMNS} FROM groups ORDER BY created_at, group_id`)
+  const upsert = db.prepare(
+    `INSERT INTO groups (group_id, tip, epoch, joined_epoch, self_member_id, sent_seq, sent_object, split, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET tip = excluded.tip, epoch = excluded.epoch, joined_epoch = excluded.joined_epoch,
+       self_member_id = excluded.self_member_id, sent_seq = excluded.sent_seq, sent_object = excluded.sent_object,
+       split = excluded.split, created_at = excluded.created_at`,
+  )
+  return {
+    get: (groupId) => optional(decode, one.get(groupId)),
+    list: () => all.all().map(decode),
+    put: (r) =>
+      void upsert.run(r.groupId, r.tip, r.epoch, r.joinedEpoch, r.selfMemberId, r.sentSeq, r.sentObject, r.split ? 1 : 0, r.createdAt),
+  }
+}

@@ -1,0 +1,24 @@
+import type { InvitationRepository } from '../../ports/store.ts'
+import { bytes, optional, row, text } from '../sqlite/columns.ts'
+import type { Connection } from '../sqlite/connection.ts'
+
+const decodeLink = row<{ link: string }>({ link: text })
+const decodeGrant = row({ welcome: bytes })
+
+export function createInvitationRepository(db: Connection): InvitationRepository {
+  const link = db.prepare('SELECT link FROM invitation_links WHERE group_id = ? AND invitation_id = ?')
+  const putLink = db.prepare(
+    'INSERT INTO invitation_links (group_id, invitation_id, link) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET link = excluded.link',
+  )
+  const grant = db.prepare('SELECT welcome FROM invitation_grants WHERE group_id = ? AND request_id = ?')
+  const putGrant = db.prepare(
+    `INSERT INTO invitation_grants (group_id, request_id, welcome, granted_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET welcome = excluded.welcome, granted_at = excluded.granted_at`,
+  )
+  return {
+    link: (groupId, invitationId) => optional(decodeLink, link.get(groupId, invitationId))?.link ?? null,
+    putLink: (groupId, invitationId, value) => void putLink.run(groupId, invitationId, value),
+    grant: (groupId, requestId) => optional(decodeGrant, grant.get(groupId, requestId))?.welcome ?? null,
+    putGrant: (groupId, requestId, welcome, at) => void putGrant.run(groupId, requestId, welcome, at),
+  }
+}

@@ -1,0 +1,58 @@
+import { invariant } from '../../kernel/errors.ts'
+import type { ObjectRepository, ObjectRow } from '../../ports/store.ts'
+import { bytes, integer, nullable, oneOf, optional, row, text } from '../sqlite/columns.ts'
+import type { Connection } from '../sqlite/connection.ts'
+
+const COLUMNS = `object_id AS objectId, group_id AS groupId, kind, eid, epoch, sender, sender_seq AS senderSeq,
+  bytes, stored_at AS storedAt`
+
+const decode = row<ObjectRow>({
+  objectId: text,
+  groupId: text,
+  kind: oneOf('commit', 'message'),
+  eid: text,
+  epoch: integer,
+  sender: text,
+  senderSeq: nullable(integer),
+  bytes,
+  storedAt: integer,
+})
+
+const decodePosition = row({ position: integer })
+
+export function createObjectRepository(db: Connection): ObjectRepository {
+  const position = db.prepare('SELECT position FROM objects WHERE object_id = ?')
+  const one = db.prepare(`SELECT ${COLUMNS} FROM objects WHERE object_id = ? AND bytes IS NOT NULL`)
+  const commitAfter = db.prepare(
+    `SELECT ${COLUMNS} FROM objects WHERE group_id = ? AND eid = ? AND kind = 'commit' AND bytes IS NOT NULL ORDER BY position LIMIT 1`,
+  )
+  const insert = db.prepare(
+    `INSERT INTO objects (object_id, group_id, kind, eid, epoch, sender, sender_seq, bytes, stored_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_id) DO NOTHING`,
+  )
+  const since = db.prepare(
+    `SELECT ${COLUMNS} FROM objects WHERE group_id = ? AND position > ? AND epoch >= ? AND bytes IS NOT NULL ORDER BY position LIMIT ?`,
+  )
+  // Only of our own objects can this device know that everyone has them.
+  const prune = db.prepare(
+    `UPDATE objects SET bytes = NULL WHERE bytes IS NOT NULL AND (stored_at < ? OR (stored_at < ?
+       AND EXISTS (SELECT 1 FROM groups WHERE groups.group_id = objects.group_id AND groups.self_member_id = objects.sender)
+       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.position = objects.position AND acked_at IS NULL)))`,
+  )
+
+  const positionAfter = (objectId: ObjectRow['objectId']): number => {
+    const found = optional(decodePosition, position.get(objectId))
+    invariant(found !== null, 'continued after an object that was never stored')
+    return found.position
+  }
+
+  return {
+    has: (objectId) => position.get(objectId) !== undefined,
+    get: (objectId) => optional(decode, one.get(objectId)),
+    commitAfter: (groupId, eid) => optional(decode, commitAfter.get(groupId, eid)),
+    put: (r) => insert.run(r.objectId, r.groupId, r.kind, r.eid, r.epoch, r.sender, r.senderSeq, r.bytes, r.storedAt) === 1,
+    since: (groupId, fromEpoch, after, limit) =>
+      since.all(groupId, after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decode),
+    prune: (before, atLatest) => prune.run(atLatest, before),
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import type { PeerRepository, PeerRow } from '../../ports/store.ts'
+import { integer, json, nullable, row, text } from '../sqlite/columns.ts'
+import type { Connection } from '../sqlite/connection.ts'
+
+const COLUMNS = 'group_id AS groupId, member_id AS memberId, peer_id AS peerId, addresses, seen_at AS seenAt'
+
+const decode = row<PeerRow>({
+  groupId: text,
+  memberId: text,
+  peerId: text,
+  addresses: json(z.array(z.string())),
+  seenAt: nullable(integer),
+})
+
+export function createPeerRepository(db: Connection): PeerRepository {
+  const all = db.prepare(`SELECT ${COLUMNS} FROM peers ORDER BY group_id, member_id`)
+  const ofGroup = db.prepare(`SELECT ${COLUMNS} FROM peers WHERE group_id = ? ORDER BY member_id`)
+  const upsert = db.prepare(
+    `INSERT INTO peers (group_id, member_id, peer_id, addresses, seen_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET peer_id = excluded.peer_id, addresses = excluded.addresses, seen_at = excluded.seen_at
+     WHERE excluded.seen_at IS NOT NULL OR peers.seen_at IS NULL`,
+  )
+  return {
+    list: () => all.all().map(decode),
+    ofGroup: (groupId) => ofGroup.all(groupId).map(decode),
+    put: (r) => void upsert.run(r.groupId, r.memberId, r.peerId, JSON.stringify(r.addresses), r.seenAt),
+  }
+}

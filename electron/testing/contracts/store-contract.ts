@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe } from 'vitest'
+import { invariant } from '../../kernel/errors.ts'
+import type { Store } from '../../ports/store.ts'
+import { deliveryContract } from './store/deliveries.ts'
+import { directoryContract } from './store/directory.ts'
+import { groupContract } from './store/groups.ts'
+import { messageContract } from './store/messages.ts'
+import { objectContract } from './store/objects.ts'
+import { pagingContract } from './store/paging.ts'
+import { transactionContract } from './store/transactions.ts'
+import { valueContract } from './store/values.ts'
+
+/** The store of the test that runs; a new, empty one for each. */
+export type CurrentStore = () => Store
+
+/** What every implementation of `ports/store.ts` must do. `open` gives a new, empty store; it is closed after each test. */
+export function storeContract(name: string, open: () => Store): void {
+  describe(`${name} keeps the store's contract`, () => {
+    let store: Store | null = null
+    beforeEach(() => {
+      store = open()
+    })
+    afterEach(() => {
+      store?.close()
+      store = null
+    })
+    const suites = [
+      transactionContract,
+      valueContract,
+      groupContract,
+      objectContract,
+      deliveryContract,
+      messageContract,
+      pagingContract,
+      directoryContract,
+    ]
+    const current = (): Store => {
+      invariant(store !== null, 'no test is running')
+      return store
+    }
+    for (const suite of suites) suite(current)
+  })
+}

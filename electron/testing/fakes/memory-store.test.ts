@@ -1,0 +1,4 @@
+import { storeContract } from '../contracts/store-contract.ts'
+import { createMemoryStore } from './memory-store.ts'
+
+storeContract('the memory store', createMemoryStore)

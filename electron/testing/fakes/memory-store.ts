@@ -1,0 +1,69 @@
+import { AppError, invariant } from '../../kernel/errors.ts'
+import type { Repositories, Store } from '../../ports/store.ts'
+import { memoryDirectory, memoryPeers } from './memory-store/directory.ts'
+import { memoryEpochs, memoryGroups, memorySenders } from './memory-store/groups.ts'
+import { memoryMessages } from './memory-store/messages.ts'
+import { memoryDeliveries, memoryObjects, objectTables } from './memory-store/objects.ts'
+import { Journal } from './memory-store/table.ts'
+import { memoryIdentities, memoryInvitations, memoryJoins, memorySettings } from './memory-store/values.ts'
+
+/** The store's port in memory: the same rules (the contract suite says so), none of the durability. */
+export function createMemoryStore(): Store {
+  const journal = new Journal()
+  let open = true
+  const repositories = createRepositories(journal, () => {
+    if (!open) throw new AppError('stopping', 'The profile is closed.')
+  })
+  return {
+    ...repositories,
+    transaction: (work) => {
+      if (!open) throw new AppError('stopping', 'The profile is closed.')
+      return journal.transaction(() => work(repositories))
+    },
+    close: () => {
+      invariant(!journal.active, 'closed inside a transaction')
+      open = false
+    },
+  }
+}
+
+function createRepositories(journal: Journal, assertOpen: () => void): Repositories {
+  const tables = objectTables(journal)
+  const groups = memoryGroups(journal)
+  const messages = memoryMessages(journal, groups)
+  const repositories: Repositories = {
+    settings: memorySettings(journal),
+    identities: memoryIdentities(journal),
+    groups,
+    epochs: memoryEpochs(journal),
+    objects: memoryObjects(tables, groups),
+    deliveries: memoryDeliveries(tables, messages),
+    senders: memorySenders(journal),
+    messages,
+    directory: memoryDirectory(journal),
+    peers: memoryPeers(journal),
+    invitations: memoryInvitations(journal),
+    joins: memoryJoins(journal),
+  }
+  return guarded(repositories, assertOpen, journal)
+}
+
+/** Methods that write, also where they happen to change nothing. */
+const WRITES = new Set<string | symbol>(
+  'set put delete setMovingPart supersede prune owe ack ackThrough forgive add markRead replace putLink putGrant'.split(' '),
+)
+
+/** Every method fails once the store is closed, and those that write outside a transaction too. */
+function guarded(repositories: Repositories, assertOpen: () => void, journal: Journal): Repositories {
+  const guard = <R extends object>(repository: R): R =>
+    new Proxy(repository, {
+      get: (target, name, receiver) => {
+        assertOpen()
+        if (WRITES.has(name)) invariant(journal.active, 'a write outside a transaction')
+        return Reflect.get(target, name, receiver) as unknown
+      },
+    })
+  return Object.fromEntries(
+    Object.entries(repositories).map(([name, repository]) => [name, guard(repository as object)]),
+  ) as unknown as Repositories
+}

@@ -1,0 +1,115 @@
+import type { GroupId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
+import { InvariantError, invariant } from '../../../kernel/errors.ts'
+import type {
+  DeliveryRepository,
+  DeliveryRow,
+  GroupRepository,
+  MessageRepository,
+  ObjectRepository,
+  ObjectRow,
+} from '../../../ports/store.ts'
+import { type Journal, Table, by } from './table.ts'
+
+/** An object once stored; `bytes` is null once pruned. */
+export type MemoryObject = Omit<ObjectRow, 'bytes'> & { bytes: Uint8Array | null; position: number }
+export type MemoryDelivery = DeliveryRow & { position: number }
+
+export interface ObjectTables {
+  objects: Table<MemoryObject>
+  deliveries: Table<MemoryDelivery>
+}
+
+export const objectTables = (journal: Journal): ObjectTables => ({ objects: new Table(journal), deliveries: new Table(journal) })
+
+const inOrder = by<{ position: number }>((r) => r.position)
+
+const present = (row: MemoryObject | null | undefined): ObjectRow | null => {
+  if (row?.bytes == null) return null
+  const { position: _position, bytes, ...rest } = row
+  return { ...rest, bytes }
+}
+
+export function memoryObjects({ objects, deliveries }: ObjectTables, groups: GroupRepository): ObjectRepository {
+  const isHeldByAll = (row: Readonly<MemoryObject>): boolean =>
+    groups.get(row.groupId)?.selfMemberId === row.sender && deliveries.count((d) => d.objectId === row.objectId && d.ackedAt === null) === 0
+  return {
+    has: (objectId) => objects.has(objectId),
+    get: (objectId) => present(objects.get(objectId)),
+    commitAfter: (groupId, eid) =>
+      present(objects.where((r) => r.groupId === groupId && r.eid === eid && r.kind === 'commit' && r.bytes !== null).sort(inOrder)[0]),
+    put: (row) => {
+      if (objects.has(row.objectId)) return false
+      objects.set({ ...row, position: objects.size }, row.objectId)
+      return true
+    },
+    since: (groupId, fromEpoch, after, limit) => {
+      const last = after === null ? -1 : objects.get(after)?.position
+      if (last === undefined) throw new InvariantError('continued after an object that was never stored')
+      return objects
+        .where((r) => r.groupId === groupId && r.epoch >= fromEpoch && r.position > last)
+        .sort(inOrder)
+        .flatMap((r) => present(r) ?? [])
+        .slice(0, limit)
+    },
+    prune: (before, atLatest) => {
+      const old = objects.where((r) => r.bytes !== null && (r.storedAt < atLatest || (r.storedAt < before && isHeldByAll(r))))
+      for (const row of old) objects.set({ ...row, bytes: null }, row.objectId)
+      return old.length
+    },
+  }
+}
+
+export function memoryDeliveries({ objects, deliveries }: ObjectTables, messages: MessageRepository): DeliveryRepository {
+  const owed = (groupId: GroupId, memberId: MemberId): MemoryDelivery[] =>
+    deliveries.where((d) => d.groupId === groupId && d.memberId === memberId && d.ackedAt === null).sort(inOrder)
+  const ack = (objectId: ObjectId, memberId: MemberId, at: number): boolean => {
+    const row = deliveries.get(objectId, memberId)
+    if (row === null || row.ackedAt !== null) return false
+    deliveries.set({ ...row, ackedAt: at }, objectId, memberId)
+    return true
+  }
+  return {
+    owe: (objectId, groupId, recipients) => {
+      const position = objects.get(objectId)?.position
+      for (const memberId of recipients) {
+        invariant(position !== undefined, 'owed an object that is not stored')
+        if (!deliveries.has(objectId, memberId))
+          deliveries.set({ objectId, groupId, memberId, ackedAt: null, position }, objectId, memberId)
+      }
+    },
+    ack,
+    ackThrough: (groupId, self, memberId, senderSeq, at) => {
+      const ours = owed(groupId, memberId).filter((d) => isOursUpTo(objects.get(d.objectId), self, senderSeq))
+      for (const d of ours) ack(d.objectId, memberId, at)
+      return ours.map((d) => d.objectId)
+    },
+    owedTo: (groupId, memberId, limit) =>
+      owed(groupId, memberId)
+        .map((d) => d.objectId)
+        .filter((id) => objects.get(id)?.bytes != null)
+        .slice(0, limit),
+    of: (objectId) =>
+      deliveries
+        .where((d) => d.objectId === objectId)
+        .sort(by((d) => d.memberId))
+        .map(({ position: _position, ...row }) => row),
+    forgive: (groupId, memberId) => {
+      const forgiven = owed(groupId, memberId).map((d) => d.objectId)
+      for (const objectId of forgiven) deliveries.delete(objectId, memberId)
+      return forgiven
+    },
+    queued: () => countQueued(deliveries, messages),
+  }
+}
+
+const isOursUpTo = (object: MemoryObject | null, self: MemberId, senderSeq: number): boolean =>
+  object?.kind === 'message' && object.sender === self && object.senderSeq !== null && object.senderSeq <= senderSeq
+
+function countQueued(deliveries: Table<MemoryDelivery>, messages: MessageRepository): ReturnType<DeliveryRepository['queued']> {
+  const counts = new Map<ReturnType<DeliveryRepository['queued']>[number]['channelId'], number>()
+  for (const objectId of new Set(deliveries.where((d) => d.ackedAt === null).map((d) => d.objectId))) {
+    const message = messages.ofObject(objectId)
+    if (message !== null) counts.set(message.channelId, (counts.get(message.channelId) ?? 0) + 1)
+  }
+  return [...counts].map(([channelId, count]) => ({ channelId, messages: count })).sort(by((r) => r.channelId))
+}

@@ -1,0 +1,97 @@
+import { InvariantError, invariant } from '../../../kernel/errors.ts'
+
+/** Undo steps of the transaction under way; null outside one, when nothing may be written. */
+export class Journal {
+  #undo: (() => void)[] | null = null
+
+  record(undo: () => void): void {
+    if (this.#undo === null) throw new InvariantError('a write outside a transaction')
+    this.#undo.push(undo)
+  }
+
+  transaction<T>(work: () => T): T {
+    invariant(this.#undo === null, 'transactions do not nest')
+    this.#undo = []
+    try {
+      const value = work()
+      invariant(!(typeof value === 'object' && value !== null && 'then' in value), 'a transaction cannot wait')
+      return value
+    } catch (thrown) {
+      for (const undo of this.#undo.reverse()) undo()
+      throw thrown
+    } finally {
+      this.#undo = null
+    }
+  }
+
+  get active(): boolean {
+    return this.#undo !== null
+  }
+}
+
+/** Rows by key. What goes in and what comes out are copies, so that nobody can change a stored row. */
+export class Table<Row extends object> {
+  readonly #rows = new Map<string, Row>()
+  readonly #journal: Journal
+
+  constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  has(...key: string[]): boolean {
+    return this.#rows.has(keyOf(key))
+  }
+
+  get(...key: string[]): Row | null {
+    const row = this.#rows.get(keyOf(key))
+    return row === undefined ? null : structuredClone(row)
+  }
+
+  set(row: Row, ...key: string[]): void {
+    const name = keyOf(key)
+    this.#remember(name)
+    this.#rows.set(name, structuredClone(row))
+  }
+
+  delete(...key: string[]): void {
+    const name = keyOf(key)
+    this.#remember(name)
+    this.#rows.delete(name)
+  }
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  count(matches: (row: Readonly<Row>) => boolean): number {
+    return [...this.#rows.values()].filter(matches).length
+  }
+
+  /** Copies of the rows that match, in no promised order. */
+  where(matches: (row: Readonly<Row>) => boolean): Row[] {
+    return [...this.#rows.values()].filter(matches).map((row) => structuredClone(row))
+  }
+
+  #remember(name: string): void {
+    const before = this.#rows.get(name)
+    this.#journal.record(() => {
+      if (before === undefined) this.#rows.delete(name)
+      else this.#rows.set(name, before)
+    })
+  }
+}
+
+const keyOf = (parts: readonly string[]): string => parts.join('\0')
+
+type Sortable = string | number
+
+/** Compares by each of the given values in turn, ascending. */
+export const by =
+  <Row>(...values: ((row: Row) => Sortable)[]) =>
+  (a: Row, b: Row): number => {
+    for (const value of values) {
+      const [left, right] = [value(a), value(b)]
+      if (left !== right) return left < right ? -1 : 1
+    }
+    return 0
+  }
