@@ -1,0 +1,66 @@
+import { joinGroup, makeKeyPackageRef, wireformats } from 'ts-mls'
+import type { ClientState, Welcome } from 'ts-mls'
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import { equalBytes } from '../../kernel/bytes.ts'
+import { ok } from '../../kernel/result.ts'
+import type { Result } from '../../kernel/result.ts'
+import { subjectOfLeaf } from './authentication.ts'
+import type { Toolbox } from './context.ts'
+import { settingsOf } from './extensions.ts'
+import type { GroupState, KeyPackagePair, Rejection } from './group-engine.ts'
+import { decodePair } from './key-package.ts'
+import type { OpenPair } from './key-package.ts'
+import { isSuiteId } from './provider/suites.ts'
+import { Refusal, reject, rejectionOf } from './reject.ts'
+import { groupIdOf, leaves, oneLeafEach, rosterOf } from './roster.ts'
+import { enter } from './state.ts'
+import { decodeMessage } from './wire.ts'
+
+async function addressee(tools: Toolbox, welcome: Welcome, pairs: readonly OpenPair[]): Promise<OpenPair> {
+  const { hash } = tools.suite(welcome.cipherSuite)
+  for (const pair of pairs) {
+    if (pair.publicPackage.cipherSuite !== welcome.cipherSuite) continue
+    const reference = await makeKeyPackageRef(pair.publicPackage, hash)
+    if (welcome.secrets.some(({ newMember }) => equalBytes(newMember, reference))) return pair
+  }
+  throw new Refusal('invalid', 'for none of these key packages')
+}
+
+/** What a newcomer verifies beyond RFC 9420 §12.4.3.1, which the library does with our authentication service. */
+function checkGroup(client: ClientState, groupId: GroupId): void {
+  if (groupIdOf(client) !== groupId) throw new Refusal('wrong-group', 'an invitation to another group')
+  if (client.groupContext.epoch > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refusal('malformed', 'epoch out of range')
+  if (settingsOf(client.groupContext.extensions) === null) throw new Refusal('unsupported', 'extensions we do not use')
+  for (const [, leaf] of leaves(client.ratchetTree)) {
+    if (subjectOfLeaf(groupId, leaf) === null) throw new Refusal('invalid', 'credential of a member')
+  }
+  if (!oneLeafEach(rosterOf(client))) throw new Refusal('invalid', 'a device has two leaves')
+}
+
+/** `GroupEngine.join`. Takes any bytes for the Welcome; throws `AppError('unreadable')` if a pair, which is our own, is damaged. */
+export async function join(
+  tools: Toolbox,
+  groupId: GroupId,
+  bytes: Uint8Array,
+  pairs: readonly KeyPackagePair[],
+): Promise<Result<GroupState, Rejection>> {
+  const opened = pairs.map(decodePair)
+  const message = decodeMessage(bytes)
+  if (message === null) return reject('malformed', 'not an MLS message')
+  if (message.wireformat !== wireformats.mls_welcome) return reject('malformed', 'not a Welcome')
+  const { welcome } = message
+  if (!isSuiteId(welcome.cipherSuite)) return reject('unsupported', 'a Welcome of another suite')
+  try {
+    const pair = await addressee(tools, welcome, opened)
+    const client = await joinGroup({
+      context: tools.context(groupId, welcome.cipherSuite),
+      welcome,
+      keyPackage: pair.publicPackage,
+      privateKeys: pair.privatePackage,
+    })
+    checkGroup(client, groupId)
+    return ok(enter(client))
+  } catch (thrown) {
+    return { ok: false, error: rejectionOf(thrown, 'welcome') }
+  }
+}

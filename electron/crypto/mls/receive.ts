@@ -1,0 +1,115 @@
+import { contentTypes, processPrivateMessage } from 'ts-mls'
+import type { ClientState, PrivateMessage, ProposalWithSender, SecretTreeNode } from 'ts-mls'
+import { ok } from '../../kernel/result.ts'
+import type { Result } from '../../kernel/result.ts'
+import { faultName } from '../../kernel/logger.ts'
+import { assertOnlyThat, describeChange } from './change.ts'
+import type { Toolbox } from './context.ts'
+import type { Authorise, GroupMember, GroupState, ProposedChange, Received, Rejection } from './group-engine.ts'
+import { FORWARD_GENERATIONS } from './limits.ts'
+import { Refusal, reject, rejectionOf } from './reject.ts'
+import { groupIdOf, memberAt } from './roster.ts'
+import { openSenderData } from './sender-data.ts'
+import type { SenderData } from './sender-data.ts'
+import { enter, unwrap, wrap } from './state.ts'
+import { decodeFramed } from './wire.ts'
+
+/** Whether the key of a message is still there, or still to come. */
+function checkGeneration(node: SecretTreeNode | undefined, message: PrivateMessage, { generation }: SenderData): void {
+  const ratchet = message.contentType === contentTypes.application ? node?.application : node?.handshake
+  const reached = ratchet?.generation ?? 0
+  if (generation < reached && ratchet?.unusedGenerations[generation] === undefined) throw new Refusal('replay', 'its key is used up')
+  if (generation > reached + FORWARD_GENERATIONS) throw new Refusal('invalid', 'too far ahead of its sender')
+}
+
+/**
+ * Who sent it, by the sender data of RFC 9420 §6.3.2. The library then uses the same sender data for keys and signature, so a
+ * message that it accepts was signed by this leaf. Checked first, because leaves outside of the tree would lead it astray.
+ */
+async function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage): Promise<GroupMember> {
+  const suite = tools.suite(client.groupContext.cipherSuite)
+  const senderData = await openSenderData(suite, client.keySchedule.senderDataSecret, message)
+  const { leafIndex } = senderData
+  if (leafIndex === client.privatePath.leafIndex) throw new Refusal('own', 'made by this device')
+  const sender = memberAt(groupIdOf(client), client.ratchetTree, leafIndex)
+  if (sender === null) throw new Refusal('invalid', 'its sender is not a member')
+  checkGeneration(client.secretTree.leafNodes[leafIndex * 2], message, senderData)
+  return sender
+}
+
+async function receiveMessage(tools: Toolbox, client: ClientState, message: PrivateMessage, sender: GroupMember): Promise<Received> {
+  const result = await processPrivateMessage({ context: tools.contextOf(client), state: client, privateMessage: message })
+  if (result.kind !== 'applicationMessage') throw new Refusal('invalid', 'not what it says it is')
+  return { kind: 'message', state: wrap(result.newState), sender, plaintext: result.message, authenticatedData: result.aad }
+}
+
+/** Fails closed: whoever authorises must not throw, and if it does the answer is no. */
+function ask(tools: Toolbox, authorise: Authorise, change: ProposedChange): void {
+  let objection: string | null
+  try {
+    objection = authorise(change)
+  } catch (thrown) {
+    tools.logger.error('mls.authorise-failed', { fault: faultName(thrown) })
+    objection = 'authorisation failed'
+  }
+  if (objection !== null) throw new Refusal('unauthorised', objection)
+}
+
+async function receiveCommit(
+  tools: Toolbox,
+  client: ClientState,
+  message: PrivateMessage,
+  sender: GroupMember,
+  authorise: Authorise,
+): Promise<Received> {
+  let change: ProposedChange | null = null
+  const judge = (senderLeafIndex: number | undefined, proposals: readonly ProposalWithSender[]) => {
+    if (senderLeafIndex !== sender.leafIndex) throw new Refusal('invalid', 'not from who it says')
+    const values = proposals.map(({ proposal }) => proposal)
+    change = describeChange(client, sender, values, message.authenticatedData)
+    ask(tools, authorise, change)
+  }
+  const result = await processPrivateMessage({
+    context: tools.contextOf(client),
+    state: client,
+    privateMessage: message,
+    callback: (incoming) => {
+      if (incoming.kind !== 'commit') return 'reject'
+      judge(incoming.senderLeafIndex, incoming.proposals)
+      return 'accept'
+    },
+  })
+  const described = change as ProposedChange | null
+  if (result.kind !== 'newState' || result.actionTaken !== 'accept' || described === null) {
+    throw new Refusal('invalid', 'not what it says it is')
+  }
+  if (result.newState.groupActiveState.kind === 'removedFromGroup') return { kind: 'removed', change: described }
+  assertOnlyThat(client, result.newState, described)
+  return { kind: 'commit', state: enter(result.newState), change: described }
+}
+
+/** `GroupEngine.receive`. */
+export async function receive(
+  tools: Toolbox,
+  state: GroupState,
+  bytes: Uint8Array,
+  authorise: Authorise,
+): Promise<Result<Received, Rejection>> {
+  const framed = decodeFramed(bytes)
+  if (!framed.ok) return framed
+  const { header, message } = framed.value
+  const client = unwrap(state)
+  if (header.groupId !== groupIdOf(client)) return reject('wrong-group', 'of another group')
+  if (message.epoch !== client.groupContext.epoch) return reject('wrong-epoch', 'of another epoch')
+  if (header.kind === 'proposal') return reject('unsupported', 'a proposal by itself')
+  try {
+    const sender = await findSender(tools, client, message)
+    return ok(
+      header.kind === 'message'
+        ? await receiveMessage(tools, client, message, sender)
+        : await receiveCommit(tools, client, message, sender, authorise),
+    )
+  } catch (thrown) {
+    return { ok: false, error: rejectionOf(thrown, header.kind) }
+  }
+}
