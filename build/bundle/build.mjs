@@ -25,7 +25,7 @@ const readStamp = async (target) => {
 /** @param {Target} target */
 const inputDigest = async (target) =>
   digestOf(
-    [...(await filesBelow([...target.reads, 'build/bundle'])), 'package-lock.json', 'tsconfig.base.json'].filter(
+    [...(await filesBelow([...target.reads, 'build/bundle', 'build/patches'])), 'package-lock.json', 'tsconfig.base.json'].filter(
       (file) => !/\.test\.tsx?$/.test(file),
     ),
   )
@@ -58,7 +58,7 @@ const bundle = async (target) => {
     })
   const written = []
   // Entry points last: whoever starts in between finds the chunks its entry point names.
-  const outputs = [...(result.outputFiles ?? [])].sort(
+  const outputs = [...result.outputFiles].sort(
     (a, b) => Number(/^main\./.test(relative(out, a.path))) - Number(/^main\./.test(relative(out, b.path))),
   )
   for (const file of outputs) {

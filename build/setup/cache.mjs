@@ -1,25 +1,39 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, readFile, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { devCache } from './paths.mjs'
+
+/** Longer than anything done under a lock; a holder older than this is another process that got its number. */
+const staleMs = 30 * 60_000
+
+/** In a container whose first process does not collect the dead, a killed process stays as a zombie. @param {number} pid */
+const isZombie = (pid) => {
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false // no such system, or gone: the signal below tells
+  }
+}
 
 /** @param {number} pid */
 const alive = (pid) => {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM'
   }
 }
 
-/** @param {string} file */
-const holderOf = async (file) => {
+/** Whether whoever took the lock cannot give it back any more. @param {string} file */
+const abandoned = async (file) => {
   try {
-    return Number(await readFile(file, 'utf8'))
+    const holder = Number(await readFile(file, 'utf8'))
+    const age = Date.now() - (await stat(file)).mtimeMs
+    return age > staleMs || (holder > 0 && !alive(holder))
   } catch {
-    return 0 // given back in the meantime
+    return false // given back in the meantime
   }
 }
 
@@ -38,8 +52,7 @@ export const withLock = async (file, work) => {
     } catch (error) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
     }
-    const holder = await holderOf(file)
-    if (holder > 0 && !alive(holder)) await rm(file, { force: true })
+    if (await abandoned(file)) await rm(file, { force: true })
     else await sleep(100)
   }
   try {

@@ -6,7 +6,7 @@ import { root } from './paths.mjs'
 import { SetupError, step } from './progress.mjs'
 import { lastWords, npm } from './run.mjs'
 
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockEntry */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockEntry */
 /** @typedef {{ packages?: Record<string, LockEntry> }} Lock */
 
 /**
@@ -21,6 +21,19 @@ const readLock = async (file) => {
   }
 }
 
+const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
+
+/**
+ * Whether a package may be absent: optional, and not the one made for this machine. (npm 10 is known to leave that out
+ * when a lock file was written elsewhere.)
+ * @param {LockEntry} entry
+ */
+const mayBeAbsent = ({ optional, os, cpu, libc: libcs }) => {
+  const forThisMachine =
+    os !== undefined && os.includes(process.platform) && (cpu?.includes(process.arch) ?? true) && (libcs?.includes(libc) ?? true)
+  return optional === true && !forThisMachine
+}
+
 /**
  * Whether what npm recorded as installed is what the lock file asks for. Optional packages of other platforms may be absent.
  * @param {Lock} asked package-lock.json
@@ -33,7 +46,7 @@ export const matchesLock = (asked, installed, present) => {
     entries.length > 0 &&
     entries.every(([path, entry]) => {
       const found = installed.packages?.[path]
-      if (!found) return entry.optional === true
+      if (!found) return mayBeAbsent(entry)
       return found.version === entry.version && found.integrity === entry.integrity && present(path)
     })
   )
@@ -44,12 +57,15 @@ const upToDate = async () =>
     existsSync(join(root, path, 'package.json')),
   )
 
-/** Installs the dependencies if they are not what the lock file says. Runs no install script of any package. */
-export const provideDependencies = async () => {
-  if (await upToDate()) return
+/**
+ * Installs the dependencies if they are not what the lock file says. Runs no install script of any package.
+ * @param {{ again?: boolean }} [options] again: install even so
+ */
+export const provideDependencies = async (options = {}) => {
+  if (!options.again && (await upToDate())) return
   await mkdir(join(root, 'dist'), { recursive: true })
   await withLock(join(root, 'dist', '.install-lock'), async () => {
-    if (await upToDate()) return
+    if (!options.again && (await upToDate())) return
     step('installing dependencies from the npm registry')
     const installed = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root })
     if (installed.status !== 0) throw new SetupError(`npm ci failed:\n${lastWords(installed)}`)

@@ -9,6 +9,7 @@ export const step = (text) => void process.stderr.write(`• ${text}\n`)
  * A reason to stop that the person can act on; printed without a stack.
  */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError'
 }
 

@@ -1,18 +1,33 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { applyPatches } from '../apply-patches.mjs'
 import { provideElectron } from './electron.mjs'
 import { provideDependencies } from './install.mjs'
 import { provideNode } from './node.mjs'
 import { dist } from './paths.mjs'
+import { step } from './progress.mjs'
+import { requireSandbox } from './sandbox.mjs'
 import { provideSqliteAddon, sqliteAddonMissing } from './sqlite-addon.mjs'
 import { provideSystemPackages } from './system-packages.mjs'
 
 /** Oldest Node-API the prebuilt SQLite addon runs on. */
 const prebuiltNodeApi = 10
 
+/** Our corrections of dependencies; where an older correction is in the way, on a fresh copy. */
+const correctDependencies = async () => {
+  try {
+    await applyPatches()
+  } catch (error) {
+    step(`installing again to correct a dependency: ${error instanceof Error ? error.message : 'its correction does not fit'}`)
+    await provideDependencies({ again: true })
+    await applyPatches()
+  }
+}
+
 /** Dependencies and the Node that tools run on. */
 export const provideTools = async () => {
   await provideDependencies()
+  await correctDependencies()
   return provideNode()
 }
 
@@ -30,6 +45,7 @@ export const provideDesktop = async (options = {}) => {
     display: headless || (options.ownDisplay ?? false),
     compiler: rebuild && (await sqliteAddonMissing()),
   })
+  await requireSandbox(electron.executable)
   const sqliteBinding = rebuild ? await provideSqliteAddon() : undefined
   // Read by the fallback runtime's loader.
   await mkdir(dist, { recursive: true })

@@ -54,8 +54,8 @@ const namesHere = async (groups) => {
   return names
 }
 
-/** Root, or root by sudo without a password; undefined when neither. */
-const asRoot = async () => {
+/** What to put before a command to run it as root: nothing, or sudo where it asks for no password; undefined when neither. */
+export const asRoot = async () => {
   if (process.getuid?.() === 0) return []
   return onPath('sudo') && (await run('sudo', ['-n', 'true'])).status === 0 ? ['sudo', '-n'] : undefined
 }

@@ -23,13 +23,13 @@ if (Number(process.versions.napi) < 10 && existsSync(runtimeFile)) {
   /** @type {{ sqliteBinding: string }} */
   const runtime = JSON.parse(readFileSync(runtimeFile, 'utf8'))
   process.env.SPACEPANDA_SQLITE_BINDING ??= runtime.sqliteBinding
-}
+} // Not in Electron's published types; its stock application uses them too.
 
-;/** @type {{ defaultApp?: boolean }} */ (process).defaultApp = true
+/** @type {{ process: { defaultApp?: boolean }, app: { setVersion: (version: string) => void, setAppPath: (path: string) => void } }} */
+const inner = /** @type {any} */ ({ process, app })
+inner.process.defaultApp = true
+inner.app.setVersion(about.version)
+inner.app.setAppPath(appFolder)
 app.setName(about.productName ?? about.name)
-/** @type {{ setVersion?: (version: string) => void, setAppPath?: (path: string) => void }} */
-const inner = app
-inner.setVersion?.(about.version)
-inner.setAppPath?.(appFolder)
 
 await import(pathToFileURL(join(appFolder, about.main)).href)

@@ -1,0 +1,9 @@
+import { runChecks } from './checks/run-checks.mjs'
+import { summaryLine } from './run/tally.mjs'
+import { runScript } from './setup/progress.mjs'
+
+await runScript(async () => {
+  const tally = await runChecks()
+  process.stdout.write(`${summaryLine(tally)}\n`)
+  return tally.failed > 0 ? 1 : 0
+})

@@ -1,0 +1,3 @@
+import { rows } from '../storage/rows.ts'
+
+export const seen = rows

@@ -1,0 +1,3 @@
+import * as mls from 'ts-mls'
+
+export const names = Object.keys(mls)

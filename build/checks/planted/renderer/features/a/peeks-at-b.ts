@@ -1,0 +1,3 @@
+import { state } from '../b/state.ts'
+
+export const peeked = state

@@ -1,0 +1,62 @@
+import { runChecks } from './checks/run-checks.mjs'
+import { prepareWindowTests } from './e2e/environment.mjs'
+import { runScript, step } from './setup/progress.mjs'
+import { provideDesktop, provideTools } from './setup/provide.mjs'
+import { stopDescendants } from './run/descendants.mjs'
+import { failedRun, sum, summaryLine } from './run/tally.mjs'
+import { runVitest } from './run/vitest.mjs'
+
+/** @typedef {import('./run/tally.mjs').Tally} Tally */
+
+/** @param {readonly string[]} args */
+const optionsFrom = (args) => {
+  const at = args.indexOf('--only')
+  return {
+    only: at < 0 ? undefined : args[at + 1],
+    nightly: args.includes('--nightly'),
+    rest: args.filter((arg, index) => arg !== '--nightly' && (at < 0 || (index !== at && index !== at + 1))),
+  }
+}
+
+/** @param {readonly string[]} rest filters for vitest @returns {Promise<Tally>} */
+const unitTests = async (rest) => {
+  step('unit and integration tests')
+  return runVitest(await provideTools(), ['node', 'renderer'], rest)
+}
+
+/** @param {readonly string[]} rest @returns {Promise<Tally>} */
+const windowTests = async (rest) => {
+  const desktop = await provideDesktop({ ownDisplay: true })
+  const prepared = await prepareWindowTests(desktop)
+  try {
+    step('end-to-end tests in real windows')
+    return await runVitest(desktop.node, ['e2e'], rest, prepared.env)
+  } finally {
+    await stopDescendants()
+    await prepared.stop()
+  }
+}
+
+/** A part that could not run counts as one failure, and the others still run. @param {string} name @param {() => Promise<Tally>} part */
+const guarded = async (name, part) => {
+  try {
+    return await part()
+  } catch (error) {
+    process.stderr.write(`\n✗ ${name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    return failedRun
+  }
+}
+
+await runScript(async () => {
+  const { only, nightly, rest } = optionsFrom(process.argv.slice(2))
+  if (nightly) process.env.SPACEPANDA_NIGHTLY = '1'
+  await provideTools()
+  /** @type {Tally[]} */
+  const tallies = []
+  if (only === undefined) tallies.push(await guarded('checks', runChecks))
+  if (only !== 'e2e') tallies.push(await guarded('unit tests', () => unitTests(rest)))
+  if (only !== 'unit') tallies.push(await guarded('end-to-end tests', () => windowTests(rest)))
+  const total = sum(tallies)
+  process.stdout.write(`\n${summaryLine(total)}\n`)
+  return total.failed > 0 ? 1 : 0
+})

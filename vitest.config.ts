@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config'
+
+const nightly = process.env['SPACEPANDA_NIGHTLY'] === '1'
+const longSuites = nightly ? [] : ['**/*.nightly.test.ts', '**/*.nightly.spec.ts']
+const notOurs = ['**/node_modules/**', '**/dist/**']
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    // Native addons (SQLite, WebRTC) do not survive worker threads ending.
+    pool: 'forks',
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['{shared,electron,build,bench}/**/*.test.{ts,mjs}', 'e2e/**/*.test.ts'],
+          exclude: [...notOurs, ...longSuites],
+          testTimeout: nightly ? 600_000 : 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'renderer',
+          environment: 'jsdom',
+          include: ['renderer/**/*.test.{ts,tsx}'],
+          exclude: [...notOurs, ...longSuites],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['e2e/**/*.spec.ts', 'build/e2e/**/*.spec.ts'],
+          exclude: [...notOurs, ...longSuites],
+          testTimeout: nightly ? 900_000 : 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+})
