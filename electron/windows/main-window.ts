@@ -53,7 +53,7 @@ export function openMainWindow(deps: WindowDeps, onShown: () => void): BrowserWi
       devTools: deps.developer,
     },
   })
-  guardNavigation(window.webContents)
+  guardNavigation(window.webContents, APP_ENTRY)
   showWhenPainted(window, deps.clock, state?.maximized ?? false, onShown)
   rememberPlace(window, deps.clock, deps.stateFile)
   void window.loadURL(APP_ENTRY).catch(() => undefined)

@@ -18,7 +18,8 @@ export function stopBeforeQuit(app: App, signals: NodeJS.Process, clock: Clock, 
     const tooLong = new Promise<void>((done) => clock.after(STOP_WITHIN_MS, done))
     stopping = Promise.race([stop().catch(() => undefined), tooLong]).then(() => {
       stopped = true
-      app.quit()
+      // Not within the event: Electron hears no second request to quit before it has seen that the first was held.
+      setImmediate(() => app.quit())
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.on(signal, () => app.quit())
