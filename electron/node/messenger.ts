@@ -28,8 +28,8 @@ export interface MessengerDeps {
   random: Random
   logger: Logger
   emit: (event: NodeEvent) => void
-  /** Makes the network around what it asks of us; not started yet. */
-  createNetwork: (handlers: NetworkHandlers) => Promise<Network>
+  /** Makes the network around what it asks of us; not started yet. `started` is to be called once it is. */
+  createNetwork: (handlers: NetworkHandlers) => Promise<{ network: Network; started: () => void }>
 }
 
 /** Changes of the network come in bursts; the window needs only where they end. */
@@ -47,6 +47,7 @@ export class Messenger {
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #errors: RecentErrors
+  readonly #networkStarted: () => void
   #cancelSettle: (() => void) | null = null
   #unsubscribe: (() => void)[] = []
 
@@ -62,16 +63,18 @@ export class Messenger {
       const { correspondence, peerBook } = late.messenger
       return { correspondence, peerBook, now: () => clock.now() }
     }
-    const network = await deps.createNetwork(networkHandlers({ groups, membership, parts }))
-    const messenger = new Messenger(deps, groups, network)
+    const made = await deps.createNetwork(networkHandlers({ groups, membership, parts }))
+    const messenger = new Messenger(deps, groups, made)
     late.messenger = messenger
     return messenger
   }
 
-  private constructor(deps: MessengerDeps, groups: Map<GroupId, LiveGroup>, network: Network) {
+  private constructor(deps: MessengerDeps, groups: Map<GroupId, LiveGroup>, made: { network: Network; started: () => void }) {
+    const { network } = made
     const { store, engine, clock, random, logger } = deps
     this.deps = deps
     this.network = network
+    this.#networkStarted = made.started
     this.#errors = new RecentErrors(clock)
     this.#groups = groups
     this.peerBook = new PeerBook(store, network)
@@ -109,6 +112,7 @@ export class Messenger {
     network.setWanted(this.peerBook.wanted())
     try {
       await network.start()
+      this.#networkStarted()
     } catch (thrown) {
       // Reading and writing work without a network; what is sent waits.
       this.deps.logger.error('network-start-failed', { fault: faultName(thrown) })

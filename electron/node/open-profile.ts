@@ -1,5 +1,5 @@
 import type { NodeEvent } from '../../shared/ipc/events.ts'
-import { createGroupEngine } from '../crypto/mls/create-group-engine.ts'
+import { createGroupEngine } from '../crypto/mls/index.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import { createNetwork } from '../network/create-network.ts'
 import { databasePath } from '../storage/key-file/profile-folder.ts'
@@ -7,7 +7,7 @@ import { openStore } from '../storage/open-store.ts'
 import type { OpenProfile } from './api/context.ts'
 import { Messenger } from './messenger.ts'
 import type { NodeOptions } from './node-handle.ts'
-import { lastTcpPort, readProfile, rememberTcpPort, transportKey, writeNewProfile } from './profile-record.ts'
+import { lastEndpoint, readProfile, rememberEndpoint, transportKey, writeNewProfile } from './profile-record.ts'
 
 /** Used only where creating a profile was interrupted before its name was stored; it can be changed in the settings. */
 const UNFINISHED_NAME = 'Unnamed'
@@ -29,16 +29,11 @@ export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array
     const messenger = await Messenger.open({
       ...{ store, engine, clock, random, logger },
       emit: opening.emit,
-      createNetwork: (handlers) =>
-        createNetwork(
-          { clock, random, logger: logger.child('network'), handlers },
-          {
-            ...options.network,
-            transportKey: transportKey(store),
-            tcpPort: lastTcpPort(store),
-            onTcpPort: (port) => rememberTcpPort(store, port),
-          },
-        ),
+      createNetwork: async (handlers) => {
+        const known = { key: transportKey(store), endpoint: lastEndpoint(store), tcpPort: 0 }
+        const network = await createNetwork({ clock, random, logger, handlers }, { ...options.network, ...known })
+        return { network, started: () => rememberEndpoint(store, network.endpoint()) }
+      },
     })
     return { messenger, record, passphrase: opening.passphrase }
   } catch (thrown) {

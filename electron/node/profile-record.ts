@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DeviceId, ProfileId } from '../../shared/domain/ids.ts'
 import type { Settings } from '../../shared/domain/models.ts'
 import { displayName } from '../../shared/ipc/schemas.ts'
+import { equalBytes } from '../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../kernel/cbor.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Random } from '../kernel/random.ts'
@@ -22,12 +23,11 @@ const record = z.strictObject({
   name: displayName,
 })
 const settings = z.strictObject({ theme: z.enum(['system', 'light', 'dark']) })
-const PORTS = z.strictObject({ tcp: z.int().min(0).max(65_535) })
 
 const PROFILE = 'profile'
 const TRANSPORT_KEY = 'transport-key'
 const PREFERENCES = 'preferences'
-const NETWORK = 'network'
+const ENDPOINT = 'endpoint'
 
 /** Null in a database in which the creation of a profile did not finish. Throws `AppError('unreadable')` on damage. */
 export function readProfile(store: Store): ProfileRecord | null {
@@ -74,15 +74,16 @@ export function writeSettings(store: Store, value: Settings): void {
   })
 }
 
-/** The TCP port used last, so that addresses others stored stay good after a restart; 0 for none yet. */
-export function lastTcpPort(store: Store): number {
-  const bytes = store.settings.get(NETWORK)
-  return (bytes && fromCbor(bytes, PORTS))?.tcp ?? 0
+/** What the network asked to be given again, so that addresses others stored stay good after a restart; null at the first start. */
+export function lastEndpoint(store: Store): Redacted<Uint8Array> | null {
+  const bytes = store.settings.get(ENDPOINT)
+  return bytes && new Redacted(bytes)
 }
 
-export function rememberTcpPort(store: Store, tcp: number): void {
-  if (lastTcpPort(store) === tcp) return
+export function rememberEndpoint(store: Store, endpoint: Redacted<Uint8Array>): void {
+  const known = store.settings.get(ENDPOINT)
+  if (known !== null && equalBytes(known, endpoint.reveal())) return
   store.transaction((tx) => {
-    tx.settings.set(NETWORK, toCbor({ tcp }))
+    tx.settings.set(ENDPOINT, endpoint.reveal())
   })
 }

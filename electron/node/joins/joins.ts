@@ -1,6 +1,7 @@
 import type { JoinId } from '../../../shared/domain/ids.ts'
 import type { Join } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { Serial } from '../../kernel/serial.ts'
 import type { JoinRow } from '../../ports/store.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
@@ -24,6 +25,7 @@ export function readLink(text: string, now: number): InvitationLink {
 /** All joins of the profile. */
 export class Joins {
   readonly #deps: JoinDeps
+  readonly #starting = new Serial()
   readonly #runners = new Map<JoinId, JoinRunner>()
 
   constructor(deps: JoinDeps) {
@@ -35,7 +37,12 @@ export class Joins {
     for (const row of this.#deps.store.joins.list()) if (!isOver(row.state)) this.#run(row.joinId)
   }
 
-  async start(text: string, name: string): Promise<Join> {
+  /** One at a time, so that the same link given twice at once is one join. */
+  start(text: string, name: string): Promise<Join> {
+    return this.#starting.run(() => this.#start(text, name))
+  }
+
+  async #start(text: string, name: string): Promise<Join> {
     const { store, clock, random, engine } = this.#deps
     const link = readLink(text, clock.now())
     const { groupId, spaceName, expiresAt } = link
