@@ -28,7 +28,12 @@ beforeAll(async () => {
   chmodSync(base, 0o700) // as mkdtemp makes it: the launcher has to open the way to the profile itself
   profile = join(base, 'profiles', 'alice')
   const env = { ...process.env, SPACEPANDA_DATA_DIR: profile } as Record<string, string>
-  probe = await _electron.launch({ executablePath: launch.executablePath, args: [...launch.args.slice(0, -1), folder], env })
+  probe = await _electron.launch({
+    executablePath: launch.executablePath,
+    args: [...launch.args.slice(0, -1), folder],
+    env,
+    chromiumSandbox: true,
+  })
 }, 60_000)
 
 afterAll(async () => {

@@ -62,6 +62,11 @@ if [ -n "\${SPACEPANDA_DATA_DIR:-}" ]; then
     above=$(dirname "$above")
   done
 fi
+# Playwright switches the sandbox off unless told otherwise (chromiumSandbox). Not here.
+for argument; do
+  shift
+  [ "$argument" = --no-sandbox ] || set -- "$@" "$argument"
+done
 unset TMPDIR XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_STATE_HOME
 export HOME=${quoted(home)} USER=${quoted(user.name)} LOGNAME=${quoted(user.name)} XDG_RUNTIME_DIR=${quoted(join(home, 'run'))}
 exec setpriv --reuid ${user.uid} --regid ${user.gid} --clear-groups ${quoted(executable)} "$@"

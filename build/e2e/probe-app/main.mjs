@@ -18,6 +18,8 @@ const askSqlite = (appFolder) => {
 
 Object.assign(globalThis, { askSqlite })
 app.on('window-all-closed', () => app.quit())
-await app.whenReady()
-const window = new BrowserWindow({ webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false } })
-await window.loadURL('data:text/html,<title>probe</title><h1>Probe</h1>')
+// Not awaited here: Electron is ready only once this module has run.
+void app.whenReady().then(async () => {
+  const window = new BrowserWindow({ webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false } })
+  await window.loadURL('data:text/html,<title>probe</title><h1>Probe</h1>')
+})
