@@ -1,0 +1,70 @@
+import { useEffect } from 'react'
+import { Settings as SettingsIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Profile } from '../../shared/domain/models.ts'
+import { Announcer } from '../components/announcer.tsx'
+import { IconButton } from '../components/button.tsx'
+import { Notice } from '../components/notice.tsx'
+import { ConnectionStatus } from '../features/connection/connection-status.tsx'
+import { JoinRows, JoinTiles } from '../features/joins/join-tiles.tsx'
+import { Rail } from '../features/spaces/rail.tsx'
+import { Welcome } from '../features/spaces/welcome.tsx'
+import { Dialogs } from './dialogs.tsx'
+import { SpaceView } from './space-view.tsx'
+import { followProfile, useStores } from './stores.ts'
+import { useAnnouncements } from './use-announcements.ts'
+import { usePlace } from './use-place.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+import css from './shell.module.css'
+
+/** The window of an open profile: the rail, and the space that is open or the welcome. */
+export function Shell({ profile }: { profile: Profile }) {
+  const stores = useStores()
+  const { ui } = stores
+  const { t } = useTranslation()
+  useEffect(() => followProfile(stores), [stores])
+  useShortcuts(ui)
+  const place = usePlace()
+  const said = useAnnouncements(place.channel?.channelId ?? null)
+
+  const create = () => ui.show({ kind: 'create-space' })
+  const join = () => ui.show({ kind: 'join', link: '', joinId: null })
+  const settings = (
+    <IconButton
+      label={t('settings.title')}
+      icon={<SettingsIcon size={20} strokeWidth={1.75} />}
+      tipSide="right"
+      data-roving
+      onClick={() => ui.show({ kind: 'settings' })}
+    />
+  )
+  return (
+    <div className={css['shell']}>
+      <div className={css['titlebar']} />
+      <div className={css['window']}>
+        <Rail spaces={place.spaces} current={place.space?.spaceId ?? null} onOpen={ui.go} onCreate={create} onJoin={join} end={settings}>
+          <JoinTiles store={stores.joins} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
+        </Rail>
+        {place.space === null ? (
+          <div className={css['place']}>
+            <main className={css['main']} aria-label={t('app.name')}>
+              {place.failed ? <Notice text={t('spaces.loadFailed')} action={t('app.tryAgain')} onAction={stores.spaces.retry} /> : null}
+              {place.loading || place.failed ? null : (
+                <Welcome name={profile.name} onCreate={create} onJoin={join}>
+                  <JoinRows store={stores.joins} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
+                </Welcome>
+              )}
+            </main>
+            <div className={css['corner']}>
+              <ConnectionStatus store={stores.connection} />
+            </div>
+          </div>
+        ) : (
+          <SpaceView profile={profile} space={place.space} channel={place.channel} />
+        )}
+      </div>
+      <Dialogs profile={profile} spaces={place.spaces} space={place.space} />
+      <Announcer text={said} />
+    </div>
+  )
+}

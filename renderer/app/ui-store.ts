@@ -1,0 +1,48 @@
+import { createStore } from 'zustand/vanilla'
+import type { ChannelId, JoinId, SpaceId } from '../../shared/domain/ids.ts'
+import { recall, remember } from './remembered.ts'
+import type { Remembered } from './remembered.ts'
+
+export type OpenDialog =
+  | { kind: 'create-space' }
+  | { kind: 'create-channel' }
+  | { kind: 'invite' }
+  | { kind: 'settings' }
+  | { kind: 'jump' }
+  | { kind: 'join'; link: string; joinId: JoinId | null }
+
+export interface UiState {
+  spaceId: SpaceId | null
+  /** The channel last open in each space. */
+  channels: Readonly<Record<SpaceId, ChannelId>>
+  dialog: OpenDialog | null
+  drawer: 'channels' | 'members' | null
+  shape: Remembered
+}
+
+/** Where the person is and what lies open: the only state that is the window's own. */
+export function createUiStore(storage: Storage) {
+  const store = createStore<UiState>(() => ({ spaceId: null, channels: {}, dialog: null, drawer: null, shape: recall(storage) }))
+  const reshape = (part: Partial<Remembered>) => {
+    const shape = { ...store.getState().shape, ...part }
+    store.setState({ shape })
+    remember(storage, shape)
+  }
+  return {
+    store,
+    reshape,
+    show: (dialog: OpenDialog) => store.setState({ dialog, drawer: null }),
+    close: () => store.setState({ dialog: null }),
+    openDrawer: (drawer: UiState['drawer']) => store.setState({ drawer }),
+    /** Goes to a space, and to one of its channels unless the one last open there will do. */
+    go: (spaceId: SpaceId, channelId: ChannelId | null = null) =>
+      store.setState((state) => ({
+        spaceId,
+        channels: channelId === null ? state.channels : { ...state.channels, [spaceId]: channelId },
+        drawer: channelId === null ? state.drawer : null,
+        dialog: null,
+      })),
+  }
+}
+
+export type UiStore = ReturnType<typeof createUiStore>

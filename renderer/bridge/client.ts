@@ -1,0 +1,46 @@
+import type { Bridge } from '../../shared/ipc/bridge.ts'
+import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
+import type { CallResult } from '../../shared/ipc/error-codes.ts'
+import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
+import { systemNow } from './clock.ts'
+
+/** What features need from outside the window. */
+export interface Client {
+  /** Never rejects: whatever goes wrong on the way becomes a coded error. */
+  call<M extends Method>(method: M, args: ArgsIn<M>): Promise<CallResult<ResultOf<M>>>
+  /** Calls `listener` with each such event's value until the returned function is called. */
+  on<N extends NodeEventName>(event: N, listener: (data: NodeEvents[N]) => void): () => void
+  /** True once the text is on the clipboard. */
+  copyText(text: string): Promise<boolean>
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  platform: Bridge['platform']
+  versions: Bridge['versions']
+}
+
+export function createClient(bridge: Bridge, now: () => number = systemNow): Client {
+  return {
+    call: async (method, args) => {
+      try {
+        return await bridge.call(method, args)
+      } catch {
+        return { ok: false, error: { code: 'internal', message: 'The window could not reach its node. Start SpacePanda again.' } }
+      }
+    },
+    on: (name, listener) =>
+      bridge.onEvent((event) => {
+        if (event.event === name) listener(event.data as NodeEvents[typeof name])
+      }),
+    copyText: async (text) => {
+      try {
+        await bridge.copyText(text)
+        return true
+      } catch {
+        return false
+      }
+    },
+    now,
+    platform: bridge.platform,
+    versions: bridge.versions,
+  }
+}

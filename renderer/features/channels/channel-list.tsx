@@ -1,0 +1,100 @@
+import { Hash, Plus, UserPlus } from 'lucide-react'
+import type { MouseEvent, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ChannelId } from '../../../shared/domain/ids.ts'
+import type { Channel, Space } from '../../../shared/domain/models.ts'
+import { IconButton } from '../../components/button.tsx'
+import { safeName } from '../../components/safe-text.ts'
+import { useRoving } from '../../components/use-roving.ts'
+import css from './channels.module.css'
+
+interface ChannelListProps {
+  space: Space
+  current: ChannelId | null
+  onOpen: (channelId: ChannelId) => void
+  onCreate: () => void
+  onInvite: () => void
+  /** Between the space's name and its channels. */
+  jump: ReactNode
+  foot: ReactNode
+}
+
+export function ChannelList({ space, current, onOpen, onCreate, onInvite, jump, foot }: ChannelListProps) {
+  const { t } = useTranslation()
+  const roving = useRoving()
+  const reachable = space.channels.some((channel) => channel.channelId === current) ? current : space.channels[0]?.channelId
+  return (
+    <>
+      <div className={css['head']}>
+        <h2 className={css['name']} dir="auto" title={safeName(space.name)}>
+          {safeName(space.name)}
+        </h2>
+        {space.may.invite ? (
+          <IconButton label={t('channels.invite')} icon={<UserPlus size={16} strokeWidth={1.75} />} onClick={onInvite} />
+        ) : null}
+      </div>
+      {jump}
+      <nav className={css['nav']} aria-label={t('channels.navigation')} onKeyDown={roving}>
+        <div className={css['section']}>
+          <span aria-hidden>{t('channels.navigation')}</span>
+          {space.may.manageChannels ? (
+            <IconButton small label={t('channels.create')} icon={<Plus size={16} strokeWidth={1.75} />} onClick={onCreate} />
+          ) : null}
+        </div>
+        <div className={css['list']}>
+          {space.channels.length === 0 ? <p className={css['empty']}>{t('channels.none')}</p> : null}
+          {space.channels.map((channel) => (
+            <ChannelLink
+              key={channel.channelId}
+              channel={channel}
+              current={channel.channelId === current}
+              tabIndex={channel.channelId === reachable ? 0 : -1}
+              onOpen={onOpen}
+            />
+          ))}
+        </div>
+      </nav>
+      <div className={css['foot']}>{foot}</div>
+    </>
+  )
+}
+
+interface ChannelLinkProps {
+  channel: Channel
+  current: boolean
+  tabIndex: number
+  onOpen: (channelId: ChannelId) => void
+}
+
+function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
+  const { t } = useTranslation()
+  const name = safeName(channel.name)
+  const open = (event: MouseEvent) => {
+    event.preventDefault()
+    onOpen(channel.channelId)
+  }
+  return (
+    <a
+      href={`#${channel.channelId}`}
+      className={css['link']}
+      aria-label={name}
+      aria-current={current ? 'page' : undefined}
+      aria-description={channel.unread > 0 ? t('spaces.unread', { count: channel.unread }) : undefined}
+      data-unread={channel.unread > 0 || undefined}
+      data-roving
+      draggable={false}
+      tabIndex={tabIndex}
+      onClick={open}
+    >
+      <Hash className={css['hash']} size={16} strokeWidth={1.75} aria-hidden />
+      <span className={css['label']} dir="auto">
+        {name}
+      </span>
+      {channel.unread > 0 ? (
+        <span className={css['count']} aria-hidden>
+          {channel.unread > 99 ? '99+' : channel.unread}
+        </span>
+      ) : null}
+    </a>
+  )
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef } from 'react'
+import { ArrowUp } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { Channel } from '../../../shared/domain/models.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
+import { useErrorWords } from '../../components/error-words.ts'
+import { ErrorLine } from '../../components/field.tsx'
+import { safeName } from '../../components/safe-text.ts'
+import { Tip } from '../../components/tip.tsx'
+import { draftOf } from './drafts-store.ts'
+import type { DraftsStore } from './drafts-store.ts'
+import css from './composer.module.css'
+
+/** So many characters before the limit, the counter appears. */
+const COUNT_FROM = 500
+
+interface ComposerProps {
+  channel: Channel
+  drafts: DraftsStore
+  maySend: boolean
+}
+
+export function Composer({ channel, drafts, maySend }: ComposerProps) {
+  const { t } = useTranslation()
+  const words = useErrorWords()
+  const input = useRef<HTMLTextAreaElement>(null)
+  const { channelId } = channel
+  const { text, sending, error } = useStore(drafts.store, (state) => draftOf(state, channelId))
+  const left = limits.text - text.trim().length
+  const over = left < 0
+
+  useEffect(() => {
+    input.current?.focus()
+  }, [channelId])
+
+  const submit = () => {
+    if (!over) void drafts.submit(channelId)
+    input.current?.focus()
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    submit()
+  }
+  if (!maySend) {
+    return (
+      <div className={css['wrap']}>
+        <p className={css['readOnly']}>{t('conversation.mayNotSend')}</p>
+      </div>
+    )
+  }
+  return (
+    <div className={css['wrap']}>
+      {error === null && left > COUNT_FROM ? null : (
+        <div className={css['note']}>
+          {error === null ? null : <ErrorLine text={t('conversation.notSent', { reason: words(error) })} />}
+          {left > COUNT_FROM ? null : (
+            <span className={css['counter']} data-over={over || undefined} role={over ? 'alert' : undefined}>
+              {over ? t('conversation.tooLong', { count: -left }) : t('conversation.left', { count: left })}
+            </span>
+          )}
+        </div>
+      )}
+      <div className={css['box']} data-over={over || undefined}>
+        <textarea
+          ref={input}
+          className={css['text']}
+          rows={1}
+          dir="auto"
+          aria-label={t('conversation.composer', { channel: safeName(channel.name) })}
+          placeholder={t('conversation.composer', { channel: safeName(channel.name) })}
+          aria-invalid={over}
+          value={text}
+          onChange={(event) => drafts.write(channelId, event.target.value)}
+          onKeyDown={press}
+        />
+        <Tip text={t('conversation.send')}>
+          <button
+            type="button"
+            className={css['send']}
+            aria-label={t('conversation.send')}
+            disabled={sending || over || text.trim() === ''}
+            onClick={submit}
+          >
+            <ArrowUp size={20} strokeWidth={1.75} aria-hidden />
+          </button>
+        </Tip>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import type { Delivery, Member } from '../../../shared/domain/models.ts'
+import { deliveryWords } from './delivery-words.ts'
+import css from './delivery-mark.module.css'
+
+/** Clock, one ring, filled ring: where an own message is, quietly, with words on hover and for screen readers. */
+export function DeliveryMark({ delivery, members }: { delivery: Delivery; members: readonly Member[] }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <span className={css['mark']} data-state={delivery.state}>
+      <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden focusable="false">
+        {shapes[delivery.state]}
+      </svg>
+      <span className={css['words']}>{deliveryWords(t, i18n.language, delivery, members)}</span>
+    </span>
+  )
+}
+
+const ring = <circle cx="7" cy="7" r="5.25" />
+const filled = (
+  <>
+    <circle className={css['filled']} cx="7" cy="7" r="5.25" />
+    <path className={css['tick']} d="M4.7 7.1 6.3 8.7 9.4 5.4" />
+  </>
+)
+const shapes: Record<Delivery['state'], React.ReactNode> = {
+  stored: (
+    <>
+      {ring}
+      <path d="M7 4.2V7l1.9 1.1" />
+    </>
+  ),
+  held: ring,
+  delivered: filled,
+  read: filled,
+  failed: (
+    <>
+      {ring}
+      <path d="M7 4.2v3.2M7 9.6v.01" />
+    </>
+  ),
+}

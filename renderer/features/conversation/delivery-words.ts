@@ -1,0 +1,33 @@
+import type { TFunction } from 'i18next'
+import type { Delivery, Member } from '../../../shared/domain/models.ts'
+import { nameList } from '../../i18n/format.ts'
+import { safeName } from '../../components/safe-text.ts'
+
+/** Names are given for so many people; beyond that a number says more. */
+const NAMED = 3
+
+/** Where a message is, in words. Names only where it is certain who is meant: when nobody has it yet. */
+export function deliveryWords(t: TFunction, language: string, delivery: Delivery, members: readonly Member[]): string {
+  switch (delivery.state) {
+    case 'stored': {
+      const others = members.filter((member) => !member.self)
+      if (delivery.recipients === 0) return t('delivery.storedAlone')
+      if (others.length > 0 && others.length <= NAMED && delivery.delivered === 0)
+        return t('delivery.storedFor', {
+          names: nameList(
+            language,
+            others.map((member) => safeName(member.name)),
+          ),
+        })
+      return t('delivery.storedForMany', { count: delivery.recipients - delivery.delivered })
+    }
+    case 'held':
+      return t('delivery.held', { delivered: delivery.delivered, recipients: delivery.recipients })
+    case 'delivered':
+      return t('delivery.delivered')
+    case 'read':
+      return t('delivery.read')
+    case 'failed':
+      return t('delivery.failed', { reason: delivery.reason ?? t('delivery.failedPlain') })
+  }
+}

@@ -1,0 +1,58 @@
+import { memo } from 'react'
+import type { CSSProperties } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Member } from '../../../shared/domain/models.ts'
+import { Avatar } from '../../components/avatar.tsx'
+import { identityHue } from '../../components/identity-hue.ts'
+import { RichText } from '../../components/rich-text.tsx'
+import { safeName } from '../../components/safe-text.ts'
+import { clockTime, dateAndTime, dayLabel } from '../../i18n/format.ts'
+import { DeliveryMark } from './delivery-mark.tsx'
+import type { Row } from './rows.ts'
+import css from './message-item.module.css'
+
+interface MessageItemProps {
+  row: Row
+  members: readonly Member[]
+  /** For “Today” and “Yesterday”. */
+  now: number
+}
+
+/** What one list item holds: separators above, then the message. */
+export const MessageItem = memo(function MessageItem({ row, members, now }: MessageItemProps) {
+  const { t, i18n } = useTranslation()
+  const { message, opensGroup } = row
+  const time = clockTime(i18n.language, message.sentAt)
+  const words = { today: t('conversation.today'), yesterday: t('conversation.yesterday') }
+  return (
+    <>
+      {row.day === null ? null : <div className={css['day']}>{dayLabel(i18n.language, row.day, now, words)}</div>}
+      {row.unreadLine ? <div className={css['unread']}>{t('conversation.unreadLine')}</div> : null}
+      {opensGroup && row.day === null && !row.unreadLine ? <div className={css['gap']} /> : null}
+      <div className={[css['message'], opensGroup ? css['opens'] : ''].filter(Boolean).join(' ')}>
+        <div className={css['gutter']}>
+          {opensGroup ? <Avatar id={message.author.memberId} size={36} /> : <span className={css['hoverTime']}>{time}</span>}
+        </div>
+        <div>
+          {opensGroup ? <Head row={row} time={time} exact={dateAndTime(i18n.language, message.sentAt)} /> : null}
+          <div className={css['text']}>
+            {message.deleted ? <span className={css['deleted']}>{t('conversation.deleted')}</span> : <RichText text={message.text} />}
+            {message.editedAt === null || message.deleted ? null : <span className={css['edited']}>{t('conversation.edited')}</span>}
+          </div>
+        </div>
+        <div className={css['state']}>{message.author.self ? <DeliveryMark delivery={message.delivery} members={members} /> : null}</div>
+      </div>
+    </>
+  )
+})
+
+const Head = ({ row, time, exact }: { row: Row; time: string; exact: string }) => (
+  <div className={css['head']}>
+    <span className={css['author']} style={{ '--hue': identityHue(row.message.author.memberId) } as CSSProperties} dir="auto">
+      {safeName(row.message.author.name)}
+    </span>
+    <time className={css['time']} dateTime={new Date(row.message.sentAt).toISOString()} title={exact}>
+      {time}
+    </time>
+  </div>
+)

@@ -1,0 +1,27 @@
+import type { MessageId } from '../../../shared/domain/ids.ts'
+import type { Message } from '../../../shared/domain/models.ts'
+import { dayNumber } from '../../i18n/format.ts'
+
+/** One message as it is drawn: what stands above it and whether it opens a group. */
+export interface Row {
+  message: Message
+  /** Set when a day begins with this message. */
+  day: number | null
+  unreadLine: boolean
+  /** Shows the avatar and the author; else it hangs below the one before. */
+  opensGroup: boolean
+}
+
+const GROUP_MS = 5 * 60_000
+
+/** Groups messages of one author within five minutes of each other; days and the unread line break groups. */
+export function toRows(messages: readonly Message[], unreadFrom: MessageId | null): Row[] {
+  return messages.map((message, index) => {
+    const before = messages[index - 1]
+    const newDay = before === undefined || dayNumber(before.sentAt) !== dayNumber(message.sentAt)
+    const unreadLine = message.messageId === unreadFrom
+    const continues =
+      before !== undefined && before.author.memberId === message.author.memberId && Math.abs(message.sentAt - before.sentAt) < GROUP_MS
+    return { message, day: newDay ? message.sentAt : null, unreadLine, opensGroup: newDay || unreadLine || !continues }
+  })
+}

@@ -1,0 +1,70 @@
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { JoinId } from '../../../shared/domain/ids.ts'
+import type { Join } from '../../../shared/domain/models.ts'
+import { safeName } from '../../components/safe-text.ts'
+import { Tile } from '../../components/tile.tsx'
+import { Tip } from '../../components/tip.tsx'
+import { openJoins } from './joins-store.ts'
+import type { JoinsStore } from './joins-store.ts'
+import css from './joins.module.css'
+
+interface JoinTilesProps {
+  store: JoinsStore
+  onOpen: (joinId: JoinId) => void
+}
+
+const useJoinLabel = () => {
+  const { t } = useTranslation()
+  return (join: Join) => t(join.state.kind === 'refused' ? 'joins.refusedTile' : 'joins.underWay', { space: safeName(join.spaceName) })
+}
+
+/** In the rail: a dashed tile for every space that is being joined, until it is there. */
+export function JoinTiles({ store, onOpen }: JoinTilesProps) {
+  const label = useJoinLabel()
+  const joins = openJoins(useStore(store.store, (state) => state.joins))
+  return joins.map((join) => (
+    <Tip key={join.joinId} text={label(join)} side="right">
+      <button
+        type="button"
+        className={css['tile']}
+        aria-label={label(join)}
+        data-state={join.state.kind}
+        data-roving
+        onClick={() => onOpen(join.joinId)}
+      >
+        <Tile id={join.joinId} name={join.spaceName} />
+      </button>
+    </Tip>
+  ))
+}
+
+/** On the welcome page: the same, with the step in words. */
+export function JoinRows({ store, onOpen }: JoinTilesProps) {
+  const { t } = useTranslation()
+  const label = useJoinLabel()
+  const joins = openJoins(useStore(store.store, (state) => state.joins))
+  if (joins.length === 0) return null
+  const detail = ({ state }: Join) =>
+    state.kind === 'refused'
+      ? t(`errors.${state.code}`)
+      : state.kind === 'working' || state.kind === 'waiting'
+        ? t(`joins.steps.${state.step}`)
+        : ''
+  return (
+    <div className={css['banner']}>
+      {joins.map((join) => (
+        <button key={join.joinId} type="button" className={css['row']} onClick={() => onOpen(join.joinId)}>
+          <Tile id={join.joinId} name={join.spaceName} />
+          <span>
+            <span className={css['previewName']} dir="auto">
+              {label(join)}
+            </span>
+            <br />
+            <span className={css['previewDetail']}>{detail(join)}</span>
+          </span>
+        </button>
+      ))}
+    </div>
+  )
+}

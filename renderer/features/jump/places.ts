@@ -1,0 +1,47 @@
+import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
+import type { Space } from '../../../shared/domain/models.ts'
+import { safeName } from '../../components/safe-text.ts'
+
+export interface Place {
+  spaceId: SpaceId
+  /** Null for a space as a whole. */
+  channelId: ChannelId | null
+  name: string
+  spaceName: string
+}
+
+/** More than fit would not be read. */
+const MOST = 12
+
+const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLocaleLowerCase()
+
+/** Every space and channel whose name holds all words typed, those that begin with them first. */
+export function findPlaces(spaces: readonly Space[], query: string): Place[] {
+  const words = fold(query).split(/\s+/u).filter(Boolean)
+  const places = spaces.flatMap((space) => [
+    ...space.channels.map((channel) => place(space, channel.channelId, channel.name)),
+    place(space, null, space.name),
+  ])
+  const scored = places.flatMap((candidate) => {
+    const own = fold(candidate.name)
+    const whole = `${own} ${fold(candidate.spaceName)}`
+    if (!words.every((word) => whole.includes(word))) return []
+    const score = words.length === 0 ? 0 : own.startsWith(words[0] ?? '') ? 0 : own.includes(words[0] ?? '') ? 1 : 2
+    return [{ candidate, score }]
+  })
+  return scored
+    .sort((a, b) => a.score - b.score)
+    .slice(0, MOST)
+    .map(({ candidate }) => candidate)
+}
+
+const place = (space: Space, channelId: ChannelId | null, name: string): Place => ({
+  spaceId: space.spaceId,
+  channelId,
+  name: safeName(name),
+  spaceName: safeName(space.name),
+})

@@ -1,0 +1,37 @@
+import { createStore } from 'zustand/vanilla'
+import type { SpaceId } from '../../../shared/domain/ids.ts'
+import type { Member } from '../../../shared/domain/models.ts'
+import type { Client } from '../../bridge/client.ts'
+import type { Loadable } from '../../bridge/follow.ts'
+
+export interface MembersState {
+  bySpace: Readonly<Record<SpaceId, Loadable<Member[]>>>
+}
+
+/** The members of each space that was looked at. */
+export function createMembersStore(client: Client) {
+  const store = createStore<MembersState>(() => ({ bySpace: {} }))
+  const put = (spaceId: SpaceId, members: Loadable<Member[]>) =>
+    store.setState((state) => ({ bySpace: { ...state.bySpace, [spaceId]: members } }))
+  return {
+    store,
+    start: () => client.on('members.changed', ({ spaceId, members }) => put(spaceId, { kind: 'ready', value: members })),
+    /** Loads them unless they are there; an event that comes first is newer than the answer. */
+    load: async (spaceId: SpaceId): Promise<void> => {
+      const known = store.getState().bySpace[spaceId]
+      if (known?.kind === 'ready' || known?.kind === 'loading') return
+      put(spaceId, { kind: 'loading' })
+      const result = await client.call('members.list', { spaceId })
+      if (store.getState().bySpace[spaceId]?.kind === 'ready') return
+      put(spaceId, result.ok ? { kind: 'ready', value: result.value } : { kind: 'failed', error: result.error })
+    },
+  }
+}
+
+export type MembersStore = ReturnType<typeof createMembersStore>
+
+const nobody: readonly Member[] = []
+export const membersOf = (state: MembersState, spaceId: SpaceId | null): readonly Member[] => {
+  const members = spaceId === null ? undefined : state.bySpace[spaceId]
+  return members?.kind === 'ready' ? members.value : nobody
+}

@@ -1,0 +1,44 @@
+import { createStore } from 'zustand/vanilla'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import type { ProfileStatus } from '../../../shared/domain/models.ts'
+import type { Client } from '../../bridge/client.ts'
+import { follow } from '../../bridge/follow.ts'
+import type { Loadable } from '../../bridge/follow.ts'
+
+export interface ProfileState {
+  status: Loadable<ProfileStatus>
+}
+
+/** What the node says of the profile, and the calls that change it. Each call answers null or why not. */
+export function createProfileStore(client: Client) {
+  const store = createStore<ProfileState>(() => ({ status: { kind: 'loading' } }))
+  const opened = (profile: Extract<ProfileStatus, { kind: 'open' }>['profile']) =>
+    store.setState({ status: { kind: 'ready', value: { kind: 'open', profile } } })
+
+  const start = () =>
+    follow<ProfileStatus>({
+      load: () => client.call('profile.status', {}),
+      subscribe: (listener) => client.on('profile.changed', listener),
+      apply: (status) => store.setState({ status }),
+    })
+  const settle = async (call: ReturnType<typeof client.call<'profile.create'>>): Promise<CodedError | null> => {
+    const result = await call
+    if (!result.ok) return result.error
+    opened(result.value)
+    return null
+  }
+  return {
+    store,
+    start,
+    create: (name: string, passphrase: string | null) => settle(client.call('profile.create', { name, passphrase })),
+    unlock: (passphrase: string | null) => settle(client.call('profile.unlock', { passphrase })),
+    rename: (name: string) => settle(client.call('profile.rename', { name })),
+    /** Asks again after the first answer was a failure, or the profile could not be read. */
+    retry: async () => {
+      const result = await client.call('profile.status', {})
+      store.setState({ status: result.ok ? { kind: 'ready', value: result.value } : { kind: 'failed', error: result.error } })
+    },
+  }
+}
+
+export type ProfileStore = ReturnType<typeof createProfileStore>

@@ -1,0 +1,51 @@
+import { useRef, useState } from 'react'
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../components/button.tsx'
+import { useErrorWords } from '../../components/error-words.ts'
+import { ErrorLine } from '../../components/field.tsx'
+import { Gate } from './gate.tsx'
+import { PassphraseField } from './passphrase-field.tsx'
+import type { ProfileStore } from './profile-store.ts'
+import css from './gate.module.css'
+
+interface UnlockProps {
+  /** False when the system keyring, not a passphrase, holds the key. */
+  passphrase: boolean
+  unlock: ProfileStore['unlock']
+}
+
+export function Unlock({ passphrase: needed, unlock }: UnlockProps) {
+  const { t } = useTranslation()
+  const words = useErrorWords()
+  const form = useRef<HTMLFormElement>(null)
+  const [passphrase, setPassphrase] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (busy) return
+    setBusy(true)
+    const error = await unlock(needed ? passphrase : null)
+    setBusy(false)
+    if (error === null) return
+    setProblem(words(error))
+    form.current?.querySelector('input')?.select()
+  }
+  const change = (text: string) => {
+    setPassphrase(text)
+    setProblem(null)
+  }
+  return (
+    <Gate title={t('profile.unlockTitle')} lead={needed ? t('profile.unlockLead') : t('profile.unlockKeyringLead')}>
+      <form ref={form} className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
+        {needed ? <PassphraseField autoFocus value={passphrase} onChange={(event) => change(event.target.value)} error={problem} /> : null}
+        {!needed && problem !== null ? <ErrorLine text={problem} /> : null}
+        <Button type="submit" tone="primary" wide disabled={busy || (needed && passphrase === '')}>
+          {busy ? t('profile.unlocking') : t('profile.unlock')}
+        </Button>
+      </form>
+    </Gate>
+  )
+}

@@ -1,0 +1,72 @@
+import { useTranslation } from 'react-i18next'
+import type { ReactNode } from 'react'
+import type { ChannelId } from '../../../shared/domain/ids.ts'
+import type { Connection, PeerStatus } from '../../../shared/domain/models.ts'
+import { safeName } from '../../components/safe-text.ts'
+import { clockTimeWithSeconds, nameList } from '../../i18n/format.ts'
+import css from './settings.module.css'
+
+interface ConnectionPageProps {
+  /** Null while the node has said nothing of it yet. */
+  connection: Connection | null
+  channelName: (channelId: ChannelId) => string
+}
+
+/** Why something arrives or does not: everything the node knows of its connections, in words. */
+export function ConnectionPage({ connection, channelName }: ConnectionPageProps) {
+  const { t, i18n } = useTranslation()
+  if (connection === null) return <p className={css['text']}>{t('connection.starting')}</p>
+  return (
+    <dl className={css['facts']}>
+      <Fact term={t('settings.reach')} values={[t('settings.reachLocal'), t('settings.reachLocalText')]} none="" />
+      <Fact
+        term={t('settings.people')}
+        values={connection.peers.map((peer) => (
+          <Peer key={peer.peerId} peer={peer} />
+        ))}
+        none={t('settings.peopleNone')}
+      />
+      <Fact
+        term={t('settings.queue')}
+        values={connection.queued.map(
+          ({ channelId, messages }) => `${channelName(channelId)}: ${t('connection.queued', { count: messages })}`,
+        )}
+        none={t('settings.queueNone')}
+      />
+      <Fact
+        term={t('settings.missing')}
+        values={connection.missing.map(({ name, messages }) => t('settings.missingFrom', { count: messages, name: safeName(name) }))}
+        none={t('settings.missingNone')}
+      />
+      <Fact
+        term={t('settings.errors')}
+        values={connection.lastErrors.map((error) => `${clockTimeWithSeconds(i18n.language, error.at)} · ${error.message}`)}
+        none={t('settings.errorsNone')}
+      />
+      <Fact term={t('settings.listening')} values={connection.listening} none={t('settings.listeningNone')} />
+    </dl>
+  )
+}
+
+const Fact = ({ term, values, none }: { term: string; values: readonly ReactNode[]; none: string }) => (
+  <div>
+    <dt>{term}</dt>
+    {values.length === 0 ? <dd>{none}</dd> : null}
+    {values.map((value, index) => (
+      <dd key={index}>{value}</dd>
+    ))}
+  </div>
+)
+
+function Peer({ peer }: { peer: PeerStatus }) {
+  const { t, i18n } = useTranslation()
+  const names = [...new Set(peer.members.map((member) => safeName(member.name)))]
+  const who = names.length === 0 ? t('settings.unknownPeer') : nameList(i18n.language, names)
+  const next = peer.retryAt === null ? '' : `, ${t('settings.retryAt', { time: clockTimeWithSeconds(i18n.language, peer.retryAt) })}`
+  return (
+    <>
+      <bdi>{who}</bdi>
+      {` · ${t(`settings.sessions.${peer.state}`)}${next}`}
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+import { createStore } from 'zustand/vanilla'
+import type { Settings } from '../../../shared/domain/models.ts'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import type { Client } from '../../bridge/client.ts'
+
+export interface SettingsState {
+  settings: Settings
+}
+
+/** Follows the system until the node has said what was chosen. */
+export function createSettingsStore(client: Client) {
+  const store = createStore<SettingsState>(() => ({ settings: { theme: 'system' } }))
+  return {
+    store,
+    load: async (): Promise<void> => {
+      const result = await client.call('settings.get', {})
+      if (result.ok) store.setState({ settings: result.value })
+    },
+    setTheme: async (theme: Settings['theme']): Promise<CodedError | null> => {
+      const result = await client.call('settings.set', { theme })
+      if (!result.ok) return result.error
+      store.setState({ settings: result.value })
+      return null
+    },
+  }
+}
+
+export type SettingsStore = ReturnType<typeof createSettingsStore>

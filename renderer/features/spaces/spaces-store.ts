@@ -1,0 +1,79 @@
+import { createStore } from 'zustand/vanilla'
+import type { CallResult } from '../../../shared/ipc/error-codes.ts'
+import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
+import type { Channel, Space } from '../../../shared/domain/models.ts'
+import type { Client } from '../../bridge/client.ts'
+import { follow } from '../../bridge/follow.ts'
+import type { Loadable } from '../../bridge/follow.ts'
+
+export interface SpacesState {
+  spaces: Loadable<Space[]>
+}
+
+/** The spaces and their channels, as the node last gave them. */
+export function createSpacesStore(client: Client) {
+  const store = createStore<SpacesState>(() => ({ spaces: { kind: 'loading' } }))
+  const known = (): Space[] => {
+    const { spaces } = store.getState()
+    return spaces.kind === 'ready' ? spaces.value : []
+  }
+  const set = (value: Space[]) => store.setState({ spaces: { kind: 'ready', value } })
+  const load = () =>
+    follow<Space[]>({
+      load: () => client.call('spaces.list', {}),
+      subscribe: (listener) => client.on('spaces.changed', listener),
+      apply: (spaces) => store.setState({ spaces }),
+    })
+
+  const start = () => {
+    let stopLoading = load()
+    const stopRead = client.on('channel.read', ({ channelId, unread }) => {
+      if (store.getState().spaces.kind === 'ready') set(withUnread(known(), channelId, unread))
+    })
+    restart = () => {
+      stopLoading()
+      stopLoading = load()
+    }
+    return () => {
+      stopLoading()
+      stopRead()
+    }
+  }
+  let restart = () => {}
+
+  return {
+    store,
+    start,
+    retry: () => restart(),
+    create: async (name: string): Promise<CallResult<Space>> => {
+      const result = await client.call('spaces.create', { name })
+      if (result.ok) set(withSpace(known(), result.value))
+      return result
+    },
+    createChannel: async (spaceId: SpaceId, name: string): Promise<CallResult<Channel>> => {
+      const result = await client.call('channels.create', { spaceId, name, kind: 'open' })
+      if (result.ok) set(withChannel(known(), result.value))
+      return result
+    },
+  }
+}
+
+export type SpacesStore = ReturnType<typeof createSpacesStore>
+
+/** The answer to a call may come before or after the event that tells the same: both end alike. */
+const withSpace = (spaces: Space[], space: Space): Space[] =>
+  spaces.some((known) => known.spaceId === space.spaceId) ? spaces : [...spaces, space]
+
+const withChannel = (spaces: Space[], channel: Channel): Space[] =>
+  spaces.map((space) =>
+    space.spaceId !== channel.spaceId || space.channels.some((known) => known.channelId === channel.channelId)
+      ? space
+      : { ...space, channels: [...space.channels, channel] },
+  )
+
+const withUnread = (spaces: Space[], channelId: ChannelId, unread: number): Space[] =>
+  spaces.map((space) =>
+    space.channels.some((channel) => channel.channelId === channelId)
+      ? { ...space, channels: space.channels.map((channel) => (channel.channelId === channelId ? { ...channel, unread } : channel)) }
+      : space,
+  )

@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../../shared/ipc/error-codes.ts'
+
+/** What each code means to a person, and what to do about it. */
+export const errorsEn = {
+  usage: 'The window asked for something its node does not know. Start SpacePanda again.',
+  invalid: 'That cannot be used as it is. Change it and try again.',
+  'no-profile': 'There is no profile here yet.',
+  'profile-exists': 'There is already a profile here. Start SpacePanda again to open it.',
+  locked: 'SpacePanda is locked. Unlock it first.',
+  'wrong-passphrase': 'That is not the passphrase. Nothing was changed; try again.',
+  'passphrase-required': 'This computer has no safe keyring. Choose a passphrase to protect your profile.',
+  unreadable: 'The profile is here but cannot be read. Nothing was overwritten.',
+  'in-use': 'Another SpacePanda is using this profile. Close it and try again.',
+  'not-found': 'It is no longer there.',
+  'not-permitted': 'Your role in this space does not allow that.',
+  'timed-out': 'It took too long. Try again.',
+  cancelled: 'It was cancelled.',
+  'too-large': 'That is too long to send in one message. Split it in two.',
+  disk: 'The disk did not take it. Check that there is room, then try again.',
+  unreachable: 'Nobody who can help is reachable right now. Try again when one of them is online.',
+  conflict: 'Someone changed this at the same moment. Try again.',
+  'already-member': 'You are already in this space.',
+  'invitation-malformed': 'This is not a complete invitation link. Copy all of it, from “spacepanda:” to the end.',
+  'invitation-expired': 'This invitation has expired. Ask for a new link.',
+  'invitation-used-up': 'This invitation has been used as often as it allows. Ask for a new link.',
+  'invitation-revoked': 'This invitation was withdrawn. Ask for a new link.',
+  'invitation-wrong-space': 'The people at this address do not know this invitation. Ask for a new link.',
+  stopping: 'SpacePanda is closing.',
+  internal: 'Something inside SpacePanda went wrong. Nothing was lost; try again.',
+} as const satisfies Record<ErrorCode, string>

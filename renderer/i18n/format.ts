@@ -1,0 +1,38 @@
+const cache = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options)
+  const known = cache.get(key)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat(language, options)
+  cache.set(key, made)
+  return made
+}
+
+/** Hours and minutes. Times are milliseconds since the Unix epoch, shown in the local zone. */
+export const clockTime = (language: string, at: number): string => formatter(language, { hour: 'numeric', minute: '2-digit' }).format(at)
+
+export const clockTimeWithSeconds = (language: string, at: number): string =>
+  formatter(language, { hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(at)
+
+export const dateAndTime = (language: string, at: number): string =>
+  formatter(language, { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at)
+
+/** Local calendar day as a number that differs for every day and grows. */
+export function dayNumber(at: number): number {
+  const date = new Date(at)
+  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000)
+}
+
+/** “Today”, “Yesterday”, else the date; with the year when it is not this one. */
+export function dayLabel(language: string, at: number, now: number, words: { today: string; yesterday: string }): string {
+  const distance = dayNumber(now) - dayNumber(at)
+  if (distance === 0) return words.today
+  if (distance === 1) return words.yesterday
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return formatter(language, { weekday: 'long', day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(at)
+}
+
+/** “Ana”, “Ana and Bo”, “Ana, Bo and Cy”. */
+export const nameList = (language: string, names: readonly string[]): string =>
+  new Intl.ListFormat(language, { style: 'long', type: 'conjunction' }).format(names)
