@@ -7,7 +7,9 @@ import { processTree } from '../fixtures/processes.ts'
 async function expectLinuxSandbox(pid: number): Promise<void> {
   const tree = await processTree(pid)
   expect(tree.length).toBeGreaterThan(3)
-  const weakened = tree.flatMap(({ argv }) => argv).filter((arg) => /^--(no-.*sandbox|disable-.*sandbox|single-process)/.test(arg))
+  const weakened = tree
+    .flatMap(({ argv }) => argv)
+    .filter((arg) => /^--(no-sandbox|single-process|disable-(setuid|namespace|seccomp-filter|gpu)-sandbox)/.test(arg))
   expect(weakened).toEqual([])
   const renderers = tree.filter(({ argv }) => argv.includes('--type=renderer'))
   expect(renderers.length).toBeGreaterThan(0)
