@@ -8,7 +8,8 @@ import { format } from './format.mjs'
 import { imports } from './imports.mjs'
 import { lint } from './lint.mjs'
 import { judge } from './outcome.mjs'
-import { lockFile, marks, names, sizes } from './text.mjs'
+import { lockFile } from './lock-file.mjs'
+import { marks, names, sizes } from './text.mjs'
 import { types } from './types.mjs'
 
 /** @typedef {import('./outcome.mjs').Check} Check */

@@ -84,18 +84,3 @@ export const names = {
     return Promise.resolve({ read: files.length, problems })
   },
 }
-
-/**
- * A lock file that names no host works with every registry and gives nobody's network away.
- * @param {string} lock text of package-lock.json
- */
-export const findHosts = (lock) =>
-  [...lock.matchAll(/"resolved": "([^"]*)"/g)].map((match) => `package-lock.json names where a package came from: ${match[1]}`)
-
-/** @type {import('./outcome.mjs').Check} */
-export const lockFile = {
-  name: 'lock file',
-  minimum: 1,
-  cacheable: false,
-  run: async () => ({ read: 1, problems: findHosts(await readFile(join(root, 'package-lock.json'), 'utf8')) }),
-}

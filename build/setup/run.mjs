@@ -57,7 +57,11 @@ export const npm = (args, options = {}) => {
 }
 
 /**
- * The last lines of what a failed program said, for an error message.
+ * The lines of what a failed program said that tell why: npm explains first and lists its options after, others end with it.
  * @param {Finished} finished
  */
-export const lastWords = ({ stdout, stderr }) => (stderr.trim() || stdout.trim()).split('\n').slice(-12).join('\n')
+export const lastWords = ({ stdout, stderr }) => {
+  const lines = (stderr.trim() || stdout.trim()).split('\n')
+  const npmErrors = lines.filter((line) => /^npm (?:error|ERR!) ./.test(line))
+  return npmErrors.length > 0 ? npmErrors.slice(0, 12).join('\n') : lines.slice(-12).join('\n')
+}
