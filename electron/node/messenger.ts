@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network, NetworkHandlers } from '../ports/network.ts'
 import type { Store } from '../ports/store.ts'
+import { carryCommits } from '../sync/group/carry-commits.ts'
 import { enterGroup, loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
@@ -82,11 +83,12 @@ export class Messenger {
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
-      enter: async (row, { state, offer, peers }) => {
+      enter: async (row, { state, offer, answer }) => {
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
           tx.joins.put(row)
+          carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
         })
-        this.peerBook.learn(group, peers, { memberId: group.self, now: clock.now() })
+        this.peerBook.learn(group, answer.peers, { memberId: group.self, now: clock.now() })
         this.added(group)
         return group
       },

@@ -35,7 +35,8 @@ export type JoinRefusal =
   | 'not-permitted'
 
 export type JoinAnswer =
-  | { kind: 'welcome'; welcome: Uint8Array; peers: PeerHint[] }
+  /** `commits` lead up to the newcomer's first epoch: it cannot read them, but can bring them to members who missed them. */
+  | { kind: 'welcome'; welcome: Uint8Array; commits: WireObject[]; peers: PeerHint[] }
   /** Final. */
   | { kind: 'refused'; code: JoinRefusal }
   /** Ask again later, here or elsewhere. */

@@ -3,13 +3,13 @@ import type { JoinId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
-import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
+import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network } from '../../ports/network.ts'
 import type { JoinRow, Store } from '../../ports/store.ts'
-import type { JoinAnswer, JoinRequest, PeerAddress, PeerHint } from '../../ports/wire.ts'
+import type { JoinAnswer, JoinRequest, PeerAddress } from '../../ports/wire.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { signClaim } from '../../sync/invitations/keys.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
@@ -22,6 +22,8 @@ const RETRY_FIRST_MS = 2_000
 const RETRY_LAST_MS = 60_000
 const ATTEMPT_MS = 30_000
 
+export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
+
 export interface JoinDeps {
   store: Store
   engine: GroupEngine
@@ -30,12 +32,12 @@ export interface JoinDeps {
   random: Random
   logger: Logger
   /** Stores the group a Welcome opened together with the end of the join, and starts it. */
-  enter(row: JoinRow, opened: { state: Parameters<GroupEngine['encode']>[0]; offer: Offer; peers: PeerHint[] }): Promise<LiveGroup>
+  enter(row: JoinRow, opened: { state: GroupState; offer: Offer; answer: WelcomeAnswer }): Promise<LiveGroup>
   changed(row: JoinRow): void
 }
 
 type Outcome =
-  | { kind: 'welcome'; answer: Extract<JoinAnswer, { kind: 'welcome' }> }
+  | { kind: 'welcome'; answer: WelcomeAnswer }
   | { kind: 'refused'; code: ErrorCode }
   | { kind: 'wait'; code: ErrorCode; step: JoinStep; afterMs: number | null }
 
@@ -121,7 +123,7 @@ export class JoinRunner {
     }
   }
 
-  async #open(row: JoinRow, link: InvitationLink, answer: Extract<JoinAnswer, { kind: 'welcome' }>): Promise<void> {
+  async #open(row: JoinRow, link: InvitationLink, answer: WelcomeAnswer): Promise<void> {
     this.#show(row, { kind: 'working', step: 'opening' })
     const offer = readOffer(row)
     const joined = await this.#deps.engine.join(link.groupId, answer.welcome, offer.pairs)
@@ -135,7 +137,7 @@ export class JoinRunner {
       identity: new Uint8Array(),
       state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) },
     }
-    await this.#deps.enter(done, { state: joined.value, offer, peers: answer.peers })
+    await this.#deps.enter(done, { state: joined.value, offer, answer })
     this.#deps.changed(done)
   }
 

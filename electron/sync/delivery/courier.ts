@@ -116,6 +116,7 @@ export class Courier {
     const fresh: ObjectId[] = []
     this.#queue = fresh
     this.#learn(theirs)
+    this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const missing = lacks(theirs, this.#to.memberId)
     const { store } = this.#group.deps
     const from = Math.min(theirs.epoch, theirs.joinedEpoch)
@@ -162,6 +163,7 @@ export class Courier {
     const objects = rows.map(({ eid, bytes }): WireObject => ({ eid, bytes }))
     const acks = await this.#network.push(this.#to.peerId, { groupId: this.#group.groupId, objects }, this.#deadline())
     this.#acknowledge(rows, acks)
+    this.#group.deps.logger.debug('pushed', { objects: rows.length, stored: acks.filter((ack) => ack === 'stored').length })
     const stuck = acks.some((ack) => ack === 'unknown-epoch' || ack === 'later')
     if (!stuck && acks.length === rows.length) {
       this.#failures = 0

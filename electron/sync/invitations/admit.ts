@@ -1,13 +1,17 @@
-import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
+import type { JoinAnswer, JoinRefusal, JoinRequest, WireObject } from '../../ports/wire.ts'
 import { commitChange } from '../group/change-group.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { invitationProblem, withAdmission } from '../policy/transitions.ts'
 import { verifyClaim } from './keys.ts'
 
+/** What a newcomer is given to pass on (`JoinAnswer`). */
+const CARRIED_COMMITS = 16
+const CARRIED_BYTES = 512 * 1024
+
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
 
-type Admitted = { kind: 'welcome'; welcome: Uint8Array } | Exclude<JoinAnswer, { kind: 'welcome' }>
+type Admitted = Omit<Extract<JoinAnswer, { kind: 'welcome' }>, 'peers'> | Exclude<JoinAnswer, { kind: 'welcome' }>
 
 const refused = (code: JoinRefusal): Admitted => ({ kind: 'refused', code })
 const later: Admitted = { kind: 'later', afterMs: LATER_MS }
@@ -21,7 +25,7 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     const { engine, store, clock, logger } = group.deps
     const { groupId, invitationId, requestId, signature } = request
     const granted = store.invitations.grant(groupId, requestId)
-    if (granted !== null) return { kind: 'welcome', welcome: granted }
+    if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
     const { settings } = group.tip
     const invitation = settings.invitations.find((i) => i.invitationId === invitationId)
     // An invitation we have not heard of may be one that a commit still on its way to us makes.
@@ -45,6 +49,21 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     const committed = await commitChange(group, next, [keyPackage], (tx, { welcome }) => {
       if (welcome !== null) tx.invitations.putGrant(groupId, requestId, welcome, clock.now())
     })
-    return committed.welcome === null ? later : { kind: 'welcome', welcome: committed.welcome }
+    return committed.welcome === null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
   })
+}
+
+/** The commits of the last epochs, the oldest first, so that a newcomer can bring them to members who are behind. */
+function recentCommits(group: LiveGroup): WireObject[] {
+  const { store } = group.deps
+  const commits: WireObject[] = []
+  let size = 0
+  for (const { eid } of store.epochs.list(group.groupId)) {
+    const commit = store.objects.commitAfter(group.groupId, eid)
+    if (commit === null) continue
+    size += commit.bytes.length
+    if (commits.length === CARRIED_COMMITS || size > CARRIED_BYTES) break
+    commits.unshift({ eid, bytes: commit.bytes })
+  }
+  return commits
 }

@@ -105,3 +105,9 @@ export const reaches = (node: TestNode, { messageId }: Message, state: MessageSt
     const message = await node.api['messages.get']({ messageId })
     return message.delivery.state === state ? message : null
   })
+
+/** Both ends of a session told each other where they can be dialled: the courier's first exchange is over. */
+export async function knowsWhereToFind(node: TestNode, other: TestNode): Promise<void> {
+  await reaches(node, await say(node, 'where are you'), 'delivered')
+  await reaches(other, await say(other, 'here'), 'delivered')
+}

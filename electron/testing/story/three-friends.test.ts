@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tempDir } from '../temp-dir.ts'
-import { generalOf, hears, joinBy, newcomer, reaches, restart, say, startNode, textsOf, until } from './test-node.ts'
+import { generalOf, hears, joinBy, knowsWhereToFind, newcomer, reaches, restart, say, startNode, textsOf, until } from './test-node.ts'
 import type { TestNode } from './test-node.ts'
 
 /** Real nodes in one process: everything but the window and the command line. */
@@ -95,6 +95,7 @@ describe('three friends', { timeout: 60_000 }, () => {
     const carol = await arrive('Carol')
     const space = await alice.api['spaces.create']({ name: 'Friends' })
     await joinBy(alice, space, bob)
+    await knowsWhereToFind(alice, bob)
     await bob.stop()
     await joinBy(alice, space, carol)
     await alice.stop()

@@ -1,0 +1,29 @@
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
+import type { Repositories } from '../../ports/store.ts'
+import type { WireObject } from '../../ports/wire.ts'
+import { objectIdOf } from './live-group.ts'
+import { UNPROVEN } from './membership.ts'
+
+/**
+ * Keeps commits from before our time, which we cannot read, for members who missed them: without the commit that added
+ * us they could not know us, and whoever made it may be away. What they are worth is for those members to judge.
+ */
+export function carryCommits(tx: Repositories, engine: GroupEngine, groupId: GroupId, commits: readonly WireObject[], now: number): void {
+  for (const { eid, bytes } of commits) {
+    const header = engine.inspect(bytes)
+    if (!header.ok || header.value.groupId !== groupId || header.value.kind !== 'commit') continue
+    const { epoch } = header.value
+    tx.objects.put({
+      objectId: objectIdOf(bytes),
+      groupId,
+      kind: 'commit',
+      eid,
+      epoch,
+      sender: UNPROVEN,
+      senderSeq: null,
+      bytes,
+      storedAt: now,
+    })
+  }
+}
