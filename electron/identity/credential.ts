@@ -48,7 +48,9 @@ export const isMemberName = (name: string): boolean => {
 }
 
 export const encodeCredential = (credential: Credential): Uint8Array =>
-  toCbor([VERSION, credential.identityKey, credential.name, credential.deviceKey, credential.deviceSignature, credential.leafSignature])
+  copyBytes(
+    toCbor([VERSION, credential.identityKey, credential.name, credential.deviceKey, credential.deviceSignature, credential.leafSignature]),
+  )
 
 /** Null unless it is one, with a name that may be shown. Says nothing about its signatures. */
 export function decodeCredential(bytes: Uint8Array): Credential | null {

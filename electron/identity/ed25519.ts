@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { copyBytes, equalBytes } from '../kernel/bytes.ts'
 
 /** Ed25519 (RFC 8032) over raw keys: 32-byte seeds, 32-byte public keys, 64-byte signatures. */
 
@@ -9,10 +10,27 @@ export const ED25519 = { seed: 32, publicKey: 32, signature: 64 } as const
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 
-function privateKey(seed: Uint8Array): KeyObject {
+/**
+ * Making a key object costs more than using it, and the same few arrays come back with every message. Each is remembered for as
+ * long as its array lives, and only while the array still holds the same bytes: a wiped secret is not served from here.
+ */
+function remembering(make: (raw: Uint8Array) => KeyObject): (raw: Uint8Array) => KeyObject {
+  const made = new WeakMap<Uint8Array, { raw: Uint8Array; key: KeyObject }>()
+  return (raw) => {
+    const found = made.get(raw)
+    if (found !== undefined && equalBytes(found.raw, raw)) return found.key
+    const key = make(raw)
+    made.set(raw, { raw: copyBytes(raw), key })
+    return key
+  }
+}
+
+const privateKey = remembering((seed) => {
   if (seed.length !== ED25519.seed) throw new TypeError('an Ed25519 seed has 32 bytes')
   return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
-}
+})
+
+const publicKey = remembering((raw) => createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' }))
 
 /** Throws `TypeError` unless the seed has 32 bytes. */
 export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
@@ -24,11 +42,10 @@ export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
 export const ed25519Sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => new Uint8Array(sign(null, message, privateKey(seed)))
 
 /** False, never an exception, for keys and signatures that are none. */
-export function ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== ED25519.publicKey || signature.length !== ED25519.signature) return false
+export function ed25519Verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (key.length !== ED25519.publicKey || signature.length !== ED25519.signature) return false
   try {
-    const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' })
-    return verify(null, message, key, signature)
+    return verify(null, message, publicKey(key), signature)
   } catch {
     return false
   }

@@ -15,14 +15,16 @@ const shape = z.tuple([z.literal(VERSION), z.string().refine(isHexId), z.string(
 
 /** Secret bytes, for the encrypted database only. */
 export const encodeLocalIdentity = (identity: LocalIdentity): Uint8Array =>
-  toCbor([
-    VERSION,
-    identity.groupId,
-    identity.name,
-    identity.identitySecret.reveal(),
-    identity.deviceSecret.reveal(),
-    identity.leafSecret.reveal(),
-  ])
+  copyBytes(
+    toCbor([
+      VERSION,
+      identity.groupId,
+      identity.name,
+      identity.identitySecret.reveal(),
+      identity.deviceSecret.reveal(),
+      identity.leafSecret.reveal(),
+    ]),
+  )
 
 /** Throws `AppError('unreadable')`: the bytes are our own, so damage is a fault. The result shares no memory with `bytes`. */
 export function decodeLocalIdentity(bytes: Uint8Array): LocalIdentity {

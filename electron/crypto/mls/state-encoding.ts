@@ -42,17 +42,19 @@ const epochName = (client: ClientState): Uint8Array =>
   new Uint8Array(createHash('sha256').update(client.keySchedule.epochAuthenticator).digest().subarray(0, 16))
 
 const encodeMoving = (client: ClientState): Uint8Array =>
-  toCbor([
-    VERSION,
-    epochName(client),
-    client.secretTree.leafWidth,
-    entries(client.secretTree.intermediateNodes),
-    Object.entries(client.secretTree.leafNodes).map(([index, node]) => [
-      Number(index),
-      ofRatchet(node.handshake),
-      ofRatchet(node.application),
+  copyBytes(
+    toCbor([
+      VERSION,
+      epochName(client),
+      client.secretTree.leafWidth,
+      entries(client.secretTree.intermediateNodes),
+      Object.entries(client.secretTree.leafNodes).map(([index, node]) => [
+        Number(index),
+        ofRatchet(node.handshake),
+        ofRatchet(node.application),
+      ]),
     ]),
-  ])
+  )
 
 const withoutSecretTree = (client: ClientState): ClientState => ({
   ...client,
@@ -71,8 +73,8 @@ export function encodeState(state: GroupState): EncodedState {
 function decodeFixed(bytes: Uint8Array): ClientState | null {
   if (bytes[0] !== VERSION) return null
   try {
-    // a copy: what is decoded consists of views
-    const own = bytes.slice(1)
+    // a copy, because what is decoded consists of views; not by slice, which makes a view of a Buffer as a database gives it
+    const own = copyBytes(bytes.subarray(1))
     const decoded = clientStateDecoder(own, 0)
     return decoded?.[1] === own.length ? decoded[0] : null
   } catch {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { secretKey } from './hkdf.ts'
 
 /**
  * AES in Galois/Counter Mode, with `node:crypto` alone: Electron's BoringSSL offers no ChaCha20 through `createCipheriv`.
@@ -21,7 +22,7 @@ function makeAead(keySize: 16 | 32): Aead {
     keySize,
     nonceSize: 12,
     seal(key, nonce, aad, plaintext) {
-      const cipher = createCipheriv(algorithm, key, nonce, options)
+      const cipher = createCipheriv(algorithm, secretKey(key), nonce, options)
       cipher.setAAD(aad)
       const output = new Uint8Array(plaintext.length + TAG)
       output.set(cipher.update(plaintext))
@@ -31,7 +32,7 @@ function makeAead(keySize: 16 | 32): Aead {
     },
     open(key, nonce, aad, ciphertext) {
       if (ciphertext.length < TAG) throw new RangeError('shorter than its tag')
-      const decipher = createDecipheriv(algorithm, key, nonce, options)
+      const decipher = createDecipheriv(algorithm, secretKey(key), nonce, options)
       decipher.setAAD(aad)
       decipher.setAuthTag(ciphertext.subarray(ciphertext.length - TAG))
       const plaintext = new Uint8Array(decipher.update(ciphertext.subarray(0, ciphertext.length - TAG)))
