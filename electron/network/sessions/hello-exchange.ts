@@ -9,7 +9,7 @@ import { serveChannel } from '../channel/serve-channel.ts'
 import { helloRpc } from '../protocols/hello/hello-rpc.ts'
 import { initiateHello, type HelloDeps } from '../protocols/hello/initiator.ts'
 import { createHelloResponder, type ResponderOptions } from '../protocols/hello/responder.ts'
-import { answering, Refused } from '../protocols/rpc.ts'
+import { answering, ask, Refused } from '../protocols/rpc.ts'
 import type { Failure } from './session-state.ts'
 import type { Link } from './transport.ts'
 
@@ -21,7 +21,7 @@ export interface ExchangeDeps extends ReaderDeps, HelloDeps {
 export async function askHello(deps: ExchangeDeps, link: Link, signal: AbortSignal, onOpened: () => void): Promise<SharedGroup[]> {
   const channel = new RequestChannel(deps, await link.openStream(helloRpc.id, signal), helloRpc.limits.responseBytes)
   try {
-    return await initiateHello(deps, channel, { remotePeer: link.peerId, signal, onOpened })
+    return await initiateHello(deps, { remotePeer: link.peerId, send: (request) => ask(helloRpc, channel, request, signal), onOpened })
   } finally {
     channel.close()
   }

@@ -5,19 +5,27 @@ import { ask, type Rpc } from '../protocols/rpc.ts'
 import { HANDSHAKE_DEADLINE_MS } from './constants.ts'
 import type { Link } from './transport.ts'
 
+/** A stream that is being opened or is open. */
+interface Opened {
+  opening: Promise<RequestChannel>
+  channel: RequestChannel | null
+}
+
 /** The long-lived streams of one session, one for each protocol we ask on, opened at the first question. */
 export class SessionChannels {
   readonly #deps: ReaderDeps
-  readonly #channels = new Map<string, Promise<RequestChannel>>()
+  readonly #channels = new Map<string, Opened>()
   #generation = new AbortController()
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
   }
 
+  /** Questions on one protocol leave in the order they are asked, also those that wait for the stream to open. */
   async ask<Q, R>(rpc: Rpc<Q, R>, link: Link, request: Q, signal: AbortSignal): Promise<R> {
     if (signal.aborted) throw new AppError('cancelled', 'This was cancelled.')
-    return ask(rpc, await this.#channel(rpc, link), request, signal)
+    const channel = await this.#channel(rpc, link).opening
+    return ask(rpc, channel, request, signal)
   }
 
   /** Ends all of them; the next question opens anew. */
@@ -26,23 +34,26 @@ export class SessionChannels {
     this.#generation = new AbortController()
     const channels = [...this.#channels.values()]
     this.#channels.clear()
-    for (const opening of channels) void opening.then((channel) => channel.reset('session over')).catch(() => undefined)
+    for (const { opening } of channels) {
+      opening.then(
+        (channel) => channel.reset('session over'),
+        () => undefined,
+      )
+    }
   }
 
-  async #channel<Q, R>(rpc: Rpc<Q, R>, link: Link): Promise<RequestChannel> {
+  #channel<Q, R>(rpc: Rpc<Q, R>, link: Link): Opened {
     const known = this.#channels.get(rpc.id)
-    if (known !== undefined) {
-      const channel = await known
-      if (channel.open) return channel
-      if (this.#channels.get(rpc.id) === known) this.#channels.delete(rpc.id)
-      return this.#channel(rpc, link)
-    }
-    const opening = this.#open(rpc, link)
-    this.#channels.set(rpc.id, opening)
-    opening.catch(() => {
-      if (this.#channels.get(rpc.id) === opening) this.#channels.delete(rpc.id)
-    })
-    return opening
+    if (known !== undefined && known.channel?.open !== false) return known
+    const opened: Opened = { opening: this.#open(rpc, link), channel: null }
+    this.#channels.set(rpc.id, opened)
+    opened.opening.then(
+      (channel) => (opened.channel = channel),
+      () => {
+        if (this.#channels.get(rpc.id) === opened) this.#channels.delete(rpc.id)
+      },
+    )
+    return opened
   }
 
   async #open<Q, R>(rpc: Rpc<Q, R>, link: Link): Promise<RequestChannel> {

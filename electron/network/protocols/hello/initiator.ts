@@ -4,11 +4,8 @@ import { AppError } from '../../../kernel/errors.ts'
 import type { Random } from '../../../kernel/random.ts'
 import type { MembershipProof, MembershipProver } from '../../../ports/network.ts'
 import type { SharedGroup } from '../../../ports/wire.ts'
-import type { RequestChannel } from '../../channel/request-channel.ts'
-import { ask } from '../rpc.ts'
 import { bindingOf } from './binding.ts'
 import { MAX_TAGS, NONCE_BYTES, VERSIONS } from './constants.ts'
-import { helloRpc } from './hello-rpc.ts'
 import type { HelloRequest, HelloResponse } from './messages.ts'
 
 export interface HelloDeps {
@@ -19,7 +16,8 @@ export interface HelloDeps {
 
 export interface HelloOptions {
   remotePeer: PeerId
-  signal: AbortSignal
+  /** Gives the answer that `helloRpc` accepts for that request. */
+  send: (request: HelloRequest) => Promise<HelloResponse>
   /** The other side is there and speaks a version of ours; the proofs are next. */
   onOpened: () => void
 }
@@ -29,11 +27,10 @@ interface Offer {
   proof: MembershipProof
 }
 
-/** The asking side. Gives the groups both ends have proven. Fails with `AppError('unreachable' | 'timed-out' | 'cancelled')`. */
-export async function initiateHello(deps: HelloDeps, channel: RequestChannel, options: HelloOptions): Promise<SharedGroup[]> {
+/** The asking side. Gives the groups both ends have proven. Fails as `send` fails, or with `AppError('unreachable')`. */
+export async function initiateHello(deps: HelloDeps, options: HelloOptions): Promise<SharedGroup[]> {
   const { membership } = deps
-  const send = (request: HelloRequest): Promise<HelloResponse> => ask(helloRpc, channel, request, options.signal)
-
+  const { send } = options
   const initiatorNonce = deps.random.bytes(NONCE_BYTES)
   const opened = await send({ kind: 'open', versions: [...VERSIONS], nonce: initiatorNonce })
   if (opened.kind !== 'opened' || !VERSIONS.includes(opened.version)) throw protocolError()

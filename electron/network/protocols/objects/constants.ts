@@ -1,9 +1,9 @@
+import { MAX_OBJECT_BYTES } from '../wire-object.ts'
+
 export const OBJECTS_PROTOCOL = '/spacepanda/objects/1'
 /** `ObjectPush`: at most 64 objects, and at most 48 KiB together unless there is only one. */
 export const MAX_OBJECTS = 64
 export const MAX_BATCH_BYTES = 48 * 1024
-/** A commit with a full path in a cold tree of 1,000 with X-Wing has 1.2 MB (PERFORMANCE.md). */
-export const MAX_OBJECT_BYTES = 2 * 1024 * 1024
 /** The largest single object and what is around it. */
 export const MAX_PUSH_BYTES = MAX_OBJECT_BYTES + 1024
 /** 64 acks of at most 14 characters. */

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import type { Eid } from '../../../../shared/domain/ids.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { ObjectPush, WireObject } from '../../../ports/wire.ts'
-import { byteField, groupField, idBytes, idField } from '../fields.ts'
-import { MAX_BATCH_BYTES, MAX_OBJECTS, MAX_OBJECT_BYTES } from './constants.ts'
-
-const objectField = z.strictObject({ eid: idField<Eid>(), bytes: byteField(1, MAX_OBJECT_BYTES) })
+import { groupField, idBytes } from '../fields.ts'
+import { objectField, toObjectFields } from '../wire-object.ts'
+import { MAX_BATCH_BYTES, MAX_OBJECTS } from './constants.ts'
 
 const schema = z
   .strictObject({ group: groupField, objects: z.array(objectField).min(1).max(MAX_OBJECTS).refine(isBatch) })
@@ -17,6 +15,6 @@ export function isBatch(objects: readonly Pick<WireObject, 'bytes'>[]): boolean 
 }
 
 export const encodeObjectPush = (push: ObjectPush): Uint8Array =>
-  toCbor({ group: idBytes(push.groupId), objects: push.objects.map(({ eid, bytes }) => ({ eid: idBytes(eid), bytes })) })
+  toCbor({ group: idBytes(push.groupId), objects: push.objects.map(toObjectFields) })
 
 export const decodeObjectPush = (body: Uint8Array): ObjectPush | null => fromCbor(body, schema)
