@@ -11,7 +11,7 @@ export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 /** Throws `TypeError` on bytes that are not UTF-8. */
 export const fromUtf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 
-export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
+export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
 /** A copy on memory of its own, so that wiping one leaves the other. */
 export const copyBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)

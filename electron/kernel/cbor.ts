@@ -1,11 +1,12 @@
 import { decode, encode, rfc8949EncodeOptions } from 'cborg'
 import type { z } from 'zod'
+import { equalBytes } from './bytes.ts'
 
 /** Deterministic CBOR (RFC 8949 §4.2.1). */
 export const toCbor = (value: unknown): Uint8Array => encode(value, rfc8949EncodeOptions)
 
 /**
- * Strict CBOR of exactly the shape `schema` asks for. Returns null on anything else:
+ * Deterministic CBOR of exactly the shape `schema` asks for. Returns null on anything else:
  * bytes come from peers, so being malformed is an outcome and not an exception.
  */
 export function fromCbor<T extends z.ZodType>(bytes: Uint8Array, schema: T): z.output<T> | null {
@@ -20,6 +21,8 @@ export function fromCbor<T extends z.ZodType>(bytes: Uint8Array, schema: T): z.o
       rejectDuplicateMapKeys: true,
       useMaps: false,
     })
+    // The decoder mends text that is not UTF-8 and takes keys in any order: one value must have one form.
+    if (!equalBytes(toCbor(value), bytes)) return null
   } catch {
     return null
   }

@@ -1,0 +1,35 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { Redacted } from './redacted.ts'
+
+describe('Redacted', () => {
+  const secret = 'correct horse'
+  const wrapped = new Redacted(secret)
+
+  it.each([
+    ['as text', String(wrapped)],
+    ['in a template', `${wrapped.toString()}`],
+    ['as JSON', JSON.stringify({ wrapped })],
+    ['by inspection, hidden fields included', inspect({ wrapped }, { depth: 9, showHidden: true })],
+    ['as own properties', Reflect.ownKeys(wrapped).map(String).join()],
+    ['as a structured clone', inspect(structuredClone({ ...wrapped }))],
+  ])('does not show %s', (_, shown) => {
+    expect(shown).not.toContain(secret)
+  })
+
+  it('gives its value to whoever asks for it', () => {
+    expect(wrapped.reveal()).toBe(secret)
+  })
+
+  it('overwrites bytes when wiped, and then has nothing to give', () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const redacted = new Redacted(bytes)
+    redacted.wipe()
+    expect(bytes).toEqual(new Uint8Array(3))
+    expect(() => redacted.reveal()).toThrow(TypeError)
+  })
+
+  it('may hold undefined', () => {
+    expect(new Redacted(undefined).reveal()).toBeUndefined()
+  })
+})
