@@ -50,14 +50,17 @@ export function openStore({ file, key, steps = migrations }: StoreOptions): Stor
   }
 }
 
-/** SQLite would take an empty or missing file for a new database, and delete the log beside it: so that is decided here. */
+/** The smallest page SQLite has. It takes a file shorter than that for a new database, and deletes the log beside it. */
+const SMALLEST_DATABASE = 512
+
 function prepareFile(file: string, stage: DatabaseStage): void {
   if (!existsSync(dirname(file))) throw new AppError('no-profile', 'There is no profile in this folder.')
-  if (sizeOf(file) > 0) {
+  const size = sizeOf(file)
+  if (size >= SMALLEST_DATABASE) {
     closeToOthers(file)
     return
   }
-  if (stage === 'made' || sizeOf(`${file}-wal`) > 0) throw gone()
+  if (size > 0 || stage === 'made' || sizeOf(`${file}-wal`) > 0) throw gone()
   touchDurably(file)
 }
 

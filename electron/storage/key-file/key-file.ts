@@ -63,7 +63,8 @@ export async function unlock(dir: string, openers: Openers): Promise<Redacted<Ui
 }
 
 /** A passphrase alone opens what it protects: with the keyring beside it, nobody would be asked. */
-function seal(key: Redacted<Uint8Array>, openers: Openers, random: Random): Promise<Header['wraps'][number]> {
+async function seal(key: Redacted<Uint8Array>, openers: Openers, random: Random): Promise<Header['wraps'][number]> {
+  if (openers.passphrase === '') throw new AppError('passphrase-required', 'An empty passphrase protects nothing.')
   if (openers.passphrase !== null) return sealWithPassphrase(key, openers.passphrase, random)
   if (openers.vault?.safe === true) return sealWithKeyring(key, openers.vault)
   throw new AppError('passphrase-required', 'There is no keyring that could protect this profile. Choose a passphrase.')

@@ -30,8 +30,12 @@ export async function sealWithPassphrase(key: Redacted<Uint8Array>, passphrase: 
   }
 }
 
+const wrongPassphrase = (options?: ErrorOptions): AppError =>
+  new AppError('wrong-passphrase', 'That passphrase does not open this profile.', options)
+
 /** Throws `AppError('wrong-passphrase')`. */
 export async function openWithPassphrase(wrap: PassphraseWrap, passphrase: string): Promise<Redacted<Uint8Array>> {
+  if (passphrase === '') throw wrongPassphrase()
   const wrapping = await deriveKey(passphrase, fromHex(wrap.kdf.salt), wrap.kdf)
   const sealed = fromHex(wrap.sealed)
   try {
@@ -42,7 +46,7 @@ export async function openWithPassphrase(wrap: PassphraseWrap, passphrase: strin
     decipher.final()
     return takeKey(key)
   } catch (thrown) {
-    throw new AppError('wrong-passphrase', 'That passphrase does not open this profile.', { cause: thrown })
+    throw wrongPassphrase({ cause: thrown })
   } finally {
     wrapping.wipe()
   }

@@ -1,0 +1,98 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { channelId, eid, epochRow, groupId, joinId, joinRow, messageRow, peerRow } from '../../testing/contracts/store/rows.ts'
+import { openStore } from '../open-store.ts'
+import { openDatabase } from '../sqlite/open-database.ts'
+import { testFolder, testKey } from '../test-support/folder.ts'
+
+const unreadable: unknown = expect.objectContaining({ name: 'AppError', code: 'unreadable' })
+
+test('a message writes as much to disk in a large group as in a small one', () => {
+  const written = (fixedBytes: number): number => {
+    const file = join(testFolder(), 'profile.db')
+    const store = openStore({ file, key: testKey() })
+    store.transaction((tx) => tx.epochs.put(epochRow({ fixedPart: new Uint8Array(fixedBytes).fill(1) })))
+    const before = statSync(`${file}-wal`).size
+    store.transaction((tx) => tx.epochs.setMovingPart(groupId(1), eid(1), new Uint8Array(500).fill(2)))
+    const after = statSync(`${file}-wal`).size
+    store.close()
+    return after - before
+  }
+  const [small, large] = [written(1_000), written(300_000)]
+  expect(small).toBeGreaterThan(0)
+  expect(large).toBe(small)
+})
+
+describe('rows that someone else changed', () => {
+  const damaged = (sql: string) => {
+    const file = join(testFolder(), 'profile.db')
+    const store = openStore({ file, key: testKey() })
+    store.transaction((tx) => {
+      tx.joins.put(joinRow(1))
+      tx.peers.put(peerRow(1))
+      tx.messages.add(messageRow(1))
+    })
+    store.close()
+    const database = openDatabase(file, testKey())
+    database.exec(sql)
+    database.close()
+    return openStore({ file, key: testKey() })
+  }
+
+  test.each([
+    ['a join in an unknown state', `UPDATE joins SET state = '{"kind":"dreaming"}'`],
+    ['a join whose state is no JSON', `UPDATE joins SET state = 'x'`],
+    ['addresses of another shape', `UPDATE peers SET addresses = '[1]'`],
+    ['a time beyond exact numbers', 'UPDATE messages SET lamport = 9007199254740993'],
+  ])('%s is not given out', (_what, sql) => {
+    const store = damaged(sql)
+    const readAll = (): unknown => [store.joins.get(joinId(1)), store.peers.list(), store.messages.page(channelId(1), 5, null)]
+    expect(readAll).toThrow()
+    store.close()
+  })
+
+  test('the untouched ones read well, so the test above can fail', () => {
+    const store = damaged('SELECT 1')
+    expect([store.joins.list().length, store.peers.list().length, store.messages.page(channelId(1), 5, null).messages.length]).toEqual([
+      1, 1, 1,
+    ])
+    store.close()
+  })
+
+  test('a damaged join fails as unreadable', () => {
+    const store = damaged(`UPDATE joins SET state = 'x'`)
+    expect(() => store.joins.get(joinId(1))).toThrow(unreadable)
+    store.close()
+  })
+})
+
+describe('what grows with history', () => {
+  const plan = (sql: string): string => {
+    const file = join(testFolder(), 'profile.db')
+    openStore({ file, key: testKey() }).close()
+    const database = openDatabase(file, testKey())
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]
+    database.close()
+    return steps.map((step) => step.detail).join('; ')
+  }
+
+  test.each([
+    [
+      'a page',
+      "SELECT text FROM messages WHERE channel_id = 'c' AND (lamport, message_id, seq) < (1, 'm', 2) ORDER BY lamport DESC, message_id DESC, seq DESC LIMIT 50",
+    ],
+    [
+      'catching up',
+      "SELECT bytes FROM objects WHERE group_id = 'g' AND position > 5 AND epoch >= 3 AND bytes IS NOT NULL ORDER BY position LIMIT 64",
+    ],
+    [
+      'an outbox',
+      "SELECT object_id FROM deliveries d JOIN objects o USING (position) WHERE d.group_id = 'g' AND d.member_id = 'm' AND d.acked_at IS NULL AND o.bytes IS NOT NULL ORDER BY position LIMIT 64",
+    ],
+  ])('%s is read from an index, neither scanned nor sorted', (_what, sql) => {
+    const steps = plan(sql)
+    expect(steps).toMatch(/USING (COVERING )?INDEX/)
+    expect(steps).not.toMatch(/SCAN|TEMP B-TREE/)
+  })
+})
