@@ -57,12 +57,12 @@ const crescent = (bits: Bits): ReactNode => (
   </>
 )
 
-const orbit = (bits: Bits): ReactNode => (
+const poles = (bits: Bits): ReactNode => (
   <>
-    <circle cx="20" cy="20" r={11 + bits(28, 1)} className={css['light']} />
-    <rect x="-4" y={18 + bits(29, 1)} width="48" height="4" className={css['dark']} />
-    <circle cx={31 + bits(30, 2)} cy={8 + bits(32, 1)} r={2.5 + bits(33, 1)} className={css['light']} />
+    <circle cx={18 + bits(28, 2)} cy={-8 + bits(30, 2)} r="20" className={css['light']} />
+    <circle cx={18 + bits(32, 2)} cy={46 - bits(34, 2)} r={17 + bits(36, 1)} className={css['dark']} />
+    <circle cx={9 + bits(37, 3)} cy={20 + bits(40, 1)} r={2.5 + bits(41, 1)} className={css['light']} />
   </>
 )
 
-const surfaces: readonly ((bits: Bits) => ReactNode)[] = [bands, craters, crescent, orbit]
+const surfaces: readonly ((bits: Bits) => ReactNode)[] = [bands, craters, crescent, poles]

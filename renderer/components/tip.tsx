@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Tooltip } from 'radix-ui'
-import type { ReactElement } from 'react'
+import type { FocusEvent, ReactElement } from 'react'
 import css from './tip.module.css'
 
 interface TipProps {
@@ -18,9 +18,14 @@ interface TipProps {
 export function Tip({ text, side = 'top', children }: TipProps) {
   const [home, setHome] = useState<Element | null>(null)
   const locate = (event: { currentTarget: Element }) => setHome(event.currentTarget.closest('dialog'))
+  // Focus that the window itself moved after a click is no question: the tip would only be in the way.
+  const focused = (event: FocusEvent) => {
+    locate(event)
+    if (!event.currentTarget.matches(':focus-visible')) event.preventDefault()
+  }
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger asChild onPointerEnter={locate} onFocus={locate} aria-describedby={undefined}>
+      <Tooltip.Trigger asChild onPointerEnter={locate} onFocus={focused} aria-describedby={undefined}>
         {children}
       </Tooltip.Trigger>
       <Tooltip.Portal container={home}>

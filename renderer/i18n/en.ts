@@ -116,7 +116,8 @@ export const en = {
   },
   delivery: {
     storedFor: 'Safe on this device. Waiting for {{names}}.',
-    storedForMany: 'Safe on this device. Waiting for {{count}} devices.',
+    storedForMany_one: 'Safe on this device. Waiting for {{count}} device.',
+    storedForMany_other: 'Safe on this device. Waiting for {{count}} devices.',
     storedAlone: 'Safe on this device. Nobody else is in this space yet.',
     held: 'Held by {{delivered}} of {{recipients}} devices. The others get it when any of you meet again.',
     delivered: 'Delivered to everyone.',
@@ -167,7 +168,7 @@ export const en = {
   connection: {
     label: 'Connection',
     starting: 'Starting the network',
-    offline: 'Offline. Messages wait safely here.',
+    offline: 'Offline',
     alone: 'Ready on this network',
     looking_one: 'Reaching {{count}} person',
     looking_other: 'Reaching {{count}} people',

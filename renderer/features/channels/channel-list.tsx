@@ -69,6 +69,8 @@ interface ChannelLinkProps {
 function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
   const { t } = useTranslation()
   const name = safeName(channel.name)
+  // In the open channel the unread line says where reading stopped; a number here would only flicker.
+  const unread = current ? 0 : channel.unread
   const open = (event: MouseEvent) => {
     event.preventDefault()
     onOpen(channel.channelId)
@@ -79,8 +81,8 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       className={css['link']}
       aria-label={name}
       aria-current={current ? 'page' : undefined}
-      aria-description={channel.unread > 0 ? t('spaces.unread', { count: channel.unread }) : undefined}
-      data-unread={channel.unread > 0 || undefined}
+      aria-description={unread > 0 ? t('spaces.unread', { count: unread }) : undefined}
+      data-unread={unread > 0 || undefined}
       data-roving
       draggable={false}
       tabIndex={tabIndex}
@@ -90,9 +92,9 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       <span className={css['label']} dir="auto">
         {name}
       </span>
-      {channel.unread > 0 ? (
+      {unread > 0 ? (
         <span className={css['count']} aria-hidden>
-          {channel.unread > 99 ? '99+' : channel.unread}
+          {unread > 99 ? '99+' : unread}
         </span>
       ) : null}
     </a>

@@ -10,8 +10,8 @@ import type { ConnectionStore } from './connection-store.ts'
 import { queuedCount, summarise } from './connection-summary.ts'
 import css from './connection-status.module.css'
 
-/** So many people are named; more are counted. */
-const NAMED = 2
+/** So many people are named; more are counted. The line is short. */
+const NAMED = 1
 
 /** One line: how this device is connected, and what still waits to leave it. */
 export function ConnectionStatus({ store }: { store: ConnectionStore }) {
@@ -46,7 +46,7 @@ function connectionWords(t: TFunction, language: string, connection: Connection)
   const summary = summarise(connection)
   switch (summary.kind) {
     case 'offline':
-      return t('connection.offline')
+      return t('connection.offline') + waiting
     case 'alone':
       return t('connection.alone') + waiting
     case 'nobody':

@@ -36,17 +36,11 @@ export function InvitationLink({ link, busy, copyText, onSay }: InvitationLinkPr
           value={link ?? ''}
           placeholder={busy ? t('invitations.making') : ''}
           readOnly
+          data-autofocus
           dir="ltr"
           onFocus={(event) => event.target.select()}
         />
-        <Button
-          tone="primary"
-          className={css['copy']}
-          data-autofocus
-          aria-label={t('app.copy')}
-          disabled={link === null}
-          onClick={() => void copy()}
-        >
+        <Button tone="primary" className={css['copy']} aria-label={t('app.copy')} disabled={link === null} onClick={() => void copy()}>
           <Icon size={16} strokeWidth={1.75} aria-hidden />
           {isCopied ? t('app.copied') : t('app.copy')}
         </Button>

@@ -18,6 +18,9 @@ export function createSpacesStore(client: Client) {
     return spaces.kind === 'ready' ? spaces.value : []
   }
   const set = (value: Space[]) => store.setState({ spaces: { kind: 'ready', value } })
+  const update = (change: (spaces: Space[]) => Space[]) => {
+    if (store.getState().spaces.kind === 'ready') set(change(known()))
+  }
   const load = () =>
     follow<Space[]>({
       load: () => client.call('spaces.list', {}),
@@ -27,8 +30,10 @@ export function createSpacesStore(client: Client) {
 
   const start = () => {
     let stopLoading = load()
-    const stopRead = client.on('channel.read', ({ channelId, unread }) => {
-      if (store.getState().spaces.kind === 'ready') set(withUnread(known(), channelId, unread))
+    const stopRead = client.on('channel.read', ({ channelId, unread }) => update((spaces) => withUnread(spaces, channelId, () => unread)))
+    // The node counts; until it says the new number, one more message from someone else is one more unread.
+    const stopAdded = client.on('message.added', ({ channelId, author }) => {
+      if (!author.self) update((spaces) => withUnread(spaces, channelId, (before) => before + 1))
     })
     restart = () => {
       stopLoading()
@@ -37,6 +42,7 @@ export function createSpacesStore(client: Client) {
     return () => {
       stopLoading()
       stopRead()
+      stopAdded()
     }
   }
   let restart = () => {}
@@ -71,9 +77,14 @@ const withChannel = (spaces: Space[], channel: Channel): Space[] =>
       : { ...space, channels: [...space.channels, channel] },
   )
 
-const withUnread = (spaces: Space[], channelId: ChannelId, unread: number): Space[] =>
+const withUnread = (spaces: Space[], channelId: ChannelId, count: (before: number) => number): Space[] =>
   spaces.map((space) =>
     space.channels.some((channel) => channel.channelId === channelId)
-      ? { ...space, channels: space.channels.map((channel) => (channel.channelId === channelId ? { ...channel, unread } : channel)) }
+      ? {
+          ...space,
+          channels: space.channels.map((channel) =>
+            channel.channelId === channelId ? { ...channel, unread: count(channel.unread) } : channel,
+          ),
+        }
       : space,
   )

@@ -2,6 +2,7 @@ import { Link2, Orbit } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../components/button.tsx'
+import { Mark } from '../../components/mark.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import css from './welcome.module.css'
 
@@ -20,6 +21,7 @@ export function Welcome({ name, onCreate, onJoin, children }: WelcomeProps) {
     <div className={css['page']}>
       <div className={css['column']}>
         <header>
+          <Mark size={56} />
           <h1 className={css['title']} dir="auto">
             {t('welcome.title', { name: safeName(name) })}
           </h1>

@@ -1,0 +1,122 @@
+import type { Method, ArgsIn } from '../../shared/ipc/contract.ts'
+import type { CallResult } from '../../shared/ipc/error-codes.ts'
+import { accept, refuse } from './fake-bridge.ts'
+import type { FakeBridge } from './fake-bridge.ts'
+import { makeChannel, makeInvitation, makeJoin, makeMember, makeMessage, makeProfile, makeSpace } from './make.ts'
+
+type Answers = { [M in Method]: (fake: FakeBridge, args: ArgsIn<M>) => CallResult<unknown> }
+
+/** What the fake node does unless a test says otherwise. */
+const answers: Answers = {
+  'profile.status': ({ world }) => accept(world.status),
+  'profile.create': ({ world }, { name, passphrase }) => {
+    const profile = makeProfile({ name, passphrase: passphrase !== null })
+    world.status = { kind: 'open', profile }
+    return accept(profile)
+  },
+  'profile.unlock': ({ world }, { passphrase }) => {
+    if (passphrase !== null && passphrase !== 'correct horse') return refuse('wrong-passphrase')
+    const profile = makeProfile()
+    world.status = { kind: 'open', profile }
+    return accept(profile)
+  },
+  'profile.rename': (_, { name }) => accept(makeProfile({ name })),
+  'spaces.list': ({ world }) => accept(world.spaces),
+  'spaces.create': (fake, { name }) => {
+    const space = makeSpace(name)
+    fake.world.spaces.push(space)
+    fake.world.members[space.spaceId] = [makeMember('Alice', { self: true, role: 'owner', online: true })]
+    fake.emit('spaces.changed', fake.world.spaces)
+    return accept(space)
+  },
+  'channels.create': (fake, { spaceId, name }) => {
+    const space = fake.world.spaces.find((known) => known.spaceId === spaceId)
+    if (space === undefined) return refuse('not-found')
+    const channel = makeChannel(space.spaceId, name)
+    space.channels.push(channel)
+    fake.emit('spaces.changed', fake.world.spaces)
+    return accept(channel)
+  },
+  'members.list': ({ world }, { spaceId }) => accept(Object.entries(world.members).find(([id]) => id === spaceId)?.[1] ?? []),
+  'invitations.create': ({ world }, { spaceId, maxUses, expiresInMs }) => {
+    const space = world.spaces.find((known) => known.spaceId === spaceId)
+    if (space === undefined) return refuse('not-found')
+    const base = makeInvitation(space.spaceId)
+    const invitation = makeInvitation(space.spaceId, {
+      invitationId: `${base.invitationId.slice(0, 31)}${world.invitations.length}` as typeof base.invitationId,
+      maxUses: maxUses ?? null,
+      expiresAt: base.expiresAt - 7 * 86_400_000 + (expiresInMs ?? 7 * 86_400_000),
+    })
+    world.invitations.unshift(invitation)
+    return accept(invitation)
+  },
+  'invitations.list': ({ world }) => accept(world.invitations),
+  'invitations.revoke': ({ world }, { invitationId }) => {
+    const found = world.invitations.find((known) => known.invitationId === invitationId)
+    world.invitations = world.invitations.filter((known) => known.invitationId !== invitationId)
+    return found === undefined ? refuse('not-found') : accept(found)
+  },
+  'invitations.read': (_, { link }) =>
+    link.startsWith('spacepanda:join/')
+      ? accept({ spaceName: 'Harbour choir', expiresAt: makeJoin('x').expiresAt })
+      : refuse('invitation-malformed'),
+  'joins.start': (fake, { link }) => {
+    if (!link.startsWith('spacepanda:join/')) return refuse('invitation-malformed')
+    const join = makeJoin('Harbour choir')
+    fake.world.joins.push(join)
+    return accept(join)
+  },
+  'joins.list': ({ world }) => accept(world.joins),
+  'joins.cancel': ({ world }, { joinId }) => changeJoin(world, joinId, { kind: 'cancelled' }),
+  'joins.retry': ({ world }, { joinId }) => changeJoin(world, joinId, { kind: 'working', step: 'connecting' }),
+  'joins.dismiss': ({ world }, { joinId }) => {
+    world.joins = world.joins.filter((join) => join.joinId !== joinId)
+    return accept(null)
+  },
+  'messages.send': (fake, { channelId, text }) => {
+    const { messages, spaces } = fake.world
+    const channel = spaces.flatMap((space) => space.channels).find((known) => known.channelId === channelId)
+    if (channel === undefined) return refuse('not-found')
+    const seq = Math.max(0, ...messages.map((message) => message.seq)) + 1
+    const delivery = { state: 'stored' as const, delivered: 0, recipients: 1, reason: null }
+    const message = makeMessage(channel.channelId, seq, 'Alice', text, { delivery })
+    messages.push(message)
+    fake.emit('message.added', message)
+    return accept(message)
+  },
+  'messages.get': ({ world }, { messageId }) => {
+    const found = world.messages.find((message) => message.messageId === messageId)
+    return found === undefined ? refuse('not-found') : accept(found)
+  },
+  'messages.page': ({ world }, { channelId, limit, before }) => {
+    const all = world.messages.filter((message) => message.channelId === channelId).sort((a, b) => a.seq - b.seq)
+    const end = before == null ? all.length : Number(before)
+    const start = Math.max(0, end - (limit ?? 50))
+    return accept({ messages: all.slice(start, end), nextCursor: start === 0 ? null : String(start) })
+  },
+  'messages.markRead': (fake, { channelId }) => {
+    const channel = fake.world.spaces.flatMap((space) => space.channels).find((known) => known.channelId === channelId)
+    if (channel === undefined) return refuse('not-found')
+    channel.unread = 0
+    fake.emit('channel.read', { channelId: channel.channelId, unread: 0 })
+    return accept(null)
+  },
+  'connection.status': ({ world }) => accept(world.connection),
+  'connection.retry': () => accept(null),
+  'settings.get': ({ world }) => accept(world.settings),
+  'settings.set': ({ world }, { theme }) => {
+    world.settings = { theme }
+    return accept(world.settings)
+  },
+}
+
+function changeJoin(world: FakeBridge['world'], joinId: string, state: ReturnType<typeof makeJoin>['state']): CallResult<unknown> {
+  const join = world.joins.find((known) => known.joinId === joinId)
+  if (join === undefined) return refuse('not-found')
+  join.state = state
+  return accept(join)
+}
+
+export function answer<M extends Method>(fake: FakeBridge, method: M, args: ArgsIn<M>): CallResult<unknown> {
+  return answers[method](fake, args)
+}

@@ -1,0 +1,112 @@
+import type { ChannelId, DeviceId, InvitationId, JoinId, MemberId, MessageId, PeerId, ProfileId, SpaceId } from '../../shared/domain/ids.ts'
+import type { Channel, Connection, Invitation, Join, Member, Message, Profile, Space } from '../../shared/domain/models.ts'
+
+/** An id of 32 hexadecimal digits that is always the same for the same word. */
+export function idOf<T extends string>(word: string): T {
+  let [a, b] = [0x9e3779b9, 0x85ebca6b]
+  for (const character of word) {
+    a = Math.imul(a ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0
+    b = Math.imul(b + a, 0xc2b2ae35) >>> 0
+  }
+  const digits = [a, b, Math.imul(a, 0x27d4eb2f) >>> 0, Math.imul(b, 0x165667b1) >>> 0]
+  return digits.map((part) => part.toString(16).padStart(8, '0')).join('') as T
+}
+
+/** 21 November 2026, 14:00 UTC: “now” in tests and previews. */
+export const NOON = Date.UTC(2026, 10, 21, 14, 0)
+const MINUTE = 60_000
+
+export const makeProfile = (part: Partial<Profile> = {}): Profile => ({
+  profileId: idOf<ProfileId>('profile'),
+  name: 'Alice',
+  deviceId: idOf<DeviceId>('device'),
+  peerId: '12D3KooWExampleExampleExampleExampleExampleExample1' as PeerId,
+  addresses: ['/ip4/192.0.2.7/tcp/4001'],
+  passphrase: true,
+  ...part,
+})
+
+export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channel> = {}): Channel => ({
+  channelId: idOf<ChannelId>(`${spaceId}${name}`),
+  spaceId,
+  name,
+  kind: 'open',
+  unread: 0,
+  ...part,
+})
+
+export function makeSpace(name: string, channels: readonly string[] = ['general'], part: Partial<Space> = {}): Space {
+  const spaceId = idOf<SpaceId>(name)
+  return {
+    spaceId,
+    name,
+    role: 'owner',
+    may: { invite: true, manageChannels: true, send: true },
+    channels: channels.map((channel) => makeChannel(spaceId, channel)),
+    memberCount: 1,
+    split: false,
+    ...part,
+  }
+}
+
+export const makeMember = (name: string, part: Partial<Member> = {}): Member => ({
+  memberId: idOf<MemberId>(name),
+  name,
+  role: 'member',
+  devices: 1,
+  verified: false,
+  online: false,
+  self: false,
+  ...part,
+})
+
+/** A message of Alice is one's own. `seq` orders it; it is one minute later than the one before. */
+export function makeMessage(channelId: ChannelId, seq: number, author: string, text: string, part: Partial<Message> = {}): Message {
+  const self = author === 'Alice'
+  return {
+    messageId: idOf<MessageId>(`${channelId}${seq}`),
+    channelId,
+    author: { memberId: idOf<MemberId>(author), name: author, self },
+    sentAt: NOON - 10 * MINUTE + seq * MINUTE,
+    text,
+    replyTo: null,
+    editedAt: null,
+    deleted: false,
+    reactions: [],
+    attachments: [],
+    delivery: { state: self ? 'delivered' : 'held', delivered: 1, recipients: 1, reason: null },
+    seq,
+    ...part,
+  }
+}
+
+export const makeJoin = (spaceName: string, part: Partial<Join> = {}): Join => ({
+  joinId: idOf<JoinId>(spaceName),
+  spaceName,
+  startedAt: NOON,
+  expiresAt: NOON + 6 * 86_400_000,
+  state: { kind: 'working', step: 'connecting' },
+  ...part,
+})
+
+export const makeInvitation = (spaceId: SpaceId, part: Partial<Invitation> = {}): Invitation => ({
+  invitationId: idOf<InvitationId>(`${spaceId}invitation`),
+  spaceId,
+  link: `spacepanda:join/${'Zm9yZXN0LWJhbWJvby0'.repeat(12)}`,
+  role: 'member',
+  createdBy: idOf<MemberId>('Alice'),
+  expiresAt: NOON + 7 * 86_400_000,
+  maxUses: null,
+  uses: 0,
+  ...part,
+})
+
+export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
+  reachability: 'local',
+  listening: ['/ip4/192.0.2.7/tcp/4001'],
+  peers: [],
+  queued: [],
+  missing: [],
+  lastErrors: [],
+  ...part,
+})

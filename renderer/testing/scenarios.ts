@@ -1,0 +1,135 @@
+import type { Message } from '../../shared/domain/models.ts'
+import { idOf, makeConnection, makeInvitation, makeJoin, makeMember, makeMessage, makeSpace, NOON } from './make.ts'
+import type { World } from './world.ts'
+import { emptyWorld, worldWith } from './world.ts'
+import type { MemberId, PeerId } from '../../shared/domain/ids.ts'
+
+/** States of the window worth looking at, by name. */
+const choir = () => makeSpace('Harbour choir', ['general', 'rehearsals', 'sheet-music', 'tea and biscuits'])
+const others = ['Bob', 'Mira Lindqvist', 'Tomasz', 'نورا الحسن']
+const lines = [
+  'Has anyone seen the alto part of the Tallis?',
+  'In the cupboard behind the piano, second shelf.',
+  'Found it, thank you. I will make copies for Thursday.',
+  'Could we start at 19:30 instead of 19:00? Half of the basses come straight from work.',
+  'Fine with me.',
+  'Same here.\nI can open the hall at seven so that whoever is early does not stand in the rain.',
+  'The minutes of last week: https://example.org/minutes/2026-11-14. Nothing secret in them.',
+  'Lovely. See you then',
+]
+const voices = ['Bob', 'Bob', 'Alice', 'Mira Lindqvist', 'Tomasz', 'Alice', 'Bob', 'Alice']
+
+const talk = (count: number, channelId: Message['channelId']): Message[] =>
+  Array.from({ length: count }, (_, index) => {
+    const spoken = lines[index % lines.length] ?? ''
+    const minutes = Math.floor(index / 8) * 55 + (index % 8) * 2
+    const back = (count / 8) * 55
+    return makeMessage(channelId, index + 1, voices[index % voices.length] ?? 'Bob', spoken, { sentAt: NOON - (back - minutes) * 60_000 })
+  })
+
+function connected(names: readonly string[]): World['connection'] {
+  const space = choir()
+  return makeConnection({
+    peers: names.map((name) => ({
+      peerId: idOf<PeerId>(`peer${name}`),
+      state: 'ready',
+      direction: 'outbound',
+      members: [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }],
+      lastError: null,
+      retryAt: null,
+    })),
+  })
+}
+
+function chat(messages: (channelId: Message['channelId']) => Message[], part: Partial<World> = {}): World {
+  const space = choir()
+  const channelId = space.channels[0]?.channelId ?? idOf('channel')
+  const second = makeSpace('Night Owls', ['general', 'astronomy'])
+  const world = worldWith(space, others, { connection: connected(['Bob', 'Mira Lindqvist']), messages: messages(channelId), ...part })
+  const [, , music] = world.spaces[0]?.channels ?? []
+  if (music !== undefined) music.unread = 3
+  const list = world.members[space.spaceId]
+  if (list?.[3] !== undefined) list[3].online = false
+  if (list?.[4] !== undefined) list[4].online = false
+  if (list?.[1] !== undefined) list[1].role = 'admin'
+  world.spaces.push(second)
+  world.members[second.spaceId] = [makeMember('Alice', { self: true, role: 'owner', online: true })]
+  return world
+}
+
+const offlinePart = { connection: makeConnection({ listening: [] }) }
+const wait = (state: Message['delivery']['state'], delivered: number): Partial<Message> => ({
+  delivery: { state, delivered, recipients: 4, reason: state === 'failed' ? 'The space was split.' : null },
+})
+const alone = () => {
+  const space = makeSpace('Harbour choir')
+  return worldWith(space)
+}
+
+export const scenarios: Record<string, () => World> = {
+  'first-run': () => emptyWorld({ status: { kind: 'none', passphraseRequired: false } }),
+  'first-run-required': () => emptyWorld({ status: { kind: 'none', passphraseRequired: true } }),
+  locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true } }),
+  unreadable: () => emptyWorld({ status: { kind: 'unreadable', reason: 'The system keyring answered with another key.' } }),
+  welcome: () => emptyWorld(),
+  'welcome-joining': () =>
+    emptyWorld({
+      joins: [
+        makeJoin('Harbour choir', {
+          state: { kind: 'waiting', step: 'connecting', code: 'unreachable', message: '', retryAt: NOON + 30_000 },
+        }),
+        makeJoin('Old friends', { state: { kind: 'refused', code: 'invitation-expired', message: '' } }),
+      ],
+    }),
+  alone,
+  one: () => chat((channelId) => talk(1, channelId)),
+  hundred: () => chat((channelId) => talk(100, channelId)),
+  many: () => chat((channelId) => talk(600, channelId)),
+  states: () =>
+    chat((channelId) => [
+      ...talk(4, channelId),
+      makeMessage(channelId, 20, 'Alice', 'Delivered to all of you', wait('delivered', 4)),
+      makeMessage(channelId, 21, 'Alice', 'Held by two', wait('held', 2)),
+      makeMessage(channelId, 22, 'Alice', 'Only here so far', wait('stored', 0)),
+      makeMessage(channelId, 23, 'Alice', 'This one did not make it', wait('failed', 0)),
+    ]),
+  offline: () =>
+    chat(
+      (channelId) => [...talk(8, channelId), makeMessage(channelId, 30, 'Alice', 'Written on the train', wait('stored', 0))],
+      offlinePart,
+    ),
+  ugly: () => {
+    const world = chat((channelId) => [
+      ...talk(2, channelId),
+      makeMessage(channelId, 10, 'Bob', `Look: ${'Donaudampfschifffahrtsgesellschaftskapitän'.repeat(8)}`),
+      makeMessage(
+        channelId,
+        11,
+        'The Most Honourable Bartholomew Featherstonehaugh-Cholmondeley of the Outer Hebrides and beyond',
+        'A very long name.',
+      ),
+      makeMessage(channelId, 12, 'نورا الحسن', 'مرحبا، هل نلتقي يوم الخميس في السابعة والنصف؟ سأحضر النوتات معي.'),
+      makeMessage(channelId, 13, 'נועה', 'שלום! אני מגיעה עם https://example.org/שיר ועוד כמה דברים.'),
+      makeMessage(channelId, 14, 'Bob', '<img src=x onerror=alert(1)> <script>alert(2)</script> & "quotes"'),
+      makeMessage(channelId, 15, 'Bob', 'abc\u202Etxt.exe and https://аpple.com/login'),
+      makeMessage(channelId, 16, 'Alice', '👩‍👩‍👧‍👦 🐼\n\n    indented\n\tand tabbed'),
+    ])
+    const [first] = world.spaces
+    if (first !== undefined) {
+      first.name = 'A space with a name that is far too long for any column it stands in'
+      const [, second] = first.channels
+      if (second !== undefined) second.name = 'a-channel-whose-name-goes-on-and-on-and-on-without-a-break'
+    }
+    return world
+  },
+  split: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space !== undefined) Object.assign(space, { split: true, may: { invite: false, manageChannels: false, send: false } })
+    return world
+  },
+  invited: () =>
+    chat((channelId) => talk(8, channelId), {
+      invitations: [makeInvitation(choir().spaceId, { maxUses: 5, uses: 2 })],
+    }),
+}
