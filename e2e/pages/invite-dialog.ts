@@ -1,0 +1,48 @@
+import type { Instance } from '../fixtures/instance.ts'
+
+/** The dialog *Invite people* of the open space. */
+export class InviteDialog {
+  readonly #instance: Instance
+
+  constructor(instance: Instance) {
+    this.#instance = instance
+  }
+
+  get dialog() {
+    return this.#instance.page.getByRole('dialog', { name: 'Invite people' })
+  }
+
+  get link() {
+    return this.dialog.getByRole('textbox', { name: 'Invitation link' })
+  }
+
+  get qrCode() {
+    return this.dialog.getByRole('img', { name: 'Invitation QR code' })
+  }
+
+  async open(): Promise<void> {
+    await this.#instance.page.getByRole('button', { name: 'Invite people', exact: true }).click()
+    await this.qrCode.waitFor()
+  }
+
+  /** Presses *Copy* and gives what is in the clipboard of the system. */
+  async copy(): Promise<string> {
+    await this.#instance.app.evaluate(({ clipboard }) => clipboard.clear())
+    await this.dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+    await this.dialog.getByText('Copied').first().waitFor()
+    return this.#instance.app.evaluate(({ clipboard }) => clipboard.readText())
+  }
+
+  async close(): Promise<void> {
+    await this.#instance.page.keyboard.press('Escape')
+    await this.dialog.waitFor({ state: 'hidden' })
+  }
+
+  /** Opens the dialog, copies the link, closes it. */
+  async takeLink(): Promise<string> {
+    await this.open()
+    const link = await this.copy()
+    await this.close()
+    return link
+  }
+}
