@@ -2,10 +2,14 @@ import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { GroupRow, ObjectRow, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 
+/** As many senders as a `Frontier` may name. What is sent again of those it leaves out is known here already. */
+const MAX_SENDERS = 256
+
 export function frontierOf(group: GroupRow, senders: readonly SenderRow[]): Frontier {
   const { groupId, tip, epoch, joinedEpoch, selfMemberId, sentSeq } = group
   const others = senders.filter((s) => s.memberId !== selfMemberId).map(({ memberId, seq }) => ({ memberId, seq }))
-  return { groupId, eid: tip, epoch, joinedEpoch, senders: [...others, { memberId: selfMemberId, seq: sentSeq }] }
+  const all = [{ memberId: selfMemberId, seq: sentSeq }, ...others]
+  return { groupId, eid: tip, epoch, joinedEpoch, senders: all.slice(0, MAX_SENDERS) }
 }
 
 /** What a member whose leaf we cannot check yet may know: only where we stand, so that it can bring what we lack. */

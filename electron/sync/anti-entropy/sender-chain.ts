@@ -18,7 +18,8 @@ export interface ChainLink {
 export function advance(row: SenderRow | null, link: ChainLink, joinedEpoch: number): SenderRow {
   const { groupId, memberId } = link
   const current = row ?? { groupId, memberId, seq: 0, ahead: [], lastObject: null }
-  const begins = link.prev === null || link.prev.epoch < joinedEpoch
+  // Once it has begun it only continues: a predecessor said to be old must not make a gap look closed.
+  const begins = current.seq === 0 && (link.prev === null || link.prev.epoch < joinedEpoch)
   if (link.seq <= current.seq || current.ahead.includes(link.seq)) return current
   if (!begins && link.seq !== current.seq + 1) return { ...current, ahead: [...current.ahead, link.seq].sort((a, b) => a - b) }
   const { seq, ahead } = absorb(link.seq, current.ahead)

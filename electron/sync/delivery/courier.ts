@@ -8,6 +8,7 @@ import { frontierOf, isSplit, lacks } from '../anti-entropy/frontier.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { markSplit, messagesOf } from '../group/receive-object.ts'
+import { Stuck } from './stuck.ts'
 
 /** Objects in one push (`ObjectPush`), and their bytes together unless there is only one. */
 const BATCH_OBJECTS = 64
@@ -95,14 +96,15 @@ export class Courier {
       else await this.#flush(this.#queue)
     } catch (thrown) {
       if (this.#abort.signal.aborted) return
-      this.#queue = null
       const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
       this.#group.deps.logger.info('courier-paused', { code })
-      this.#retryLater()
+      this.#compareLater()
     }
   }
 
-  #retryLater(): void {
+  #compareLater(): void {
+    if (this.#abort.signal.aborted) return
+    this.#queue = null
     this.#cancelRetry()
     const delay = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** this.#failures)
     this.#failures += 1
@@ -115,17 +117,20 @@ export class Courier {
     // From here on new objects queue up behind what is sent below.
     const fresh: ObjectId[] = []
     this.#queue = fresh
-    this.#learn(theirs)
+    await this.#learn(theirs)
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const missing = lacks(theirs, this.#to.memberId)
     const { store } = this.#group.deps
     const from = Math.min(theirs.epoch, theirs.joinedEpoch)
+    const stuck = new Stuck()
     for (let after: ObjectId | null = null; ;) {
       const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_OBJECTS)
-      for (const batch of batches(page.filter(missing))) if (!(await this.#push(batch))) return
+      await this.#push(page.filter(missing), stuck)
       after = page.at(-1)?.objectId ?? null
       if (after === null || page.length < BATCH_OBJECTS) break
     }
+    if (stuck.any) return this.#compareLater()
+    this.#failures = 0
     await this.#flush(fresh)
   }
 
@@ -136,13 +141,12 @@ export class Courier {
   }
 
   /** What their frontier says of our messages and of the group. */
-  #learn(theirs: Frontier): void {
+  async #learn(theirs: Frontier): Promise<void> {
     const { store, clock, events } = this.#group.deps
     const { groupId, self } = this.#group
-    if (isSplit(this.#group.tip.row, theirs)) {
-      markSplit(this.#group)
-      events.split(groupId)
-    }
+    await this.#group.exclusive(async () => {
+      if (isSplit(this.#group.tip.row, theirs)) markSplit(this.#group)
+    })
     const seq = theirs.senders.find((s) => s.memberId === self)?.seq ?? 0
     if (this.#to.memberId === UNPROVEN || seq === 0) return
     const changed = store.transaction((tx) => tx.deliveries.ackThrough(groupId, self, this.#to.memberId, seq, clock.now()))
@@ -153,25 +157,26 @@ export class Courier {
     const { store } = this.#group.deps
     while (queue.length > 0 && this.#queue === queue) {
       const rows = queue.splice(0, BATCH_OBJECTS).flatMap((objectId) => store.objects.get(objectId) ?? [])
-      const theirs = rows.filter((row) => row.sender !== this.#to.memberId)
-      for (const batch of batches(theirs)) if (!(await this.#push(batch))) return
+      const stuck = new Stuck()
+      await this.#push(
+        rows.filter((row) => row.sender !== this.#to.memberId),
+        stuck,
+      )
+      if (stuck.any) return this.#compareLater()
     }
   }
 
-  /** False when the rest must wait for another comparison. */
-  async #push(rows: ObjectRow[]): Promise<boolean> {
-    const objects = rows.map(({ eid, bytes }): WireObject => ({ eid, bytes }))
-    const acks = await this.#network.push(this.#to.peerId, { groupId: this.#group.groupId, objects }, this.#deadline())
-    this.#acknowledge(rows, acks)
-    this.#group.deps.logger.debug('pushed', { objects: rows.length, stored: acks.filter((ack) => ack === 'stored').length })
-    const stuck = acks.some((ack) => ack === 'unknown-epoch' || ack === 'later')
-    if (!stuck && acks.length === rows.length) {
-      this.#failures = 0
-      return true
+  async #push(rows: readonly ObjectRow[], stuck: Stuck): Promise<void> {
+    const { groupId } = this.#group
+    for (const batch of batches(rows)) {
+      const free = batch.filter((row) => !stuck.holds(row))
+      if (free.length === 0) continue
+      const objects = free.map(({ eid, bytes }): WireObject => ({ eid, bytes }))
+      const acks = await this.#network.push(this.#to.peerId, { groupId, objects }, this.#deadline())
+      this.#acknowledge(free, acks)
+      for (const [i, row] of free.entries()) stuck.note(row, acks[i])
+      this.#group.deps.logger.debug('pushed', { objects: free.length, stored: acks.filter((ack) => ack === 'stored').length })
     }
-    this.#queue = null
-    this.#retryLater()
-    return false
   }
 
   #acknowledge(rows: readonly ObjectRow[], acks: readonly ObjectAck[]): void {

@@ -40,7 +40,7 @@ export async function enterGroup(
   also: (tx: Repositories) => void,
 ): Promise<LiveGroup> {
   const settings = decodeSettings(deps.engine.settings(state))
-  if (settings === null)
+  if (settings?.roles.has(deps.engine.self(state).memberId) !== true)
     throw new AppError('invitation-malformed', 'This space was made by a version of SpacePanda that this one cannot read.')
   return enter(deps, state, settings, encodedIdentity, also)
 }

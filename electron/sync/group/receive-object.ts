@@ -32,8 +32,8 @@ export function receiveObject(group: LiveGroup, object: WireObject): Promise<Obj
     if (!header.ok || header.value.groupId !== group.groupId || header.value.kind === 'proposal') return 'rejected'
     const { row } = group.tip
     const epoch = store.epochs.get(group.groupId, object.eid)
-    if (epoch === null) return header.value.epoch < row.joinedEpoch ? 'rejected' : 'unknown-epoch'
-    if (header.value.kind === 'commit' && object.eid !== row.tip) return lateCommit(group, object, objectId)
+    if (epoch === null) return header.value.epoch < oldestKept(group) ? 'rejected' : 'unknown-epoch'
+    if (header.value.kind === 'commit' && object.eid !== row.tip) return lateCommit(group, object.bytes, epoch)
     const isTip = object.eid === row.tip
     const received = await engine.receive(isTip ? group.tip.state : engine.decode(epoch), object.bytes, authorise(group.groupId))
     if (!received.ok) {
@@ -46,20 +46,30 @@ export function receiveObject(group: LiveGroup, object: WireObject): Promise<Obj
   })
 }
 
-/** A commit beside one that was followed: two members changed the group at once, and this device cannot follow both. */
-function lateCommit(group: LiveGroup, object: WireObject, objectId: ObjectId): ObjectAck {
-  const { store, events, logger } = group.deps
-  const followed = store.objects.commitAfter(group.groupId, object.eid)
-  logger.warn('commit-conflict', { known: followed?.objectId === objectId })
+/** Of earlier epochs nothing can be read here, ever: to ask for what led to them would be no use. */
+const oldestKept = (group: LiveGroup): number => group.deps.store.epochs.list(group.groupId).at(-1)?.epoch ?? group.tip.row.joinedEpoch
+
+/**
+ * A commit beside one that was followed: two members changed the group at once, and this device cannot follow both.
+ * Only one that could have been followed says so: anybody can write the header of a commit.
+ */
+async function lateCommit(group: LiveGroup, bytes: Uint8Array, epoch: EpochRow): Promise<ObjectAck> {
+  const { engine, logger } = group.deps
+  const received = await engine.receive(engine.decode(epoch), bytes, authorise(group.groupId))
+  if (!received.ok) {
+    logger.warn('late-commit-refused', { reason: received.error.reason, detail: received.error.detail })
+    return 'rejected'
+  }
+  logger.warn('commit-conflict')
   markSplit(group)
-  events.split(group.groupId)
   return 'rejected'
 }
 
-/** Notes durably that the group is split, so that the window can say so. */
+/** Notes durably that the group is split, so that the window can say so. Call inside `exclusive`. */
 export function markSplit(group: LiveGroup): void {
   if (group.tip.row.split) return
   group.commitTip({ ...group.tip, row: { ...group.tip.row, split: true } }, () => undefined)
+  group.deps.events.split(group.groupId)
 }
 
 async function adoptCommit(group: LiveGroup, received: CommitOf, object: WireObject, objectId: ObjectId): Promise<ObjectAck> {
@@ -131,14 +141,18 @@ function storeMessage(group: LiveGroup, received: MessageOf, epoch: EpochRow, by
   return 'stored'
 }
 
-/** The content, if it is well-formed and speaks of a channel that existed in its epoch. */
+/** The content, if it is well-formed and speaks of a channel of this group that existed in its epoch. */
 function readable(group: LiveGroup, received: MessageOf, epoch: EpochRow): MimiContent | null {
+  const { engine, store } = group.deps
   const content = decodeContent(received.plaintext)
   if (content === null) return null
   const isTip = epoch.eid === group.tip.row.tip
-  const settings = isTip ? group.tip.settings : decodeSettings(group.deps.engine.settings(received.state))
-  const channelId = toHex(content.topicId)
-  return settings?.channels.some((c) => c.channelId === channelId) === true ? content : null
+  const settings = isTip ? group.tip.settings : decodeSettings(engine.settings(received.state))
+  const channelId = toHex(content.topicId) as ChannelId
+  if (settings?.channels.some((c) => c.channelId === channelId) !== true) return null
+  // A group may claim the id of another group's channel: then it must not write there.
+  const owner = store.directory.channel(channelId)?.groupId ?? group.groupId
+  return owner === group.groupId ? content : null
 }
 
 function messageRow(groupId: GroupId, content: MimiContent, received: MessageOf, objectId: ObjectId, now: number) {

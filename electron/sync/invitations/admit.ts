@@ -40,12 +40,13 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     const { memberId, deviceId } = newcomer.value
     const claim = { groupId, invitationId, requestId, memberId, deviceId }
     if (!verifyClaim(invitation.publicKey, claim, signature)) return refused('invitation-malformed')
-    const problem = invitationProblem(invitation, clock.now())
+    const at = clock.now()
+    const problem = invitationProblem(invitation, at)
     // Somebody else admitted this newcomer and has its Welcome.
     if (settings.roles.has(memberId)) return later
     if (problem !== null) return refused(problem)
     if (!group.may('invite')) return refused('not-permitted')
-    const next = withAdmission(settings, { invitationId, requestId, memberId, at: clock.now(), signature })
+    const next = withAdmission(settings, { invitationId, requestId, memberId, at, signature })
     const committed = await commitChange(group, next, [keyPackage], (tx, { welcome }) => {
       if (welcome !== null) tx.invitations.putGrant(groupId, requestId, welcome, clock.now())
     })

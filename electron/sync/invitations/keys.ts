@@ -1,20 +1,10 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { DeviceId, GroupId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
+import { ed25519PublicKey, ed25519Sign, ed25519Verify } from '../../identity/index.ts'
 import { fromHex } from '../../kernel/bytes.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 
-/** DER prefixes that make a raw Ed25519 key a PKCS #8 or SPKI one (RFC 8410 §7, §4). */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
-
-const privateKey = (seed: Uint8Array) => createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
-const publicKey = (raw: Uint8Array) => createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' })
-
 /** The 32-byte public half of an invitation's 32-byte seed. */
-export function invitationPublicKey(seed: Uint8Array): Uint8Array {
-  const der = createPublicKey(privateKey(seed)).export({ format: 'der', type: 'spki' })
-  return new Uint8Array(der.subarray(SPKI.length))
-}
+export const invitationPublicKey = ed25519PublicKey
 
 /** What the holder of an invitation signs: who exactly is to be let in, so that nobody else can use the signature. */
 export interface AdmissionClaim {
@@ -35,11 +25,8 @@ const claimBytes = (claim: AdmissionClaim): Uint8Array =>
     fromHex(claim.deviceId),
   ])
 
-export const signClaim = (seed: Uint8Array, claim: AdmissionClaim): Uint8Array =>
-  new Uint8Array(sign(null, claimBytes(claim), privateKey(seed)))
+export const signClaim = (seed: Uint8Array, claim: AdmissionClaim): Uint8Array => ed25519Sign(seed, claimBytes(claim))
 
 /** False for anything that does not hold, malformed keys and signatures included. */
-export function verifyClaim(raw: Uint8Array, claim: AdmissionClaim, signature: Uint8Array): boolean {
-  if (raw.length !== 32 || signature.length !== 64) return false
-  return verify(null, claimBytes(claim), publicKey(raw), signature)
-}
+export const verifyClaim = (publicKey: Uint8Array, claim: AdmissionClaim, signature: Uint8Array): boolean =>
+  ed25519Verify(publicKey, claimBytes(claim), signature)

@@ -4,6 +4,7 @@ import { displayName, limits } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
+import { LATEST_TIME } from '../policy/settings.ts'
 
 export const LINK_PREFIX = 'spacepanda:join/'
 const FORMAT = 1
@@ -29,7 +30,7 @@ const wire = z.tuple([
   bytes(16),
   bytes(16),
   bytes(32),
-  z.int().min(0),
+  z.int().min(0).max(LATEST_TIME),
   displayName,
   z
     .array(z.tuple([z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,64}$/), z.array(address).max(8)]))

@@ -64,7 +64,7 @@ const admission: Rule = ({ groupId, change, before, after, role }) => {
 }
 
 const sameAdmission = (before: SpaceSettings, after: SpaceSettings): boolean =>
-  before.admission !== null && after.admission !== null && equalBytes(before.admission.signature, after.admission.signature)
+  equalBytes(toCbor(before.admission), toCbor(after.admission))
 
 const removals: Rule = ({ change, before, after, role }) => {
   for (const gone of change.removed) {

@@ -5,6 +5,9 @@ import { displayName, role } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 
+/** The last moment a `Date` can hold (ECMAScript §21.4.1.1): a later one would break whatever draws it. */
+export const LATEST_TIME = 8_640_000_000_000_000
+
 /** Bounds of what a space may hold, so that its settings stay a small part of each Welcome. */
 export const settingsLimits = { channels: 500, members: 1000, invitations: 64 } as const
 
@@ -51,7 +54,7 @@ export interface SpaceSettings {
 const FORMAT = 1
 const bytes = (length: number) => z.instanceof(Uint8Array).refine((value) => value.length === length)
 const id = bytes(16)
-const time = z.int().min(0)
+const time = z.int().min(0).max(LATEST_TIME)
 
 /** Arrays instead of maps where the fields are fixed: shorter, and nothing unknown can hide in them. */
 const wire = z.strictObject({

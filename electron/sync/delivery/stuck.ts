@@ -1,0 +1,25 @@
+import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
+import type { ObjectRow } from '../../ports/store.ts'
+import type { ObjectAck } from '../../ports/wire.ts'
+
+/**
+ * What the other side could not take this time: objects of an epoch it does not know, messages of a sender of whom it
+ * holds as many as it wants to. All others go on, so that one member's doings never dam up what everybody else wrote.
+ */
+export class Stuck {
+  readonly #epochs = new Set<Eid>()
+  readonly #senders = new Set<MemberId>()
+
+  get any(): boolean {
+    return this.#epochs.size + this.#senders.size > 0
+  }
+
+  note({ eid, sender }: ObjectRow, ack: ObjectAck | undefined): void {
+    if (ack === 'unknown-epoch') this.#epochs.add(eid)
+    else if (ack === 'later' || ack === undefined) this.#senders.add(sender)
+  }
+
+  holds({ eid, sender, kind }: ObjectRow): boolean {
+    return this.#epochs.has(eid) || (kind === 'message' && this.#senders.has(sender))
+  }
+}
