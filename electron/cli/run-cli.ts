@@ -53,9 +53,9 @@ function explain(thrown: unknown, output: Output, host: NodeJS.Process): number 
 function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortSignal): Command {
   const program = new Command('spacepanda')
     .description('Group chat with spaces and channels, end-to-end encrypted, with no server.')
-    .option('--data-dir DIR', 'the profile folder (default: SPACEPANDA_DATA_DIR, else the application’s)')
+    .option('--data-dir <DIR>', 'the profile folder (default: SPACEPANDA_DATA_DIR, else the application’s)')
     .option('--json', 'print JSON: one object, or one a line for what goes on')
-    .option('--passphrase-file FILE', 'a file whose first line is the passphrase (default: SPACEPANDA_PASSPHRASE)')
+    .option('--passphrase-file <FILE>', 'a file whose first line is the passphrase (default: SPACEPANDA_PASSPHRASE)')
     .exitOverride()
     .configureOutput({
       writeErr: (text) => (output.json ? undefined : host.stderr.write(text)),

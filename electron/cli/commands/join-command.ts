@@ -20,10 +20,10 @@ interface JoinOptions {
 
 export function addJoinCommand(program: Command, { output, withNode, interrupted }: CliContext): void {
   program
-    .command('join LINK')
+    .command('join <LINK>')
     .description('join a space by its invitation link; keeps trying until it is in, refused, or the time is up')
-    .option('--name NAME', 'the name to have there')
-    .option('--timeout SECONDS', 'how long to wait; the join itself goes on afterwards while SpacePanda runs', parseCount)
+    .option('--name <NAME>', 'the name to have there')
+    .option('--timeout <SECONDS>', 'how long to wait; the join itself goes on afterwards while SpacePanda runs', parseCount)
     .action((link: string, { name, timeout }: JoinOptions) => {
       const args = validated('joins.start', { link, name })
       return withNode(async (node) => {

@@ -29,10 +29,10 @@ function addSend(program: Command, { output, withNode, interrupted }: CliContext
   program
     .command('send [TEXT]')
     .description('write a message; without TEXT it is read from standard input')
-    .requiredOption('--channel ID', 'the channel')
-    .option('--reply-to MESSAGE', 'the message it answers')
-    .addOption(new Option('--wait STATE', 'wait until it is this far').choices(['stored', 'held', 'delivered']).default('stored'))
-    .option('--timeout SECONDS', 'how long to wait; the message goes on waiting on this device', parseCount, DEFAULT_WAIT_S)
+    .requiredOption('--channel <ID>', 'the channel')
+    .option('--reply-to <MESSAGE>', 'the message it answers')
+    .addOption(new Option('--wait <STATE>', 'wait until it is this far').choices(['stored', 'held', 'delivered']).default('stored'))
+    .option('--timeout <SECONDS>', 'how long to wait; the message goes on waiting on this device', parseCount, DEFAULT_WAIT_S)
     .action(async (text: string | undefined, { channel, replyTo, wait, timeout }: SendOptions) => {
       const args = validated('messages.send', { channelId: channel, text: text ?? (await readStdin()), replyTo: replyTo ?? null })
       await withNode(async (node) => {
@@ -66,9 +66,9 @@ function addHistory(program: Command, { output, withNode }: CliContext): void {
   program
     .command('history')
     .description('show messages, the oldest first')
-    .requiredOption('--channel ID', 'the channel')
-    .option('--limit N', 'how many', parseCount, 50)
-    .option('--before CURSOR', 'older than the page that gave this cursor')
+    .requiredOption('--channel <ID>', 'the channel')
+    .option('--limit <N>', 'how many', parseCount, 50)
+    .option('--before <CURSOR>', 'older than the page that gave this cursor')
     .action(({ channel, limit, before }: { channel: string; limit: number; before?: string }) => {
       const args = validated('messages.page', { channelId: channel, limit, before: before ?? null })
       return withNode(async ({ api }) => {

@@ -72,7 +72,7 @@ function addListen(program: Command, { output, withNode, interrupted }: CliConte
   program
     .command('listen')
     .description('print what happens, one event a line, until interrupted')
-    .option('--channel ID', 'messages of this channel only')
+    .option('--channel <ID>', 'messages of this channel only')
     .action(({ channel }: { channel?: string }) => {
       if (channel !== undefined) validated('messages.markRead', { channelId: channel, seq: 0 })
       return withNode(async (node: CliNode) => {

@@ -14,7 +14,7 @@ export function addProfileCommands(program: Command, context: CliContext): void 
   program
     .command('init')
     .description('make a profile in the data folder')
-    .requiredOption('--name NAME', 'the name others see')
+    .requiredOption('--name <NAME>', 'the name others see')
     .action(async ({ name }: { name: string }) => {
       const wish = context.wish()
       const { passphrase, name: checked } = validated('profile.create', { name, passphrase: wish.passphrase })

@@ -26,7 +26,7 @@ export function addSpaceCommands(program: Command, context: CliContext): void {
 function addSpaces(program: Command, { output, withNode }: CliContext): void {
   const space = program.command('space').description('make and list spaces')
   space
-    .command('create NAME')
+    .command('create <NAME>')
     .description('make a space with a channel called general')
     .action((name: string) => {
       const args = validated('spaces.create', { name })
@@ -49,9 +49,9 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
 function addChannels(program: Command, { output, withNode }: CliContext): void {
   const channel = program.command('channel').description('make and list channels')
   channel
-    .command('create NAME')
+    .command('create <NAME>')
     .description('make a channel in a space')
-    .requiredOption('--space ID', 'the space')
+    .requiredOption('--space <ID>', 'the space')
     .option('--private', 'only for members it names (not available yet)')
     .option('--pseudonymous', 'members appear under other identities (not available yet)')
     .action((name: string, options: { space: string; private?: true; pseudonymous?: true }) => {
@@ -65,7 +65,7 @@ function addChannels(program: Command, { output, withNode }: CliContext): void {
   channel
     .command('list')
     .description('list channels')
-    .option('--space ID', 'of this space only')
+    .option('--space <ID>', 'of this space only')
     .action((options: { space?: string }) => {
       const wanted = options.space === undefined ? null : validated('members.list', { spaceId: options.space }).spaceId
       return withNode(async ({ api }) => {
@@ -81,10 +81,10 @@ function addInvite(program: Command, { output, withNode }: CliContext): void {
   program
     .command('invite')
     .description('make an invitation link')
-    .requiredOption('--space ID', 'the space')
-    .option('--role ROLE', 'admin, moderator, member or guest')
-    .option('--max-uses N', 'how many people may use it', parseCount)
-    .option('--expires TIME', 'how long it holds, such as 7d', parseDuration)
+    .requiredOption('--space <ID>', 'the space')
+    .option('--role <ROLE>', 'admin, moderator, member or guest')
+    .option('--max-uses <N>', 'how many people may use it', parseCount)
+    .option('--expires <TIME>', 'how long it holds, such as 7d', parseDuration)
     .action(({ space, role, maxUses, expires }: InviteOptions) => {
       const args = validated('invitations.create', { spaceId: space, role, maxUses, expiresInMs: expires })
       return withNode(async ({ api }) => {
@@ -98,7 +98,7 @@ function addMembers(program: Command, { output, withNode }: CliContext): void {
   program
     .command('members')
     .description('list the members of a space')
-    .requiredOption('--space ID', 'the space')
+    .requiredOption('--space <ID>', 'the space')
     .action(({ space }: { space: string }) => {
       const args = validated('members.list', { spaceId: space })
       return withNode(async ({ api }) => {

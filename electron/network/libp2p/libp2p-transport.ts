@@ -18,7 +18,7 @@ import { watchNetwork } from './network-watch.ts'
 import { createNode, type Node } from './node.ts'
 import { toByteDuplex } from './stream-duplex.ts'
 import { toPrivateKey } from './transport-key.ts'
-import { createCertificate, loadWebRTC, webRTCDirect } from './webrtc.ts'
+import { loadWebRTC, webRTCDirect } from './webrtc.ts'
 
 export interface TransportOptions {
   key: Redacted<Uint8Array>
@@ -114,6 +114,7 @@ export class Libp2pTransport implements Transport {
     const before = this.#endpoint
     const tcpPort = await freeTcpPort(host, this.#options.tcpPort || before.tcpPort)
     if (!withWebRTC) return { tcpPort, webrtc: null }
+    const { createCertificate } = await import('./certificate.ts')
     const certificate = before.webrtc?.certificate ?? (await createCertificate(this.#deps.clock.now(), this.#deps.random))
     return { tcpPort, webrtc: { port: await freeUdpPort(host, before.webrtc?.port ?? 0), certificate } }
   }
