@@ -43,7 +43,11 @@ await runScript(async () => {
   const ended = new AbortController()
   const announced = announceScreenshot(screenshot, ended.signal).catch(() => undefined)
   try {
-    return await runApplication(launch, { ...process.env, DISPLAY: display.display, SPACEPANDA_SCREENSHOT: screenshot })
+    // A machine without a display has no session bus either; Chromium complains about that by the dozen.
+    return await runApplication(
+      { ...launch, args: ['--log-level=3', ...launch.args] },
+      { ...process.env, DISPLAY: display.display, SPACEPANDA_SCREENSHOT: screenshot },
+    )
   } finally {
     ended.abort()
     await announced

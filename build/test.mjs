@@ -20,8 +20,13 @@ const optionsFrom = (args) => {
 
 /** @param {readonly string[]} rest filters for vitest @returns {Promise<Tally>} */
 const unitTests = async (rest) => {
-  step('unit and integration tests')
-  return runVitest(await provideTools(), ['node', 'renderer'], rest)
+  const node = await provideTools()
+  try {
+    step('unit and integration tests')
+    return await runVitest(node, ['node', 'renderer'], rest)
+  } finally {
+    await stopDescendants()
+  }
 }
 
 /** @param {readonly string[]} rest @returns {Promise<Tally>} */
@@ -50,13 +55,21 @@ const guarded = async (name, part) => {
 await runScript(async () => {
   const { only, nightly, rest } = optionsFrom(process.argv.slice(2))
   if (nightly) process.env.SPACEPANDA_NIGHTLY = '1'
+  // An interrupt ends what is running; the rest is left out, and everything is still put away.
+  let interrupted = false
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => (interrupted = true))
   await provideTools()
+  /** @type {readonly { name: string, wanted: boolean, run: () => Promise<Tally> }[]} */
+  const parts = [
+    { name: 'checks', wanted: only === undefined, run: runChecks },
+    { name: 'unit tests', wanted: only !== 'e2e', run: () => unitTests(rest) },
+    { name: 'end-to-end tests', wanted: only !== 'unit', run: () => windowTests(rest) },
+  ]
   /** @type {Tally[]} */
   const tallies = []
-  if (only === undefined) tallies.push(await guarded('checks', runChecks))
-  if (only !== 'e2e') tallies.push(await guarded('unit tests', () => unitTests(rest)))
-  if (only !== 'unit') tallies.push(await guarded('end-to-end tests', () => windowTests(rest)))
+  for (const { name, wanted, run } of parts) if (wanted && !interrupted) tallies.push(await guarded(name, run))
+  if (interrupted) tallies.push(failedRun)
   const total = sum(tallies)
-  process.stdout.write(`\n${summaryLine(total)}\n`)
+  process.stdout.write(`\n${interrupted ? 'interrupted: ' : ''}${summaryLine(total)}\n`)
   return total.failed > 0 ? 1 : 0
 })

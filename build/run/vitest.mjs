@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { root } from '../setup/paths.mjs'
 import { tallyOf } from './tally.mjs'
 
+const passed = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+
 /** @param {string} file @returns {Promise<import('./tally.mjs').VitestReport | undefined>} */
 const readReport = async (file) => {
   try {
@@ -37,10 +39,10 @@ export const runVitest = async (node, projects, rest, env = {}) => {
   const status = await new Promise((resolve, reject) => {
     const child = spawn(node, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] })
     const pass = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal)
-    process.on('SIGINT', pass).on('SIGTERM', pass)
+    for (const signal of passed) process.on(signal, pass)
     child.on('error', reject)
     child.on('close', (code) => {
-      process.off('SIGINT', pass).off('SIGTERM', pass)
+      for (const signal of passed) process.off(signal, pass)
       resolve(code ?? 1)
     })
   })

@@ -18,50 +18,62 @@ const displayPackages = [['xvfb']]
 const compilerPackages = [['g++']]
 
 /** @param {string} program */
-export const onPath = (program) =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)))
+const onPath = (program) => (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)))
+
+/**
+ * What is asked of the machine.
+ * @typedef {object} System
+ * @property {(program: string) => boolean} has
+ * @property {typeof run} run
+ * @property {() => boolean} isRoot
+ */
+
+/** @type {System} */
+const thisSystem = { has: onPath, run, isRoot: () => process.getuid?.() === 0 }
 
 /** @param {string} lddOutput */
 export const librariesMissing = (lddOutput) => [...lddOutput.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '')
-
-/** @param {string} binary */
-const lacksLibraries = async (binary) => librariesMissing((await run('ldd', [binary])).stdout).length > 0
 
 /** @typedef {{ window?: string | undefined, display?: boolean, compiler?: boolean }} Needs window: the Electron program whose libraries must be there */
 
 /**
  * What is missing of what is needed, as groups of alternative package names.
- * @param {Needs} needs
+ * @param {Needs} needs @param {System} system
  */
-const missing = async (needs) => [
-  ...(needs.window && (await lacksLibraries(needs.window)) ? windowPackages : []),
-  ...(needs.display && !onPath('Xvfb') ? displayPackages : []),
-  ...(needs.compiler && !(onPath('cc') && onPath('c++')) ? compilerPackages : []),
-]
+const missing = async (needs, system) => {
+  const lacksLibraries = needs.window !== undefined && librariesMissing((await system.run('ldd', [needs.window])).stdout).length > 0
+  return [
+    ...(lacksLibraries ? windowPackages : []),
+    ...(needs.display && !system.has('Xvfb') ? displayPackages : []),
+    ...(needs.compiler && !(system.has('cc') && system.has('c++')) ? compilerPackages : []),
+  ]
+}
 
-/** The first name of each group that this release of the distribution has. @param {readonly string[][]} groups */
-const namesHere = async (groups) => {
+/**
+ * The name in each group that this release of the distribution has: the first if it is known, else the last.
+ * @param {readonly string[][]} groups @param {System} system
+ */
+const namesHere = async (groups, system) => {
   const names = []
   for (const group of groups) {
-    let chosen = group.at(-1) ?? ''
-    if (group.length > 1) {
-      const first = group[0] ?? ''
-      const policy = await run('apt-cache', ['policy', first], { env: { ...process.env, LC_ALL: 'C' } })
-      if (/Candidate: (?!\(none\))/.test(policy.stdout)) chosen = first
-    }
-    names.push(chosen)
+    const [newer = '', older = newer] = group
+    const policy = group.length > 1 ? await system.run('apt-cache', ['policy', newer], { env: { ...process.env, LC_ALL: 'C' } }) : undefined
+    names.push(policy && /Candidate: (?!\(none\))/.test(policy.stdout) ? newer : older)
   }
   return names
 }
 
-/** What to put before a command to run it as root: nothing, or sudo where it asks for no password; undefined when neither. */
-export const asRoot = async () => {
-  if (process.getuid?.() === 0) return []
-  return onPath('sudo') && (await run('sudo', ['-n', 'true'])).status === 0 ? ['sudo', '-n'] : undefined
+/**
+ * What to put before a command to run it as root: nothing, or sudo where it asks for no password; undefined when neither.
+ * @param {System} [system]
+ */
+export const asRoot = async (system = thisSystem) => {
+  if (system.isRoot()) return []
+  return system.has('sudo') && (await system.run('sudo', ['-n', 'true'])).status === 0 ? ['sudo', '-n'] : undefined
 }
 
-/** @param {readonly string[]} prefix @param {readonly string[]} args */
-const apt = async (prefix, args) => {
+/** @param {System} system @param {readonly string[]} prefix @param {readonly string[]} args */
+const apt = async (system, prefix, args) => {
   const [program = '', ...rest] = [
     ...prefix,
     'env',
@@ -72,7 +84,7 @@ const apt = async (prefix, args) => {
     'DPkg::Lock::Timeout=120',
     ...args,
   ]
-  const done = await run(program, rest)
+  const done = await system.run(program, rest)
   if (done.status !== 0) throw new SetupError(`apt-get ${args[0] ?? ''} failed:\n${lastWords(done)}`)
 }
 
@@ -80,26 +92,27 @@ const apt = async (prefix, args) => {
  * Installs what the system lacks, on Debian and its kin as root or with a passwordless sudo; otherwise stops with
  * the one command to give. Does nothing on other systems than Linux.
  * @param {Needs} needs
+ * @param {System} [system]
  */
-export const provideSystemPackages = async (needs) => {
+export const provideSystemPackages = async (needs, system = thisSystem) => {
   if (process.platform !== 'linux') return
-  const groups = await missing(needs)
+  const groups = await missing(needs, system)
   if (groups.length === 0) return
-  if (!onPath('apt-get')) {
+  if (!system.has('apt-get')) {
     throw new SetupError(
       `This system lacks what Debian calls ${groups.map((group) => group.at(-1)).join(' ')}. Please install it and try again.`,
     )
   }
-  const prefix = await asRoot()
+  const prefix = await asRoot(system)
   if (!prefix) {
-    const names = (await namesHere(groups)).join(' ')
+    const names = (await namesHere(groups, system)).join(' ')
     throw new SetupError(`Some system packages are missing. Please install them and try again:\n\n  sudo apt-get install -y ${names}\n`)
   }
   step('refreshing the list of system packages')
-  await apt(prefix, ['update'])
-  const names = await namesHere(groups)
+  await apt(system, prefix, ['update'])
+  const names = await namesHere(groups, system)
   step(`installing system packages: ${names.join(' ')}`)
-  await apt(prefix, ['install', '-y', '--no-install-recommends', ...names])
-  const still = await missing(needs)
+  await apt(system, prefix, ['install', '-y', '--no-install-recommends', ...names])
+  const still = await missing(needs, system)
   if (still.length > 0) throw new SetupError(`Still missing after installing: ${still.map((group) => group.at(-1)).join(' ')}`)
 }

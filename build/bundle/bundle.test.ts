@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build, type BuildOptions } from 'esbuild'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { digestOf, filesBelow } from './sources.mjs'
+import { targets } from './targets.mjs'
+
+let base = ''
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'bundle-test-'))
+})
+afterEach(() => {
+  rmSync(base, { recursive: true, force: true })
+})
+
+const put = (path: string, text: string): void => {
+  mkdirSync(join(base, path, '..'), { recursive: true })
+  writeFileSync(join(base, path), text)
+}
+
+/** Bundles files of the test with the options of one of our targets. */
+const bundle = async (target: string, entryPoints: Record<string, string>): Promise<Map<string, string>> => {
+  const options = (await targets.find(({ name }) => name === target)?.options()) ?? ({} satisfies BuildOptions)
+  const result = await build({ ...options, entryPoints, absWorkingDir: base, outdir: join(base, 'out'), write: false })
+  return new Map(result.outputFiles.map(({ path, text }) => [path.slice(join(base, 'out').length + 1), text]))
+}
+
+test('what is imported lazily stays out of the file that the window waits for', async () => {
+  put('main.ts', "export const later = () => import('./node/heavy.ts')")
+  put('node/heavy.ts', "import Database from 'better-sqlite3'\nexport const heavy = () => new Database('the heavy part')")
+  const files = await bundle('main', { main: 'main.ts' })
+  expect(files.get('main.mjs')).toContain('import("./heavy-')
+  expect(files.get('main.mjs')).not.toContain('the heavy part')
+  const chunk = [...files].find(([name]) => /^heavy-.*\.mjs$/.test(name))?.[1]
+  expect(chunk).toContain('from "better-sqlite3"')
+})
+
+test('the preload script is one CommonJS file that needs electron and nothing else', async () => {
+  put('preload.ts', "import { contextBridge } from 'electron'\nimport { name } from './name.ts'\ncontextBridge.exposeInMainWorld(name, {})")
+  put('name.ts', "export const name = 'spacepanda'")
+  const files = await bundle('preload', { preload: 'preload.ts' })
+  expect([...files.keys()].sort()).toEqual(['preload.cjs', 'preload.cjs.map'])
+  expect([...(files.get('preload.cjs') ?? '').matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1])).toEqual(['electron'])
+})
+
+test('fonts become files, and the page finds main.js and main.css beside it', async () => {
+  put('main.tsx', "import './look.css'\ndocument.title = 'x'")
+  put('look.css', "@font-face { font-family: x; src: url('./x.woff2') }")
+  put('x.woff2', 'font')
+  const files = await bundle('renderer', { main: 'main.tsx' })
+  expect([...files.keys()]).toEqual(expect.arrayContaining(['main.js', 'main.css']))
+  expect(files.get('main.css')).toMatch(/url\(["']?\.\/assets\/x-[A-Z0-9]+\.woff2/)
+})
+
+test('the digest of sources changes with a name, a content, and nothing else', async () => {
+  put('a/one.ts', '1')
+  put('a/two.ts', '2')
+  const before = await digestOf(await filesBelow(['a'], base), base)
+  expect(await digestOf(await filesBelow(['a'], base), base)).toBe(before)
+  put('a/two.ts', '3')
+  const changed = await digestOf(await filesBelow(['a'], base), base)
+  expect(changed).not.toBe(before)
+  rmSync(join(base, 'a/two.ts'))
+  put('a/three.ts', '3')
+  expect(await digestOf(await filesBelow(['a'], base), base)).not.toBe(changed)
+})
+
+test('sources are files, folders or absent, and never what was made from them', async () => {
+  put('a/one.ts', '')
+  put('a/node_modules/x.js', '')
+  put('a/dist/y.js', '')
+  put('single.json', '')
+  expect(await filesBelow(['a', 'single.json', 'absent'], base)).toEqual(['a/one.ts', 'single.json'])
+  expect(readdirSync(base).sort()).toEqual(['a', 'single.json'])
+})
