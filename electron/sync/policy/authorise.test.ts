@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest'
+import type { ChannelId, DeviceId, GroupId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
+import type { Role } from '../../../shared/domain/models.ts'
+import type { ProposedChange } from '../../crypto/mls/group-engine.ts'
+import {
+  AT,
+  change,
+  deviceOf,
+  GROUP,
+  idOf,
+  invitation,
+  people,
+  person,
+  REQUEST,
+  settings,
+  signed,
+} from '../../testing/fixtures/space-settings.ts'
+import type { Person } from '../../testing/fixtures/space-settings.ts'
+import { authorise } from './authorise.ts'
+import type { Admission, InvitationSettings, SpaceSettings } from './settings.ts'
+import { withAdmission } from './transitions.ts'
+
+const judge = authorise(GROUP)
+const C0 = idOf<InvitationId>(0xc0)
+const everyone = ['owner', 'admin', 'moderator', 'member', 'guest'] as const
+
+/** Judges a change of the usual settings. */
+const verdict = (author: Person, to: Partial<SpaceSettings>, more: Parameters<typeof change>[3] = {}, from = settings()) =>
+  judge(change(author, from, { ...from, ...to }, more))
+
+const only = (allowed: readonly Person[], reason: string) =>
+  everyone.map((who) => [who, allowed.includes(who) ? null : reason] as const satisfies readonly [Person, string | null])
+
+describe('a commit that changes nothing', () => {
+  it.each(everyone)('is open to every member: %s', (who) => {
+    expect(verdict(who, {})).toBeNull()
+  })
+
+  it('is refused from someone without a role', () => {
+    expect(verdict('stranger', {})).toBe('author-without-role')
+  })
+
+  it.each(['settingsBefore', 'settingsAfter'] as const)('is refused with damaged %s', (field) => {
+    expect(verdict('owner', {}, { [field]: new Uint8Array([1, 2, 3]) })).toBe('settings-malformed')
+  })
+})
+
+describe('what stays as it is', () => {
+  it.each(everyone)('the time of creation, even for %s', (who) => {
+    expect(verdict(who, { createdAt: 1 })).toBe('creation-changed')
+  })
+
+  it.each(everyone)('the presence key while nobody leaves, even for %s', (who) => {
+    expect(verdict(who, { presenceKey: new Uint8Array(32) })).toBe('presence-key-changed')
+  })
+})
+
+describe('renaming the space', () => {
+  it.each(only(['owner', 'admin'], 'may-not-rename'))('by %s: %s', (who, expected) => {
+    expect(verdict(who, { name: 'Enemies' })).toBe(expected)
+  })
+})
+
+describe('channels', () => {
+  const [general, music] = settings().channels
+  if (general === undefined || music === undefined) throw new Error('there are two channels')
+  const films = { channelId: idOf<ChannelId>(0xd2), name: 'films', kind: 'open' as const }
+
+  it.each(only(['owner', 'admin'], 'may-not-manage-channels'))('made by %s: %s', (who, expected) => {
+    expect(verdict(who, { channels: [general, music, films] })).toBe(expected)
+  })
+
+  it.each([
+    ['dropped', [general]],
+    ['renamed', [general, { ...music, name: 'noise' }]],
+    ['reordered', [music, general]],
+    ['of another kind', [general, { ...music, kind: 'private' as const }]],
+    ['under another id', [general, { ...music, channelId: films.channelId }]],
+  ])('%s by a member without the right', (_, channels) => {
+    expect(verdict('moderator', { channels })).toBe('may-not-manage-channels')
+    expect(verdict('admin', { channels })).toBeNull()
+  })
+})
+
+describe('roles', () => {
+  it.each<[string, (roles: Map<MemberId, Role>) => void]>([
+    ['raising oneself', (r) => r.set(people.admin, 'owner')],
+    ['raising another', (r) => r.set(people.guest, 'member')],
+    ['lowering another', (r) => r.set(people.member, 'guest')],
+    ['dropping another', (r) => r.delete(people.guest)],
+    ['giving a stranger one', (r) => r.set(people.stranger, 'member')],
+    ['handing one over', (r) => r.set(people.stranger, 'guest').delete(people.guest)],
+  ])('change for nobody by themselves: %s', (_, how) => {
+    const after = new Map(settings().roles)
+    how(after)
+    for (const who of ['owner', 'admin'] as const) expect(verdict(who, { roles: after })).toBe('roles-changed')
+  })
+})
+
+interface Entry {
+  by?: Person
+  before?: Partial<SpaceSettings>
+  admission?: Partial<Admission>
+  added?: ProposedChange['added']
+  tweak?: (after: SpaceSettings) => SpaceSettings
+}
+
+/** Somebody lets the newcomer in, as it should be but for what is told. */
+function admits({ by = 'member', before = {}, admission = {}, added = [person('newcomer')], tweak = (s) => s }: Entry = {}): string | null {
+  const from = settings(before)
+  const whole: Admission = { invitationId: C0, requestId: REQUEST, memberId: people.newcomer, at: AT, signature: signed(), ...admission }
+  const honest = from.invitations.some((i) => i.invitationId === whole.invitationId)
+    ? withAdmission(from, whole)
+    : { ...from, roles: new Map(from.roles).set(whole.memberId, 'member'), admission: whole }
+  return judge(change(by, from, tweak(honest), { added }))
+}
+
+const withInvitations = (...changes: Partial<InvitationSettings>[]) => ({ invitations: changes.map((c) => invitation(c)) })
+
+describe('admission', () => {
+  it.each(only(['owner', 'admin', 'moderator', 'member'], 'may-not-admit'))('by %s: %s', (by, expected) => {
+    expect(admits({ by })).toBe(expected)
+  })
+
+  it('also to a higher role than the one who opens the door has', () => {
+    expect(admits({ before: withInvitations({ role: 'admin' }) })).toBeNull()
+  })
+
+  it('up to the last moment and the last use', () => {
+    expect(admits({ before: withInvitations({ maxUses: 2, uses: 1, expiresAt: AT }) })).toBeNull()
+  })
+
+  it.each<[string, string, Entry]>([
+    ['without a word of why', 'admission-missing', { tweak: (s) => ({ ...s, admission: null }) }],
+    ['of another than it speaks of', 'admission-missing', { added: [person('stranger')] }],
+    ['of two at once', 'more-than-one-newcomer', { added: [person('newcomer'), person('stranger')] }],
+    ['of one newcomer with two devices', 'more-than-one-newcomer', { added: [person('newcomer'), person('newcomer', 9)] }],
+    ['by an invitation that is not there', 'invitation-unknown', { admission: { invitationId: idOf(0xcf) } }],
+    ['by one that expired', 'invitation-expired', { before: withInvitations({ expiresAt: AT - 1 }) }],
+    ['by one that is used up', 'invitation-used-up', { before: withInvitations({ maxUses: 3, uses: 3 }) }],
+    ['by one that was revoked', 'invitation-revoked', { before: withInvitations({ revoked: true }) }],
+    ['of somebody who is in', 'member-already', { added: [person('guest')], admission: { memberId: people.guest } }],
+  ])('%s', (_, reason, entry) => {
+    expect(admits(entry)).toBe(reason)
+  })
+
+  const other = new Uint8Array(32).fill(8)
+  it.each<[string, Uint8Array]>([
+    ['by another key', signed({}, other)],
+    ['for another member', signed({ memberId: people.stranger })],
+    ['for another device', signed({ deviceId: deviceOf('stranger') })],
+    ['for another group', signed({ groupId: idOf<GroupId>(0xa1) })],
+    ['for another invitation', signed({ invitationId: idOf(0xc1) })],
+    ['for another request', signed({ requestId: idOf(0xb1) })],
+    ['of zeros', new Uint8Array(64)],
+    ['with one bit changed', signed().map((byte, i) => (i === 63 ? byte ^ 1 : byte))],
+  ])('with a signature %s', (_, signature) => {
+    expect(admits({ admission: { signature } })).toBe('admission-signature')
+  })
+
+  it('of a member whose device is not the one that was signed for', () => {
+    expect(admits({ added: [{ ...person('newcomer'), deviceId: idOf<DeviceId>(0x77) }] })).toBe('admission-signature')
+  })
+
+  it('in a group it was not signed for', () => {
+    const from = settings()
+    const after = withAdmission(from, { invitationId: C0, requestId: REQUEST, memberId: people.newcomer, at: AT, signature: signed() })
+    expect(authorise(idOf<GroupId>(0xa1))(change('member', from, after, { added: [person('newcomer')] }))).toBe('admission-signature')
+  })
+
+  it('by an invitation whose key no curve has', () => {
+    expect(admits({ before: withInvitations({ publicKey: new Uint8Array(32).fill(0xff) }) })).toBe('admission-signature')
+  })
+
+  it.each<[string, string, (s: SpaceSettings) => SpaceSettings]>([
+    ['more than the invitation gives', 'roles-changed', (s) => ({ ...s, roles: new Map(s.roles).set(people.newcomer, 'admin') })],
+    ['the newcomer no role', 'roles-changed', (s) => ({ ...s, roles: settings().roles })],
+    ['somebody else one besides', 'roles-changed', (s) => ({ ...s, roles: new Map(s.roles).set(people.stranger, 'member') })],
+    ['the one who admits a better one', 'roles-changed', (s) => ({ ...s, roles: new Map(s.roles).set(people.member, 'owner') })],
+    ['the space another name', 'may-not-rename', (s) => ({ ...s, name: 'Mine' })],
+    ['the presence key', 'presence-key-changed', (s) => ({ ...s, presenceKey: new Uint8Array(32) })],
+    ['no use', 'invitation-uses', (s) => ({ ...s, invitations: [invitation()] })],
+    ['two uses', 'invitation-uses', (s) => ({ ...s, invitations: [invitation({ uses: 2 })] })],
+    ['the invitation away', 'may-not-drop-invitation', (s) => ({ ...s, invitations: [] })],
+  ])('does not give %s', (_, reason, tweak) => {
+    expect(admits({ tweak })).toBe(reason)
+  })
+
+  it('counts the use of the invitation it names, not of another', () => {
+    const two = { invitations: [invitation(), invitation({ invitationId: idOf(0xc1) })] }
+    const swapped = { invitations: [invitation(), invitation({ invitationId: idOf(0xc1), uses: 1 })] }
+    expect(admits({ before: two, tweak: (s) => ({ ...s, ...swapped }) })).toBe('invitation-uses')
+  })
+})
+
+describe('an admission that adds nobody', () => {
+  const old: Admission = { invitationId: C0, requestId: REQUEST, memberId: people.guest, at: AT, signature: signed() }
+
+  it('may stay from the commit before, and may go', () => {
+    expect(verdict('guest', {}, {}, settings({ admission: old }))).toBeNull()
+    expect(verdict('guest', { admission: null }, {}, settings({ admission: old }))).toBeNull()
+  })
+
+  it.each<[string, Admission | null, Admission]>([
+    ['out of nowhere', null, old],
+    ['with another signature', old, { ...old, signature: signed({ requestId: idOf(0xb1) }) }],
+    ['of somebody else, under the old signature', old, { ...old, memberId: people.stranger }],
+    ['at another time, under the old signature', old, { ...old, at: AT + 1 }],
+  ])('may not appear %s', (_, was, is) => {
+    expect(verdict('owner', { admission: is }, {}, settings({ admission: was }))).toBe('admission-of-nobody')
+  })
+})
+
+describe('removal', () => {
+  const removes = (by: Person, who: Person, tweak: (s: SpaceSettings) => Partial<SpaceSettings> = () => ({})) => {
+    const from = settings()
+    const roles = new Map(from.roles)
+    roles.delete(people[who])
+    const after = { ...from, roles, presenceKey: new Uint8Array(32).fill(1) }
+    return judge(change(by, from, { ...after, ...tweak(after) }, { removed: [person(who)] }))
+  }
+
+  it.each<[Person, Person[]]>([
+    ['owner', ['admin', 'moderator', 'member', 'guest']],
+    ['admin', ['moderator', 'member', 'guest']],
+    ['moderator', ['member', 'guest']],
+    ['member', []],
+    ['guest', []],
+  ])('%s removes %j and nobody else, themselves included', (by, allowed) => {
+    for (const who of everyone) expect(removes(by, who)).toBe(allowed.includes(who) ? null : 'may-not-remove')
+  })
+
+  it.each<[string, string, (s: SpaceSettings) => Partial<SpaceSettings>]>([
+    ['lets nobody keep a role', 'removed-keeps-role', (s) => ({ roles: new Map(s.roles).set(people.guest, 'guest') })],
+    ['changes the presence key', 'presence-key-kept', () => ({ presenceKey: settings().presenceKey })],
+    ['touches no other role', 'roles-changed', (s) => ({ roles: new Map(s.roles).set(people.member, 'guest') })],
+  ])('%s', (_, reason, tweak) => {
+    expect(removes('owner', 'guest', tweak)).toBe(reason)
+  })
+
+  it('of a leaf without a role needs the right all the same', () => {
+    const after = { presenceKey: new Uint8Array(32).fill(1) }
+    expect(verdict('guest', after, { removed: [person('stranger')] })).toBe('may-not-remove')
+    expect(verdict('moderator', after, { removed: [person('stranger')] })).toBeNull()
+  })
+
+  it('of several is judged one by one', () => {
+    const roles = new Map(settings().roles)
+    roles.delete(people.guest)
+    roles.delete(people.admin)
+    const to = { roles, presenceKey: new Uint8Array(32).fill(1) }
+    expect(verdict('moderator', to, { removed: [person('guest'), person('admin')] })).toBe('may-not-remove')
+  })
+})
+
+describe('making an invitation', () => {
+  const fresh = (author: Person, changes: Partial<InvitationSettings> = {}) =>
+    verdict(author, {
+      invitations: [invitation(), invitation({ invitationId: idOf(0xc1), createdBy: people[author], role: 'guest', ...changes })],
+    })
+
+  it.each(only(['owner', 'admin', 'moderator', 'member'], 'may-not-invite'))('by %s: %s', (who, expected) => {
+    expect(fresh(who)).toBe(expected)
+  })
+
+  it.each<[Person, Role[]]>([
+    ['owner', ['admin', 'moderator', 'member', 'guest']],
+    ['admin', ['admin', 'moderator', 'member', 'guest']],
+    ['moderator', ['moderator', 'member', 'guest']],
+    ['member', ['member', 'guest']],
+  ])('%s gives no more than they have: %j', (who, allowed) => {
+    for (const role of everyone) expect(fresh(who, { role })).toBe(allowed.includes(role) ? null : 'may-not-invite')
+  })
+
+  it.each<[string, Partial<InvitationSettings>]>([
+    ["in another's name", { createdBy: people.owner }],
+    ['in the name of nobody', { createdBy: people.stranger }],
+  ])('%s', (_, changes) => {
+    expect(fresh('admin', changes)).toBe('invitation-in-anothers-name')
+  })
+
+  it.each<[string, Partial<InvitationSettings>]>([
+    ['with uses already counted', { uses: 1 }],
+    ['revoked from the beginning', { revoked: true }],
+  ])('%s', (_, changes) => {
+    expect(fresh('admin', changes)).toBe('invitation-not-fresh')
+  })
+})
+
+describe('changing an invitation', () => {
+  const changes = (author: Person, to: Partial<InvitationSettings>, from: Partial<InvitationSettings> = {}) =>
+    verdict(author, { invitations: [invitation({ ...from, ...to })] }, {}, settings({ invitations: [invitation(from)] }))
+
+  it('is revoking it, by its maker or whoever manages roles', () => {
+    for (const who of everyone) {
+      expect(changes(who, { revoked: true })).toBe(who === 'member' || who === 'guest' ? 'may-not-revoke' : null)
+    }
+    expect(changes('moderator', { revoked: true }, { createdBy: people.member })).toBe('may-not-revoke')
+    expect(changes('member', { revoked: true }, { createdBy: people.member })).toBeNull()
+  })
+
+  it('is never taking a revocation back', () => {
+    for (const who of everyone) expect(changes(who, { revoked: false }, { revoked: true })).toBe('may-not-revoke')
+  })
+
+  it.each<[string, Partial<InvitationSettings>]>([
+    ['key', { publicKey: new Uint8Array(32).fill(5) }],
+    ['role', { role: 'admin' }],
+    ['maker', { createdBy: people.owner }],
+    ['end', { expiresAt: AT * 2 }],
+    ['number of uses', { maxUses: null }],
+  ])('is not changing its %s, even for the owner and its maker', (_, to) => {
+    for (const who of ['owner', 'moderator'] as const) expect(changes(who, to)).toBe('invitation-changed')
+  })
+
+  it.each([1, 0])('is not counting uses nobody made', (uses) => {
+    expect(changes('owner', { uses }, { uses: uses === 0 ? 1 : 0 })).toBe('invitation-uses')
+  })
+})
+
+describe('dropping an invitation', () => {
+  const drops = (author: Person, was: Partial<InvitationSettings>) =>
+    verdict(author, { invitations: [] }, {}, settings({ invitations: [invitation(was)] }))
+
+  it('that may still admit somebody is for those who may revoke it', () => {
+    for (const who of everyone) expect(drops(who, {})).toBe(who === 'member' || who === 'guest' ? 'may-not-drop-invitation' : null)
+  })
+
+  it.each<[string, Partial<InvitationSettings>]>([
+    ['revoked', { revoked: true }],
+    ['used up', { maxUses: 1, uses: 1 }],
+  ])('that is %s is for everyone', (_, was) => {
+    for (const who of everyone) expect(drops(who, was)).toBeNull()
+  })
+
+  it('that has expired is not, since members judge without a clock', () => {
+    expect(drops('member', { expiresAt: 0 })).toBe('may-not-drop-invitation')
+  })
+})
