@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fromHex, utf8 } from '../kernel/bytes.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import type { Store } from '../ports/store.ts'
-import { messageRow, objectRow } from '../testing/contracts/store/rows.ts'
+import { messageRow, objectRow, addMessage } from '../testing/contracts/store/rows.ts'
 import { openStore } from './open-store.ts'
 import { filesHolding, modeOf, snapshot, testFolder, testKey } from './test-support/folder.ts'
 import { runScript } from './test-support/process.ts'
@@ -16,7 +16,7 @@ function closedDatabase(dir: string, messages = 5): string {
   const file = join(dir, 'profile.db')
   const store = openStore({ file, key: testKey() })
   store.transaction((tx) => {
-    for (let n = 1; n <= messages; n++) tx.messages.add(messageRow(n))
+    for (let n = 1; n <= messages; n++) addMessage(tx, messageRow(n))
   })
   store.close()
   return file
@@ -58,7 +58,7 @@ describe('encryption', () => {
     await writer.kill()
     expect(statSync(join(dir, 'profile.db-wal')).size).toBeGreaterThan(10_000)
     const row = objectRow(1)
-    const canaries = [utf8('number 7'), utf8('SQLite format 3'), utf8('CREATE TABLE'), utf8(row.groupId), fromHex(row.objectId)]
+    const canaries = [utf8('number 7'), utf8('SQLite format 3'), utf8('CREATE TABLE'), fromHex(row.groupId), fromHex(row.objectId)]
     expect(canaries.map((canary) => filesHolding(dir, canary))).toEqual(canaries.map(() => []))
   })
 

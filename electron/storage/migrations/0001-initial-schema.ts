@@ -1,6 +1,8 @@
 import type { Migration } from './migration.ts'
 
-/** What this device has of each group. The parts of an epoch are tables of their own: SQLite rewrites whole rows. */
+/**
+ * Ids are kept as bytes, half as long as their text: they are most of what an index holds.
+ * The parts of an epoch are tables of their own: SQLite rewrites whole rows. */
 const GROUPS = `
   CREATE TABLE settings (
     key TEXT PRIMARY KEY,
@@ -8,42 +10,42 @@ const GROUPS = `
   ) STRICT;
 
   CREATE TABLE identities (
-    group_id TEXT PRIMARY KEY,
+    group_id BLOB PRIMARY KEY,
     encoded BLOB NOT NULL
   ) STRICT;
 
   CREATE TABLE groups (
-    group_id TEXT PRIMARY KEY,
-    tip TEXT NOT NULL,
+    group_id BLOB PRIMARY KEY,
+    tip BLOB NOT NULL,
     epoch INTEGER NOT NULL,
     joined_epoch INTEGER NOT NULL,
-    self_member_id TEXT NOT NULL,
+    self_member_id BLOB NOT NULL,
     sent_seq INTEGER NOT NULL,
-    sent_object TEXT,
+    sent_object BLOB,
     split INTEGER NOT NULL CHECK (split IN (0, 1)),
     created_at INTEGER NOT NULL
   ) STRICT;
 
   CREATE TABLE epochs (
-    group_id TEXT NOT NULL,
-    eid TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    eid BLOB NOT NULL,
     epoch INTEGER NOT NULL,
-    parent TEXT,
+    parent BLOB,
     superseded_at INTEGER,
     PRIMARY KEY (group_id, eid)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE epoch_fixed_parts (
-    group_id TEXT NOT NULL,
-    eid TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    eid BLOB NOT NULL,
     bytes BLOB NOT NULL,
     PRIMARY KEY (group_id, eid),
     FOREIGN KEY (group_id, eid) REFERENCES epochs ON DELETE CASCADE
   ) STRICT;
 
   CREATE TABLE epoch_moving_parts (
-    group_id TEXT NOT NULL,
-    eid TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    eid BLOB NOT NULL,
     bytes BLOB NOT NULL,
     PRIMARY KEY (group_id, eid),
     FOREIGN KEY (group_id, eid) REFERENCES epochs ON DELETE CASCADE
@@ -57,12 +59,12 @@ const GROUPS = `
 const OBJECTS = `
   CREATE TABLE objects (
     position INTEGER PRIMARY KEY,
-    object_id TEXT NOT NULL UNIQUE,
-    group_id TEXT NOT NULL,
+    object_id BLOB NOT NULL UNIQUE,
+    group_id BLOB NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('commit', 'message')),
-    eid TEXT NOT NULL,
+    eid BLOB NOT NULL,
     epoch INTEGER NOT NULL,
-    sender TEXT NOT NULL,
+    sender BLOB NOT NULL,
     sender_seq INTEGER,
     bytes BLOB,
     stored_at INTEGER NOT NULL
@@ -73,19 +75,19 @@ const OBJECTS = `
 
   CREATE TABLE deliveries (
     position INTEGER NOT NULL REFERENCES objects,
-    member_id TEXT NOT NULL,
-    group_id TEXT NOT NULL,
+    member_id BLOB NOT NULL,
+    group_id BLOB NOT NULL,
     acked_at INTEGER,
     PRIMARY KEY (position, member_id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX deliveries_owed ON deliveries (group_id, member_id, position) WHERE acked_at IS NULL;
 
   CREATE TABLE senders (
-    group_id TEXT NOT NULL,
-    member_id TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    member_id BLOB NOT NULL,
     seq INTEGER NOT NULL,
     ahead TEXT NOT NULL,
-    last_object TEXT,
+    last_object BLOB,
     PRIMARY KEY (group_id, member_id)
   ) STRICT, WITHOUT ROWID;
 `
@@ -94,42 +96,43 @@ const OBJECTS = `
 const MESSAGES = `
   CREATE TABLE messages (
     id INTEGER PRIMARY KEY,
-    message_id TEXT NOT NULL,
-    group_id TEXT NOT NULL,
-    channel_id TEXT NOT NULL,
+    message_id BLOB NOT NULL,
+    group_id BLOB NOT NULL,
+    channel_id BLOB NOT NULL,
     seq INTEGER NOT NULL,
-    object_id TEXT NOT NULL,
-    author TEXT NOT NULL,
+    object_position INTEGER NOT NULL REFERENCES objects,
+    author BLOB NOT NULL,
     sent_at INTEGER NOT NULL,
     lamport INTEGER NOT NULL,
     text TEXT NOT NULL,
-    reply_to TEXT,
+    reply_to BLOB,
     content BLOB NOT NULL,
-    failure TEXT,
-    UNIQUE (message_id, author)
+    failure TEXT
   ) STRICT;
+  CREATE INDEX messages_by_id ON messages (message_id);
   CREATE INDEX messages_in_order ON messages (channel_id, lamport, message_id, seq);
-  CREATE UNIQUE INDEX messages_by_arrival ON messages (channel_id, seq, author, group_id);
-  CREATE INDEX messages_of_object ON messages (object_id);
+  CREATE UNIQUE INDEX messages_by_arrival ON messages (channel_id, seq);
+  CREATE INDEX messages_of_object ON messages (object_position);
   CREATE INDEX messages_newest ON messages (group_id, lamport);
 
   CREATE TABLE channel_marks (
-    channel_id TEXT PRIMARY KEY,
+    channel_id BLOB PRIMARY KEY,
     last_seq INTEGER NOT NULL,
-    read_seq INTEGER NOT NULL
+    read_seq INTEGER NOT NULL,
+    unread INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 `
 
 const DIRECTORY = `
   CREATE TABLE spaces (
-    group_id TEXT PRIMARY KEY,
+    group_id BLOB PRIMARY KEY,
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE channels (
-    channel_id TEXT PRIMARY KEY,
-    group_id TEXT NOT NULL REFERENCES spaces,
+    channel_id BLOB PRIMARY KEY,
+    group_id BLOB NOT NULL REFERENCES spaces,
     name TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('open', 'private', 'pseudonymous')),
     position INTEGER NOT NULL
@@ -137,8 +140,8 @@ const DIRECTORY = `
   CREATE INDEX channels_of_group ON channels (group_id, position);
 
   CREATE TABLE members (
-    group_id TEXT NOT NULL REFERENCES spaces,
-    member_id TEXT NOT NULL,
+    group_id BLOB NOT NULL REFERENCES spaces,
+    member_id BLOB NOT NULL,
     name TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'moderator', 'member', 'guest')),
     devices INTEGER NOT NULL,
@@ -149,8 +152,8 @@ const DIRECTORY = `
 
 const PEOPLE = `
   CREATE TABLE peers (
-    group_id TEXT NOT NULL,
-    member_id TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    member_id BLOB NOT NULL,
     peer_id TEXT NOT NULL,
     addresses TEXT NOT NULL,
     seen_at INTEGER,
@@ -158,14 +161,14 @@ const PEOPLE = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE invitation_links (
-    group_id TEXT NOT NULL,
-    invitation_id TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    invitation_id BLOB NOT NULL,
     link TEXT NOT NULL,
     PRIMARY KEY (group_id, invitation_id)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE invitation_grants (
-    group_id TEXT NOT NULL,
+    group_id BLOB NOT NULL,
     request_id TEXT NOT NULL,
     welcome BLOB NOT NULL,
     granted_at INTEGER NOT NULL,
@@ -173,9 +176,9 @@ const PEOPLE = `
   ) STRICT;
 
   CREATE TABLE joins (
-    join_id TEXT PRIMARY KEY,
+    join_id BLOB PRIMARY KEY,
     link TEXT NOT NULL,
-    group_id TEXT NOT NULL,
+    group_id BLOB NOT NULL,
     space_name TEXT NOT NULL,
     member_name TEXT NOT NULL,
     request_id TEXT NOT NULL,

@@ -1,12 +1,13 @@
 import type { ChannelId, ObjectId } from '../../../shared/domain/ids.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { DeliveryRepository, DeliveryRow } from '../../ports/store.ts'
-import { integer, nullable, row, text } from '../sqlite/columns.ts'
+import { hexId, integer, nullable, row } from '../sqlite/columns.ts'
 import type { Bindable, Connection, Statement } from '../sqlite/connection.ts'
+import { idBytes } from '../sqlite/id-bytes.ts'
 
-const decode = row<DeliveryRow>({ objectId: text, groupId: text, memberId: text, ackedAt: nullable(integer) })
-const decodeId = row<{ objectId: ObjectId }>({ objectId: text })
-const decodeQueued = row<{ channelId: ChannelId; messages: number }>({ channelId: text, messages: integer })
+const decode = row<DeliveryRow>({ objectId: hexId, groupId: hexId, memberId: hexId, ackedAt: nullable(integer) })
+const decodeId = row<{ objectId: ObjectId }>({ objectId: hexId })
+const decodeQueued = row<{ channelId: ChannelId; messages: number }>({ channelId: hexId, messages: integer })
 
 /** Owed deliveries to one member, oldest object first; what follows is AND-ed. */
 const owedObjects = (condition: string): string =>
@@ -32,30 +33,32 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
     `SELECT object_id AS objectId, d.group_id AS groupId, member_id AS memberId, acked_at AS ackedAt
      FROM objects JOIN deliveries d USING (position) WHERE object_id = ? ORDER BY member_id`,
   )
+  // CROSS JOIN keeps the order written: what is owed is little, what was ever said is much.
   const queued = db.prepare(
     `SELECT m.channel_id AS channelId, count(*) AS messages
-     FROM (SELECT DISTINCT position FROM deliveries WHERE acked_at IS NULL) JOIN objects o USING (position)
-     JOIN messages m ON m.object_id = o.object_id GROUP BY m.channel_id ORDER BY m.channel_id`,
+     FROM (SELECT DISTINCT position FROM deliveries WHERE acked_at IS NULL) d
+     CROSS JOIN messages m ON m.object_position = d.position GROUP BY m.channel_id ORDER BY m.channel_id`,
   )
   const ids = (statement: Statement, ...params: Bindable[]): ObjectId[] => statement.all(...params).map((r) => decodeId(r).objectId)
 
   return {
     owe: (objectId, groupId, recipients) => {
       db.assertWriting()
-      for (const memberId of recipients) invariant(owe.run(memberId, groupId, objectId) === 1, 'owed an object that is not stored')
+      for (const memberId of recipients)
+        invariant(owe.run(idBytes(memberId), idBytes(groupId), idBytes(objectId)) === 1, 'owed an object that is not stored')
     },
-    ack: (objectId, memberId, at) => ack.run(at, objectId, memberId) === 1,
+    ack: (objectId, memberId, at) => ack.run(at, idBytes(objectId), idBytes(memberId)) === 1,
     ackThrough: (groupId, self, memberId, senderSeq, at) => {
       db.assertWriting()
-      const changed = ids(through, groupId, memberId, self, senderSeq)
-      for (const objectId of changed) ack.run(at, objectId, memberId)
+      const changed = ids(through, idBytes(groupId), idBytes(memberId), idBytes(self), senderSeq)
+      for (const objectId of changed) ack.run(at, idBytes(objectId), idBytes(memberId))
       return changed
     },
-    owedTo: (groupId, memberId, limit) => ids(owedTo, groupId, memberId, limit),
-    of: (objectId) => of.all(objectId).map(decode),
+    owedTo: (groupId, memberId, limit) => ids(owedTo, idBytes(groupId), idBytes(memberId), limit),
+    of: (objectId) => of.all(idBytes(objectId)).map(decode),
     forgive: (groupId, memberId) => {
-      const changed = ids(owedAll, groupId, memberId)
-      forgive.run(groupId, memberId)
+      const changed = ids(owedAll, idBytes(groupId), idBytes(memberId))
+      forgive.run(idBytes(groupId), idBytes(memberId))
       return changed
     },
     queued: () => queued.all().map(decodeQueued),

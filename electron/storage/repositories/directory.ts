@@ -1,22 +1,23 @@
 import type { ChannelRow, DirectoryRepository, MemberRow, SpaceRow } from '../../ports/store.ts'
-import { flag, integer, oneOf, optional, row, text } from '../sqlite/columns.ts'
+import { flag, hexId, integer, oneOf, optional, row, text } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes } from '../sqlite/id-bytes.ts'
 
 const SPACE = 'group_id AS groupId, name, created_at AS createdAt'
 const CHANNEL = 'channel_id AS channelId, group_id AS groupId, name, kind, position'
 const MEMBER = 'group_id AS groupId, member_id AS memberId, name, role, devices, active'
 
-const decodeSpace = row<SpaceRow>({ groupId: text, name: text, createdAt: integer })
+const decodeSpace = row<SpaceRow>({ groupId: hexId, name: text, createdAt: integer })
 const decodeChannel = row<ChannelRow>({
-  channelId: text,
-  groupId: text,
+  channelId: hexId,
+  groupId: hexId,
   name: text,
   kind: oneOf('open', 'private', 'pseudonymous'),
   position: integer,
 })
 const decodeMember = row<MemberRow>({
-  groupId: text,
-  memberId: text,
+  groupId: hexId,
+  memberId: hexId,
   name: text,
   role: oneOf('owner', 'admin', 'moderator', 'member', 'guest'),
   devices: integer,
@@ -32,11 +33,11 @@ export function createDirectoryRepository(db: Connection): DirectoryRepository {
   const member = db.prepare(`SELECT ${MEMBER} FROM members WHERE group_id = ? AND member_id = ?`)
   return {
     spaces: () => spaces.all().map(decodeSpace),
-    space: (groupId) => optional(decodeSpace, space.get(groupId)),
-    channels: (groupId) => channels.all(groupId).map(decodeChannel),
-    channel: (channelId) => optional(decodeChannel, channel.get(channelId)),
-    members: (groupId) => members.all(groupId).map(decodeMember),
-    member: (groupId, memberId) => optional(decodeMember, member.get(groupId, memberId)),
+    space: (groupId) => optional(decodeSpace, space.get(idBytes(groupId))),
+    channels: (groupId) => channels.all(idBytes(groupId)).map(decodeChannel),
+    channel: (channelId) => optional(decodeChannel, channel.get(idBytes(channelId))),
+    members: (groupId) => members.all(idBytes(groupId)).map(decodeMember),
+    member: (groupId, memberId) => optional(decodeMember, member.get(idBytes(groupId), idBytes(memberId))),
     replace: createReplace(db),
   }
 }
@@ -57,10 +58,10 @@ function createReplace(db: Connection): DirectoryRepository['replace'] {
      ON CONFLICT DO UPDATE SET name = excluded.name, role = excluded.role, devices = excluded.devices, active = excluded.active`,
   )
   return (space, channels, members) => {
-    putSpace.run(space.groupId, space.name, space.createdAt)
-    dropChannels.run(space.groupId)
-    for (const c of channels) addChannel.run(c.channelId, space.groupId, c.name, c.kind, c.position)
-    retire.run(space.groupId)
-    for (const m of members) putMember.run(space.groupId, m.memberId, m.name, m.role, m.devices, m.active ? 1 : 0)
+    putSpace.run(idBytes(space.groupId), space.name, space.createdAt)
+    dropChannels.run(idBytes(space.groupId))
+    for (const c of channels) addChannel.run(idBytes(c.channelId), idBytes(space.groupId), c.name, c.kind, c.position)
+    retire.run(idBytes(space.groupId))
+    for (const m of members) putMember.run(idBytes(space.groupId), idBytes(m.memberId), m.name, m.role, m.devices, m.active ? 1 : 0)
   }
 }

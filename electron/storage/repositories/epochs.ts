@@ -1,17 +1,18 @@
 import type { EpochRepository, EpochRow } from '../../ports/store.ts'
 import { invariant } from '../../kernel/errors.ts'
-import { type Fields, bytes, integer, nullable, nullableText, optional, row, text } from '../sqlite/columns.ts'
+import { type Fields, bytes, hexId, integer, nullable, nullableHexId, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes, idBytesOrNull } from '../sqlite/id-bytes.ts'
 
 type EpochSummary = Omit<EpochRow, 'fixedPart' | 'movingPart'>
 
 const SUMMARY = 'group_id AS groupId, eid, epoch, parent, superseded_at AS supersededAt'
 
 const summaryFields: Fields<EpochSummary> = {
-  groupId: text,
-  eid: text,
+  groupId: hexId,
+  eid: hexId,
   epoch: integer,
-  parent: nullableText,
+  parent: nullableHexId,
   supersededAt: nullable(integer),
 }
 const decodeSummary = row<EpochSummary>(summaryFields)
@@ -38,15 +39,15 @@ export function createEpochRepository(db: Connection): EpochRepository {
   const supersede = db.prepare('UPDATE epochs SET superseded_at = ? WHERE group_id = ? AND eid = ?')
   const remove = db.prepare('DELETE FROM epochs WHERE group_id = ? AND eid = ?')
   return {
-    get: (groupId, eid) => optional(decode, one.get(groupId, eid)),
+    get: (groupId, eid) => optional(decode, one.get(idBytes(groupId), idBytes(eid))),
     put: (r) => {
-      upsert.run(r.groupId, r.eid, r.epoch, r.parent, r.supersededAt)
-      putFixed.run(r.groupId, r.eid, r.fixedPart)
-      putMoving.run(r.groupId, r.eid, r.movingPart)
+      upsert.run(idBytes(r.groupId), idBytes(r.eid), r.epoch, idBytesOrNull(r.parent), r.supersededAt)
+      putFixed.run(idBytes(r.groupId), idBytes(r.eid), r.fixedPart)
+      putMoving.run(idBytes(r.groupId), idBytes(r.eid), r.movingPart)
     },
-    setMovingPart: (groupId, eid, movingPart) => invariant(move.run(movingPart, groupId, eid) === 1, 'no such epoch'),
-    supersede: (groupId, eid, at) => invariant(supersede.run(at, groupId, eid) === 1, 'no such epoch'),
-    list: (groupId) => list.all(groupId).map(decodeSummary),
-    delete: (groupId, eid) => void remove.run(groupId, eid),
+    setMovingPart: (groupId, eid, movingPart) => invariant(move.run(movingPart, idBytes(groupId), idBytes(eid)) === 1, 'no such epoch'),
+    supersede: (groupId, eid, at) => invariant(supersede.run(at, idBytes(groupId), idBytes(eid)) === 1, 'no such epoch'),
+    list: (groupId) => list.all(idBytes(groupId)).map(decodeSummary),
+    delete: (groupId, eid) => void remove.run(idBytes(groupId), idBytes(eid)),
   }
 }

@@ -1,18 +1,19 @@
 import type { GroupRepository, GroupRow } from '../../ports/store.ts'
-import { flag, integer, nullableText, optional, row, text } from '../sqlite/columns.ts'
+import { flag, hexId, integer, nullableHexId, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes, idBytesOrNull } from '../sqlite/id-bytes.ts'
 
 const COLUMNS = `group_id AS groupId, tip, epoch, joined_epoch AS joinedEpoch, self_member_id AS selfMemberId,
   sent_seq AS sentSeq, sent_object AS sentObject, split, created_at AS createdAt`
 
 const decode = row<GroupRow>({
-  groupId: text,
-  tip: text,
+  groupId: hexId,
+  tip: hexId,
   epoch: integer,
   joinedEpoch: integer,
-  selfMemberId: text,
+  selfMemberId: hexId,
   sentSeq: integer,
-  sentObject: nullableText,
+  sentObject: nullableHexId,
   split: flag,
   createdAt: integer,
 })
@@ -28,9 +29,19 @@ export function createGroupRepository(db: Connection): GroupRepository {
        split = excluded.split, created_at = excluded.created_at`,
   )
   return {
-    get: (groupId) => optional(decode, one.get(groupId)),
+    get: (groupId) => optional(decode, one.get(idBytes(groupId))),
     list: () => all.all().map(decode),
     put: (r) =>
-      void upsert.run(r.groupId, r.tip, r.epoch, r.joinedEpoch, r.selfMemberId, r.sentSeq, r.sentObject, r.split ? 1 : 0, r.createdAt),
+      void upsert.run(
+        idBytes(r.groupId),
+        idBytes(r.tip),
+        r.epoch,
+        r.joinedEpoch,
+        idBytes(r.selfMemberId),
+        r.sentSeq,
+        idBytesOrNull(r.sentObject),
+        r.split ? 1 : 0,
+        r.createdAt,
+      ),
   }
 }

@@ -1,6 +1,7 @@
 import type { InvitationRepository } from '../../ports/store.ts'
 import { bytes, optional, row, text } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes } from '../sqlite/id-bytes.ts'
 
 const decodeLink = row<{ link: string }>({ link: text })
 const decodeGrant = row({ welcome: bytes })
@@ -16,9 +17,9 @@ export function createInvitationRepository(db: Connection): InvitationRepository
      ON CONFLICT DO UPDATE SET welcome = excluded.welcome, granted_at = excluded.granted_at`,
   )
   return {
-    link: (groupId, invitationId) => optional(decodeLink, link.get(groupId, invitationId))?.link ?? null,
-    putLink: (groupId, invitationId, value) => void putLink.run(groupId, invitationId, value),
-    grant: (groupId, requestId) => optional(decodeGrant, grant.get(groupId, requestId))?.welcome ?? null,
-    putGrant: (groupId, requestId, welcome, at) => void putGrant.run(groupId, requestId, welcome, at),
+    link: (groupId, invitationId) => optional(decodeLink, link.get(idBytes(groupId), idBytes(invitationId)))?.link ?? null,
+    putLink: (groupId, invitationId, value) => void putLink.run(idBytes(groupId), idBytes(invitationId), value),
+    grant: (groupId, requestId) => optional(decodeGrant, grant.get(idBytes(groupId), requestId))?.welcome ?? null,
+    putGrant: (groupId, requestId, welcome, at) => void putGrant.run(idBytes(groupId), requestId, welcome, at),
   }
 }

@@ -3,8 +3,9 @@ import type { SpaceId } from '../../../shared/domain/ids.ts'
 import type { JoinState } from '../../../shared/domain/models.ts'
 import { errorCodes } from '../../../shared/ipc/error-codes.ts'
 import type { JoinRepository, JoinRow } from '../../ports/store.ts'
-import { bytes, integer, json, optional, row, text } from '../sqlite/columns.ts'
+import { bytes, hexId, integer, json, optional, row, text } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes } from '../sqlite/id-bytes.ts'
 
 const step = z.enum(['connecting', 'asking', 'admitting', 'opening'])
 const code = z.enum(errorCodes)
@@ -21,9 +22,9 @@ const COLUMNS = `join_id AS joinId, link, group_id AS groupId, space_name AS spa
   request_id AS requestId, identity, key_packages AS keyPackages, state, attempts, started_at AS startedAt, expires_at AS expiresAt`
 
 const decode = row<JoinRow>({
-  joinId: text,
+  joinId: hexId,
   link: text,
-  groupId: text,
+  groupId: hexId,
   spaceName: text,
   memberName: text,
   requestId: text,
@@ -48,13 +49,13 @@ export function createJoinRepository(db: Connection): JoinRepository {
   )
   const remove = db.prepare('DELETE FROM joins WHERE join_id = ?')
   return {
-    get: (joinId) => optional(decode, one.get(joinId)),
+    get: (joinId) => optional(decode, one.get(idBytes(joinId))),
     list: () => all.all().map(decode),
     put: (r) =>
       void upsert.run(
-        r.joinId,
+        idBytes(r.joinId),
         r.link,
-        r.groupId,
+        idBytes(r.groupId),
         r.spaceName,
         r.memberName,
         r.requestId,
@@ -65,6 +66,6 @@ export function createJoinRepository(db: Connection): JoinRepository {
         r.startedAt,
         r.expiresAt,
       ),
-    delete: (joinId) => void remove.run(joinId),
+    delete: (joinId) => void remove.run(idBytes(joinId)),
   }
 }

@@ -1,18 +1,19 @@
 import { invariant } from '../../kernel/errors.ts'
 import type { ObjectRepository, ObjectRow } from '../../ports/store.ts'
-import { bytes, integer, nullable, oneOf, optional, row, text } from '../sqlite/columns.ts'
+import { bytes, hexId, integer, nullable, oneOf, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes } from '../sqlite/id-bytes.ts'
 
 const COLUMNS = `object_id AS objectId, group_id AS groupId, kind, eid, epoch, sender, sender_seq AS senderSeq,
   bytes, stored_at AS storedAt`
 
 const decode = row<ObjectRow>({
-  objectId: text,
-  groupId: text,
+  objectId: hexId,
+  groupId: hexId,
   kind: oneOf('commit', 'message'),
-  eid: text,
+  eid: hexId,
   epoch: integer,
-  sender: text,
+  sender: hexId,
   senderSeq: nullable(integer),
   bytes,
   storedAt: integer,
@@ -41,18 +42,29 @@ export function createObjectRepository(db: Connection): ObjectRepository {
   )
 
   const positionAfter = (objectId: ObjectRow['objectId']): number => {
-    const found = optional(decodePosition, position.get(objectId))
+    const found = optional(decodePosition, position.get(idBytes(objectId)))
     invariant(found !== null, 'continued after an object that was never stored')
     return found.position
   }
 
   return {
-    has: (objectId) => position.get(objectId) !== undefined,
-    get: (objectId) => optional(decode, one.get(objectId)),
-    commitAfter: (groupId, eid) => optional(decode, commitAfter.get(groupId, eid)),
-    put: (r) => insert.run(r.objectId, r.groupId, r.kind, r.eid, r.epoch, r.sender, r.senderSeq, r.bytes, r.storedAt) === 1,
+    has: (objectId) => position.get(idBytes(objectId)) !== undefined,
+    get: (objectId) => optional(decode, one.get(idBytes(objectId))),
+    commitAfter: (groupId, eid) => optional(decode, commitAfter.get(idBytes(groupId), idBytes(eid))),
+    put: (r) =>
+      insert.run(
+        idBytes(r.objectId),
+        idBytes(r.groupId),
+        r.kind,
+        idBytes(r.eid),
+        r.epoch,
+        idBytes(r.sender),
+        r.senderSeq,
+        r.bytes,
+        r.storedAt,
+      ) === 1,
     since: (groupId, fromEpoch, after, limit) =>
-      since.all(groupId, after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decode),
+      since.all(idBytes(groupId), after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decode),
     prune: (before, atLatest) => prune.run(atLatest, before),
   }
 }

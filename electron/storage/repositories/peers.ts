@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { PeerRepository, PeerRow } from '../../ports/store.ts'
-import { integer, json, nullable, row, text } from '../sqlite/columns.ts'
+import { hexId, integer, json, nullable, row, text } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes } from '../sqlite/id-bytes.ts'
 
 const COLUMNS = 'group_id AS groupId, member_id AS memberId, peer_id AS peerId, addresses, seen_at AS seenAt'
 
 const decode = row<PeerRow>({
-  groupId: text,
-  memberId: text,
+  groupId: hexId,
+  memberId: hexId,
   peerId: text,
   addresses: json(z.array(z.string())),
   seenAt: nullable(integer),
@@ -23,7 +24,7 @@ export function createPeerRepository(db: Connection): PeerRepository {
   )
   return {
     list: () => all.all().map(decode),
-    ofGroup: (groupId) => ofGroup.all(groupId).map(decode),
-    put: (r) => void upsert.run(r.groupId, r.memberId, r.peerId, JSON.stringify(r.addresses), r.seenAt),
+    ofGroup: (groupId) => ofGroup.all(idBytes(groupId)).map(decode),
+    put: (r) => void upsert.run(idBytes(r.groupId), idBytes(r.memberId), r.peerId, JSON.stringify(r.addresses), r.seenAt),
   }
 }

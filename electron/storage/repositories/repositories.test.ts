@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { channelId, eid, epochRow, groupId, joinId, joinRow, messageRow, peerRow } from '../../testing/contracts/store/rows.ts'
+import { channelId, eid, epochRow, groupId, joinId, joinRow, messageRow, peerRow, addMessage } from '../../testing/contracts/store/rows.ts'
 import { openStore } from '../open-store.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { testFolder, testKey } from '../test-support/folder.ts'
@@ -31,7 +31,7 @@ describe('rows that someone else changed', () => {
     store.transaction((tx) => {
       tx.joins.put(joinRow(1))
       tx.peers.put(peerRow(1))
-      tx.messages.add(messageRow(1))
+      addMessage(tx, messageRow(1))
     })
     store.close()
     const database = openDatabase(file, testKey())

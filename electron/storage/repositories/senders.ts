@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import type { SenderRepository, SenderRow } from '../../ports/store.ts'
-import { integer, json, nullableText, optional, row, text } from '../sqlite/columns.ts'
+import { hexId, integer, json, nullableHexId, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { idBytes, idBytesOrNull } from '../sqlite/id-bytes.ts'
 
 const COLUMNS = 'group_id AS groupId, member_id AS memberId, seq, ahead, last_object AS lastObject'
 
 const decode = row<SenderRow>({
-  groupId: text,
-  memberId: text,
+  groupId: hexId,
+  memberId: hexId,
   seq: integer,
   ahead: json(z.array(z.int())),
-  lastObject: nullableText,
+  lastObject: nullableHexId,
 })
 
 export function createSenderRepository(db: Connection): SenderRepository {
@@ -21,8 +22,8 @@ export function createSenderRepository(db: Connection): SenderRepository {
      ON CONFLICT DO UPDATE SET seq = excluded.seq, ahead = excluded.ahead, last_object = excluded.last_object`,
   )
   return {
-    get: (groupId, memberId) => optional(decode, one.get(groupId, memberId)),
-    list: (groupId) => list.all(groupId).map(decode),
-    put: (r) => void upsert.run(r.groupId, r.memberId, r.seq, JSON.stringify(r.ahead), r.lastObject),
+    get: (groupId, memberId) => optional(decode, one.get(idBytes(groupId), idBytes(memberId))),
+    list: (groupId) => list.all(idBytes(groupId)).map(decode),
+    put: (r) => void upsert.run(idBytes(r.groupId), idBytes(r.memberId), r.seq, JSON.stringify(r.ahead), idBytesOrNull(r.lastObject)),
   }
 }

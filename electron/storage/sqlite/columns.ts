@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { copyBytes } from '../../kernel/bytes.ts'
+import { copyBytes, toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 
 /** Turns a column or row of SQLite's into a typed value. Throws `AppError('unreadable')` on what does not fit. */
@@ -13,6 +13,14 @@ export const text = <T extends string = string>(value: unknown): T => {
 }
 
 export const nullableText = <T extends string = string>(value: unknown): T | null => (value === null ? null : text<T>(value))
+
+/** An id kept as bytes, in its text form. */
+export const hexId = <T extends string = string>(value: unknown): T => {
+  if (!(value instanceof Uint8Array)) throw misfit()
+  return toHex(value) as T
+}
+
+export const nullableHexId = <T extends string = string>(value: unknown): T | null => (value === null ? null : hexId<T>(value))
 
 export const integer: Decoder<number> = (value) => {
   if (!Number.isSafeInteger(value)) throw misfit()

@@ -30,7 +30,7 @@ export function createMemoryStore(): Store {
 function createRepositories(journal: Journal, assertOpen: () => void): Repositories {
   const tables = objectTables(journal)
   const groups = memoryGroups(journal)
-  const messages = memoryMessages(journal, groups)
+  const messages = memoryMessages(journal, groups, (objectId) => tables.objects.has(objectId))
   const repositories: Repositories = {
     settings: memorySettings(journal),
     identities: memoryIdentities(journal),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { InvariantError } from '../../../kernel/errors.ts'
 import type { MessageRow, Store, StoredMessage } from '../../../ports/store.ts'
 import type { CurrentStore } from '../store-contract.ts'
-import { channelId, groupId, groupRow, memberId, messageId, messageRow, objectId, SELF } from './rows.ts'
+import { channelId, groupId, groupRow, memberId, messageId, messageRow, objectId, SELF, addMessage } from './rows.ts'
 
 const add = (store: Store, ...rows: MessageRow[]): (StoredMessage | null)[] =>
-  store.transaction((tx) => rows.map((row) => tx.messages.add(row)))
+  store.transaction((tx) => rows.map((row) => addMessage(tx, row)))
 
 export function messageContract(current: CurrentStore): void {
   describe('messages', () => {
@@ -31,11 +32,17 @@ export function messageContract(current: CurrentStore): void {
       const store = current()
       const doomed = (): void =>
         store.transaction((tx) => {
-          tx.messages.add(messageRow(1))
+          addMessage(tx, messageRow(1))
           throw new Error('planned')
         })
       expect(doomed).toThrow('planned')
       expect(add(store, messageRow(2))[0]?.seq).toBe(1)
+    })
+
+    test('of an object that is not stored are a defect', () => {
+      const store = current()
+      expect(() => store.transaction((tx) => tx.messages.add(messageRow(1)))).toThrow(InvariantError)
+      expect(store.messages.get(messageId(1))).toBeNull()
     })
 
     test('of the same id by the same author are stored once and take no number', () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { MessageId } from '../../../../shared/domain/ids.ts'
 import type { MessageRow, Store } from '../../../ports/store.ts'
 import type { CurrentStore } from '../store-contract.ts'
-import { channelId, memberId, messageId, messageRow, objectId } from './rows.ts'
+import { channelId, memberId, messageId, messageRow, objectId, addMessage } from './rows.ts'
 
-const add = (store: Store, ...rows: MessageRow[]): void => store.transaction((tx) => rows.forEach((row) => tx.messages.add(row)))
+const add = (store: Store, ...rows: MessageRow[]): void => store.transaction((tx) => rows.forEach((row) => addMessage(tx, row)))
 
 /** Ids of all pages, one list for each. `between` runs before each page but the first. */
 function pages(store: Store, limit: number, between: (page: number) => void = () => undefined): MessageId[][] {
@@ -80,6 +80,7 @@ export function pagingContract(current: CurrentStore): void {
       '1.1.',
       `1.1.${'0'.repeat(41)}`,
       '1.1.a b',
+      '1.1.abc',
       "1.1.'--",
       'zzzzzzzzzzz.1.aa',
       '01.1.aa',

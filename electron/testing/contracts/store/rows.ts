@@ -1,5 +1,17 @@
 import type { ChannelId, Eid, GroupId, InvitationId, JoinId, MemberId, MessageId, ObjectId, PeerId } from '../../../../shared/domain/ids.ts'
-import type { ChannelRow, EpochRow, GroupRow, JoinRow, MemberRow, MessageRow, ObjectRow, PeerRow, SpaceRow } from '../../../ports/store.ts'
+import type {
+  ChannelRow,
+  EpochRow,
+  GroupRow,
+  JoinRow,
+  MemberRow,
+  MessageRow,
+  ObjectRow,
+  PeerRow,
+  Repositories,
+  SpaceRow,
+  StoredMessage,
+} from '../../../ports/store.ts'
 
 /** Ids that differ by a number, and rows in which everything not named is ordinary. */
 
@@ -115,3 +127,9 @@ export const joinRow = (n: number, row: Partial<JoinRow> = {}): JoinRow => ({
   expiresAt: 9000,
   ...row,
 })
+
+/** A message with the object that carries it. */
+export function addMessage(tx: Repositories, row: MessageRow): StoredMessage | null {
+  tx.objects.put(objectRow(0, { objectId: row.objectId, groupId: row.groupId, sender: row.author }))
+  return tx.messages.add(row)
+}

@@ -1,3 +1,5 @@
+import type { ObjectId } from '../../../../shared/domain/ids.ts'
+import { invariant } from '../../../kernel/errors.ts'
 import type { GroupRepository, MessageRepository, StoredMessage } from '../../../ports/store.ts'
 import { type MessagePosition, decodeCursor, encodeCursor } from '../../../storage/repositories/message-cursor.ts'
 import { type Journal, Table, by } from './table.ts'
@@ -16,13 +18,14 @@ const plain = (row: (StoredMessage & { order: number }) | undefined): StoredMess
   return message
 }
 
-export function memoryMessages(journal: Journal, groups: GroupRepository): MessageRepository {
+export function memoryMessages(journal: Journal, groups: GroupRepository, isStored: (objectId: ObjectId) => boolean): MessageRepository {
   const rows = new Table<StoredMessage & { order: number }>(journal)
   const marks = new Table<{ last: number; read: number }>(journal)
   const markOf = (channelId: string): { last: number; read: number } => marks.get(channelId) ?? { last: 0, read: 0 }
   return {
     add: (row) => {
       if (rows.has(row.messageId, row.author)) return null
+      invariant(isStored(row.objectId), 'a message of an object that is not stored')
       const mark = markOf(row.channelId)
       const message = { ...row, seq: mark.last + 1 }
       marks.set({ ...mark, last: message.seq }, row.channelId)
