@@ -38,7 +38,13 @@ const wire = z.tuple([
     .max(4),
 ])
 
+/** Names as many of the peers, the first ones, as a link may be long. */
 export function encodeLink(link: InvitationLink): string {
+  const text = encode(link)
+  return text.length > limits.link && link.peers.length > 1 ? encodeLink({ ...link, peers: link.peers.slice(0, -1) }) : text
+}
+
+function encode(link: InvitationLink): string {
   const body = toCbor([
     FORMAT,
     fromHex(link.groupId),
@@ -56,8 +62,10 @@ export function parseLink(text: string): InvitationLink | null {
   const trimmed = text.trim()
   if (trimmed.length > limits.link || !trimmed.startsWith(LINK_PREFIX)) return null
   const encoded = trimmed.slice(LINK_PREFIX.length)
-  if (!/^[A-Za-z0-9_-]+$/.test(encoded)) return null
-  const read = fromCbor(new Uint8Array(Buffer.from(encoded, 'base64url')), wire)
+  const body = Buffer.from(encoded, 'base64url')
+  // What decoding skips or rounds off is no part of a link.
+  if (body.toString('base64url') !== encoded) return null
+  const read = fromCbor(new Uint8Array(body), wire)
   if (read === null) return null
   const [, groupId, invitationId, seed, expiresAt, spaceName, peers] = read
   return {

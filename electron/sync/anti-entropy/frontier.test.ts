@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { GroupRow, ObjectRow, SenderRow } from '../../ports/store.ts'
+import type { Frontier } from '../../ports/wire.ts'
+import { encodeFrontier, decodeFrontier } from '../../network/protocols/frontier/frontier.ts'
+import { idOf } from '../../testing/fixtures/space-settings.ts'
+import { bareFrontier, frontierOf, isSplit, lacks } from './frontier.ts'
+
+const groupId = idOf<GroupId>(1)
+const self = idOf<MemberId>(2)
+const [ann, bob] = [idOf<MemberId>(3), idOf<MemberId>(4)]
+const group: GroupRow = {
+  groupId,
+  tip: idOf<Eid>(5),
+  epoch: 7,
+  joinedEpoch: 3,
+  selfMemberId: self,
+  sentSeq: 9,
+  sentObject: null,
+  split: false,
+  createdAt: 0,
+}
+const sender = (memberId: MemberId, seq: number, ahead: number[] = []): SenderRow => ({ groupId, memberId, seq, ahead, lastObject: null })
+
+describe('our frontier', () => {
+  it('tells what is complete of each sender, and of ourselves what we sent', () => {
+    expect(frontierOf(group, [sender(ann, 4, [6]), sender(self, 2)])).toEqual({
+      groupId,
+      eid: group.tip,
+      epoch: 7,
+      joinedEpoch: 3,
+      senders: [
+        { memberId: self, seq: 9 },
+        { memberId: ann, seq: 4 },
+      ],
+    })
+  })
+
+  it('stays within what may travel in a very large group, and never leaves ourselves out', () => {
+    const many = Array.from({ length: 400 }, (_, i) => sender(i.toString(16).padStart(32, '0') as MemberId, 1))
+    const ours = frontierOf(group, many)
+    expect(decodeFrontier(encodeFrontier(ours))).toEqual(ours)
+    expect(ours.senders).toContainEqual({ memberId: self, seq: 9 })
+  })
+
+  it('shows somebody unknown where we stand and nothing of who wrote what', () => {
+    expect(bareFrontier(group)).toEqual({ groupId, eid: group.tip, epoch: 7, joinedEpoch: 7, senders: [] })
+  })
+})
+
+const object = (changes: Partial<ObjectRow>): ObjectRow => ({
+  objectId: 'f'.repeat(64) as ObjectId,
+  groupId,
+  kind: 'message',
+  eid: idOf<Eid>(5),
+  epoch: 7,
+  sender: ann,
+  senderSeq: 1,
+  bytes: new Uint8Array(),
+  storedAt: 0,
+  ...changes,
+})
+const commit = (epoch: number) => object({ kind: 'commit', senderSeq: null, epoch })
+
+describe('what another lacks', () => {
+  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, senders: [{ memberId: ann, seq: 3 }] }
+  const lacking = lacks(theirs, bob)
+
+  it.each<[string, ObjectRow, boolean]>([
+    ['the commit that leads out of its epoch', commit(5), true],
+    ['a later commit', commit(6), true],
+    ['a commit it followed', commit(4), false],
+    ['a message after the last it has', object({ senderSeq: 4 }), true],
+    ['the last message it has', object({ senderSeq: 3 }), false],
+    ['the first message of a sender it has nothing of', object({ sender: self, senderSeq: 1 }), true],
+    ['a message of the epoch it joined in', object({ epoch: 4, senderSeq: 4 }), true],
+    ['a message from before it joined, which it could not read', object({ epoch: 3, senderSeq: 4 }), false],
+    ['a message of its own', object({ sender: bob, senderSeq: 50 }), false],
+    ['its own commit after a rollback', { ...commit(6), sender: bob }, true],
+  ])('%s', (_, row, expected) => {
+    expect(lacking(row)).toBe(expected)
+  })
+})
+
+describe('a split', () => {
+  const theirs = (epoch: number, eid: Eid): Frontier => ({ groupId, eid, epoch, joinedEpoch: 0, senders: [] })
+
+  it.each<[string, Frontier, boolean]>([
+    ['the same epoch', theirs(7, group.tip), false],
+    ['another epoch of the same number', theirs(7, idOf<Eid>(6)), true],
+    ['an earlier epoch', theirs(6, idOf<Eid>(6)), false],
+    ['a later epoch', theirs(8, idOf<Eid>(6)), false],
+  ])('%s', (_, frontier, expected) => {
+    expect(isSplit(group, frontier)).toBe(expected)
+  })
+})

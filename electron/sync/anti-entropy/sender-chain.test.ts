@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { SenderRow } from '../../ports/store.ts'
+import { idOf } from '../../testing/fixtures/space-settings.ts'
+import { advance, missing } from './sender-chain.ts'
+import type { ChainLink } from './sender-chain.ts'
+
+const groupId = idOf<GroupId>(1)
+const memberId = idOf<MemberId>(2)
+/** The epoch in which message `seq` was sent, and what it says of the one before. */
+const link = (seq: number, epochOf: (seq: number) => number): ChainLink => ({
+  groupId,
+  memberId,
+  objectId: `${seq}`.padStart(64, '0') as ObjectId,
+  seq,
+  prev: seq === 1 ? null : { epoch: epochOf(seq - 1) },
+})
+const always = () => 0
+const take = (links: readonly ChainLink[], joined = 0): SenderRow | null =>
+  links.reduce<SenderRow | null>((row, next) => advance(row, next, joined), null)
+const state = (row: SenderRow | null) => row && { seq: row.seq, ahead: row.ahead }
+
+describe('what is here of a sender', () => {
+  it('comes to the same whatever the order and however often each arrives', () => {
+    const some = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 })
+    const arrivals = some.chain((seqs) =>
+      fc.tuple(fc.shuffledSubarray(seqs, { minLength: seqs.length }), fc.array(fc.constantFrom(...seqs)), fc.constant(seqs)),
+    )
+    fc.assert(
+      fc.property(arrivals, ([order, again, seqs]) => {
+        const sorted = seqs.toSorted((a, b) => a - b)
+        const complete = sorted.findIndex((seq, i) => seq !== i + 1)
+        const seq = complete === -1 ? sorted.length : complete
+        const links = [...order, ...again].map((n) => link(n, always))
+        expect(state(take(links))).toEqual({ seq, ahead: sorted.slice(seq) })
+      }),
+    )
+  })
+
+  it('begins for a newcomer at the first message it can read, in whatever order the later ones come', () => {
+    // Messages 1 to 3 are of epochs before the newcomer joined in epoch 5, so it never receives them.
+    const epochOf = (seq: number) => (seq <= 3 ? 4 : seq <= 6 ? 5 : 6)
+    fc.assert(
+      fc.property(fc.shuffledSubarray([4, 5, 6, 7, 8], { minLength: 5 }), (order) => {
+        const row = take(
+          order.map((seq) => link(seq, epochOf)),
+          5,
+        )
+        expect(state(row)).toEqual({ seq: 8, ahead: [] })
+      }),
+    )
+  })
+
+  it('counts nothing as complete for a newcomer before that first one is here', () => {
+    const epochOf = (seq: number) => (seq <= 3 ? 4 : 5)
+    const row = take([link(6, epochOf), link(5, epochOf)], 5)
+    expect(state(row)).toEqual({ seq: 0, ahead: [5, 6] })
+  })
+
+  it('keeps a gap open when a later message says its predecessor is long gone', () => {
+    // The sender pruned its own number 4, and tells epoch 0 for want of the true one.
+    const pruned: ChainLink = { ...link(5, always), prev: { epoch: 0 } }
+    expect(state(take([link(1, () => 2), link(2, () => 2), pruned], 2))).toEqual({ seq: 2, ahead: [5] })
+  })
+
+  it('names the newest object that completed it, and leaves its input alone', () => {
+    const before: SenderRow = Object.freeze({ groupId, memberId, seq: 1, ahead: [], lastObject: link(1, always).objectId })
+    expect(advance(before, link(2, always), 0)).toEqual({ ...before, seq: 2, lastObject: link(2, always).objectId })
+    expect(advance(before, link(1, always), 0)).toEqual(before)
+  })
+})
+
+describe('missing', () => {
+  it.each<[number, number[], number]>([
+    [0, [], 0],
+    [5, [], 0],
+    [5, [7], 1],
+    [0, [3], 2],
+    [5, [7, 8, 12], 4],
+  ])('after %i with %j ahead: %i', (seq, ahead, expected) => {
+    expect(missing({ groupId, memberId, seq, ahead, lastObject: null })).toBe(expected)
+  })
+
+  it('is what lies between the first and the last that is known, less what is here', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), (seqs) => {
+        const row = take(seqs.map((seq) => link(seq, always)))
+        expect(row && missing(row)).toBe(Math.max(...seqs) - seqs.length)
+      }),
+    )
+  })
+})
