@@ -5,7 +5,6 @@ import { AppError } from '../kernel/errors.ts'
 import { createLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { connectControl } from '../node/control/control-client.ts'
-import { createNode } from '../node/create-node.ts'
 
 /** The node a command works with: one that runs already, or one of its own for as long as the command lasts. */
 export interface CliNode {
@@ -26,6 +25,8 @@ export interface NodeWish {
 
 /** A node whose profile may not exist or be open yet: for `init` and `serve`. */
 export async function startNode({ dataDir, env }: NodeWish): Promise<CliNode> {
+  // Most of the program: a command that a running node answers need not load it.
+  const { createNode } = await import('../node/create-node.ts')
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const node = await createNode({
     dataDir,
