@@ -41,7 +41,10 @@ export default defineConfig(
   {
     linterOptions: { noInlineConfig: true },
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.mjs', '.*.mjs', '*.ts'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.mjs', '.*.mjs', '*.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
   },
   ...tseslint.configs.strictTypeChecked,

@@ -56,8 +56,8 @@ await runScript(async () => {
   const { only, nightly, rest } = optionsFrom(process.argv.slice(2))
   if (nightly) process.env.SPACEPANDA_NIGHTLY = '1'
   // An interrupt ends what is running; the rest is left out, and everything is still put away.
-  let interrupted = false
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => (interrupted = true))
+  const state = { interrupted: false }
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => (state.interrupted = true))
   await provideTools()
   /** @type {readonly { name: string, wanted: boolean, run: () => Promise<Tally> }[]} */
   const parts = [
@@ -67,9 +67,9 @@ await runScript(async () => {
   ]
   /** @type {Tally[]} */
   const tallies = []
-  for (const { name, wanted, run } of parts) if (wanted && !interrupted) tallies.push(await guarded(name, run))
-  if (interrupted) tallies.push(failedRun)
+  for (const { name, wanted, run } of parts) if (wanted && !state.interrupted) tallies.push(await guarded(name, run))
+  if (state.interrupted) tallies.push(failedRun)
   const total = sum(tallies)
-  process.stdout.write(`\n${interrupted ? 'interrupted: ' : ''}${summaryLine(total)}\n`)
+  process.stdout.write(`\n${state.interrupted ? 'interrupted: ' : ''}${summaryLine(total)}\n`)
   return total.failed > 0 ? 1 : 0
 })

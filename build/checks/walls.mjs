@@ -8,7 +8,7 @@ const base = '^(?:build/checks/planted/)?'
 export const plantedFolder = 'build/checks/planted/'
 
 /** Tests may use whatever they need to set a scene; what is inside the walls is the program. */
-const tests = '\\.test\\.(?:ts|tsx|mjs)$'
+const tests = '\\.test\\.(?:ts|tsx|mjs)$|/(?:testing|test-support)/'
 
 /**
  * Part of the program → parts it may import besides itself, and where to go instead.

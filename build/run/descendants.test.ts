@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { stopDescendants } from './descendants.mjs'
@@ -13,11 +13,10 @@ test.runIf(onLinux)('a process that left our group is found and ended, one that 
   })
   const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'] } })
   await once(stubborn.stdout, 'data')
-  const ends = Promise.all([once(quiet, 'exit'), once(stubborn, 'exit')])
+  const signalOf = async (child: ChildProcess) => ((await once(child, 'exit')) as [number | null, string | null])[1]
+  const ends = Promise.all([signalOf(quiet), signalOf(stubborn)])
   expect(await stopDescendants()).toBeGreaterThanOrEqual(2)
-  const [[, quietSignal], [, stubbornSignal]] = (await ends) as [unknown, string][]
-  expect(quietSignal).toBe('SIGTERM')
-  expect(stubbornSignal).toBe('SIGKILL')
+  expect(await ends).toEqual(['SIGTERM', 'SIGKILL'])
   expect(stranger.exitCode).toBeNull()
   expect(stranger.signalCode).toBeNull()
   stranger.kill()
