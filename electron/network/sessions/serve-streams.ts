@@ -65,7 +65,7 @@ function serveMember<Q extends { groupId: GroupId }, R>(
   handle: (from: SharedGroup, request: Q) => Promise<R>,
 ): void {
   const session = deps.sessionOn(link)
-  if (session === null) return duplex.reset('stranger')
+  if (session === null || session.provedNothing) return duplex.reset('stranger')
   const answer = answering(rpc, deps.logger, async (request) => {
     const from = await session.memberOn(link, request.groupId)
     if (from === null) throw new Refused('not-shared')

@@ -55,6 +55,11 @@ export class Session {
     return this.#model.state.kind === 'ready' ? this.#model.state.shared : []
   }
 
+  /** The hello is over and there is no group both are in. */
+  get provedNothing(): boolean {
+    return this.#model.state.kind === 'ready' && this.#model.state.shared.length === 0
+  }
+
   usesLink(id: LinkId): boolean {
     return 'link' in this.#model.state && this.#model.state.link === id
   }

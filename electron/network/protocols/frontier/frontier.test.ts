@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import type { Eid, GroupId, MemberId } from '../../../../shared/domain/ids.ts'
+import { systemRandom } from '../../../kernel/random.ts'
+import type { Frontier } from '../../../ports/wire.ts'
+import { wireCodecContract } from '../../../testing/contracts/wire-codec-contract.ts'
+import { MAX_FRONTIER_BYTES, MAX_SENDERS } from './constants.ts'
+import { decodeFrontier, encodeFrontier } from './frontier.ts'
+
+const frontier = (senders: number): Frontier => ({
+  groupId: systemRandom.id<GroupId>(),
+  eid: systemRandom.id<Eid>(),
+  epoch: 7,
+  joinedEpoch: 0,
+  senders: Array.from({ length: senders }, (_, i) => ({ memberId: systemRandom.id<MemberId>(), seq: Number.MAX_SAFE_INTEGER - i })),
+})
+const id = new Uint8Array(16)
+const wire = { group: id, eid: id, epoch: 1, joinedEpoch: 0, senders: [{ member: id, seq: 1 }] }
+
+wireCodecContract('a frontier', {
+  encode: encodeFrontier,
+  decode: decodeFrontier,
+  valid: [frontier(1), frontier(0), frontier(MAX_SENDERS)],
+  invalid: [
+    ['too many senders', { ...wire, senders: Array.from({ length: MAX_SENDERS + 1 }, () => wire.senders[0]) }],
+    ['a negative epoch', { ...wire, epoch: -1 }],
+    ['half an epoch', { ...wire, epoch: 0.5 }],
+    ['an epoch beyond exact numbers', { ...wire, epoch: 2n ** 60n }],
+    ['a count that is text', { ...wire, senders: [{ member: id, seq: '1' }] }],
+    ['a field too many', { ...wire, more: true }],
+    ['a field too few', { group: id, eid: id, epoch: 1, senders: [] }],
+  ],
+})
+
+describe('a frontier', () => {
+  it('fits the protocol at its largest', () => {
+    expect(encodeFrontier(frontier(MAX_SENDERS)).length).toBeLessThanOrEqual(MAX_FRONTIER_BYTES)
+  })
+})

@@ -1,0 +1,130 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
+import { DialError, type Link, type Transport, type TransportEvents } from '../../network/sessions/transport.ts'
+import type { PeerAddress } from '../../ports/wire.ts'
+import { duplexPair, type DuplexEnd } from './duplex-pair.ts'
+
+/** Transports in one process, for tests of what stands on them: every dial, link and stream is in the test's hands. */
+export class TransportHub {
+  readonly #transports = new Map<PeerId, MemoryTransport>()
+  /** Dials to these never end by themselves. */
+  readonly silent = new Set<PeerId>()
+  #links = 0
+
+  transport(localPeer: PeerId): MemoryTransport {
+    const transport = new MemoryTransport(this, localPeer)
+    this.#transports.set(localPeer, transport)
+    return transport
+  }
+
+  find(peerId: PeerId): MemoryTransport | undefined {
+    return this.#transports.get(peerId)
+  }
+
+  newLinkId(): string {
+    this.#links += 1
+    return `link ${this.#links}`
+  }
+}
+
+export class MemoryTransport implements Transport {
+  readonly localPeer: PeerId
+  readonly dials: PeerAddress[] = []
+  readonly known = new Set<PeerId>()
+  readonly links = new Set<MemoryLink>()
+  events: TransportEvents | null = null
+  readonly #hub: TransportHub
+
+  constructor(hub: TransportHub, localPeer: PeerId) {
+    this.#hub = hub
+    this.localPeer = localPeer
+  }
+
+  async start(events: TransportEvents): Promise<void> {
+    this.events = events
+  }
+
+  async stop(): Promise<void> {
+    this.events = null
+    for (const link of [...this.links]) link.close()
+  }
+
+  addresses(): string[] {
+    return [`/memory/${this.localPeer}`]
+  }
+
+  async dial(peer: PeerAddress, signal: AbortSignal): Promise<MemoryLink> {
+    this.dials.push(peer)
+    await Promise.resolve()
+    if (this.#hub.silent.has(peer.peerId)) {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    }
+    if (signal.aborted) throw new DialError('cancelled')
+    const other = this.#hub.find(peer.peerId)
+    if (other?.events == null || this.events === null) throw new DialError('unreachable')
+    return this.connect(other)
+  }
+
+  /** A new link to the other, whatever links there are. */
+  connect(other: MemoryTransport): MemoryLink {
+    const id = this.#hub.newLinkId()
+    const ours = new MemoryLink(id, this, other.localPeer)
+    const theirs = new MemoryLink(id, other, this.localPeer)
+    ours.other = theirs
+    theirs.other = ours
+    this.links.add(ours)
+    other.links.add(theirs)
+    other.events?.onLink(theirs)
+    this.events?.onLink(ours)
+    return ours
+  }
+
+  setKnown(peerId: PeerId, known: boolean): void {
+    if (known) this.known.add(peerId)
+    else this.known.delete(peerId)
+  }
+}
+
+export class MemoryLink implements Link {
+  readonly id: string
+  readonly peerId: PeerId
+  other: MemoryLink | null = null
+  open = true
+  /** The streams opened from here. */
+  readonly streams: { protocol: string; end: DuplexEnd }[] = []
+  readonly owner: MemoryTransport
+  #onClose: (() => void)[] = []
+
+  constructor(id: string, owner: MemoryTransport, peerId: PeerId) {
+    this.id = id
+    this.owner = owner
+    this.peerId = peerId
+  }
+
+  async openStream(protocol: string, signal: AbortSignal): Promise<DuplexEnd> {
+    await Promise.resolve()
+    const events = this.other?.owner.events
+    if (signal.aborted || !this.open || this.other === null || events == null) throw new Error('no stream')
+    const [ours, theirs] = duplexPair()
+    this.streams.push({ protocol, end: ours })
+    events.onStream(protocol, this.other, theirs)
+    return ours
+  }
+
+  onClose(listener: () => void): void {
+    if (this.open) this.#onClose.push(listener)
+    else listener()
+  }
+
+  close(): void {
+    this.end()
+    queueMicrotask(() => this.other?.end())
+  }
+
+  end(): void {
+    if (!this.open) return
+    this.open = false
+    this.owner.links.delete(this)
+    for (const { end } of this.streams) end.close()
+    for (const listener of this.#onClose.splice(0)) listener()
+  }
+}
