@@ -40,7 +40,7 @@ function readHost(candidate: string): { shown: string | null } | null {
   const url = new URL(candidate)
   if (url.protocol !== 'https:' || url.hostname === '') return null
   const written = candidate.slice('https://'.length).split(/[/?#]/u)[0] ?? ''
-  const plain = written.toLowerCase() === url.host || `${written.toLowerCase()}` === `${url.host}:443`
+  const plain = written.toLowerCase() === url.host || written.toLowerCase() === `${url.host}:443`
   return { shown: plain ? null : url.host }
 }
 

@@ -24,6 +24,7 @@ export const joinsEn = {
   },
   stepDone: 'done',
   stepNow: 'now',
+  unreachable: 'Nobody from the space is reachable right now. One of its members has to be online to let you in.',
   waiting: 'Trying again at {{time}}',
   keeps: 'You can close this. It keeps trying until {{time}}, even after a restart.',
   retry: 'Try now',

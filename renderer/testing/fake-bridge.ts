@@ -46,7 +46,7 @@ export function createFakeBridge(world: World): FakeBridge {
     copyText: async (text) => {
       fake.copied.push(text)
     },
-    on: (method, handler) => void handlers.set(method, handler as unknown as Handler<Method>),
+    on: (method, handler) => void handlers.set(method, handler),
     emit: (event, data) => {
       for (const listener of [...listeners]) listener({ event, data: structuredClone(data) } as NodeEvent)
     },

@@ -15,7 +15,16 @@ export function installPlatform(): void {
   HTMLElement.prototype.scrollTo = function scrollTo(options?: ScrollToOptions | number) {
     if (typeof options === 'object') this.scrollTop = options.top ?? 0
   }
+  HTMLElement.prototype.scrollIntoView = function scrollIntoView() {
+    this.dataset['scrolledTo'] = 'true'
+  }
+  // The virtual list takes no size from what is not laid out.
+  Object.defineProperty(HTMLElement.prototype, 'offsetParent', { configurable: true, get: parentOf })
   for (const [property, size] of sizes) Object.defineProperty(HTMLElement.prototype, property, { configurable: true, get: () => size })
+}
+
+function parentOf(this: HTMLElement): Element | null {
+  return this.parentElement
 }
 
 const HEIGHT = 10_000

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { securityHeaders } from '../../electron/windows/security-headers.ts'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+// Not a static import: nothing under renderer depends on electron.
+const { securityHeaders } = await import(here('../../electron/windows/security-headers.ts'))
 const folder = await mkdtemp(join(tmpdir(), 'spacepanda-preview-'))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
 

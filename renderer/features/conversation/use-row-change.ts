@@ -22,7 +22,7 @@ const endsOf = (rows: readonly Row[]): Ends => ({
 })
 
 /** What became of a list since it had the ends `before`. */
-export function changeOf(before: Ends, rows: readonly Row[]): RowChange {
+function changeOf(before: Ends, rows: readonly Row[]): RowChange {
   const ends = endsOf(rows)
   const prepending = before.count > 0 && ends.first !== before.first && ends.last === before.last
   return { ends, added: rows.length - before.count, prepending }

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { RefObject } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import type { Message } from '../../../shared/domain/models.ts'
-import { changeOf, useRowChange } from './use-row-change.ts'
+import { useRowChange } from './use-row-change.ts'
+import type { RowChange } from './use-row-change.ts'
 import type { Row } from './rows.ts'
 
 /** So near to the end, in pixels, counts as being there. */
@@ -92,7 +93,7 @@ function useKeepEnd(scroller: RefObject<HTMLDivElement | null>, sticking: RefObj
 }
 
 /** Which row the keyboard is on: it follows its message when older ones are put above, and the newest while it is there. */
-function useFocusedRow(count: number, change: ReturnType<typeof changeOf>) {
+function useFocusedRow(count: number, change: RowChange) {
   const [focused, setFocused] = useState(count - 1)
   const [applied, setApplied] = useState(change)
   if (applied !== change) {

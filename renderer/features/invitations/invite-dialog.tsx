@@ -49,24 +49,23 @@ export function InviteDialog({ space, calls, copyText, now, onClose }: InviteDia
     else setProblem(result.error)
   }
   useEffect(() => {
-    let open = true
+    const closed = new AbortController()
+    const gone = () => closed.signal.aborted
     const begin = async () => {
       const listed = await calls.list(spaceId)
-      if (!open) return
+      if (gone()) return
       const list = listed.ok ? listed.value.filter((invitation) => usable(invitation, now())) : []
       const mine = list.find((invitation) => invitation.link !== null)
       setActive(listed.ok ? list : null)
       if (mine !== undefined) setShown(mine.invitationId)
       const made = mine === undefined ? await calls.create(spaceId, { expiry: 'week', maxUses: null }) : null
-      if (!open) return
+      if (gone()) return
       setBusy(false)
       if (made?.ok === true) add(made.value)
       else if (made !== null) setProblem(made.error)
     }
     void begin()
-    return () => {
-      open = false
-    }
+    return () => closed.abort()
   }, [calls, spaceId, now])
 
   const revoke = async (invitationId: InvitationId): Promise<CodedError | null> => {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { FormEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallResult } from '../../../shared/ipc/error-codes.ts'
 import type { JoinId } from '../../../shared/domain/ids.ts'
@@ -52,7 +52,7 @@ export function JoinForm({ store, link: given, onStarted, onClose }: JoinFormPro
   const preview = read?.link === trimmed ? read.preview : null
   const shown = problem ?? (preview?.ok === false ? words(preview.error) : null)
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (busy) return
     if (trimmed === '') return setProblem(t('joins.linkMissing'))

@@ -95,7 +95,7 @@ function PlaceOption({ id, place, selected, onGo }: PlaceOptionProps) {
   return (
     <li
       id={id}
-      ref={(element) => (selected ? element?.scrollIntoView?.({ block: 'nearest' }) : undefined)}
+      ref={(element) => (selected ? element?.scrollIntoView({ block: 'nearest' }) : undefined)}
       role="option"
       aria-selected={selected}
       className={css['place']}

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { FormEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { Button } from '../../components/button.tsx'
@@ -44,7 +44,7 @@ export function FirstRun({ passphraseRequired, create }: FirstRunProps) {
       form: null,
     }
   }
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (busy) return
     const found = check()

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Copy } from 'lucide-react'
-import type { FormEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
@@ -25,7 +25,7 @@ export function ProfilePage({ profile, rename, copyText }: ProfilePageProps) {
   const [said, setSaid] = useState('')
   const trimmed = name.trim()
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (trimmed === '') return setProblem(t('profile.nameMissing'))
     if (trimmed.length > limits.name) return setProblem(t('profile.nameLong', { count: limits.name }))

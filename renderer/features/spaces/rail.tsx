@@ -39,7 +39,7 @@ export function Rail({ spaces, current, onOpen, onCreate, onJoin, children, end 
         ))}
         {children}
       </div>
-      {spaces.length === 0 ? null : <div className={css['divider']} />}
+      <div className={css['divider']} />
       <RailAction label={t('spaces.create')} icon={<Plus size={20} strokeWidth={1.75} />} onClick={onCreate} />
       <RailAction label={t('spaces.join')} icon={<Link2 size={20} strokeWidth={1.75} />} onClick={onJoin} />
       <div className={css['end']}>{end}</div>

@@ -1,0 +1,44 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import type { PeerStatus } from '../../../shared/domain/models.ts'
+import { idOf, makeConnection, makeSpace } from '../../testing/make.ts'
+import { openWindow } from '../../testing/render.tsx'
+import { worldWith } from '../../testing/world.ts'
+import { summarise } from './connection-summary.ts'
+
+const space = makeSpace('Choir')
+const peer = (name: string, state: PeerStatus['state'], known = true): PeerStatus => ({
+  peerId: idOf<PeerId>(`peer ${name}`),
+  state,
+  direction: 'outbound',
+  members: known ? [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }] : [],
+  lastError: null,
+  retryAt: null,
+})
+
+it.each([
+  ['offline', makeConnection({ listening: [] })],
+  ['alone', makeConnection()],
+  ['reaching', makeConnection({ peers: [peer('Bob', 'dialing')] })],
+  ['nobody', makeConnection({ peers: [peer('Bob', 'backing-off')] })],
+  ['connected', makeConnection({ peers: [peer('Bob', 'ready'), peer('Mira', 'backing-off')] })],
+  ['alone', makeConnection({ peers: [peer('Stranger', 'ready', false)] })],
+])('tells %s apart', (kind, connection) => {
+  expect(summarise(connection).kind).toBe(kind)
+})
+
+it('says it in words, as they change, and tries again when asked', async () => {
+  const { fake, user } = openWindow(worldWith(space, ['Bob']))
+  await screen.findByRole('main', { name: 'general' })
+  const words = () => screen.getByRole('status', { name: 'Connection' }).textContent
+  await expect.poll(words).toBe('Ready on this network')
+  fake.emit('connection.changed', makeConnection({ peers: [peer('Bob', 'ready')] }))
+  await expect.poll(words).toBe('Connected to Bob')
+  const channelId = space.channels[0]?.channelId ?? ('' as never)
+  fake.emit('connection.changed', makeConnection({ peers: [peer('Bob', 'backing-off')], queued: [{ channelId, messages: 1 }] }))
+  await expect.poll(words).toBe('Nobody reachable right now · 1 message waiting')
+  await user.click(screen.getByRole('button', { name: 'Try to connect now' }))
+  expect(fake.calls.at(-1)?.method).toBe('connection.retry')
+})

@@ -1,0 +1,128 @@
+// @vitest-environment jsdom
+import { fireEvent, screen, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import type { Message } from '../../../shared/domain/models.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
+import { refuse } from '../../testing/fake-bridge.ts'
+import { makeMessage, makeSpace } from '../../testing/make.ts'
+import { openWindow } from '../../testing/render.tsx'
+import { worldWith } from '../../testing/world.ts'
+
+const space = makeSpace('Choir', ['general', 'second'])
+const channelId = space.channels[0]?.channelId ?? ('' as never)
+const say = (seq: number, author: string, text: string, part: Partial<Message> = {}) => makeMessage(channelId, seq, author, text, part)
+const opened = async (messages: Message[]) => {
+  const view = openWindow(worldWith(space, ['Bob', 'Mira'], { messages }))
+  const list = within(await screen.findByRole('list', { name: 'Messages' }))
+  return { ...view, list, composer: screen.getByRole('textbox', { name: 'Message #general' }) }
+}
+
+it('names each message “author, text, time”', async () => {
+  const { list } = await opened([say(1, 'Bob', 'Hello\nthere')])
+  expect(await list.findByRole('listitem', { name: /^Bob, Hello there, \d/ })).toBeDefined()
+})
+
+const attacks = [
+  '<img src=x onerror="window.attacked=1">',
+  '<script>window.attacked=1</script>',
+  '"><svg onload=window.attacked=1>',
+  'javascript:window.attacked=1',
+  '[x](javascript:window.attacked=1)',
+  '{{constructor.constructor("window.attacked=1")()}}',
+  '$t(app.name) {{name}}',
+]
+
+it.each(attacks)('draws %s as the text it is, in messages and in names', async (attack) => {
+  const { list } = await opened([
+    say(1, 'Bob', attack, { author: { memberId: say(1, 'Bob', '').author.memberId, name: attack, self: false } }),
+  ])
+  await list.findByRole('listitem')
+  expect(list.getAllByText(attack).length).toBeGreaterThanOrEqual(2)
+  expect(document.querySelector('img, script, iframe, [onload], [onerror], a[href^="javascript"]')).toBeNull()
+  expect('attacked' in window).toBe(false)
+})
+
+it('says where an own message is, and follows it', async () => {
+  const mine = say(1, 'Alice', 'Mine', { delivery: { state: 'stored', delivered: 0, recipients: 2, reason: null } })
+  const { fake, list } = await opened([mine])
+  expect(await list.findByText('Safe on this device. Waiting for Bob and Mira.')).toBeDefined()
+  fake.emit('message.changed', { ...mine, delivery: { state: 'held', delivered: 1, recipients: 2, reason: null } })
+  expect(await list.findByText(/^Held by 1 of 2 devices/)).toBeDefined()
+  fake.emit('message.changed', { ...mine, delivery: { state: 'delivered', delivered: 2, recipients: 2, reason: null } })
+  expect(await list.findByText('Delivered to everyone.')).toBeDefined()
+})
+
+it('sends with Enter, breaks the line with Shift and Enter', async () => {
+  const { fake, user, composer } = await opened([])
+  await user.type(composer, 'one{Shift>}{Enter}{/Shift}two{Enter}')
+  const sent = fake.calls.find(({ method }) => method === 'messages.send')
+  expect(sent?.args).toMatchObject({ text: 'one\ntwo' })
+  expect(composer).toHaveProperty('value', '')
+})
+
+it('does not send while a word is being composed', async () => {
+  const { fake, user, composer } = await opened([])
+  await user.type(composer, 'にほ')
+  fireEvent.keyDown(composer, { key: 'Enter', isComposing: true })
+  expect(fake.calls.some(({ method }) => method === 'messages.send')).toBe(false)
+})
+
+it('keeps the text where it stands when it could not be sent, and says so', async () => {
+  const { fake, user, composer } = await opened([])
+  fake.on('messages.send', () => refuse('disk'))
+  await user.type(composer, 'Do not lose me{Enter}')
+  expect((await screen.findByRole('alert')).textContent).toContain('Not sent. The disk did not take it.')
+  expect(composer).toHaveProperty('value', 'Do not lose me')
+})
+
+it('keeps a draft for each channel', async () => {
+  const { user, composer } = await opened([])
+  await user.type(composer, 'half a thought')
+  await user.click(screen.getByRole('link', { name: 'second' }))
+  expect(await screen.findByRole('textbox', { name: 'Message #second' })).toHaveProperty('value', '')
+  await user.click(screen.getByRole('link', { name: 'general' }))
+  expect(await screen.findByRole('textbox', { name: 'Message #general' })).toHaveProperty('value', 'half a thought')
+})
+
+it('refuses what is too long and says by how much', async () => {
+  const { fake, user, composer } = await opened([])
+  fireEvent.change(composer, { target: { value: 'x'.repeat(limits.text + 7) } })
+  expect(screen.getByText('7 characters too long')).toBeDefined()
+  expect(screen.getByRole('button', { name: 'Send' })).toHaveProperty('disabled', true)
+  await user.type(composer, '{Enter}')
+  expect(fake.calls.some(({ method }) => method === 'messages.send')).toBe(false)
+})
+
+it('marks the channel read up to its newest message when that is in view', async () => {
+  document.hasFocus = () => true
+  const { fake, list } = await opened([say(1, 'Bob', 'one'), say(2, 'Bob', 'two')])
+  await list.findByRole('listitem', { name: /two/ })
+  expect(fake.calls.find(({ method }) => method === 'messages.markRead')?.args).toEqual({ channelId, seq: 2 })
+})
+
+it('says why one may not write, and warns of a split', async () => {
+  const closed = { ...space, split: true, may: { invite: false, manageChannels: false, send: false } }
+  openWindow(worldWith(closed, ['Bob']))
+  expect(await screen.findByText(/Your role in this space is to read/)).toBeDefined()
+  expect(screen.getByText(/this device could not follow both/)).toBeDefined()
+  expect(screen.queryByRole('textbox', { name: 'Message #general' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Invite people' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Create a channel' })).toBeNull()
+})
+
+it('offers to read the channel again when it could not', async () => {
+  const view = openWindow(worldWith(space, [], { messages: [say(1, 'Bob', 'still here')] }))
+  view.fake.on('messages.page', () => refuse('disk'))
+  const again = await screen.findByRole('button', { name: 'Try again' })
+  view.fake.on('messages.page', () => ({ ok: true, value: { messages: view.fake.world.messages, nextCursor: null } }))
+  await view.user.click(again)
+  expect(await screen.findByRole('listitem', { name: /still here/ })).toBeDefined()
+})
+
+it('goes through the messages with the arrow keys', async () => {
+  const { user, list } = await opened([say(1, 'Bob', 'one'), say(2, 'Mira', 'two')])
+  const last = await list.findByRole('listitem', { name: /two/ })
+  last.focus()
+  await user.keyboard('{ArrowUp}')
+  await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toMatch(/one/)
+})

@@ -1,0 +1,70 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { refuse } from '../../testing/fake-bridge.ts'
+import { openWindow } from '../../testing/render.tsx'
+import { emptyWorld } from '../../testing/world.ts'
+
+const fresh = (passphraseRequired: boolean) => openWindow(emptyWorld({ status: { kind: 'none', passphraseRequired } }))
+const locked = () => openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true } }))
+const created = ({ fake }: ReturnType<typeof fresh>) =>
+  fake.calls.filter(({ method }) => method === 'profile.create').map(({ args }) => args)
+
+it('makes a profile without a passphrase where the keyring is safe', async () => {
+  const view = fresh(false)
+  await view.user.type(await screen.findByRole('textbox', { name: 'Your name' }), '  Alice ')
+  await view.user.click(screen.getByRole('button', { name: 'Create profile' }))
+  expect(created(view)).toEqual([{ name: 'Alice', passphrase: null }])
+  expect(await screen.findByRole('heading', { name: 'Hello, Alice' })).toBeDefined()
+})
+
+it('asks for a passphrase where the keyring is not safe, and says why', async () => {
+  const view = fresh(true)
+  expect(await screen.findByText(/This computer has no safe keyring, so a passphrase protects/)).toBeDefined()
+  await view.user.type(screen.getByRole('textbox', { name: 'Your name' }), 'Alice')
+  await view.user.click(screen.getByRole('button', { name: 'Create profile' }))
+  expect(screen.getByRole('alert').textContent).toContain('Choose a passphrase')
+  await view.user.type(screen.getByRole('textbox', { name: 'Passphrase' }), 'short')
+  await view.user.click(screen.getByRole('button', { name: 'Create profile' }))
+  expect(screen.getByRole('alert').textContent).toContain('at least 8 characters')
+  expect(created(view)).toEqual([])
+})
+
+it('asks for a name, and keeps what was typed when the node refuses', async () => {
+  const view = fresh(false)
+  await view.user.click(await screen.findByRole('button', { name: 'Create profile' }))
+  expect(screen.getByRole('alert').textContent).toContain('Type the name')
+  view.fake.on('profile.create', () => refuse('disk'))
+  await view.user.type(screen.getByRole('textbox', { name: 'Your name' }), 'Alice')
+  await view.user.click(screen.getByRole('button', { name: 'Create profile' }))
+  expect((await screen.findByRole('alert')).textContent).toContain('The disk did not take it')
+  expect(screen.getByRole('textbox', { name: 'Your name' })).toHaveProperty('value', 'Alice')
+})
+
+it('masks the passphrase until asked to show it', async () => {
+  const { user } = locked()
+  const field = await screen.findByRole('textbox', { name: 'Passphrase' })
+  expect(field.getAttribute('type')).toBe('password')
+  await user.click(screen.getByRole('button', { name: 'Show passphrase' }))
+  expect(screen.getByRole('textbox', { name: 'Passphrase' }).getAttribute('type')).toBe('text')
+})
+
+it('says in place that a passphrase is wrong, then opens with the right one', async () => {
+  const { user } = locked()
+  const field = await screen.findByRole('textbox', { name: 'Passphrase' })
+  await user.type(field, 'battery staple')
+  await user.click(screen.getByRole('button', { name: 'Unlock' }))
+  expect((await screen.findByRole('alert')).textContent).toContain('That is not the passphrase')
+  await user.clear(field)
+  await user.type(field, 'correct horse{Enter}')
+  expect(await screen.findByRole('heading', { name: 'Hello, Alice' })).toBeDefined()
+})
+
+it('shows the outline of the window while the node starts, and a way on when it cannot', async () => {
+  const { fake, user } = openWindow(emptyWorld())
+  expect(screen.getByRole('progressbar', { name: 'Opening your profile' })).toBeDefined()
+  fake.on('profile.status', () => refuse('in-use'))
+  fake.emit('profile.changed', { kind: 'unreadable', reason: 'Cannot be read.' })
+  await user.click(await screen.findByRole('button', { name: 'Try again' }))
+  expect(await screen.findByText(/Another SpacePanda is using this profile/)).toBeDefined()
+})
