@@ -102,7 +102,9 @@ export interface ObjectRow {
 }
 
 export interface ObjectRepository {
+  /** Whether it was ever stored here, also when its ciphertext was pruned since. */
   has(objectId: ObjectId): boolean
+  /** Null also for one that was pruned; the same goes for the lists below. */
   get(objectId: ObjectId): ObjectRow | null
   /** The commit that leads out of an epoch, if this device followed one. */
   commitAfter(groupId: GroupId, eid: Eid): ObjectRow | null
@@ -110,7 +112,10 @@ export interface ObjectRepository {
   put(row: ObjectRow): boolean
   /** Objects with `epoch` ≥ `fromEpoch`, in the order this device stored them, which is causal. `after` is the last one seen. */
   since(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): ObjectRow[]
-  /** Drops ciphertext stored before `before` that every recipient has, and any stored before `atLatest`. Answers how many. */
+  /**
+   * Drops ciphertext stored before `before` that every recipient has, and any stored before `atLatest`. Answers how many.
+   * Of another's object nobody here knows who has it, so it is kept until `atLatest`.
+   */
   prune(before: number, atLatest: number): number
 }
 
@@ -124,13 +129,13 @@ export interface DeliveryRow {
 
 /** The durable outbox: who is owed which of our own objects. */
 export interface DeliveryRepository {
-  /** One owed row for each recipient. */
+  /** One owed row for each recipient, unless there is one. The object is stored already. */
   owe(objectId: ObjectId, groupId: GroupId, recipients: readonly MemberId[]): void
   /** Answers whether it was owed until now. */
   ack(objectId: ObjectId, memberId: MemberId, at: number): boolean
   /** Marks all our messages up to this `senderSeq` as held by that member; answers the objects this changed. */
   ackThrough(groupId: GroupId, self: MemberId, memberId: MemberId, senderSeq: number, at: number): ObjectId[]
-  /** Owed to that member, oldest first. */
+  /** Owed to that member and still here, oldest first. */
   owedTo(groupId: GroupId, memberId: MemberId, limit: number): ObjectId[]
   of(objectId: ObjectId): DeliveryRow[]
   /** The recipient is no longer a member: nothing is owed any more. Answers the objects this changed. */
@@ -175,7 +180,10 @@ export interface MessageRow {
 export type StoredMessage = MessageRow & { seq: number }
 
 export interface MessageRepository {
-  /** Null if a message of that id by that author is there already. Another author's use of the id is a message of its own. */
+  /**
+   * Null if a message of that id by that author is there already. Another author's use of the id is a message of its own.
+   * Its object is stored already. Whether the channel belongs to the group is for the caller to check.
+   */
   add(row: MessageRow): StoredMessage | null
   get(messageId: MessageId): StoredMessage | null
   ofObject(objectId: ObjectId): StoredMessage | null
@@ -219,7 +227,10 @@ export interface DirectoryRepository {
   channel(channelId: ChannelId): ChannelRow | null
   members(groupId: GroupId): MemberRow[]
   member(groupId: GroupId, memberId: MemberId): MemberRow | null
-  /** Replaces all that is known of a group; members that are gone stay as inactive rows. */
+  /**
+   * Replaces all that is known of a group; members that are gone stay as inactive rows.
+   * A channel id that is another group's channel already stays that group's.
+   */
   replace(space: SpaceRow, channels: readonly ChannelRow[], members: readonly MemberRow[]): void
 }
 
