@@ -56,7 +56,8 @@ export function toDialable(peer: PeerAddress): Multiaddr[] {
       const bare = multiaddr(address.endsWith(suffix) ? address.slice(0, -suffix.length) : address)
       // A DNS name would tell a name server whom we look for, and a relayed path is a later matter.
       const names = bare.getComponents().map((component) => component.name)
-      return names.includes('p2p') || names.some((name) => name.startsWith('dns')) ? [] : [bare.encapsulate(suffix)]
+      const usable = names.includes('tcp') || names.includes('udp')
+      return !usable || names.includes('p2p') || names.some((name) => name.startsWith('dns')) ? [] : [bare.encapsulate(suffix)]
     } catch {
       return []
     }

@@ -80,7 +80,7 @@ export class Libp2pTransport implements Transport {
 
   async dial(peer: PeerAddress, signal: AbortSignal): Promise<Link> {
     if (this.#running === null) throw new DialError('unreachable')
-    return dialPeer(this.#running.node, peer, signal)
+    return dialPeer(this.#running.node, this.#deps.clock, peer, signal)
   }
 
   setKnown(peerId: PeerId, known: boolean): void {

@@ -8,9 +8,9 @@ type WebRTC = typeof import('@libp2p/webrtc')
  * Loads WebRTC and with it the native node-datachannel: later than the rest, as it takes long, and in a way that
  * lets a machine without a working binary go on with TCP alone. Null then.
  */
-export async function loadWebRTC(logger: Logger): Promise<WebRTC | null> {
+export async function loadWebRTC(logger: Logger, load: () => Promise<WebRTC> = () => import('@libp2p/webrtc')): Promise<WebRTC | null> {
   try {
-    return await import('@libp2p/webrtc')
+    return await load()
   } catch (thrown) {
     logger.warn('webrtc-unavailable', { fault: faultName(thrown) })
     return null
