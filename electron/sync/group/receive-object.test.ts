@@ -1,0 +1,406 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ChannelId, Eid, GroupId, MemberId } from '../../../shared/domain/ids.ts'
+import type { CommitRequest, GroupState } from '../../crypto/mls/index.ts'
+import { createLocalIdentity } from '../../identity/index.ts'
+import { fromHex, utf8 } from '../../kernel/bytes.ts'
+import type { WireObject } from '../../ports/wire.ts'
+import { bring, commitsOf, general, lastObject, linkOf, makeWorld, SPACE, writtenBy } from '../../testing/fixtures/group-world.ts'
+import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { encodeContent } from '../content/mimi-content.ts'
+import type { MimiContent } from '../content/mimi-content.ts'
+import { encodeSettings } from '../policy/settings.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
+import { KEPT_EPOCHS } from './group-deps.ts'
+import { receiveObject } from './receive-object.ts'
+
+let world: World
+let ann: Device
+let bob: Device
+beforeEach(async () => {
+  world = await makeWorld('receive object')
+  ann = await world.found('Ann')
+  bob = await world.join(ann, 'Bob')
+  ann.events.length = 0
+})
+
+const snapshot = ({ group, store }: Device) => ({
+  tip: group.tip,
+  row: store.groups.get(SPACE),
+  epoch: store.epochs.get(SPACE, group.tip.row.tip),
+  senders: store.senders.list(SPACE),
+  objects: store.objects.since(SPACE, 0, null, 100).length,
+})
+
+/** What a member can make who does not keep to the rules: any content, any commit. */
+async function forgedMessage(by: Device, plaintext: Uint8Array): Promise<WireObject> {
+  const { message } = await world.engine.encrypt(by.group.tip.state, plaintext, new Uint8Array())
+  return { eid: by.group.tip.row.tip, bytes: message }
+}
+async function forgedCommit(by: Device, request: Partial<CommitRequest>): Promise<WireObject & { state: GroupState }> {
+  const made = await world.engine.commit(by.group.tip.state, { authenticatedData: new Uint8Array(), ...request })
+  if (!made.ok) throw new Error(made.error.detail)
+  return { eid: by.group.tip.row.tip, bytes: made.value.commit, state: made.value.state }
+}
+const settingsOf = (device: Device, changes: Partial<SpaceSettings>) =>
+  encodeSettings({ ...device.group.tip.settings, admission: null, ...changes })
+const content = (changes: Partial<MimiContent> = {}, extensions: Partial<MimiContent['extensions']> = {}): Uint8Array =>
+  encodeContent({
+    salt: new Uint8Array(16).fill(7),
+    inReplyTo: null,
+    topicId: fromHex(general(ann)),
+    text: 'forged',
+    ...changes,
+    extensions: { seq: 1, prev: null, lamport: 1, sentAt: 1, ...extensions },
+  })
+
+describe('a message', () => {
+  it('is stored, then told of, then acknowledged', async () => {
+    await bob.send('hello')
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
+    expect(ann.texts()).toEqual(['hello'])
+    expect(ann.events).toEqual(['message', 'object'])
+    expect(ann.store.messages.page(general(ann), 1, null).messages[0]).toMatchObject({ author: bob.group.self, failure: null })
+  })
+
+  it('that comes twice is stored once and acknowledged twice', async () => {
+    await bob.send('hello')
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
+    expect(ann.texts()).toEqual(['hello'])
+    expect(ann.events.filter((e) => e === 'message')).toHaveLength(1)
+  })
+
+  it('that comes twice at the same time is stored once', async () => {
+    await bob.send('hello')
+    const object = lastObject(bob)
+    const acks = await Promise.all([receiveObject(ann.group, object), receiveObject(ann.group, object)])
+    expect(acks).toEqual(['stored', 'stored'])
+    expect(ann.texts()).toEqual(['hello'])
+  })
+
+  it('of our own that comes back changes nothing', async () => {
+    await ann.send('mine')
+    const before = snapshot(ann)
+    expect(await receiveObject(ann.group, lastObject(ann))).toBe('stored')
+    expect(snapshot(ann)).toEqual(before)
+    expect(ann.texts()).toEqual(['mine'])
+  })
+
+  it('changes nothing when it cannot be stored, and can come again', async () => {
+    await bob.send('hello')
+    const before = snapshot(ann)
+    ann.store.failNext()
+    await expect(receiveObject(ann.group, lastObject(bob))).rejects.toThrow('disk is full')
+    expect(snapshot(ann)).toEqual(before)
+    expect(ann.events).toEqual([])
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
+  })
+
+  it('of an earlier epoch is still read, also after a restart, and also twice', async () => {
+    await bob.send('before')
+    const late = lastObject(bob)
+    await ann.addChannel('music')
+    await ann.addChannel('films')
+    ann.restart()
+    expect(await receiveObject(ann.group, late)).toBe('stored')
+    expect(await receiveObject(ann.group, late)).toBe('stored')
+    expect(ann.texts()).toEqual(['before'])
+    expect(ann.store.objects.get(late.objectId)?.epoch).toBe(ann.group.tip.row.epoch - 2)
+  })
+
+  it('overtaken by a later one leaves a gap until it comes', async () => {
+    await bob.send('one')
+    const one = lastObject(bob)
+    await bob.send('two')
+    await receiveObject(ann.group, lastObject(bob))
+    expect(ann.store.senders.get(SPACE, bob.group.self)).toMatchObject({ seq: 0, ahead: [2] })
+    await receiveObject(ann.group, one)
+    expect(ann.store.senders.get(SPACE, bob.group.self)).toMatchObject({ seq: 2, ahead: [] })
+    expect(ann.texts()).toEqual(['one', 'two'])
+  })
+
+  it('of an epoch that is kept no more is refused for good, so that nobody waits for its turn', async () => {
+    await bob.send('far too late')
+    const late = lastObject(bob)
+    for (let i = 0; i <= KEPT_EPOCHS; i++) await ann.addChannel(`c${i}`)
+    expect(await receiveObject(ann.group, late)).toBe('rejected')
+  })
+
+  it('of an epoch to come is asked for again once what leads there is known', async () => {
+    await ann.addChannel('music')
+    const commit = lastObject(ann)
+    await ann.send('later')
+    const message = lastObject(ann)
+    expect(await receiveObject(bob.group, message)).toBe('unknown-epoch')
+    expect(await receiveObject(bob.group, commit)).toBe('stored')
+    expect(await receiveObject(bob.group, message)).toBe('stored')
+  })
+
+  it('waits when too many of its sender came before their turn', async () => {
+    const ahead = Array.from({ length: 1_000 }, (_, i) => i + 5)
+    ann.store.transaction((tx) => tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null }))
+    const before = snapshot(ann)
+    const object = await forgedMessage(bob, content({}, { seq: 3, prev: { object: new Uint8Array(32), epoch: 9 } }))
+    expect(await receiveObject(ann.group, object)).toBe('later')
+    expect(snapshot(ann)).toEqual(before)
+  })
+
+  it('of a clock that runs ahead is shown at most a little ahead of ours', async () => {
+    const year = 365 * 86_400_000
+    const now = world.clock.now()
+    await receiveObject(ann.group, await forgedMessage(bob, content({}, { lamport: now + year, sentAt: now + year })))
+    const [message] = ann.store.messages.page(general(ann), 1, null).messages
+    expect(message).toMatchObject({ sentAt: now + 300_000, lamport: now + 300_000 })
+    await ann.send('after')
+    expect(ann.texts()).toEqual(['forged', 'after'])
+  })
+
+  it('cannot take the place of another by taking its id', async () => {
+    const id = await ann.send('mine')
+    expect(await receiveObject(ann.group, await forgedMessage(bob, content({ salt: fromHex(id) })))).toBe('stored')
+    expect(ann.store.messages.get(id)).toMatchObject({ text: 'mine', author: ann.group.self })
+  })
+})
+
+describe('content that makes no sense', () => {
+  it.each<[string, () => Uint8Array]>([
+    ['is no content', () => utf8('hello')],
+    ['is empty', () => new Uint8Array()],
+    ['speaks of a channel that is not there', () => content({ topicId: new Uint8Array(16).fill(0xee) })],
+    ['has bytes behind it', () => new Uint8Array([...content(), 0])],
+  ])('%s: refused, and the next message is read', async (_, make) => {
+    const object = await forgedMessage(bob, make())
+    expect(await receiveObject(ann.group, object)).toBe('rejected')
+    expect(ann.texts()).toEqual([])
+    expect(ann.events).toEqual([])
+    expect(ann.store.senders.get(SPACE, bob.group.self)).toBeNull()
+    ann.restart()
+    expect(await receiveObject(ann.group, object)).toBe('rejected')
+    // Bob's ratchet is where it was before the forgery, so his next message uses the same key: only a later one is fresh.
+    await bob.send('under the used key')
+    await bob.send('honest')
+    const [used, honest] = writtenBy(bob)
+    expect(used && (await receiveObject(ann.group, used))).toBe('rejected')
+    expect(honest && (await receiveObject(ann.group, honest))).toBe('stored')
+    expect(ann.texts()).toEqual(['honest'])
+  })
+
+  it("is a message in a channel whose id belongs to another of this device's groups", async () => {
+    const foreign = 'ee'.repeat(16) as ChannelId
+    const other = 'bb'.repeat(16) as GroupId
+    ann.store.transaction((tx) => {
+      tx.directory.replace(
+        { groupId: other, name: 'Other', createdAt: 0 },
+        [{ channelId: foreign, groupId: other, name: 'private talk', kind: 'open', position: 0 }],
+        [],
+      )
+    })
+    const settings = settingsOf(ann, { channels: [...ann.group.tip.settings.channels, { channelId: foreign, name: 'x', kind: 'open' }] })
+    const { state: _, ...commit } = await forgedCommit(ann, { settings })
+    expect(await receiveObject(bob.group, commit)).toBe('stored')
+    const victim = await world.join(bob, 'Vic', 'guest')
+    victim.store.transaction((tx) => {
+      tx.directory.replace({ groupId: SPACE, name: 'Friends', createdAt: 0 }, [], [])
+      tx.directory.replace(
+        { groupId: other, name: 'Other', createdAt: 0 },
+        [{ channelId: foreign, groupId: other, name: 'private talk', kind: 'open', position: 0 }],
+        [],
+      )
+    })
+    expect(await receiveObject(victim.group, await forgedMessage(bob, content({ topicId: fromHex(foreign) })))).toBe('rejected')
+    expect(victim.store.messages.page(foreign, 10, null).messages).toEqual([])
+  })
+})
+
+describe('bytes that are no object of this group', () => {
+  it.each<[string, () => Promise<WireObject>]>([
+    ['noise', async () => ({ eid: ann.group.tip.row.tip, bytes: new Uint8Array(500).fill(3) })],
+    ['nothing', async () => ({ eid: ann.group.tip.row.tip, bytes: new Uint8Array() })],
+    [
+      'a key package',
+      async () => {
+        const pair = await world.engine.keyPackage(SPACE, createLocalIdentity(SPACE, 'Eve', ann.deps.random))
+        return { eid: ann.group.tip.row.tip, bytes: pair.publicPackage }
+      },
+    ],
+    [
+      'a message with its end missing',
+      async () => {
+        await bob.send('x')
+        return { eid: ann.group.tip.row.tip, bytes: lastObject(bob).bytes.slice(0, -1) }
+      },
+    ],
+    [
+      'a message with a changed bit',
+      async () => {
+        await bob.send('x')
+        const bytes = new Uint8Array(lastObject(bob).bytes)
+        bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+        return { eid: ann.group.tip.row.tip, bytes }
+      },
+    ],
+    [
+      'a message under the name of another epoch',
+      async () => {
+        await bob.send('x')
+        const [founding] = ann.store.epochs.list(SPACE).toReversed()
+        return { eid: founding?.eid ?? ('' as Eid), bytes: lastObject(bob).bytes }
+      },
+    ],
+  ])('%s: refused without a trace', async (_, make) => {
+    const object = await make()
+    const before = snapshot(ann)
+    expect(await receiveObject(ann.group, object)).toBe('rejected')
+    expect(snapshot(ann)).toEqual(before)
+    expect(ann.events).toEqual([])
+  })
+
+  it('an honest message spoilt on the way can still come whole', async () => {
+    await bob.send('whole')
+    const object = lastObject(bob)
+    await receiveObject(ann.group, { eid: object.eid, bytes: object.bytes.slice(0, -1) })
+    await receiveObject(ann.group, { eid: 'ee'.repeat(16) as Eid, bytes: object.bytes })
+    expect(await receiveObject(ann.group, object)).toBe('stored')
+    expect(ann.texts()).toEqual(['whole'])
+  })
+})
+
+describe('a commit', () => {
+  it('is followed, stored, and told of once it is', async () => {
+    await ann.addChannel('music')
+    bob.events.length = 0
+    expect(await receiveObject(bob.group, lastObject(ann))).toBe('stored')
+    expect(bob.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+    expect(bob.store.directory.channels(SPACE).map((c) => c.name)).toEqual(['general', 'music'])
+    expect(bob.events[0]).toBe('epoch')
+    expect(bob.store.objects.commitAfter(SPACE, lastObject(ann).eid)?.sender).toBe(ann.group.self)
+  })
+
+  it('changes nothing when it cannot be stored, and can come again', async () => {
+    await ann.addChannel('music')
+    const before = snapshot(bob)
+    bob.events.length = 0
+    bob.store.failNext()
+    await expect(receiveObject(bob.group, lastObject(ann))).rejects.toThrow('disk is full')
+    expect(snapshot(bob)).toEqual(before)
+    expect(bob.events).toEqual([])
+    expect(await receiveObject(bob.group, lastObject(ann))).toBe('stored')
+    expect(bob.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+  })
+
+  it.each<[string, (by: Device) => Partial<SpaceSettings>]>([
+    ['raises its author', (by) => ({ roles: new Map(by.group.tip.settings.roles).set(by.group.self, 'owner') })],
+    ['gives a stranger a role', (by) => ({ roles: new Map(by.group.tip.settings.roles).set('ff'.repeat(16) as MemberId, 'admin') })],
+    ['renames the space', () => ({ name: 'Mine now' })],
+    ['drops a channel', () => ({ channels: [] })],
+    ['changes the presence key', () => ({ presenceKey: new Uint8Array(32) })],
+    ['leaves settings nobody can read', () => ({ name: '\u202e' })],
+  ])('that %s is refused from a member without the right, and changes nothing', async (_, changes) => {
+    const before = snapshot(ann)
+    const commit = await forgedCommit(bob, { settings: settingsOf(bob, changes(bob)) })
+    expect(await receiveObject(ann.group, commit)).toBe('rejected')
+    expect(snapshot(ann)).toEqual(before)
+    expect(ann.events).toEqual([])
+    expect(ann.group.tip.row.split).toBe(false)
+  })
+
+  it('that removes somebody is refused from a member without the right', async () => {
+    const leaf = world.engine.self(ann.group.tip.state).leafIndex
+    const carol = await world.join(ann, 'Carol')
+    await bring(ann, bob)
+    const before = snapshot(carol)
+    expect(await receiveObject(carol.group, await forgedCommit(bob, { removeLeaves: [leaf] }))).toBe('rejected')
+    expect(snapshot(carol)).toEqual(before)
+  })
+
+  it('that removes somebody ends what is owed to them, and says so', async () => {
+    const carol = await world.join(ann, 'Carol')
+    await bring(ann, bob)
+    const id = await bob.send('for both')
+    const roles = new Map(ann.group.tip.settings.roles)
+    roles.delete(carol.group.self)
+    const settings = settingsOf(ann, { roles, presenceKey: new Uint8Array(32).fill(1) })
+    const removal = await forgedCommit(ann, { settings, removeLeaves: [world.engine.self(carol.group.tip.state).leafIndex] })
+    bob.events.length = 0
+    expect(await receiveObject(bob.group, removal)).toBe('stored')
+    const row = bob.store.messages.get(id)
+    expect(row && bob.store.deliveries.of(row.objectId).map((d) => d.memberId)).toEqual([ann.group.self])
+    expect(bob.events).toContain('delivery')
+    expect(bob.store.directory.member(SPACE, carol.group.self)).toMatchObject({ name: 'Carol', active: false })
+    const before = snapshot(carol)
+    expect(await receiveObject(carol.group, removal)).toBe('rejected')
+    expect(snapshot(carol)).toEqual(before)
+  })
+})
+
+describe('two members who change the group at once', () => {
+  let parting: Eid
+  beforeEach(async () => {
+    await bob.send('before')
+    await bring(bob, ann)
+    parting = ann.group.tip.row.tip
+    await ann.addChannel('from Ann')
+    await linkOf(bob, 'guest')
+    ann.events.length = 0
+    bob.events.length = 0
+  })
+  const commitOf = (device: Device): WireObject => {
+    const own = commitsOf(device).find((o) => o.eid === parting)
+    if (own === undefined) throw new Error('each made a commit')
+    return own
+  }
+
+  it('each keep their own, note the split once and for good, and lose nothing', async () => {
+    const [annTip, bobTip] = [ann.group.tip.row.tip, bob.group.tip.row.tip]
+    expect(annTip).not.toBe(bobTip)
+    expect(await receiveObject(ann.group, commitOf(bob))).toBe('rejected')
+    expect(await receiveObject(ann.group, commitOf(bob))).toBe('rejected')
+    expect(await receiveObject(bob.group, commitOf(ann))).toBe('rejected')
+    expect(ann.events).toEqual(['split'])
+    for (const [device, tip] of [
+      [ann, annTip],
+      [bob, bobTip],
+    ] as const) {
+      device.restart()
+      expect(device.group.tip.row).toMatchObject({ split: true, tip })
+      expect(device.texts()).toEqual(['before'])
+    }
+  })
+
+  it('still read what the other wrote before they parted, and go on writing', async () => {
+    const carol = await world.join(bob, 'Carol')
+    await receiveObject(ann.group, commitOf(bob))
+    const old = bob.store.epochs.get(SPACE, parting)
+    if (old === null) throw new Error('the epoch is kept')
+    const late = await world.engine.encrypt(world.engine.decode(old), content({}, { seq: 2, prev: null }), new Uint8Array())
+    expect(await receiveObject(ann.group, { eid: parting, bytes: late.message })).toBe('stored')
+    await ann.send('on my side')
+    expect(ann.texts()).toEqual(['forged', 'before', 'on my side'])
+    expect(carol.group.tip.row.tip).toBe(bob.group.tip.row.tip)
+  })
+
+  it('and a message of the other branch waits, without harm', async () => {
+    await bob.send('on my side')
+    const before = snapshot(ann)
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('unknown-epoch')
+    expect(snapshot(ann)).toEqual(before)
+  })
+
+  it('say so of a real commit only: a header that anybody can write is no evidence', async () => {
+    const bytes = new Uint8Array(commitOf(bob).bytes)
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    expect(await receiveObject(ann.group, { eid: parting, bytes })).toBe('rejected')
+    expect(ann.group.tip.row.split).toBe(false)
+    expect(ann.events).toEqual([])
+  })
+
+  it('and a commit nobody was allowed to make splits nothing', async () => {
+    const old = bob.store.epochs.get(SPACE, parting)
+    const made =
+      old && (await world.engine.commit(world.engine.decode(old), { settings: renamed(bob), authenticatedData: new Uint8Array() }))
+    if (!made?.ok) throw new Error('it can be made')
+    expect(await receiveObject(ann.group, { eid: parting, bytes: made.value.commit })).toBe('rejected')
+    expect(ann.group.tip.row.split).toBe(false)
+  })
+  const renamed = (by: Device) => settingsOf(by, { name: 'Mine now' })
+})
