@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import { toHex } from '../../kernel/bytes.ts'
+import { bring, lastObject, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { seededRandom } from '../../testing/mls/seeded.ts'
+import type { LiveGroup } from './live-group.ts'
+import { Membership, UNPROVEN } from './membership.ts'
+import { receiveObject } from './receive-object.ts'
+
+const binding = new Uint8Array(32).fill(5)
+const otherBinding = new Uint8Array(32).fill(6)
+const random = seededRandom('membership')
+const proverOf = (...devices: Device[]) => new Membership(new Map(devices.map((d) => [d.group.groupId, d.group])), random)
+const nobody = new Membership(new Map<GroupId, LiveGroup>(), random)
+
+let world: World
+let ann: Device
+let bob: Device
+beforeEach(async () => {
+  world = await makeWorld('membership')
+  ann = await world.found('Ann')
+  bob = await world.join(ann, 'Bob')
+})
+
+const proofOf = (device: Device) => {
+  const proof = proverOf(device).prove(SPACE, binding, 'initiator')
+  if (proof === null) throw new Error('a member proves')
+  return proof
+}
+
+describe('tags', () => {
+  it('are recognised by members, in the session and the role they were made for', () => {
+    const tags = proverOf(ann).tags(binding, 'initiator')
+    expect(proverOf(bob).recognise(binding, 'initiator', tags)).toEqual([SPACE])
+    expect(proverOf(bob).recognise(otherBinding, 'initiator', tags)).toEqual([])
+    expect(proverOf(bob).recognise(binding, 'responder', tags)).toEqual([])
+  })
+
+  it('say nothing to anybody else', async () => {
+    const stranger = await (await makeWorld('others')).found('Zoe')
+    expect(proverOf(stranger).recognise(binding, 'initiator', proverOf(ann).tags(binding, 'initiator'))).toEqual([])
+    expect(nobody.recognise(binding, 'initiator', proverOf(ann).tags(binding, 'initiator'))).toEqual([])
+  })
+
+  it.each([
+    [0, 8],
+    [1, 8],
+    [8, 8],
+    [9, 16],
+  ])('of %i groups are %i, all alike and in an order that tells nothing', (groups, expected) => {
+    const many = new Membership(new Map(Array.from({ length: groups }, (_, i) => [`${i}` as GroupId, ann.group])), random)
+    const tags = many.tags(binding, 'initiator')
+    expect(tags).toHaveLength(expected)
+    expect(tags.every((tag) => tag.length === 32)).toBe(true)
+    expect(tags.map(toHex)).toEqual(tags.map(toHex).toSorted())
+  })
+
+  it('that pad are new each time', () => {
+    const twice = [...nobody.tags(binding, 'initiator'), ...nobody.tags(binding, 'initiator')]
+    expect(new Set(twice.map(toHex)).size).toBe(16)
+  })
+})
+
+describe('a proof', () => {
+  it('tells a member who it is', () => {
+    expect(proverOf(bob).verify(SPACE, binding, 'initiator', proofOf(ann))).toEqual({ groupId: SPACE, memberId: ann.group.self })
+    expect(proverOf(ann).verify(SPACE, binding, 'initiator', proofOf(bob))).toEqual({ groupId: SPACE, memberId: bob.group.self })
+  })
+
+  it('is none of a group one is not in', () => {
+    expect(nobody.prove(SPACE, binding, 'initiator')).toBeNull()
+    expect(nobody.verify(SPACE, binding, 'initiator', proofOf(ann))).toBeNull()
+  })
+
+  it('is bound to the session, the role and the group by its tag', async () => {
+    const elsewhere = await (await makeWorld('others')).found('Zoe')
+    expect(proverOf(bob).verify(SPACE, otherBinding, 'initiator', proofOf(ann))).toBeNull()
+    expect(proverOf(bob).verify(SPACE, binding, 'responder', proofOf(ann))).toBeNull()
+    expect(proverOf(elsewhere).verify(SPACE, binding, 'initiator', proofOf(ann))).toBeNull()
+  })
+
+  it('is bound to them by its signature too: with the right tag it still proves nobody', () => {
+    const prover = proverOf(ann)
+    const fresh = prover.prove(SPACE, otherBinding, 'responder')
+    const replayed = [prover.prove(SPACE, binding, 'responder'), prover.prove(SPACE, otherBinding, 'initiator')]
+    for (const old of replayed) {
+      if (fresh === null || old === null) throw new Error('a member proves')
+      const mixed = { ...old, tag: fresh.tag }
+      expect(proverOf(bob).verify(SPACE, otherBinding, 'responder', mixed)).toEqual({ groupId: SPACE, memberId: UNPROVEN })
+    }
+  })
+
+  it.each<[string, (proof: ReturnType<typeof proofOf>) => ReturnType<typeof proofOf>]>([
+    ["under another member's leaf", (p) => ({ ...p, leafIndex: p.leafIndex + 1 })],
+    ['under a leaf that is not there', (p) => ({ ...p, leafIndex: 900 })],
+    ['under no leaf at all', (p) => ({ ...p, leafIndex: -1 })],
+    ['with a changed signature', (p) => ({ ...p, signature: p.signature.map((b, i) => (i === 0 ? b ^ 1 : b)) })],
+    ['without a signature', (p) => ({ ...p, signature: new Uint8Array() })],
+  ])('%s proves nobody', (_, spoil) => {
+    expect(proverOf(bob).verify(SPACE, binding, 'initiator', spoil(proofOf(ann)))).toEqual({ groupId: SPACE, memberId: UNPROVEN })
+  })
+
+  it('with any other tag is no proof at all', () => {
+    expect(proverOf(bob).verify(SPACE, binding, 'initiator', { ...proofOf(ann), tag: new Uint8Array(32) })).toBeNull()
+    expect(proverOf(bob).verify(SPACE, binding, 'initiator', { ...proofOf(ann), tag: new Uint8Array() })).toBeNull()
+  })
+
+  it('of a newcomer proves nobody to a member who has not heard of it, and then does', async () => {
+    const carol = await world.join(ann, 'Carol')
+    expect(proverOf(bob).verify(SPACE, binding, 'initiator', proofOf(carol))).toEqual({ groupId: SPACE, memberId: UNPROVEN })
+    await bring(ann, bob)
+    expect(proverOf(bob).verify(SPACE, binding, 'initiator', proofOf(carol))).toEqual({ groupId: SPACE, memberId: carol.group.self })
+  })
+
+  it('follows the group as it is now, also after a commit', async () => {
+    await ann.addChannel('music')
+    await receiveObject(bob.group, lastObject(ann))
+    expect(proverOf(bob).verify(SPACE, binding, 'initiator', proofOf(ann))?.memberId).toBe(ann.group.self)
+  })
+})

@@ -1,0 +1,210 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { GroupId, InvitationId } from '../../../shared/domain/ids.ts'
+import { createLocalIdentity } from '../../identity/index.ts'
+import type { JoinRequest } from '../../ports/wire.ts'
+import { asking, bring, commitsOf, HOUR, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { Asking, Device, World } from '../../testing/fixtures/group-world.ts'
+import { receiveObject } from '../group/receive-object.ts'
+import { admit } from './admit.ts'
+import { revoke } from './invite.ts'
+import type { InvitationLink } from './link.ts'
+
+let world: World
+let ann: Device
+let link: InvitationLink
+let bob: Asking
+beforeEach(async () => {
+  world = await makeWorld('admit')
+  ann = await world.found('Ann')
+  link = await linkOf(ann, 'member', { maxUses: 2 })
+  bob = await asking(world, world.device('Bob'), link)
+  ann.events.length = 0
+})
+
+const ask = (changes: Partial<JoinRequest> = {}, host = ann) => admit(host.group, { ...bob.request, ...changes })
+const uses = (device = ann) => device.group.tip.settings.invitations[0]?.uses
+const welcomed = async (answer: ReturnType<typeof ask>) => {
+  const settled = await answer
+  if (settled.kind !== 'welcome') throw new Error(`not let in: ${settled.kind}`)
+  return settled
+}
+
+describe('who asks to be let in', () => {
+  it('is, with the role of the invitation, and both are in the same epoch', async () => {
+    const { welcome, commits } = await welcomed(ask())
+    const device = await bob.enter(welcome, commits)
+    expect(device.group.tip.row).toMatchObject({ tip: ann.group.tip.row.tip, joinedEpoch: ann.group.tip.row.epoch })
+    expect(ann.group.tip.settings.roles.get(bob.identity.memberId)).toBe('member')
+    expect(ann.store.directory.member(SPACE, bob.identity.memberId)).toMatchObject({ name: 'Bob', role: 'member', active: true })
+    expect(ann.events).toEqual(['epoch', 'object'])
+    await ann.send('welcome')
+    await device.send('thanks')
+    await bring(ann, device)
+    await bring(device, ann)
+    expect([ann.texts().toSorted(), device.texts().toSorted()]).toEqual([
+      ['thanks', 'welcome'],
+      ['thanks', 'welcome'],
+    ])
+  })
+
+  it('reads nothing from before', async () => {
+    await ann.send('secret')
+    const { welcome } = await welcomed(ask())
+    const device = await bob.enter(welcome)
+    const old = lastObject(ann)
+    await bring(ann, device)
+    for (const object of [old, ...commitsOf(ann)]) await receiveObject(device.group, object)
+    expect(device.texts()).toEqual([])
+  })
+
+  it('again, gets the same Welcome and is added once, also after a restart', async () => {
+    const first = await welcomed(ask())
+    ann.restart()
+    const second = await welcomed(ask())
+    expect(second.welcome).toEqual(first.welcome)
+    expect(ann.group.members()).toHaveLength(2)
+    expect(uses()).toBe(1)
+  })
+
+  it('twice at the same time is added once', async () => {
+    const [first, second] = await Promise.all([welcomed(ask()), welcomed(ask())])
+    expect(second.welcome).toEqual(first.welcome)
+    expect(ann.group.members()).toHaveLength(2)
+  })
+
+  it('is not added when that could not be stored, and is the next time', async () => {
+    const before = ann.group.tip
+    ann.store.failNext()
+    await expect(ask()).rejects.toThrow('disk is full')
+    expect(ann.group.tip).toBe(before)
+    expect(ann.store.invitations.grant(SPACE, bob.request.requestId)).toBeNull()
+    expect(ann.events).toEqual([])
+    await welcomed(ask())
+  })
+
+  it('is told to wait by a member who has not heard of the invitation', async () => {
+    expect(await ask({ invitationId: 'ee'.repeat(16) as InvitationId })).toMatchObject({ kind: 'later' })
+  })
+
+  it('is told to wait where another member let them in, whose Welcome is on its way', async () => {
+    const carol = await world.join(ann, 'Carol')
+    await welcomed(ask())
+    await bring(ann, carol)
+    expect(await ask({}, carol)).toMatchObject({ kind: 'later' })
+    expect(carol.group.members()).toHaveLength(3)
+  })
+
+  it('can be let in by any member who may, not only by the one who made the invitation', async () => {
+    const carol = await world.join(ann, 'Carol')
+    const { welcome } = await welcomed(ask({}, carol))
+    expect(await bring(carol, ann)).toContain('stored')
+    const device = await bob.enter(welcome)
+    expect(device.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+  })
+})
+
+describe('who asks is refused', () => {
+  const counts = async (answer: ReturnType<typeof ask>, code: string) => {
+    const before = ann.group.tip
+    expect(await answer).toEqual({ kind: 'refused', code })
+    expect(ann.group.tip).toBe(before)
+    expect(ann.events).toEqual([])
+  }
+
+  it.each<[string, () => Partial<JoinRequest> | Promise<Partial<JoinRequest>>]>([
+    ['without a key package', () => ({ keyPackages: [] })],
+    ['with noise for a key package', () => ({ keyPackages: [new Uint8Array(200).fill(1)] })],
+    ['with a changed signature', () => ({ signature: bob.request.signature.map((b, i) => (i === 0 ? b ^ 1 : b)) })],
+    ['with the signature of another request', () => ({ requestId: 'ee'.repeat(16) })],
+    [
+      'with the key package of somebody else, whom the signature does not name',
+      async () => ({
+        keyPackages: [(await world.engine.keyPackage(SPACE, createLocalIdentity(SPACE, 'Eve', bob.deps.random))).publicPackage],
+      }),
+    ],
+    [
+      'with a key package made for another group',
+      async () => {
+        const other = 'bb'.repeat(16) as GroupId
+        return { keyPackages: [(await world.engine.keyPackage(other, createLocalIdentity(other, 'Bob', bob.deps.random))).publicPackage] }
+      },
+    ],
+  ])('%s', async (_, changes) => {
+    await counts(ask(await changes()), 'invitation-malformed')
+  })
+
+  it('after the invitation expired', async () => {
+    world.clock.advance(HOUR + 1)
+    await counts(ask(), 'invitation-expired')
+  })
+
+  it('after it was revoked', async () => {
+    await revoke(ann.group, link.invitationId)
+    ann.events.length = 0
+    await counts(ask(), 'invitation-revoked')
+  })
+
+  it('after it was used as often as it allows', async () => {
+    for (const name of ['Carol', 'Dave']) await welcomed(admit(ann.group, (await asking(world, world.device(name), link)).request))
+    ann.events.length = 0
+    await counts(ask(), 'invitation-used-up')
+  })
+
+  it('by somebody who may not let anyone in', async () => {
+    const guest = await world.join(ann, 'Gus', 'guest')
+    expect(await ask({}, guest)).toEqual({ kind: 'refused', code: 'not-permitted' })
+    expect(guest.events).toEqual([])
+  })
+
+  it('but not when the Welcome was granted before: it was only the answer that got lost', async () => {
+    const { welcome } = await welcomed(ask())
+    world.clock.advance(HOUR + 1)
+    expect((await welcomed(ask())).welcome).toEqual(welcome)
+  })
+})
+
+describe('the commits a newcomer carries', () => {
+  it('teach a member who was away to know the newcomer', async () => {
+    const carol = await world.join(ann, 'Carol')
+    await ann.addChannel('music')
+    const { welcome, commits } = await welcomed(ask())
+    const device = await bob.enter(welcome, commits)
+    expect(carol.group.members()).toHaveLength(2)
+    const acks = []
+    for (const { eid, bytes } of device.store.objects.since(SPACE, 0, null, 100))
+      acks.push(await receiveObject(carol.group, { eid, bytes }))
+    expect(acks).not.toContain('unknown-epoch')
+    expect(carol.group.tip.row.tip).toBe(device.group.tip.row.tip)
+  })
+
+  it('are none of the time after the newcomer joined, which it must follow itself', async () => {
+    const { welcome } = await welcomed(ask())
+    await ann.addChannel('music')
+    const again = await welcomed(ask())
+    expect(again.commits.length).toBeGreaterThan(2)
+    const device = await bob.enter(welcome, again.commits)
+    expect(await receiveObject(device.group, lastObject(ann))).toBe('stored')
+    expect(device.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+    expect(device.group.tip.settings.channels).toHaveLength(2)
+  })
+
+  it('are dropped where they are none: of another group, messages, noise', async () => {
+    const { welcome } = await welcomed(ask())
+    const other = await makeWorld('elsewhere')
+    const stranger = await other.found('Zoe')
+    await ann.send('x')
+    const noise = { eid: ann.group.tip.row.tip, bytes: new Uint8Array(64) }
+    await stranger.addChannel('x')
+    const device = await bob.enter(welcome, [noise, lastObject(ann)])
+    expect(device.store.objects.since(SPACE, 0, null, 100)).toEqual([])
+    expect(await receiveObject(device.group, lastObject(ann))).toBe('stored')
+  })
+
+  it('stay few and small however long the group has lived', async () => {
+    for (let i = 0; i < 20; i++) await ann.addChannel(`c${i}`)
+    const { commits } = await welcomed(ask())
+    expect(commits).toHaveLength(16)
+    expect(commits.at(-1)?.bytes).toEqual(lastObject(ann).bytes)
+    expect(commits.reduce((sum, c) => sum + c.bytes.length, 0)).toBeLessThanOrEqual(512 * 1024)
+  })
+})
