@@ -20,6 +20,11 @@ export class InviteDialog {
     return this.dialog.getByRole('img', { name: 'Invitation QR code' })
   }
 
+  /** The invitations that still let someone in, one item each. */
+  get active() {
+    return this.dialog.getByRole('list', { name: 'Active invitations' }).getByRole('listitem')
+  }
+
   async open(): Promise<void> {
     await this.#instance.page.getByRole('button', { name: 'Invite people', exact: true }).click()
     await this.qrCode.waitFor()
