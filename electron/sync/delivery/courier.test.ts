@@ -1,0 +1,394 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { MessageId, PeerId } from '../../../shared/domain/ids.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { Network } from '../../ports/network.ts'
+import type { Frontier, ObjectAck, ObjectPush, WireObject } from '../../ports/wire.ts'
+import { bring, lastObject, linkOf, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { frontierOf } from '../anti-entropy/frontier.ts'
+import { receiveObject } from '../group/receive-object.ts'
+import { Courier } from './courier.ts'
+import { deliveryOf } from './delivery-state.ts'
+
+const PEER = 'peer of Bob' as PeerId
+
+let world: World
+let ann: Device
+let bob: Device
+beforeEach(async () => {
+  world = await makeWorld('courier')
+  ann = await world.found('Ann')
+  bob = await world.join(ann, 'Bob')
+  ann.events.length = 0
+})
+
+const frontier = ({ group, store }: Device): Frontier => frontierOf(group.tip.row, store.senders.list(SPACE))
+const deliver = async (to: Device, objects: readonly WireObject[]): Promise<ObjectAck[]> => {
+  const acks: ObjectAck[] = []
+  for (const object of objects) acks.push(await receiveObject(to.group, object))
+  return acks
+}
+
+/** The other end of the line: the real Bob, unless a test has it otherwise. */
+function line(how: { push?: (push: ObjectPush, signal: AbortSignal) => Promise<ObjectAck[]>; frontier?: () => Promise<Frontier> } = {}) {
+  const pushed: ObjectPush[] = []
+  let asked = 0
+  const network = {
+    push: async (peer: PeerId, push: ObjectPush, signal: AbortSignal) => {
+      expect(peer).toBe(PEER)
+      pushed.push(push)
+      return how.push ? how.push(push, signal) : deliver(bob, push.objects)
+    },
+    frontier: async () => {
+      asked++
+      return how.frontier ? how.frontier() : frontier(bob)
+    },
+  }
+  const courier = new Courier(ann.group, network as unknown as Network, { peerId: PEER, memberId: bob.group.self })
+  return { courier, pushed, asked: () => asked, objects: () => pushed.flatMap((p) => p.objects) }
+}
+
+const stateOf = (id: MessageId, device = ann) => {
+  const row = device.store.messages.get(id)
+  return row && deliveryOf(device.store.deliveries.of(row.objectId), row.failure).state
+}
+const settled = async (courier: Courier) => {
+  await courier.idle()
+  await courier.idle()
+}
+
+describe('comparing', () => {
+  it('brings what is missing, in order, and nothing twice', async () => {
+    const before = await ann.send('one')
+    await ann.addChannel('music')
+    await ann.send('two')
+    const { courier, objects } = line()
+    courier.compare()
+    await courier.idle()
+    expect(bob.texts()).toEqual(['one', 'two'])
+    expect(objects()).toHaveLength(3)
+    expect(stateOf(before)).toBe('delivered')
+    expect(ann.events).toContain('delivery')
+    courier.compare()
+    await courier.idle()
+    expect(objects()).toHaveLength(3)
+  })
+
+  it('does not ask when the other side has just told', async () => {
+    await ann.send('one')
+    const { courier, asked } = line()
+    courier.compare(frontier(bob))
+    await courier.idle()
+    expect(asked()).toBe(0)
+    expect(bob.texts()).toEqual(['one'])
+  })
+
+  it('brings what others wrote too, but never what the other side wrote itself', async () => {
+    const carol = await world.join(ann, 'Carol')
+    await bring(ann, bob)
+    await carol.send('from Carol')
+    await bob.send('from Bob')
+    await bring(carol, ann)
+    await bring(bob, ann)
+    const { courier, objects } = line()
+    courier.compare()
+    await courier.idle()
+    expect(bob.texts()).toEqual(['from Carol', 'from Bob'])
+    expect(objects()).toHaveLength(1)
+  })
+
+  it('learns from the frontier what arrived by other ways', async () => {
+    const id = await ann.send('one')
+    await bring(ann, bob)
+    expect(stateOf(id)).toBe('stored')
+    const { courier, pushed } = line()
+    courier.compare()
+    await courier.idle()
+    expect(stateOf(id)).toBe('delivered')
+    expect(pushed).toEqual([])
+  })
+
+  it('takes no word for more than the messages that are theirs to acknowledge', async () => {
+    const carol = await world.join(ann, 'Carol')
+    await bring(ann, bob)
+    const id = await ann.send('for two')
+    const { courier } = line({ frontier: async () => ({ ...frontier(bob), senders: [{ memberId: ann.group.self, seq: 999 }] }) })
+    courier.compare()
+    await courier.idle()
+    expect(stateOf(id)).toBe('held')
+    expect(ann.store.deliveries.owedTo(SPACE, carol.group.self, 9)).toHaveLength(1)
+  })
+
+  it('notes a split, once, and only while the group says so', async () => {
+    await ann.addChannel('mine')
+    await linkOf(bob, 'guest')
+    const { courier } = line({ push: async (push) => push.objects.map(() => 'rejected') })
+    ann.events.length = 0
+    courier.compare()
+    await courier.idle()
+    courier.compare()
+    await courier.idle()
+    expect(ann.events.filter((e) => e === 'split')).toHaveLength(1)
+    expect(ann.store.groups.get(SPACE)?.split).toBe(true)
+  })
+
+  it('sends large gaps in parts that may travel', async () => {
+    for (let i = 0; i < 70; i++) await ann.send(`${i} ${'x'.repeat(1_500)}`)
+    const { courier, pushed } = line()
+    courier.compare()
+    await courier.idle()
+    expect(bob.texts()).toHaveLength(70)
+    expect(pushed.length).toBeGreaterThan(2)
+    for (const { objects } of pushed) expect(objects.reduce((sum, o) => sum + o.bytes.length, 0)).toBeLessThanOrEqual(48 * 1024)
+  })
+})
+
+describe('what appears meanwhile', () => {
+  it('goes out at once, without comparing again', async () => {
+    const { courier, asked, objects } = line()
+    courier.compare()
+    await courier.idle()
+    const id = await ann.send('live')
+    courier.offer(lastObject(ann).objectId)
+    await courier.idle()
+    expect([asked(), objects().length]).toEqual([1, 1])
+    expect(stateOf(id)).toBe('delivered')
+  })
+
+  it('during a push is not lost', async () => {
+    await ann.send('first')
+    let during: (() => Promise<void>) | null = async () => {
+      await ann.send('during')
+      courier.offer(lastObject(ann).objectId)
+    }
+    const { courier } = line({
+      push: async (push) => {
+        const act = during
+        during = null
+        await act?.()
+        return deliver(bob, push.objects)
+      },
+    })
+    courier.compare()
+    await settled(courier)
+    expect(bob.texts()).toEqual(['first', 'during'])
+  })
+
+  it('before frontiers were compared is not lost', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { courier } = line({
+      frontier: async () => {
+        const theirs = frontier(bob)
+        await gate.promise
+        return theirs
+      },
+    })
+    courier.compare()
+    await ann.send('meanwhile')
+    courier.offer(lastObject(ann).objectId)
+    gate.resolve()
+    await settled(courier)
+    expect(bob.texts()).toEqual(['meanwhile'])
+  })
+
+  it('while a push is under way goes out together with the next', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { courier, pushed } = line({
+      push: async (push) => {
+        await gate.promise
+        return deliver(bob, push.objects)
+      },
+    })
+    courier.compare()
+    await courier.idle()
+    for (let i = 0; i < 10; i++) {
+      await ann.send(`${i}`)
+      courier.offer(lastObject(ann).objectId)
+    }
+    gate.resolve()
+    await settled(courier)
+    expect(bob.texts()).toHaveLength(10)
+    expect(pushed.map((p) => p.objects.length)).toEqual([1, 9])
+  })
+
+  it('that is no longer there is passed over', async () => {
+    const { courier, pushed } = line()
+    courier.compare()
+    await courier.idle()
+    courier.offer('f'.repeat(64) as never)
+    await courier.idle()
+    expect(pushed).toEqual([])
+  })
+})
+
+describe('acknowledgements', () => {
+  const after = async (acks: ObjectAck[]) => {
+    const ids = [await ann.send('one'), await ann.send('two')]
+    const { courier } = line({ push: async (push) => push.objects.map((_, i) => acks[i] ?? 'rejected') })
+    courier.compare(frontier(bob))
+    await courier.idle()
+    return ids.map((id) => stateOf(id))
+  }
+
+  it('say of each message by itself what became of it', async () => {
+    expect(await after(['stored', 'later'])).toEqual(['delivered', 'stored'])
+  })
+
+  it('of refusal never count as delivered', async () => {
+    expect(await after(['rejected', 'rejected'])).toEqual(['stored', 'stored'])
+    expect(world.clock.pending).toEqual([])
+  })
+
+  it('that are fewer than what was sent count for what they name, and the rest is tried again', async () => {
+    await ann.send('one')
+    await ann.send('two')
+    const { courier } = line({ push: async () => ['stored'] })
+    courier.compare(frontier(bob))
+    await courier.idle()
+    expect(world.clock.pending).toHaveLength(1)
+  })
+
+  it('make somebody only an owner of their own copy, not of what others are owed', async () => {
+    await world.join(ann, 'Carol')
+    const id = await ann.send('for two')
+    const { courier } = line()
+    courier.compare()
+    await courier.idle()
+    expect(stateOf(id)).toBe('held')
+  })
+})
+
+describe('what the other side cannot take yet', () => {
+  it('is tried again after comparing, a little later each time, until it can', async () => {
+    await ann.send('one')
+    let ready = false
+    const { courier, asked } = line({ push: async (p) => (ready ? deliver(bob, p.objects) : p.objects.map(() => 'unknown-epoch')) })
+    courier.compare()
+    await courier.idle()
+    const delays: (number | undefined)[] = []
+    for (let i = 0; i < 10; i++) {
+      delays.push(world.clock.pending[0])
+      world.clock.advance(world.clock.pending[0] ?? 0)
+      await settled(courier)
+    }
+    expect(delays).toEqual([300, 600, 1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 60_000, 60_000])
+    expect(asked()).toBe(11)
+    ready = true
+    world.clock.advance(60_000)
+    await settled(courier)
+    expect(bob.texts()).toEqual(['one'])
+    expect(world.clock.pending).toEqual([])
+  })
+
+  it('is soon tried again after all went well for once', async () => {
+    let fail = true
+    const { courier } = line({ frontier: async () => (fail ? Promise.reject(new AppError('unreachable', 'no')) : frontier(bob)) })
+    courier.compare()
+    await courier.idle()
+    world.clock.advance(300)
+    await courier.idle()
+    expect(world.clock.pending).toEqual([600])
+    fail = false
+    world.clock.advance(600)
+    await courier.idle()
+    fail = true
+    courier.compare()
+    await courier.idle()
+    expect(world.clock.pending).toEqual([300])
+  })
+
+  it('of one sender does not hold up what everybody else wrote', async () => {
+    const mallory = await world.join(ann, 'Mallory')
+    await bring(ann, bob)
+    await mallory.send('one too many')
+    await mallory.send('and another')
+    await bring(mallory, ann)
+    const id = await ann.send('honest')
+    const hostile = new Set(objectsOf(mallory).map((o) => o.objectId))
+    const { courier, pushed } = line({
+      push: async ({ objects }) => {
+        const ids = objects.map((o) => objectsOf(ann).find((a) => a.bytes.every((b, i) => b === o.bytes[i]))?.objectId)
+        return Promise.all(objects.map((o, i) => (ids[i] && hostile.has(ids[i]) ? 'later' : receiveObject(bob.group, o))))
+      },
+    })
+    courier.compare()
+    await courier.idle()
+    expect(bob.texts()).toEqual(['honest'])
+    expect(stateOf(id)).toBe('held')
+    expect(pushed).toHaveLength(1)
+    expect(world.clock.pending).toEqual([300])
+  })
+
+  it('of one epoch does not hold up what is of others', async () => {
+    for (let i = 0; i < 65; i++) await ann.send(`old ${i} ${'x'.repeat(1_000)}`)
+    const old = ann.group.tip.row.tip
+    await ann.addChannel('music')
+    const id = await ann.send('new')
+    const { courier, objects } = line({
+      push: async (push) => push.objects.map((o) => (o.eid === old && o.bytes.length > 1_000 ? 'unknown-epoch' : 'stored')),
+    })
+    courier.compare()
+    await courier.idle()
+    expect(stateOf(id)).toBe('delivered')
+    expect(objects().length).toBeLessThan(67)
+  })
+
+  it('with the line down is tried again by itself, and what failed is logged by name only', async () => {
+    await ann.send('one')
+    let down = true
+    const { courier } = line({ push: async (p) => (down ? Promise.reject(new Error('secret')) : deliver(bob, p.objects)) })
+    courier.compare()
+    await courier.idle()
+    expect(bob.texts()).toEqual([])
+    down = false
+    world.clock.advance(300)
+    await settled(courier)
+    expect(bob.texts()).toEqual(['one'])
+  })
+})
+
+describe('stopping', () => {
+  it('aborts what is under way and begins nothing more', async () => {
+    await ann.send('one')
+    let signal: AbortSignal | null = null
+    const { courier, pushed, asked } = line({
+      push: (_, given) =>
+        new Promise((_resolve, reject) => {
+          signal = given
+          given.addEventListener('abort', () => reject(new AppError('cancelled', 'stopped')), { once: true })
+        }),
+    })
+    courier.compare()
+    while (signal === null) await Promise.resolve()
+    courier.stop()
+    await courier.idle()
+    await ann.send('two')
+    courier.offer(lastObject(ann).objectId)
+    courier.compare()
+    world.clock.advance(120_000)
+    await courier.idle()
+    expect([pushed.length, asked(), world.clock.pending]).toEqual([1, 1, []])
+  })
+
+  it('cancels the next attempt', async () => {
+    const { courier, asked } = line({ frontier: () => Promise.reject(new AppError('unreachable', 'no')) })
+    courier.compare()
+    await courier.idle()
+    courier.stop()
+    world.clock.advance(120_000)
+    await courier.idle()
+    expect(asked()).toBe(1)
+  })
+
+  it('leaves no timer behind when the answer comes after it', async () => {
+    await ann.send('one')
+    const gate = Promise.withResolvers<ObjectAck[]>()
+    const { courier, pushed } = line({ push: () => gate.promise })
+    courier.compare()
+    while (pushed.length === 0) await Promise.resolve()
+    courier.stop()
+    gate.resolve(['later'])
+    await courier.idle()
+    expect(world.clock.pending).toEqual([])
+  })
+})
