@@ -143,7 +143,7 @@ describe('the network over libp2p', () => {
         privateKey: await toPrivateKey(generateTransportKey(systemRandom)),
         listen: [],
         gater: {},
-        mdns: false,
+        onSeen: null,
         webrtc: null,
       })
       await attacker.start()

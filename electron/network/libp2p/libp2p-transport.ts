@@ -92,6 +92,7 @@ export class Libp2pTransport implements Transport {
 
   async #start(events: TransportEvents): Promise<void> {
     const { loopbackOnly } = this.#options
+    const mdns = this.#options.mdns && !loopbackOnly
     const webrtc = this.#options.webrtc ? await loadWebRTC(this.#deps.logger) : null
     this.#endpoint = await this.#chooseEndpoint(webrtc !== null)
     const certificate = this.#endpoint.webrtc?.certificate
@@ -99,14 +100,16 @@ export class Libp2pTransport implements Transport {
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
       gater: createGater({ connections: () => node.getConnections(), isKnown: (peerId) => events.isKnown(peerId as PeerId) }),
-      mdns: this.#options.mdns && !loopbackOnly,
+      onSeen: mdns
+        ? ({ id, multiaddrs }) => events.onDiscovered({ peerId: id.toString() as PeerId, addresses: multiaddrs.map(String) })
+        : null,
       webrtc: webrtc !== null && certificate !== undefined ? webRTCDirect(webrtc, certificate) : null,
     })
     await this.#listen(node, events)
     await node.start()
     const look = (): string => JSON.stringify(localHosts(loopbackOnly))
     this.#running = { node, unwatch: watchNetwork(this.#deps.clock, look, () => events.onNetworkChange()) }
-    this.#deps.logger.info('network-started', { webrtc: this.#endpoint.webrtc !== null, mdns: this.#options.mdns && !loopbackOnly })
+    this.#deps.logger.info('network-started', { webrtc: this.#endpoint.webrtc !== null, mdns })
   }
 
   async #chooseEndpoint(withWebRTC: boolean): Promise<Endpoint> {
@@ -125,9 +128,5 @@ export class Libp2pTransport implements Transport {
       await node.handle(protocol, (stream, connection) => events.onStream(protocol, toLink(connection), toByteDuplex(stream)), limits)
     }
     node.addEventListener('connection:open', ({ detail }) => events.onLink(toLink(detail)))
-    node.addEventListener('peer:discovery', ({ detail }) => {
-      const addresses = detail.multiaddrs.map((address) => address.toString())
-      if (addresses.length > 0) events.onDiscovered({ peerId: detail.id.toString() as PeerId, addresses })
-    })
   }
 }

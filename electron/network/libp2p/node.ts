@@ -1,7 +1,7 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
-import { FaultTolerance, type ConnectionGater, type PrivateKey } from '@libp2p/interface'
+import { FaultTolerance, type ConnectionGater, type PeerInfo, type PrivateKey } from '@libp2p/interface'
 import { mdns } from '@libp2p/mdns'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -23,7 +23,8 @@ export interface NodeParts {
   privateKey: PrivateKey
   listen: string[]
   gater: ConnectionGater
-  mdns: boolean
+  /** Hears of every peer seen on the local network; null: neither look nor announce. */
+  onSeen: ((peer: PeerInfo) => void) | null
   webrtc: NonNullable<Libp2pOptions['transports']>[number] | null
 }
 
@@ -66,7 +67,16 @@ export function createNode(parts: NodeParts) {
       reconnectRetries: 0,
     },
     connectionMonitor: { pingInterval: PING_INTERVAL_MS, pingTimeout: { minTimeout: PING_MIN_TIMEOUT_MS } },
-    peerDiscovery: parts.mdns ? [mdns({ serviceTag: MDNS_SERVICE })] : [],
+    peerDiscovery: parts.onSeen === null ? [] : [discovery(parts.onSeen)],
     services: { identify: identify(), ping: ping() },
   })
+}
+
+/** libp2p's own `peer:discovery` event stays silent about peers its store has heard of, which are the ones we look for. */
+function discovery(onSeen: (peer: PeerInfo) => void): ReturnType<typeof mdns> {
+  return (components) => {
+    const service = mdns({ serviceTag: MDNS_SERVICE })(components)
+    service.addEventListener('peer', ({ detail }) => onSeen(detail))
+    return service
+  }
 }
