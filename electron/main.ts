@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { app, clipboard, dialog, ipcMain, safeStorage, session } from 'electron'
-import { ipcChannels } from '../shared/ipc/bridge.ts'
 import { bindIpc } from './ipc/bind.ts'
 import type { Dispatch } from './ipc/dispatch.ts'
 import { EventPump } from './ipc/event-pump.ts'
+import { sendEvent } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
 import { systemClock } from './kernel/clock.ts'
 import { systemRandom } from './kernel/random.ts'
@@ -24,7 +24,8 @@ const developer = !app.isPackaged
 const { platform, env } = process
 const folders = foldersOf(env['SPACEPANDA_DATA_DIR'], app.getPath('appData'))
 
-app.enableSandbox()
+// Root can only run without the sandbox; demanding it then makes Chromium's own processes end and start again for ever.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerAppScheme()
 applySwitches(app.commandLine)
 try {
@@ -69,7 +70,7 @@ async function loadBackend(pump: EventPump): Promise<Backend> {
 function run(): void {
   let backend: Promise<Backend> | null = null
   const dispatch = Promise.withResolvers<Dispatch>()
-  const pump: EventPump = new EventPump(systemClock, (event) => keeper.send(ipcChannels.event, event))
+  const pump: EventPump = new EventPump(systemClock, (event) => sendEvent(keeper.current, event))
   const windowDeps = {
     clock: systemClock,
     appRoot,
@@ -105,7 +106,10 @@ function run(): void {
   bindIpc(ipcMain, {
     isTrusted: onlyOurWindow(() => keeper.current?.webContents.id ?? null, isAppUrl),
     dispatch: dispatch.promise,
-    writeClipboard: (text) => clipboard.writeText(text),
+    // Electron 33 has done it when this returns, Electron 45 when it resolves.
+    writeClipboard: async (text) => {
+      await clipboard.writeText(text)
+    },
     onListening: () => pump.open(),
   })
   stopBeforeQuit(app, process, systemClock, async () => (await backend)?.node.stop())
