@@ -2,6 +2,9 @@ import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { CliNode } from './open-node.ts'
 
+/** Node fires timers that are longer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 interface Waiting<T> {
   /** Asks for the present value after listening began, so that nothing falls between. */
   now(): Promise<T | null>
@@ -33,10 +36,14 @@ export function awaitEvent<T>(node: CliNode, { now, seen, timeoutMs, interrupted
         }
       }),
     )
+    if (interrupted.aborted) return onInterrupt()
     interrupted.addEventListener('abort', onInterrupt, { once: true })
     cleanUps.push(() => interrupted.removeEventListener('abort', onInterrupt))
     if (timeoutMs !== null) {
-      const timer = setTimeout(() => fail(new AppError('timed-out', 'It did not happen in the time allowed.')), timeoutMs)
+      const timer = setTimeout(
+        () => fail(new AppError('timed-out', 'It did not happen in the time allowed.')),
+        Math.min(timeoutMs, LONGEST_TIMER_MS),
+      )
       cleanUps.push(() => clearTimeout(timer))
     }
     void node.closed.then(() => fail(new AppError('stopping', 'SpacePanda was closed meanwhile.')))

@@ -53,8 +53,11 @@ class Node implements NodeHandle {
       this.#state = { kind: 'stopped' }
       await this.#control?.stop()
       if (state.kind !== 'open') return
-      await state.profile.messenger.stop()
-      state.profile.messenger.deps.store.close()
+      try {
+        await state.profile.messenger.stop()
+      } finally {
+        state.profile.messenger.deps.store.close()
+      }
     })
   }
 

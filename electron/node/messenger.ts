@@ -18,7 +18,7 @@ import { connectionView } from './connection-view.ts'
 import { Correspondence } from './correspondence.ts'
 import { Joins } from './joins/joins.ts'
 import { networkHandlers } from './network-handlers.ts'
-import { PeerBook } from './peer-book.ts'
+import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
 import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
 
@@ -87,8 +87,9 @@ export class Messenger {
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
           tx.joins.put(row)
           carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
+          // In the same step: who joined and then crashed would know nobody to connect to.
+          writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), hints: answer.peers })
         })
-        this.peerBook.learn(group, answer.peers, { memberId: group.self, now: clock.now() })
         this.added(group)
         return group
       },
@@ -128,6 +129,8 @@ export class Messenger {
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()
+    // What is still being stored must not start a timer that finds the database closed.
+    this.#cancelSettle = () => undefined
     await this.network.stop()
     await Promise.all([...this.#groups.values()].map((group) => group.idle()))
   }

@@ -1,6 +1,7 @@
 import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupMember } from '../crypto/mls/group-engine.ts'
 import type { Network } from '../ports/network.ts'
-import type { Store } from '../ports/store.ts'
+import type { Repositories, Store } from '../ports/store.ts'
 import type { PeerAddress, PeerHint, SharedGroup } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
@@ -23,7 +24,8 @@ export class PeerBook {
   /** Everyone we share a group with, each peer once, with every address known of it. */
   wanted(): PeerAddress[] {
     const byPeer = new Map<PeerId, Set<string>>()
-    for (const row of this.#store.peers.list()) {
+    // Who was seen most lately first: hearsay must not crowd out addresses that worked.
+    for (const row of this.#store.peers.list().sort((a, b) => (b.seenAt ?? 0) - (a.seenAt ?? 0))) {
       if (row.peerId === this.#network.localPeer) continue
       const known = byPeer.get(row.peerId) ?? new Set()
       for (const address of row.addresses) known.add(address)
@@ -43,16 +45,15 @@ export class PeerBook {
     return [self, ...others].slice(0, MAX_HINTS)
   }
 
-  /** Takes what another member said. Only members count; what they say of themselves in a session of their own is no hearsay. */
+  /** Takes what another member said. What they say of themselves, as the peer a session proved them to be, is no hearsay. */
   learn(group: LiveGroup, hints: readonly PeerHint[], from: { memberId: MemberId; now: number }): void {
-    const members = new Set(group.members().map((m) => m.memberId))
-    const useful = hints.filter((hint) => members.has(hint.memberId) && hint.memberId !== group.self)
-    if (useful.length === 0) return
+    const { groupId } = group
+    const proven = this.#store.peers.ofGroup(groupId).find((row) => row.memberId === from.memberId && row.seenAt !== null)
+    const [own, hearsay] = [hints.filter((h) => h.memberId === from.memberId), hints.filter((h) => h.memberId !== from.memberId)]
     this.#store.transaction((tx) => {
-      for (const { memberId, peerId, addresses } of useful) {
-        const seenAt = from.memberId === memberId ? from.now : null
-        tx.peers.put({ groupId: group.groupId, memberId, peerId, addresses, seenAt })
-      }
+      for (const { memberId, peerId, addresses } of own)
+        if (peerId === proven?.peerId) tx.peers.put({ groupId, memberId, peerId, addresses, seenAt: from.now })
+      writeHearsay(tx, groupId, { self: group.self, members: group.members(), hints: hearsay })
     })
   }
 
@@ -69,11 +70,23 @@ export class PeerBook {
     const self = { peerId: this.#network.localPeer, addresses: shortest(this.#network.addresses()) }
     const others = this.#store.peers
       .ofGroup(groupId)
+      .filter((row) => this.#store.directory.member(groupId, row.memberId)?.active === true)
       .filter((row) => row.seenAt !== null && row.addresses.length > 0 && row.peerId !== self.peerId)
       .sort((a, b) => (b.seenAt ?? 0) - (a.seenAt ?? 0))
       .map(({ peerId, addresses }) => ({ peerId, addresses: shortest(addresses) }))
     return [self, ...others].slice(0, 1 + LINK_PEERS)
   }
+}
+
+/** Where others say that members are; of strangers and of ourselves nothing is taken. */
+export function writeHearsay(
+  tx: Repositories,
+  groupId: GroupId,
+  { self, members, hints }: { self: MemberId; members: readonly GroupMember[]; hints: readonly PeerHint[] },
+): void {
+  const known = new Set(members.map((m) => m.memberId))
+  for (const { memberId, peerId, addresses } of hints)
+    if (known.has(memberId) && memberId !== self) tx.peers.put({ groupId, memberId, peerId, addresses, seenAt: null })
 }
 
 /** The peer id is in the link once; repeating it in every address would double the size of the QR code. */

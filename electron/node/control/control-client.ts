@@ -8,9 +8,12 @@ import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { controlPath } from './control-path.ts'
 import { CONTROL_VERSION } from './control-server.ts'
-import { parseJson, readLines, writeLine } from './line-stream.ts'
+import { MAX_ANSWER_CHARS, parseJson, readLines, writeLine } from './line-stream.ts'
 
 const HELLO_MS = 5_000
+
+/** Anything else the other side says; it is a node of ours and of this version, so the rest is its own affair. */
+const event = z.looseObject({ event: z.string() })
 
 const hello = z.strictObject({ spacepanda: z.int() })
 const answer = z.strictObject({
@@ -71,7 +74,7 @@ function greet(socket: Socket, resolve: (node: RemoteNode) => void, reject: (err
     })
   })
   let greeted = false
-  readLines(socket, (line) => {
+  readLines(socket, MAX_ANSWER_CHARS, (line) => {
     const value = parseJson(line)
     if (!greeted) {
       clearTimeout(timer)
@@ -84,7 +87,7 @@ function greet(socket: Socket, resolve: (node: RemoteNode) => void, reject: (err
     if (read.success) {
       pending.get(read.data.id)?.(read.data.result)
       pending.delete(read.data.id)
-    } else for (const listener of listeners) listener(value as NodeEvent)
+    } else if (event.safeParse(value).success) for (const listener of [...listeners]) listener(value as NodeEvent)
   })
 }
 
@@ -114,7 +117,8 @@ function remote(
     },
     closed,
     stop: async () => {
-      socket.end()
+      // Not `end`: a node that hangs would never end its side.
+      socket.destroySoon()
       await closed
     },
   }

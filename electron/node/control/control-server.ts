@@ -7,11 +7,13 @@ import { faultName } from '../../kernel/logger.ts'
 import { createDispatch } from '../api/dispatch.ts'
 import type { NodeHandle } from '../node-handle.ts'
 import { controlPath } from './control-path.ts'
-import { parseJson, readLines, writeLine } from './line-stream.ts'
+import { MAX_REQUEST_CHARS, parseJson, readLines, writeLine } from './line-stream.ts'
 
 /** Raised when the meaning of a line changes; a client of another version is told so. */
 export const CONTROL_VERSION = 1
 const MAX_CLIENTS = 32
+/** Events that may wait for a listener who does not read; then it is cut off, so that it cannot fill our memory. */
+const MAX_BACKLOG_BYTES = 16 * 1024 * 1024
 
 const request = z.union([
   z.strictObject({ id: z.int().min(0), method: z.string(), args: z.unknown() }),
@@ -28,7 +30,6 @@ export interface ControlServer {
  * there when we come is a dead one's and is replaced.
  */
 export async function serveControl(node: Pick<NodeHandle, 'api' | 'on'>, dataDir: string, logger: Logger): Promise<ControlServer | null> {
-  const path = controlPath(dataDir)
   const clients = new Set<Socket>()
   const server = createServer((socket) => {
     if (clients.size >= MAX_CLIENTS) {
@@ -40,6 +41,7 @@ export async function serveControl(node: Pick<NodeHandle, 'api' | 'on'>, dataDir
     serveClient(node, socket, logger)
   })
   try {
+    const path = controlPath(dataDir)
     if (process.platform !== 'win32') rmSync(path, { force: true })
     await listen(server, path)
     if (process.platform !== 'win32') chmodSync(path, 0o600)
@@ -59,15 +61,15 @@ export async function serveControl(node: Pick<NodeHandle, 'api' | 'on'>, dataDir
 }
 
 function listen(server: Server, path: string): Promise<void> {
-  // The mask closes the moment between making the socket and setting its mode.
-  const mask = process.platform === 'win32' ? null : process.umask(0o177)
   return new Promise<void>((resolve, reject) => {
     server.once('error', reject)
+    // The mask closes the moment between making the socket and setting its mode. Node makes the socket within this call, so
+    // the mask, which is the whole process's, is back before anything else makes a file.
+    const mask = process.platform === 'win32' ? null : process.umask(0o077)
     server.listen(path, () => {
       server.off('error', reject)
       resolve()
     })
-  }).finally(() => {
     if (mask !== null) process.umask(mask)
   })
 }
@@ -78,7 +80,7 @@ function serveClient(node: Pick<NodeHandle, 'api' | 'on'>, socket: Socket, logge
   let unsubscribe: () => void = () => undefined
   socket.on('error', (error) => logger.debug('control-client-failed', { fault: faultName(error) }))
   socket.on('close', () => unsubscribe())
-  readLines(socket, (line) => {
+  readLines(socket, MAX_REQUEST_CHARS, (line) => {
     const parsed = request.safeParse(parseJson(line))
     if (!parsed.success) {
       socket.destroy()
@@ -87,7 +89,10 @@ function serveClient(node: Pick<NodeHandle, 'api' | 'on'>, socket: Socket, logge
     const { id, ...rest } = parsed.data
     if ('subscribe' in rest) {
       unsubscribe()
-      unsubscribe = node.on((event) => writeLine(socket, event))
+      unsubscribe = node.on((event) => {
+        if (socket.writableLength > MAX_BACKLOG_BYTES) socket.destroy()
+        else writeLine(socket, event)
+      })
       writeLine(socket, { id, result: { ok: true, value: null } })
       return
     }

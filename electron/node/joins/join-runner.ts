@@ -5,6 +5,7 @@ import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { faultName } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network } from '../../ports/network.ts'
@@ -61,9 +62,15 @@ export class JoinRunner {
   kick(): void {
     if (this.#running !== null || this.#abort.signal.aborted) return
     this.#cancelTimer()
-    this.#running = this.#attempt().finally(() => {
-      this.#running = null
-    })
+    this.#running = this.#attempt()
+      .catch((thrown: unknown) => {
+        // Not even the outcome could be stored; nothing of it happened.
+        this.#deps.logger.error('join-not-stored', { fault: faultName(thrown) })
+        if (!this.#abort.signal.aborted) this.#cancelTimer = this.#deps.clock.after(RETRY_LAST_MS, () => this.kick())
+      })
+      .finally(() => {
+        this.#running = null
+      })
   }
 
   /** Ends what is under way without changing the stored join. */
@@ -75,8 +82,11 @@ export class JoinRunner {
 
   async #attempt(): Promise<void> {
     const row = this.#deps.store.joins.get(this.#joinId)
-    const link = row && parseLink(row.link)
-    if (row === null || link === null || isOver(row.state)) return
+    if (row === null || isOver(row.state)) return
+    const link = parseLink(row.link)
+    if (link === null) return this.#end(row, 'invitation-malformed')
+    // By another invitation to the same space, meanwhile.
+    if (this.#deps.store.groups.get(row.groupId) !== null) return this.#end(row, 'already-member')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     try {
       const outcome = await this.#askAll(row, link)
@@ -86,8 +96,10 @@ export class JoinRunner {
       else await this.#open(row, link, outcome.answer)
     } catch (thrown) {
       if (this.#abort.signal.aborted) return
-      this.#deps.logger.warn('join-attempt-failed', { code: toCodedError(thrown).code })
-      this.#wait(row, { kind: 'wait', code: toCodedError(thrown).code, step: 'opening', afterMs: null })
+      const { code } = toCodedError(thrown)
+      this.#deps.logger.warn('join-attempt-failed', { code })
+      if (hopeless.has(code)) this.#end(row, code)
+      else this.#wait(row, { kind: 'wait', code, step: 'opening', afterMs: null })
     }
   }
 
@@ -175,6 +187,9 @@ export class JoinRunner {
 
 /** Refusals that speak of the one who answered; another member may answer otherwise. */
 const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not-permitted'])
+
+/** What opening a Welcome may meet that no other attempt would change. */
+const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed'])
 
 const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
 

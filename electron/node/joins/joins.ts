@@ -45,10 +45,10 @@ export class Joins {
   async #start(text: string, name: string): Promise<Join> {
     const { store, clock, random, engine } = this.#deps
     const link = readLink(text, clock.now())
-    const { groupId, spaceName, expiresAt } = link
+    const { groupId, invitationId, spaceName, expiresAt } = link
     if (store.groups.get(groupId) !== null) throw new AppError('already-member', refusalText('already-member', 'connecting'))
     const open = store.joins.list().filter((row) => !isOver(row.state))
-    const same = open.find((row) => row.link === text.trim())
+    const same = open.find((row) => row.groupId === groupId && parseLink(row.link)?.invitationId === invitationId)
     if (same !== undefined) {
       this.#run(same.joinId)
       return joinView(same)
