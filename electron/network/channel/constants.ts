@@ -6,8 +6,7 @@ export const MAX_CHUNK_BYTES = 48 * 1024
 export const READ_DEADLINE_MS = 10_000
 /** As long as for reading: a reader this slow holds memory here. */
 export const WRITE_DEADLINE_MS = 10_000
-/** SECURITY.md, "read buffer; all buffers". */
-export const READ_BUFFER_BYTES = 256 * 1024
+/** SECURITY.md, "all buffers". */
 export const ALL_BUFFERS_BYTES = 64 * 1024 * 1024
 /** Requests a channel carries at once: 16 frames of 48 KiB fill a gigabit link at 5 ms, and bound what one peer can have us do. */
 export const MAX_IN_FLIGHT = 16

@@ -19,6 +19,7 @@ export function readMessages(deps: ReaderDeps, duplex: ByteDuplex, maxBytes: num
   const assembler = new Assembler(maxBytes, deps.budget)
   let cancelDeadline: (() => void) | null = null
   let closed = false
+  const isClosed = (): boolean => closed
 
   const watch = (progress: boolean): void => {
     const waiting = decoder.partial || assembler.partial
@@ -30,13 +31,13 @@ export function readMessages(deps: ReaderDeps, duplex: ByteDuplex, maxBytes: num
   }
 
   duplex.onData((bytes) => {
-    if (closed) return
+    if (isClosed()) return
     try {
       const frames = decoder.push(bytes)
       for (const frame of frames) {
         const message = assembler.push(frame)
         if (message !== null) onMessage(message)
-        if (closed) return
+        if (isClosed()) return
       }
       watch(frames.length > 0)
     } catch {

@@ -13,7 +13,7 @@ describe('an endpoint', () => {
   it('comes back unchanged and does not show itself', () => {
     expect(decodeEndpoint(encodeEndpoint(endpoint))).toEqual(endpoint)
     expect(decodeEndpoint(encodeEndpoint({ ...endpoint, webrtc: null }))).toEqual({ tcpPort: 4001, webrtc: null })
-    expect(`${encodeEndpoint(endpoint)}`).toBe('[redacted]')
+    expect(String(encodeEndpoint(endpoint))).toBe('[redacted]')
   })
 
   it.each([

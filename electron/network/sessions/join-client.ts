@@ -47,26 +47,19 @@ export async function connectToJoin(host: JoinHost, peer: PeerAddress, options: 
 }
 
 async function tryDial(host: JoinHost, peer: PeerAddress, signal: AbortSignal): Promise<Link | AppError> {
-  if (signal.aborted) return cancelled()
-  const controller = new AbortController()
-  const onAbort = (): void => controller.abort()
-  let late = false
-  const cancelTimer = host.clock.after(JOIN_DIAL_MS, () => {
-    late = true
-    controller.abort()
-  })
-  signal.addEventListener('abort', onAbort, { once: true })
+  const deadline = new AbortController()
+  const cancelTimer = host.clock.after(JOIN_DIAL_MS, () => deadline.abort())
   try {
-    return await host.dial(peer, controller.signal)
+    signal.throwIfAborted()
+    return await host.dial(peer, AbortSignal.any([signal, deadline.signal]))
   } catch (thrown) {
     if (signal.aborted) return cancelled()
-    if (late || (thrown instanceof DialError && thrown.failure === 'timed-out')) {
+    if (deadline.signal.aborted || (thrown instanceof DialError && thrown.failure === 'timed-out')) {
       return new AppError('timed-out', 'The inviter did not answer in time.', { cause: thrown })
     }
     return new AppError('unreachable', 'The inviter could not be reached.', { cause: thrown })
   } finally {
     cancelTimer()
-    signal.removeEventListener('abort', onAbort)
   }
 }
 

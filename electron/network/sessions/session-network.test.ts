@@ -1,8 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PeerId } from '../../../shared/domain/ids.ts'
-import { silentLogger, type Logger } from '../../kernel/logger.ts'
-import { systemRandom } from '../../kernel/random.ts'
-import type { NetworkHandlers } from '../../ports/network.ts'
 import type { JoinAnswer } from '../../ports/wire.ts'
 import {
   createPerson,
@@ -13,12 +9,12 @@ import {
   pushOf,
   sharedOf,
   statusOf,
-  type NetworkHarness,
   type Person,
 } from '../../testing/contracts/network/harness.ts'
 import type { FakeGroup } from '../../testing/fakes/fake-membership.ts'
-import { FakeClock } from '../../testing/fakes/fake-clock.ts'
-import { TransportHub, type MemoryLink, type MemoryTransport } from '../../testing/fakes/memory-transport.ts'
+import type { FakeClock } from '../../testing/fakes/fake-clock.ts'
+import type { MemoryLink, MemoryTransport, TransportHub } from '../../testing/fakes/memory-transport.ts'
+import { createMemorySessions, settle, type MemorySessions } from '../../testing/network/memory-sessions.ts'
 import { encodeFrame } from '../channel/frame.ts'
 import { ReadBudget } from '../channel/read-budget.ts'
 import { RequestChannel } from '../channel/request-channel.ts'
@@ -28,23 +24,14 @@ import { toCbor } from '../../kernel/cbor.ts'
 import { JOINS_PER_PEER, JOIN_LATER_MS } from '../protocols/join/constants.ts'
 import { CROSSING_MS, DIAL_DEADLINE_MS, HANDSHAKE_DEADLINE_MS, IDLE_MS, JOIN_DIAL_MS, JOIN_DISCOVERY_MS } from './constants.ts'
 import { PROTOCOLS } from './serve-streams.ts'
-import { SessionNetwork } from './session-network.ts'
-
-/** Lets everything run that needs no time to pass. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 60; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-}
-
-const peerIds = ['a', 'b', 'c', 'd', 'e'].map((letter) => `12D3KooW${letter.repeat(44)}` as PeerId)
 
 describe('sessions over any transport', () => {
   let clock: FakeClock
   let hub: TransportHub
-  let harness: NetworkHarness
+  let harness: MemorySessions
   let group: FakeGroup
   let alice: Person
   let bob: Person
-  let log: string[]
   const transportOf = (person: Person): MemoryTransport => {
     const transport = hub.find(person.network.localPeer)
     if (transport === undefined) throw new Error('no transport')
@@ -56,24 +43,9 @@ describe('sessions over any transport', () => {
   }
 
   beforeEach(async () => {
-    clock = new FakeClock()
-    hub = new TransportHub()
-    log = []
-    const networks: SessionNetwork[] = []
-    const logger: Logger = { ...silentLogger, info: (event, fields) => log.push(JSON.stringify({ event, ...fields })), child: () => logger }
-    harness = {
-      create: async (handlers: NetworkHandlers, like) => {
-        const transport = hub.transport(like?.localPeer ?? peerIds[networks.length] ?? (`12D3KooW${'z'.repeat(44)}` as PeerId))
-        const random = { ...systemRandom, fraction: () => 0.5 }
-        const network = new SessionNetwork({ handlers, transport, clock, random, logger, discovers: true })
-        networks.push(network)
-        await network.start()
-        return network
-      },
-      dispose: async () => {
-        await Promise.all(networks.map((network) => network.stop()))
-      },
-    }
+    harness = createMemorySessions()
+    clock = harness.clock
+    hub = harness.hub
     group = newGroup()
     alice = await createPerson(harness, [group])
     bob = await createPerson(harness, [group])
@@ -395,7 +367,7 @@ describe('sessions over any transport', () => {
 
   it('logs handshakes without addresses or whole ids', async () => {
     await connected()
-    const text = log.join('\n')
+    const text = harness.log.join('\n')
     expect(text).toContain('"outcome":"ready"')
     expect(text).toContain(bob.network.localPeer.slice(-6))
     expect(text).not.toContain(bob.network.localPeer)

@@ -132,9 +132,11 @@ export class Session {
       case 'initiate':
         return void this.#initiate(effect.link, effect.exchange)
       case 'respond':
-        return void (hello && this.#respond(hello.link, hello.duplex, effect.exchange))
+        if (hello !== undefined) void this.#respond(hello.link, hello.duplex, effect.exchange)
+        return
       case 'refuse-hello':
-        return void (hello && refuseHello(this.#host, hello.duplex))
+        if (hello !== undefined) refuseHello(this.#host, hello.duplex)
+        return
       case 'abandon':
         return this.#exchanges.get(effect.exchange)?.abort()
       case 'close-link':
