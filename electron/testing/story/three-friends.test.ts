@@ -40,6 +40,7 @@ describe('three friends', { timeout: 60_000 }, () => {
     await reaches(alice, welcome, 'delivered')
     await say(carol, 'thanks')
     await hears(bob, 'thanks')
+    await hears(alice, 'thanks')
     expect(await textsOf(carol)).toEqual(['welcome Carol', 'thanks'])
     expect(await textsOf(alice)).toEqual(await textsOf(bob))
   })
