@@ -29,9 +29,8 @@ const unitTests = async (rest) => {
   }
 }
 
-/** @param {readonly string[]} rest @returns {Promise<Tally>} */
-const windowTests = async (rest) => {
-  const desktop = await provideDesktop({ ownDisplay: true })
+/** @param {import('./setup/provide.mjs').Desktop} desktop @param {readonly string[]} rest @returns {Promise<Tally>} */
+const windowTests = async (desktop, rest) => {
   const prepared = await prepareWindowTests(desktop)
   try {
     step('end-to-end tests in real windows')
@@ -59,15 +58,16 @@ await runScript(async () => {
   const state = { interrupted: false }
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => (state.interrupted = true))
   await provideTools()
-  /** @type {readonly { name: string, wanted: boolean, run: () => Promise<Tally> }[]} */
-  const parts = [
-    { name: 'checks', wanted: only === undefined, run: runChecks },
-    { name: 'unit tests', wanted: only !== 'e2e', run: () => unitTests(rest) },
-    { name: 'end-to-end tests', wanted: only !== 'unit', run: () => windowTests(rest) },
-  ]
+  // First of all: whoever has to install something should not learn it after ten minutes of other tests.
+  const desktop = only === 'unit' ? undefined : await provideDesktop({ ownDisplay: true })
+  /** @type {{ name: string, run: () => Promise<Tally> }[]} */
+  const parts = []
+  if (only === undefined) parts.push({ name: 'checks', run: runChecks })
+  if (only !== 'e2e') parts.push({ name: 'unit tests', run: () => unitTests(rest) })
+  if (desktop) parts.push({ name: 'end-to-end tests', run: () => windowTests(desktop, rest) })
   /** @type {Tally[]} */
   const tallies = []
-  for (const { name, wanted, run } of parts) if (wanted && !state.interrupted) tallies.push(await guarded(name, run))
+  for (const { name, run } of parts) if (!state.interrupted) tallies.push(await guarded(name, run))
   if (state.interrupted) tallies.push(failedRun)
   const total = sum(tallies)
   process.stdout.write(`\n${state.interrupted ? 'interrupted: ' : ''}${summaryLine(total)}\n`)
