@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createCommit, createGroup, defaultProposalTypes, generateKeyPackageWithKey, nodeTypes } from 'ts-mls'
-import type { ClientState, GroupContextExtension, KeyPackage, Lifetime, MlsMessage, Proposal, RatchetTree } from 'ts-mls'
+import type { ClientState, GroupContextExtension, KeyPackage, Lifetime, Proposal, RatchetTree } from 'ts-mls'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { createLocalIdentity, leafForGroup } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/index.ts'
@@ -57,7 +57,7 @@ describe('who may be added', () => {
       state: unwrap(stateOf(party, 2)),
       extraProposals: [add],
     }).catch(() => null)
-    const received = forged === null ? null : await party.engine.receive(stateOf(party, 1), encodeMessage(forged.commit as MlsMessage), yes)
+    const received = forged === null ? null : await party.engine.receive(stateOf(party, 1), encodeMessage(forged.commit), yes)
     const word = (result: { ok: boolean; error?: { reason: string } } | null) =>
       result === null ? 'impossible' : result.ok ? 'ok' : result.error?.reason
     return [word(read), word(committed), word(received)]

@@ -212,6 +212,22 @@ describe('a commit', () => {
     }
   })
 
+  it('that empties the left half of the tree, and with it the root of every path, is followed alike', async () => {
+    const { engine, states } = await gather(['0', '1', '2', '3', '4', '5', '6'])
+    const [by, ...others] = states.slice(4)
+    if (by === undefined) throw new Error('nobody left')
+    const made = unwrapOk(await engine.commit(by, { removeLeaves: [0, 1, 2, 3], authenticatedData: NONE }))
+    for (const other of others) {
+      const followed = unwrapOk(await engine.receive(other, made.commit, yes))
+      if (followed.kind !== 'commit') throw new Error('not followed')
+      expect(await engine.eid(followed.state)).toBe(await engine.eid(made.state))
+      const again = unwrapOk(await engine.commit(followed.state, { authenticatedData: NONE }))
+      const back = unwrapOk(await engine.receive(made.state, again.commit, yes))
+      if (back.kind !== 'commit') throw new Error('not followed')
+      expect(await engine.eid(back.state)).toBe(await engine.eid(again.state))
+    }
+  })
+
   it('renews the keys of its author', async () => {
     const leaf = (state: Party['states'][number]) => unwrap(state).ratchetTree[0]
     const { state } = await commitBy(party, 0, {})

@@ -39,6 +39,6 @@ export function settingsOf(extensions: readonly GroupContextExtension[]): Uint8A
     sameNumbers(found.extensionTypes, required.extensionTypes) &&
     sameNumbers(found.proposalTypes, required.proposalTypes) &&
     sameNumbers(found.credentialTypes, required.credentialTypes)
-  const settings = second.extensionData as Uint8Array
+  const settings = second.extensionData
   return same && settings.length <= SETTINGS_BYTES ? settings : null
 }

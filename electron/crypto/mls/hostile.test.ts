@@ -160,7 +160,7 @@ describe('a member who follows no rule', () => {
     const { groupId, cipherSuite, version } = mallory.groupContext
     const pskId = { psktype: pskTypes.external, pskId: utf8('psk'), pskNonce: new Uint8Array(32) } as const
     const strange: Proposal[] = [
-      { proposalType: defaultProposalTypes.psk, psk: { preSharedKeyId: pskId } } as Proposal,
+      { proposalType: defaultProposalTypes.psk, psk: { preSharedKeyId: pskId } },
       { proposalType: defaultProposalTypes.reinit, reinit: { groupId, cipherSuite, version, extensions: [] } },
       { proposalType: defaultProposalTypes.external_init, externalInit: { kemOutput: new Uint8Array(32) } },
       { proposalType: 0xf000, proposalData: utf8('custom') },

@@ -73,9 +73,8 @@ export function decodePair(pair: KeyPackagePair): OpenPair {
 
 /** What RFC 9420 §10.1 and §7.3 ask of a key package by itself; what they ask of it in a group is checked when it is added. */
 async function check(tools: Toolbox, groupId: GroupId, candidate: KeyPackage): Promise<Result<CredentialSubject, Rejection>> {
-  if (candidate.version !== protocolVersions.mls10 || !isSuiteId(candidate.cipherSuite)) {
-    return reject('unsupported', 'key package of another suite')
-  }
+  // of another protocol version it would not have been decoded
+  if (!isSuiteId(candidate.cipherSuite)) return reject('unsupported', 'key package of another suite')
   const { leafNode } = candidate
   const { signature } = tools.suite(candidate.cipherSuite)
   const signed = (await verifyLeafNodeSignatureKeyPackage(leafNode, signature)) && (await verifyKeyPackage(candidate, signature))

@@ -12,7 +12,7 @@ import { unwrap, wrap } from './state.ts'
  * The two durable parts of a state.
  *
  * `fixedPart` — a version byte and the library's own encoding of everything but the secret tree: group context, ratchet tree,
- * key schedule, private keys of our path, signature key, confirmation tag. Grows with the group: about 1.4 KB a member with X-Wing.
+ * key schedule, private keys of our path, signature key, confirmation tag. Grows with the group: about 2.9 KB a member with X-Wing.
  *
  * `movingPart` — the secret tree: for each sender heard in this epoch two ratchets (about 150 bytes) with the keys of messages
  * that were overtaken, and the tree secrets nobody used yet, at most log2 of the group for each sender heard. So it grows with

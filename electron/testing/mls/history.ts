@@ -71,7 +71,7 @@ export async function playHistory<S, N>(subject: HistorySubject<S, N>, options: 
     const others = leaves.filter((leaf) => leaf !== author)
     if (others.length < 3 || chance(0.5)) return []
     if (chance(0.15)) {
-      const half = Math.max(...leaves) >= 4 ? 4 : 2
+      const half = 2 ** Math.floor(Math.log2(Math.max(...leaves)))
       const left = chance(0.7)
       return others.filter((leaf) => leaf < half === left)
     }
