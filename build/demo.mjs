@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { prepareWindowTests } from './e2e/environment.mjs'
 import { stopDescendants } from './run/descendants.mjs'
+import { endWithParent } from './run/parent.mjs'
 import { root } from './setup/paths.mjs'
 import { runScript, step } from './setup/progress.mjs'
 import { provideDesktop } from './setup/provide.mjs'
@@ -16,7 +17,7 @@ await runScript(async () => {
     step('three people, three windows')
     const env = { ...process.env, ...prepared.env, ...display, NODE_NO_WARNINGS: '1' }
     const child = spawn(desktop.node, [join(root, 'e2e', 'demo', 'demo.ts')], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env })
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+    endWithParent(child)
     const [code] = await once(child, 'exit')
     return typeof code === 'number' ? code : 1
   } finally {

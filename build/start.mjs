@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appTargets, build } from './bundle/build.mjs'
 import { launchOptions, rootSwitches } from './run/launch-options.mjs'
+import { endWithParent } from './run/parent.mjs'
 import { startXvfb } from './run/xvfb.mjs'
 import { root } from './setup/paths.mjs'
 import { runScript, step } from './setup/progress.mjs'
@@ -22,7 +23,7 @@ const announceScreenshot = async (file, signal) => {
 const runApplication = (options, env) =>
   new Promise((resolve, reject) => {
     const child = spawn(options.executablePath, options.args, { stdio: ['ignore', 'inherit', 'inherit'], env })
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+    endWithParent(child)
     child.on('error', reject)
     child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
   })
