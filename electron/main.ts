@@ -7,10 +7,11 @@ import { sendEvent } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
 import { systemClock } from './kernel/clock.ts'
 import { systemRandom } from './kernel/random.ts'
+import { dataDirOf } from './node/data-dir.ts'
 import type { NodeHandle } from './node/node-handle.ts'
 import { isAppUrl } from './windows/app-path.ts'
 import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
-import { foldersOf, makeFolders } from './windows/data-dir.ts'
+import { makeFolder, windowDirOf } from './windows/data-dir.ts'
 import { linkFromArgv, parseDeepLink } from './windows/deep-links.ts'
 import { setMenu } from './windows/menu.ts'
 import { stopBeforeQuit } from './windows/quit.ts'
@@ -22,19 +23,20 @@ import { WindowKeeper } from './windows/window-keeper.ts'
 const appRoot = import.meta.dirname
 const developer = !app.isPackaged
 const { platform, env } = process
-const folders = foldersOf(env['SPACEPANDA_DATA_DIR'], app.getPath('appData'))
+const dataDir = dataDirOf(undefined, platform, env)
+const windowDir = windowDirOf(dataDir)
 
 // Root can only run without the sandbox; demanding it then makes Chromium's own processes end and start again for ever.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerAppScheme()
 applySwitches(app.commandLine)
 try {
-  makeFolders(folders)
-  app.setPath('userData', folders.windowDir)
+  makeFolder(windowDir)
+  app.setPath('userData', windowDir)
   if (app.requestSingleInstanceLock()) run()
   else app.exit(0)
 } catch {
-  dialog.showErrorBox('SpacePanda cannot open its folder', `It needs to write to ${folders.dataDir}.`)
+  dialog.showErrorBox('SpacePanda cannot open its folder', `It needs to write to ${dataDir}.`)
   app.exit(1)
 }
 
@@ -55,7 +57,7 @@ async function loadBackend(pump: EventPump): Promise<Backend> {
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
   const node = await createNode({
-    dataDir: folders.dataDir,
+    dataDir,
     keyVault: await openKeyring(safeStorage, platform),
     logger,
     clock: systemClock,
@@ -74,7 +76,7 @@ function run(): void {
   const windowDeps = {
     clock: systemClock,
     appRoot,
-    stateFile: join(folders.windowDir, 'place.json'),
+    stateFile: join(windowDir, 'place.json'),
     appVersion: app.getVersion(),
     developer,
     platform,

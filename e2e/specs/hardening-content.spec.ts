@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Instance } from '../fixtures/instance.ts'
 import { Instances } from '../fixtures/instances.ts'
+import { remoteRequests, textToCode } from '../fixtures/probes.ts'
 import { violatedBy } from '../fixtures/violations.ts'
 
 const ENTRY = 'app://spacepanda/index.html'
@@ -89,57 +90,13 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
   })
 
   it('4: runs no inline script and evaluates no text', async () => {
-    const violations = await violatedBy(instance.page, () => {
-      setTimeout(() => {
-        const script = document.createElement('script')
-        script.append('window.probed = "inline"')
-        document.body.append(script)
-      })
-      setTimeout(() => {
-        document.body.setAttribute('onclick', 'window.probed = "attribute"')
-        document.body.click()
-      })
-      setTimeout(() => (0, eval)('window.probed = "eval"'))
-      setTimeout(() => new Function('window.probed = "function"')())
-      setTimeout(() => {
-        document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.probed = 1">')
-      })
-    })
+    const violations = await violatedBy(instance.page, textToCode)
     expect(violations).toEqual(Array.from({ length: 5 }, () => 'require-trusted-types-for'))
     expect(await instance.page.evaluate(() => 'probed' in window)).toBe(false)
   })
 
   it('4: loads nothing from elsewhere, in no way there is', async () => {
-    const violations = await violatedBy(
-      instance.page,
-      new Function(`
-        const remote = ${JSON.stringify(remote)}
-        const add = (name, attributes) => {
-          const element = Object.assign(document.createElement(name), attributes)
-          document.body.append(element)
-        }
-        const attempts = [
-          () => fetch(remote + '/fetch'),
-          () => { const request = new XMLHttpRequest(); request.open('GET', remote + '/xhr'); request.send() },
-          () => new WebSocket(remote.replace('http', 'ws') + '/socket'),
-          () => new EventSource(remote + '/events'),
-          () => navigator.sendBeacon(remote + '/beacon', 'x'),
-          () => add('img', { src: remote + '/image.png' }),
-          () => add('link', { rel: 'stylesheet', href: remote + '/style.css' }),
-          () => add('link', { rel: 'prefetch', href: remote + '/prefetch' }),
-          () => add('link', { rel: 'preconnect', href: remote }),
-          () => add('iframe', { src: remote + '/frame' }),
-          () => add('object', { data: remote + '/object' }),
-          () => add('video', { src: remote + '/video.mp4' }),
-          () => new Worker('worker.js'),
-          () => navigator.serviceWorker.register('worker.js'),
-          () => import(remote + '/module.js'),
-          () => { document.body.style.backgroundImage = 'url(' + remote + '/background.png)' },
-        ]
-        for (const attempt of attempts) try { Promise.resolve(attempt()).catch(() => null) } catch { continue }
-      `) as () => void,
-      800,
-    )
+    const violations = await violatedBy(instance.page, remoteRequests(remote), 800)
     for (const name of ['connect-src', 'img-src', 'style-src-elem', 'frame-src', 'media-src', 'script-src-elem'])
       expect(violations, name).toContain(name)
     expect(visits).toBe(0)

@@ -54,9 +54,10 @@ describe('calls into the main process', { timeout: 60_000 }, () => {
           )
         }
         const from = which === 'inner' ? mainFrame.frames[0] : mainFrame
+        if (from === undefined) throw new Error('there is no inner frame')
         const codes = await Promise.all(
           calls.map((call) =>
-            from?.executeJavaScript(
+            from.executeJavaScript(
               `spacepanda.call(...${JSON.stringify(call)}).then((answer) => answer.ok ? 'answered' : answer.error.code)`,
             ),
           ),

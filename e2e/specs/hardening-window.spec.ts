@@ -83,18 +83,13 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
   })
 
   it('12: shows the page named functions and nothing of Electron', async () => {
-    const bridge = await instance.page.evaluate(() =>
-      Object.fromEntries(
-        Object.entries(window.spacepanda).map(([name, value]) => [
-          name,
-          typeof value === 'function'
-            ? `function of ${value.length}`
-            : typeof value === 'object'
-              ? Object.keys(value).sort()
-              : typeof value,
-        ]),
-      ),
-    )
+    const bridge = await instance.page.evaluate(() => {
+      const shapeOf = (value: unknown): unknown => {
+        if (typeof value === 'function') return `function of ${value.length}`
+        return typeof value === 'object' && value !== null ? Object.keys(value).sort() : typeof value
+      }
+      return Object.fromEntries(Object.entries<unknown>({ ...window.spacepanda }).map(([name, value]) => [name, shapeOf(value)]))
+    })
     expect(bridge).toMatchInlineSnapshot(`
       {
         "call": "function of 0",

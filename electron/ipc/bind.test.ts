@@ -13,7 +13,7 @@ const bad: SenderEvent = { sender: { id: 2 }, senderFrame: null }
 describe('bindIpc', () => {
   const channels = new Map<string, Listener>()
   const dispatch = vi.fn<Dispatch>()
-  const writeClipboard = vi.fn<(text: string) => void>()
+  const writeClipboard = vi.fn<(text: string) => Promise<void>>()
   const onListening = vi.fn<() => void>()
   let loaded = Promise.withResolvers<Dispatch>()
   let unbind = (): void => undefined
@@ -92,5 +92,7 @@ describe('bindIpc', () => {
     expect(await ask(ipcChannels.copyText, good, `${longest}x`)).toMatchObject({ ok: false, error: { code: 'too-large' } })
     expect(await ask(ipcChannels.copyText, good, 7)).toMatchObject({ ok: false, error: { code: 'usage' } })
     expect(writeClipboard).toHaveBeenCalledOnce()
+    writeClipboard.mockRejectedValueOnce(new Error('no clipboard'))
+    expect(await ask(ipcChannels.copyText, good, 'text')).toMatchObject({ ok: false, error: { code: 'internal' } })
   })
 })

@@ -18,7 +18,7 @@ export interface IpcDeps {
   isTrusted: SenderCheck
   /** The dispatcher over the node; calls that arrive while it is still loading wait for it. */
   dispatch: Promise<Dispatch>
-  writeClipboard: (text: string) => void
+  writeClipboard: (text: string) => Promise<void>
   /** A page of ours made its first call, so its listeners are in place. */
   onListening: () => void
 }
@@ -37,19 +37,19 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
       if (!deps.isTrusted(event)) return refused(notPermitted)
       if (args.length !== argCount) return refused(usage)
       if (!args.every((arg) => isSmallPlainData(arg, MAX_CALL_UNITS))) return refused(tooLarge)
-      return handle(args)
+      try {
+        return await handle(args)
+      } catch (thrown) {
+        return refused(toCodedError(thrown))
+      }
     }
 
   ipc.handle(
     ipcChannels.call,
     checked(2, async ([method, args]) => {
       deps.onListening()
-      try {
-        const dispatch = await deps.dispatch
-        return await dispatch(method, args)
-      } catch (thrown) {
-        return refused(toCodedError(thrown))
-      }
+      const dispatch = await deps.dispatch
+      return dispatch(method, args)
     }),
   )
   ipc.handle(
@@ -57,7 +57,7 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
     checked(1, async ([text]) => {
       if (typeof text !== 'string') return refused(usage)
       if (text.length > limits.text) return refused(tooLarge)
-      deps.writeClipboard(text)
+      await deps.writeClipboard(text)
       return { ok: true, value: null }
     }),
   )

@@ -5,7 +5,7 @@ import { openKeyring } from './keyring.ts'
 type Storage = Parameters<typeof openKeyring>[0]
 
 /** Reverses text: enough to see that something was done and undone. */
-const reversed = (text: string): string => [...text].reverse().join('')
+const reversed = (text: string): string => Buffer.from(text).reverse().toString()
 
 const storage = (overrides: Partial<Storage> = {}): Storage => ({
   isEncryptionAvailable: () => true,
@@ -16,7 +16,7 @@ const storage = (overrides: Partial<Storage> = {}): Storage => ({
 })
 
 const secret = new Uint8Array([0, 255, 128, 7])
-const unreadable = expect.objectContaining({ name: 'AppError', code: 'unreadable' })
+const unreadable: unknown = expect.objectContaining({ name: 'AppError', code: 'unreadable' })
 
 describe('openKeyring', () => {
   it('gives a secret back', async () => {

@@ -26,13 +26,13 @@ const setUp = (stop: () => Promise<void>) => {
 
 describe('stopBeforeQuit', () => {
   it('holds the application until the node has stopped, then lets it go', async () => {
-    const stopped = Promise.withResolvers<void>()
+    const stopped = Promise.withResolvers<undefined>()
     const stop = vi.fn<() => Promise<void>>(() => stopped.promise)
     const { app, willQuit } = setUp(stop)
     expect(willQuit()).toBe(false)
     expect(willQuit()).toBe(false)
     expect(app.quit).not.toHaveBeenCalled()
-    stopped.resolve()
+    stopped.resolve(undefined)
     await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
     expect(stop).toHaveBeenCalledOnce()
     expect(willQuit()).toBe(true)

@@ -43,8 +43,4 @@ export class WindowKeeper {
     })
     reviveAfterCrash(window, this.#deps.clock, onPageGone)
   }
-
-  send(channel: string, data: unknown): void {
-    this.#window?.webContents.send(channel, data)
-  }
 }
