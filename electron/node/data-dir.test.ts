@@ -1,0 +1,26 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dataDirOf } from './data-dir.ts'
+
+describe('the profile folder', () => {
+  it.each<[string, string | undefined, Record<string, string>, string]>([
+    ['the one asked for, before the environment', '/asked', { SPACEPANDA_DATA_DIR: '/env' }, '/asked'],
+    ['the one of the environment', undefined, { SPACEPANDA_DATA_DIR: '/env' }, '/env'],
+    ["the desktop's, if the environment is empty", undefined, { SPACEPANDA_DATA_DIR: '' }, join(homedir(), '.config', 'SpacePanda')],
+    ['below the configured folder', undefined, { XDG_CONFIG_HOME: '/conf' }, '/conf/SpacePanda'],
+  ])('is %s', (_, asked, env, expected) => {
+    expect(dataDirOf(asked, 'linux', env)).toBe(expected)
+  })
+
+  it('is absolute, so that it stays the same wherever a command is run', () => {
+    expect(dataDirOf('here', 'linux', {})).toBe(resolve('here'))
+    expect(isAbsolute(dataDirOf('here', 'linux', {}))).toBe(true)
+  })
+
+  it("is where each system keeps an application's data", () => {
+    expect(dataDirOf(undefined, 'darwin', {})).toBe(join(homedir(), 'Library', 'Application Support', 'SpacePanda'))
+    expect(dataDirOf(undefined, 'win32', { APPDATA: '/roaming' })).toBe(join('/roaming', 'SpacePanda'))
+    expect(dataDirOf(undefined, 'win32', {})).toBe(join(homedir(), 'AppData', 'Roaming', 'SpacePanda'))
+  })
+})
