@@ -13,7 +13,7 @@ import { isAppUrl } from './windows/app-path.ts'
 import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
 import { makeFolder, windowDirOf } from './windows/data-dir.ts'
 import { linkFromArgv, parseDeepLink } from './windows/deep-links.ts'
-import { setMenu } from './windows/menu.ts'
+import { setMenu, skipDefaultMenu } from './windows/menu.ts'
 import { stopBeforeQuit } from './windows/quit.ts'
 import { saveScreenshot } from './windows/screenshot.ts'
 import { guardSession } from './windows/session-guard.ts'
@@ -29,6 +29,7 @@ const windowDir = windowDirOf(dataDir)
 // Root can only run without the sandbox; demanding it then makes Chromium's own processes end and start again for ever.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerAppScheme()
+skipDefaultMenu()
 applySwitches(app.commandLine)
 try {
   makeFolder(windowDir)
@@ -117,11 +118,11 @@ function run(): void {
   stopBeforeQuit(app, process, systemClock, async () => (await backend)?.node.stop())
 
   void app.whenReady().then(async () => {
-    setMenu({ isMac: platform === 'darwin', developer })
     guardSession(session.defaultSession, developer)
     serveApp(session.defaultSession, join(appRoot, 'renderer'))
     if (!developer) app.setAsDefaultProtocolClient('spacepanda')
     keeper.open()
+    setMenu({ isMac: platform === 'darwin', developer })
     await saveScreenshotOnce(keeper, dispatch.promise)
   })
 }

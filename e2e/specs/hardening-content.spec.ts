@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Instance } from '../fixtures/instance.ts'
 import { Instances } from '../fixtures/instances.ts'
 import { remoteRequests, textToCode } from '../fixtures/probes.ts'
+import { listenUdp } from '../fixtures/udp-listener.ts'
 import { violatedBy } from '../fixtures/violations.ts'
 
 const ENTRY = 'app://spacepanda/index.html'
@@ -18,6 +19,9 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
     visits += 1
     response.end('reached')
   })
+  /** Of any protocol. */
+  let connections = 0
+  server.on('connection', () => (connections += 1))
   let remote = ''
 
   beforeAll(async () => {
@@ -117,6 +121,26 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
     )
     expect(answers).toEqual(['refused', 'refused', 'refused'])
     expect(visits).toBe(0)
+  })
+
+  it('5: lets nothing out by WebRTC, which no policy covers', async () => {
+    const udp = await listenUdp()
+    const candidates = await instance.page.evaluate(
+      async ({ udpPort, tcpPort }) => {
+        const turn = { urls: `turn:127.0.0.1:${tcpPort}?transport=tcp`, username: 'x', credential: 'x' }
+        const connection = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${udpPort}` }, turn] })
+        const found: string[] = []
+        connection.onicecandidate = ({ candidate }) => found.push(candidate?.candidate ?? '')
+        connection.createDataChannel('x')
+        await connection.setLocalDescription()
+        await new Promise((done) => setTimeout(done, 1_500))
+        connection.close()
+        return found.filter((candidate) => candidate !== '')
+      },
+      { udpPort: udp.port, tcpPort: Number(new URL(remote).port) },
+    )
+    expect([udp.received(), connections, candidates]).toEqual([0, 0, []])
+    await udp.close()
   })
 
   it('5: asks for nothing but its own files, from the first request on', async () => {

@@ -1,6 +1,9 @@
 import { Menu } from 'electron'
 import type { MenuItemConstructorOptions } from 'electron'
 
+/** Before the application is ready: Electron builds a menu of its own otherwise, which costs time before the first window. */
+export const skipDefaultMenu = (): void => Menu.setApplicationMenu(null)
+
 /** The system's own commands, so that copying, zooming and closing work as everywhere else. */
 export function setMenu(options: { isMac: boolean; developer: boolean }): void {
   const view: MenuItemConstructorOptions[] = [
