@@ -1,0 +1,48 @@
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import { systemClock } from '../../electron/kernel/clock.ts'
+import { createLogger } from '../../electron/kernel/logger.ts'
+import { systemRandom } from '../../electron/kernel/random.ts'
+import { createNode } from '../../electron/node/create-node.ts'
+import type { NodeHandle } from '../../electron/node/node-handle.ts'
+import type { KeyVault } from '../../electron/ports/key-vault.ts'
+
+/** How long anything that is waited for may take. */
+const PATIENCE_MS = 30_000
+
+/** Stands in for the system's keyring, so that no run starts with the 64 MiB of a passphrase. */
+export const openVault: KeyVault = {
+  safe: true,
+  wrap: (secret) => Promise.resolve(secret),
+  unwrap: (wrapped) => Promise.resolve(wrapped),
+}
+
+/** The real node with a new profile: MLS (X-Wing), libp2p on loopback, encrypted SQLite with `synchronous=FULL`. */
+export async function newNode(dataDir: string, name: string): Promise<NodeHandle> {
+  const node = await createNode({
+    dataDir,
+    keyVault: openVault,
+    logger: createLogger('error'),
+    clock: systemClock,
+    random: systemRandom,
+    network: { loopbackOnly: true, mdns: false, webrtc: false },
+  })
+  await node.api['profile.create']({ name, passphrase: null })
+  return node
+}
+
+/** Resolves with what `look` makes of an event that comes from now on. */
+export function heard<T>(node: NodeHandle, what: string, look: (event: NodeEvent) => T | null): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      unsubscribe()
+      reject(new Error(`waited in vain for ${what}`))
+    }, PATIENCE_MS)
+    const unsubscribe = node.on((event) => {
+      const found = look(event)
+      if (found === null) return
+      clearTimeout(timer)
+      unsubscribe()
+      resolve(found)
+    })
+  })
+}
