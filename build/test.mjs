@@ -1,3 +1,4 @@
+import { allTargets, build } from './bundle/build.mjs'
 import { runChecks } from './checks/run-checks.mjs'
 import { prepareWindowTests } from './e2e/environment.mjs'
 import { runScript, step } from './setup/progress.mjs'
@@ -16,6 +17,12 @@ const optionsFrom = (args) => {
     nightly: args.includes('--nightly'),
     rest: args.filter((arg, index) => arg !== '--nightly' && (at < 0 || (index !== at && index !== at + 1))),
   }
+}
+
+/** Tests of the command line and of windows run what was built. @returns {Promise<Tally>} */
+const buildEverything = async () => {
+  await build(allTargets)
+  return { passed: 0, failed: 0, skipped: 0 }
 }
 
 /** @param {readonly string[]} rest filters for vitest @returns {Promise<Tally>} */
@@ -61,7 +68,7 @@ await runScript(async () => {
   // First of all: whoever has to install something should not learn it after ten minutes of other tests.
   const desktop = only === 'unit' ? undefined : await provideDesktop({ ownDisplay: true })
   /** @type {{ name: string, run: () => Promise<Tally> }[]} */
-  const parts = []
+  const parts = [{ name: 'build', run: buildEverything }]
   if (only === undefined) parts.push({ name: 'checks', run: runChecks })
   if (only !== 'e2e') parts.push({ name: 'unit tests', run: () => unitTests(rest) })
   if (desktop) parts.push({ name: 'end-to-end tests', run: () => windowTests(desktop, rest) })

@@ -15,7 +15,7 @@ import { stageForOrdinaryUser } from './stage.mjs'
  * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>}
  */
 export const prepareWindowTests = async (desktop) => {
-  await build([...appTargets, 'cli'])
+  await build(appTargets)
   /** @type {(() => Promise<void>)[]} */
   const undo = []
   /** @type {Record<string, string>} */
