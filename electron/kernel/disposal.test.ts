@@ -17,7 +17,9 @@ describe('Disposables', () => {
   it('undoes everything even when one fails, then says so', async () => {
     const owned = new Disposables()
     const log: number[] = []
-    await owned.add(() => void log.push(1))
+    await owned.add(() => {
+      log.push(1)
+    })
     await owned.add(() => Promise.reject(new Error('stuck')))
     const failure = await owned.dispose().catch((thrown: unknown) => thrown)
     expect(log).toEqual([1])
@@ -28,7 +30,9 @@ describe('Disposables', () => {
   it('undoes nothing twice', async () => {
     const owned = new Disposables()
     let times = 0
-    await owned.add(() => void times++)
+    await owned.add(() => {
+      times++
+    })
     await owned.dispose()
     await owned.dispose()
     expect(times).toBe(1)

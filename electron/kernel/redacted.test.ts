@@ -8,11 +8,10 @@ describe('Redacted', () => {
 
   it.each([
     ['as text', String(wrapped)],
-    ['in a template', `${wrapped.toString()}`],
     ['as JSON', JSON.stringify({ wrapped })],
     ['by inspection, hidden fields included', inspect({ wrapped }, { depth: 9, showHidden: true })],
     ['as own properties', Reflect.ownKeys(wrapped).map(String).join()],
-    ['as a structured clone', inspect(structuredClone({ ...wrapped }))],
+    ['as a structured clone', inspect(structuredClone(wrapped))],
   ])('does not show %s', (_, shown) => {
     expect(shown).not.toContain(secret)
   })

@@ -5,7 +5,7 @@ describe('Serial', () => {
   it('begins a task only when the one before has ended', async () => {
     const serial = new Serial()
     const log: string[] = []
-    const gate = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<null>()
     const first = serial.run(async () => {
       log.push('first begins')
       await gate.promise
@@ -14,7 +14,7 @@ describe('Serial', () => {
     const second = serial.run(() => Promise.resolve(log.push('second')))
     await Promise.resolve()
     expect(log).toEqual(['first begins'])
-    gate.resolve()
+    gate.resolve(null)
     await Promise.all([first, second])
     expect(log).toEqual(['first begins', 'first ends', 'second'])
   })

@@ -57,7 +57,7 @@ describe('a call', () => {
       },
     ],
   ])('whose method %s with a fault tells nothing of it, and the log its name only', async (_, method) => {
-    const { dispatch, logged } = make({ 'spaces.list': method as Api['spaces.list'] })
+    const { dispatch, logged } = make({ 'spaces.list': method })
     const answer = await dispatch('spaces.list', {})
     expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } })
     expect(JSON.stringify([answer, logged])).not.toContain('secret')

@@ -164,10 +164,10 @@ describe('a command and a node', () => {
     const { node } = await serving()
     const [listening, silent] = [await client(), await client()]
     const heard: NodeEvent[] = []
-    const first = Promise.withResolvers<void>()
+    const first = Promise.withResolvers<null>()
     const leave = listening.on((event) => {
       heard.push(event)
-      first.resolve()
+      first.resolve(null)
     })
     silent.on(() => undefined)()
     await listening.api['spaces.list']({})
@@ -210,9 +210,13 @@ describe('the socket', () => {
   })
 
   it.runIf(unix)('is made without a trace in what other files may be', async () => {
-    const mask = process.umask()
+    const modeOf = (name: string) => {
+      mkdirSync(join(folder.dir, name))
+      return statSync(join(folder.dir, name)).mode
+    }
+    const before = modeOf('before')
     const serve = serveControl(fakeNode(), folder.dir, silentLogger)
-    expect(process.umask()).toBe(mask)
+    expect(modeOf('meanwhile')).toBe(before)
     const server = await serve
     stops.push(() => server?.stop())
   })

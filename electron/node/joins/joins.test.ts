@@ -140,10 +140,10 @@ describe('starting', () => {
   it('twice, at once or later, is one join', async () => {
     const joins = open()
     const [first, second] = await Promise.all([start(joins), start(joins)])
-    expect(second?.joinId).toBe(first?.joinId)
+    expect(second.joinId).toBe(first.joinId)
     await reaches(joins, 'waiting')
     const third = await joins.start(`  ${encodeLink({ ...link, spaceName: 'other words' })}\n`, 'Bob')
-    expect(third.joinId).toBe(first?.joinId)
+    expect(third.joinId).toBe(first.joinId)
     await expect.poll(() => asked.length).toBe(2)
   })
 
@@ -434,7 +434,7 @@ describe('cancelling', () => {
   })
 
   it('is in time while the answer is still on its way: nothing is entered', async () => {
-    const gate = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<null>()
     answering = async (a) => {
       const answer = await byAnn(a)
       await gate.promise
@@ -444,17 +444,17 @@ describe('cancelling', () => {
     const { joinId } = await start(joins)
     await expect.poll(() => ann.group.members().length, { interval: 5 }).toBe(2)
     const cancelled = joins.cancel(joinId)
-    gate.resolve()
+    gate.resolve(null)
     expect((await cancelled).state.kind).toBe('cancelled')
     expect(bob.store.groups.list()).toEqual([])
   })
 
   it('comes too late for one that is entering the space: what is joined is joined', async () => {
     answering = byAnn
-    const [gate, entering] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const [gate, entering] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
     const joins = open({
       enter: async (row, opened) => {
-        entering.resolve()
+        entering.resolve(null)
         await gate.promise
         return entered(row, opened)
       },
@@ -462,7 +462,7 @@ describe('cancelling', () => {
     const { joinId } = await start(joins)
     await entering.promise
     const cancelled = joins.cancel(joinId)
-    gate.resolve()
+    gate.resolve(null)
     expect((await cancelled).state).toEqual({ kind: 'done', spaceId: SPACE })
     expect(bob.store.groups.get(SPACE)).not.toBeNull()
   })

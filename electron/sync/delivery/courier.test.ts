@@ -175,7 +175,7 @@ describe('what appears meanwhile', () => {
   })
 
   it('before frontiers were compared is not lost', async () => {
-    const gate = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<null>()
     const { courier } = line({
       frontier: async () => {
         const theirs = frontier(bob)
@@ -186,13 +186,13 @@ describe('what appears meanwhile', () => {
     courier.compare()
     await ann.send('meanwhile')
     courier.offer(lastObject(ann).objectId)
-    gate.resolve()
+    gate.resolve(null)
     await settled(courier)
     expect(bob.texts()).toEqual(['meanwhile'])
   })
 
   it('while a push is under way goes out together with the next', async () => {
-    const gate = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<null>()
     const { courier, pushed } = line({
       push: async (push) => {
         await gate.promise
@@ -205,7 +205,7 @@ describe('what appears meanwhile', () => {
       await ann.send(`${i}`)
       courier.offer(lastObject(ann).objectId)
     }
-    gate.resolve()
+    gate.resolve(null)
     await settled(courier)
     expect(bob.texts()).toHaveLength(10)
     expect(pushed.map((p) => p.objects.length)).toEqual([1, 9])
@@ -308,7 +308,7 @@ describe('what the other side cannot take yet', () => {
     const { courier, pushed } = line({
       push: async ({ objects }) => {
         const ids = objects.map((o) => objectsOf(ann).find((a) => a.bytes.every((b, i) => b === o.bytes[i]))?.objectId)
-        return Promise.all(objects.map((o, i) => (ids[i] && hostile.has(ids[i]) ? 'later' : receiveObject(bob.group, o))))
+        return Promise.all(objects.map(async (o, i) => (ids[i] && hostile.has(ids[i]) ? 'later' : receiveObject(bob.group, o))))
       },
     })
     courier.compare()
@@ -350,16 +350,16 @@ describe('what the other side cannot take yet', () => {
 describe('stopping', () => {
   it('aborts what is under way and begins nothing more', async () => {
     await ann.send('one')
-    let signal: AbortSignal | null = null
+    const signals: AbortSignal[] = []
     const { courier, pushed, asked } = line({
       push: (_, given) =>
         new Promise((_resolve, reject) => {
-          signal = given
+          signals.push(given)
           given.addEventListener('abort', () => reject(new AppError('cancelled', 'stopped')), { once: true })
         }),
     })
     courier.compare()
-    while (signal === null) await Promise.resolve()
+    while (signals.length === 0) await Promise.resolve()
     courier.stop()
     await courier.idle()
     await ann.send('two')
