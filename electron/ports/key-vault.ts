@@ -10,6 +10,3 @@ export interface KeyVault {
   /** Throws `AppError('unreadable')` when the keyring changed or is locked. */
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>
 }
-
-/** For terminals and tests: there is no keyring, so every profile needs a passphrase. */
-export const noKeyVault: Pick<KeyVault, 'safe'> & { safe: false } = { safe: false }

@@ -1,4 +1,4 @@
-import type { Eid, GroupId, InvitationId, MemberId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
+import type { Eid, GroupId, InvitationId, MemberId, PeerId } from '../../shared/domain/ids.ts'
 
 /** What peers say to each other, as values. `network/protocols/` gives each its bytes, limits and deadlines. */
 
@@ -76,9 +76,4 @@ export interface Frontier {
 export interface SharedGroup {
   groupId: GroupId
   memberId: MemberId
-}
-
-export interface ObjectRef {
-  groupId: GroupId
-  objectId: ObjectId
 }

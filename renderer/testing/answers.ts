@@ -1,7 +1,7 @@
 import type { Method, ArgsIn } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
-import { accept, refuse } from './fake-bridge.ts'
-import type { FakeBridge } from './fake-bridge.ts'
+import { accept, refuse } from './fake-node.ts'
+import type { FakeBridge } from './fake-node.ts'
 import { makeChannel, makeInvitation, makeJoin, makeMember, makeMessage, makeProfile, makeSpace } from './make.ts'
 
 type Answers = { [M in Method]: (fake: FakeBridge, args: ArgsIn<M>) => CallResult<unknown> }

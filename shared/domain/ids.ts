@@ -21,10 +21,8 @@ export type ObjectId = Brand<string, 'ObjectId'>
 export type PeerId = Brand<string, 'PeerId'>
 
 const HEX_16 = /^[0-9a-f]{32}$/
-const HEX_32 = /^[0-9a-f]{64}$/
 
 export const isHexId = (text: string): boolean => HEX_16.test(text)
-export const isObjectId = (text: string): text is ObjectId => HEX_32.test(text)
 
 /** The space that owns a group, and back: today one number, two meanings. */
 export const spaceOfGroup = (id: GroupId): SpaceId => id as string as SpaceId

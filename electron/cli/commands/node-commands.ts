@@ -103,7 +103,7 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
         const sessions = peers.map(({ peerId, state, direction, retryAt }) => ({ peerId, state, direction, retryAt }))
         output.result({ reachability, listening, peers, sessions, completeness: { missing }, queued, lastErrors }, () =>
           [
-            `Reachable: ${reachability === 'local' ? 'on this network only' : reachability}`,
+            `Reachable on this network only, at ${listening.length} addresses`,
             ...peers.map((p) => `${p.members[0]?.name ?? 'Somebody'}: ${p.state}${p.lastError === null ? '' : ` (${p.lastError})`}`),
             ...queued.map((q) => `${q.messages} waiting in channel ${q.channelId}`),
             ...missing.map((m) => `${m.messages} messages of ${m.name} are missing`),

@@ -44,7 +44,7 @@ export function addProfileCommands(program: Command, context: CliContext): void 
         const status = await api['profile.status']({})
         if (status.kind !== 'open') throw new AppError('locked', 'The profile is locked.')
         const shown = summary(status.profile)
-        output.result(shown, () => [`${shown.name}`, `device ${shown.deviceId}`, `peer ${shown.peerId}`, ...shown.addresses].join('\n'))
+        output.result(shown, () => [shown.name, `device ${shown.deviceId}`, `peer ${shown.peerId}`, ...shown.addresses].join('\n'))
       }),
     )
 }

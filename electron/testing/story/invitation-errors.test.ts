@@ -37,7 +37,13 @@ describe('an invitation', { timeout: 60_000 }, () => {
   })
 
   const invite = async (wish: { maxUses?: number; expiresInMs?: number } = {}): Promise<Invitation & { link: string }> => {
-    const made = await alice.api['invitations.create']({ spaceId: space.spaceId, role: 'member', maxUses: null, expiresInMs: HOUR, ...wish })
+    const made = await alice.api['invitations.create']({
+      spaceId: space.spaceId,
+      role: 'member',
+      maxUses: null,
+      expiresInMs: HOUR,
+      ...wish,
+    })
     if (made.link === null) throw new Error('its maker has the link')
     return { ...made, link: made.link }
   }
@@ -179,7 +185,9 @@ describe('a passphrase', { timeout: 60_000 }, () => {
     await expect(node.api['profile.unlock']({ passphrase: 'another passphrase' })).rejects.toMatchObject({ code: 'wrong-passphrase' })
     await expect(node.api['profile.unlock']({ passphrase: null })).rejects.toMatchObject({ code: 'passphrase-required' })
     await expect(node.api['spaces.list']({})).rejects.toMatchObject({ code: 'locked' })
-    await expect(node.api['profile.create']({ name: 'B', passphrase: 'another passphrase' })).rejects.toMatchObject({ code: 'profile-exists' })
+    await expect(node.api['profile.create']({ name: 'B', passphrase: 'another passphrase' })).rejects.toMatchObject({
+      code: 'profile-exists',
+    })
     expect(await node.api['profile.unlock']({ passphrase: 'the right passphrase' })).toMatchObject({ name: 'A' })
   })
 })

@@ -92,8 +92,8 @@ describe('three friends', { timeout: 60_000 }, () => {
   })
 
   it('a newcomer is recognised by a member who missed the commit that added them', async () => {
-    let [alice, bob] = [await arrive('Alice'), await arrive('Bob')]
-    const carol = await arrive('Carol')
+    const [alice, carol] = [await arrive('Alice'), await arrive('Carol')]
+    let bob = await arrive('Bob')
     const space = await alice.api['spaces.create']({ name: 'Friends' })
     await joinBy(alice, space, bob)
     await knowsWhereToFind(alice, bob)

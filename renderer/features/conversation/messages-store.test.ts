@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createClient } from '../../bridge/client.ts'
-import { accept, createFakeBridge, refuse } from '../../testing/fake-bridge.ts'
+import { createFakeBridge } from '../../testing/fake-bridge.ts'
+import { accept, refuse } from '../../testing/fake-node.ts'
 import { makeMessage, makeSpace } from '../../testing/make.ts'
 import { worldWith } from '../../testing/world.ts'
 import { createMessagesStore } from './messages-store.ts'

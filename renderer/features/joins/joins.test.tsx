@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import { accept, refuse } from '../../testing/fake-bridge.ts'
+import { accept, refuse } from '../../testing/fake-node.ts'
 import { makeJoin, makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { emptyWorld } from '../../testing/world.ts'

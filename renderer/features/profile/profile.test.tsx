@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import { refuse } from '../../testing/fake-bridge.ts'
+import { refuse } from '../../testing/fake-node.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { emptyWorld } from '../../testing/world.ts'
 

@@ -1,0 +1,24 @@
+import type { Bridge } from '../../shared/ipc/bridge.ts'
+import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
+import type { CallResult, ErrorCode } from '../../shared/ipc/error-codes.ts'
+import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
+import type { World } from './world.ts'
+
+export type Handler<M extends Method> = (args: ArgsIn<M>) => CallResult<ResultOf<M>> | Promise<CallResult<ResultOf<M>>>
+
+export const refuse = (code: ErrorCode, message = ''): { ok: false; error: { code: ErrorCode; message: string } } => ({
+  ok: false,
+  error: { code, message },
+})
+export const accept = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
+
+/** A bridge with a small node behind it that lives in memory and does what the test says. */
+export interface FakeBridge extends Bridge {
+  world: World
+  calls: { method: Method; args: unknown }[]
+  copied: string[]
+  /** Answers a method this way from now on. */
+  on<M extends Method>(method: M, handler: Handler<M>): void
+  emit<N extends NodeEventName>(event: N, data: NodeEvents[N]): void
+  listeners(): number
+}
