@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { app, clipboard, dialog, ipcMain, safeStorage, session } from 'electron'
 import { bindIpc } from './ipc/bind.ts'
-import type { Dispatch } from './ipc/dispatch.ts'
+import type { Dispatch } from './node/api/dispatch.ts'
 import { EventPump } from './ipc/event-pump.ts'
 import { sendEvent } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
@@ -51,7 +51,7 @@ async function loadBackend(pump: EventPump): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
   const [{ createNode }, { createDispatch }, { createLogger }, { openKeyring }] = await Promise.all([
     import('./node/create-node.ts'),
-    import('./ipc/dispatch.ts'),
+    import('./node/api/dispatch.ts'),
     import('./kernel/logger.ts'),
     import('./windows/keyring.ts'),
   ])

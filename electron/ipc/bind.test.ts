@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ipcChannels } from '../../shared/ipc/bridge.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { MAX_CALL_UNITS, bindIpc } from './bind.ts'
-import type { Dispatch } from './dispatch.ts'
+import type { Dispatch } from '../node/api/dispatch.ts'
 import type { SenderEvent } from './sender.ts'
 
 type Listener = (event: SenderEvent, ...args: unknown[]) => Promise<unknown>

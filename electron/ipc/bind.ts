@@ -2,7 +2,7 @@ import { ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { toCodedError } from '../kernel/errors.ts'
-import type { Dispatch } from './dispatch.ts'
+import type { Dispatch } from '../node/api/dispatch.ts'
 import type { SenderCheck, SenderEvent } from './sender.ts'
 import { isSmallPlainData } from './size.ts'
 

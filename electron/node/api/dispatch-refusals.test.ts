@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contract } from '../../shared/ipc/contract.ts'
-import type { Api } from '../../shared/ipc/contract.ts'
-import { AppError } from '../kernel/errors.ts'
-import type { LogFields, Logger } from '../kernel/logger.ts'
-import { silentLogger } from '../kernel/logger.ts'
+import { contract } from '../../../shared/ipc/contract.ts'
+import type { Api } from '../../../shared/ipc/contract.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { LogFields, Logger } from '../../kernel/logger.ts'
+import { silentLogger } from '../../kernel/logger.ts'
 import { createDispatch } from './dispatch.ts'
 
 /** An API whose every method answers with its name and the arguments it was given. */
