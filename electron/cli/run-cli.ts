@@ -21,7 +21,7 @@ interface GlobalOptions {
 
 /** Runs one command line (without the program's name). Answers the exit status; throws nothing. */
 export async function runCli(argv: readonly string[], host: NodeJS.Process): Promise<number> {
-  const output = createOutput(argv.includes('--json'), host)
+  const output = createOutput(asksForJson(argv), host)
   const interrupt = new AbortController()
   const onSignal = () => interrupt.abort()
   host.once('SIGINT', onSignal)
@@ -37,10 +37,17 @@ export async function runCli(argv: readonly string[], host: NodeJS.Process): Pro
   }
 }
 
+/** Known before the line is parsed, because what is wrong with it must be told in the form it asks for. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end === -1 ? undefined : end).includes('--json')
+}
+
 function explain(thrown: unknown, output: Output, host: NodeJS.Process): number {
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return 0
-    if (output.json) output.error({ code: 'usage', message: thrown.message })
+    const message = thrown.code === 'commander.help' ? 'Say what to do: --help lists the commands.' : thrown.message
+    if (output.json) output.error({ code: 'usage', message })
     return exitStatus('usage')
   }
   const error = toCodedError(thrown)

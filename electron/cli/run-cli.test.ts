@@ -1,0 +1,256 @@
+import { EventEmitter } from 'node:events'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Api } from '../../shared/ipc/contract.ts'
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import { AppError } from '../kernel/errors.ts'
+import { silentLogger } from '../kernel/logger.ts'
+import { controlPath } from '../node/control/control-path.ts'
+import { serveControl } from '../node/control/control-server.ts'
+import { tempDir } from '../testing/temp-dir.ts'
+import { runCli } from './run-cli.ts'
+
+let folder: ReturnType<typeof tempDir>
+const stops: (() => unknown)[] = []
+beforeEach(() => {
+  folder = tempDir()
+})
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop()
+  folder.remove()
+})
+
+/** Runs a command line over the test's folder, unless `env` says otherwise. */
+async function run(argv: string[], env: Record<string, string> = {}) {
+  const [out, err]: [string[], string[]] = [[], []]
+  const host = Object.assign(new EventEmitter(), {
+    platform: process.platform,
+    env: { SPACEPANDA_DATA_DIR: folder.dir, ...env },
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+  })
+  const status = runCli(argv, host as unknown as NodeJS.Process)
+  return { host, status, out, err, done: async () => ({ status: await status, out: out.join(''), err: err.join('') }) }
+}
+const outcome = async (argv: string[], env?: Record<string, string>) => (await run(argv, env)).done()
+
+/** A node that is running over the folder and answers as told. */
+async function running(api: Partial<{ [M in keyof Api]: (args: never) => Promise<unknown> }>) {
+  const listeners = new Set<(event: NodeEvent) => void>()
+  const on = (listener: (event: NodeEvent) => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  const server = await serveControl({ api: api as unknown as Api, on }, folder.dir, silentLogger)
+  if (server === null) throw new Error('it serves')
+  stops.push(() => server.stop())
+  return { server, listeners, emit: (event: NodeEvent) => listeners.forEach((listener) => listener(event)) }
+}
+
+const ID = 'ab'.repeat(16)
+const usage: [string, string[]][] = [
+  ['no such command', ['explode']],
+  ['an argument missing', ['join']],
+  ['an option missing', ['members']],
+  ['an option without its value', ['history', '--channel']],
+  ['no such option', ['space', 'list', '--all']],
+  ['an argument too many', ['whoami', 'now']],
+  ['a number that is none', ['history', '--channel', ID, '--limit', '0']],
+  ['a number beyond the limit', ['history', '--channel', ID, '--limit', '201']],
+  ['a duration that is none', ['invite', '--space', ID, '--expires', '7']],
+  ['a duration that is too short', ['invite', '--space', ID, '--expires', '5s']],
+  ['a role nobody can be invited to', ['invite', '--space', ID, '--role', 'owner']],
+  ['an id that is none', ['members', '--space', 'friends']],
+  ['a state that is none', ['send', 'hi', '--channel', ID, '--wait', 'read']],
+  ['an empty name', ['space', 'create', '  ']],
+  ['a text that is too long', ['send', 'x'.repeat(16_001), '--channel', ID]],
+  ['a passphrase file that is not there', ['--passphrase-file', '/nonexistent', 'whoami']],
+]
+
+describe('wrong usage', () => {
+  it.each(usage)('%s: status 2 and words on standard error', async (_, argv) => {
+    const { status, out, err } = await outcome(argv)
+    expect(status).toBe(2)
+    expect(out).toBe('')
+    expect(err).not.toBe('')
+  })
+
+  it.each(usage)('%s: the same with --json, before the command and after it', async (_, argv) => {
+    for (const line of [
+      ['--json', ...argv],
+      [...argv, '--json'],
+    ]) {
+      const { status, out, err } = await outcome(line)
+      // Behind an option without its value it would be that value.
+      if (argv.at(-1) === '--channel' && line.at(-1) === '--json') continue
+      expect(status).toBe(2)
+      expect(err).toBe('')
+      expect(JSON.parse(out)).toEqual({ error: { code: 'usage', message: expect.stringMatching(/\S/) as string } })
+    }
+  })
+
+  it('opens nothing and makes nothing', async () => {
+    for (const [, argv] of usage) await outcome(argv)
+    expect(readdirSync(folder.dir)).toEqual([])
+  })
+
+  it('no command at all', async () => {
+    expect((await outcome([])).status).toBe(2)
+    expect((await outcome(['space'])).status).toBe(2)
+    const { status, out } = await outcome(['--json'])
+    expect([status, JSON.parse(out)]).toEqual([2, { error: { code: 'usage', message: 'Say what to do: --help lists the commands.' } }])
+  })
+
+  it('is told in words when --json is only the text of a message', async () => {
+    const { out } = await outcome(['send', '--channel', 'x', '--', '--json'])
+    expect(out).toBe('')
+  })
+})
+
+describe('help', () => {
+  it.each([['--help'], ['help'], ['space', '--help'], ['send', '-h']].map((argv) => [argv]))('%j is no error', async (argv) => {
+    const { status, out } = await outcome(argv)
+    expect(status).toBe(0)
+    expect(out).toContain('Usage:')
+  })
+})
+
+describe('without a profile', () => {
+  it.each([[['whoami']], [['space', 'list']], [['serve']], [['listen']], [['status']], [['send', 'hi', '--channel', ID]]])(
+    '%j says so, and makes none',
+    async (argv) => {
+      const { status, out } = await outcome(['--json', ...argv], { SPACEPANDA_DATA_DIR: join(folder.dir, 'none') })
+      expect(status).toBe(3)
+      expect(JSON.parse(out)).toMatchObject({ error: { code: 'no-profile' } })
+      expect(existsSync(join(folder.dir, 'none'))).toBe(false)
+    },
+  )
+
+  it('init asks for a passphrase where there is no keyring, and for one that is long enough', async () => {
+    expect((await outcome(['init', '--name', 'Ann'])).status).toBe(4)
+    expect((await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: 'short' })).status).toBe(2)
+    expect((await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: '' })).status).toBe(2)
+    expect(readdirSync(folder.dir)).toEqual([])
+  })
+})
+
+describe('over a running node', () => {
+  it('a command is answered by it, in words or JSON', async () => {
+    const space = { spaceId: ID, name: 'Friends', channels: [{ channelId: ID, name: 'general', kind: 'open', unread: 3 }], role: 'owner' }
+    await running({ 'spaces.list': async () => [space] })
+    expect(JSON.parse((await outcome(['space', 'list', '--json'])).out)).toEqual({
+      spaces: [{ spaceId: ID, name: 'Friends', channels: [{ channelId: ID, name: 'general', kind: 'open' }] }],
+    })
+    expect((await outcome(['space', 'list'])).out).toBe(`Friends  ${ID}\n  #general  ${ID}\n`)
+  })
+
+  it.each([
+    ['not-permitted', 7],
+    ['not-found', 5],
+    ['internal', 1],
+  ] as const)('a refusal of it (%s) is the status %i', async (code, expected) => {
+    await running({ 'spaces.create': () => Promise.reject(new AppError(code, 'No.')) })
+    const { status, out } = await outcome(['--json', 'space', 'create', 'Friends'])
+    expect(status).toBe(expected)
+    expect(JSON.parse(out)).toEqual({ error: { code, message: 'No.' } })
+  })
+
+  it('serve and init have no place', async () => {
+    await running({ 'profile.status': async () => ({ kind: 'open' }) })
+    expect((await outcome(['serve'])).status).toBe(8)
+    const init = await outcome(['--json', 'init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: 'long enough' })
+    expect(JSON.parse(init.out)).toMatchObject({ error: { code: 'profile-exists' } })
+  })
+
+  it('that is of another version nothing is done', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.write('{"spacepanda":999}\n')
+    })
+    await new Promise<void>((resolve) => {
+      server.listen(controlPath(folder.dir), resolve)
+    })
+    stops.push(() => server.close())
+    expect((await outcome(['space', 'list'])).status).toBe(8)
+  })
+
+  it('listen tells each event on a line of its own until it is interrupted, and succeeds', async () => {
+    const node = await running({})
+    const listening = await run(['--json', 'listen'])
+    await expect.poll(() => node.listeners.size).toBe(1)
+    node.emit({ event: 'members.changed', data: { spaceId: ID as never, members: [] } })
+    node.emit({ event: 'spaces.changed', data: [] })
+    await expect.poll(() => listening.out.length).toBe(1)
+    expect(JSON.parse(listening.out[0] ?? '')).toEqual({ event: 'membership', spaceId: ID, members: [] })
+    listening.host.emit('SIGINT')
+    expect((await listening.done()).status).toBe(0)
+    expect(listening.host.listenerCount('SIGTERM')).toBe(0)
+  })
+
+  it('listen fails when the node goes away', async () => {
+    const node = await running({})
+    const listening = await run(['--json', 'listen'])
+    await expect.poll(() => node.listeners.size).toBe(1)
+    await node.server.stop()
+    const { status, out } = await listening.done()
+    expect(status).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'stopping' } })
+  })
+
+  it('join that is refused ends with the reason, and says on the way what it does', async () => {
+    const join = (state: object) => ({ joinId: ID, spaceName: 'Friends', startedAt: 1, expiresAt: 2, state })
+    const node = await running({
+      'joins.start': async () => join({ kind: 'working', step: 'connecting' }),
+      'joins.list': async () => [join({ kind: 'working', step: 'connecting' })],
+    })
+    const joining = await run(['join', 'spacepanda:join/x'])
+    await expect.poll(() => joining.err.length).toBe(1)
+    node.emit({ event: 'join.changed', data: join({ kind: 'refused', code: 'invitation-expired', message: 'Expired.' }) as never })
+    const { status, out, err } = await joining.done()
+    expect([status, out]).toEqual([1, ''])
+    expect(err).toMatch(/^Looking for .*\nExpired\.\n$/)
+  })
+
+  it('send waits as far as it is told', async () => {
+    const message = (state: string) => ({
+      messageId: ID,
+      channelId: ID,
+      author: {},
+      delivery: { state, delivered: 0, recipients: 1, reason: null },
+    })
+    const node = await running({ 'messages.send': async () => message('stored'), 'messages.get': async () => message('stored') })
+    expect(JSON.parse((await outcome(['--json', 'send', 'hi', '--channel', ID])).out)).toEqual({ messageId: ID, state: 'stored' })
+    await expect.poll(() => node.listeners.size).toBe(0)
+    const sending = await run(['--json', 'send', 'hi', '--channel', ID, '--wait', 'delivered'])
+    await expect.poll(() => node.listeners.size).toBe(1)
+    node.emit({ event: 'message.changed', data: message('held') as never })
+    node.emit({ event: 'message.changed', data: message('delivered') as never })
+    expect(JSON.parse((await sending.done()).out)).toEqual({ messageId: ID, state: 'delivered' })
+    const impatient = await outcome(['--json', 'send', 'hi', '--channel', ID, '--wait', 'held', '--timeout', '1'])
+    expect(impatient.status).toBe(6)
+  })
+
+  it('names the folder by option before the environment', async () => {
+    await running({ 'spaces.list': async () => [] })
+    const { status } = await outcome(['--data-dir', folder.dir, 'space', 'list'], { SPACEPANDA_DATA_DIR: join(folder.dir, 'none') })
+    expect(status).toBe(0)
+  })
+})
+
+describe('a command that goes wrong', () => {
+  it('for a fault of ours tells nothing of it', async () => {
+    await running({ 'spaces.list': () => Promise.reject(new TypeError('secret')) })
+    const { status, out, err } = await outcome(['--json', 'space', 'list'])
+    expect(status).toBe(1)
+    expect(out + err).not.toContain('secret')
+  })
+
+  it('over a damaged profile says so and changes nothing', async () => {
+    writeFileSync(join(folder.dir, 'note.txt'), 'x')
+    const { status } = await outcome(['whoami'])
+    expect(status).toBe(3)
+    expect(readdirSync(folder.dir)).toEqual(['note.txt'])
+  })
+})
