@@ -289,9 +289,10 @@ describe('the connection', () => {
 describe('stopping', () => {
   it('leaves no timer that would find the store closed', async () => {
     await joinBy(ann, space, bob)
-    const sent = say(ann, 'last words')
+    town.clock.advance(5_000)
+    const made = ann.api['channels.create']({ spaceId: space.spaceId, name: 'at the last moment', kind: 'open' })
     await ann.stop()
-    await sent
+    expect((await made).name).toBe('at the last moment')
     ann.store.close()
     expect(() => town.clock.advance(3_600_000)).not.toThrow()
   })

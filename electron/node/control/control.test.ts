@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { once } from 'node:events'
@@ -33,9 +33,19 @@ function fakeNode(api: Partial<Api> = {}) {
 }
 
 let folder: ReturnType<typeof tempDir>
+const modeOfNewFolder = (): number => {
+  mkdirSync(join(folder.dir, 'new'))
+  return statSync(join(folder.dir, 'new')).mode
+}
+/** Before any socket was made in this process. */
+let usualMode: number | null = null
 const stops: (() => unknown)[] = []
 beforeEach(() => {
   folder = tempDir()
+  if (usualMode === null) {
+    usualMode = modeOfNewFolder()
+    rmdirSync(join(folder.dir, 'new'))
+  }
 })
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop()
@@ -210,13 +220,8 @@ describe('the socket', () => {
   })
 
   it.runIf(unix)('is made without a trace in what other files may be', async () => {
-    const modeOf = (name: string) => {
-      mkdirSync(join(folder.dir, name))
-      return statSync(join(folder.dir, name)).mode
-    }
-    const before = modeOf('before')
     const serve = serveControl(fakeNode(), folder.dir, silentLogger)
-    expect(modeOf('meanwhile')).toBe(before)
+    expect(modeOfNewFolder()).toBe(usualMode)
     const server = await serve
     stops.push(() => server?.stop())
   })

@@ -70,8 +70,8 @@ export class Courier {
 
   /** An object appeared here. */
   offer(objectId: ObjectId): void {
-    if (this.#queue === null) this.#again = true
-    else this.#queue.push(objectId)
+    // Before frontiers were compared there is no queue: comparing finds it.
+    this.#queue?.push(objectId)
     this.#wake()
   }
 
