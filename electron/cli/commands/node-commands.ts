@@ -82,10 +82,13 @@ function addListen(program: Command, { output, withNode, interrupted }: CliConte
             limit: 1,
             before: null,
           })
-        const unsubscribe = node.on((event) => {
+        const print = (event: NodeEvent) => {
           const line = lineOf(event, channel)
           if (line !== null) output.result(line.json, () => line.words)
-        })
+        }
+        const unsubscribe = node.on(print)
+        // Who listens from here on needs to know where things stand, and that nothing will be missed any more.
+        print({ event: 'connection.changed', data: await node.api['connection.status']({}) })
         const why = await until(interrupted, node.closed)
         unsubscribe()
         if (why === 'closed') throw new AppError('stopping', 'SpacePanda was closed.')
