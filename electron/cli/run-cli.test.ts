@@ -177,26 +177,27 @@ describe('over a running node', () => {
   })
 
   it('listen tells each event on a line of its own until it is interrupted, and succeeds', async () => {
-    const node = await running({})
+    const node = await running({ 'connection.status': async () => ({ peers: [], missing: [] }) })
     const listening = await run(['--json', 'listen'])
-    await expect.poll(() => node.listeners.size).toBe(1)
+    await expect.poll(() => listening.out.length).toBe(1)
+    expect(JSON.parse(listening.out[0] ?? '')).toEqual({ event: 'connection', peers: [], missing: [] })
     node.emit({ event: 'members.changed', data: { spaceId: ID as never, members: [] } })
     node.emit({ event: 'spaces.changed', data: [] })
-    await expect.poll(() => listening.out.length).toBe(1)
-    expect(JSON.parse(listening.out[0] ?? '')).toEqual({ event: 'membership', spaceId: ID, members: [] })
+    await expect.poll(() => listening.out.length).toBe(2)
+    expect(JSON.parse(listening.out[1] ?? '')).toEqual({ event: 'membership', spaceId: ID, members: [] })
     listening.host.emit('SIGINT')
     expect((await listening.done()).status).toBe(0)
     expect(listening.host.listenerCount('SIGTERM')).toBe(0)
   })
 
   it('listen fails when the node goes away', async () => {
-    const node = await running({})
+    const node = await running({ 'connection.status': async () => ({ peers: [], missing: [] }) })
     const listening = await run(['--json', 'listen'])
-    await expect.poll(() => node.listeners.size).toBe(1)
+    await expect.poll(() => listening.out.length).toBe(1)
     await node.server.stop()
-    const { status, out } = await listening.done()
+    const { status } = await listening.done()
     expect(status).toBe(1)
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'stopping' } })
+    expect(JSON.parse(listening.out[1] ?? '')).toMatchObject({ error: { code: 'stopping' } })
   })
 
   it('join that is refused ends with the reason, and says on the way what it does', async () => {
