@@ -49,7 +49,7 @@ export default defineConfig(
   },
   ...tseslint.configs.strictTypeChecked,
   {
-    files: ['**/*.{ts,tsx,mjs,js}'],
+    files: ['**/*.{ts,tsx,mjs,cjs,js}'],
     rules: {
       'no-console': 'error',
       'no-empty': 'error',
@@ -104,12 +104,13 @@ export default defineConfig(
       '@typescript-eslint/no-empty-function': 'off',
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   // Electron 45 deprecates the synchronous safeStorage; Electron 33, on which this must run too, has no other.
   { files: ['electron/windows/keyring*.ts'], rules: { '@typescript-eslint/no-deprecated': 'off' } },
   { files: scripts, rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' } },
   {
     // Types stand in comments here, casts too: tsc checks them, the linter cannot see them.
-    files: ['**/*.{mjs,js}'],
+    files: ['**/*.{mjs,cjs,js}'],
     rules: Object.fromEntries(
       ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [`@typescript-eslint/no-unsafe-${what}`, 'off']),
     ),

@@ -2,7 +2,7 @@ import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } f
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { machineSwitches } from '../run/launch-options.mjs'
+import { machineSwitches, waitForDriver } from '../run/launch-options.mjs'
 import { dist, root } from '../setup/paths.mjs'
 import { SetupError } from '../setup/progress.mjs'
 import { lastWords, run } from '../setup/run.mjs'
@@ -120,10 +120,13 @@ export const stageForOrdinaryUser = async (desktop) => {
     await mkdir(place, { mode: 0o700 })
     await chown(place, user.uid, user.gid)
   }
+  const preload = join(folder, basename(waitForDriver))
+  await copyFile(waitForDriver, preload)
+  await chmod(preload, 0o644)
   const executablePath = join(folder, 'launch')
   await writeFile(executablePath, launcherScript({ executable, home, user }), { mode: 0o755 })
   return {
-    launch: { executablePath, args: [...machineSwitches(), app] },
+    launch: { executablePath, args: [...machineSwitches(), '-r', preload, app] },
     folder,
     remove: () => rm(folder, { recursive: true, force: true }),
   }

@@ -1,4 +1,5 @@
 import { existsSync, statfsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { root } from '../setup/paths.mjs'
 
 /** Chromium keeps shared bitmaps there; containers often give it 64 MB, on which the renderer crashes. */
@@ -21,6 +22,9 @@ export const machineSwitches = () => {
   ]
 }
 
+/** See there. */
+export const waitForDriver = fileURLToPath(new URL('wait-for-driver.cjs', import.meta.url))
+
 /** Chromium refuses to run its sandbox as root. */
 export const rootSwitches = () => (process.getuid?.() === 0 ? ['--no-sandbox'] : [])
 
@@ -31,5 +35,5 @@ export const rootSwitches = () => (process.getuid?.() === 0 ? ['--no-sandbox'] :
  */
 export const launchOptions = (electron) => ({
   executablePath: electron.executable,
-  args: [...rootSwitches(), ...machineSwitches(), root],
+  args: [...rootSwitches(), ...machineSwitches(), '-r', waitForDriver, root],
 })

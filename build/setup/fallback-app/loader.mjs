@@ -5,10 +5,19 @@
  */
 import { app } from 'electron'
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const folder = process.argv.slice(1).find((argument) => !argument.startsWith('-'))
+const words = process.argv.slice(1)
+/** Modules to load first, as `-r` asks for them. @type {string[]} */
+const preloads = []
+/** @type {string | undefined} */
+let folder
+for (let word = words.shift(); word !== undefined && folder === undefined; word = words.shift()) {
+  if (word === '-r' || word === '--require') preloads.push(resolve(words.shift() ?? ''))
+  else if (!word.startsWith('-')) folder = word
+}
 if (folder === undefined) {
   process.stderr.write('Give the folder of an application as an argument.\n')
   process.exit(2)
@@ -32,4 +41,5 @@ inner.app.setVersion(about.version)
 inner.app.setAppPath(appFolder)
 app.setName(about.productName ?? about.name)
 
+for (const preload of preloads) createRequire(import.meta.url)(preload)
 await import(pathToFileURL(join(appFolder, about.main)).href)
