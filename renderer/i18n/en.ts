@@ -19,7 +19,7 @@ export const en = {
     firstRunTitle: 'What should people call you?',
     firstRunLead: 'Your profile stays on this computer. There is no account and no server.',
     name: 'Your name',
-    nameHint: 'The people you talk with see it..',
+    nameHint: 'The people you talk with see it.',
     passphrase: 'Passphrase',
     passphraseOptional:
       'Your system keyring already protects what is stored here. A passphrase also protects it from someone who can log in as you. Nobody can reset it for you.',
