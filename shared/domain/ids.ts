@@ -11,7 +11,7 @@ export type InvitationId = Brand<string, 'InvitationId'>
 export type JoinId = Brand<string, 'JoinId'>
 /** First 16 bytes of SHA-256 of the member's identity public key, hexadecimal. */
 export type MemberId = Brand<string, 'MemberId'>
-/** First 16 bytes of SHA-256 of the device public key, hexadecimal. */
+/** In a space: first 16 bytes of SHA-256 of the device public key made for it. The profile's own is random and never leaves it. */
 export type DeviceId = Brand<string, 'DeviceId'>
 /** 16 bytes exported from an epoch, hexadecimal: unique per epoch and branch. */
 export type Eid = Brand<string, 'Eid'>

@@ -110,7 +110,10 @@ export class JoinRunner {
     for (const peer of link.peers) {
       const outcome = await this.#ask(row, peer, request)
       const final = outcome.kind === 'welcome' || (outcome.kind === 'refused' && !personal.has(outcome.code))
-      if (final || this.#abort.signal.aborted) return outcome
+      // Whoever fell silent after it was asked may have let us in. A second member who does not know that yet would let us
+      // in once more, from the same epoch, and split the group: so the next one is asked only after a pause.
+      const mayBeIn = outcome.kind === 'wait' && outcome.step === 'asking'
+      if (final || mayBeIn || this.#abort.signal.aborted) return outcome
       outcomes.push(outcome)
     }
     const waits = outcomes.filter((outcome) => outcome.kind === 'wait')

@@ -154,6 +154,23 @@ describe('an answer', () => {
     expect(only(joins).state).toMatchObject({ code: 'unreachable' })
   })
 
+  it('that is lost after the question arrived is no reason to ask a second member at once, who might admit us once more', async () => {
+    const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+    t.answering = (a) => {
+      if (a.peer.peerId === peers[1]?.peerId) return t.byAnn(a)
+      if (t.asked.length === 1) a.onStep('asking')
+      return Promise.reject(new AppError('timed-out', 'no answer'))
+    }
+    const joins = t.open()
+    await t.start(joins, { peers })
+    await reaches(joins, 'waiting')
+    expect(only(joins).state).toMatchObject({ step: 'asking', code: 'timed-out' })
+    expect(t.asked).toHaveLength(1)
+    t.world.clock.advance(t.world.clock.pending[0] ?? 0)
+    await reaches(joins, 'done')
+    expect(t.asked.map((a) => a.peer.peerId)).toEqual([peers[0]?.peerId, peers[0]?.peerId, peers[1]?.peerId])
+  })
+
   it('to come later is waited for, as long as it says', async () => {
     let answers = 0
     t.answering = (a) => (answers++ === 0 ? Promise.resolve({ kind: 'later', afterMs: 7_000 }) : t.byAnn(a))
