@@ -113,7 +113,7 @@ async function main(): Promise<void> {
     const measured = await alternate(
       LINES.map((line) => line.name),
       turns,
-      { rounds: ROUNDS, warmUp: 3 },
+      { rounds: ROUNDS, warmUp: 3, budgetMs: 12_000 },
     )
     const rows = rowsOf(LINES, measured)
     await report.finish(rows, [growth(rows, 'send'), growth(rows, 'receive')])

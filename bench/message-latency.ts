@@ -81,7 +81,7 @@ async function main(): Promise<void> {
         () => echoes(pair.libp2p, 'raw libp2p, there', 'raw libp2p, there and back'),
         () => messages(pair),
       ],
-      { rounds: ROUNDS, warmUp: 5 },
+      { rounds: ROUNDS, warmUp: 5, budgetMs: 15_000 },
     )
     await report.finish(rowsOf(LINES, measured), [])
   } finally {

@@ -64,7 +64,7 @@ async function main(): Promise<void> {
         async () => ({ 'raw libp2p': [((await pair.libp2p.flood(BARE_MESSAGES)) * 1000) / BARE_MESSAGES] }),
         () => messages(pair),
       ],
-      { rounds: ROUNDS, warmUp: 1 },
+      { rounds: ROUNDS, warmUp: 1, budgetMs: 30_000 },
     )
     const rows = rowsOf(LINES, measured)
     await report.finish(rows, rows.map(perSecond))

@@ -37,7 +37,7 @@ const common = {
  * @param {Readonly<Record<string, string>>} entryPoints
  * @returns {import('esbuild').BuildOptions}
  */
-const nodeModuleOptions = (entryPoints) => ({
+export const nodeModuleOptions = (entryPoints) => ({
   ...common,
   entryPoints,
   external,

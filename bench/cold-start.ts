@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { begin, rowsOf } from './lib/report.ts'
+import type { Line } from './lib/report.ts'
+import { alternate } from './lib/rounds.ts'
+import type { Turn } from './lib/rounds.ts'
+import { writeBareApp } from './lib/window/bare-app.ts'
+import { measureStart } from './lib/window/launch.ts'
+import type { LaunchCommand } from './lib/window/launch.ts'
+
+const ROUNDS = 7
+/** What a person with no profile has to see before they can begin. */
+const FIRST_RUN = 'form input'
+
+type Name =
+  | 'bare window, shown'
+  | 'SpacePanda, window shown'
+  | 'SpacePanda, messenger ready'
+  | 'SpacePanda, first-run form painted'
+  | 'bare window, idle'
+  | 'SpacePanda, idle'
+
+const LINES: Line<Name>[] = [
+  { name: 'bare window, shown', unit: 'ms', against: null },
+  { name: 'SpacePanda, window shown', unit: 'ms', against: 'bare window, shown' },
+  { name: 'SpacePanda, messenger ready', unit: 'ms', against: 'bare window, shown' },
+  { name: 'SpacePanda, first-run form painted', unit: 'ms', against: 'bare window, shown' },
+  { name: 'bare window, idle', unit: 'MB', against: null },
+  { name: 'SpacePanda, idle', unit: 'MB', against: 'bare window, idle' },
+]
+
+/** `build/bench.mjs` says how the application is started; its folder is the last argument. */
+function launchCommand(): LaunchCommand {
+  const given = process.env['SPACEPANDA_E2E_EXECUTABLE']
+  if (given === undefined) throw new Error('start this with: npm run bench -- cold-start')
+  return JSON.parse(given) as LaunchCommand
+}
+
+const known = (value: number | null): number[] => (value === null ? [] : [value])
+
+async function main(): Promise<void> {
+  const report = begin(
+    'cold-start',
+    'from asking for a process to a window, with a new profile, beside an empty window of the same Electron',
+  )
+  const folder = await mkdtemp(join(process.env['SPACEPANDA_E2E_TMP'] ?? tmpdir(), 'cold-'))
+  const ours = launchCommand()
+  const bare = { ...ours, args: [...ours.args.slice(0, -1), await writeBareApp(folder)] }
+  const startBare: Turn<Name> = async () => {
+    const { shown, pss } = await measureStart(bare, folder, 'body')
+    return { 'bare window, shown': [shown], 'bare window, idle': known(pss) }
+  }
+  const startOurs: Turn<Name> = async () => {
+    const { shown, usable, backend, pss } = await measureStart(ours, folder, FIRST_RUN)
+    return {
+      'SpacePanda, window shown': [shown],
+      'SpacePanda, messenger ready': known(backend),
+      'SpacePanda, first-run form painted': [usable],
+      'SpacePanda, idle': known(pss),
+    }
+  }
+  try {
+    const measured = await alternate(
+      LINES.map((line) => line.name),
+      [startBare, startOurs],
+      { rounds: ROUNDS, warmUp: 1, budgetMs: 75_000 },
+    )
+    const noMemory = measured['SpacePanda, idle'].flat().length === 0
+    await report.finish(rowsOf(LINES, measured), noMemory ? ['memory left out: this system shows it to root on Linux only'] : [])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+await main()
