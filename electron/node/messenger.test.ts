@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { groupOfSpace } from '../../shared/domain/ids.ts'
 import type { Space } from '../../shared/domain/models.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
@@ -46,6 +47,20 @@ describe('two who meet', () => {
     expect(ann.messenger.connection().queued).toEqual([])
   })
 
+  it('wait for each other for weeks: the one who was away follows every change of the space', async () => {
+    await joinBy(ann, space, bob)
+    await eventually(() => members(bob), ['Ann online', 'Bob online'])
+    await bob.stop()
+    town.hub.gone(bob.peerId)
+    await ann.api['channels.create']({ spaceId: space.spaceId, name: 'music', kind: 'open' })
+    town.clock.advance(40 * 24 * 3_600_000)
+    await ann.restart()
+    const message = await say(ann, 'welcome back')
+    await bob.restart()
+    await eventually(() => heard(bob), ['welcome back'])
+    await eventually(() => stateOf(ann, message), 'delivered')
+  })
+
   it('tell who is gone', async () => {
     await joinBy(ann, space, bob)
     await eventually(() => members(ann), ['Ann online', 'Bob online'])
@@ -53,6 +68,23 @@ describe('two who meet', () => {
     town.hub.gone(bob.peerId)
     await eventually(() => members(ann), ['Ann online', 'Bob offline'])
     expect(names(ann)).toContain('members.changed')
+  })
+})
+
+describe('a space whose state is damaged', () => {
+  it('closes no other: its history can be read, and taking part is refused in words', async () => {
+    await say(ann, 'kept')
+    const channelId = channelOf(ann)
+    const other = await ann.api['spaces.create']({ name: 'Other' })
+    const damaged = ann.store.groups.get(groupOfSpace(space.spaceId))
+    if (damaged === null) throw new Error('the space is there')
+    ann.store.transaction((tx) => tx.epochs.delete(damaged.groupId, damaged.tip))
+    await ann.restart()
+    const page = await ann.api['messages.page']({ channelId, limit: 10, before: null })
+    expect(page.messages.map((m) => m.text)).toEqual(['kept'])
+    await expect(ann.api['messages.send']({ channelId, text: 'more', replyTo: null })).rejects.toMatchObject({ code: 'unreadable' })
+    expect(ann.messenger.connection().lastErrors).toHaveLength(1)
+    await ann.api['channels.create']({ spaceId: other.spaceId, name: 'alive', kind: 'open' })
   })
 })
 

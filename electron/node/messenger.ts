@@ -4,11 +4,11 @@ import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { GroupEngine } from '../crypto/mls/group-engine.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
-import { faultName } from '../kernel/logger.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network, NetworkHandlers } from '../ports/network.ts'
-import type { Store } from '../ports/store.ts'
+import type { ChannelRow, GroupRow, Store } from '../ports/store.ts'
 import { carryCommits } from '../sync/group/carry-commits.ts'
 import { enterGroup, loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
@@ -47,6 +47,7 @@ export class Messenger {
   readonly correspondence: Correspondence
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
+  readonly #damaged = new Set<GroupId>()
   readonly #errors: RecentErrors
   readonly #networkStarted: () => void
   #cancelSettle: (() => void) | null = null
@@ -95,7 +96,19 @@ export class Messenger {
       },
       changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
     })
-    for (const row of store.groups.list()) groups.set(row.groupId, loadGroup(this.groupDeps, row))
+    for (const row of store.groups.list()) this.#load(row)
+  }
+
+  /** One damaged space must not close the others: its history stays readable, and only taking part fails, in words. */
+  #load(row: GroupRow): void {
+    try {
+      this.#groups.set(row.groupId, loadGroup(this.groupDeps, row))
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== 'unreadable') throw thrown
+      this.#damaged.add(row.groupId)
+      this.deps.logger.error('group-unreadable', { group: shortId(row.groupId) })
+      this.#errors.add('The state of a space is damaged. Its messages can be read here, but no new ones come or go.')
+    }
   }
 
   async start(): Promise<void> {
@@ -137,14 +150,21 @@ export class Messenger {
 
   group(groupId: GroupId): LiveGroup {
     const group = this.#groups.get(groupId)
-    if (group === undefined) throw new AppError('not-found', 'There is no such space.')
-    return group
+    if (group !== undefined) return group
+    if (this.#damaged.has(groupId)) {
+      throw new AppError('unreadable', 'The state of this space is damaged on this device. Its messages can be read, but not answered.')
+    }
+    throw new AppError('not-found', 'There is no such space.')
   }
 
   groupOfChannel(channelId: ChannelId): LiveGroup {
+    return this.group(this.channel(channelId).groupId)
+  }
+
+  channel(channelId: ChannelId): ChannelRow {
     const channel = this.deps.store.directory.channel(channelId)
     if (channel === null) throw new AppError('not-found', 'There is no such channel.')
-    return this.group(channel.groupId)
+    return channel
   }
 
   /** A group that is new here starts to take part. */

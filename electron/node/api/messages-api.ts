@@ -25,7 +25,7 @@ export const messagesApi = ({
 
   'messages.page': async ({ channelId, limit, before }) => {
     const { messenger } = open()
-    messenger.groupOfChannel(channelId)
+    messenger.channel(channelId)
     const { store } = messenger.deps
     const { messages, nextCursor } = store.messages.page(channelId, limit, before)
     return { messages: messages.map((row) => messageView(store, row)), nextCursor }
@@ -33,7 +33,7 @@ export const messagesApi = ({
 
   'messages.markRead': async ({ channelId, seq }) => {
     const { messenger } = open()
-    messenger.groupOfChannel(channelId)
+    messenger.channel(channelId)
     const { store } = messenger.deps
     store.transaction((tx) => tx.messages.markRead(channelId, seq))
     emit({ event: 'channel.read', data: { channelId, unread: store.messages.unread(channelId) } })
