@@ -113,8 +113,9 @@ export interface ObjectRepository {
   /** Objects with `epoch` ≥ `fromEpoch`, in the order this device stored them, which is causal. `after` is the last one seen. */
   since(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): ObjectRow[]
   /**
-   * Drops ciphertext stored before `before` that every recipient has, and any stored before `atLatest`. Answers how many.
-   * Of another's object nobody here knows who has it, so it is kept until `atLatest`.
+   * Drops ciphertext of messages stored before `before` that every recipient has, and of any stored before `atLatest`.
+   * Answers how many. Of another's message nobody here knows who has it, so it is kept until `atLatest`.
+   * Commits stay: a member who was away can follow the group through each of them or not at all.
    */
   prune(before: number, atLatest: number): number
 }

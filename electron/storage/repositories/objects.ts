@@ -34,9 +34,9 @@ export function createObjectRepository(db: Connection): ObjectRepository {
   const since = db.prepare(
     `SELECT ${COLUMNS} FROM objects WHERE group_id = ? AND position > ? AND epoch >= ? AND bytes IS NOT NULL ORDER BY position LIMIT ?`,
   )
-  // Only of our own objects can this device know that everyone has them.
+  // Only of our own messages can this device know that everyone has them: nobody acknowledges a commit.
   const prune = db.prepare(
-    `UPDATE objects SET bytes = NULL WHERE bytes IS NOT NULL AND (stored_at < ? OR (stored_at < ?
+    `UPDATE objects SET bytes = NULL WHERE bytes IS NOT NULL AND kind = 'message' AND (stored_at < ? OR (stored_at < ?
        AND EXISTS (SELECT 1 FROM groups WHERE groups.group_id = objects.group_id AND groups.self_member_id = objects.sender)
        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.position = objects.position AND acked_at IS NULL)))`,
   )

@@ -88,15 +88,23 @@ export function objectContract(current: CurrentStore): void {
       expect(store.transaction((tx) => tx.objects.prune(20, 11))).toBe(2)
     })
 
+    test('never drops a commit, which nobody acknowledges and without which nobody can follow the group', () => {
+      const store = current()
+      withGroup(store)
+      put(store, commit(1, { storedAt: 10, eid: eid(2) }), commit(2, { storedAt: 10, sender: memberId(1) }))
+      expect(store.transaction((tx) => tx.objects.prune(20, 20))).toBe(0)
+      expect(store.objects.commitAfter(groupId(1), eid(2))?.objectId).toBe(objectId(1))
+      expect(ids(store.objects.since(groupId(1), 0, null, 10))).toEqual([objectId(1), objectId(2)])
+    })
+
     test('at the latest time drops even what is owed, and what is gone is still known and never stored again', () => {
       const store = current()
       withGroup(store)
-      put(store, commit(1, { storedAt: 10, eid: eid(2) }), objectRow(2, { storedAt: 12 }))
+      put(store, objectRow(1, { storedAt: 10 }), objectRow(2, { storedAt: 12 }))
       store.transaction((tx) => tx.deliveries.owe(objectId(1), groupId(1), [memberId(1)]))
       expect(store.transaction((tx) => tx.objects.prune(12, 12))).toBe(1)
       expect(store.objects.has(objectId(1))).toBe(true)
       expect(store.objects.get(objectId(1))).toBeNull()
-      expect(store.objects.commitAfter(groupId(1), eid(2))).toBeNull()
       expect(ids(store.objects.since(groupId(1), 0, null, 10))).toEqual([objectId(2)])
       expect(ids(store.objects.since(groupId(1), 0, objectId(1), 10))).toEqual([objectId(2)])
       expect(put(store, objectRow(1))).toEqual([false])

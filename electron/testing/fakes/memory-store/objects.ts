@@ -52,7 +52,9 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
         .slice(0, limit)
     },
     prune: (before, atLatest) => {
-      const old = objects.where((r) => r.bytes !== null && (r.storedAt < atLatest || (r.storedAt < before && isHeldByAll(r))))
+      const old = objects.where(
+        (r) => r.bytes !== null && r.kind === 'message' && (r.storedAt < atLatest || (r.storedAt < before && isHeldByAll(r))),
+      )
       for (const row of old) objects.set({ ...row, bytes: null }, row.objectId)
       return old.length
     },
