@@ -10,9 +10,6 @@ import { pagingContract } from './store/paging.ts'
 import { transactionContract } from './store/transactions.ts'
 import { valueContract } from './store/values.ts'
 
-/** The store of the test that runs; a new, empty one for each. */
-export type CurrentStore = () => Store
-
 /** What every implementation of `ports/store.ts` must do. `open` gives a new, empty store; it is closed after each test. */
 export function storeContract(name: string, open: () => Store): void {
   describe(`${name} keeps the store's contract`, () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../../kernel/errors.ts'
 import type { Store } from '../../../ports/store.ts'
-import type { CurrentStore } from '../store-contract.ts'
+import type { CurrentStore } from './current-store.ts'
 import { channelId, groupId, groupRow, memberId, messageRow, objectId, objectRow, SELF } from './rows.ts'
 
 const ANN = memberId(1)

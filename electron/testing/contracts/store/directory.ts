@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CurrentStore } from '../store-contract.ts'
+import type { CurrentStore } from './current-store.ts'
 import { channelId, channelRow, groupId, memberId, memberRow, peerId, peerRow, spaceRow } from './rows.ts'
 
 export function directoryContract(current: CurrentStore): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../../kernel/errors.ts'
-import type { CurrentStore } from '../store-contract.ts'
+import type { CurrentStore } from './current-store.ts'
 import { eid, epochRow, groupId, groupRow, memberId, objectId } from './rows.ts'
 
 export function groupContract(current: CurrentStore): void {

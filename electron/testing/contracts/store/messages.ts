@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../../kernel/errors.ts'
 import type { MessageRow, Store, StoredMessage } from '../../../ports/store.ts'
-import type { CurrentStore } from '../store-contract.ts'
+import type { CurrentStore } from './current-store.ts'
 import { channelId, groupId, groupRow, memberId, messageId, messageRow, objectId, SELF, addMessage } from './rows.ts'
 
 const add = (store: Store, ...rows: MessageRow[]): (StoredMessage | null)[] =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../../kernel/errors.ts'
 import type { ObjectRow, Store } from '../../../ports/store.ts'
-import type { CurrentStore } from '../store-contract.ts'
+import type { CurrentStore } from './current-store.ts'
 import { eid, groupId, groupRow, memberId, objectId, objectRow, SELF } from './rows.ts'
 
 const put = (store: Store, ...rows: ObjectRow[]): boolean[] => store.transaction((tx) => rows.map((row) => tx.objects.put(row)))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MessageId } from '../../../../shared/domain/ids.ts'
 import type { MessageRow, Store } from '../../../ports/store.ts'
-import type { CurrentStore } from '../store-contract.ts'
+import type { CurrentStore } from './current-store.ts'
 import { channelId, memberId, messageId, messageRow, objectId, addMessage } from './rows.ts'
 
 const add = (store: Store, ...rows: MessageRow[]): void => store.transaction((tx) => rows.forEach((row) => addMessage(tx, row)))

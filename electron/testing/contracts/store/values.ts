@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SpaceId } from '../../../../shared/domain/ids.ts'
 import type { JoinState } from '../../../../shared/domain/models.ts'
-import type { CurrentStore } from '../store-contract.ts'
+import type { CurrentStore } from './current-store.ts'
 import { groupId, invitationId, joinId, joinRow } from './rows.ts'
 
 const states: JoinState[] = [
