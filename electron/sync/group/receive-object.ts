@@ -117,8 +117,10 @@ function storeMessage(group: LiveGroup, received: MessageOf, epoch: EpochRow, by
     logger.warn('message-unreadable')
     return 'rejected'
   }
-  if ((chain?.ahead.length ?? 0) >= MAX_AHEAD) return 'later'
   const { seq, prev } = content.extensions
+  const advanced = advance(chain, { groupId, memberId: sender, objectId, seq, prev }, group.tip.row.joinedEpoch)
+  // What fills the gap is always taken: nothing else would ever make room again.
+  if (advanced.ahead.length > Math.max(MAX_AHEAD, chain?.ahead.length ?? 0)) return 'later'
   const object: ObjectRow = {
     objectId,
     groupId,
@@ -133,7 +135,7 @@ function storeMessage(group: LiveGroup, received: MessageOf, epoch: EpochRow, by
   const added = group.commitTip(tip, (tx): StoredMessage | null => {
     tx.epochs.setMovingPart(groupId, epoch.eid, movingPart)
     tx.objects.put(object)
-    tx.senders.put(advance(chain, { groupId, memberId: sender, objectId, seq, prev }, group.tip.row.joinedEpoch))
+    tx.senders.put(advanced)
     return tx.messages.add(messageRow(groupId, content, received, objectId, clock.now()))
   })
   if (added !== null) events.messageAdded(added)
