@@ -27,5 +27,9 @@ export interface GroupDeps {
   events: GroupEvents
 }
 
-/** How many superseded epochs stay readable, for messages that come late. */
-export const KEPT_EPOCHS = 16
+/**
+ * Which superseded epochs stay readable, for messages that come late: always the newest few, and more of them for as long
+ * as the ciphertext of a message is kept. An evening of invitations is dozens of commits, and what somebody without a
+ * connection wrote before them is under way in an epoch that is long superseded.
+ */
+export const KEPT_EPOCHS = { atLeast: 16, atMost: 128, forMs: 30 * 24 * 3_600_000 } as const

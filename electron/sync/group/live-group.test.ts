@@ -215,9 +215,14 @@ describe('changing the group', () => {
   })
 
   it('keeps as many epochs as it says, and no more', async () => {
-    for (let i = 0; i < KEPT_EPOCHS + 3; i++) await ann.addChannel(`c${i}`)
+    const { atLeast, atMost, forMs } = KEPT_EPOCHS
+    for (let i = 0; i < atMost + 3; i++) await ann.addChannel(`c${i}`)
+    const epochs = () => ann.store.epochs.list(SPACE).map((e) => e.epoch)
+    expect(epochs()).toEqual(Array.from({ length: atMost + 1 }, (_, i) => atMost + 3 - i))
+    world.clock.advance(forMs + 1)
+    await ann.addChannel('much later')
     const kept = ann.store.epochs.list(SPACE)
-    expect(kept.map((e) => e.epoch)).toEqual(Array.from({ length: KEPT_EPOCHS + 1 }, (_, i) => KEPT_EPOCHS + 3 - i))
+    expect(epochs()).toEqual(Array.from({ length: atLeast + 1 }, (_, i) => atMost + 4 - i))
     expect(kept.filter((e) => e.supersededAt === null).map((e) => e.eid)).toEqual([ann.group.tip.row.tip])
   })
 })

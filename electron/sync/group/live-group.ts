@@ -89,7 +89,7 @@ export class LiveGroup {
     const write = (tx: Repositories) => {
       tx.epochs.supersede(this.groupId, old.tip, clock.now())
       tx.epochs.put({ groupId: this.groupId, eid: row.tip, epoch: row.epoch, parent: old.tip, ...encoded, supersededAt: null })
-      for (const stale of tx.epochs.list(this.groupId).slice(KEPT_EPOCHS + 1)) tx.epochs.delete(this.groupId, stale.eid)
+      this.#dropStale(tx)
       mirror(tx, this.groupId, settings, leaves)
     }
     return { tip: { state, settings, row }, write }
@@ -151,6 +151,13 @@ export class LiveGroup {
       events.objectStored(this.groupId, objectId)
       return message
     })
+  }
+
+  #dropStale(tx: Repositories): void {
+    const oldest = this.deps.clock.now() - KEPT_EPOCHS.forMs
+    const [, ...superseded] = tx.epochs.list(this.groupId)
+    for (const [newer, { eid, supersededAt }] of superseded.entries())
+      if (newer >= KEPT_EPOCHS.atMost || (newer >= KEPT_EPOCHS.atLeast && (supersededAt ?? 0) < oldest)) tx.epochs.delete(this.groupId, eid)
   }
 
   #putMoved(tx: Repositories, eid: Eid, state: GroupState): void {

@@ -122,8 +122,18 @@ describe('a message', () => {
   it('of an epoch that is kept no more is refused for good, so that nobody waits for its turn', async () => {
     await bob.send('far too late')
     const late = lastObject(bob)
-    for (let i = 0; i <= KEPT_EPOCHS; i++) await ann.addChannel(`c${i}`)
+    for (let i = 0; i < KEPT_EPOCHS.atLeast; i++) await ann.addChannel(`c${i}`)
+    world.clock.advance(KEPT_EPOCHS.forMs + 1)
+    await ann.addChannel('much later')
     expect(await receiveObject(ann.group, late)).toBe('rejected')
+  })
+
+  it('written without a connection is read however many changes were made meanwhile', async () => {
+    await bob.send('from the train')
+    const late = lastObject(bob)
+    for (let i = 0; i <= KEPT_EPOCHS.atLeast * 2; i++) await ann.addChannel(`c${i}`)
+    expect(await receiveObject(ann.group, late)).toBe('stored')
+    expect(ann.texts()).toContain('from the train')
   })
 
   it('of an epoch to come is asked for again once what leads there is known', async () => {
@@ -143,6 +153,15 @@ describe('a message', () => {
     const object = await forgedMessage(bob, content({}, { seq: 3, prev: { object: new Uint8Array(32), epoch: 9 } }))
     expect(await receiveObject(ann.group, object)).toBe('later')
     expect(snapshot(ann)).toEqual(before)
+  })
+
+  it('that closes the gap is taken however many of its sender came before their turn', async () => {
+    await bob.send('the missing one')
+    const ahead = Array.from({ length: 1_000 }, (_, i) => i + 2)
+    ann.store.transaction((tx) => tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null }))
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
+    expect(ann.store.senders.get(SPACE, bob.group.self)).toMatchObject({ seq: 1_001, ahead: [] })
+    expect(ann.texts()).toEqual(['the missing one'])
   })
 
   it('of a clock that runs ahead is shown at most a little ahead of ours', async () => {
