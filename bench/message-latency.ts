@@ -58,9 +58,9 @@ async function messages(pair: Pair): Promise<Partial<Record<Name, number[]>>> {
     const stored = sharedNow() - started
     sent.push({ messageId, started, stored, delivered: (await delivery) - started })
   }
-  const arrivals = await pair.arrivals()
+  const { at } = await pair.arrivals()
   return {
-    'SpacePanda, added there': sent.map(({ messageId, started }) => (arrivals.get(messageId) ?? NaN) - started),
+    'SpacePanda, added there': sent.map(({ messageId, started }) => (at.get(messageId) ?? NaN) - started),
     'SpacePanda, stored here': sent.map(({ stored }) => stored),
     'SpacePanda, delivered': sent.map(({ delivered }) => delivered),
   }

@@ -2,24 +2,26 @@ import { serveEcho, sharedNow } from './echo.ts'
 import { listenLibp2p } from './raw-libp2p.ts'
 import { listenTcp } from './raw-tcp.ts'
 import { heard, newNode } from './real-node.ts'
+import { Stalls } from './stalls.ts'
 
 /** What the far process is asked for. Each request is answered by one message. */
 export type Request =
   | { kind: 'open'; dataDir: string; messageBytes: number }
   | { kind: 'join'; link: string }
-  /** When each message was added there since the last such question. */
+  /** When each message was added there since the last such question, and for how long that process did nothing else. */
   | { kind: 'arrivals' }
 
 export type Reply =
   | { kind: 'opened'; tcpPort: number; libp2pAddress: string }
   | { kind: 'joined' }
-  | { kind: 'arrivals'; at: [messageId: string, at: number][] }
+  | { kind: 'arrivals'; at: [messageId: string, at: number][]; longestStall: number }
   | { kind: 'failed'; message: string }
 
 /** Bob: a real node, and the far ends of both baselines, in one process. Ends when the near process does. */
 export function runFarEnd(): void {
   let node: Awaited<ReturnType<typeof newNode>> | null = null
   let arrivals: [string, number][] = []
+  const stalls = new Stalls()
 
   const open = async (dataDir: string, messageBytes: number): Promise<Reply> => {
     const tcp = await listenTcp((pipe) => serveEcho(pipe, messageBytes))
@@ -47,7 +49,7 @@ export function runFarEnd(): void {
     if (request.kind === 'join') return join(request.link)
     const at = arrivals
     arrivals = []
-    return Promise.resolve({ kind: 'arrivals', at })
+    return Promise.resolve({ kind: 'arrivals', at, longestStall: stalls.take() })
   }
   process.on('message', (request: Request) => {
     answer(request).then(

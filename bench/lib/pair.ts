@@ -24,8 +24,8 @@ export interface Pair {
   channelId: ChannelId
   libp2p: EchoClient
   tcp: EchoClient
-  /** Resolves with when each message was added at Bob's since the last time. */
-  arrivals(): Promise<Map<string, number>>
+  /** When each message was added at Bob's since the last time, and the longest that his process did nothing else. */
+  arrivals(): Promise<{ at: Map<string, number>; longestStall: number }>
   stop(): Promise<void>
 }
 
@@ -51,7 +51,10 @@ export async function makePair(messageBytes: number): Promise<Pair> {
       channelId,
       libp2p: echoClient(libp2p.pipe, messageBytes),
       tcp: echoClient(tcp.pipe, messageBytes),
-      arrivals: async () => new Map((await ask(bob, { kind: 'arrivals' }, 'arrivals')).at),
+      arrivals: async () => {
+        const { at, longestStall } = await ask(bob, { kind: 'arrivals' }, 'arrivals')
+        return { at: new Map(at), longestStall }
+      },
       stop,
     }
   } catch (thrown) {
