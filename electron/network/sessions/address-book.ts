@@ -30,9 +30,14 @@ export class AddressBook {
     return this.#seen.get(peerId) ?? []
   }
 
-  /** At most 16, those seen nearby first. */
+  /**
+   * At most 16, by turns one seen nearby and one we were told: anybody on the local network can name a peer and give it
+   * addresses that lead nowhere, and a dial has time for a few only.
+   */
   of(peerId: PeerId): string[] {
-    return [...new Set([...this.seen(peerId), ...(this.#told.get(peerId) ?? [])])].slice(0, MAX_PEER_ADDRESSES)
+    const [seen, told] = [this.seen(peerId), this.#told.get(peerId) ?? []]
+    const turns = Array.from({ length: Math.max(seen.length, told.length) }, (_, i) => [...seen.slice(i, i + 1), ...told.slice(i, i + 1)])
+    return [...new Set(turns.flat())].slice(0, MAX_PEER_ADDRESSES)
   }
 
   /** Resolves at the peer's next sighting, after a moment, or when the signal aborts. */
