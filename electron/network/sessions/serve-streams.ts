@@ -49,12 +49,17 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
 }
 
 function serveJoin(deps: ServeDeps, link: Link, duplex: ByteDuplex): void {
-  const answer = answering(joinRpc, deps.logger, async (request) => {
-    if (deps.joinRate.admit(link.peerId)) return deps.handlers.onJoin(link.peerId, request)
-    deps.logger.warn('join-rate-limited', { peer: shortId(link.peerId) })
-    return { kind: 'later', afterMs: JOIN_LATER_MS }
+  const respond = answering(joinRpc, deps.logger, async (request) => {
+    const missed = deps.joinRate.admit(link.peerId)
+    if (missed === null) {
+      deps.logger.warn('join-rate-limited', { peer: shortId(link.peerId) })
+      return { kind: 'later', afterMs: JOIN_LATER_MS }
+    }
+    const answer = await deps.handlers.onJoin(link.peerId, request)
+    if (answer.kind === 'refused' && answer.code === 'invitation-wrong-space') missed()
+    return answer
   })
-  void serveChannel(deps, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer })
+  void serveChannel(deps, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer: respond })
 }
 
 function serveMember<Q extends { groupId: GroupId }, R>(

@@ -1,23 +1,40 @@
 import type { PeerId } from '../../../../shared/domain/ids.ts'
 import type { Clock } from '../../../kernel/clock.ts'
-import { JOINS_IN_ALL, JOINS_PER_PEER, JOIN_WINDOW_MS } from './constants.ts'
+import { JOINS_IN_ALL, JOINS_PER_PEER, JOIN_WINDOW_MS, MISSES_REMEMBERED } from './constants.ts'
 
-/** Counts join requests in a sliding window, of each peer and of all. Remembers no more than it lets through. */
+interface Asked {
+  peerId: PeerId
+  at: number
+  /** It named no group of ours, so it cost next to nothing. */
+  missed: boolean
+}
+
+/**
+ * Counts join requests in a sliding window, of each peer and of all. What names no group of ours counts for its peer alone:
+ * peer ids cost nothing, so whoever holds no invitation could keep out everybody who does.
+ */
 export class JoinRate {
   readonly #clock: Clock
-  #seen: { peerId: PeerId; at: number }[] = []
+  #seen: Asked[] = []
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** True, and counted, if this peer may ask now. */
-  admit(peerId: PeerId): boolean {
+  /** What to call should the request turn out to miss; null if this peer may not ask now. */
+  admit(peerId: PeerId): (() => void) | null {
     const now = this.#clock.now()
     this.#seen = this.#seen.filter((each) => now - each.at < JOIN_WINDOW_MS)
     const ofPeer = this.#seen.filter((each) => each.peerId === peerId).length
-    if (ofPeer >= JOINS_PER_PEER || this.#seen.length >= JOINS_IN_ALL) return false
-    this.#seen.push({ peerId, at: now })
-    return true
+    if (ofPeer >= JOINS_PER_PEER || this.#seen.filter((each) => !each.missed).length >= JOINS_IN_ALL) return null
+    const asked: Asked = { peerId, at: now, missed: false }
+    this.#seen.push(asked)
+    return () => this.#miss(asked)
+  }
+
+  #miss(asked: Asked): void {
+    asked.missed = true
+    const misses = this.#seen.filter((each) => each.missed)
+    if (misses.length > MISSES_REMEMBERED) this.#seen = this.#seen.filter((each) => each !== misses[0])
   }
 }

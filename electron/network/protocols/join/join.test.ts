@@ -7,6 +7,7 @@ import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
 import {
   JOINS_IN_ALL,
   JOINS_PER_PEER,
+  MISSES_REMEMBERED,
   JOIN_WINDOW_MS,
   MAX_COMMITS,
   MAX_COMMITS_BYTES,
@@ -96,18 +97,34 @@ describe('the rate of joins', () => {
   it('is limited for each peer, and lets it ask again later', () => {
     const clock = new FakeClock()
     const rate = new JoinRate(clock)
-    for (let i = 0; i < JOINS_PER_PEER; i += 1) expect(rate.admit(peer(1))).toBe(true)
-    expect(rate.admit(peer(1))).toBe(false)
-    expect(rate.admit(peer(2))).toBe(true)
+    for (let i = 0; i < JOINS_PER_PEER; i += 1) expect(rate.admit(peer(1))).not.toBeNull()
+    expect(rate.admit(peer(1))).toBeNull()
+    expect(rate.admit(peer(2))).not.toBeNull()
     clock.advance(JOIN_WINDOW_MS - 1)
-    expect(rate.admit(peer(1))).toBe(false)
+    expect(rate.admit(peer(1))).toBeNull()
     clock.advance(1)
-    expect(rate.admit(peer(1))).toBe(true)
+    expect(rate.admit(peer(1))).not.toBeNull()
   })
 
   it('is limited for all together, since peer ids cost nothing', () => {
     const rate = new JoinRate(new FakeClock())
-    for (let i = 0; i < JOINS_IN_ALL; i += 1) expect(rate.admit(peer(i))).toBe(true)
-    expect(rate.admit(peer(JOINS_IN_ALL))).toBe(false)
+    for (let i = 0; i < JOINS_IN_ALL; i += 1) expect(rate.admit(peer(i))).not.toBeNull()
+    expect(rate.admit(peer(JOINS_IN_ALL))).toBeNull()
+  })
+
+  it('counts what names no group of ours for its peer alone, so that strangers keep out nobody who is invited', () => {
+    const rate = new JoinRate(new FakeClock())
+    for (let i = 0; i < JOINS_IN_ALL * 2; i += 1) rate.admit(peer(i % (JOINS_IN_ALL / 2)))?.()
+    expect(rate.admit(peer(JOINS_IN_ALL))).not.toBeNull()
+    for (let i = 0; i < JOINS_PER_PEER; i += 1) rate.admit(peer(0))?.()
+    expect(rate.admit(peer(0))).toBeNull()
+  })
+
+  it('remembers a bounded number of those', () => {
+    const rate = new JoinRate(new FakeClock())
+    for (let i = 0; i < MISSES_REMEMBERED; i += 1) rate.admit(peer(Math.floor(i / JOINS_PER_PEER)))?.()
+    expect(rate.admit(peer(0))).toBeNull()
+    for (let i = 0; i < JOINS_PER_PEER; i += 1) rate.admit(peer(-1 - i))?.()
+    expect(rate.admit(peer(0))).not.toBeNull()
   })
 })
