@@ -22,6 +22,19 @@ const names = (resident: Resident) => resident.events.map((e) => e.event)
 const members = async (resident: Resident) =>
   (await resident.api['members.list']({ spaceId: space.spaceId })).map((m) => `${m.name} ${m.online ? 'online' : 'offline'}`)
 
+describe('an invitation', () => {
+  it('is not made while it could name nowhere to find anybody', async () => {
+    const { network } = ann.messenger
+    const addresses = network.addresses()
+    network.addresses = () => []
+    const wish = { spaceId: space.spaceId, role: 'member', maxUses: null, expiresInMs: 3_600_000 } as const
+    await expect(ann.api['invitations.create'](wish)).rejects.toMatchObject({ code: 'unreachable' })
+    expect(await ann.api['invitations.list']({ spaceId: space.spaceId })).toEqual([])
+    network.addresses = () => addresses
+    expect((await ann.api['invitations.create'](wish)).link).toMatch(/^spacepanda:join/)
+  })
+})
+
 describe('two who meet', () => {
   it('join, see each other, and talk both ways', async () => {
     expect((await joinBy(ann, space, bob)).state).toEqual({ kind: 'done', spaceId: space.spaceId })

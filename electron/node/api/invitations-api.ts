@@ -32,7 +32,12 @@ export const invitationsApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
     const { messenger } = open()
     const group = messenger.group(groupOfSpace(spaceId))
     const expiresAt = messenger.deps.clock.now() + expiresInMs
-    const invitationId = await invite(group, { role, maxUses, expiresAt, peers: messenger.peerBook.linkPeers(group.groupId) })
+    const peers = messenger.peerBook.linkPeers(group.groupId)
+    // While the network starts, or where it could not: whoever was given such a link would look for nobody until it expires.
+    if (peers.every((peer) => peer.addresses.length === 0)) {
+      throw new AppError('unreachable', 'The network is not running here yet, so nobody could find you by an invitation. Try again soon.')
+    }
+    const invitationId = await invite(group, { role, maxUses, expiresAt, peers })
     return viewOf(group, invitationId)
   },
 
