@@ -101,6 +101,7 @@ const watchEngine = (engine: GroupEngine, watch: Stopwatch<Part>): GroupEngine =
   encrypt: (...args) => watch.timeAsync('encrypt', () => engine.encrypt(...args)),
   receive: (...args) => watch.timeAsync('decrypt', () => engine.receive(...args)),
   encode: (...args) => watch.time('encode', () => engine.encode(...args)),
+  encodeMoving: (...args) => watch.time('encode', () => engine.encodeMoving(...args)),
 })
 
 /** What happens between the last write of a transaction and its return is the commit, which waits for the disk. */

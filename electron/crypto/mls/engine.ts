@@ -23,7 +23,7 @@ import type { SuiteId } from './provider/suites.ts'
 import { receive } from './receive.ts'
 import { groupIdOf, memberAt, rosterOf } from './roster.ts'
 import { signAsLeaf, verifyAsLeaf } from './signing.ts'
-import { decodeState, encodeState } from './state-encoding.ts'
+import { decodeState, encodeMovingPart, encodeState } from './state-encoding.ts'
 import { enter, unwrap, wrap } from './state.ts'
 import { decodeFramed, encodeMessage } from './wire.ts'
 
@@ -99,6 +99,7 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
     verify: (state, label, bytes, leafIndex, signature) => verifyAsLeaf(unwrap(state), label, bytes, leafIndex, signature),
 
     encode: encodeState,
+    encodeMoving: encodeMovingPart,
     decode: decodeState,
   }
 }

@@ -127,6 +127,8 @@ export interface GroupEngine {
   verify(state: GroupState, label: string, bytes: Uint8Array, leafIndex: number, signature: Uint8Array): GroupMember | null
 
   encode(state: GroupState): EncodedState
+  /** `encode(state).movingPart` by itself: all that a message changes. It costs nothing that grows with the group. */
+  encodeMoving(state: GroupState): Uint8Array
   /** Throws `AppError('unreadable')`: the bytes are our own, so damage is a fault and not an outcome. */
   decode(encoded: EncodedState): GroupState
 }

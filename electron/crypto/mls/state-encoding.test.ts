@@ -39,6 +39,11 @@ describe('a stored state', () => {
     expect(after.movingPart).not.toEqual(before.movingPart)
   })
 
+  it('gives its moving part by itself, the same bytes', async () => {
+    const state = await talked()
+    expect(party.engine.encodeMoving(state)).toEqual(party.engine.encode(state).movingPart)
+  })
+
   it('has a moving part that grows with those who speak, not with the group', async () => {
     const small = await gather(['A', 'B'], XWING_SUITE)
     const large = await gather(

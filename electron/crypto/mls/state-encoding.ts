@@ -56,6 +56,8 @@ const encodeMoving = (client: ClientState): Uint8Array =>
     ]),
   )
 
+export const encodeMovingPart = (state: GroupState): Uint8Array => encodeMoving(unwrap(state))
+
 const withoutSecretTree = (client: ClientState): ClientState => ({
   ...client,
   secretTree: { leafWidth: client.secretTree.leafWidth, intermediateNodes: {}, leafNodes: {} },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MessageId, PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -359,7 +360,7 @@ describe('stopping', () => {
         }),
     })
     courier.compare()
-    while (signals.length === 0) await Promise.resolve()
+    while (signals.length === 0) await nextTurn()
     courier.stop()
     await courier.idle()
     await ann.send('two')
@@ -385,7 +386,7 @@ describe('stopping', () => {
     const gate = Promise.withResolvers<ObjectAck[]>()
     const { courier, pushed } = line({ push: () => gate.promise })
     courier.compare()
-    while (pushed.length === 0) await Promise.resolve()
+    while (pushed.length === 0) await nextTurn()
     courier.stop()
     gate.resolve(['later'])
     await courier.idle()

@@ -4,6 +4,7 @@ import type { GroupMember, GroupState } from '../../crypto/mls/group-engine.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import { Serial } from '../../kernel/serial.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { GroupRow, Repositories, StoredMessage } from '../../ports/store.ts'
 import { encodeContent } from '../content/mimi-content.ts'
 import { may } from '../policy/roles.ts'
@@ -31,6 +32,7 @@ export class LiveGroup {
   readonly groupId: GroupId
   readonly deps: GroupDeps
   readonly #serial = new Serial()
+  readonly #turn = new Turn()
   #tip: Tip
 
   constructor(deps: GroupDeps, tip: Tip) {
@@ -59,8 +61,12 @@ export class LiveGroup {
     if (!this.may(capability)) throw new AppError('not-permitted', `Your role in this space does not let you ${what}.`)
   }
 
+  /** A turn of the event loop each: many objects in one push, or many calls at once, must not hold up everything else. */
   exclusive<T>(task: () => Promise<T>): Promise<T> {
-    return this.#serial.run(task)
+    return this.#serial.run(async () => {
+      await this.#turn.take()
+      return task()
+    })
   }
 
   async idle(): Promise<void> {
@@ -161,7 +167,7 @@ export class LiveGroup {
   }
 
   #putMoved(tx: Repositories, eid: Eid, state: GroupState): void {
-    tx.epochs.setMovingPart(this.groupId, eid, this.deps.engine.encode(state).movingPart)
+    tx.epochs.setMovingPart(this.groupId, eid, this.deps.engine.encodeMoving(state))
   }
 }
 

@@ -62,6 +62,41 @@ describe('a message', () => {
     expect(ann.store.messages.page(general(ann), 1, null).messages[0]).toMatchObject({ author: bob.group.self, failure: null })
   })
 
+  it('is taken without reading what is stored of the epoch: that grows with the group', async () => {
+    await bob.send('hello')
+    let reads = 0
+    const { get } = ann.store.epochs
+    ann.store.epochs.get = (...args) => {
+      reads += 1
+      return get(...args)
+    }
+    const { encode } = ann.group.deps.engine
+    let encoded = 0
+    ann.group.deps.engine.encode = (state) => {
+      encoded += 1
+      return encode(state)
+    }
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
+    await ann.send('hello yourself')
+    ann.group.deps.engine.encode = encode
+    expect({ reads, encoded }).toEqual({ reads: 0, encoded: 0 })
+  })
+
+  it('of many that come at once each gives way to whatever else there is to do', async () => {
+    for (let i = 0; i < 5; i++) await bob.send(`number ${i}`)
+    let turns = 0
+    let over = false
+    const count = (): void => {
+      turns += 1
+      if (!over) setImmediate(count)
+    }
+    setImmediate(count)
+    await Promise.all(writtenBy(bob).map((object) => receiveObject(ann.group, object)))
+    over = true
+    expect(ann.texts()).toHaveLength(5)
+    expect(turns).toBeGreaterThanOrEqual(4)
+  })
+
   it('that comes twice is stored once and acknowledged twice', async () => {
     await bob.send('hello')
     expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')

@@ -18,6 +18,7 @@ const MAX_AHEAD = 1_000
 
 type MessageOf = Extract<Received, { kind: 'message' }>
 type CommitOf = Extract<Received, { kind: 'commit' }>
+type EpochName = Pick<EpochRow, 'eid' | 'epoch'>
 
 /**
  * Takes one object from anyone. Answers `stored` only once it is durable; whatever is refused changes nothing that
@@ -31,18 +32,19 @@ export function receiveObject(group: LiveGroup, object: WireObject): Promise<Obj
     const header = engine.inspect(object.bytes)
     if (!header.ok || header.value.groupId !== group.groupId || header.value.kind === 'proposal') return 'rejected'
     const { row } = group.tip
-    const epoch = store.epochs.get(group.groupId, object.eid)
-    if (epoch === null) return header.value.epoch < oldestKept(group) ? 'rejected' : 'unknown-epoch'
-    if (header.value.kind === 'commit' && object.eid !== row.tip) return lateCommit(group, object.bytes, epoch)
-    const isTip = object.eid === row.tip
-    const received = await engine.receive(isTip ? group.tip.state : engine.decode(epoch), object.bytes, authorise(group.groupId))
+    // The tip is in memory: what is stored of it grows with the group, and nearly every message is of it.
+    const past = object.eid === row.tip ? undefined : store.epochs.get(group.groupId, object.eid)
+    if (past === null) return header.value.epoch < oldestKept(group) ? 'rejected' : 'unknown-epoch'
+    if (header.value.kind === 'commit' && past !== undefined) return lateCommit(group, object.bytes, past)
+    const state = past === undefined ? group.tip.state : engine.decode(past)
+    const received = await engine.receive(state, object.bytes, authorise(group.groupId))
     if (!received.ok) {
       logger.warn('object-refused', { reason: received.error.reason, detail: received.error.detail })
       return 'rejected'
     }
     if (received.value.kind === 'removed') return 'rejected'
     if (received.value.kind === 'commit') return adoptCommit(group, received.value, object, objectId)
-    return storeMessage(group, received.value, epoch, object.bytes, objectId)
+    return storeMessage(group, received.value, past ?? { eid: row.tip, epoch: row.epoch }, object.bytes, objectId)
   })
 }
 
@@ -102,12 +104,12 @@ async function adoptCommit(group: LiveGroup, received: CommitOf, object: WireObj
 export const messagesOf = (store: Repositories, objects: readonly ObjectId[]): MessageId[] =>
   objects.flatMap((objectId) => store.messages.ofObject(objectId)?.messageId ?? [])
 
-function storeMessage(group: LiveGroup, received: MessageOf, epoch: EpochRow, bytes: Uint8Array, objectId: ObjectId): ObjectAck {
+function storeMessage(group: LiveGroup, received: MessageOf, epoch: EpochName, bytes: Uint8Array, objectId: ObjectId): ObjectAck {
   const { engine, store, clock, events, logger } = group.deps
   const { groupId } = group
   const isTip = epoch.eid === group.tip.row.tip
   const tip = isTip ? { ...group.tip, state: received.state } : group.tip
-  const movingPart = engine.encode(received.state).movingPart
+  const movingPart = engine.encodeMoving(received.state)
   const content = readable(group, received, epoch)
   const sender = received.sender.memberId
   const chain = store.senders.get(groupId, sender)
@@ -144,7 +146,7 @@ function storeMessage(group: LiveGroup, received: MessageOf, epoch: EpochRow, by
 }
 
 /** The content, if it is well-formed and speaks of a channel of this group that existed in its epoch. */
-function readable(group: LiveGroup, received: MessageOf, epoch: EpochRow): MimiContent | null {
+function readable(group: LiveGroup, received: MessageOf, epoch: EpochName): MimiContent | null {
   const { engine, store } = group.deps
   const content = decodeContent(received.plaintext)
   if (content === null) return null
