@@ -326,7 +326,7 @@ describe('the connection', () => {
   it('tells what is known to be missing, and of whom', async () => {
     await joinBy(ann, space, bob)
     const memberId = bob.messenger.group(groupOf(bob)).self
-    ann.store.transaction((tx) => tx.senders.put({ groupId: groupOf(ann), memberId, seq: 1, ahead: [4], lastObject: null }))
+    ann.store.transaction((tx) => tx.senders.put({ groupId: groupOf(ann), memberId, seq: 1, ahead: [4, 4], lastObject: null }))
     expect(ann.messenger.connection().missing).toEqual([{ spaceId: space.spaceId, memberId, name: 'Bob', messages: 2 }])
   })
 })

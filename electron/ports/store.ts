@@ -150,7 +150,7 @@ export interface SenderRow {
   memberId: MemberId
   /** Everything up to and including this one is here, from the first one this device can read. */
   seq: number
-  /** Later ones that are here though an earlier one is missing, ascending. */
+  /** Runs of later ones that are here though an earlier one is missing: from, to, from, to…, ascending, both ends included. */
   ahead: number[]
   lastObject: ObjectId | null
 }

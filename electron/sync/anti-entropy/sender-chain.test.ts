@@ -20,6 +20,9 @@ const always = () => 0
 const take = (links: readonly ChainLink[], joined = 0): SenderRow | null =>
   links.reduce<SenderRow | null>((row, next) => advance(row, next, joined), null)
 const state = (row: SenderRow | null) => row && { seq: row.seq, ahead: row.ahead }
+/** Every number of runs that are kept as from, to, from, to… */
+const spelled = (ahead: readonly number[]): number[] =>
+  ahead.flatMap((from, i) => (i % 2 === 0 ? Array.from({ length: (ahead[i + 1] ?? from) - from + 1 }, (_, n) => from + n) : []))
 
 describe('what is here of a sender', () => {
   it('comes to the same whatever the order and however often each arrives', () => {
@@ -33,7 +36,9 @@ describe('what is here of a sender', () => {
         const complete = sorted.findIndex((seq, i) => seq !== i + 1)
         const seq = complete === -1 ? sorted.length : complete
         const links = [...order, ...again].map((n) => link(n, always))
-        expect(state(take(links))).toEqual({ seq, ahead: sorted.slice(seq) })
+        const row = take(links)
+        expect(row?.seq).toBe(seq)
+        expect(spelled(row?.ahead ?? [])).toEqual(sorted.slice(seq))
       }),
     )
   })
@@ -61,7 +66,12 @@ describe('what is here of a sender', () => {
   it('keeps a gap open when a later message says its predecessor is long gone', () => {
     // The sender pruned its own number 4, and tells epoch 0 for want of the true one.
     const pruned: ChainLink = { ...link(5, always), prev: { epoch: 0 } }
-    expect(state(take([link(1, () => 2), link(2, () => 2), pruned], 2))).toEqual({ seq: 2, ahead: [5] })
+    expect(state(take([link(1, () => 2), link(2, () => 2), pruned], 2))).toEqual({ seq: 2, ahead: [5, 5] })
+  })
+
+  it('takes no more room for thousands that follow one that never comes', () => {
+    const row = take(Array.from({ length: 5_000 }, (_, i) => link(i + 2, always)))
+    expect(state(row)).toEqual({ seq: 0, ahead: [2, 5_001] })
   })
 
   it('names the newest object that completed it, and leaves its input alone', () => {
@@ -75,9 +85,9 @@ describe('missing', () => {
   it.each<[number, number[], number]>([
     [0, [], 0],
     [5, [], 0],
-    [5, [7], 1],
-    [0, [3], 2],
-    [5, [7, 8, 12], 4],
+    [5, [7, 7], 1],
+    [0, [3, 3], 2],
+    [5, [7, 8, 12, 12], 4],
   ])('after %i with %j ahead: %i', (seq, ahead, expected) => {
     expect(missing({ groupId, memberId, seq, ahead, lastObject: null })).toBe(expected)
   })

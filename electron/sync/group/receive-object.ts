@@ -13,7 +13,7 @@ import type { LiveGroup } from './live-group.ts'
 
 /** A clock this far ahead of ours is not believed, so that one wrong clock cannot push everyone's messages to the end. */
 const MAX_CLOCK_AHEAD_MS = 5 * 60_000
-/** Later messages kept of one sender while an earlier one is missing. */
+/** Twice the gaps that one sender's chain may have (`SenderRow.ahead`). A gap that never closes costs one of them, and mutes nobody. */
 const MAX_AHEAD = 1_000
 
 type MessageOf = Extract<Received, { kind: 'message' }>
