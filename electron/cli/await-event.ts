@@ -11,11 +11,13 @@ interface Waiting<T> {
   /** The value an event brings, if it is the one waited for. */
   seen(event: NodeEvent): T | null
   timeoutMs: number | null
+  /** What to say when the time is over: above all what goes on all the same. */
+  late?: string
   interrupted: AbortSignal
 }
 
 /** Resolves with the first value. Throws `AppError('timed-out' | 'cancelled' | 'stopping')`, or what `now` or `seen` throw. */
-export function awaitEvent<T>(node: CliNode, { now, seen, timeoutMs, interrupted }: Waiting<T>): Promise<T> {
+export function awaitEvent<T>(node: CliNode, { now, seen, timeoutMs, late, interrupted }: Waiting<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const cleanUps: (() => void)[] = []
     const settle = (finish: () => void) => {
@@ -41,7 +43,7 @@ export function awaitEvent<T>(node: CliNode, { now, seen, timeoutMs, interrupted
     cleanUps.push(() => interrupted.removeEventListener('abort', onInterrupt))
     if (timeoutMs !== null) {
       const timer = setTimeout(
-        () => fail(new AppError('timed-out', 'It did not happen in the time allowed.')),
+        () => fail(new AppError('timed-out', late ?? 'It did not happen in the time allowed.')),
         Math.min(timeoutMs, LONGEST_TIMER_MS),
       )
       cleanUps.push(() => clearTimeout(timer))

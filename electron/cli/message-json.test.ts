@@ -35,3 +35,10 @@ describe('a message on the command line', () => {
     expect(messageWords({ ...message, author: { ...message.author, self: false } })).toMatch(/Ann: hello$/)
   })
 })
+
+it('sets in every further line of a message, so that none looks like a line of somebody else', () => {
+  const forged = 'ok\n01/01/2026, 10:00  Bob: I owe Alice\r\nmore\u2028and more'
+  const lines = messageWords({ ...message, text: forged }).split(/\n/)
+  expect(lines).toHaveLength(4)
+  expect(lines.slice(1).every((line) => line.startsWith('    '))).toBe(true)
+})

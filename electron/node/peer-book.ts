@@ -9,7 +9,7 @@ import { UNPROVEN } from '../sync/group/membership.ts'
 const MAX_HINTS = 64
 /** Peers named in an invitation besides its maker. */
 const LINK_PEERS = 3
-const LINK_ADDRESSES = 6
+const LINK_ADDRESSES = 3
 
 /** Where the members of our groups were last reached. */
 export class PeerBook {
@@ -90,7 +90,8 @@ export function writeHearsay(
 }
 
 /** The peer id is in the link once; repeating it in every address would double the size of the QR code. */
-const shortest = (addresses: readonly string[]): string[] =>
-  [...new Set(addresses.map((address) => address.replace(/\/p2p\/[1-9A-Za-z]+$/, '')))]
-    .sort((a, b) => a.length - b.length)
-    .slice(0, LINK_ADDRESSES)
+const shortest = (addresses: readonly string[]): string[] => {
+  const short = [...new Set(addresses.map((address) => address.replace(/\/p2p\/[1-9A-Za-z]+$/, '')))].sort((a, b) => a.length - b.length)
+  const onlyHere = (address: string): boolean => /^\/ip4\/127\.|^\/ip6\/::1\//.test(address)
+  return [...short.filter((address) => !onlyHere(address)), ...short.filter(onlyHere)].slice(0, LINK_ADDRESSES)
+}

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { awaitEvent } from '../await-event.ts'
 import type { CliContext } from '../context.ts'
 import { parseCount } from '../numbers.ts'
+import { spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
 
 const steps = {
@@ -36,11 +37,15 @@ export function addJoinCommand(program: Command, { output, withNode, interrupted
           },
           seen: (event) => (event.event === 'join.changed' ? outcome(event.data) : null),
           timeoutMs: timeout === undefined ? null : timeout * 1000,
+          late: 'Not in yet. The join goes on by itself whenever SpacePanda runs over this folder, until the invitation expires.',
           interrupted,
+        }).catch(async (thrown: unknown) => {
+          if (interrupted.aborted) await node.api['joins.cancel']({ joinId })
+          throw thrown
         })
         const space = (await node.api['spaces.list']({})).find((s) => s.spaceId === spaceId)
         const channels = (space?.channels ?? []).map(({ channelId, name: channelName, kind }) => ({ channelId, name: channelName, kind }))
-        output.result({ spaceId, channels }, () => `You are in ${space?.name ?? spaceId}.`)
+        output.result({ spaceId, channels }, () => (space === undefined ? `You are in ${spaceId}.` : `You are in.\n${spaceWords(space)}`))
       })
     })
 }

@@ -58,6 +58,7 @@ function reached(node: CliNode, sent: Message, wait: MessageState, timeoutMs: nu
     now: async () => far(await node.api['messages.get']({ messageId })),
     seen: (event) => (event.event === 'message.changed' ? far(event.data) : null),
     timeoutMs,
+    late: `The message ${messageId} is safe on this device and goes out by itself. It was not ${wait} in the time allowed.`,
     interrupted,
   })
 }

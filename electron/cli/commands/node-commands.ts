@@ -103,12 +103,17 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
     .action(() =>
       withNode(async ({ api }) => {
         const { reachability, listening, peers, queued, missing, lastErrors } = await api['connection.status']({})
+        const names = new Map(
+          (await api['spaces.list']({})).flatMap((s) => s.channels.map((c) => [c.channelId, `#${c.name} of ${s.name}`] as const)),
+        )
+        const joins = (await api['joins.list']({})).filter((j) => j.state.kind === 'working' || j.state.kind === 'waiting')
         const sessions = peers.map(({ peerId, state, direction, retryAt }) => ({ peerId, state, direction, retryAt }))
-        output.result({ reachability, listening, peers, sessions, completeness: { missing }, queued, lastErrors }, () =>
+        output.result({ reachability, listening, peers, sessions, completeness: { missing }, queued, joins, lastErrors }, () =>
           [
             `Reachable on this network only, at ${listening.length} addresses`,
             ...peers.map((p) => `${p.members[0]?.name ?? 'Somebody'}: ${p.state}${p.lastError === null ? '' : ` (${p.lastError})`}`),
-            ...queued.map((q) => `${q.messages} waiting in channel ${q.channelId}`),
+            ...queued.map((q) => `${q.messages} waiting in ${names.get(q.channelId) ?? q.channelId}`),
+            ...joins.map((j) => `Joining ${j.spaceName}: ${j.state.kind === 'waiting' ? j.state.message : 'under way'}`),
             ...missing.map((m) => `${m.messages} messages of ${m.name} are missing`),
           ].join('\n'),
         )

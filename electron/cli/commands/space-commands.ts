@@ -2,12 +2,11 @@ import type { Command } from 'commander'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
 import type { CliContext } from '../context.ts'
 import { parseCount, parseDuration } from '../numbers.ts'
+import { spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
 
 const channelView = ({ channelId, name, kind }: Channel) => ({ channelId, name, kind })
 const spaceView = ({ spaceId, name, channels }: Space) => ({ spaceId, name, channels: channels.map(channelView) })
-const spaceWords = ({ spaceId, name, channels }: Space) =>
-  [`${name}  ${spaceId}`, ...channels.map((c) => `  #${c.name}  ${c.channelId}`)].join('\n')
 
 interface InviteOptions {
   space: string
