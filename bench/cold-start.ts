@@ -40,7 +40,7 @@ function launchCommand(): LaunchCommand {
 const known = (value: number | null): number[] => (value === null ? [] : [value])
 
 async function main(): Promise<void> {
-  const report = begin(
+  const report = await begin(
     'cold-start',
     'from asking for a process to a window, with a new profile, beside an empty window of the same Electron',
   )

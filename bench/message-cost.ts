@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { receiveObject } from '../electron/sync/group/receive-object.ts'
+import { durableRows, newStore } from './lib/durable-row.ts'
 import { begin, rowsOf } from './lib/report.ts'
 import type { Line, Row } from './lib/report.ts'
 import { alternate } from './lib/rounds.ts'
@@ -13,12 +15,19 @@ import type { Part, TimedGroup } from './lib/timed-group.ts'
 
 const ROUNDS = 12
 const MESSAGES_A_ROUND = 15
-const SIZES = [2, 100] as const
+/** About what the text weighs encrypted. */
+const MESSAGE_BYTES = 400
+/** How many are in the group, and whether the others take what they are sent: what is owed has to be remembered. */
+const CASES = {
+  two: { size: 2, here: true },
+  'a hundred': { size: 100, here: true },
+  'a hundred, all away': { size: 100, here: false },
+} as const
 
-type Size = (typeof SIZES)[number]
+type Case = keyof typeof CASES
 type Step = 'send' | 'receive'
 type What = 'in all' | 'MLS' | 'encode the state' | 'read the epoch' | 'write rows' | 'commit' | 'the rest'
-type Name = 'one durable row' | `${Step} among ${Size}: ${What}`
+type Name = 'one durable row' | `${Step} among ${Case}: ${What}`
 
 const PARTS: Readonly<Record<Step, readonly (readonly [What, Part])[]>> = {
   send: [
@@ -37,26 +46,32 @@ const PARTS: Readonly<Record<Step, readonly (readonly [What, Part])[]>> = {
 }
 
 /** Totals against the least that is durable; parts against the total they are part of. */
-const linesOf = (step: Step, size: Size): Line<Name>[] => [
-  { name: `${step} among ${size}: in all`, unit: 'ms', against: 'one durable row' },
+const linesOf = (step: Step, name: Case): Line<Name>[] => [
+  { name: `${step} among ${name}: in all`, unit: 'ms', against: 'one durable row' },
   ...[...PARTS[step].map(([what]) => what), 'the rest' as const].map((what): Line<Name> => ({
-    name: `${step} among ${size}: ${what}`,
+    name: `${step} among ${name}: ${what}`,
     unit: 'ms',
-    against: `${step} among ${size}: in all`,
+    against: `${step} among ${name}: in all`,
   })),
 ]
 
 const LINES: Line<Name>[] = [
   { name: 'one durable row', unit: 'ms', against: null },
-  ...SIZES.flatMap((size) => [...linesOf('send', size), ...linesOf('receive', size)]),
+  ...linesOf('send', 'two'),
+  ...linesOf('receive', 'two'),
+  ...linesOf('send', 'a hundred'),
+  ...linesOf('receive', 'a hundred'),
+  // Who receives does not know who else did.
+  ...linesOf('send', 'a hundred, all away'),
 ]
 
 /** One message from Alice's call to Bob's acknowledgement, without what lies between them. */
 const conversation =
-  ({ alice, bob, channelId }: TimedGroup, size: Size, watch: Stopwatch<Part>): Turn<Name> =>
+  ({ alice, bob, channelId }: TimedGroup, name: Case, watch: Stopwatch<Part>): Turn<Name> =>
   async () => {
     const samples: Partial<Record<Name, number[]>> = {}
     const measure = async <T>(step: Step, work: () => Promise<T>): Promise<T> => {
+      await setImmediate()
       watch.reset()
       const started = performance.now()
       const value = await work()
@@ -64,7 +79,7 @@ const conversation =
       const parts = PARTS[step].map(([what, part]): [What, number] => [what, watch.spent(part)])
       const rest = all - parts.reduce((sum, [, ms]) => sum + ms, 0)
       for (const [what, ms] of [...parts, ['in all', all] as const, ['the rest', rest] as const])
-        (samples[`${step} among ${size}: ${what}`] ??= []).push(ms)
+        (samples[`${step} among ${name}: ${what}`] ??= []).push(ms)
       return value
     }
     for (let i = 0; i < MESSAGES_A_ROUND; i++) {
@@ -73,42 +88,30 @@ const conversation =
       if (object === null) throw new Error('what was sent is stored')
       const ack = await measure('receive', () => receiveObject(bob.group, { eid: object.eid, bytes: object.bytes }))
       if (ack !== 'stored') throw new Error(`not taken: ${ack}`)
+      if (CASES[name].here)
+        alice.store.transaction((tx) => tx.deliveries.of(objectId).forEach((d) => tx.deliveries.ack(objectId, d.memberId, 1)))
     }
     return samples
   }
 
-/** The least that this database can make durable: one row of a message's size, one transaction. */
-const oneRow =
-  ({ bob }: TimedGroup): Turn<Name> =>
-  () => {
-    const samples = Array.from({ length: MESSAGES_A_ROUND }, (_, n) => {
-      const value = new Uint8Array(406).fill(n)
-      const started = performance.now()
-      bob.store.transaction((tx) => tx.settings.set('bench', value))
-      return performance.now() - started
-    })
-    return Promise.resolve({ 'one durable row': samples })
-  }
-
 function growth(rows: readonly Row[], step: Step): string {
-  const [small, large] = SIZES
-  const of = (size: Size, what: What): number => rows.find((row) => row.name === `${step} among ${size}: ${what}`)?.median ?? NaN
-  const work = (size: Size): number => of(size, 'in all') - of(size, 'commit')
-  return `${step}: ${work(small).toFixed(2)} ms of work beside the disk's among ${small}, ${work(large).toFixed(2)} ms among ${large}`
+  const of = (name: Case, what: What): number => rows.find((row) => row.name === `${step} among ${name}: ${what}`)?.median ?? NaN
+  const work = (name: Case): string => (of(name, 'in all') - of(name, 'commit')).toFixed(2)
+  return `${step}: ${work('two')} ms of work beside the disk's among two, ${work('a hundred')} ms among a hundred`
 }
 
 async function main(): Promise<void> {
-  const report = begin('message-cost', 'where the time of a message goes at either end, and whether it grows with the group')
+  const report = await begin('message-cost', 'where the time of a message goes at either end, and whether it grows with the group')
   const folder = await mkdtemp(join(tmpdir(), 'spacepanda-bench-'))
   const watch = new Stopwatch<Part>()
   const groups: TimedGroup[] = []
+  const bare = await newStore(join(folder, 'bare'))
   try {
-    const turns: Turn<Name>[] = []
-    for (const size of SIZES) {
-      const group = await timedGroup(folder, size, watch)
+    const turns: Turn<Name>[] = [() => Promise.resolve({ 'one durable row': durableRows(bare, MESSAGE_BYTES, MESSAGES_A_ROUND) })]
+    for (const name of Object.keys(CASES) as Case[]) {
+      const group = await timedGroup(join(folder, String(groups.length)), CASES[name].size, watch)
       groups.push(group)
-      turns.push(conversation(group, size, watch))
-      if (size === SIZES[0]) turns.push(oneRow(group))
+      turns.push(conversation(group, name, watch))
     }
     const measured = await alternate(
       LINES.map((line) => line.name),
@@ -119,6 +122,7 @@ async function main(): Promise<void> {
     await report.finish(rows, [growth(rows, 'send'), growth(rows, 'receive')])
   } finally {
     for (const group of groups) group.close()
+    bare.close()
     await rm(folder, { recursive: true, force: true })
   }
 }

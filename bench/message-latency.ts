@@ -1,4 +1,5 @@
 import type { NodeEvent } from '../shared/ipc/events.ts'
+import { durableRows } from './lib/durable-row.ts'
 import { sharedNow } from './lib/echo.ts'
 import type { EchoClient } from './lib/echo.ts'
 import { runFarEnd } from './lib/far-end.ts'
@@ -13,6 +14,7 @@ const ROUNDS = 15
 const MESSAGES_A_ROUND = 12
 
 type Name =
+  | 'one durable row'
   | 'raw TCP, there'
   | 'raw libp2p, there'
   | 'SpacePanda, added there'
@@ -22,12 +24,13 @@ type Name =
   | 'SpacePanda, delivered'
 
 const LINES: Line<Name>[] = [
+  { name: 'one durable row', unit: 'ms', against: null },
   { name: 'raw TCP, there', unit: 'ms', against: null },
   { name: 'raw libp2p, there', unit: 'ms', against: 'raw TCP, there' },
   { name: 'SpacePanda, added there', unit: 'ms', against: 'raw libp2p, there' },
   { name: 'raw TCP, there and back', unit: 'ms', against: null },
   { name: 'raw libp2p, there and back', unit: 'ms', against: 'raw TCP, there and back' },
-  { name: 'SpacePanda, stored here', unit: 'ms', against: 'raw libp2p, there and back' },
+  { name: 'SpacePanda, stored here', unit: 'ms', against: 'one durable row' },
   { name: 'SpacePanda, delivered', unit: 'ms', against: 'raw libp2p, there and back' },
 ]
 
@@ -68,7 +71,7 @@ async function messages(pair: Pair): Promise<Partial<Record<Name, number[]>>> {
 
 async function main(): Promise<void> {
   const bytes = await messageBytes()
-  const report = begin(
+  const report = await begin(
     'message-latency',
     `how long one message takes, beside ${bytes} bytes on a bare connection of the same two processes`,
   )
@@ -79,6 +82,7 @@ async function main(): Promise<void> {
       [
         () => echoes(pair.tcp, 'raw TCP, there', 'raw TCP, there and back'),
         () => echoes(pair.libp2p, 'raw libp2p, there', 'raw libp2p, there and back'),
+        () => Promise.resolve({ 'one durable row': durableRows(pair.bare, bytes, MESSAGES_A_ROUND) }),
         () => messages(pair),
       ],
       { rounds: ROUNDS, warmUp: 5, budgetMs: 15_000 },

@@ -63,7 +63,7 @@ const perSecond = ({ name, median }: Row): string => `${name}: ${Math.round(1e6 
 
 async function main(): Promise<void> {
   const bytes = await messageBytes()
-  const report = begin(
+  const report = await begin(
     'message-throughput',
     `time for each of ${MESSAGES} messages sent back to back until all are delivered, beside ${bytes} bytes each on a bare connection`,
   )

@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What figures depend on besides the code. No names of anything. */
 export interface Machine {
@@ -18,8 +19,25 @@ export const machine = (): Machine => ({
   electron: process.versions['electron'] ?? null,
 })
 
-/** How many programs wanted a core at once, over the last minute. Zero on Windows, which does not say. */
+/** How many programs wanted a core at once, over the last minute, ourselves and whoever prepared us included. */
 export const loadNow = (): number => loadavg()[0] ?? 0
 
-/** From here on others take cores away while something is measured. */
-export const isBusy = (load: number, cores: number): boolean => load > cores * 0.75
+const LOOK_MS = 500
+
+/** How much of all cores others use, in [0, 1], seen while this process waits. */
+export async function takenByOthers(): Promise<number> {
+  const before = coreTimes()
+  await sleep(LOOK_MS)
+  const after = coreTimes()
+  const all = after.all - before.all
+  return all <= 0 ? 0 : 1 - (after.idle - before.idle) / all
+}
+
+function coreTimes(): { all: number; idle: number } {
+  const times = cpus().map((core) => core.times)
+  const idle = times.reduce((sum, core) => sum + core.idle, 0)
+  return { idle, all: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle) }
+}
+
+/** From here on others are in the way of what is measured. */
+export const isBusy = (taken: number): boolean => taken > 0.2

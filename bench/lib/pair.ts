@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { NodeHandle } from '../../electron/node/node-handle.ts'
+import type { Store } from '../../electron/ports/store.ts'
+import { newStore } from './durable-row.ts'
 import { echoClient } from './echo.ts'
 import type { EchoClient } from './echo.ts'
 import type { Reply, Request } from './far-end.ts'
@@ -20,6 +22,8 @@ const STOP_MS = 5_000
 
 /** Two processes joined three times: by SpacePanda, by one libp2p stream, by one TCP connection. */
 export interface Pair {
+  /** An empty database on the disk that the others use. */
+  bare: Store
   alice: NodeHandle
   channelId: ChannelId
   libp2p: EchoClient
@@ -43,10 +47,13 @@ export async function makePair(messageBytes: number): Promise<Pair> {
     undo.push(tcp.stop)
     const libp2p = await dialLibp2p(opened.libp2pAddress)
     undo.push(libp2p.stop)
+    const bare = await newStore(join(folder, 'bare'))
+    undo.push(() => bare.close())
     const alice = await newNode(join(folder, 'alice'), 'Alice')
     undo.push(() => alice.stop())
     const channelId = await befriend(alice, bob)
     return {
+      bare,
       alice,
       channelId,
       libp2p: echoClient(libp2p.pipe, messageBytes),

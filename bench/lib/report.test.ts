@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isBusy } from './machine.ts'
+import { isBusy, takenByOthers } from './machine.ts'
 import { rowsOf, table } from './report.ts'
 import type { Line } from './report.ts'
 
@@ -29,9 +29,14 @@ test('a table has its columns one below the other', () => {
 })
 
 test.each([
-  [1.4, 2, false],
-  [1.6, 2, true],
-  [0, 1, false],
-])('a load of %d on %d cores is busy: %s', (load, cores, busy) => {
-  expect(isBusy(load, cores)).toBe(busy)
+  [0.1, false],
+  [0.5, true],
+])('a machine of which others use %d is busy: %s', (taken, busy) => {
+  expect(isBusy(taken)).toBe(busy)
+})
+
+test('what others use is a share', async () => {
+  const taken = await takenByOthers()
+  expect(taken).toBeGreaterThanOrEqual(0)
+  expect(taken).toBeLessThanOrEqual(1)
 })

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isBusy, loadNow, machine } from './machine.ts'
+import { isBusy, loadNow, machine, takenByOthers } from './machine.ts'
 import type { Machine } from './machine.ts'
 import { ratioOf, summarise } from './stats.ts'
 import type { Ratio, Summary } from './stats.ts'
@@ -26,6 +26,8 @@ export interface Report {
   machine: Machine
   /** Load average of one minute, before and after. */
   load: { start: number; end: number }
+  /** How much of all cores others used just before, in [0, 1]. */
+  takenByOthers: number
   busy: boolean
   rows: Row[]
   /** Sentences that belong to the figures. */
@@ -42,20 +44,21 @@ export const rowsOf = <N extends string>(lines: readonly Line<N>[], measured: Re
   })
 
 /** Begins a run: says how busy the machine is. `finish` prints the table and writes the JSON. */
-export function begin(bench: string, claim: string) {
+export async function begin(bench: string, claim: string) {
   const about = machine()
   const start = loadNow()
   const where = about.electron === null ? `Node ${about.node}` : `Electron ${about.electron}`
   say(`\n${bench}, in ${where}: ${claim}`)
-  say(`load average ${start.toFixed(2)} on ${about.cores} cores`)
-  if (isBusy(start, about.cores)) say('! the machine is busy: trust the ratios a little and the times not at all')
+  const taken = await takenByOthers()
+  const busy = isBusy(taken)
+  say(`load average ${start.toFixed(2)} on ${about.cores} cores, of which others use ${Math.round(taken * 100)} % now`)
+  if (busy) say('! the machine is busy: trust the ratios a little and the times not at all')
   return {
     finish: async (rows: Row[], notes: string[]): Promise<void> => {
       const end = loadNow()
-      const busy = isBusy(start, about.cores)
       say(table(rows))
       for (const note of notes) say(`  ${note}`)
-      const report: Report = { bench, claim, machine: about, load: { start, end }, busy, rows, notes }
+      const report: Report = { bench, claim, machine: about, load: { start, end }, takenByOthers: taken, busy, rows, notes }
       await writeReport(report)
     },
   }

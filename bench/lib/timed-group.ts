@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChannelId, GroupId } from '../../shared/domain/ids.ts'
 import { createGroupEngine } from '../../electron/crypto/mls/index.ts'
@@ -9,14 +8,11 @@ import { systemClock } from '../../electron/kernel/clock.ts'
 import { createLogger } from '../../electron/kernel/logger.ts'
 import { systemRandom } from '../../electron/kernel/random.ts'
 import type { Store } from '../../electron/ports/store.ts'
-import { createKeyFile } from '../../electron/storage/key-file/key-file.ts'
-import { databasePath } from '../../electron/storage/key-file/profile-folder.ts'
-import { openStore } from '../../electron/storage/open-store.ts'
 import { enterGroup } from '../../electron/sync/group/found-group.ts'
 import type { GroupDeps } from '../../electron/sync/group/group-deps.ts'
 import type { LiveGroup } from '../../electron/sync/group/live-group.ts'
 import { encodeSettings } from '../../electron/sync/policy/settings.ts'
-import { openVault } from './real-node.ts'
+import { newStore } from './durable-row.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
 /** Where the time of a message goes, as far as this side can see. */
@@ -33,7 +29,7 @@ export interface TimedGroup {
 const logger = createLogger('error')
 const NOTHING = new Uint8Array()
 
-/** A group of `size` members (X-Wing), of whom two are here. */
+/** A group of `size` members (X-Wing), of whom two are here. Its databases lie in `folder`, which is made. */
 export async function timedGroup(folder: string, size: number, watch: Stopwatch<Part>): Promise<TimedGroup> {
   const random = systemRandom
   const engine = await createGroupEngine({ clock: systemClock, random, logger })
@@ -43,8 +39,8 @@ export async function timedGroup(folder: string, size: number, watch: Stopwatch<
   const [aliceIs, bobIs] = everyone
   if (aliceIs === undefined || bobIs === undefined) throw new Error('a conversation takes two')
   const { founder, guest } = await gather(engine, groupId, everyone, channelId)
-  const alice = await enter(join(folder, `alice-${size}`), engine, founder, aliceIs, watch)
-  const bob = await enter(join(folder, `bob-${size}`), engine, guest, bobIs, watch)
+  const alice = await enter(join(folder, 'alice'), engine, founder, aliceIs, watch)
+  const bob = await enter(join(folder, 'bob'), engine, guest, bobIs, watch)
   const close = (): void => {
     alice.store.close()
     bob.store.close()
@@ -74,9 +70,7 @@ async function gather(engine: GroupEngine, groupId: GroupId, everyone: readonly 
 }
 
 async function enter(dataDir: string, engine: GroupEngine, state: GroupState, identity: LocalIdentity, watch: Stopwatch<Part>) {
-  await mkdir(dataDir, { recursive: true })
-  const key = await createKeyFile(dataDir, { passphrase: null, vault: openVault })
-  const store = openStore({ file: databasePath(dataDir), key })
+  const store = await newStore(dataDir)
   const quiet = () => undefined
   const events: GroupDeps['events'] = {
     messageAdded: quiet,
