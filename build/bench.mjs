@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { nodeModuleOptions } from './bundle/targets.mjs'
 import { prepareWindowTests } from './e2e/environment.mjs'
@@ -38,17 +39,18 @@ const bundle = async (names, out) => {
 
 /**
  * In Electron's runtime, as the window's node runs, and in Node, as the command line does.
- * @param {readonly string[]} names @param {Desktop} desktop @param {string} out
+ * @param {readonly string[]} names @param {Desktop} desktop @param {{ out: string, temporary: string }} folders
  * @returns {Promise<Run[]>}
  */
-const nodeRuns = async (names, desktop, out) => {
+const nodeRuns = async (names, desktop, { out, temporary }) => {
   if (names.length === 0) return []
   await bundle(names, out)
   const binding = desktop.sqliteBinding ? { SPACEPANDA_SQLITE_BINDING: desktop.sqliteBinding } : {}
-  const asNode = { ELECTRON_RUN_AS_NODE: '1', ...binding }
+  // Profiles lie in there, so that none is left behind however a bench ends.
+  const place = { TMPDIR: temporary, TEMP: temporary, TMP: temporary }
   return names.flatMap((name) => [
-    { program: desktop.electron.executable, args: [join(out, `${name}.mjs`)], env: asNode },
-    { program: desktop.node, args: [join(root, 'bench', `${name}.ts`)], env: {} },
+    { program: desktop.electron.executable, args: [join(out, `${name}.mjs`)], env: { ...place, ...binding, ELECTRON_RUN_AS_NODE: '1' } },
+    { program: desktop.node, args: [join(root, 'bench', `${name}.ts`)], env: place },
   ])
 }
 
@@ -79,13 +81,14 @@ await runScript(async () => {
   const windows = names.filter((name) => windowBenches.includes(name))
   const prepared = windows.length > 0 ? await prepareWindowTests(desktop) : undefined
   const out = join(dist, 'bench')
+  const temporary = await mkdtemp(join(tmpdir(), 'spacepanda-bench-'))
   try {
     const runs = [
       ...windows.map((name) => ({ program: desktop.node, args: [join(root, 'bench', `${name}.ts`)], env: prepared?.env ?? {} })),
       ...(await nodeRuns(
         names.filter((name) => !windowBenches.includes(name)),
         desktop,
-        out,
+        { out, temporary },
       )),
     ]
     let failed = 0
@@ -96,6 +99,6 @@ await runScript(async () => {
   } finally {
     await stopDescendants()
     await prepared?.stop()
-    await rm(out, { recursive: true, force: true })
+    for (const folder of [out, temporary]) await rm(folder, { recursive: true, force: true })
   }
 })
