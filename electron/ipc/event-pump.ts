@@ -21,7 +21,10 @@ function coalescingKey(event: NodeEvent): string | null {
       return `${event.event} ${event.data.channelId}`
     case 'join.changed':
       return `${event.event} ${event.data.joinId}`
+    case 'task.changed':
+      return `${event.event} ${event.data.taskId}`
     case 'message.added':
+    case 'messages.removed':
     case 'link.opened':
       return null
   }

@@ -83,9 +83,9 @@ class Node implements NodeHandle {
     const status = readKeyFile(this.#options.dataDir)
     if (status === 'absent') return { kind: 'none', passphraseRequired: !this.#vaultIsSafe() }
     if (status === 'damaged')
-      return { kind: 'unreadable', reason: 'The key file of this profile is missing or damaged. Nothing was changed.' }
-    if (this.#unreadable !== null) return { kind: 'unreadable', reason: this.#unreadable }
-    return { kind: 'locked', passphrase: status.passphrase }
+      return { kind: 'unreadable', reason: 'The key file of this profile is missing or damaged. Nothing was changed.', repairable: false }
+    if (this.#unreadable !== null) return { kind: 'unreadable', reason: this.#unreadable, repairable: false }
+    return { kind: 'locked', passphrase: status.passphrase, recovery: false }
   }
 
   async #create(name: string, passphrase: string | null): Promise<Profile> {

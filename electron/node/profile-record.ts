@@ -22,7 +22,11 @@ const record = z.strictObject({
   deviceId: hex.transform((id) => id as DeviceId),
   name: displayName,
 })
-const settings = z.strictObject({ theme: z.enum(['system', 'light', 'dark']) })
+const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  lockAfterMinutes: z.number().nullable().default(null),
+  lockOnSuspend: z.boolean().default(false),
+})
 
 const PROFILE = 'profile'
 const TRANSPORT_KEY = 'transport-key'
@@ -65,7 +69,7 @@ export function transportKey(store: Store): Redacted<Uint8Array> {
 
 export function readSettings(store: Store): Settings {
   const bytes = store.settings.get(PREFERENCES)
-  return (bytes && fromCbor(bytes, settings)) ?? { theme: 'system' }
+  return (bytes && fromCbor(bytes, settings)) ?? { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false }
 }
 
 export function writeSettings(store: Store, value: Settings): void {

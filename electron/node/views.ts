@@ -13,7 +13,7 @@ const UNKNOWN_NAME = 'Unknown member'
 
 export function channelView(store: Repositories, row: ChannelRow): Channel {
   const { channelId, groupId, name, kind } = row
-  return { channelId, spaceId: spaceOfGroup(groupId), name, kind, unread: store.messages.unread(channelId) }
+  return { channelId, spaceId: spaceOfGroup(groupId), name, kind, unread: store.messages.unread(channelId), readSeq: 0, keepDays: null }
 }
 
 export function spaceView(store: Repositories, groupId: GroupId): Space | null {
@@ -29,6 +29,7 @@ export function spaceView(store: Repositories, groupId: GroupId): Space | null {
     channels: store.directory.channels(groupId).map((channel) => channelView(store, channel)),
     memberCount: members.length,
     split: row.split,
+    returning: false,
   }
 }
 

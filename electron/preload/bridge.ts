@@ -49,6 +49,7 @@ export function createBridge(ipc: PreloadIpc, platform: string, electronVersion:
       const result = (await ipc.invoke(ipcChannels.copyText, text)) as CallResult<null>
       if (!result.ok) throw new Error(result.error.message)
     },
+    chooseFile: () => Promise.resolve(null),
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     versions: {
       app: argv.find((argument) => argument.startsWith(VERSION_ARGUMENT))?.slice(VERSION_ARGUMENT.length) ?? '',

@@ -9,6 +9,7 @@ export type ChannelId = Brand<string, 'ChannelId'>
 export type MessageId = Brand<string, 'MessageId'>
 export type InvitationId = Brand<string, 'InvitationId'>
 export type JoinId = Brand<string, 'JoinId'>
+export type TaskId = Brand<string, 'TaskId'>
 /** First 16 bytes of SHA-256 of the member's identity public key, hexadecimal. */
 export type MemberId = Brand<string, 'MemberId'>
 /** In a space: first 16 bytes of SHA-256 of the device public key made for it. The profile's own is random and never leaves it. */

@@ -1,4 +1,4 @@
-import type { ChannelId, DeviceId, InvitationId, JoinId, MemberId, MessageId, PeerId, ProfileId, SpaceId } from './ids.ts'
+import type { ChannelId, DeviceId, InvitationId, JoinId, MemberId, MessageId, PeerId, ProfileId, SpaceId, TaskId } from './ids.ts'
 import type { ErrorCode } from '../ipc/error-codes.ts'
 
 /** All times are milliseconds since the Unix epoch. All lists are ready to draw in the order given. */
@@ -7,9 +7,11 @@ export type Role = 'owner' | 'admin' | 'moderator' | 'member' | 'guest'
 
 export type ProfileStatus =
   | { kind: 'none'; passphraseRequired: boolean }
-  | { kind: 'locked'; passphrase: boolean }
+  /** `recovery`: a recovery phrase opens it too. */
+  | { kind: 'locked'; passphrase: boolean; recovery: boolean }
   | { kind: 'open'; profile: Profile }
-  | { kind: 'unreadable'; reason: string }
+  /** `repairable`: something is left to repair it from, see `doctor.run`. */
+  | { kind: 'unreadable'; reason: string; repairable: boolean }
 
 export interface Profile {
   profileId: ProfileId
@@ -19,6 +21,8 @@ export interface Profile {
   addresses: string[]
   /** Whether a passphrase opens it; else the system's keyring does. */
   passphrase: boolean
+  /** Whether there is a recovery phrase. */
+  recovery: boolean
 }
 
 export type ChannelKind = 'open' | 'private' | 'pseudonymous'
@@ -29,6 +33,10 @@ export interface Channel {
   name: string
   kind: ChannelKind
   unread: number
+  /** `seq` up to which it was read here. */
+  readSeq: number
+  /** Messages older than this are deleted from this device; null keeps them. */
+  keepDays: number | null
 }
 
 export interface Space {
@@ -41,6 +49,11 @@ export interface Space {
   memberCount: number
   /** Set when two members changed the space at once and this device could not follow both. */
   split: boolean
+  /**
+   * Set after the profile was restored from an older copy: this device may read here, but not write before a member let it in
+   * with fresh keys, which happens by itself when one is online.
+   */
+  returning: boolean
 }
 
 export interface Member {
@@ -80,8 +93,33 @@ export interface Message {
 }
 
 export interface MessagePage {
+  /** The newest first. */
   messages: Message[]
   /** Give it back as `before` to read what is older; null at the beginning. */
+  nextCursor: string | null
+  /** Give it back as `after` to read what is newer; null at the end, where new messages appear. */
+  previousCursor: string | null
+}
+
+/** Where in a history to land: the page reaches to both sides of it. */
+export type Landing =
+  | { kind: 'message'; messageId: MessageId }
+  /** The first message at or after this time. */
+  | { kind: 'date'; at: number }
+  /** The first message that was not read here. */
+  | { kind: 'unread' }
+
+export interface SearchHit {
+  message: Message
+  spaceId: SpaceId
+  /** A part of the text around the first match; `matches` are [from, to) in UTF-16 code units of it. */
+  excerpt: string
+  matches: [number, number][]
+}
+
+export interface SearchPage {
+  hits: SearchHit[]
+  /** Give it back as `before` for more; null when there are none. */
   nextCursor: string | null
 }
 
@@ -141,4 +179,59 @@ export interface Connection {
 
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
+  /** Lock after this many minutes without mouse or keyboard; null never does. Counts only where a passphrase opens the profile. */
+  lockAfterMinutes: number | null
+  /** Lock when the computer sleeps or its screen is locked. Counts only where a passphrase opens the profile. */
+  lockOnSuspend: boolean
+}
+
+/** One thing that a check of the profile looked at; `detail` is a sentence for a person, without names or text. */
+export interface DoctorCheck {
+  name: string
+  ok: boolean
+  detail: string
+}
+
+export type TaskKind = 'backup' | 'verify' | 'restore' | 'export' | 'check' | 'repair'
+
+export type TaskResult =
+  | { kind: 'backup'; file: string; bytes: number; spaces: number; messages: number }
+  | { kind: 'verify'; file: string; createdAt: number; bytes: number; spaces: number; messages: number }
+  | { kind: 'restore'; file: string; spaces: number; messages: number }
+  | { kind: 'export'; file: string; messages: number }
+  | { kind: 'check'; checks: DoctorCheck[] }
+  | { kind: 'repair'; checks: DoctorCheck[] }
+
+export type TaskState =
+  /** `done` of `total`, in whatever unit the work has; `total` is null while it is unknown. */
+  | { kind: 'running'; done: number; total: number | null }
+  | { kind: 'done'; result: TaskResult }
+  | { kind: 'failed'; code: ErrorCode; message: string }
+  | { kind: 'cancelled' }
+
+/** Work that takes a while: it tells how far it is and can be cancelled. */
+export interface Task {
+  taskId: TaskId
+  kind: TaskKind
+  startedAt: number
+  state: TaskState
+}
+
+export interface BackupSchedule {
+  folder: string
+  everyDays: number
+  /** How many files to keep there. */
+  keep: number
+}
+
+export interface BackupStatus {
+  schedule: BackupSchedule | null
+  /** The last one that was made and verified, by hand or by schedule. */
+  last: { at: number; file: string } | null
+  /** Why the last scheduled one failed; null when it did not. */
+  problem: string | null
+  /** Copies of the database that SpacePanda keeps in the profile folder for repairs; newest first. */
+  snapshots: { at: number; bytes: number }[]
+  /** Where the profile is. */
+  dataFolder: string
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type {
+  BackupStatus,
   Channel,
   Connection,
   Invitation,
@@ -9,8 +10,10 @@ import type {
   MessagePage,
   Profile,
   ProfileStatus,
+  SearchPage,
   Settings,
   Space,
+  Task,
 } from '../domain/models.ts'
 import * as s from './schemas.ts'
 
@@ -36,12 +39,25 @@ export const contract = {
   'profile.status': call<ProfileStatus>()(nothing),
   'profile.create': call<Profile>()(z.strictObject({ name: s.displayName, passphrase: s.passphrase.nullable() })),
   'profile.unlock': call<Profile>()(z.strictObject({ passphrase: z.string().max(s.limits.passphrase).nullable() })),
+  /** Opens a profile by its recovery phrase and gives it a new passphrase; null leaves its key to the keyring. */
+  'profile.recover': call<Profile>()(z.strictObject({ recoveryPhrase: s.typedRecoveryPhrase, passphrase: s.passphrase.nullable() })),
+  /** Closes it and forgets its key. Refused where no passphrase would have to be given to open it again. */
+  'profile.lock': call<ProfileStatus>()(nothing),
+  /** Sets, changes or (null) removes the passphrase. `current` must open the profile if it has one. */
+  'profile.setPassphrase': call<Profile>()(z.strictObject({ current: s.typedPassphrase.nullable(), next: s.passphrase.nullable() })),
+  /** Makes a recovery phrase, to be written down; one made before opens nothing any more. */
+  'profile.makeRecoveryPhrase': call<{ recoveryPhrase: string }>()(z.strictObject({ current: s.typedPassphrase.nullable() })),
+  'profile.removeRecoveryPhrase': call<Profile>()(z.strictObject({ current: s.typedPassphrase.nullable() })),
   'profile.rename': call<Profile>()(z.strictObject({ name: s.displayName })),
 
   'spaces.list': call<Space[]>()(nothing),
   'spaces.create': call<Space>()(z.strictObject({ name: s.displayName })),
   'channels.create': call<Channel>()(
     z.strictObject({ spaceId: s.spaceId, name: s.displayName, kind: z.enum(['open', 'private', 'pseudonymous']) }),
+  ),
+  /** How long this device keeps the channel's messages; null for as long as it exists. */
+  'channels.setKeepDays': call<Channel>()(
+    z.strictObject({ channelId: s.channelId, keepDays: z.int().min(1).max(s.limits.keepDays).nullable() }),
   ),
   'members.list': call<Member[]>()(z.strictObject({ spaceId: s.spaceId })),
 
@@ -81,15 +97,57 @@ export const contract = {
       channelId: s.channelId,
       limit: z.int().min(1).max(s.limits.page).default(50),
       before: z.string().max(64).nullable().default(null),
+      after: z.string().max(64).nullable().default(null),
+      /** At most one of the three. Without any: the newest. */
+      around: s.landing.nullable().default(null),
     }),
   ),
+  /** Words, prefixes of words, and phrases in double quotes; all of them must occur. */
+  'messages.search': call<SearchPage>()(
+    z.strictObject({
+      text: z.string().max(s.limits.query),
+      spaceId: s.spaceId.nullable().default(null),
+      channelId: s.channelId.nullable().default(null),
+      order: z.enum(['newest', 'relevance']).default('newest'),
+      limit: z.int().min(1).max(100).default(30),
+      before: z.string().max(64).nullable().default(null),
+    }),
+  ),
+  /** Deletes it from this device alone; it does not come back when others send it again. */
+  'messages.deleteForMe': call<null>()(z.strictObject({ messageId: s.messageId })),
   'messages.markRead': call<null>()(z.strictObject({ channelId: s.channelId, seq: z.int().min(0) })),
 
   'connection.status': call<Connection>()(nothing),
   'connection.retry': call<null>()(nothing),
 
   'settings.get': call<Settings>()(nothing),
-  'settings.set': call<Settings>()(z.strictObject({ theme: z.enum(['system', 'light', 'dark']) })),
+  'settings.set': call<Settings>()(
+    z.strictObject({
+      theme: z.enum(['system', 'light', 'dark']),
+      lockAfterMinutes: z.int().min(1).max(1_440).nullable(),
+      lockOnSuspend: z.boolean(),
+    }),
+  ),
+
+  /** Long work answers with the task; how it goes on is told by `task.changed`. */
+  'tasks.list': call<Task[]>()(nothing),
+  'tasks.cancel': call<Task>()(z.strictObject({ taskId: s.taskId })),
+
+  /** Writes one encrypted file and verifies it. `passphrase` opens it where the profile has neither passphrase nor recovery phrase. */
+  'backup.create': call<Task>()(z.strictObject({ file: s.path, passphrase: s.passphrase.nullable().default(null) })),
+  'backup.verify': call<Task>()(s.opener.extend({ file: s.path })),
+  /** Makes this computer's profile from a backup; refused where there is a profile. */
+  'backup.restore': call<Task>()(s.opener.extend({ file: s.path })),
+  'backup.status': call<BackupStatus>()(nothing),
+  'backup.setSchedule': call<BackupStatus>()(
+    z.strictObject({
+      schedule: z.strictObject({ folder: s.path, everyDays: z.int().min(1).max(365), keep: z.int().min(1).max(100) }).nullable(),
+    }),
+  ),
+  'export.channel': call<Task>()(z.strictObject({ channelId: s.channelId, format: z.enum(['json', 'html']), file: s.path })),
+
+  /** Looks at everything the profile stands on. With `repair` it also mends what it can; nothing is thrown away. */
+  'doctor.run': call<Task>()(s.opener.extend({ repair: z.boolean().default(false) })),
 } as const
 
 export type Contract = typeof contract

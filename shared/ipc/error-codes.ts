@@ -7,6 +7,7 @@ export const errorCodes = [
   'locked',
   'wrong-passphrase',
   'passphrase-required',
+  'wrong-recovery-phrase',
   'unreadable',
   'in-use',
   'not-found',
@@ -17,6 +18,8 @@ export const errorCodes = [
   'disk',
   'unreachable',
   'conflict',
+  /** Restored from an older copy: no writing before a member let this device in with fresh keys. */
+  'returning',
   'already-member',
   'invitation-malformed',
   'invitation-expired',

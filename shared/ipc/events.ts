@@ -1,5 +1,5 @@
-import type { Connection, Join, Member, Message, ProfileStatus, Space } from '../domain/models.ts'
-import type { ChannelId, SpaceId } from '../domain/ids.ts'
+import type { Connection, Join, Member, Message, ProfileStatus, Space, Task } from '../domain/models.ts'
+import type { ChannelId, MessageId, SpaceId } from '../domain/ids.ts'
 
 /** What the node tells its listeners. Each event carries the whole new value, so a listener never has to ask again. */
 export interface NodeEvents {
@@ -10,7 +10,10 @@ export interface NodeEvents {
   'message.added': Message
   /** The same message with another delivery state. */
   'message.changed': Message
-  'channel.read': { channelId: ChannelId; unread: number }
+  /** Messages were deleted from this device; `messageIds` is null when they are too many to name: read the channel again. */
+  'messages.removed': { channelId: ChannelId; messageIds: MessageId[] | null }
+  'channel.read': { channelId: ChannelId; unread: number; readSeq: number }
+  'task.changed': Task
   'join.changed': Join
   'connection.changed': Connection
   /** A `spacepanda:` link was opened from outside; the window asks before it joins. */

@@ -2,4 +2,15 @@
  * Bounds on what a person may type. Lengths are UTF-16 code units after trimming.
  * Apart from the schemas, so that the window can count characters without carrying a validator.
  */
-export const limits = { name: 64, passphrase: 1024, passphraseLeast: 8, text: 16_000, link: 8_192, page: 200 } as const
+export const limits = {
+  name: 64,
+  passphrase: 1024,
+  passphraseLeast: 8,
+  text: 16_000,
+  link: 8_192,
+  page: 200,
+  query: 256,
+  path: 4_096,
+  recoveryPhrase: 512,
+  keepDays: 3_650,
+} as const

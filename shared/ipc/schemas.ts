@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isHexId } from '../domain/ids.ts'
 import { limits } from './limits.ts'
-import type { ChannelId, InvitationId, JoinId, MessageId, SpaceId } from '../domain/ids.ts'
+import type { ChannelId, InvitationId, JoinId, MessageId, SpaceId, TaskId } from '../domain/ids.ts'
 
 export { limits }
 
@@ -15,6 +15,7 @@ export const channelId = brandedId<ChannelId>()
 export const messageId = brandedId<MessageId>()
 export const invitationId = brandedId<InvitationId>()
 export const joinId = brandedId<JoinId>()
+export const taskId = brandedId<TaskId>()
 
 /** Names of people, spaces and channels: one line, no control or direction-changing characters. */
 export const displayName = z
@@ -36,3 +37,26 @@ export const messageText = z
 
 export const role = z.enum(['owner', 'admin', 'moderator', 'member', 'guest'])
 export const invitableRole = z.enum(['admin', 'moderator', 'member', 'guest'])
+
+/** A secret that somebody typed to open something: any text, because what is wrong with it is for the lock to say. */
+export const typedPassphrase = z.string().max(limits.passphrase)
+export const typedRecoveryPhrase = z.string().max(limits.recoveryPhrase)
+
+/** An absolute path on this computer. The window may only name one that its person chose in a dialog of the system's. */
+export const path = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(limits.path, `must be at most ${limits.path} characters`)
+  .refine((text) => !text.includes('\0'), 'must not hold control characters')
+
+/** What opens a backup or a locked profile: one of the two, or none where the keyring does. */
+export const opener = z.strictObject({
+  passphrase: typedPassphrase.nullable().default(null),
+  recoveryPhrase: typedRecoveryPhrase.nullable().default(null),
+})
+
+export const landing = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('message'), messageId }),
+  z.strictObject({ kind: z.literal('date'), at: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('unread') }),
+])

@@ -81,6 +81,8 @@ function addListen(program: Command, { output, withNode, interrupted }: CliConte
             channelId: validated('messages.page', { channelId: channel }).channelId,
             limit: 1,
             before: null,
+            after: null,
+            around: null,
           })
         const print = (event: NodeEvent) => {
           const line = lineOf(event, channel)

@@ -18,5 +18,5 @@ export interface ApiContext {
 
 export function profileView({ messenger, record, passphrase }: OpenProfile): Profile {
   const { network } = messenger
-  return { ...record, peerId: network.localPeer, addresses: network.addresses(), passphrase }
+  return { ...record, peerId: network.localPeer, addresses: network.addresses(), passphrase, recovery: false }
 }

@@ -23,12 +23,13 @@ export const messagesApi = ({
     return messageView(store, row)
   },
 
-  'messages.page': async ({ channelId, limit, before }) => {
+  'messages.page': async ({ channelId, limit, before, after, around }) => {
     const { messenger } = open()
     messenger.channel(channelId)
+    if (after !== null || around !== null) throw new AppError('invalid', 'Only older pages can be read yet.')
     const { store } = messenger.deps
     const { messages, nextCursor } = store.messages.page(channelId, limit, before)
-    return { messages: messages.map((row) => messageView(store, row)), nextCursor }
+    return { messages: messages.map((row) => messageView(store, row)), nextCursor, previousCursor: null }
   },
 
   'messages.markRead': async ({ channelId, seq }) => {
@@ -36,7 +37,7 @@ export const messagesApi = ({
     messenger.channel(channelId)
     const { store } = messenger.deps
     store.transaction((tx) => tx.messages.markRead(channelId, seq))
-    emit({ event: 'channel.read', data: { channelId, unread: store.messages.unread(channelId) } })
+    emit({ event: 'channel.read', data: { channelId, unread: store.messages.unread(channelId), readSeq: seq } })
     return null
   },
 })

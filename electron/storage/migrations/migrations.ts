@@ -1,5 +1,8 @@
 import { initialSchema } from './0001-initial-schema.ts'
+import { mlsStorage } from './0002-mls-storage.ts'
+import { history } from './0003-history.ts'
+import { returning } from './0004-returning.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step, in order. */
-export const migrations: readonly Migration[] = [initialSchema]
+export const migrations: readonly Migration[] = [initialSchema, mlsStorage, history, returning]

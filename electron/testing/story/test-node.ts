@@ -93,7 +93,7 @@ export async function say(node: TestNode, text: string): Promise<Message> {
 }
 
 export async function textsOf(node: TestNode): Promise<string[]> {
-  const { messages } = await node.api['messages.page']({ channelId: await generalOf(node), limit: 200, before: null })
+  const { messages } = await node.api['messages.page']({ channelId: await generalOf(node), limit: 200, before: null, after: null, around: null })
   return messages.map((m) => m.text).toReversed()
 }
 

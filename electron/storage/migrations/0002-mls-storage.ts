@@ -1,0 +1,6 @@
+import type { Migration } from './migration.ts'
+
+export const mlsStorage: Migration = {
+  version: 2,
+  up: () => undefined,
+}

@@ -1,0 +1,9 @@
+import type { Migration } from './migration.ts'
+
+/** Marks groups whose state was put back from an older copy: see docs/decisions on restoring. */
+export const returning: Migration = {
+  version: 4,
+  up: (database) => {
+    database.exec('ALTER TABLE groups ADD COLUMN returning INTEGER NOT NULL DEFAULT 0 CHECK (returning IN (0, 1))')
+  },
+}
