@@ -4,6 +4,6 @@ import type { Migration } from './migration.ts'
 export const returning: Migration = {
   version: 4,
   up: (database) => {
-    database.exec('ALTER TABLE groups ADD COLUMN returning INTEGER NOT NULL DEFAULT 0 CHECK (returning IN (0, 1))')
+    database.exec('ALTER TABLE groups ADD COLUMN is_returning INTEGER NOT NULL DEFAULT 0 CHECK (is_returning IN (0, 1))')
   },
 }

@@ -30,6 +30,7 @@ declare module 'better-sqlite3' {
   }
   const Database: {
     new (file: string, options?: Database.Options): Database.Database
+    readonly prototype: Database.Database
     readonly SqliteError: new (message: string, code: string) => Database.SqliteError
   }
   export = Database
