@@ -1,8 +1,12 @@
+import type Database from 'better-sqlite3'
 import { chmodSync, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../kernel/errors.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import type { Store } from '../ports/store.ts'
+import type { DatabaseFile } from './database-file/database-file.ts'
+import { Descriptor } from './database-file/descriptor.ts'
+import { OpenFile } from './database-file/open-file.ts'
 import { type DatabaseStage, databaseStage, markDatabaseMade } from './key-file/database-stage.ts'
 import { diskFault, touchDurably } from './key-file/durable-file.ts'
 import { sizeOf } from './key-file/profile-folder.ts'
@@ -21,6 +25,11 @@ export interface StoreOptions {
   steps?: readonly Migration[]
 }
 
+/** A store and the file it is kept in. */
+export interface OpenStore extends Store {
+  readonly file: DatabaseFile
+}
+
 /**
  * Opens the encrypted database of a profile, brings its schema up to date and holds it until `close`.
  * Throws `AppError`, having changed nothing: 'in-use' (another process has it), 'unreadable' (another key, damage,
@@ -28,25 +37,39 @@ export interface StoreOptions {
  * While it is open nothing else in this process may open the file, not even to read: on POSIX systems closing any descriptor
  * of a file gives up all locks this process holds on it (https://www.sqlite.org/howtocorrupt.html §2.2).
  */
-export function openStore({ file, key, steps = migrations }: StoreOptions): Store {
+export function openStore({ file, key, steps = migrations }: StoreOptions): OpenStore {
   const dir = dirname(file)
   const stage = databaseStage(dir)
   prepareFile(file, stage)
-  const database = openDatabase(file, key)
+  const descriptor = new Descriptor(file)
   try {
-    if (stage === 'made' && schemaVersion(database) === 0) throw gone()
-    migrate(database, steps)
-    const connection = new Connection(database)
-    const repositories = createRepositories(connection)
-    if (stage === 'expected') markDatabaseMade(dir)
-    return {
-      ...repositories,
-      transaction: (work) => connection.transaction(() => work(repositories)),
-      close: () => connection.close(),
+    const database = openDatabase(file, key)
+    try {
+      if (stage === 'made' && schemaVersion(database) === 0) throw gone()
+      migrate(database, steps)
+      if (stage === 'expected') markDatabaseMade(dir)
+      return assemble(database, new OpenFile({ path: file, database, descriptor, key }))
+    } catch (thrown) {
+      database.close()
+      throw thrown
     }
   } catch (thrown) {
-    database.close()
+    descriptor.close()
     throw thrown
+  }
+}
+
+function assemble(database: Database.Database, file: OpenFile): OpenStore {
+  const connection = new Connection(database)
+  const repositories = createRepositories(connection)
+  return {
+    ...repositories,
+    file,
+    transaction: (work) => connection.transaction(() => work(repositories)),
+    close: () => {
+      connection.close()
+      file.close()
+    },
   }
 }
 

@@ -77,7 +77,7 @@ function writeSynced(file: string, content: Uint8Array): void {
 }
 
 /** Makes names in a folder durable. Windows has no such call and does it by itself. */
-function syncFolder(dir: string): void {
+export function syncFolder(dir: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(dir, 'r')
   try {
