@@ -4,7 +4,7 @@ import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerHint
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { receiveObject } from '../sync/group/receive-object.ts'
+import { receiveObjects } from '../sync/group/receive/receive-objects.ts'
 import { admit } from '../sync/invitations/admit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
@@ -30,9 +30,7 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
 
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {
       const group = groups.get(from.groupId)
-      const acks: ObjectAck[] = []
-      for (const object of push.objects) acks.push(group === undefined ? 'rejected' : await receiveObject(group, object))
-      return acks
+      return group === undefined ? push.objects.map(() => 'rejected') : receiveObjects(group, push.objects)
     },
 
     onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>

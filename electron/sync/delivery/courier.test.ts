@@ -7,7 +7,7 @@ import type { Frontier, ObjectAck, ObjectPush, WireObject } from '../../ports/wi
 import { bring, lastObject, linkOf, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { frontierOf } from '../anti-entropy/frontier.ts'
-import { receiveObject } from '../group/receive-object.ts'
+import { receiveObject } from '../group/receive/receive-objects.ts'
 import { Courier } from './courier.ts'
 import { deliveryOf } from './delivery-state.ts'
 

@@ -6,8 +6,9 @@ import type { ObjectRow } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
 import { frontierOf, isSplit, lacks } from '../anti-entropy/frontier.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { markSplit } from '../group/mark-split.ts'
 import { UNPROVEN } from '../group/membership.ts'
-import { markSplit, messagesOf } from '../group/receive-object.ts'
+import { messagesOf } from '../group/messages-of.ts'
 import { Stuck } from './stuck.ts'
 
 /** Objects in one push (`ObjectPush`), and their bytes together unless there is only one. */

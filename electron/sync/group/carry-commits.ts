@@ -2,8 +2,8 @@ import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { WireObject } from '../../ports/wire.ts'
-import { objectIdOf } from './live-group.ts'
 import { UNPROVEN } from './membership.ts'
+import { objectIdOf } from './object-id.ts'
 
 /**
  * Keeps commits from before our time, which we cannot read, for members who missed them: without the commit that added

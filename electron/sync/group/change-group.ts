@@ -7,8 +7,8 @@ import type { ObjectRow, Repositories } from '../../ports/store.ts'
 import { authorise } from '../policy/authorise.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
-import { objectIdOf } from './live-group.ts'
 import type { LiveGroup } from './live-group.ts'
+import { objectIdOf } from './object-id.ts'
 
 const FORMAT = 1
 

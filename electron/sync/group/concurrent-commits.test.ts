@@ -8,7 +8,7 @@ import { encodeContent } from '../content/mimi-content.ts'
 import type { MimiContent } from '../content/mimi-content.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
-import { receiveObject } from './receive-object.ts'
+import { receiveObject } from './receive/receive-objects.ts'
 
 let world: World
 let ann: Device

@@ -5,10 +5,11 @@ import { AppError, invariant } from '../../kernel/errors.ts'
 import type { GroupRow, Repositories } from '../../ports/store.ts'
 import { decodeSettings, encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
+import { readState, writeFirst } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { LiveGroup } from './live-group.ts'
-import type { Tip } from './live-group.ts'
 import { mirror } from './mirror.ts'
+import type { Tip } from './next-tip.ts'
 
 /** A new space of one member, its owner, with one channel; durable when this resolves. */
 export async function foundGroup(
@@ -68,12 +69,11 @@ async function enter(
     split: false,
     createdAt: clock.now(),
   }
-  const encoded = engine.encode(state)
   store.transaction((tx) => {
     if (tx.groups.get(groupId) !== null) throw new AppError('already-member', 'You are in this space already.')
     tx.identities.put(groupId, encodedIdentity)
     tx.groups.put(row)
-    tx.epochs.put({ groupId, eid: row.tip, epoch, parent: null, ...encoded, supersededAt: null })
+    writeFirst(tx, engine, groupId, { eid: row.tip, epoch, state })
     mirror(tx, groupId, settings, engine.members(state))
     also(tx)
   })
@@ -82,9 +82,9 @@ async function enter(
 
 /** A group as it was left. Throws `AppError('unreadable')` on damage. */
 export function loadGroup(deps: GroupDeps, row: GroupRow): LiveGroup {
-  const stored = deps.store.epochs.get(row.groupId, row.tip)
+  const stored = readState(deps.store, deps.engine, row.groupId, row.tip)
   if (stored === null) throw new AppError('unreadable', 'The state of a space is missing from the database.')
-  const state = deps.engine.decode(stored)
+  const { state } = stored
   const settings = decodeSettings(deps.engine.settings(state))
   if (settings === null) throw new AppError('unreadable', 'The settings of a space cannot be read.')
   const tip: Tip = { state, settings, row }

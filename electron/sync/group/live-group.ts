@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { ChannelId, Eid, GroupId, MemberId, MessageId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, GroupId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
 import type { GroupMember, GroupState } from '../../crypto/mls/group-engine.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
@@ -9,20 +8,12 @@ import type { GroupRow, Repositories, StoredMessage } from '../../ports/store.ts
 import { encodeContent } from '../content/mimi-content.ts'
 import { may } from '../policy/roles.ts'
 import type { Capability } from '../policy/roles.ts'
-import { decodeSettings } from '../policy/settings.ts'
-import type { SpaceSettings } from '../policy/settings.ts'
-import { KEPT_EPOCHS } from './group-deps.ts'
+import { writeMoved, writeNext } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { mirror } from './mirror.ts'
-
-/** One group's tip, in memory as it is on disk. Replaced as a whole, and only after the transaction that wrote it. */
-export interface Tip {
-  state: GroupState
-  settings: SpaceSettings
-  row: GroupRow
-}
-
-export const objectIdOf = (bytes: Uint8Array): ObjectId => createHash('sha256').update(bytes).digest('hex') as ObjectId
+import { nextTip } from './next-tip.ts'
+import type { Tip } from './next-tip.ts'
+import { objectIdOf } from './object-id.ts'
 
 /**
  * A group this device is in. Everything that moves its MLS state goes through `exclusive`, one thing at a time;
@@ -69,6 +60,11 @@ export class LiveGroup {
     })
   }
 
+  /** Let the event loop come round between the parts of one long task. Call inside `exclusive`. */
+  turn(): Promise<void> {
+    return this.#turn.take()
+  }
+
   async idle(): Promise<void> {
     await this.#serial.idle()
   }
@@ -86,19 +82,13 @@ export class LiveGroup {
   /** The tip of the next epoch and the writes that every change of epoch needs. Call inside `exclusive`. */
   async nextEpoch(state: GroupState): Promise<{ tip: Tip; write: (tx: Repositories) => void }> {
     const { engine, clock } = this.deps
-    const settings = decodeSettings(engine.settings(state))
-    invariant(settings !== null, 'an authorised commit has readable settings')
-    const old = this.#tip.row
-    const row: GroupRow = { ...old, tip: await engine.eid(state), epoch: engine.epoch(state) }
-    const encoded = engine.encode(state)
-    const leaves = engine.members(state)
+    const parent = this.#tip.row.tip
+    const tip = await nextTip(engine, this.#tip, state)
     const write = (tx: Repositories) => {
-      tx.epochs.supersede(this.groupId, old.tip, clock.now())
-      tx.epochs.put({ groupId: this.groupId, eid: row.tip, epoch: row.epoch, parent: old.tip, ...encoded, supersededAt: null })
-      this.#dropStale(tx)
-      mirror(tx, this.groupId, settings, leaves)
+      writeNext(tx, engine, this.groupId, { eid: tip.row.tip, epoch: tip.row.epoch, state }, parent, clock.now())
+      mirror(tx, this.groupId, tip.settings, engine.members(state))
     }
-    return { tip: { state, settings, row }, write }
+    return { tip, write }
   }
 
   /** Encrypts, stores and queues a message in one step. Resolves once it is durable. */
@@ -125,7 +115,7 @@ export class LiveGroup {
       const next: Tip = { settings, state: encrypted.state, row: { ...row, sentSeq: seq, sentObject: objectId } }
       const recipients = [...new Set(this.members().map((m) => m.memberId))].filter((m) => m !== this.self)
       const message = this.commitTip(next, (tx) => {
-        this.#putMoved(tx, row.tip, encrypted.state)
+        writeMoved(tx, engine, this.groupId, row.tip, { before: state, after: encrypted.state })
         tx.objects.put({
           objectId,
           groupId: this.groupId,
@@ -157,17 +147,6 @@ export class LiveGroup {
       events.objectStored(this.groupId, objectId)
       return message
     })
-  }
-
-  #dropStale(tx: Repositories): void {
-    const oldest = this.deps.clock.now() - KEPT_EPOCHS.forMs
-    const [, ...superseded] = tx.epochs.list(this.groupId)
-    for (const [newer, { eid, supersededAt }] of superseded.entries())
-      if (newer >= KEPT_EPOCHS.atMost || (newer >= KEPT_EPOCHS.atLeast && (supersededAt ?? 0) < oldest)) tx.epochs.delete(this.groupId, eid)
-  }
-
-  #putMoved(tx: Repositories, eid: Eid, state: GroupState): void {
-    tx.epochs.setMovingPart(this.groupId, eid, this.deps.engine.encodeMoving(state))
   }
 }
 

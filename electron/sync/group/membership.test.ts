@@ -6,7 +6,7 @@ import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { seededRandom } from '../../testing/mls/seeded.ts'
 import type { LiveGroup } from './live-group.ts'
 import { Membership, UNPROVEN } from './membership.ts'
-import { receiveObject } from './receive-object.ts'
+import { receiveObject } from './receive/receive-objects.ts'
 
 const binding = new Uint8Array(32).fill(5)
 const otherBinding = new Uint8Array(32).fill(6)

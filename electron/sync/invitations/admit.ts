@@ -1,5 +1,6 @@
 import type { JoinAnswer, JoinRefusal, JoinRequest, WireObject } from '../../ports/wire.ts'
 import { commitChange } from '../group/change-group.ts'
+import { keptEpochs } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { invitationProblem, withAdmission } from '../policy/transitions.ts'
 import { verifyClaim } from './keys.ts'
@@ -59,7 +60,7 @@ function recentCommits(group: LiveGroup): WireObject[] {
   const { store } = group.deps
   const commits: WireObject[] = []
   let size = 0
-  for (const { eid } of store.epochs.list(group.groupId)) {
+  for (const eid of keptEpochs(store, group.groupId)) {
     const commit = store.objects.commitAfter(group.groupId, eid)
     if (commit === null) continue
     size += commit.bytes.length

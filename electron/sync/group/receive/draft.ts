@@ -1,0 +1,79 @@
+import type { Eid, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { GroupState } from '../../../crypto/mls/group-engine.ts'
+import type { MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
+import type { ObjectAck } from '../../../ports/wire.ts'
+import type { SpaceSettings } from '../../policy/settings.ts'
+import type { Tip } from '../next-tip.ts'
+
+/** One epoch as a batch has moved it. */
+export interface DraftEpoch {
+  readonly eid: Eid
+  readonly epoch: number
+  /** As it is stored; null for an epoch that this batch enters. */
+  readonly stored: GroupState | null
+  readonly state: GroupState
+  readonly settings: SpaceSettings | null
+}
+
+/** What one object comes to. Data only: nothing has happened yet. */
+export type Step =
+  /** Nothing changes. */
+  | { kind: 'nothing'; ack: ObjectAck }
+  /** Decrypted, but no message: its key is used up all the same, so that the same bytes are a replay from now on. */
+  | { kind: 'unreadable'; ack: 'rejected'; epoch: DraftEpoch }
+  | { kind: 'message'; ack: 'stored'; epoch: DraftEpoch; object: ObjectRow; sender: SenderRow; message: MessageRow }
+  | { kind: 'commit'; ack: 'stored'; object: ObjectRow; tip: Tip; parent: Eid; removed: MemberId[] }
+  /** Two members changed the group at once. */
+  | { kind: 'split'; ack: 'rejected' }
+
+/**
+ * A group as it would be after the objects of a batch so far, laid over what is stored. Each step gives a new one;
+ * thrown away, nothing has happened.
+ */
+export interface Draft {
+  readonly tip: Tip
+  /** The tip's, and each that an object was of. */
+  readonly epochs: ReadonlyMap<Eid, DraftEpoch>
+  readonly senders: ReadonlyMap<MemberId, SenderRow>
+  readonly seen: ReadonlySet<ObjectId>
+  readonly steps: readonly Step[]
+}
+
+export function beginDraft(tip: Tip): Draft {
+  const { tip: eid, epoch } = tip.row
+  const current: DraftEpoch = { eid, epoch, stored: tip.state, state: tip.state, settings: tip.settings }
+  return { tip, epochs: new Map([[eid, current]]), senders: new Map(), seen: new Set(), steps: [] }
+}
+
+export function withStep(draft: Draft, step: Step): Draft {
+  const { tip, epochs, senders, seen } = draft
+  const steps = [...draft.steps, step]
+  switch (step.kind) {
+    case 'nothing':
+      return { ...draft, steps }
+    case 'unreadable':
+      return { ...draft, ...moved(draft, step.epoch), steps }
+    case 'message':
+      return {
+        ...moved(draft, step.epoch),
+        senders: new Map(senders).set(step.sender.memberId, step.sender),
+        seen: new Set(seen).add(step.object.objectId),
+        steps,
+      }
+    case 'commit': {
+      const { row, state, settings } = step.tip
+      const entered: DraftEpoch = { eid: row.tip, epoch: row.epoch, stored: null, state, settings }
+      return { tip: step.tip, epochs: new Map(epochs).set(row.tip, entered), senders, seen: new Set(seen).add(step.object.objectId), steps }
+    }
+    case 'split':
+      return { ...draft, tip: { ...tip, row: { ...tip.row, split: true } }, steps }
+  }
+}
+
+/** A message moves its epoch's ratchets; if that epoch is the tip's, the tip with it. */
+function moved({ tip, epochs }: Draft, epoch: DraftEpoch): Pick<Draft, 'tip' | 'epochs'> {
+  return {
+    tip: tip.row.tip === epoch.eid ? { ...tip, state: epoch.state } : tip,
+    epochs: new Map(epochs).set(epoch.eid, epoch),
+  }
+}

@@ -1,0 +1,84 @@
+import type { ChannelId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { Received } from '../../../crypto/mls/group-engine.ts'
+import { toHex } from '../../../kernel/bytes.ts'
+import type { MessageRow, ObjectRow } from '../../../ports/store.ts'
+import type { WireObject } from '../../../ports/wire.ts'
+import { advance } from '../../anti-entropy/sender-chain.ts'
+import { decodeContent } from '../../content/mimi-content.ts'
+import type { MimiContent } from '../../content/mimi-content.ts'
+import type { Draft, DraftEpoch, Step } from './draft.ts'
+import type { Planning } from './plan-object.ts'
+
+/** A clock this far ahead of ours is not believed, so that one wrong clock cannot push everyone's messages to the end. */
+const MAX_CLOCK_AHEAD_MS = 5 * 60_000
+/** Twice the gaps that one sender's chain may have (`SenderRow.ahead`). A gap that never closes costs one of them, and mutes nobody. */
+const MAX_AHEAD = 1_000
+
+export interface Incoming {
+  epoch: DraftEpoch
+  received: Extract<Received, { kind: 'message' }>
+  object: WireObject
+  objectId: ObjectId
+}
+
+/** What a message that MLS accepted comes to: its content and its place in its sender's chain are for us to judge. */
+export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): Step {
+  const { store, clock, logger } = deps
+  const { received, object, objectId } = incoming
+  const { groupId, joinedEpoch } = draft.tip.row
+  const epoch = { ...incoming.epoch, state: received.state }
+  const content = readable(deps, draft, incoming)
+  if (content === null) {
+    logger.warn('message-unreadable')
+    return { kind: 'unreadable', ack: 'rejected', epoch }
+  }
+  const { memberId } = received.sender
+  const { seq, prev } = content.extensions
+  const chain = draft.senders.get(memberId) ?? store.senders.get(groupId, memberId)
+  const sender = advance(chain, { groupId, memberId, objectId, seq, prev }, joinedEpoch)
+  // What fills the gap is always taken: nothing else would ever make room again.
+  if (sender.ahead.length > Math.max(MAX_AHEAD, chain?.ahead.length ?? 0)) return { kind: 'nothing', ack: 'later' }
+  const now = clock.now()
+  const row: ObjectRow = {
+    objectId,
+    groupId,
+    kind: 'message',
+    eid: epoch.eid,
+    epoch: epoch.epoch,
+    sender: memberId,
+    senderSeq: seq,
+    bytes: object.bytes,
+    storedAt: now,
+  }
+  return { kind: 'message', ack: 'stored', epoch, object: row, sender, message: messageRow(row, content, received.plaintext, now) }
+}
+
+/** The content, if it is well-formed and speaks of a channel of this group that existed in its epoch. */
+function readable({ store }: Planning, draft: Draft, { received, epoch }: Incoming): MimiContent | null {
+  const { groupId } = draft.tip.row
+  const content = decodeContent(received.plaintext)
+  if (content === null) return null
+  const channelId = toHex(content.topicId) as ChannelId
+  if (epoch.settings?.channels.some((c) => c.channelId === channelId) !== true) return null
+  // A group may claim the id of another group's channel: then it must not write there.
+  const owner = store.directory.channel(channelId)?.groupId ?? groupId
+  return owner === groupId ? content : null
+}
+
+function messageRow({ groupId, objectId, sender }: ObjectRow, content: MimiContent, plaintext: Uint8Array, now: number): MessageRow {
+  const { lamport, sentAt } = content.extensions
+  const latest = now + MAX_CLOCK_AHEAD_MS
+  return {
+    messageId: toHex(content.salt) as MessageId,
+    groupId,
+    channelId: toHex(content.topicId) as ChannelId,
+    objectId,
+    author: sender,
+    sentAt: Math.min(sentAt, latest),
+    lamport: Math.min(lamport, latest),
+    text: content.text,
+    replyTo: content.inReplyTo && (toHex(content.inReplyTo) as MessageId),
+    content: plaintext,
+    failure: null,
+  }
+}
