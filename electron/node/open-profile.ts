@@ -2,18 +2,21 @@ import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { createGroupEngine } from '../crypto/mls/index.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import { createNetwork } from '../network/create-network.ts'
+import { readKeyFile } from '../storage/key-file/key-file.ts'
 import { databasePath } from '../storage/key-file/profile-folder.ts'
 import { openStore } from '../storage/open-store.ts'
 import type { OpenProfile } from './api/context.ts'
+import { Housekeeping } from './housekeeping/housekeeping.ts'
+import type { Job } from './housekeeping/housekeeping.ts'
 import { Messenger } from './messenger.ts'
 import type { NodeOptions } from './node-handle.ts'
 import { lastEndpoint, readProfile, rememberEndpoint, transportKey, writeNewProfile } from './profile-record.ts'
+import type { Tasks } from './tasks.ts'
 
 /** Used only where creating a profile was interrupted before its name was stored; it can be changed in the settings. */
 const UNFINISHED_NAME = 'Unnamed'
 
 interface Opening {
-  passphrase: boolean
   /** The name of a profile that is being created; null for one that exists. */
   name: string | null
   emit: (event: NodeEvent) => void
@@ -35,9 +38,17 @@ export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array
         return { network, started: () => rememberEndpoint(store, network.endpoint()) }
       },
     })
-    return { messenger, record, passphrase: opening.passphrase }
+    const housekeeping = new Housekeeping({ clock, logger: logger.child('jobs') })
+    const status = readKeyFile(dataDir)
+    const passphrase = typeof status !== 'string' && status.passphrase
+    return { messenger, record, store, key, housekeeping, passphrase, recovery: false }
   } catch (thrown) {
     store.close()
     throw thrown
   }
+}
+
+/** What an open profile does by itself. */
+export function jobsOf(_profile: OpenProfile, _node: { options: NodeOptions; tasks: Tasks }): Job[] {
+  return []
 }

@@ -31,13 +31,15 @@ const REMEMBERED = 20
 export class Tasks {
   readonly #deps: Deps
   readonly #entries = new Map<TaskId, Entry>()
+  #ended = false
 
   constructor(deps: Deps) {
     this.#deps = deps
   }
 
-  /** Answers at once. Throws `AppError('conflict')` while work of that kind is under way. */
+  /** Answers at once. Throws `AppError('conflict')` while work of that kind is under way, and 'stopping' once the node stops. */
   start(kind: TaskKind, work: (control: Work) => Promise<TaskResult>): Task {
+    if (this.#ended) throw new AppError('stopping', 'SpacePanda is closing.')
     if (this.#running().some(({ task }) => task.kind === kind)) {
       throw new AppError('conflict', 'This is under way already. Wait until it is done, or cancel it.')
     }
@@ -67,6 +69,12 @@ export class Tasks {
   async stop(): Promise<void> {
     for (const { abort } of this.#running()) abort.abort()
     await Promise.all([...this.#entries.values()].map(({ ended }) => ended))
+  }
+
+  /** As `stop`, and nothing starts any more. */
+  async end(): Promise<void> {
+    this.#ended = true
+    await this.stop()
   }
 
   async #carryOut(entry: Entry, work: (control: Work) => Promise<TaskResult>): Promise<void> {

@@ -1,0 +1,30 @@
+import type { Api } from '../../../shared/ipc/contract.ts'
+import { renameProfile, readSettings, writeSettings } from '../profile-record.ts'
+import type { ProfileKeeper } from '../profile-keeper.ts'
+import { profileView } from './context.ts'
+import type { ApiContext } from './context.ts'
+
+/** What opens and closes a profile. */
+export const lifecycleApi = (keeper: ProfileKeeper) =>
+  ({
+    'profile.status': async () => keeper.status(),
+    'profile.create': ({ name, passphrase }) => keeper.create(name, passphrase),
+    'profile.unlock': ({ passphrase }) => keeper.unlock(passphrase),
+    'profile.lock': () => keeper.lock(),
+  }) satisfies Partial<Api>
+
+/** What an open one says of itself. */
+export const profileApi = ({ open, emit }: ApiContext) =>
+  ({
+    'profile.rename': async ({ name }) => {
+      const profile = open()
+      profile.record = renameProfile(profile.store, profile.record, name)
+      emit({ event: 'profile.changed', data: { kind: 'open', profile: profileView(profile) } })
+      return profileView(profile)
+    },
+    'settings.get': async () => readSettings(open().store),
+    'settings.set': async (settings) => {
+      writeSettings(open().store, settings)
+      return settings
+    },
+  }) satisfies Partial<Api>

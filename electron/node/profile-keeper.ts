@@ -1,0 +1,231 @@
+import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
+import type { NodeEvent } from '../../shared/ipc/events.ts'
+import { AppError } from '../kernel/errors.ts'
+import { faultName } from '../kernel/logger.ts'
+import { copyBytes } from '../kernel/bytes.ts'
+import { Redacted } from '../kernel/redacted.ts'
+import { Serial } from '../kernel/serial.ts'
+import type { Work } from '../kernel/work.ts'
+import { stopIfCancelled } from '../kernel/work.ts'
+import { createKeyFile, readKeyFile, unlock } from '../storage/key-file/key-file.ts'
+import type { CallsInFlight } from './api/calls-in-flight.ts'
+import { profileView } from './api/context.ts'
+import type { OpenProfile } from './api/context.ts'
+import type { NodeOptions } from './node-handle.ts'
+import { jobsOf, openProfile } from './open-profile.ts'
+import type { Tasks } from './tasks.ts'
+
+type State =
+  /** `problem`: why it could not be opened although its key was there. */
+  | { kind: 'closed'; problem: string | null }
+  | { kind: 'open'; profile: OpenProfile }
+  /** Closed for work that must be alone with the folder; what was open is opened again after. */
+  | { kind: 'aside' }
+  | { kind: 'stopped' }
+
+interface Deps {
+  options: NodeOptions
+  tasks: Tasks
+  calls: CallsInFlight
+  emit: (event: NodeEvent) => void
+  /** A profile is open: the database's lock is held, so this is the one node of the folder. */
+  onOpened: () => Promise<void>
+}
+
+/** Opens and closes the one profile of a folder. Everything here happens one after another, in the order asked for. */
+export class ProfileKeeper {
+  readonly #deps: Deps
+  readonly #serial = new Serial()
+  #state: State = { kind: 'closed', problem: null }
+  #stopping = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  get opened(): OpenProfile | null {
+    return this.#state.kind === 'open' ? this.#state.profile : null
+  }
+
+  /** Throws `AppError('no-profile' | 'locked' | 'conflict' | 'stopping')` unless a profile is open. */
+  open(): OpenProfile {
+    switch (this.#state.kind) {
+      case 'open':
+        return this.#state.profile
+      case 'stopped':
+        throw stopping()
+      case 'aside':
+        throw new AppError('conflict', 'SpacePanda is working on this profile. It opens again by itself.')
+      case 'closed':
+        if (readKeyFile(this.#dataDir) === 'absent') throw new AppError('no-profile', 'There is no profile in this folder.')
+        throw new AppError('locked', 'The profile is locked.')
+    }
+  }
+
+  status(): ProfileStatus {
+    if (this.#state.kind === 'open') return { kind: 'open', profile: profileView(this.#state.profile) }
+    const status = readKeyFile(this.#dataDir)
+    if (status === 'absent') return { kind: 'none', passphraseRequired: !this.#vaultIsSafe() }
+    if (status === 'damaged')
+      return { kind: 'unreadable', reason: 'The key file of this profile is missing or damaged. Nothing was changed.', repairable: false }
+    if (this.#state.kind === 'closed' && this.#state.problem !== null)
+      return { kind: 'unreadable', reason: this.#state.problem, repairable: false }
+    return { kind: 'locked', passphrase: status.passphrase, recovery: false }
+  }
+
+  /** Where the system's keyring holds the key, nobody needs to be asked for anything. */
+  async openWithKeyring(): Promise<void> {
+    const status = readKeyFile(this.#dataDir)
+    if (typeof status === 'string' || status.passphrase || !this.#vaultIsSafe()) return
+    try {
+      await this.unlock(null)
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code === 'in-use') throw thrown
+      if (this.#state.kind === 'closed') this.#state = { kind: 'closed', problem: thrown.message }
+      this.#deps.options.logger.error('keyring-unlock-failed', { code: thrown.code })
+    }
+  }
+
+  create(name: string, passphrase: string | null): Promise<Profile> {
+    return this.#serial.run(async () => {
+      this.#demandClosed()
+      const { keyVault, random } = this.#deps.options
+      const key = await createKeyFile(this.#dataDir, { passphrase, vault: keyVault }, random)
+      return this.#opening(key, name)
+    })
+  }
+
+  unlock(passphrase: string | null): Promise<Profile> {
+    return this.#serial.run(async () => {
+      if (this.#state.kind === 'open') return profileView(this.#state.profile)
+      this.#demandClosed()
+      const key = await unlock(this.#dataDir, { passphrase, vault: this.#deps.options.keyVault })
+      return this.#opening(key, null)
+    })
+  }
+
+  /** Closes the profile and forgets its key; does nothing to one that is closed. */
+  lock(): Promise<ProfileStatus> {
+    return this.#serial.run(async () => {
+      if (this.#state.kind === 'open') await this.#lock(this.#state.profile)
+      else this.#demandClosed()
+      return this.status()
+    })
+  }
+
+  async whileClosed<T>({ signal }: Pick<Work, 'signal'>, work: (key: Redacted<Uint8Array> | null) => Promise<T>): Promise<T> {
+    const begun = { yet: false }
+    const result = this.#serial.run(() => {
+      stopIfCancelled({ signal })
+      begun.yet = true
+      return this.#aside(work)
+    })
+    // Who waits for its turn here may be waited for by whoever has the turn, so it must be able to leave.
+    const left = new Promise<never>((_, reject) => {
+      const leave = () => {
+        if (!begun.yet) reject(new AppError('cancelled', 'This was cancelled. Nothing was changed.'))
+      }
+      if (signal.aborted) leave()
+      signal.addEventListener('abort', leave, { once: true })
+    })
+    return Promise.race([result, left])
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    // Before its turn comes, because it may be one of them that has the turn.
+    await this.#deps.tasks.end()
+    return this.#serial.run(async () => {
+      const state = this.#state
+      this.#state = { kind: 'stopped' }
+      if (state.kind === 'open') await this.#close(state.profile)
+    })
+  }
+
+  async #aside<T>(work: (key: Redacted<Uint8Array> | null) => Promise<T>): Promise<T> {
+    if (this.#state.kind === 'stopped') throw stopping()
+    const before = this.#state
+    const key = before.kind === 'open' ? new Redacted(copyBytes(before.profile.key.reveal())) : null
+    this.#state = { kind: 'aside' }
+    try {
+      if (before.kind === 'open') await this.#close(before.profile)
+      return await work(key)
+    } finally {
+      this.#state = { kind: 'closed', problem: null }
+      if (key !== null) await this.#openAgain(key)
+      this.#deps.emit({ event: 'profile.changed', data: this.status() })
+    }
+  }
+
+  async #openAgain(key: Redacted<Uint8Array>): Promise<void> {
+    if (this.#stopping) return key.wipe()
+    try {
+      await this.#opening(key, null)
+    } catch (thrown) {
+      this.#deps.options.logger.error('reopen-failed', { fault: faultName(thrown) })
+    }
+  }
+
+  /** Takes the key over: it is wiped if the profile cannot be opened. */
+  async #opening(key: Redacted<Uint8Array>, name: string | null): Promise<Profile> {
+    const { options, emit, onOpened } = this.#deps
+    const profile = await openProfile(options, key, { name, emit }).catch((thrown: unknown) => {
+      key.wipe()
+      throw thrown
+    })
+    this.#state = { kind: 'open', profile }
+    await onOpened()
+    await profile.messenger.start()
+    profile.housekeeping.start(jobsOf(profile, this.#deps))
+    const view = profileView(profile)
+    emit({ event: 'profile.changed', data: { kind: 'open', profile: view } })
+    return view
+  }
+
+  async #lock(profile: OpenProfile): Promise<void> {
+    if (!profile.passphrase) {
+      throw new AppError(
+        'passphrase-required',
+        'This profile has no passphrase, so a lock would protect nothing. Choose a passphrase first.',
+      )
+    }
+    // First of all, so that no call begins any more.
+    this.#state = { kind: 'closed', problem: null }
+    try {
+      await this.#deps.tasks.stop()
+      await this.#close(profile)
+    } finally {
+      this.#deps.emit({ event: 'profile.changed', data: this.status() })
+    }
+  }
+
+  /** Lets what is being stored and answered end, then closes the database and forgets its key, whatever fails on the way. */
+  async #close({ messenger, housekeeping, store, key }: OpenProfile): Promise<void> {
+    try {
+      await housekeeping.stop()
+      await this.#deps.calls.settled()
+      await messenger.stop()
+    } finally {
+      try {
+        store.close()
+      } finally {
+        key.wipe()
+      }
+    }
+  }
+
+  #demandClosed(): void {
+    if (this.#state.kind === 'open') throw new AppError('profile-exists', 'A profile is open already.')
+    if (this.#state.kind === 'stopped') throw stopping()
+  }
+
+  #vaultIsSafe(): boolean {
+    return this.#deps.options.keyVault?.safe === true
+  }
+
+  get #dataDir(): string {
+    return this.#deps.options.dataDir
+  }
+}
+
+const stopping = (): AppError => new AppError('stopping', 'SpacePanda is closing.')
