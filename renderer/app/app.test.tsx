@@ -62,7 +62,7 @@ it('asks before it joins by a link that was opened from outside', async () => {
 })
 
 it('keeps a link opened before there is a profile until there is one', async () => {
-  const { fake, user } = openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true } }))
+  const { fake, user } = openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false } }))
   await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), 'correct horse')
   fake.emit('link.opened', { link: 'spacepanda:join/abc' })
   await user.click(screen.getByRole('button', { name: 'Unlock' }))
@@ -92,7 +92,7 @@ it('says what is wrong when the node cannot start, and asks again', async () => 
   const world = emptyWorld()
   const { fake, user } = openWindow(world)
   await screen.findByRole('heading', { name: 'Hello, Alice' })
-  fake.emit('profile.changed', { kind: 'unreadable', reason: 'The keyring answered with another key.' })
+  fake.emit('profile.changed', { kind: 'unreadable', reason: 'The keyring answered with another key.', repairable: false })
   expect(await screen.findByText('The keyring answered with another key.')).toBeDefined()
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(await screen.findByRole('heading', { name: 'Hello, Alice' })).toBeDefined()

@@ -8,6 +8,7 @@ export const errorsEn = {
   'profile-exists': 'There is already a profile here. Start SpacePanda again to open it.',
   locked: 'SpacePanda is locked. Unlock it first.',
   'wrong-passphrase': 'That is not the passphrase. Nothing was changed; try again.',
+  'wrong-recovery-phrase': 'That is not the recovery phrase. Look for a word that is spelled differently or stands in another place.',
   'passphrase-required': 'This computer has no safe keyring. Choose a passphrase to protect your profile.',
   unreadable: 'The profile is here but cannot be read. Nothing was overwritten.',
   'in-use': 'Another SpacePanda is using this profile. Close it and try again.',
@@ -19,6 +20,8 @@ export const errorsEn = {
   disk: 'The disk did not take it. Check that there is room, then try again.',
   unreachable: 'Nobody who can help is reachable right now. Try again when one of them is online.',
   conflict: 'Someone changed this at the same moment. Try again.',
+  returning:
+    'This profile was restored from an older copy. Writing starts again by itself when a member who is online lets this device in.',
   'already-member': 'You are already in this space.',
   'invitation-malformed': 'This is not a complete invitation link. Copy all of it, from “spacepanda:” to the end.',
   'invitation-expired': 'This invitation has expired. Ask for a new link.',

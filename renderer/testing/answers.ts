@@ -1,26 +1,14 @@
 import type { Method, ArgsIn } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
 import { accept, refuse } from './fake-node.ts'
-import type { FakeBridge } from './fake-node.ts'
-import { makeChannel, makeInvitation, makeJoin, makeMember, makeMessage, makeProfile, makeSpace } from './make.ts'
-
-type Answers = { [M in Method]: (fake: FakeBridge, args: ArgsIn<M>) => CallResult<unknown> }
+import type { Answers, FakeBridge } from './fake-node.ts'
+import { channelOf, historyAnswers } from './history-answers.ts'
+import { makeChannel, makeInvitation, makeJoin, makeMember, makeSpace } from './make.ts'
+import { safetyAnswers } from './safety-answers.ts'
 
 /** What the fake node does unless a test says otherwise. */
 const answers: Answers = {
-  'profile.status': ({ world }) => accept(world.status),
-  'profile.create': ({ world }, { name, passphrase }) => {
-    const profile = makeProfile({ name, passphrase: passphrase !== null })
-    world.status = { kind: 'open', profile }
-    return accept(profile)
-  },
-  'profile.unlock': ({ world }, { passphrase }) => {
-    if (passphrase !== null && passphrase !== 'correct horse') return refuse('wrong-passphrase')
-    const profile = makeProfile()
-    world.status = { kind: 'open', profile }
-    return accept(profile)
-  },
-  'profile.rename': (_, { name }) => accept(makeProfile({ name })),
+  ...safetyAnswers,
   'spaces.list': ({ world }) => accept(world.spaces),
   'spaces.create': (fake, { name }) => {
     const space = makeSpace(name)
@@ -34,6 +22,13 @@ const answers: Answers = {
     if (space === undefined) return refuse('not-found')
     const channel = makeChannel(space.spaceId, name)
     space.channels.push(channel)
+    fake.emit('spaces.changed', fake.world.spaces)
+    return accept(channel)
+  },
+  'channels.setKeepDays': (fake, { channelId, keepDays }) => {
+    const channel = channelOf(fake, channelId)
+    if (channel === undefined) return refuse('not-found')
+    channel.keepDays = keepDays
     fake.emit('spaces.changed', fake.world.spaces)
     return accept(channel)
   },
@@ -73,39 +68,12 @@ const answers: Answers = {
     world.joins = world.joins.filter((join) => join.joinId !== joinId)
     return accept(null)
   },
-  'messages.send': (fake, { channelId, text }) => {
-    const { messages, spaces } = fake.world
-    const channel = spaces.flatMap((space) => space.channels).find((known) => known.channelId === channelId)
-    if (channel === undefined) return refuse('not-found')
-    const seq = Math.max(0, ...messages.map((message) => message.seq)) + 1
-    const delivery = { state: 'stored' as const, delivered: 0, recipients: 1, reason: null }
-    const message = makeMessage(channel.channelId, seq, 'Alice', text, { delivery })
-    messages.push(message)
-    fake.emit('message.added', message)
-    return accept(message)
-  },
-  'messages.get': ({ world }, { messageId }) => {
-    const found = world.messages.find((message) => message.messageId === messageId)
-    return found === undefined ? refuse('not-found') : accept(found)
-  },
-  'messages.page': ({ world }, { channelId, limit, before }) => {
-    const all = world.messages.filter((message) => message.channelId === channelId).sort((a, b) => a.seq - b.seq)
-    const end = before == null ? all.length : Number(before)
-    const start = Math.max(0, end - (limit ?? 50))
-    return accept({ messages: all.slice(start, end), nextCursor: start === 0 ? null : String(start) })
-  },
-  'messages.markRead': (fake, { channelId }) => {
-    const channel = fake.world.spaces.flatMap((space) => space.channels).find((known) => known.channelId === channelId)
-    if (channel === undefined) return refuse('not-found')
-    channel.unread = 0
-    fake.emit('channel.read', { channelId: channel.channelId, unread: 0 })
-    return accept(null)
-  },
+  ...historyAnswers,
   'connection.status': ({ world }) => accept(world.connection),
   'connection.retry': () => accept(null),
   'settings.get': ({ world }) => accept(world.settings),
-  'settings.set': ({ world }, { theme }) => {
-    world.settings = { theme }
+  'settings.set': ({ world }, settings) => {
+    world.settings = settings
     return accept(world.settings)
   },
 }

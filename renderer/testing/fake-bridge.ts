@@ -12,6 +12,7 @@ export function createFakeBridge(world: World): FakeBridge {
     world,
     calls: [],
     copied: [],
+    wishes: [],
     platform: 'linux',
     versions: { app: '0.1.0', electron: '45.4.1' },
     call: async (method, args) => {
@@ -26,6 +27,10 @@ export function createFakeBridge(world: World): FakeBridge {
     },
     copyText: async (text) => {
       fake.copied.push(text)
+    },
+    chooseFile: async (wish) => {
+      fake.wishes.push(wish)
+      return fake.world.chosen
     },
     on: (method, handler) => void handlers.set(method, handler),
     emit: (event, data) => {

@@ -1,4 +1,4 @@
-import type { Bridge } from '../../shared/ipc/bridge.ts'
+import type { Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, ErrorCode } from '../../shared/ipc/error-codes.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
@@ -12,11 +12,16 @@ export const refuse = (code: ErrorCode, message = ''): { ok: false; error: { cod
 })
 export const accept = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 
+/** What the fake node does with each call. */
+export type Answers = { [M in Method]: (fake: FakeBridge, args: ArgsIn<M>) => CallResult<unknown> }
+
 /** A bridge with a small node behind it that lives in memory and does what the test says. */
 export interface FakeBridge extends Bridge {
   world: World
   calls: { method: Method; args: unknown }[]
   copied: string[]
+  /** What the person was asked to choose, in the system's dialog. */
+  wishes: FileWish[]
   /** Answers a method this way from now on. */
   on<M extends Method>(method: M, handler: Handler<M>): void
   emit<N extends NodeEventName>(event: N, data: NodeEvents[N]): void

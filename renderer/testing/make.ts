@@ -1,5 +1,28 @@
-import type { ChannelId, DeviceId, InvitationId, JoinId, MemberId, MessageId, PeerId, ProfileId, SpaceId } from '../../shared/domain/ids.ts'
-import type { Channel, Connection, Invitation, Join, Member, Message, Profile, Space } from '../../shared/domain/models.ts'
+import type {
+  ChannelId,
+  DeviceId,
+  InvitationId,
+  JoinId,
+  MemberId,
+  MessageId,
+  PeerId,
+  ProfileId,
+  SpaceId,
+  TaskId,
+} from '../../shared/domain/ids.ts'
+import type {
+  BackupStatus,
+  Channel,
+  Connection,
+  Invitation,
+  Join,
+  Member,
+  Message,
+  Profile,
+  Space,
+  Task,
+  TaskKind,
+} from '../../shared/domain/models.ts'
 
 /** An id of 32 hexadecimal digits that is always the same for the same word. */
 export function idOf<T extends string>(word: string): T {
@@ -23,6 +46,7 @@ export const makeProfile = (part: Partial<Profile> = {}): Profile => ({
   peerId: '12D3KooWExampleExampleExampleExampleExampleExample1' as PeerId,
   addresses: ['/ip4/192.0.2.7/tcp/4001'],
   passphrase: true,
+  recovery: false,
   ...part,
 })
 
@@ -32,6 +56,8 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   name,
   kind: 'open',
   unread: 0,
+  readSeq: 0,
+  keepDays: null,
   ...part,
 })
 
@@ -45,6 +71,7 @@ export function makeSpace(name: string, channels: readonly string[] = ['general'
     channels: channels.map((channel) => makeChannel(spaceId, channel)),
     memberCount: 1,
     split: false,
+    returning: false,
     ...part,
   }
 }
@@ -108,5 +135,22 @@ export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   queued: [],
   missing: [],
   lastErrors: [],
+  ...part,
+})
+
+export const makeBackupStatus = (part: Partial<BackupStatus> = {}): BackupStatus => ({
+  schedule: null,
+  last: null,
+  problem: null,
+  snapshots: [],
+  dataFolder: '/home/alice/.config/spacepanda',
+  ...part,
+})
+
+export const makeTask = (kind: TaskKind, state: Task['state'], part: Partial<Task> = {}): Task => ({
+  taskId: idOf<TaskId>(kind),
+  kind,
+  startedAt: NOON,
+  state,
   ...part,
 })

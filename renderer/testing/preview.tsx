@@ -14,7 +14,7 @@ declare global {
 const wanted = new URLSearchParams(window.location.search)
 const world = (scenarios[wanted.get('scene') ?? ''] ?? emptyWorld)()
 const theme = wanted.get('theme')
-world.settings = { theme: theme === 'light' || theme === 'dark' ? theme : 'system' }
+world.settings = { ...world.settings, theme: theme === 'light' || theme === 'dark' ? theme : 'system' }
 const fake = createFakeBridge(world)
 window.fake = fake
 const root = document.getElementById('root')

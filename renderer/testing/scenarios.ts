@@ -69,8 +69,9 @@ const alone = () => {
 export const scenarios: Record<string, () => World> = {
   'first-run': () => emptyWorld({ status: { kind: 'none', passphraseRequired: false } }),
   'first-run-required': () => emptyWorld({ status: { kind: 'none', passphraseRequired: true } }),
-  locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true } }),
-  unreadable: () => emptyWorld({ status: { kind: 'unreadable', reason: 'The system keyring answered with another key.' } }),
+  locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false } }),
+  unreadable: () =>
+    emptyWorld({ status: { kind: 'unreadable', reason: 'The system keyring answered with another key.', repairable: false } }),
   welcome: () => emptyWorld(),
   'welcome-joining': () =>
     emptyWorld({

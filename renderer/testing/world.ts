@@ -1,6 +1,18 @@
 import type { SpaceId } from '../../shared/domain/ids.ts'
-import type { Connection, Invitation, Join, Member, Message, ProfileStatus, Settings, Space } from '../../shared/domain/models.ts'
-import { makeConnection, makeMember, makeProfile } from './make.ts'
+import type {
+  BackupStatus,
+  Connection,
+  DoctorCheck,
+  Invitation,
+  Join,
+  Member,
+  Message,
+  ProfileStatus,
+  Settings,
+  Space,
+  Task,
+} from '../../shared/domain/models.ts'
+import { makeBackupStatus, makeConnection, makeMember, makeProfile } from './make.ts'
 
 /** Everything the fake node knows. */
 export interface World {
@@ -12,6 +24,12 @@ export interface World {
   joins: Join[]
   connection: Connection
   settings: Settings
+  tasks: Task[]
+  backup: BackupStatus
+  /** What a check of the profile finds. */
+  checks: DoctorCheck[]
+  /** What the person chooses in the system's dialog; null cancels it. */
+  chosen: string | null
 }
 
 /** An open profile of Alice with nothing in it. */
@@ -23,7 +41,11 @@ export const emptyWorld = (part: Partial<World> = {}): World => ({
   invitations: [],
   joins: [],
   connection: makeConnection(),
-  settings: { theme: 'system' },
+  settings: { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false },
+  tasks: [],
+  backup: makeBackupStatus(),
+  checks: [{ name: 'database', ok: true, detail: 'Every page of the database is whole.' }],
+  chosen: '/home/alice/chosen',
   ...part,
 })
 

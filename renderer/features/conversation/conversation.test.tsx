@@ -114,7 +114,7 @@ it('offers to read the channel again when it could not', async () => {
   const view = openWindow(worldWith(space, [], { messages: [say(1, 'Bob', 'still here')] }))
   view.fake.on('messages.page', () => refuse('disk'))
   const again = await screen.findByRole('button', { name: 'Try again' })
-  view.fake.on('messages.page', () => ({ ok: true, value: { messages: view.fake.world.messages, nextCursor: null } }))
+  view.fake.on('messages.page', () => ({ ok: true, value: { messages: view.fake.world.messages, nextCursor: null, previousCursor: null } }))
   await view.user.click(again)
   expect(await screen.findByRole('listitem', { name: /still here/ })).toBeDefined()
 })

@@ -49,7 +49,7 @@ it('takes an edit and a deletion, and does not undo them', () => {
 it('leaves an event older than the loaded run to the page it belongs to', () => {
   const partial: History = { ...history(10, 11), nextCursor: 'more' }
   expect(mergeEvent(partial, message(4))).toBe(partial)
-  const whole = mergePage(partial, { messages: [message(4), message(9)], nextCursor: null })
+  const whole = mergePage(partial, { messages: [message(4), message(9)], nextCursor: null, previousCursor: null })
   expect(seqs(whole)).toEqual([4, 9, 10, 11])
   expect(whole.nextCursor).toBeNull()
 })

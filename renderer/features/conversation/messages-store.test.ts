@@ -55,7 +55,7 @@ it('says that a page failed, and can try again', async () => {
   fake.on('messages.page', () => refuse('disk'))
   await messages.open(channelId, 0)
   expect(loaded()).toBe('failed')
-  fake.on('messages.page', () => accept({ messages: many(2), nextCursor: null }))
+  fake.on('messages.page', () => accept({ messages: many(2), nextCursor: null, previousCursor: null }))
   await messages.open(channelId, 0)
   expect(loaded()).toEqual([1, 2])
 })

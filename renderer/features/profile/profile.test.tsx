@@ -6,7 +6,7 @@ import { openWindow } from '../../testing/render.tsx'
 import { emptyWorld } from '../../testing/world.ts'
 
 const fresh = (passphraseRequired: boolean) => openWindow(emptyWorld({ status: { kind: 'none', passphraseRequired } }))
-const locked = () => openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true } }))
+const locked = () => openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false } }))
 const created = ({ fake }: ReturnType<typeof fresh>) =>
   fake.calls.filter(({ method }) => method === 'profile.create').map(({ args }) => args)
 
@@ -64,7 +64,7 @@ it('shows the outline of the window while the node starts, and a way on when it 
   const { fake, user } = openWindow(emptyWorld())
   expect(screen.getByRole('progressbar', { name: 'Opening your profile' })).toBeDefined()
   fake.on('profile.status', () => refuse('in-use'))
-  fake.emit('profile.changed', { kind: 'unreadable', reason: 'Cannot be read.' })
+  fake.emit('profile.changed', { kind: 'unreadable', reason: 'Cannot be read.', repairable: false })
   await user.click(await screen.findByRole('button', { name: 'Try again' }))
   expect(await screen.findByText(/Another SpacePanda is using this profile/)).toBeDefined()
 })

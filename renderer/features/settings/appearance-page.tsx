@@ -13,7 +13,7 @@ export function AppearancePage({ store }: { store: SettingsStore }) {
   const theme = useStore(store.store, (state) => state.settings.theme)
   const choose = (value: string) => {
     const chosen = themes.find((known) => known === value)
-    if (chosen !== undefined) void store.setTheme(chosen)
+    if (chosen !== undefined) void store.set({ theme: chosen })
   }
   return (
     <div>

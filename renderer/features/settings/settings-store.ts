@@ -7,17 +7,20 @@ export interface SettingsState {
   settings: Settings
 }
 
+const usual: Settings = { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false }
+
 /** Follows the system until the node has said what was chosen. */
 export function createSettingsStore(client: Client) {
-  const store = createStore<SettingsState>(() => ({ settings: { theme: 'system' } }))
+  const store = createStore<SettingsState>(() => ({ settings: usual }))
   return {
     store,
     load: async (): Promise<void> => {
       const result = await client.call('settings.get', {})
       if (result.ok) store.setState({ settings: result.value })
     },
-    setTheme: async (theme: Settings['theme']): Promise<CodedError | null> => {
-      const result = await client.call('settings.set', { theme })
+    /** Changes part of them. */
+    set: async (part: Partial<Settings>): Promise<CodedError | null> => {
+      const result = await client.call('settings.set', { ...store.getState().settings, ...part })
       if (!result.ok) return result.error
       store.setState({ settings: result.value })
       return null

@@ -32,7 +32,7 @@ it('counts unread messages of other channels, and forgets them when the node say
   fake.emit('message.added', makeMessage(tea, 2, 'Alice', 'mine'))
   fake.emit('message.added', makeMessage(tea, 3, 'Bob', 'two'))
   await expect.poll(() => link.getAttribute('aria-description')).toBe('2 unread messages')
-  fake.emit('channel.read', { channelId: tea, unread: 0 })
+  fake.emit('channel.read', { channelId: tea, unread: 0, readSeq: 3 })
   await expect.poll(() => link.getAttribute('aria-description')).toBeNull()
 })
 
