@@ -1,0 +1,44 @@
+/**
+ * Argument: a folder that is not there yet. Makes two profiles of the newest schema in it, for `upgrade.test.ts` to open for ever after:
+ * run it once when a schema has landed, and commit what it made as `fixtures/schema-N`.
+ */
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hears, joinBy, newcomer, reaches, say, until } from '../story/test-node.ts'
+
+const [target = ''] = process.argv.slice(2)
+const root = mkdtempSync(join(tmpdir(), 'spacepanda-fixture-'))
+const [alice, bob, carol] = [await newcomer(root, 'alice'), await newcomer(root, 'bob'), await newcomer(root, 'carol')]
+
+const space = await alice.api['spaces.create']({ name: 'Garden' })
+await joinBy(alice, space, bob)
+await alice.api['channels.create']({ spaceId: space.spaceId, name: 'tools', kind: 'open' })
+await until(bob, 'a second channel', async () => ((await bob.api['spaces.list']({}))[0]?.channels.length === 2 ? true : null))
+for (const text of ['one', 'two', 'three']) await reaches(alice, await say(alice, text), 'delivered')
+for (const text of ['four', 'five 五 été']) {
+  await reaches(bob, await say(bob, text), 'delivered')
+  await hears(alice, text)
+}
+
+// A join that is under way: who would let Bob in is gone.
+const { spaceId } = await carol.api['spaces.create']({ name: 'Elsewhere' })
+const { link } = await carol.api['invitations.create']({ spaceId, role: 'member', maxUses: null, expiresInMs: 30 * 86_400_000 })
+await carol.stop()
+const { joinId } = await bob.api['joins.start']({ link: link ?? '' })
+await until(bob, 'a join that waits', async () => {
+  const join = (await bob.api['joins.list']({})).find((one) => one.joinId === joinId)
+  return join?.state.kind === 'waiting' ? true : null
+})
+
+// Messages that are owed, in both directions.
+await bob.stop()
+await say(alice, 'six, for later')
+await alice.stop()
+
+mkdirSync(target)
+for (const name of ['alice', 'bob']) {
+  mkdirSync(join(target, name))
+  for (const file of ['profile.json', 'profile.db']) renameSync(join(root, name, file), join(target, name, file))
+}
+rmSync(root, { recursive: true })
