@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { AppError } from '../kernel/errors.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import type { Store } from '../ports/store.ts'
+import { type Counts, countRows } from './backup/counts.ts'
 import type { DatabaseFile } from './database-file/database-file.ts'
 import { Descriptor } from './database-file/descriptor.ts'
 import { OpenFile } from './database-file/open-file.ts'
@@ -28,6 +29,8 @@ export interface StoreOptions {
 /** A store and the file it is kept in. */
 export interface OpenStore extends Store {
   readonly file: DatabaseFile
+  /** How much is in it. Takes longer the more there is: for copies of it, not for the window. */
+  counts(): Counts
 }
 
 /**
@@ -65,6 +68,7 @@ function assemble(database: Database.Database, file: OpenFile): OpenStore {
   return {
     ...repositories,
     file,
+    counts: () => countRows((sql) => connection.prepare(sql).get()),
     transaction: (work) => connection.transaction(() => work(repositories)),
     close: () => {
       connection.close()
