@@ -24,6 +24,8 @@ export interface NodeOptions {
   logger: Logger
   clock: Clock
   random: Random
+  /** How long a guess at a passphrase that is chosen now shall take, in milliseconds. Given by tests in the same process alone. */
+  passphraseWorkMs?: number
   network: {
     /** Listen and announce on the loopback interface only: for tests and demonstrations. */
     loopbackOnly: boolean

@@ -1,7 +1,9 @@
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { createGroupEngine } from '../crypto/mls/index.ts'
+import { faultName } from '../kernel/logger.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import { createNetwork } from '../network/create-network.ts'
+import { mendKeyFile } from '../storage/key-file/change-key-file.ts'
 import { readKeyFile } from '../storage/key-file/key-file.ts'
 import { databasePath } from '../storage/key-file/profile-folder.ts'
 import { openStore } from '../storage/open-store.ts'
@@ -27,6 +29,7 @@ export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array
   const { dataDir, clock, random, logger } = options
   const store = openStore({ file: databasePath(dataDir), key })
   try {
+    mendKeys(options, key)
     const record = readProfile(store) ?? writeNewProfile(store, opening.name ?? UNFINISHED_NAME, random)
     const engine = await createGroupEngine({ clock, random, logger: logger.child('mls') })
     const messenger = await Messenger.open({
@@ -39,13 +42,25 @@ export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array
       },
     })
     const housekeeping = new Housekeeping({ clock, logger: logger.child('jobs') })
-    const status = readKeyFile(dataDir)
-    const passphrase = typeof status !== 'string' && status.passphrase
-    return { messenger, record, store, key, housekeeping, passphrase, recovery: false }
+    return { messenger, record, store, key, housekeeping, ...openersOf(dataDir) }
   } catch (thrown) {
     store.close()
     throw thrown
   }
+}
+
+/** Now that the key has proved right. A profile whose key file cannot be written, for want of room, opens all the same. */
+function mendKeys({ dataDir, logger }: NodeOptions, key: Redacted<Uint8Array>): void {
+  try {
+    if (mendKeyFile(dataDir, key)) logger.info('key-file-mended')
+  } catch (thrown) {
+    logger.error('key-file-not-mended', { fault: faultName(thrown) })
+  }
+}
+
+export function openersOf(dataDir: string): Pick<OpenProfile, 'passphrase' | 'recovery'> {
+  const status = readKeyFile(dataDir)
+  return typeof status === 'string' ? { passphrase: false, recovery: false } : { passphrase: status.passphrase, recovery: status.recovery }
 }
 
 /** What an open profile does by itself. */

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -7,12 +9,15 @@ import { Redacted } from '../kernel/redacted.ts'
 import { Serial } from '../kernel/serial.ts'
 import type { Work } from '../kernel/work.ts'
 import { stopIfCancelled } from '../kernel/work.ts'
+import { PASSPHRASE_WORK_MS } from '../storage/key-file/argon2.ts'
+import { changePassphrase, checkPassphrase, makeRecoveryPhrase, removeRecoveryPhrase } from '../storage/key-file/change-key-file.ts'
 import { createKeyFile, readKeyFile, unlock } from '../storage/key-file/key-file.ts'
+import type { Making } from '../storage/key-file/key-file.ts'
 import type { CallsInFlight } from './api/calls-in-flight.ts'
 import { profileView } from './api/context.ts'
 import type { OpenProfile } from './api/context.ts'
 import type { NodeOptions } from './node-handle.ts'
-import { jobsOf, openProfile } from './open-profile.ts'
+import { jobsOf, openProfile, openersOf } from './open-profile.ts'
 import type { Tasks } from './tasks.ts'
 
 type State =
@@ -58,7 +63,7 @@ export class ProfileKeeper {
         throw new AppError('conflict', 'SpacePanda is working on this profile. It opens again by itself.')
       case 'closed':
         if (readKeyFile(this.#dataDir) === 'absent') throw new AppError('no-profile', 'There is no profile in this folder.')
-        throw new AppError('locked', 'The profile is locked.')
+        throw new AppError('locked', 'The profile is locked. Unlock it in the window, or on the command line with: unlock')
     }
   }
 
@@ -66,11 +71,13 @@ export class ProfileKeeper {
     if (this.#state.kind === 'open') return { kind: 'open', profile: profileView(this.#state.profile) }
     const status = readKeyFile(this.#dataDir)
     if (status === 'absent') return { kind: 'none', passphraseRequired: !this.#vaultIsSafe() }
-    if (status === 'damaged')
-      return { kind: 'unreadable', reason: 'The key file of this profile is missing or damaged. Nothing was changed.', repairable: false }
+    if (status === 'damaged') {
+      const reason = 'The key file of this profile and its copy are missing, damaged or of a newer SpacePanda. Nothing was changed.'
+      return { kind: 'unreadable', reason, repairable: false }
+    }
     if (this.#state.kind === 'closed' && this.#state.problem !== null)
-      return { kind: 'unreadable', reason: this.#state.problem, repairable: false }
-    return { kind: 'locked', passphrase: status.passphrase, recovery: false }
+      return { kind: 'unreadable', reason: this.#state.problem, repairable: hasSnapshots(this.#dataDir) }
+    return { kind: 'locked', passphrase: status.passphrase, recovery: status.recovery }
   }
 
   /** Where the system's keyring holds the key, nobody needs to be asked for anything. */
@@ -81,7 +88,8 @@ export class ProfileKeeper {
       await this.unlock(null)
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code === 'in-use') throw thrown
-      if (this.#state.kind === 'closed') this.#state = { kind: 'closed', problem: thrown.message }
+      // A recovery phrase needs no keyring, so who has one is asked for it.
+      if (this.#state.kind === 'closed' && !status.recovery) this.#state = { kind: 'closed', problem: thrown.message }
       this.#deps.options.logger.error('keyring-unlock-failed', { code: thrown.code })
     }
   }
@@ -89,9 +97,8 @@ export class ProfileKeeper {
   create(name: string, passphrase: string | null): Promise<Profile> {
     return this.#serial.run(async () => {
       this.#demandClosed()
-      const { keyVault, random } = this.#deps.options
-      const key = await createKeyFile(this.#dataDir, { passphrase, vault: keyVault }, random)
-      return this.#opening(key, name)
+      const key = await createKeyFile(this.#dataDir, { passphrase, vault: this.#deps.options.keyVault }, this.#making())
+      return this.#start(await this.#openWith(key, name))
     })
   }
 
@@ -100,7 +107,53 @@ export class ProfileKeeper {
       if (this.#state.kind === 'open') return profileView(this.#state.profile)
       this.#demandClosed()
       const key = await unlock(this.#dataDir, { passphrase, vault: this.#deps.options.keyVault })
-      return this.#opening(key, null)
+      return this.#start(await this.#openWith(key, null))
+    })
+  }
+
+  /** Opens by the recovery phrase, which stays good, and gives the profile another passphrase; null leaves its key to the keyring. */
+  recover(recoveryPhrase: string, passphrase: string | null): Promise<Profile> {
+    return this.#serial.run(async () => {
+      this.#demandClosed()
+      const { keyVault: vault } = this.#deps.options
+      if (passphrase === null && !this.#vaultIsSafe())
+        throw new AppError('passphrase-required', 'There is no keyring here that could protect this profile. Choose a passphrase.')
+      const key = await unlock(this.#dataDir, { recoveryPhrase, passphrase: null, vault: null })
+      // The database first: a key that opens nothing must not be wrapped anew, and its lock keeps others from the key file.
+      const profile = await this.#openWith(key, null)
+      try {
+        await changePassphrase(this.#dataDir, key, { next: passphrase, vault, ...this.#making() })
+      } catch (thrown) {
+        await this.#close(profile)
+        throw thrown
+      }
+      return this.#start(this.#withOpeners(profile))
+    })
+  }
+
+  /** Sets, changes or (null) removes the passphrase. */
+  setPassphrase(current: string | null, next: string | null): Promise<Profile> {
+    return this.#serial.run(async () => {
+      const { key } = await this.#checked(current)
+      await changePassphrase(this.#dataDir, key, { next, vault: this.#deps.options.keyVault, ...this.#making() })
+      return this.#told()
+    })
+  }
+
+  makeRecoveryPhrase(current: string | null): Promise<{ recoveryPhrase: string }> {
+    return this.#serial.run(async () => {
+      const { key } = await this.#checked(current)
+      const recoveryPhrase = makeRecoveryPhrase(this.#dataDir, key, this.#deps.options.random)
+      this.#told()
+      return { recoveryPhrase }
+    })
+  }
+
+  removeRecoveryPhrase(current: string | null): Promise<Profile> {
+    return this.#serial.run(async () => {
+      const { key } = await this.#checked(current)
+      removeRecoveryPhrase(this.#dataDir, key)
+      return this.#told()
     })
   }
 
@@ -160,26 +213,50 @@ export class ProfileKeeper {
   async #openAgain(key: Redacted<Uint8Array>): Promise<void> {
     if (this.#stopping) return key.wipe()
     try {
-      await this.#opening(key, null)
+      await this.#start(await this.#openWith(key, null))
     } catch (thrown) {
       this.#deps.options.logger.error('reopen-failed', { fault: faultName(thrown) })
     }
   }
 
   /** Takes the key over: it is wiped if the profile cannot be opened. */
-  async #opening(key: Redacted<Uint8Array>, name: string | null): Promise<Profile> {
-    const { options, emit, onOpened } = this.#deps
-    const profile = await openProfile(options, key, { name, emit }).catch((thrown: unknown) => {
+  async #openWith(key: Redacted<Uint8Array>, name: string | null): Promise<OpenProfile> {
+    const { options, emit } = this.#deps
+    try {
+      return await openProfile(options, key, { name, emit })
+    } catch (thrown) {
       key.wipe()
+      if (thrown instanceof AppError && thrown.code === 'unreadable') this.#state = { kind: 'closed', problem: thrown.message }
       throw thrown
-    })
+    }
+  }
+
+  async #start(profile: OpenProfile): Promise<Profile> {
     this.#state = { kind: 'open', profile }
-    await onOpened()
+    await this.#deps.onOpened()
     await profile.messenger.start()
     profile.housekeeping.start(jobsOf(profile, this.#deps))
     const view = profileView(profile)
-    emit({ event: 'profile.changed', data: { kind: 'open', profile: view } })
+    this.#deps.emit({ event: 'profile.changed', data: { kind: 'open', profile: view } })
     return view
+  }
+
+  /** The open profile, for whoever knows its passphrase. */
+  async #checked(current: string | null): Promise<OpenProfile> {
+    const profile = this.open()
+    await checkPassphrase(this.#dataDir, current)
+    return profile
+  }
+
+  /** What opens the profile has changed. */
+  #told(): Profile {
+    const view = profileView(this.#withOpeners(this.open()))
+    this.#deps.emit({ event: 'profile.changed', data: { kind: 'open', profile: view } })
+    return view
+  }
+
+  #withOpeners(profile: OpenProfile): OpenProfile {
+    return Object.assign(profile, openersOf(this.#dataDir))
   }
 
   async #lock(profile: OpenProfile): Promise<void> {
@@ -219,6 +296,11 @@ export class ProfileKeeper {
     if (this.#state.kind === 'stopped') throw stopping()
   }
 
+  #making(): Making {
+    const { random, passphraseWorkMs = PASSPHRASE_WORK_MS } = this.#deps.options
+    return { random, workMs: passphraseWorkMs }
+  }
+
   #vaultIsSafe(): boolean {
     return this.#deps.options.keyVault?.safe === true
   }
@@ -229,3 +311,12 @@ export class ProfileKeeper {
 }
 
 const stopping = (): AppError => new AppError('stopping', 'SpacePanda is closing.')
+
+/** Whether there is a copy that a repair could use, see `doctor.run`. */
+const hasSnapshots = (dataDir: string): boolean => {
+  try {
+    return readdirSync(join(dataDir, 'snapshots')).length > 0
+  } catch {
+    return false
+  }
+}

@@ -11,10 +11,6 @@ import { spacesApi } from './spaces-api.ts'
 /** Contract first: taken out one by one as they are built. */
 const notYet = () => Promise.reject(new AppError('internal', 'Not built yet.'))
 const pending = {
-  'profile.recover': notYet,
-  'profile.setPassphrase': notYet,
-  'profile.makeRecoveryPhrase': notYet,
-  'profile.removeRecoveryPhrase': notYet,
   'messages.search': notYet,
   'messages.deleteForMe': notYet,
   'channels.setKeepDays': notYet,

@@ -10,7 +10,11 @@ export const lifecycleApi = (keeper: ProfileKeeper) =>
     'profile.status': async () => keeper.status(),
     'profile.create': ({ name, passphrase }) => keeper.create(name, passphrase),
     'profile.unlock': ({ passphrase }) => keeper.unlock(passphrase),
+    'profile.recover': ({ recoveryPhrase, passphrase }) => keeper.recover(recoveryPhrase, passphrase),
     'profile.lock': () => keeper.lock(),
+    'profile.setPassphrase': ({ current, next }) => keeper.setPassphrase(current, next),
+    'profile.makeRecoveryPhrase': ({ current }) => keeper.makeRecoveryPhrase(current),
+    'profile.removeRecoveryPhrase': ({ current }) => keeper.removeRecoveryPhrase(current),
   }) satisfies Partial<Api>
 
 /** What an open one says of itself. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Argon2Task, computeArgon2 } from './argon2-task.ts'
 
 const task = workerData as Argon2Task
-const key = await computeArgon2(task)
+const result = await computeArgon2(task)
 task.passphrase.fill(0)
-parentPort?.postMessage(key)
+parentPort?.postMessage(result)
+result.key.fill(0)

@@ -1,12 +1,10 @@
 import { AppError } from '../../kernel/errors.ts'
-import { replaceDurably } from './durable-file.ts'
-import { encodeHeader, readHeader } from './header.ts'
-import { keyFilePath } from './profile-folder.ts'
+import { readHeader, writePair } from './header-pair.ts'
 
 /** `unknown`: no key file stands beside the database, so nothing is known of it. */
 export type DatabaseStage = 'unknown' | 'expected' | 'made'
 
-/** Throws `AppError('unreadable')` when the key file is damaged. */
+/** Throws `AppError('unreadable')` when neither the key file nor its copy can be read. */
 export function databaseStage(dir: string): DatabaseStage {
   const reading = readHeader(dir)
   if (reading.kind === 'absent') return 'unknown'
@@ -18,5 +16,5 @@ export function databaseStage(dir: string): DatabaseStage {
 export function markDatabaseMade(dir: string): void {
   const reading = readHeader(dir)
   if (reading.kind !== 'present' || reading.header.database === 'made') return
-  replaceDurably(keyFilePath(dir), encodeHeader({ ...reading.header, database: 'made' }))
+  writePair(dir, { ...reading.header, generation: reading.header.generation + 1, database: 'made' })
 }

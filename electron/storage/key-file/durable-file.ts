@@ -31,6 +31,32 @@ export function replaceDurably(file: string, content: Uint8Array): void {
   withTemporary(file, content, (temporary) => renameSync(temporary, file))
 }
 
+/**
+ * Replaces two files by the same content, one after the other, durable on return. Both are written whole before either takes
+ * its name, so a full disk changes nothing. Should only the second fail then, it is removed: nothing old may stay behind.
+ */
+export function replacePairDurably(first: string, second: string, content: Uint8Array): void {
+  const temporary = [first, second].map((file) => `${file}.${systemRandom.id()}.tmp`) as [string, string]
+  try {
+    for (const file of temporary) writeSynced(file, content)
+    renameSync(temporary[0], first)
+    syncFolder(dirname(first))
+    replaceOrRemove(temporary[1], second)
+    syncFolder(dirname(second))
+  } catch (thrown) {
+    for (const file of temporary) rmSync(file, { force: true })
+    throw diskFault(thrown)
+  }
+}
+
+function replaceOrRemove(temporary: string, file: string): void {
+  try {
+    renameSync(temporary, file)
+  } catch {
+    for (const old of [temporary, file]) rmSync(old, { recursive: true, force: true })
+  }
+}
+
 /** Makes an empty file (mode 0600) if there is none. */
 export function touchDurably(file: string): void {
   try {

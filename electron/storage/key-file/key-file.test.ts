@@ -8,8 +8,9 @@ import type { KeyVault } from '../../ports/key-vault.ts'
 import { openStore } from '../open-store.ts'
 import { filesHolding, modeOf, snapshot, testFolder } from '../test-support/folder.ts'
 import { type Header, type PassphraseWrap, decodeHeader, encodeHeader } from './header.ts'
-import { createKeyFile, readKeyFile, unlock } from './key-file.ts'
-import { databasePath, keyFilePath } from './profile-folder.ts'
+import { createKeyFile as create, readKeyFile, unlock } from './key-file.ts'
+import type { Openers } from './key-file.ts'
+import { databasePath, keyFileCopyPath, keyFilePath } from './profile-folder.ts'
 
 const code = (expected: string): unknown => expect.objectContaining({ name: 'AppError', code: expected })
 
@@ -25,6 +26,9 @@ const brokenKeyring: KeyVault = {
   wrap: () => Promise.reject(new AppError('unreadable', 'locked')),
   unwrap: () => Promise.reject(new Error('locked')),
 }
+
+/** At the least cost there is: what it is calibrated to has its own tests. */
+const createKeyFile = (dir: string, openers: Openers) => create(dir, openers, { workMs: 0 })
 
 const newFolder = (): string => join(testFolder(), 'profile')
 const byKeyring = { passphrase: null, vault: keyring() }
@@ -98,7 +102,7 @@ describe('a new key file', () => {
 
   test('is by passphrase alone where one was chosen, though there is a keyring', async () => {
     const dir = withPassphraseFile()
-    expect(readKeyFile(dir)).toEqual({ passphrase: true, keyring: false })
+    expect(readKeyFile(dir)).toEqual({ passphrase: true, recovery: false, keyring: false })
     await expect(unlock(dir, byKeyring)).rejects.toEqual(code('passphrase-required'))
   })
 
@@ -175,7 +179,7 @@ describe('unlocking', () => {
   test('gives the same key by the same keyring, whatever passphrase is offered', async () => {
     const dir = newFolder()
     const key = bytesOf(await createKeyFile(dir, byKeyring))
-    expect(readKeyFile(dir)).toEqual({ passphrase: false, keyring: true })
+    expect(readKeyFile(dir)).toEqual({ passphrase: false, recovery: false, keyring: true })
     expect(bytesOf(await unlock(dir, { passphrase: 'anything', vault: keyring() }))).toEqual(key)
   })
 
@@ -218,7 +222,7 @@ describe('a damaged key file', () => {
     ['memory without end', () => passphraseFile.replace('65536', '99999999999')],
     ['no wrap', () => edited({ wraps: [] })],
     ['something added', () => edited({ more: 1 })],
-    ['of a newer format', () => edited({ format: 2 })],
+    ['of a newer format', () => edited({ format: 3 })],
   ])('(%s) never leads to a new profile over the old one', async (_what, damage) => {
     const dir = withPassphraseFile(damage())
     writeFileSync(databasePath(dir), 'the old database')
@@ -231,15 +235,16 @@ describe('a damaged key file', () => {
   })
 
   test('of a newer format is called that', async () => {
-    const dir = withPassphraseFile(edited({ format: 2 }))
+    const dir = withPassphraseFile(edited({ format: 3 }))
     await expect(unlock(dir, byPassphrase('correct horse'))).rejects.toThrow(/newer SpacePanda/)
   })
 
-  test('that is gone while the database is there is damage, not the absence of a profile', async () => {
+  test('that is gone, with its copy, while the database is there is damage, not the absence of a profile', async () => {
     const dir = newFolder()
     const store = openStore({ file: databasePath(dir), key: await createKeyFile(dir, byKeyring) })
     store.close()
     rmSync(keyFilePath(dir))
+    rmSync(keyFileCopyPath(dir))
     const before = snapshot(dir)
     expect(readKeyFile(dir)).toBe('damaged')
     await expect(unlock(dir, byKeyring)).rejects.toEqual(code('unreadable'))
@@ -257,7 +262,7 @@ describe('a damaged key file', () => {
     const weaker = header(passphraseFile)
     const wraps = weaker.wraps.map((wrap) => (wrap.kind === 'passphrase' ? { ...wrap, kdf: { ...wrap.kdf, iterations: 4 } } : wrap))
     const dir = withPassphraseFile(new TextDecoder().decode(encodeHeader({ ...weaker, wraps })))
-    expect(readKeyFile(dir)).toEqual({ passphrase: true, keyring: false })
+    expect(readKeyFile(dir)).toEqual({ passphrase: true, recovery: false, keyring: false })
     await expect(unlock(dir, byPassphrase('correct horse'))).rejects.toEqual(code('wrong-passphrase'))
   })
 })

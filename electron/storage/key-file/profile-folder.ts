@@ -4,9 +4,11 @@ import { diskFault } from './durable-file.ts'
 
 /** Names inside a profile folder. */
 export const KEY_FILE = 'profile.json'
+export const KEY_FILE_COPY = 'profile.json.copy'
 export const DATABASE_FILE = 'profile.db'
 
 export const keyFilePath = (dir: string): string => join(dir, KEY_FILE)
+export const keyFileCopyPath = (dir: string): string => join(dir, KEY_FILE_COPY)
 export const databasePath = (dir: string): string => join(dir, DATABASE_FILE)
 
 /** Size of a file in bytes; 0 where there is none. */

@@ -19,7 +19,7 @@ export interface TestNode extends NodeHandle {
 
 export async function startNode(dataDir: string, clock: Clock = systemClock): Promise<TestNode> {
   const network = { loopbackOnly: true, mdns: false, webrtc: false }
-  const node = await createNode({ dataDir, keyVault: null, logger: silentLogger, clock, random: systemRandom, network })
+  const node = await createNode({ dataDir, keyVault: null, logger: silentLogger, clock, random: systemRandom, passphraseWorkMs: 0, network })
   const events: NodeEvent[] = []
   node.on((event) => events.push(event))
   return { api: node.api, on: (listener) => node.on(listener), stop: () => node.stop(), dataDir, events }
