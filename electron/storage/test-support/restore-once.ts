@@ -1,0 +1,53 @@
+/**
+ * Arguments: backup, profile folder, at which call that changes the disk to die (0: never). Restores the backup with its passphrase
+ * and kills itself with SIGKILL right before that call, so that every state the disk goes through is seen.
+ */
+import fs from 'node:fs'
+import fsPromises from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import { BACKUP_PASSPHRASE } from './backup-secret.ts'
+
+const [file = '', dir = '', at = '0'] = process.argv.slice(2)
+let calls = 0
+const count = (name: string): void => {
+  calls += 1
+  if (calls !== Number(at)) return
+  fs.writeSync(1, `died before ${name}\n`)
+  process.kill(process.pid, 'SIGKILL')
+}
+
+type Calls = Record<string, (...args: unknown[]) => unknown>
+const spy = (module: object, names: readonly string[]): void => {
+  const calledBy = module as Calls
+  for (const name of names) {
+    const real = calledBy[name]
+    if (real === undefined) throw new Error(`there is no ${name}`)
+    calledBy[name] = (...args) => {
+      count(name)
+      return real(...args)
+    }
+  }
+}
+const SYNC = ['mkdirSync', 'rmSync', 'rmdirSync', 'linkSync', 'renameSync', 'writeFileSync', 'fsyncSync', 'openSync', 'chmodSync']
+spy(fs, SYNC)
+spy(fsPromises, ['open'])
+syncBuiltinESMExports()
+
+const { restoreBackup } = await import('../backup/restore-backup.ts')
+const { openStore } = await import('../open-store.ts')
+const { unwatched } = await import('../../kernel/work.ts')
+await restoreBackup(
+  {
+    file,
+    opener: { kind: 'typed', passphrase: BACKUP_PASSPHRASE, recoveryPhrase: null },
+    dir,
+    openStore: (path, key) => openStore({ file: path, key }),
+    prepare: (store) => {
+      count('prepare')
+      store.transaction((tx) => tx.settings.set('put-back', Uint8Array.of(1)))
+      count('prepared')
+    },
+  },
+  unwatched,
+)
+fs.writeSync(1, `restored after ${calls}\n`)
