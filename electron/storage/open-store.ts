@@ -1,21 +1,30 @@
 import type Database from 'better-sqlite3'
 import { chmodSync, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type Clock, systemClock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
+import { type Random, systemRandom } from '../kernel/random.ts'
 import type { Redacted } from '../kernel/redacted.ts'
+import type { MlsConversion } from '../ports/mls-storage.ts'
 import type { Store } from '../ports/store.ts'
 import { type Counts, countRows } from './backup/counts.ts'
 import type { DatabaseFile } from './database-file/database-file.ts'
 import { Descriptor } from './database-file/descriptor.ts'
 import { OpenFile } from './database-file/open-file.ts'
+import { noteDamage, removeDamage } from './integrity/damage-note.ts'
+import { DamageWatch } from './integrity/damage-watch.ts'
+import { LogState } from './integrity/log-state.ts'
 import { type DatabaseStage, databaseStage, markDatabaseMade } from './key-file/database-stage.ts'
 import { diskFault, touchDurably } from './key-file/durable-file.ts'
 import { sizeOf } from './key-file/profile-folder.ts'
 import { migrate, schemaVersion } from './migrations/migrate.ts'
 import type { Migration } from './migrations/migration.ts'
 import { migrations } from './migrations/migrations.ts'
+import { markPutBack } from './repair/put-back.ts'
+import { finishReplacing } from './repair/replace-database.ts'
 import { createRepositories } from './repositories/repositories.ts'
-import { Connection } from './sqlite/connection.ts'
+import { snapshotBeforeMigration } from './snapshots/migration-snapshot.ts'
+import { type Bindable, Connection } from './sqlite/connection.ts'
 import { openDatabase } from './sqlite/open-database.ts'
 
 export interface StoreOptions {
@@ -24,11 +33,21 @@ export interface StoreOptions {
   key: Redacted<Uint8Array>
   /** Another list of schema steps: for tests of migrations. */
   steps?: readonly Migration[]
+  /** Reads MLS state of schema 1, which `crypto/mls` wrote; without it a profile that has any is not opened. */
+  convert?: MlsConversion
+  clock?: Pick<Clock, 'now'>
+  random?: Random
 }
 
-/** A store and the file it is kept in. */
+/** A store, the file it is kept in, and what only those who look after both need. */
 export interface OpenStore extends Store {
   readonly file: DatabaseFile
+  /** What was found damaged, now or at an earlier start, and tells of what is found from now on. */
+  readonly damage: DamageWatch
+  /** The schema it had before this start brought it up to date; null if it was up to date. */
+  readonly migratedFrom: number | null
+  /** For checks that look across tables. Reads only. */
+  inspect(sql: string, ...params: Bindable[]): Record<string, unknown>[]
   /** How much is in it. Takes longer the more there is: for copies of it, not for the window. */
   counts(): Counts
 }
@@ -40,18 +59,22 @@ export interface OpenStore extends Store {
  * While it is open nothing else in this process may open the file, not even to read: on POSIX systems closing any descriptor
  * of a file gives up all locks this process holds on it (https://www.sqlite.org/howtocorrupt.html §2.2).
  */
-export function openStore({ file, key, steps = migrations }: StoreOptions): OpenStore {
+export function openStore(options: StoreOptions): OpenStore {
+  const { file } = options
   const dir = dirname(file)
   const stage = databaseStage(dir)
+  finishReplacing(file)
   prepareFile(file, stage)
   const descriptor = new Descriptor(file)
   try {
-    const database = openDatabase(file, key)
+    // Without key file nothing is known of it, so a log may be missing.
+    const log = stage === 'unknown' ? null : new LogState(file, descriptor)
+    const database = openWithItsLog(options, log)
     try {
       if (stage === 'made' && schemaVersion(database) === 0) throw gone()
-      migrate(database, steps)
+      const store = assemble(options, database, { descriptor, log })
       if (stage === 'expected') markDatabaseMade(dir)
-      return assemble(database, new OpenFile({ path: file, database, descriptor, key }))
+      return store
     } catch (thrown) {
       database.close()
       throw thrown
@@ -62,17 +85,57 @@ export function openStore({ file, key, steps = migrations }: StoreOptions): Open
   }
 }
 
-function assemble(database: Database.Database, file: OpenFile): OpenStore {
-  const connection = new Connection(database)
-  const repositories = createRepositories(connection)
+/** SQLite knows neither that a log is missing nor that it is another's. */
+function openWithItsLog({ file, key }: StoreOptions, log: LogState | null): Database.Database {
+  const dir = dirname(file)
+  const finding = log?.find() ?? 'fine'
+  if (finding === 'foreign') {
+    log?.setAside()
+    noteDamage(dir, 'foreign-log')
+  }
+  // Noted before SQLite makes a new log, after which nobody could tell.
+  if (finding === 'lost') noteDamage(dir, 'log')
+  try {
+    return openDatabase(file, key)
+  } catch (thrown) {
+    // Another process is about to close or open it: the log is its own business.
+    if (finding === 'lost' && thrown instanceof AppError && thrown.code === 'in-use') removeDamage(dir, 'log')
+    throw thrown
+  }
+}
+
+function assemble(options: StoreOptions, database: Database.Database, beside: { descriptor: Descriptor; log: LogState | null }): OpenStore {
+  const { file: path, key, steps = migrations, convert, clock = systemClock, random = systemRandom } = options
+  const { descriptor, log } = beside
+  log?.noteOpen()
+  const beforeSteps = (): void => {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    snapshotBeforeMigration(path, descriptor, clock.now())
+  }
+  const migratedFrom = migrate(database, steps, beforeSteps, { convert })
+  const dir = dirname(path)
+  const damage = new DamageWatch(dir)
+  const connection = new Connection(database, () => damage.found('page'))
+  if (damage.known.includes('log')) {
+    markPutBack(connection, random)
+    damage.handled('log', 'log-handled')
+  }
+  const file = new OpenFile({ path, database, descriptor, log, key, damaged: () => damage.found('page') })
+  const repositories = damage.over(createRepositories(connection))
   return {
     ...repositories,
-    file,
+    ...{ file, damage, migratedFrom },
+    inspect: (sql, ...params) => connection.prepare(sql).all(...params) as Record<string, unknown>[],
     counts: () => countRows((sql) => connection.prepare(sql).get()),
     transaction: (work) => connection.transaction(() => work(repositories)),
     close: () => {
-      connection.close()
-      file.close()
+      if (!database.open) return
+      try {
+        file.beforeClose()
+        connection.close()
+      } finally {
+        file.close()
+      }
     },
   }
 }

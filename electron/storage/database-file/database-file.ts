@@ -15,7 +15,8 @@ export interface StillDatabase {
   readonly size: number
   /**
    * All of them in order, the encrypted bytes as they are, a chunk at a time; each chunk is the caller's to keep.
-   * Progress is told in bytes. Throws `AppError`: 'cancelled', 'stopping' (the store was closed), 'disk', 'conflict' (see `holdStill`).
+   * Progress is told in bytes. Throws `AppError`: 'cancelled', 'stopping' (the store was closed), 'disk', 'conflict' (see `holdStill`),
+   * 'unreadable': a damaged page is never given out, so that no bad copy takes the place of a good one.
    */
   chunks(work: Work): AsyncGenerator<Uint8Array>
 }
@@ -37,7 +38,7 @@ export interface DatabaseFile {
   holdStill<T>(use: (still: StillDatabase) => Promise<T>): Promise<T>
   /**
    * A consistent, encrypted copy (mode 0600), whole or not at all, durable when it resolves; replaces what `target` was.
-   * Throws `AppError`: 'cancelled', 'disk', 'stopping', 'conflict'. Whatever happens, no temporary file stays.
+   * Throws `AppError`: 'cancelled', 'disk', 'stopping', 'conflict', 'unreadable'. Whatever happens, no temporary file stays.
    */
   copyTo(target: string, work: Work): Promise<void>
   /** SQLite's `quick_check`, table by table. Empty where nothing is wrong. Progress is told in tables. */

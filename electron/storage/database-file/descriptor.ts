@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { AppError } from '../../kernel/errors.ts'
 import { diskFault } from '../key-file/durable-file.ts'
+import { PAGE_BYTES } from './page-format.ts'
 
 /** SQLite locks bytes of the page at 1 GiB and never stores anything there; where locks are mandatory they cannot even be read. */
 export const LOCK_BYTE = 0x40000000
@@ -52,6 +53,14 @@ export class Descriptor {
       got += count
     }
     return buffer.subarray(0, got)
+  }
+
+  /** The same, with zeros for the page that only locks use. For reads that begin at multiples of their length, a power of two. */
+  readSkippingLocks(at: number, length: number): Uint8Array {
+    if (at !== LOCK_BYTE) return this.read(at, length)
+    const chunk = new Uint8Array(length)
+    if (length > PAGE_BYTES) chunk.set(this.read(at + PAGE_BYTES, length - PAGE_BYTES), PAGE_BYTES)
+    return chunk
   }
 
   /** Safe to call twice. */

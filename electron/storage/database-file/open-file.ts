@@ -8,6 +8,7 @@ import { systemRandom } from '../../kernel/random.ts'
 import type { Redacted } from '../../kernel/redacted.ts'
 import { Serial } from '../../kernel/serial.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'
+import type { LogState } from '../integrity/log-state.ts'
 import { diskFault, syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { fromSqlite } from '../sqlite/sqlite-errors.ts'
@@ -29,7 +30,10 @@ interface Deps {
   path: string
   database: Database.Database
   descriptor: Descriptor
+  log: LogState | null
   key: Redacted<Uint8Array>
+  /** Called whenever a page proves to be damaged. */
+  damaged: () => void
   /** For tests. */
   walLimit?: number
 }
@@ -103,8 +107,19 @@ export class OpenFile implements DatabaseFile {
     return { damaged, next: last + 1 > Math.ceil(this.size() / PAGE_BYTES) ? null : last + 1 }
   }
 
+  /** Moves everything out of the log, which SQLite is about to remove. Where that cannot be done the log stays. */
+  beforeClose(): void {
+    try {
+      this.#emptyLog()
+      this.#deps.log?.noteClosing()
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown
+    }
+  }
+
   /** To be called when the database is closed. */
   close(): void {
+    this.#deps.log?.noteClosed()
     this.#macKey?.fill(0)
     this.#deps.descriptor.close()
   }
@@ -114,30 +129,30 @@ export class OpenFile implements DatabaseFile {
       stopIfCancelled(work)
       this.#refuseLargeLog()
       const length = Math.min(CHUNK_BYTES, size - at)
-      const chunk = this.#readSkippingLocks(at, length)
+      const chunk = this.#deps.descriptor.readSkippingLocks(at, length)
       if (chunk.length < length) throw new AppError('unreadable', 'The database became shorter while it was read.')
+      if (this.#damagedIn(chunk, at / PAGE_BYTES + 1).length > 0) throw damagedPage()
       yield chunk
       work.progress(at + chunk.length, size)
       await turn()
     }
   }
 
-  /** Chunks begin at multiples of their size, so the page with the locks begins one. */
-  #readSkippingLocks(at: number, length: number): Uint8Array {
-    if (at !== LOCK_BYTE) return this.#deps.descriptor.read(at, length)
-    const chunk = new Uint8Array(length)
-    if (length > PAGE_BYTES) chunk.set(this.#deps.descriptor.read(at + PAGE_BYTES, length - PAGE_BYTES), PAGE_BYTES)
-    return chunk
+  #damagedAmong(first: PageNumber, last: PageNumber): PageNumber[] {
+    const length = (last - first + 1) * PAGE_BYTES
+    const bytes = this.#deps.descriptor.read((first - 1) * PAGE_BYTES, length)
+    return this.#damagedIn(bytes, first)
   }
 
-  #damagedAmong(first: PageNumber, last: PageNumber): PageNumber[] {
-    const bytes = this.#deps.descriptor.read((first - 1) * PAGE_BYTES, (last - first + 1) * PAGE_BYTES)
+  /** Damaged pages among whole ones that follow each other; one cut short at the end is damaged. */
+  #damagedIn(bytes: Uint8Array, first: PageNumber): PageNumber[] {
     const damaged: PageNumber[] = []
-    for (let page = first; page <= last; page++) {
-      const content = bytes.subarray((page - first) * PAGE_BYTES, (page - first + 1) * PAGE_BYTES)
+    for (let at = 0, page = first; at < bytes.length; at += PAGE_BYTES, page++) {
       if ((page - 1) * PAGE_BYTES === LOCK_BYTE) continue
+      const content = bytes.subarray(at, at + PAGE_BYTES)
       if (content.length < PAGE_BYTES || !pageIsAuthentic(content, page, this.#pageMacKey())) damaged.push(page)
     }
+    if (damaged.length > 0) this.#deps.damaged()
     return damaged
   }
 
@@ -177,6 +192,9 @@ export class OpenFile implements DatabaseFile {
     }
   }
 }
+
+const damagedPage = (): AppError =>
+  new AppError('unreadable', 'A part of the database is damaged, so no good copy of it can be made. Let SpacePanda check and repair it.')
 
 async function writeCopy(temporary: string, still: StillDatabase, work: Work): Promise<void> {
   const target = await open(temporary, 'wx', 0o600)

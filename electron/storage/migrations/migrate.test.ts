@@ -108,11 +108,14 @@ describe('migrations', () => {
     openStore({ file, key: testKey(), steps: [...migrations, next] }).close()
   })
 
-  test('keep the steps that ended when a later one fails', () => {
+  test('are all undone when a later one fails: the old program still opens what is there', () => {
     const file = filled(testFolder())
     const failing: Migration = { version: NEWEST + 2, up: (database) => void database.exec('THIS IS NOT SQL') }
     expect(() => openStore({ file, key: testKey(), steps: [...migrations, next, failing] })).toThrow()
-    withDatabase(file, (database) => expect(schemaVersion(database)).toBe(NEWEST + 1))
+    withDatabase(file, (database) => expect(schemaVersion(database)).toBe(NEWEST))
+    const old = openStore({ file, key: testKey() })
+    expect(old.joins.list()).toEqual([joinRow(1)])
+    old.close()
   })
 
   test('refuse a database of a newer version in words, and leave it as it is', () => {

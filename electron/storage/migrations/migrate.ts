@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import { fromSqlite } from '../sqlite/sqlite-errors.ts'
-import type { Migration } from './migration.ts'
+import type { Migration, MigrationTools } from './migration.ts'
 
 /** "SPND": tells our databases from other SQLite files that happen to open with the key. */
 export const APPLICATION_ID = 0x53504e44
@@ -14,14 +14,25 @@ export function schemaVersion(database: Database.Database): number {
 }
 
 /**
- * Brings a database to the newest version, one transaction for each step, so that whatever interrupts it leaves a whole older version.
+ * Brings a database to the newest version, in one transaction: whatever interrupts or fails leaves it whole and as old as it was.
+ * `before` is called first, where there are rows to lose. Answers the version it had; null if it was the newest, or had none.
  * Throws `AppError('unreadable')`, having changed nothing, when the database is another program's or a newer SpacePanda's.
  */
-export function migrate(database: Database.Database, steps: readonly Migration[]): void {
+export function migrate(
+  database: Database.Database,
+  steps: readonly Migration[],
+  before: () => void = () => undefined,
+  tools: MigrationTools = {},
+): number | null {
   steps.forEach((step, index) => invariant(step.version === index + 1, 'migrations are numbered 1, 2, 3…'))
   try {
     refuseForeign(database, steps.length)
-    for (const step of steps.slice(schemaVersion(database))) runStep(database, step)
+    const version = schemaVersion(database)
+    const missing = steps.slice(version)
+    if (missing.length === 0) return null
+    if (version > 0) before()
+    runSteps(database, missing, tools)
+    return version === 0 ? null : version
   } catch (thrown) {
     throw fromSqlite(thrown)
   }
@@ -42,12 +53,14 @@ function refuseForeign(database: Database.Database, newest: number): void {
   if (!isOurs && !isEmpty) throw new AppError('unreadable', 'The database file is not one of SpacePanda. Nothing was changed.')
 }
 
-function runStep(database: Database.Database, step: Migration): void {
+function runSteps(database: Database.Database, steps: readonly Migration[], tools: MigrationTools): void {
   database.exec('BEGIN EXCLUSIVE')
   try {
-    step.up(database)
+    for (const step of steps) {
+      step.up(database, tools)
+      database.pragma(`user_version = ${step.version}`)
+    }
     database.pragma(`application_id = ${APPLICATION_ID}`)
-    database.pragma(`user_version = ${step.version}`)
     database.exec('COMMIT')
   } catch (thrown) {
     if (database.inTransaction) database.exec('ROLLBACK')

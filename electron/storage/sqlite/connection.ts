@@ -19,12 +19,15 @@ export class Connection {
   readonly #begin: Database.Statement
   readonly #commit: Database.Statement
   readonly #rollback: Database.Statement
+  readonly #unreadable: () => void
   #inTransaction = false
   /** The first write that failed. Its transaction must not commit, even if the failure was caught. */
   #failed: { error: unknown } | null = null
 
-  constructor(database: Database.Database) {
+  /** `unreadable` is called whenever SQLite finds the database damaged. */
+  constructor(database: Database.Database, unreadable: () => void = () => undefined) {
     this.#database = database
+    this.#unreadable = unreadable
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
     this.#rollback = database.prepare('ROLLBACK')
@@ -94,7 +97,9 @@ export class Connection {
     try {
       return call()
     } catch (thrown) {
-      throw fromSqlite(thrown)
+      const fault = fromSqlite(thrown)
+      if (fault instanceof AppError && fault.code === 'unreadable') this.#unreadable()
+      throw fault
     }
   }
 

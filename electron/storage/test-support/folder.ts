@@ -15,9 +15,11 @@ export function testFolder(): string {
 /** A database key that differs by a number. */
 export const testKey = (n = 7): Redacted<Uint8Array> => new Redacted(new Uint8Array(32).fill(n))
 
-/** Every file of a folder with mode, size and hash. Not while a store of this process is open there: reading drops its lock. */
+/** Every file of a folder (not of folders in it) with mode, size and hash. Not while a store of this process is open there: reading drops its lock. */
 export const snapshot = (dir: string): string[] =>
-  readdirSync(dir)
+  readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
     .sort()
     .map((name) => {
       const file = join(dir, name)

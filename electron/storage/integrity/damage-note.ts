@@ -1,0 +1,59 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { utf8 } from '../../kernel/bytes.ts'
+import { replaceDurably, syncFolder } from '../key-file/durable-file.ts'
+
+/**
+ * `page`: the cipher or SQLite refused one. `record`: a row that makes no sense. `log`: the log was gone when the profile was opened;
+ * `log-handled`: and its groups were marked as put back from an older copy. `foreign-log`: one of another moment was set aside.
+ */
+const kinds = ['page', 'record', 'log', 'log-handled', 'foreign-log'] as const
+export type DamageKind = (typeof kinds)[number]
+
+/** Beside the database and not in it: what is damaged cannot be trusted to keep the news of it. */
+const NOTE_FILE = 'damage.json'
+
+const note = z.strictObject({ kinds: z.array(z.enum(kinds)) })
+
+const noteFile = (dir: string): string => join(dir, NOTE_FILE)
+
+/** What was found damaged in a profile's database and not repaired since. A note that cannot be read counts as a damaged page. */
+export function readDamage(dir: string): DamageKind[] {
+  let content: string
+  try {
+    content = readFileSync(noteFile(dir), 'utf8')
+  } catch {
+    // Almost always because there is none.
+    return []
+  }
+  try {
+    return note.parse(JSON.parse(content)).kinds
+  } catch {
+    return ['page']
+  }
+}
+
+/** Durable on return. Where not even that can be written, the damage will be found again. */
+export function noteDamage(dir: string, kind: DamageKind): void {
+  const known = readDamage(dir)
+  if (known.includes(kind)) return
+  try {
+    replaceDurably(noteFile(dir), utf8(JSON.stringify({ kinds: [...known, kind] })))
+  } catch {
+    return
+  }
+}
+
+/** For what proved to be no damage, or was dealt with. */
+export function removeDamage(dir: string, kind: DamageKind, instead: DamageKind[] = []): void {
+  const left = [...new Set([...readDamage(dir).filter((one) => one !== kind), ...instead])]
+  if (left.length === 0) forgetDamage(dir)
+  else replaceDurably(noteFile(dir), utf8(JSON.stringify({ kinds: left })))
+}
+
+/** To be called when everything was checked and is whole. */
+export function forgetDamage(dir: string): void {
+  rmSync(noteFile(dir), { force: true })
+  syncFolder(dir)
+}
