@@ -1,66 +1,103 @@
-import type { ChannelId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { DeliveryRepository, DeliveryRow } from '../../ports/store.ts'
-import { hexId, integer, nullable, row } from '../sqlite/columns.ts'
-import type { Bindable, Connection, Statement } from '../sqlite/connection.ts'
+import { flag, hexId, integer, nullable, optional, row } from '../sqlite/columns.ts'
+import type { Connection } from '../sqlite/connection.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'
 
 const decode = row<DeliveryRow>({ objectId: hexId, groupId: hexId, memberId: hexId, ackedAt: nullable(integer) })
-const decodeId = row<{ objectId: ObjectId }>({ objectId: hexId })
 const decodeQueued = row<{ channelId: ChannelId; messages: number }>({ channelId: hexId, messages: integer })
+const decodePlace = row<{ position: number; here: boolean }>({ position: integer, here: flag })
 
-/** Owed deliveries to one member, oldest object first; what follows is AND-ed. */
-const owedObjects = (condition: string): string =>
-  `SELECT object_id AS objectId FROM deliveries d JOIN objects o USING (position)
-   WHERE d.group_id = ? AND d.member_id = ? AND d.acked_at IS NULL AND ${condition} ORDER BY position`
+interface Owed {
+  objectId: ObjectId
+  position: number
+}
+const decodeOwed = row<Owed>({ objectId: hexId, position: integer })
+
+/**
+ * What is owed to one member and still here, oldest object first: each message that is owed to anybody is looked at, which is
+ * little, because what is dropped is owed no more. CROSS JOIN keeps that order. What follows is AND-ed.
+ */
+const owedTo = (condition: string): string =>
+  `SELECT object_id AS objectId, w.position AS position FROM owed_objects w CROSS JOIN deliveries d USING (position) CROSS JOIN objects o USING (position)
+   WHERE w.group_id = ? AND d.member_id = ? AND d.acked_at IS NULL AND ${condition} ORDER BY w.position`
 
 const OURS_UP_TO = "o.kind = 'message' AND o.sender = ? AND o.sender_seq <= ?"
 
 export function createDeliveryRepository(db: Connection): DeliveryRepository {
-  const owe = db.prepare(
-    `INSERT INTO deliveries (position, member_id, group_id, acked_at) SELECT position, ?, ?, NULL FROM objects WHERE object_id = ?
-     ON CONFLICT (position, member_id) DO UPDATE SET group_id = group_id`,
-  )
-  const ack = db.prepare(
-    `UPDATE deliveries SET acked_at = ?
-     WHERE position = (SELECT position FROM objects WHERE object_id = ?) AND member_id = ? AND acked_at IS NULL`,
-  )
-  const through = db.prepare(owedObjects(OURS_UP_TO))
-  const owedTo = db.prepare(`${owedObjects('o.bytes IS NOT NULL')} LIMIT ?`)
-  const owedAll = db.prepare(owedObjects('TRUE'))
-  const forgive = db.prepare('DELETE FROM deliveries WHERE group_id = ? AND member_id = ? AND acked_at IS NULL')
+  const position = db.prepare('SELECT position, bytes IS NOT NULL AS here FROM objects WHERE object_id = ?')
+  const through = db.prepare(owedTo(OURS_UP_TO))
+  const some = db.prepare(`${owedTo('o.bytes IS NOT NULL')} LIMIT ?`)
   const of = db.prepare(
     `SELECT object_id AS objectId, d.group_id AS groupId, member_id AS memberId, acked_at AS ackedAt
      FROM objects JOIN deliveries d USING (position) WHERE object_id = ? ORDER BY member_id`,
   )
   // CROSS JOIN keeps the order written: what is owed is little, what was ever said is much.
   const queued = db.prepare(
-    `SELECT m.channel_id AS channelId, count(*) AS messages
-     FROM (SELECT DISTINCT position FROM deliveries WHERE acked_at IS NULL) d
-     CROSS JOIN messages m ON m.object_position = d.position GROUP BY m.channel_id ORDER BY m.channel_id`,
+    `SELECT m.channel_id AS channelId, count(*) AS messages FROM owed_objects w CROSS JOIN messages m ON m.object_position = w.position
+     GROUP BY m.channel_id ORDER BY m.channel_id`,
   )
-  const ids = (statement: Statement, ...params: Bindable[]): ObjectId[] => statement.all(...params).map((r) => decodeId(r).objectId)
+  const { ack, owe, forgive } = createChanges(db)
+  const placeOf = (objectId: ObjectId) => optional(decodePlace, position.get(idBytes(objectId)))
 
   return {
     owe: (objectId, groupId, recipients) => {
       db.assertWriting()
-      for (const memberId of recipients)
-        invariant(owe.run(idBytes(memberId), idBytes(groupId), idBytes(objectId)) === 1, 'owed an object that is not stored')
+      const at = placeOf(objectId)
+      invariant(at !== null || recipients.length === 0, 'owed an object that is not stored')
+      if (at !== null) owe(groupId, at.position, at.here, recipients)
     },
-    ack: (objectId, memberId, at) => ack.run(at, idBytes(objectId), idBytes(memberId)) === 1,
+    ack: (objectId, memberId, at) => {
+      db.assertWriting()
+      const place = placeOf(objectId)
+      return place !== null && ack(place.position, memberId, at)
+    },
     ackThrough: (groupId, self, memberId, senderSeq, at) => {
       db.assertWriting()
-      const changed = ids(through, idBytes(groupId), idBytes(memberId), idBytes(self), senderSeq)
-      for (const objectId of changed) ack.run(at, idBytes(objectId), idBytes(memberId))
-      return changed
+      const changed = through.all(idBytes(groupId), idBytes(memberId), idBytes(self), senderSeq).map(decodeOwed)
+      for (const { position: place } of changed) ack(place, memberId, at)
+      return changed.map((one) => one.objectId)
     },
-    owedTo: (groupId, memberId, limit) => ids(owedTo, idBytes(groupId), idBytes(memberId), limit),
+    owedTo: (groupId, memberId, limit) => some.all(idBytes(groupId), idBytes(memberId), limit).map((found) => decodeOwed(found).objectId),
     of: (objectId) => of.all(idBytes(objectId)).map(decode),
     forgive: (groupId, memberId) => {
-      const changed = ids(owedAll, idBytes(groupId), idBytes(memberId))
-      forgive.run(idBytes(groupId), idBytes(memberId))
-      return changed
+      db.assertWriting()
+      const changed = some.all(idBytes(groupId), idBytes(memberId), -1).map(decodeOwed)
+      for (const { position: place } of changed) forgive(place, memberId)
+      return changed.map((one) => one.objectId)
     },
     queued: () => queued.all().map(decodeQueued),
+  }
+}
+
+/** Who is owed what, with the count of them kept beside it. All by the object's position. */
+function createChanges(db: Connection) {
+  const add = db.prepare('INSERT INTO deliveries (position, member_id, group_id, acked_at) VALUES (?, ?, ?, NULL) ON CONFLICT DO NOTHING')
+  const count = db.prepare(
+    'INSERT INTO owed_objects (group_id, position, members) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET members = members + excluded.members',
+  )
+  const acked = db.prepare('UPDATE deliveries SET acked_at = ? WHERE position = ? AND member_id = ? AND acked_at IS NULL')
+  const forgiven = db.prepare('DELETE FROM deliveries WHERE position = ? AND member_id = ? AND acked_at IS NULL')
+  const ofDelivery = '(group_id, position) = (SELECT group_id, position FROM objects WHERE position = ?)'
+  const last = db.prepare(`DELETE FROM owed_objects WHERE ${ofDelivery} AND members = 1`)
+  const fewer = db.prepare(`UPDATE owed_objects SET members = members - 1 WHERE ${ofDelivery}`)
+  const discount = (position: number): void => {
+    if (last.run(position) === 0) fewer.run(position)
+  }
+  return {
+    owe: (groupId: GroupId, position: number, isHere: boolean, recipients: readonly MemberId[]): void => {
+      const [group, added] = [idBytes(groupId), recipients.map((member) => add.run(position, idBytes(member), idBytes(groupId)))]
+      const owed = added.reduce((sum, changed) => sum + changed, 0)
+      if (owed > 0 && isHere) count.run(group, position, owed)
+    },
+    ack: (position: number, memberId: MemberId, at: number): boolean => {
+      const changed = acked.run(at, position, idBytes(memberId)) === 1
+      if (changed) discount(position)
+      return changed
+    },
+    forgive: (position: number, memberId: MemberId): void => {
+      if (forgiven.run(position, idBytes(memberId)) === 1) discount(position)
+    },
   }
 }

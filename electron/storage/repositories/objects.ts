@@ -1,3 +1,4 @@
+import type { GroupId } from '../../../shared/domain/ids.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { ObjectRepository, ObjectRow } from '../../ports/store.ts'
 import { bytes, hexId, integer, nullable, oneOf, optional, row } from '../sqlite/columns.ts'
@@ -20,6 +21,7 @@ const decode = row<ObjectRow>({
 })
 
 const decodePosition = row({ position: integer })
+const decodePlace = row<{ position: number; groupId: GroupId }>({ position: integer, groupId: hexId })
 
 export function createObjectRepository(db: Connection): ObjectRepository {
   const position = db.prepare('SELECT position FROM objects WHERE object_id = ?')
@@ -35,11 +37,14 @@ export function createObjectRepository(db: Connection): ObjectRepository {
     `SELECT ${COLUMNS} FROM objects WHERE group_id = ? AND position > ? AND epoch >= ? AND bytes IS NOT NULL ORDER BY position LIMIT ?`,
   )
   // Only of our own messages can this device know that everyone has them: nobody acknowledges a commit.
-  const prune = db.prepare(
-    `UPDATE objects SET bytes = NULL WHERE bytes IS NOT NULL AND kind = 'message' AND (stored_at < ? OR (stored_at < ?
-       AND EXISTS (SELECT 1 FROM groups WHERE groups.group_id = objects.group_id AND groups.self_member_id = objects.sender)
-       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.position = objects.position AND acked_at IS NULL)))`,
+  const prunable = db.prepare(
+    `SELECT position, group_id AS groupId FROM objects WHERE bytes IS NOT NULL AND kind = 'message' AND stored_at < ? AND (stored_at < ? OR (
+       EXISTS (SELECT 1 FROM groups WHERE groups.group_id = objects.group_id AND groups.self_member_id = objects.sender)
+       AND NOT EXISTS (SELECT 1 FROM owed_objects w WHERE w.group_id = objects.group_id AND w.position = objects.position)))
+     ORDER BY stored_at LIMIT ?`,
   )
+  const drop = db.prepare('UPDATE objects SET bytes = NULL WHERE position = ?')
+  const close = db.prepare('DELETE FROM owed_objects WHERE group_id = ? AND position = ?')
 
   const positionAfter = (objectId: ObjectRow['objectId']): number => {
     const found = optional(decodePosition, position.get(idBytes(objectId)))
@@ -65,6 +70,14 @@ export function createObjectRepository(db: Connection): ObjectRepository {
       ) === 1,
     since: (groupId, fromEpoch, after, limit) =>
       since.all(idBytes(groupId), after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decode),
-    prune: (before, atLatest) => prune.run(atLatest, before),
+    prune: (before, atLatest, limit = Number.MAX_SAFE_INTEGER) => {
+      db.assertWriting()
+      const found = prunable.all(Math.max(before, atLatest), atLatest, limit).map(decodePlace)
+      for (const { position: at, groupId } of found) {
+        drop.run(at)
+        close.run(idBytes(groupId), at)
+      }
+      return found.length
+    },
   }
 }

@@ -1,54 +1,100 @@
 import type { ObjectId } from '../../../../shared/domain/ids.ts'
 import { invariant } from '../../../kernel/errors.ts'
 import type { GroupRepository, MessageRepository, StoredMessage } from '../../../ports/store.ts'
-import { type MessagePosition, decodeCursor, encodeCursor } from '../../../storage/repositories/message-cursor.ts'
+import { memoryPages } from './pages.ts'
 import { type Journal, Table, by } from './table.ts'
 
-const arrival = by<StoredMessage & { order: number }>((r) => r.order)
-const newestFirst = (a: MessagePosition, b: MessagePosition): number => -inOrder(a, b)
-const inOrder = by<MessagePosition>(
-  (r) => r.lamport,
-  (r) => r.messageId,
-  (r) => r.seq,
-)
+export type MemoryMessage = StoredMessage & { order: number }
 
-const plain = (row: (StoredMessage & { order: number }) | undefined): StoredMessage | null => {
+export interface MessageTables {
+  rows: Table<MemoryMessage>
+  marks: Table<{ channelId: string; last: number; read: number }>
+  deleted: Table<{ messageId: string }>
+  keeping: Table<{ channelId: StoredMessage['channelId']; days: number; sweptBefore: number }>
+  arrivals: Table<{ count: number }>
+}
+
+export const messageTables = (journal: Journal): MessageTables => ({
+  rows: new Table(journal),
+  marks: new Table(journal),
+  deleted: new Table(journal),
+  keeping: new Table(journal),
+  arrivals: new Table(journal),
+})
+
+const arrival = by<MemoryMessage>((r) => r.order)
+
+export const plain = (row: MemoryMessage | undefined): StoredMessage | null => {
   if (row === undefined) return null
   const { order: _order, ...message } = row
   return message
 }
 
-export function memoryMessages(journal: Journal, groups: GroupRepository, isStored: (objectId: ObjectId) => boolean): MessageRepository {
-  const rows = new Table<StoredMessage & { order: number }>(journal)
-  const marks = new Table<{ last: number; read: number }>(journal)
-  const markOf = (channelId: string): { last: number; read: number } => marks.get(channelId) ?? { last: 0, read: 0 }
+export function memoryMessages(
+  tables: MessageTables,
+  groups: GroupRepository,
+  isStored: (objectId: ObjectId) => boolean,
+): MessageRepository {
+  const { rows, marks, deleted, keeping, arrivals } = tables
+  const markOf = (channelId: string) => marks.get(channelId) ?? { channelId, last: 0, read: 0 }
+  const isOwn = (r: Pick<StoredMessage, 'groupId' | 'author'>): boolean => r.author === groups.get(r.groupId)?.selfMemberId
+  const isUnread = (r: StoredMessage): boolean => r.seq > markOf(r.channelId).read && !isOwn(r)
   return {
     add: (row) => {
-      if (rows.has(row.messageId, row.author)) return null
+      if (rows.has(row.messageId, row.author) || deleted.has(row.messageId, row.author)) return null
+      if (!isOwn(row) && row.lamport < (keeping.get(row.channelId)?.sweptBefore ?? 0)) return null
       invariant(isStored(row.objectId), 'a message of an object that is not stored')
       const mark = markOf(row.channelId)
       const message = { ...row, seq: mark.last + 1 }
       marks.set({ ...mark, last: message.seq }, row.channelId)
-      rows.set({ ...message, order: rows.size }, row.messageId, row.author)
+      const order = (arrivals.get('')?.count ?? 0) + 1
+      arrivals.set({ count: order }, '')
+      rows.set({ ...message, order }, row.messageId, row.author)
       return structuredClone(message)
     },
     get: (messageId) => plain(rows.where((r) => r.messageId === messageId).sort(arrival)[0]),
     ofObject: (objectId) => plain(rows.where((r) => r.objectId === objectId).sort(arrival)[0]),
-    page: (channelId, limit, before) => {
-      const at = before === null ? null : decodeCursor(before)
-      const found = rows.where((r) => r.channelId === channelId && (at === null || inOrder(r, at) < 0)).sort(newestFirst)
-      const messages = found.slice(0, limit).flatMap((r) => plain(r) ?? [])
-      const last = messages.at(-1)
-      return { messages, nextCursor: found.length > limit && last !== undefined ? encodeCursor(last) : null }
-    },
+    ...memoryPages(rows, isUnread),
     newestLamport: (groupId) => rows.where((r) => r.groupId === groupId).reduce((newest, r) => Math.max(newest, r.lamport), 0),
     markRead: (channelId, seq) => {
       const mark = markOf(channelId)
       marks.set({ ...mark, read: Math.max(mark.read, Math.min(seq, mark.last)) }, channelId)
     },
-    unread: (channelId) => {
-      const { read } = markOf(channelId)
-      return rows.count((r) => r.channelId === channelId && r.seq > read && r.author !== groups.get(r.groupId)?.selfMemberId)
+    readSeq: (channelId) => markOf(channelId).read,
+    unread: (channelId) => rows.where((r) => r.channelId === channelId).filter(isUnread).length,
+    deleteForMe: (messageId) => {
+      const found = plain(rows.where((r) => r.messageId === messageId).sort(arrival)[0])
+      if (found === null) return null
+      deleted.set({ messageId }, messageId, found.author)
+      rows.delete(messageId, found.author)
+      return found
+    },
+    wasDeleted: (messageId) => deleted.count((d) => d.messageId === messageId) > 0,
+    keepDays: (channelId) => keeping.get(channelId)?.days ?? null,
+    setKeepDays: (channelId, days) => {
+      if (days === null) keeping.delete(channelId)
+      else keeping.set({ channelId, days, sweptBefore: keeping.get(channelId)?.sweptBefore ?? 0 }, channelId)
+    },
+    channelsWithKeepDays: () =>
+      keeping
+        .where(() => true)
+        .sort(by((k) => k.channelId))
+        .map(({ channelId, days }) => ({ channelId, keepDays: days })),
+    sweep: (channelId, before, limit) => {
+      const kept = keeping.get(channelId)
+      if (kept !== null) keeping.set({ ...kept, sweptBefore: Math.max(kept.sweptBefore, before) }, channelId)
+      const gone = rows
+        .where((r) => r.channelId === channelId && r.lamport < before)
+        .sort(
+          by(
+            (r) => r.lamport,
+            (r) => r.messageId,
+            (r) => r.seq,
+          ),
+        )
+        .slice(0, limit)
+      for (const row of gone) rows.delete(row.messageId, row.author)
+      return gone.map((row) => row.messageId)
     },
   }
 }

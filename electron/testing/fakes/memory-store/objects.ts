@@ -51,10 +51,16 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
         .flatMap((r) => present(r) ?? [])
         .slice(0, limit)
     },
-    prune: (before, atLatest) => {
-      const old = objects.where(
-        (r) => r.bytes !== null && r.kind === 'message' && (r.storedAt < atLatest || (r.storedAt < before && isHeldByAll(r))),
-      )
+    prune: (before, atLatest, limit) => {
+      const old = objects
+        .where((r) => r.bytes !== null && r.kind === 'message' && (r.storedAt < atLatest || (r.storedAt < before && isHeldByAll(r))))
+        .sort(
+          by(
+            (r) => r.storedAt,
+            (r) => r.position,
+          ),
+        )
+        .slice(0, limit)
       for (const row of old) objects.set({ ...row, bytes: null }, row.objectId)
       return old.length
     },
@@ -63,7 +69,9 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
 
 export function memoryDeliveries({ objects, deliveries }: ObjectTables, messages: MessageRepository): DeliveryRepository {
   const owed = (groupId: GroupId, memberId: MemberId): MemoryDelivery[] =>
-    deliveries.where((d) => d.groupId === groupId && d.memberId === memberId && d.ackedAt === null).sort(inOrder)
+    deliveries
+      .where((d) => d.groupId === groupId && d.memberId === memberId && d.ackedAt === null && objects.get(d.objectId)?.bytes != null)
+      .sort(inOrder)
   const ack = (objectId: ObjectId, memberId: MemberId, at: number): boolean => {
     const row = deliveries.get(objectId, memberId)
     if (row === null || row.ackedAt !== null) return false
@@ -88,7 +96,6 @@ export function memoryDeliveries({ objects, deliveries }: ObjectTables, messages
     owedTo: (groupId, memberId, limit) =>
       owed(groupId, memberId)
         .map((d) => d.objectId)
-        .filter((id) => objects.get(id)?.bytes != null)
         .slice(0, limit),
     of: (objectId) =>
       deliveries
@@ -100,16 +107,20 @@ export function memoryDeliveries({ objects, deliveries }: ObjectTables, messages
       for (const objectId of forgiven) deliveries.delete(objectId, memberId)
       return forgiven
     },
-    queued: () => countQueued(deliveries, messages),
+    queued: () => countQueued(deliveries, messages, (id) => objects.get(id)?.bytes != null),
   }
 }
 
 const isOursUpTo = (object: MemoryObject | null, self: MemberId, senderSeq: number): boolean =>
   object?.kind === 'message' && object.sender === self && object.senderSeq !== null && object.senderSeq <= senderSeq
 
-function countQueued(deliveries: Table<MemoryDelivery>, messages: MessageRepository): ReturnType<DeliveryRepository['queued']> {
+function countQueued(
+  deliveries: Table<MemoryDelivery>,
+  messages: MessageRepository,
+  isHere: (objectId: ObjectId) => boolean,
+): ReturnType<DeliveryRepository['queued']> {
   const counts = new Map<ReturnType<DeliveryRepository['queued']>[number]['channelId'], number>()
-  for (const objectId of new Set(deliveries.where((d) => d.ackedAt === null).map((d) => d.objectId))) {
+  for (const objectId of new Set(deliveries.where((d) => d.ackedAt === null && isHere(d.objectId)).map((d) => d.objectId))) {
     const message = messages.ofObject(objectId)
     if (message !== null) counts.set(message.channelId, (counts.get(message.channelId) ?? 0) + 1)
   }
