@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, clipboard, dialog, ipcMain, safeStorage, session } from 'electron'
+import { app, clipboard, dialog, ipcMain, powerMonitor, safeStorage, session } from 'electron'
 import { bindIpc } from './ipc/bind.ts'
 import type { Dispatch } from './node/api/dispatch.ts'
 import { EventPump } from './ipc/event-pump.ts'
@@ -11,6 +11,7 @@ import { dataDirOf } from './node/data-dir.ts'
 import type { NodeHandle } from './node/node-handle.ts'
 import { isAppUrl } from './windows/app-path.ts'
 import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
+import { lockByItself } from './windows/auto-lock.ts'
 import { makeFolder, windowDirOf } from './windows/data-dir.ts'
 import { linkFromArgv, parseDeepLink } from './windows/deep-links.ts'
 import { setMenu, skipDefaultMenu } from './windows/menu.ts'
@@ -66,6 +67,7 @@ async function loadBackend(pump: EventPump): Promise<Backend> {
     network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
   })
   node.on((event) => pump.push(event))
+  lockByItself({ power: powerMonitor, clock: systemClock, logger, api: node.api })
   performance.mark('spacepanda:backend-ready')
   return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }
 }

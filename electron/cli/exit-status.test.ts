@@ -11,9 +11,11 @@ const expected: Partial<Record<ErrorCode, number>> = {
   locked: 4,
   'wrong-passphrase': 4,
   'passphrase-required': 4,
+  'wrong-recovery-phrase': 4,
   'not-found': 5,
   'timed-out': 6,
   'not-permitted': 7,
+  returning: 7,
   'in-use': 8,
 }
 

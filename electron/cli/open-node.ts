@@ -64,6 +64,9 @@ export async function unlock({ api }: Pick<CliNode, 'api'>, passphrase: string |
   if (status.kind === 'none') throw new AppError('no-profile', 'There is no profile here. Make one with: init --name NAME')
   if (status.kind === 'unreadable') throw new AppError('unreadable', status.reason)
   if (status.kind === 'open') return
+  if (!status.passphrase && status.recovery) {
+    throw new AppError('locked', 'No passphrase opens this profile. Open it by its recovery phrase with: recover')
+  }
   if (!status.passphrase) {
     throw new AppError(
       'locked',

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tempDir } from '../testing/temp-dir.ts'
-import { readPassphrase } from './passphrase.ts'
+import { readNewPassphrase, readPassphrase } from './passphrase.ts'
 
 let folder: ReturnType<typeof tempDir>
 beforeEach(() => {
@@ -30,6 +30,13 @@ describe('the passphrase', () => {
   it('of the environment is used where no file is given', () => {
     expect(readPassphrase(undefined, { SPACEPANDA_PASSPHRASE: 'secret\n' })).toBe('secret\n')
     expect(readPassphrase(undefined, {})).toBeNull()
+  })
+
+  it('that is new has a file and a variable of its own', () => {
+    const env = { SPACEPANDA_PASSPHRASE: 'present', SPACEPANDA_NEW_PASSPHRASE: 'new' }
+    expect(readNewPassphrase(undefined, env)).toBe('new')
+    expect(readNewPassphrase(file('newer\n'), env)).toBe('newer')
+    expect(readNewPassphrase(undefined, { SPACEPANDA_PASSPHRASE: 'present' })).toBeNull()
   })
 
   it('of a file that cannot be read is wrong usage, and the message has nothing of its path', () => {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { AppError, toCodedError } from '../kernel/errors.ts'
 import { dataDirOf } from '../node/data-dir.ts'
 import { addJoinCommand } from './commands/join-command.ts'
+import { addKeyCommands } from './commands/key-commands.ts'
 import { addMessageCommands } from './commands/message-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addProfileCommands } from './commands/profile-commands.ts'
@@ -76,6 +77,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
     output,
     interrupted,
     wish,
+    env: host.env,
     withNode: async (work) => {
       const node = await openNode(wish())
       try {
@@ -86,6 +88,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
     },
   }
   addProfileCommands(program, context)
+  addKeyCommands(program, context)
   addSpaceCommands(program, context)
   addJoinCommand(program, context)
   addMessageCommands(program, context)

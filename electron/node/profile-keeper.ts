@@ -62,7 +62,7 @@ export class ProfileKeeper {
       case 'aside':
         throw new AppError('conflict', 'SpacePanda is working on this profile. It opens again by itself.')
       case 'closed':
-        if (readKeyFile(this.#dataDir) === 'absent') throw new AppError('no-profile', 'There is no profile in this folder.')
+        if (readKeyFile(this.#dataDir) === 'absent') throw noProfile()
         throw new AppError('locked', 'The profile is locked. Unlock it in the window, or on the command line with: unlock')
     }
   }
@@ -157,11 +157,11 @@ export class ProfileKeeper {
     })
   }
 
-  /** Closes the profile and forgets its key; does nothing to one that is closed. */
+  /** Closes the profile and forgets its key; does nothing to one that is closed. Throws `AppError('passphrase-required' | 'no-profile')`. */
   lock(): Promise<ProfileStatus> {
     return this.#serial.run(async () => {
       if (this.#state.kind === 'open') await this.#lock(this.#state.profile)
-      else this.#demandClosed()
+      else this.#demandProfile()
       return this.status()
     })
   }
@@ -296,6 +296,11 @@ export class ProfileKeeper {
     if (this.#state.kind === 'stopped') throw stopping()
   }
 
+  #demandProfile(): void {
+    this.#demandClosed()
+    if (readKeyFile(this.#dataDir) === 'absent') throw noProfile()
+  }
+
   #making(): Making {
     const { random, passphraseWorkMs = PASSPHRASE_WORK_MS } = this.#deps.options
     return { random, workMs: passphraseWorkMs }
@@ -310,6 +315,7 @@ export class ProfileKeeper {
   }
 }
 
+const noProfile = (): AppError => new AppError('no-profile', 'There is no profile in this folder.')
 const stopping = (): AppError => new AppError('stopping', 'SpacePanda is closing.')
 
 /** Whether there is a copy that a repair could use, see `doctor.run`. */
