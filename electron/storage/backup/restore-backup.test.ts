@@ -142,3 +142,11 @@ test('finishing finds nothing to finish where nothing waits', () => {
   finishRestore(dir)
   expect(readdirSync(dir)).toEqual(['restoring'])
 })
+
+test('finishing removes what was left beside a profile', () => {
+  const dir = testFolder()
+  mkdirSync(join(dir, 'restoring'))
+  for (const name of ['restoring.lock', 'restoring/profile.db', 'profile.json', 'profile.db']) writeFileSync(join(dir, name), 'x')
+  finishRestore(dir)
+  expect(readdirSync(dir).sort()).toEqual(['profile.db', 'profile.json'])
+})

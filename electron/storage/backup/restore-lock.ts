@@ -1,12 +1,10 @@
 import Database from 'better-sqlite3'
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { AppError } from '../../kernel/errors.ts'
 import { touchDurably } from '../key-file/durable-file.ts'
 import { sqliteBinding } from '../sqlite/binding.ts'
 import { fromSqlite } from '../sqlite/sqlite-errors.ts'
-
-const LOCK_FILE = 'restoring.lock'
+import { lockPath } from './staging.ts'
 
 /**
  * Keeps other processes from restoring into the folder at the same time; answers how to let them again.
@@ -14,12 +12,13 @@ const LOCK_FILE = 'restoring.lock'
  * Throws `AppError('in-use' | 'disk')`.
  */
 export function lockForRestore(dir: string): () => void {
-  const file = join(dir, LOCK_FILE)
+  const file = lockPath(dir)
   touchDurably(file)
   const binding = sqliteBinding(process.versions['napi'], process.env)
   let database: Database.Database | undefined
   try {
     database = new Database(file, { fileMustExist: true, timeout: 0, ...(binding === null ? {} : { nativeBinding: binding }) })
+    database.pragma('journal_mode = MEMORY')
     database.exec('BEGIN EXCLUSIVE')
   } catch (thrown) {
     database?.close()

@@ -9,7 +9,9 @@ import { databasePath, keyFilePath } from '../key-file/profile-folder.ts'
  * key file is there: that is the last to be written. From then on only names are given, which can be done again at any time.
  */
 const STAGING = 'restoring'
+const LOCK_FILE = 'restoring.lock'
 
+export const lockPath = (dir: string): string => join(dir, LOCK_FILE)
 export const stagingPath = (dir: string): string => join(dir, STAGING)
 
 /** An empty one. What a crash left in the last one is removed: it was no profile. */
@@ -27,25 +29,35 @@ export function makeStaging(dir: string): string {
 export const dropStaging = (dir: string): void => rmSync(stagingPath(dir), { recursive: true, force: true })
 
 /**
- * Gives a restored profile its names, if one waits for them: to be called before a folder is looked at for a profile.
- * Does nothing else, and nothing to a restore that is under way. Killed in between, it goes on the next time.
- * A profile that is there is never touched; a restored one that came too late is dropped, its backup is still there.
+ * Gives a restored profile its names, if one waits for them, and removes what restores left beside a profile: to be called before a
+ * folder is looked at for a profile. Nothing happens to a restore that is under way in an empty folder. Killed in between, it goes on
+ * the next time. A profile that is there is never touched; a restored one that came too late is dropped, its backup is still there.
  * Throws `AppError('disk')`.
  */
 export function finishRestore(dir: string): void {
-  const staging = stagingPath(dir)
-  const keyFile = readWhole(keyFilePath(staging))
-  if (keyFile === null) return
   try {
-    // The key file first: it claims the folder, and says that a database must be there, so that none is made anew.
-    const claimed = createDurably(keyFilePath(dir), keyFile)
-    if (claimed || readFileSync(keyFilePath(dir)).equals(keyFile)) placeDatabase(staging, dir)
-    if (!existsSync(databasePath(dir))) return
-    syncFolder(dir)
-    dropStaging(dir)
+    placeProfile(dir)
+    if (existsSync(keyFilePath(dir)) && existsSync(databasePath(dir))) tidy(dir)
   } catch (thrown) {
     throw diskFault(thrown)
   }
+}
+
+function placeProfile(dir: string): void {
+  const staging = stagingPath(dir)
+  const keyFile = readWhole(keyFilePath(staging))
+  if (keyFile === null) return
+  // The key file first: it claims the folder, and says that a database must be there, so that none is made anew.
+  const claimed = createDurably(keyFilePath(dir), keyFile)
+  if (claimed || readFileSync(keyFilePath(dir)).equals(keyFile)) placeDatabase(staging, dir)
+}
+
+/** Beside a profile nobody restores anything. */
+function tidy(dir: string): void {
+  if (!existsSync(stagingPath(dir)) && !existsSync(lockPath(dir))) return
+  syncFolder(dir)
+  dropStaging(dir)
+  rmSync(lockPath(dir), { force: true })
 }
 
 /** The staged key file; null where there is none, or none that counts. */

@@ -8,10 +8,9 @@ import { type BackupSource, createBackup } from '../backup/create-backup.ts'
 import type { PortableWrap } from '../backup/portable-wraps.ts'
 import { sealWithPassphrase } from '../key-file/wraps.ts'
 import { type OpenStore, openStore } from '../open-store.ts'
-import { BACKUP_PASSPHRASE } from './backup-secret.ts'
 import { testFolder, testKey } from './folder.ts'
 
-export { BACKUP_PASSPHRASE }
+export const BACKUP_PASSPHRASE = 'correct horse battery'
 export const CREATED_AT = Date.UTC(2026, 10, 23)
 
 let sealed: Promise<PortableWrap[]> | null = null
