@@ -38,7 +38,7 @@ export function pagingContract(current: CurrentStore): void {
     })
 
     test('of an empty channel are one empty page', () => {
-      expect(current().messages.page(channelId(1), 10, null)).toEqual({ messages: [], nextCursor: null })
+      expect(current().messages.page(channelId(1), 10, null)).toEqual({ messages: [], nextCursor: null, previousCursor: null })
     })
 
     test('hold one channel only', () => {

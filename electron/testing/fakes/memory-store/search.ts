@@ -47,7 +47,7 @@ const ALONE =
 /** Words, folded. */
 function wordsOf(text: string): string[] {
   // Composed first, so that a syllable is one character, and accents last, so that none is left.
-  const composed = text.normalize('NFKC').toLowerCase()
+  const composed = text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ')
   const spaced = [...composed].map((c) => (ALONE.test(c) ? ` ${c} ` : c)).join('')
   return spaced
     .split(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/u)
