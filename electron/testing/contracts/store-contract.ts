@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe } from 'vitest'
 import { invariant } from '../../kernel/errors.ts'
 import type { Store } from '../../ports/store.ts'
 import { deliveryContract } from './store/deliveries.ts'
+import { deletionContract } from './store/deletion.ts'
 import { directoryContract } from './store/directory.ts'
 import { groupContract } from './store/groups.ts'
 import { messageContract } from './store/messages.ts'
 import { objectContract } from './store/objects.ts'
+import { pagingBothWaysContract } from './store/paging-both-ways.ts'
 import { pagingContract } from './store/paging.ts'
+import { searchContract } from './store/searching.ts'
 import { transactionContract } from './store/transactions.ts'
 import { valueContract } from './store/values.ts'
 
@@ -29,6 +32,9 @@ export function storeContract(name: string, open: () => Store): void {
       deliveryContract,
       messageContract,
       pagingContract,
+      pagingBothWaysContract,
+      deletionContract,
+      searchContract,
       directoryContract,
     ]
     const current = (): Store => {
