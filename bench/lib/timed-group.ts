@@ -95,13 +95,13 @@ const watchEngine = (engine: GroupEngine, watch: Stopwatch<Part>): GroupEngine =
   encrypt: (...args) => watch.timeAsync('encrypt', () => engine.encrypt(...args)),
   receive: (...args) => watch.timeAsync('decrypt', () => engine.receive(...args)),
   encode: (...args) => watch.time('encode', () => engine.encode(...args)),
-  encodeMoving: (...args) => watch.time('encode', () => engine.encodeMoving(...args)),
+  moved: (...args) => watch.time('encode', () => engine.moved(...args)),
 })
 
 /** What happens between the last write of a transaction and its return is the commit, which waits for the disk. */
 const watchStore = (store: Store, watch: Stopwatch<Part>): Store => ({
   ...store,
-  epochs: { ...store.epochs, get: (...args) => watch.time('read', () => store.epochs.get(...args)) },
+  mls: { ...store.mls, epoch: (...args) => watch.time('read', () => store.mls.epoch(...args)) },
   transaction: (work) => {
     const started = performance.now()
     let writing = 0

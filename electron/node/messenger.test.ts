@@ -91,7 +91,7 @@ describe('a space whose state is damaged', () => {
     const other = await ann.api['spaces.create']({ name: 'Other' })
     const damaged = ann.store.groups.get(groupOfSpace(space.spaceId))
     if (damaged === null) throw new Error('the space is there')
-    ann.store.transaction((tx) => tx.epochs.delete(damaged.groupId, damaged.tip))
+    ann.store.transaction((tx) => tx.mls.deleteEpoch(damaged.groupId, damaged.tip))
     await ann.restart()
     const page = await ann.api['messages.page']({ channelId, limit: 10, before: null })
     expect(page.messages.map((m) => m.text)).toEqual(['kept'])

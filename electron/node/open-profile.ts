@@ -1,5 +1,5 @@
 import type { NodeEvent } from '../../shared/ipc/events.ts'
-import { createGroupEngine } from '../crypto/mls/index.ts'
+import { createGroupEngine, fromVersion1 } from '../crypto/mls/index.ts'
 import { faultName } from '../kernel/logger.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import { createNetwork } from '../network/create-network.ts'
@@ -27,7 +27,7 @@ interface Opening {
 /** Opens the database with its key and puts the messenger together; the messenger is not started yet. */
 export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array>, opening: Opening): Promise<OpenProfile> {
   const { dataDir, clock, random, logger } = options
-  const store = openStore({ file: databasePath(dataDir), key })
+  const store = openStore({ file: databasePath(dataDir), key, convert: fromVersion1 })
   try {
     mendKeys(options, key)
     const record = readProfile(store) ?? writeNewProfile(store, opening.name ?? UNFINISHED_NAME, random)

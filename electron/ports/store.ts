@@ -1,5 +1,6 @@
 import type { ChannelId, Eid, GroupId, InvitationId, JoinId, MemberId, MessageId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
-import type { ChannelKind, JoinState, Role } from '../../shared/domain/models.ts'
+import type { ChannelKind, JoinState, Landing, Role } from '../../shared/domain/models.ts'
+import type { MlsStorage } from './mls-storage.ts'
 
 /**
  * Everything durable, behind one door. All calls are synchronous; `transaction` is all or nothing and, once it returns,
@@ -17,11 +18,12 @@ export interface Repositories {
   settings: SettingsRepository
   identities: IdentityRepository
   groups: GroupRepository
-  epochs: EpochRepository
+  mls: MlsStorage
   objects: ObjectRepository
   deliveries: DeliveryRepository
   senders: SenderRepository
   messages: MessageRepository
+  search: SearchRepository
   directory: DirectoryRepository
   peers: PeerRepository
   invitations: InvitationRepository
@@ -62,31 +64,6 @@ export interface GroupRepository {
   put(row: GroupRow): void
 }
 
-/**
- * MLS state of one epoch in two parts: what is fixed for the epoch (ratchet tree, group context, key schedule)
- * and what each message moves (secret tree). A message rewrites the second only.
- */
-export interface EpochRow {
-  groupId: GroupId
-  eid: Eid
-  epoch: number
-  parent: Eid | null
-  fixedPart: Uint8Array
-  movingPart: Uint8Array
-  /** When a later epoch replaced it; null for the tip. */
-  supersededAt: number | null
-}
-
-export interface EpochRepository {
-  get(groupId: GroupId, eid: Eid): EpochRow | null
-  put(row: EpochRow): void
-  setMovingPart(groupId: GroupId, eid: Eid, movingPart: Uint8Array): void
-  supersede(groupId: GroupId, eid: Eid, at: number): void
-  /** Newest first. Without the parts. */
-  list(groupId: GroupId): Omit<EpochRow, 'fixedPart' | 'movingPart'>[]
-  delete(groupId: GroupId, eid: Eid): void
-}
-
 export interface ObjectRow {
   objectId: ObjectId
   groupId: GroupId
@@ -114,10 +91,11 @@ export interface ObjectRepository {
   since(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): ObjectRow[]
   /**
    * Drops ciphertext of messages stored before `before` that every recipient has, and of any stored before `atLatest`.
-   * Answers how many. Of another's message nobody here knows who has it, so it is kept until `atLatest`.
+   * At most `limit` of them, the oldest first; answers how many. Of another's message nobody here knows who has it, so it is
+   * kept until `atLatest`. What is dropped can no longer be brought to anyone, so it is in no outbox and not queued any more.
    * Commits stay: a member who was away can follow the group through each of them or not at all.
    */
-  prune(before: number, atLatest: number): number
+  prune(before: number, atLatest: number, limit?: number): number
 }
 
 export interface DeliveryRow {
@@ -134,12 +112,12 @@ export interface DeliveryRepository {
   owe(objectId: ObjectId, groupId: GroupId, recipients: readonly MemberId[]): void
   /** Answers whether it was owed until now. */
   ack(objectId: ObjectId, memberId: MemberId, at: number): boolean
-  /** Marks all our messages up to this `senderSeq` as held by that member; answers the objects this changed. */
+  /** Marks all our messages up to this `senderSeq` that are still here as held by that member; answers the objects this changed. */
   ackThrough(groupId: GroupId, self: MemberId, memberId: MemberId, senderSeq: number, at: number): ObjectId[]
   /** Owed to that member and still here, oldest first. */
   owedTo(groupId: GroupId, memberId: MemberId, limit: number): ObjectId[]
   of(objectId: ObjectId): DeliveryRow[]
-  /** The recipient is no longer a member: nothing is owed any more. Answers the objects this changed. */
+  /** The recipient is no longer a member: nothing is owed any more. Answers the objects this changed; one dropped before stays as it was. */
   forgive(groupId: GroupId, memberId: MemberId): ObjectId[]
   queued(): { channelId: ChannelId; messages: number }[]
 }
@@ -171,6 +149,8 @@ export interface MessageRow {
   /** Hybrid Lamport time: orders messages together with `messageId`. */
   lamport: number
   text: string
+  /** Names of the files that came with it, to be found by. */
+  fileNames: string[]
   replyTo: MessageId | null
   /** The whole MIMI content as received or sent. */
   content: Uint8Array
@@ -180,20 +160,83 @@ export interface MessageRow {
 /** `seq` is given by the store: 1, 2, 3… for each channel in the order of arrival. */
 export type StoredMessage = MessageRow & { seq: number }
 
+/** A part of a channel, newest first by (lamport, messageId, seq). Cursors are opaque and stay good whatever comes and goes. */
+export interface MessageSlice {
+  messages: StoredMessage[]
+  /** For `page`: what is older. Null where nothing is. */
+  nextCursor: string | null
+  /** For `newer`. Null where nothing is newer. */
+  previousCursor: string | null
+}
+
 export interface MessageRepository {
   /**
-   * Null if a message of that id by that author is there already. Another author's use of the id is a message of its own.
+   * Null if a message of that id by that author is there already, or was deleted here: for good, or with all that was older than
+   * the channel keeps. Another author's use of the id is a message of its own.
    * Its object is stored already. Whether the channel belongs to the group is for the caller to check.
    */
   add(row: MessageRow): StoredMessage | null
   get(messageId: MessageId): StoredMessage | null
   ofObject(objectId: ObjectId): StoredMessage | null
-  /** Newest first by (lamport, messageId), older than `before` (opaque, from a previous page). */
-  page(channelId: ChannelId, limit: number, before: string | null): { messages: StoredMessage[]; nextCursor: string | null }
+  /** What is older than `before`; null: the newest. All three throw `AppError('invalid')` on what is no cursor. */
+  page(channelId: ChannelId, limit: number, before: string | null): MessageSlice
+  /** What is newer than `after`, next to it. */
+  newer(channelId: ChannelId, limit: number, after: string): MessageSlice
+  /** The newest where there is nothing to land on, save for a message that is not in the channel: null. */
+  around(channelId: ChannelId, limit: number, landing: Landing): MessageSlice | null
   newestLamport(groupId: GroupId): number
   markRead(channelId: ChannelId, seq: number): void
+  readSeq(channelId: ChannelId): number
   /** Others' messages after the read mark. */
   unread(channelId: ChannelId): number
+  /** Deletes it here for good: it is never added again. Null where it is not. */
+  deleteForMe(messageId: MessageId): StoredMessage | null
+  /** Whether a message of that id was deleted here for good. */
+  wasDeleted(messageId: MessageId): boolean
+  /** How many days the channel's messages are kept; null for as long as they exist. */
+  keepDays(channelId: ChannelId): number | null
+  setKeepDays(channelId: ChannelId, days: number | null): void
+  /** Channels that do not keep everything. */
+  channelsWithKeepDays(): { channelId: ChannelId; keepDays: number }[]
+  /**
+   * Deletes up to `limit` messages of the channel of before `before` (Lamport time), the oldest first, and from then on takes none of
+   * others from before it. Answers which.
+   */
+  sweep(channelId: ChannelId, before: number, limit: number): MessageId[]
+}
+
+/** One thing to look for: a word, or several that follow each other in a message's text or in the name of one of its files. */
+export interface SearchTerm {
+  words: string
+  /** The last word may go on. */
+  prefix: boolean
+}
+
+export interface SearchQuery {
+  /** All of them must occur. */
+  terms: readonly SearchTerm[]
+  /** Null looks everywhere. */
+  groupId: GroupId | null
+  channelId: ChannelId | null
+  /** `relevance` orders the newest few hundred hits. */
+  order: 'newest' | 'relevance'
+  limit: number
+  before: string | null
+}
+
+/**
+ * Finds messages by their words, without regard to case, accents, points and vowel signs of Hebrew and Arabic, or full-width forms.
+ * Scripts that are written without spaces are found by any run of characters, symbols and emoji one by one.
+ */
+export interface SearchRepository {
+  /** Newest first by Lamport time. Throws `AppError('invalid')` on what is no cursor. */
+  find(query: SearchQuery): { messages: StoredMessage[]; nextCursor: string | null }
+  /** Messages that were there before there was an index are put into it in steps: this many now. Answers whether any are left. */
+  indexMore(limit: number): boolean
+  /** Whether any are left; those are not found yet. */
+  isIncomplete(): boolean
+  /** Throws the index away; `indexMore` makes it anew. */
+  forget(): void
 }
 
 export interface SpaceRow {
@@ -268,9 +311,8 @@ export interface JoinRow {
   /** The name this profile shall have there. */
   memberName: string
   requestId: string
+  /** Emptied when the join ends. The key packages offered with it are the group's that carry its signature key. */
   identity: Uint8Array
-  /** Key packages offered, private halves included; emptied when the join ends. */
-  keyPackages: Uint8Array
   state: JoinState
   attempts: number
   startedAt: number

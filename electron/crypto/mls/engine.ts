@@ -16,14 +16,14 @@ import { assertCorrected } from './corrections.ts'
 import { extensionsWith } from './extensions.ts'
 import type { GroupEngine, GroupState } from './group-engine.ts'
 import { join } from './join.ts'
-import { encodePair, makeKeyPackage, openKeyPackage } from './key-package.ts'
+import { encodePair, makeKeyPackage, offeredAs, openKeyPackage } from './key-package.ts'
 import { AUTHENTICATED_DATA_BYTES, SETTINGS_BYTES } from './limits.ts'
 import { XWING_SUITE } from './provider/suites.ts'
 import type { SuiteId } from './provider/suites.ts'
 import { receive } from './receive.ts'
 import { groupIdOf, memberAt, rosterOf } from './roster.ts'
 import { signAsLeaf, verifyAsLeaf } from './signing.ts'
-import { decodeState, encodeMovingPart, encodeState } from './state-encoding.ts'
+import { decodeParts, encodeParts, movedBetween } from './state-parts.ts'
 import { enter, unwrap, wrap } from './state.ts'
 import { decodeFramed, encodeMessage } from './wire.ts'
 
@@ -66,7 +66,10 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
   const tools = makeToolbox({ suiteId: XWING_SUITE, ...parts })
   return {
     create: ({ groupId, self, settings }) => create(tools, groupId, self, settings),
-    keyPackage: async (groupId, self) => encodePair(await makeKeyPackage(tools, groupId, self)),
+    async keyPackage(groupId, self) {
+      const made = await makeKeyPackage(tools, groupId, self)
+      return { ...encodePair(made), ...offeredAs(made) }
+    },
     async readKeyPackage(groupId, bytes) {
       const opened = await openKeyPackage(tools, groupId, bytes)
       return opened.ok ? ok(opened.value.subject) : opened
@@ -98,8 +101,8 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
     sign: (state, label, bytes) => signAsLeaf(unwrap(state), label, bytes),
     verify: (state, label, bytes, leafIndex, signature) => verifyAsLeaf(unwrap(state), label, bytes, leafIndex, signature),
 
-    encode: encodeState,
-    encodeMoving: encodeMovingPart,
-    decode: decodeState,
+    encode: encodeParts,
+    moved: movedBetween,
+    decode: decodeParts,
   }
 }

@@ -1,18 +1,13 @@
 import type { DeviceId, Eid, GroupId, MemberId } from '../../../shared/domain/ids.ts'
 import type { Result } from '../../kernel/result.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
+import type { EpochParts, MovedSecrets } from '../../ports/mls-epoch.ts'
 
 declare const state: unique symbol
 
 /** MLS state of one member in one epoch. Opaque and immutable: every operation gives a new one and leaves its input intact. */
 export interface GroupState {
   readonly [state]: true
-}
-
-/** The two durable parts of a state. The first changes with commits only, the second with every message. */
-export interface EncodedState {
-  fixedPart: Uint8Array
-  movingPart: Uint8Array
 }
 
 /** Someone in the ratchet tree, as its credential, checked by the authentication service, says. */
@@ -75,6 +70,13 @@ export interface KeyPackagePair {
   privatePackage: Uint8Array
 }
 
+export interface OfferedKeyPackage extends KeyPackagePair {
+  /** KeyPackageRef (RFC 9420 §5.2), hexadecimal. */
+  reference: string
+  /** The public signature key of its leaf. */
+  signatureKey: Uint8Array
+}
+
 export interface CommitRequest {
   /** TLS-encoded key packages to add, each checked like any peer's input. */
   add?: readonly Uint8Array[]
@@ -100,7 +102,7 @@ export interface Committed {
 export interface GroupEngine {
   /** A group of one, in epoch 0. */
   create(group: { groupId: GroupId; self: LocalIdentity; settings: Uint8Array }): Promise<GroupState>
-  keyPackage(groupId: GroupId, self: LocalIdentity): Promise<KeyPackagePair>
+  keyPackage(groupId: GroupId, self: LocalIdentity): Promise<OfferedKeyPackage>
   /** Who offers this key package, if everything about it holds and it was made for this group. */
   readKeyPackage(groupId: GroupId, publicPackage: Uint8Array): Promise<Result<Omit<GroupMember, 'leafIndex'>, Rejection>>
   /** Opens a Welcome with whichever of the pairs it is for. */
@@ -126,9 +128,13 @@ export interface GroupEngine {
   /** Checks such a signature against the leaf; null if there is no such leaf or it does not hold. */
   verify(state: GroupState, label: string, bytes: Uint8Array, leafIndex: number, signature: Uint8Array): GroupMember | null
 
-  encode(state: GroupState): EncodedState
-  /** `encode(state).movingPart` by itself: all that a message changes. It costs nothing that grows with the group. */
-  encodeMoving(state: GroupState): Uint8Array
-  /** Throws `AppError('unreadable')`: the bytes are our own, so damage is a fault and not an outcome. */
-  decode(encoded: EncodedState): GroupState
+  /** All that is to be stored of a state. Throws `InvariantError` for one that no operation here makes. */
+  encode(state: GroupState): EpochParts
+  /**
+   * All that differs between two states of one epoch, the second made from the first by messages: as much as they moved,
+   * however large the group is. Throws `InvariantError` for any other two.
+   */
+  moved(before: GroupState, after: GroupState): MovedSecrets
+  /** Throws `AppError('unreadable')`: the parts are our own, so damage is a fault and not an outcome. */
+  decode(parts: EpochParts): GroupState
 }

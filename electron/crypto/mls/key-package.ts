@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import {
   encode,
   generateKeyPackageWithKey,
+  keyPackageEncoder,
   privateKeyPackageDecoder,
   privateKeyPackageEncoder,
   protocolVersions,
@@ -10,7 +12,7 @@ import {
 } from 'ts-mls'
 import type { KeyPackage, PrivateKeyPackage } from 'ts-mls'
 import type { GroupId } from '../../../shared/domain/ids.ts'
-import { copyBytes, equalBytes } from '../../kernel/bytes.ts'
+import { copyBytes, equalBytes, utf8 } from '../../kernel/bytes.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import { ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
@@ -19,10 +21,11 @@ import type { CredentialSubject, LocalIdentity } from '../../identity/index.ts'
 import { credentialOf, subjectOfLeaf } from './authentication.ts'
 import type { Toolbox } from './context.ts'
 import { capabilities } from './extensions.ts'
-import type { KeyPackagePair, Rejection } from './group-engine.ts'
+import type { KeyPackagePair, OfferedKeyPackage, Rejection } from './group-engine.ts'
 import { LIFETIME } from './limits.ts'
-import { isSuiteId } from './provider/suites.ts'
+import { isSuiteId, suites } from './provider/suites.ts'
 import { reject, rejectionOf } from './reject.ts'
+import { opaque, struct } from './tls.ts'
 import { decodeMessage, encodeMessage } from './wire.ts'
 
 export interface OpenPair {
@@ -46,6 +49,18 @@ export async function makeKeyPackage(tools: Toolbox, groupId: GroupId, self: Loc
     cipherSuite: tools.suite(tools.suiteId),
   })
 }
+
+/** KeyPackageRef (RFC 9420 §5.2), by which a Welcome names whom it is for. */
+export function referenceOf(keyPackage: KeyPackage): string {
+  invariant(isSuiteId(keyPackage.cipherSuite), 'a key package of a suite we do not have')
+  const input = struct(opaque(utf8('MLS 1.0 KeyPackage Reference')), opaque(encode(keyPackageEncoder, keyPackage)))
+  return createHash(suites[keyPackage.cipherSuite].hash).update(input).digest('hex')
+}
+
+export const offeredAs = ({ publicPackage }: OpenPair): Pick<OfferedKeyPackage, 'reference' | 'signatureKey'> => ({
+  reference: referenceOf(publicPackage),
+  signatureKey: copyBytes(publicPackage.leafNode.signaturePublicKey),
+})
 
 export const encodePair = ({ publicPackage, privatePackage }: OpenPair): KeyPackagePair => ({
   publicPackage: encodeMessage({

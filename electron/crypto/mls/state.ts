@@ -5,7 +5,7 @@ import type { GroupState } from './group-engine.ts'
 const clients = new WeakMap<GroupState, ClientState>()
 
 /** Direct path of a leaf in a tree of `width` nodes, RFC 9420 appendix C. */
-function isAbove(node: number, leafIndex: number): boolean {
+export function isAbove(node: number, leafIndex: number): boolean {
   let level = 0
   while ((node >> level) & 1) level++
   return node >> (level + 1) === (leafIndex * 2) >> (level + 1)

@@ -138,7 +138,7 @@ describe('cancelling', () => {
     const { joinId } = await t.start(joins)
     await expect.poll(() => t.asked.length).toBe(1)
     expect((await joins.cancel(joinId)).state).toEqual({ kind: 'cancelled' })
-    expect(t.stored(joinId).keyPackages).toHaveLength(0)
+    expect([t.bob.store.mls.keyPackagesOf(SPACE), t.stored(joinId).identity.length]).toEqual([[], 0])
     expect(t.shown.at(-1)).toEqual({ kind: 'cancelled' })
     joins.retry(joinId)
     t.world.clock.advance(HOUR)

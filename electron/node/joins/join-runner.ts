@@ -16,7 +16,7 @@ import { signClaim } from '../../sync/invitations/keys.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { refusalText } from './refusals.ts'
-import { readOffer } from './offer.ts'
+import { endOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
 
 const RETRY_FIRST_MS = 2_000
@@ -32,7 +32,7 @@ export interface JoinDeps {
   clock: Clock
   random: Random
   logger: Logger
-  /** Stores the group a Welcome opened together with the end of the join, and starts it. */
+  /** Stores the group a Welcome opened together with the end of the join (`endOffer`), and starts it. */
   enter(row: JoinRow, opened: { state: GroupState; offer: Offer; answer: WelcomeAnswer }): Promise<LiveGroup>
   changed(row: JoinRow): void
 }
@@ -105,7 +105,7 @@ export class JoinRunner {
 
   /** Asks those the link names in turn, until one welcomes us or says what is true of the whole group. */
   async #askAll(row: JoinRow, link: InvitationLink): Promise<Outcome> {
-    const request = requestOf(row, link, readOffer(row))
+    const request = requestOf(row, link, readOffer(this.#deps.store, row))
     const outcomes: Outcome[] = []
     for (const peer of link.peers) {
       const outcome = await this.#ask(row, peer, request)
@@ -140,18 +140,13 @@ export class JoinRunner {
 
   async #open(row: JoinRow, link: InvitationLink, answer: WelcomeAnswer): Promise<void> {
     this.#show(row, { kind: 'working', step: 'opening' })
-    const offer = readOffer(row)
+    const offer = readOffer(this.#deps.store, row)
     const joined = await this.#deps.engine.join(link.groupId, answer.welcome, offer.pairs)
     if (!joined.ok) {
       this.#deps.logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
       return this.#end(row, 'invitation-malformed')
     }
-    const done: JoinRow = {
-      ...row,
-      keyPackages: new Uint8Array(),
-      identity: new Uint8Array(),
-      state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) },
-    }
+    const done: JoinRow = { ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }
     await this.#deps.enter(done, { state: joined.value, offer, answer })
     this.#deps.changed(done)
   }
@@ -172,12 +167,8 @@ export class JoinRunner {
   }
 
   #end(row: JoinRow, code: ErrorCode): void {
-    this.#put({
-      ...row,
-      keyPackages: new Uint8Array(),
-      identity: new Uint8Array(),
-      state: { kind: 'refused', code, message: refusalText(code, 'asking') },
-    })
+    const refused: JoinRow = { ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } }
+    this.#deps.changed(this.#deps.store.transaction((tx) => endOffer(tx, refused)))
   }
 
   #put(row: JoinRow): void {

@@ -8,7 +8,7 @@ import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { joinView } from '../views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
-import { makeOffer } from './offer.ts'
+import { endOffer, makeOffer, putOffer } from './offer.ts'
 import { refusalText } from './refusals.ts'
 
 /** Joins under way at the same time; more are a mistake or a flood. */
@@ -54,6 +54,7 @@ export class Joins {
       return joinView(same)
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
+    const offer = await makeOffer(engine, groupId, name, random)
     const row: JoinRow = {
       joinId: random.id(),
       link: text.trim(),
@@ -61,15 +62,13 @@ export class Joins {
       spaceName,
       memberName: name,
       requestId: random.id(),
-      ...(await makeOffer(engine, groupId, name, random)),
+      identity: offer.encodedIdentity,
       state: { kind: 'working', step: 'connecting' },
       attempts: 0,
       startedAt: clock.now(),
       expiresAt,
     }
-    store.transaction((tx) => {
-      tx.joins.put(row)
-    })
+    store.transaction((tx) => putOffer(tx, row, offer))
     this.#deps.changed(row)
     this.#run(row.joinId)
     return joinView(row)
@@ -91,10 +90,7 @@ export class Joins {
     this.#runners.delete(joinId)
     const row = this.#get(joinId)
     if (isOver(row.state)) return joinView(row)
-    const cancelled: JoinRow = { ...row, keyPackages: new Uint8Array(), identity: new Uint8Array(), state: { kind: 'cancelled' } }
-    this.#deps.store.transaction((tx) => {
-      tx.joins.put(cancelled)
-    })
+    const cancelled = this.#deps.store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }))
     this.#deps.changed(cancelled)
     return joinView(cancelled)
   }

@@ -1,43 +1,63 @@
-import { z } from 'zod'
 import type { GroupId } from '../../../shared/domain/ids.ts'
-import type { GroupEngine, KeyPackagePair } from '../../crypto/mls/group-engine.ts'
+import type { GroupEngine, OfferedKeyPackage } from '../../crypto/mls/group-engine.ts'
 import { createLocalIdentity, decodeLocalIdentity, encodeLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
-import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import { toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { JoinRow } from '../../ports/store.ts'
+import type { KeyPackageRow } from '../../ports/mls-storage.ts'
+import type { JoinRow, Repositories } from '../../ports/store.ts'
 
 /** What a join offers to the group: who will be added, and the key packages with their private halves. */
 export interface Offer {
   identity: LocalIdentity
   encodedIdentity: Uint8Array
-  pairs: KeyPackagePair[]
+  pairs: KeyPackageRow[]
 }
 
-const bytes = z.instanceof(Uint8Array)
-const stored = z.array(z.tuple([bytes, bytes])).min(1)
+export interface NewOffer {
+  encodedIdentity: Uint8Array
+  keyPackage: OfferedKeyPackage
+}
 
-/** A fresh identity for the space and one key package made with it, encoded for the join's row. */
-export async function makeOffer(
-  engine: GroupEngine,
-  groupId: GroupId,
-  name: string,
-  random: Random,
-): Promise<Pick<JoinRow, 'identity' | 'keyPackages'>> {
+/** A fresh identity for the space and one key package made with it. */
+export async function makeOffer(engine: GroupEngine, groupId: GroupId, name: string, random: Random): Promise<NewOffer> {
   const identity = createLocalIdentity(groupId, name, random)
-  const pair = await engine.keyPackage(groupId, identity)
-  return { identity: encodeLocalIdentity(identity), keyPackages: toCbor([[pair.publicPackage, pair.privatePackage]]) }
+  return { encodedIdentity: encodeLocalIdentity(identity), keyPackage: await engine.keyPackage(groupId, identity) }
 }
 
-/** Throws `AppError('unreadable')`: the row is our own. */
-export function readOffer(row: JoinRow): Offer {
-  const pairs = fromCbor(row.keyPackages, stored)
-  if (pairs === null) throw new AppError('unreadable', 'A join in progress cannot be read from the database.')
+/** The join with what it offers, whose identity goes into its row. */
+export function putOffer(tx: Repositories, row: JoinRow, { keyPackage }: NewOffer): void {
+  tx.joins.put(row)
+  tx.mls.putKeyPackage({ ...keyPackage, groupId: row.groupId })
+}
+
+/** Throws `AppError('unreadable')`: the rows are our own. */
+export function readOffer({ mls }: Pick<Repositories, 'mls'>, row: JoinRow): Offer {
   const identity = decodeLocalIdentity(row.identity)
-  return {
-    identity,
-    encodedIdentity: row.identity,
-    pairs: pairs.map(([publicPackage, privatePackage]) => ({ publicPackage, privatePackage })),
+  const own = toHex(identity.leafPublicKey)
+  const pairs = mls.keyPackagesOf(row.groupId).filter((pair) => toHex(pair.signatureKey) === own)
+  if (pairs.length === 0) throw new AppError('unreadable', 'A join in progress cannot be read from the database.')
+  return { identity, encodedIdentity: row.identity, pairs }
+}
+
+/** Ends a join: without the keys it offered. What another join, or a member of the group, offers to the same group stays. */
+export function endOffer(tx: Repositories, row: JoinRow): JoinRow {
+  const ended = { ...row, identity: new Uint8Array() }
+  const leaf = leafOf(row)
+  if (leaf !== null) tx.mls.deleteKeyPackagesOf(row.groupId, leaf)
+  // Whose keys they are cannot be told: then none of that group are kept, unless it is a group of ours.
+  else if (tx.groups.get(row.groupId) === null) tx.mls.deleteKeyPackagesOf(row.groupId)
+  tx.joins.put(ended)
+  return ended
+}
+
+/** Null for an identity that is damaged or gone. */
+function leafOf(row: JoinRow): Uint8Array | null {
+  try {
+    return decodeLocalIdentity(row.identity).leafPublicKey
+  } catch (thrown) {
+    if (thrown instanceof AppError) return null
+    throw thrown
   }
 }

@@ -19,7 +19,7 @@ const joinState: z.ZodType<JoinState> = z.discriminatedUnion('kind', [
 ])
 
 const COLUMNS = `join_id AS joinId, link, group_id AS groupId, space_name AS spaceName, member_name AS memberName,
-  request_id AS requestId, identity, key_packages AS keyPackages, state, attempts, started_at AS startedAt, expires_at AS expiresAt`
+  request_id AS requestId, identity, state, attempts, started_at AS startedAt, expires_at AS expiresAt`
 
 const decode = row<JoinRow>({
   joinId: hexId,
@@ -29,7 +29,6 @@ const decode = row<JoinRow>({
   memberName: text,
   requestId: text,
   identity: bytes,
-  keyPackages: bytes,
   state: json(joinState),
   attempts: integer,
   startedAt: integer,
@@ -40,11 +39,11 @@ export function createJoinRepository(db: Connection): JoinRepository {
   const one = db.prepare(`SELECT ${COLUMNS} FROM joins WHERE join_id = ?`)
   const all = db.prepare(`SELECT ${COLUMNS} FROM joins ORDER BY started_at, join_id`)
   const upsert = db.prepare(
-    `INSERT INTO joins (join_id, link, group_id, space_name, member_name, request_id, identity, key_packages, state, attempts,
-       started_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO joins (join_id, link, group_id, space_name, member_name, request_id, identity, state, attempts,
+       started_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET link = excluded.link, group_id = excluded.group_id, space_name = excluded.space_name,
        member_name = excluded.member_name, request_id = excluded.request_id, identity = excluded.identity,
-       key_packages = excluded.key_packages, state = excluded.state, attempts = excluded.attempts,
+       state = excluded.state, attempts = excluded.attempts,
        started_at = excluded.started_at, expires_at = excluded.expires_at`,
   )
   const remove = db.prepare('DELETE FROM joins WHERE join_id = ?')
@@ -60,7 +59,6 @@ export function createJoinRepository(db: Connection): JoinRepository {
         r.memberName,
         r.requestId,
         r.identity,
-        r.keyPackages,
         JSON.stringify(r.state),
         r.attempts,
         r.startedAt,

@@ -1,28 +1,11 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { channelId, eid, epochRow, groupId, joinId, joinRow, messageRow, peerRow, addMessage } from '../../testing/contracts/store/rows.ts'
+import { channelId, joinId, joinRow, messageRow, peerRow, addMessage } from '../../testing/contracts/store/rows.ts'
 import { openStore } from '../open-store.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { testFolder, testKey } from '../test-support/folder.ts'
 
 const unreadable: unknown = expect.objectContaining({ name: 'AppError', code: 'unreadable' })
-
-test('a message writes as much to disk in a large group as in a small one', () => {
-  const written = (fixedBytes: number): number => {
-    const file = join(testFolder(), 'profile.db')
-    const store = openStore({ file, key: testKey() })
-    store.transaction((tx) => tx.epochs.put(epochRow({ fixedPart: new Uint8Array(fixedBytes).fill(1) })))
-    const before = statSync(`${file}-wal`).size
-    store.transaction((tx) => tx.epochs.setMovingPart(groupId(1), eid(1), new Uint8Array(500).fill(2)))
-    const after = statSync(`${file}-wal`).size
-    store.close()
-    return after - before
-  }
-  const [small, large] = [written(1_000), written(300_000)]
-  expect(small).toBeGreaterThan(0)
-  expect(large).toBe(small)
-})
 
 describe('rows that someone else changed', () => {
   const damaged = (sql: string) => {

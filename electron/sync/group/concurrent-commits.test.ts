@@ -8,6 +8,7 @@ import { encodeContent } from '../content/mimi-content.ts'
 import type { MimiContent } from '../content/mimi-content.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
+import { readParts } from './epoch-parts.ts'
 import { receiveObject } from './receive/receive-objects.ts'
 
 let world: World
@@ -23,7 +24,7 @@ beforeEach(async () => {
 const snapshot = ({ group, store }: Device) => ({
   tip: group.tip,
   row: store.groups.get(SPACE),
-  epoch: store.epochs.get(SPACE, group.tip.row.tip),
+  epoch: readParts(store.mls, SPACE, group.tip.row.tip),
   senders: store.senders.list(SPACE),
   objects: store.objects.since(SPACE, 0, null, 100).length,
 })
@@ -78,7 +79,7 @@ describe('two members who change the group at once', () => {
   it('still read what the other wrote before they parted, and go on writing', async () => {
     const carol = await world.join(bob, 'Carol')
     await receiveObject(ann.group, commitOf(bob))
-    const old = bob.store.epochs.get(SPACE, parting)
+    const old = readParts(bob.store.mls, SPACE, parting)
     if (old === null) throw new Error('the epoch is kept')
     const late = await world.engine.encrypt(world.engine.decode(old), content({}, { seq: 2, prev: null }), new Uint8Array())
     expect(await receiveObject(ann.group, { eid: parting, bytes: late.message })).toBe('stored')
@@ -103,7 +104,7 @@ describe('two members who change the group at once', () => {
   })
 
   it('and a commit nobody was allowed to make splits nothing', async () => {
-    const old = bob.store.epochs.get(SPACE, parting)
+    const old = readParts(bob.store.mls, SPACE, parting)
     const made =
       old && (await world.engine.commit(world.engine.decode(old), { settings: renamed(bob), authenticatedData: new Uint8Array() }))
     if (!made?.ok) throw new Error('it can be made')

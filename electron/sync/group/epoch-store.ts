@@ -1,11 +1,12 @@
 import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
+import { readParts, writeParts } from './epoch-parts.ts'
 import { KEPT_EPOCHS } from './group-deps.ts'
 
 /** All that `sync` reads and writes of MLS state is here, so that nothing else knows how it lies in the store. */
 
-type Reading = Pick<Repositories, 'epochs'>
+type Reading = Pick<Repositories, 'mls'>
 
 export interface StoredState {
   eid: Eid
@@ -15,25 +16,28 @@ export interface StoredState {
 
 /** Null if this device is not, or no longer, able to read that epoch. Throws `AppError('unreadable')` on damage. */
 export function readState(store: Reading, engine: GroupEngine, groupId: GroupId, eid: Eid): StoredState | null {
-  const row = store.epochs.get(groupId, eid)
-  return row === null ? null : { eid, epoch: row.epoch, state: engine.decode(row) }
+  const parts = readParts(store.mls, groupId, eid)
+  if (parts === null) return null
+  const state = engine.decode(parts)
+  return { eid, epoch: engine.epoch(state), state }
 }
 
 /** The number of the oldest epoch that is readable here; null if there is none. */
-export const oldestKept = (store: Reading, groupId: GroupId): number | null => store.epochs.list(groupId).at(-1)?.epoch ?? null
+export const oldestKept = (store: Reading, groupId: GroupId): number | null => store.mls.epochs(groupId).at(-1)?.epoch ?? null
 
 /** The epochs that are readable here, newest first. */
-export const keptEpochs = (store: Reading, groupId: GroupId): Eid[] => store.epochs.list(groupId).map((epoch) => epoch.eid)
+export const keptEpochs = (store: Reading, groupId: GroupId): Eid[] => store.mls.epochs(groupId).map((epoch) => epoch.eid)
 
 /** A group's first epoch here. */
 export function writeFirst(tx: Reading, engine: GroupEngine, groupId: GroupId, { eid, epoch, state }: StoredState): void {
-  tx.epochs.put({ groupId, eid, epoch, parent: null, ...engine.encode(state), supersededAt: null })
+  writeParts(tx.mls, { groupId, eid, epoch, parent: null, supersededAt: null }, engine.encode(state))
 }
 
 /** The epoch that follows `parent`, which stays readable for a while; what is too old goes. */
 export function writeNext(tx: Reading, engine: GroupEngine, groupId: GroupId, next: StoredState, parent: Eid, now: number): void {
-  tx.epochs.supersede(groupId, parent, now)
-  tx.epochs.put({ groupId, eid: next.eid, epoch: next.epoch, parent, ...engine.encode(next.state), supersededAt: null })
+  const { eid, epoch, state } = next
+  tx.mls.supersedeEpoch(groupId, parent, now)
+  writeParts(tx.mls, { groupId, eid, epoch, parent, supersededAt: null }, engine.encode(state))
   dropStale(tx, groupId, now)
 }
 
@@ -45,12 +49,13 @@ export function writeMoved(
   eid: Eid,
   moved: { before: GroupState; after: GroupState },
 ): void {
-  tx.epochs.setMovingPart(groupId, eid, engine.encodeMoving(moved.after))
+  tx.mls.moveMessageSecrets(groupId, eid, engine.moved(moved.before, moved.after))
 }
 
 function dropStale(tx: Reading, groupId: GroupId, now: number): void {
   const oldest = now - KEPT_EPOCHS.forMs
-  const [, ...superseded] = tx.epochs.list(groupId)
+  const [, ...superseded] = tx.mls.epochs(groupId)
   for (const [newer, { eid, supersededAt }] of superseded.entries())
-    if (newer >= KEPT_EPOCHS.atMost || (newer >= KEPT_EPOCHS.atLeast && (supersededAt ?? 0) < oldest)) tx.epochs.delete(groupId, eid)
+    if (newer >= KEPT_EPOCHS.atMost || (newer >= KEPT_EPOCHS.atLeast && (supersededAt ?? 0) < oldest)) tx.mls.deleteEpoch(groupId, eid)
+  tx.mls.retireSignatureKeys(groupId)
 }

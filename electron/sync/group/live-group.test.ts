@@ -73,7 +73,7 @@ describe('loading a group', () => {
 
   it('says so when its state is gone', () => {
     const { row } = ann.group.tip
-    ann.store.transaction((tx) => tx.epochs.delete(SPACE, row.tip))
+    ann.store.transaction((tx) => tx.mls.deleteEpoch(SPACE, row.tip))
     expect(() => loadGroup(ann.deps, row)).toThrow(expect.objectContaining({ code: 'unreadable' }))
   })
 })
@@ -217,11 +217,11 @@ describe('changing the group', () => {
   it('keeps as many epochs as it says, and no more', async () => {
     const { atLeast, atMost, forMs } = KEPT_EPOCHS
     for (let i = 0; i < atMost + 3; i++) await ann.addChannel(`c${i}`)
-    const epochs = () => ann.store.epochs.list(SPACE).map((e) => e.epoch)
+    const epochs = () => ann.store.mls.epochs(SPACE).map((e) => e.epoch)
     expect(epochs()).toEqual(Array.from({ length: atMost + 1 }, (_, i) => atMost + 3 - i))
     world.clock.advance(forMs + 1)
     await ann.addChannel('much later')
-    const kept = ann.store.epochs.list(SPACE)
+    const kept = ann.store.mls.epochs(SPACE)
     expect(epochs()).toEqual(Array.from({ length: atLeast + 1 }, (_, i) => atMost + 4 - i))
     expect(kept.filter((e) => e.supersededAt === null).map((e) => e.eid)).toEqual([ann.group.tip.row.tip])
   })

@@ -1,9 +1,11 @@
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Repositories, Store } from '../../ports/store.ts'
 import { memoryDirectory, memoryPeers } from './memory-store/directory.ts'
-import { memoryEpochs, memoryGroups, memorySenders } from './memory-store/groups.ts'
-import { memoryMessages } from './memory-store/messages.ts'
+import { memoryGroups, memorySenders } from './memory-store/groups.ts'
+import { memoryMessages, messageTables } from './memory-store/messages.ts'
+import { MLS_WRITES, memoryMlsStorage } from './memory-store/mls/mls-storage.ts'
 import { memoryDeliveries, memoryObjects, objectTables } from './memory-store/objects.ts'
+import { memorySearch } from './memory-store/search.ts'
 import { Journal } from './memory-store/table.ts'
 import { memoryIdentities, memoryInvitations, memoryJoins, memorySettings } from './memory-store/values.ts'
 
@@ -30,16 +32,18 @@ export function createMemoryStore(): Store {
 function createRepositories(journal: Journal, assertOpen: () => void): Repositories {
   const tables = objectTables(journal)
   const groups = memoryGroups(journal)
-  const messages = memoryMessages(journal, groups, (objectId) => tables.objects.has(objectId))
+  const history = messageTables(journal)
+  const messages = memoryMessages(history, groups, (objectId) => tables.objects.has(objectId))
   const repositories: Repositories = {
     settings: memorySettings(journal),
     identities: memoryIdentities(journal),
     groups,
-    epochs: memoryEpochs(journal),
+    mls: memoryMlsStorage(journal),
     objects: memoryObjects(tables, groups),
     deliveries: memoryDeliveries(tables, messages),
     senders: memorySenders(journal),
     messages,
+    search: memorySearch(history),
     directory: memoryDirectory(journal),
     peers: memoryPeers(journal),
     invitations: memoryInvitations(journal),
@@ -50,7 +54,9 @@ function createRepositories(journal: Journal, assertOpen: () => void): Repositor
 
 /** Methods that write, also where they happen to change nothing. */
 const WRITES = new Set<string | symbol>(
-  'set put delete setMovingPart supersede prune owe ack ackThrough forgive add markRead replace putLink putGrant'.split(' '),
+  'set put delete prune owe ack ackThrough forgive add markRead deleteForMe setKeepDays sweep indexMore forget replace putLink putGrant'
+    .split(' ')
+    .concat(MLS_WRITES),
 )
 
 /** Every method fails once the store is closed, and those that write outside a transaction too. */

@@ -1,5 +1,5 @@
 import { createGroupEngine } from '../../crypto/mls/index.ts'
-import type { EncodedState, GroupEngine, GroupState, KeyPackagePair, SuiteId } from '../../crypto/mls/index.ts'
+import type { GroupEngine, GroupState, KeyPackagePair, SuiteId } from '../../crypto/mls/index.ts'
 import { createLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/index.ts'
 import { equalBytes, fromUtf8, toHex, utf8 } from '../../kernel/bytes.ts'
@@ -7,6 +7,7 @@ import { silentLogger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { HistorySubject } from './history.ts'
+import { sameParts, wipe } from './parts.ts'
 import { handClock, NOON } from './seeded.ts'
 
 export interface Newcomer {
@@ -16,13 +17,11 @@ export interface Newcomer {
 
 const NONE = new Uint8Array()
 
-const same = (a: EncodedState, b: EncodedState): boolean => equalBytes(a.fixedPart, b.fixedPart) && equalBytes(a.movingPart, b.movingPart)
-
 /** Runs `work` and throws if the state it was given is not what it was before. */
 async function untouched<T>(engine: GroupEngine, state: GroupState, work: () => Promise<T>): Promise<T> {
   const before = engine.encode(state)
   const result = await work()
-  if (!same(before, engine.encode(state))) throw new Error('an operation changed its input')
+  if (!sameParts(before, engine.encode(state))) throw new Error('an operation changed its input')
   return result
 }
 
@@ -78,10 +77,9 @@ export async function engineSubject(random: Random, suiteId: SuiteId): Promise<H
       const restored = engine.decode(encoded)
       // what was decoded must not depend on the bytes it came from
       const again = engine.encode(restored)
-      if (!same(encoded, again)) throw new Error('storing changed a state')
-      encoded.fixedPart.fill(0)
-      encoded.movingPart.fill(0)
-      if (!same(again, engine.encode(restored))) throw new Error('a state shares memory with its stored form')
+      if (!sameParts(encoded, again)) throw new Error('storing changed a state')
+      wipe(encoded)
+      if (!sameParts(again, engine.encode(restored))) throw new Error('a state shares memory with its stored form')
       return restored
     },
   }

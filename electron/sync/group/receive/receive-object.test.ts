@@ -10,6 +10,7 @@ import { encodeContent } from '../../content/mimi-content.ts'
 import type { MimiContent } from '../../content/mimi-content.ts'
 import { encodeSettings } from '../../policy/settings.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
+import { readParts } from '../epoch-parts.ts'
 import { KEPT_EPOCHS } from '../group-deps.ts'
 import { receiveObject } from './receive-objects.ts'
 
@@ -26,7 +27,7 @@ beforeEach(async () => {
 const snapshot = ({ group, store }: Device) => ({
   tip: group.tip,
   row: store.groups.get(SPACE),
-  epoch: store.epochs.get(SPACE, group.tip.row.tip),
+  epoch: readParts(store.mls, SPACE, group.tip.row.tip),
   senders: store.senders.list(SPACE),
   objects: store.objects.since(SPACE, 0, null, 100).length,
 })
@@ -65,11 +66,19 @@ describe('a message', () => {
   it('is taken without reading what is stored of the epoch: that grows with the group', async () => {
     await bob.send('hello')
     let reads = 0
-    const { get } = ann.store.epochs
-    ann.store.epochs.get = (...args) => {
-      reads += 1
-      return get(...args)
+    const counted = <A extends unknown[], R>(read: (...args: A) => R) => {
+      return (...args: A): R => {
+        reads += 1
+        return read(...args)
+      }
     }
+    const { mls } = ann.store
+    const { ratchetTree, groupContext, messageSecrets } = mls
+    Object.assign(mls, {
+      ratchetTree: counted(ratchetTree),
+      groupContext: counted(groupContext),
+      messageSecrets: counted(messageSecrets),
+    })
     const { encode } = ann.group.deps.engine
     let encoded = 0
     ann.group.deps.engine.encode = (state) => {
@@ -80,6 +89,8 @@ describe('a message', () => {
     await ann.send('hello yourself')
     ann.group.deps.engine.encode = encode
     expect({ reads, encoded }).toEqual({ reads: 0, encoded: 0 })
+    readParts(mls, SPACE, ann.group.tip.row.tip)
+    expect(reads).toBe(3)
   })
 
   it('of many that come at once each gives way to whatever else there is to do', async () => {
@@ -297,7 +308,7 @@ describe('bytes that are no object of this group', () => {
       'a message under the name of another epoch',
       async () => {
         await bob.send('x')
-        const [founding] = ann.store.epochs.list(SPACE).toReversed()
+        const [founding] = ann.store.mls.epochs(SPACE).toReversed()
         return { eid: founding?.eid ?? ('' as Eid), bytes: lastObject(bob).bytes }
       },
     ],

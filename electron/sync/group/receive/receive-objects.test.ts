@@ -4,6 +4,7 @@ import { utf8 } from '../../../kernel/bytes.ts'
 import type { WireObject } from '../../../ports/wire.ts'
 import { bring, commitsOf, lastObject, linkOf, makeWorld, objectsOf, SPACE, writtenBy } from '../../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../../testing/fixtures/group-world.ts'
+import { readParts } from '../epoch-parts.ts'
 import { receiveObject, receiveObjects } from './receive-objects.ts'
 
 let world: World
@@ -19,7 +20,7 @@ beforeEach(async () => {
 const snapshot = ({ group, store }: Device) => ({
   tip: group.tip,
   row: store.groups.get(SPACE),
-  epoch: store.epochs.get(SPACE, group.tip.row.tip),
+  epoch: readParts(store.mls, SPACE, group.tip.row.tip),
   senders: store.senders.list(SPACE),
   objects: store.objects.since(SPACE, 0, null, 1_000),
   texts: ann.texts(),
@@ -70,8 +71,8 @@ describe('the objects of one push', () => {
     expect(await receiveObjects(carol.group, all)).toEqual(all.map(() => 'stored'))
     const state = ({ group, store }: Device) => ({
       tip: group.tip.row.tip,
-      epochs: store.epochs
-        .list(SPACE)
+      epochs: store.mls
+        .epochs(SPACE)
         .map((e) => e.eid)
         .slice(0, 4),
       ofAnn: store.senders.get(SPACE, ann.group.self),

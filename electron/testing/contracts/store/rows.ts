@@ -1,7 +1,6 @@
 import type { ChannelId, Eid, GroupId, InvitationId, JoinId, MemberId, MessageId, ObjectId, PeerId } from '../../../../shared/domain/ids.ts'
 import type {
   ChannelRow,
-  EpochRow,
   GroupRow,
   JoinRow,
   MemberRow,
@@ -43,17 +42,6 @@ export const groupRow = (row: Partial<GroupRow> = {}): GroupRow => ({
   ...row,
 })
 
-export const epochRow = (row: Partial<EpochRow> = {}): EpochRow => ({
-  groupId: groupId(1),
-  eid: eid(1),
-  epoch: 0,
-  parent: null,
-  fixedPart: Uint8Array.of(1, 2, 3),
-  movingPart: Uint8Array.of(4, 5),
-  supersededAt: null,
-  ...row,
-})
-
 export const objectRow = (n: number, row: Partial<ObjectRow> = {}): ObjectRow => ({
   objectId: objectId(n),
   groupId: groupId(1),
@@ -76,6 +64,7 @@ export const messageRow = (n: number, row: Partial<MessageRow> = {}): MessageRow
   sentAt: 1000 + n,
   lamport: n,
   text: `text ${n}`,
+  fileNames: [],
   replyTo: null,
   content: Uint8Array.of(0xa0, n % 256),
   failure: null,
@@ -120,7 +109,6 @@ export const joinRow = (n: number, row: Partial<JoinRow> = {}): JoinRow => ({
   memberName: 'Bob',
   requestId: hex('30', n),
   identity: Uint8Array.of(1),
-  keyPackages: Uint8Array.of(2, 3),
   state: { kind: 'working', step: 'connecting' },
   attempts: 0,
   startedAt: 1000 + n,

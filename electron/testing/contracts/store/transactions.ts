@@ -4,8 +4,6 @@ import type { Repositories } from '../../../ports/store.ts'
 import type { CurrentStore } from './current-store.ts'
 import {
   channelRow,
-  eid,
-  epochRow,
   groupId,
   groupRow,
   invitationId,
@@ -30,8 +28,6 @@ const writes: Record<string, (tx: Repositories) => unknown> = {
   'settings.delete': (tx) => tx.settings.delete('name'),
   'identities.put': (tx) => tx.identities.put(groupId(1), one),
   'groups.put': (tx) => tx.groups.put(groupRow()),
-  'epochs.put': (tx) => tx.epochs.put(epochRow()),
-  'epochs.delete': (tx) => tx.epochs.delete(groupId(1), eid(1)),
   'objects.put': (tx) => tx.objects.put(objectRow(1)),
   'objects.put, again': (tx) => tx.objects.put(objectRow(1)),
   'deliveries.owe': (tx) => tx.deliveries.owe(objectId(1), groupId(1), [memberId(1)]),
@@ -56,8 +52,6 @@ const everything = (store: Repositories) => ({
   setting: store.settings.get('name'),
   identity: store.identities.get(groupId(1)),
   groups: store.groups.list(),
-  epochs: store.epochs.list(groupId(1)),
-  epoch: store.epochs.get(groupId(1), eid(1)),
   object: store.objects.get(objectId(1)),
   deliveries: store.deliveries.of(objectId(1)),
   senders: store.senders.list(groupId(1)),
@@ -106,13 +100,12 @@ export function transactionContract(current: CurrentStore): void {
         for (const write of Object.values(writes)) write(tx)
         tx.settings.set('name', Uint8Array.of(9))
         tx.joins.put(joinRow(1, { attempts: 3 }))
-        tx.epochs.put(epochRow())
       })
       const before = everything(store)
       expect(before.joins).toHaveLength(1)
       const doomed = (): void =>
         store.transaction((tx) => {
-          tx.epochs.setMovingPart(groupId(1), eid(1), one)
+          tx.settings.set('name', one)
           for (const write of Object.values(writes)) write(tx)
           throw new Error('planned')
         })

@@ -113,7 +113,6 @@ export function valueContract(current: CurrentStore): void {
       store.transaction((tx) => tx.joins.put(joinRow(1)))
       const ended = joinRow(1, {
         state: { kind: 'cancelled' },
-        keyPackages: new Uint8Array(),
         identity: Uint8Array.of(8),
         spaceName: 'Other',
       })
