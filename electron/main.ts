@@ -14,6 +14,7 @@ import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
 import { lockByItself } from './windows/auto-lock.ts'
 import { makeFolder, windowDirOf } from './windows/data-dir.ts'
 import { linkFromArgv, parseDeepLink } from './windows/deep-links.ts'
+import { createFileDialogs } from './windows/file-dialogs.ts'
 import { setMenu, skipDefaultMenu } from './windows/menu.ts'
 import { stopBeforeQuit } from './windows/quit.ts'
 import { saveScreenshot } from './windows/screenshot.ts'
@@ -115,6 +116,7 @@ function run(): void {
     writeClipboard: async (text) => {
       await clipboard.writeText(text)
     },
+    askForFile: createFileDialogs({ dialog, window: () => keeper.current, documents: () => app.getPath('documents') }),
     onListening: () => pump.open(),
   })
   stopBeforeQuit(app, process, systemClock, async () => (await backend)?.node.stop())

@@ -93,6 +93,7 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
     expect(bridge).toMatchInlineSnapshot(`
       {
         "call": "function of 0",
+        "chooseFile": "function of 0",
         "copyText": "function of 0",
         "onEvent": "function of 0",
         "platform": "string",

@@ -3,6 +3,7 @@ import { ipcChannels } from '../../shared/ipc/bridge.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { MAX_CALL_UNITS, bindIpc } from './bind.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
+import type { FileDialogs } from './choose-file.ts'
 import type { SenderEvent } from './sender.ts'
 
 type Listener = (event: SenderEvent, ...args: unknown[]) => Promise<unknown>
@@ -14,6 +15,7 @@ describe('bindIpc', () => {
   const channels = new Map<string, Listener>()
   const dispatch = vi.fn<Dispatch>()
   const writeClipboard = vi.fn<(text: string) => Promise<void>>()
+  const askForFile = vi.fn<FileDialogs>()
   const onListening = vi.fn<() => void>()
   let loaded = Promise.withResolvers<Dispatch>()
   let unbind = (): void => undefined
@@ -27,12 +29,12 @@ describe('bindIpc', () => {
     dispatch.mockResolvedValue({ ok: true, value: 'done' })
     unbind = bindIpc(
       { handle: (channel, listener) => void channels.set(channel, listener), removeHandler: (channel) => void channels.delete(channel) },
-      { isTrusted: (event) => event === good, dispatch: loaded.promise, writeClipboard, onListening },
+      { isTrusted: (event) => event === good, dispatch: loaded.promise, writeClipboard, askForFile, onListening },
     )
   })
 
-  it('listens on its two channels and on no other, until it is undone', () => {
-    expect([...channels.keys()].sort()).toEqual([ipcChannels.call, ipcChannels.copyText].sort())
+  it('listens on its three channels and on no other, until it is undone', () => {
+    expect([...channels.keys()].sort()).toEqual([ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile].sort())
     unbind()
     expect(channels.size).toBe(0)
   })
@@ -62,11 +64,13 @@ describe('bindIpc', () => {
   it.each([
     [ipcChannels.call, ['spaces.list', {}]],
     [ipcChannels.copyText, ['text']],
+    [ipcChannels.chooseFile, [{ purpose: 'save-json', name: 'a' }]],
   ])('does nothing on %s for a sender it does not trust', async (channel, args) => {
     loaded.resolve(dispatch)
     expect(await ask(channel, bad, ...args)).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
     expect(dispatch).not.toHaveBeenCalled()
     expect(writeClipboard).not.toHaveBeenCalled()
+    expect(askForFile).not.toHaveBeenCalled()
     expect(onListening).not.toHaveBeenCalled()
   })
 
@@ -94,5 +98,65 @@ describe('bindIpc', () => {
     expect(writeClipboard).toHaveBeenCalledOnce()
     writeClipboard.mockRejectedValueOnce(new Error('no clipboard'))
     expect(await ask(ipcChannels.copyText, good, 'text')).toMatchObject({ ok: false, error: { code: 'internal' } })
+  })
+
+  describe('files', () => {
+    const call = (method: string, args: unknown): Promise<unknown> => ask(ipcChannels.call, good, method, args)
+    const choose = (purpose: string, name = 'a'): Promise<unknown> => ask(ipcChannels.chooseFile, good, { purpose, name })
+
+    it('are chosen by the person, and only what was chosen reaches the node, each for its purpose', async () => {
+      loaded.resolve(dispatch)
+      askForFile.mockResolvedValue('/home/ann/b')
+      expect(await call('backup.restore', { file: '/home/ann/b' })).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
+      expect(dispatch).not.toHaveBeenCalled()
+      expect(await choose('open-backup')).toEqual({ ok: true, value: '/home/ann/b' })
+      expect(await call('backup.restore', { file: '/home/ann/b' })).toEqual({ ok: true, value: 'done' })
+      expect(await call('backup.create', { file: '/home/ann/b' })).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
+      expect(dispatch).toHaveBeenCalledExactlyOnceWith('backup.restore', { file: '/home/ann/b' })
+    })
+
+    it('may not be chosen: then nothing is allowed that was not before', async () => {
+      loaded.resolve(dispatch)
+      askForFile.mockResolvedValue(null)
+      expect(await choose('save-json')).toEqual({ ok: true, value: null })
+      expect(await call('export.channel', { file: 'null', format: 'json' })).toMatchObject({ error: { code: 'not-permitted' } })
+    })
+
+    it('of a schedule stay as they are without being chosen again', async () => {
+      loaded.resolve(dispatch)
+      dispatch.mockResolvedValue({ ok: true, value: { schedule: { folder: '/backups', everyDays: 7, keep: 4 } } })
+      expect(await call('backup.setSchedule', { schedule: { folder: '/backups', everyDays: 1, keep: 4 } })).toMatchObject({ ok: true })
+      expect(await call('backup.setSchedule', { schedule: { folder: '/etc', everyDays: 1, keep: 4 } })).toMatchObject({
+        error: { code: 'not-permitted' },
+      })
+      dispatch.mockResolvedValue({ ok: false, error: { code: 'locked', message: '' } })
+      expect(await call('backup.setSchedule', { schedule: { folder: '/backups', everyDays: 1, keep: 4 } })).toMatchObject({
+        error: { code: 'not-permitted' },
+      })
+    })
+
+    it.each([
+      [undefined],
+      [{}],
+      [{ purpose: 'save-anything', name: 'a' }],
+      [{ purpose: 'save-json', name: 'x'.repeat(300) }],
+      ['save-json'],
+      [null],
+    ])('are not asked for by %j', async (wish) => {
+      expect(await ask(ipcChannels.chooseFile, good, wish)).toMatchObject({ ok: false, error: { code: 'usage' } })
+      expect(askForFile).not.toHaveBeenCalled()
+    })
+
+    it('are asked for one at a time', async () => {
+      const answer = Promise.withResolvers<string | null>()
+      askForFile.mockReturnValueOnce(answer.promise).mockRejectedValueOnce(new Error('no dialog'))
+      const first = choose('save-json')
+      expect(await choose('save-html')).toMatchObject({ error: { code: 'conflict' } })
+      answer.resolve('/a.json')
+      expect(await first).toEqual({ ok: true, value: '/a.json' })
+      expect(await choose('save-html')).toMatchObject({ error: { code: 'internal' } })
+      askForFile.mockResolvedValueOnce('/b.html')
+      expect(await choose('save-html')).toEqual({ ok: true, value: '/b.html' })
+    })
   })
 })

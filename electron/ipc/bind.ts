@@ -1,8 +1,11 @@
 import { ipcChannels } from '../../shared/ipc/bridge.ts'
+import type { ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { toCodedError } from '../kernel/errors.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
+import { type FileDialogs, createFileChooser } from './choose-file.ts'
+import { type FilePurpose, PathWall } from './path-wall.ts'
 import type { SenderCheck, SenderEvent } from './sender.ts'
 import { isSmallPlainData } from './size.ts'
 
@@ -19,6 +22,8 @@ export interface IpcDeps {
   /** The dispatcher over the node; calls that arrive while it is still loading wait for it. */
   dispatch: Promise<Dispatch>
   writeClipboard: (text: string) => Promise<void>
+  /** Asks the person for a file or a folder. */
+  askForFile: FileDialogs
   /** A page of ours made its first call, so its listeners are in place. */
   onListening: () => void
 }
@@ -29,8 +34,10 @@ const usage: CodedError = { code: 'usage', message: 'The call was not understood
 
 const refused = (error: CodedError): CallResult<never> => ({ ok: false, error })
 
-/** Listens on the window's two channels, and on no other, until the returned function is called. */
+/** Listens on the window's three channels, and on no other, until the returned function is called. */
 export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
+  const wall = new PathWall()
+  const chooseFile = createFileChooser(deps.askForFile, wall)
   const checked =
     (argCount: number, handle: (args: unknown[]) => Promise<CallResult<unknown>>) =>
     async (event: SenderEvent, ...args: unknown[]): Promise<CallResult<unknown>> => {
@@ -49,6 +56,7 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
     checked(2, async ([method, args]) => {
       deps.onListening()
       const dispatch = await deps.dispatch
+      await wall.check(method, args, (purpose) => knownPath(dispatch, purpose))
       return dispatch(method, args)
     }),
   )
@@ -61,8 +69,18 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
       return { ok: true, value: null }
     }),
   )
+  ipc.handle(
+    ipcChannels.chooseFile,
+    checked(1, async ([wish]) => ({ ok: true, value: await chooseFile(wish) })),
+  )
   return () => {
-    ipc.removeHandler(ipcChannels.call)
-    ipc.removeHandler(ipcChannels.copyText)
+    for (const channel of [ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile]) ipc.removeHandler(channel)
   }
+}
+
+/** How often and how many is changed without choosing the same folder again. */
+async function knownPath(dispatch: Dispatch, purpose: FilePurpose): Promise<string | null> {
+  if (purpose !== 'backup-folder') return null
+  const status = await dispatch('backup.status', {})
+  return status.ok ? ((status.value as ResultOf<'backup.status'>).schedule?.folder ?? null) : null
 }

@@ -25,6 +25,7 @@ describe('createBridge', () => {
     expect(shape).toMatchInlineSnapshot(`
       {
         "call": "function",
+        "chooseFile": "function",
         "copyText": "function",
         "onEvent": "function",
         "platform": "linux",
@@ -81,5 +82,16 @@ describe('createBridge', () => {
     expect(invoke).toHaveBeenCalledExactlyOnceWith(ipcChannels.copyText, 'text')
     invoke.mockResolvedValueOnce({ ok: false, error: { code: 'too-large', message: 'Too long.' } })
     await expect(bridge.copyText('text')).rejects.toThrow('Too long.')
+  })
+
+  it('asks for a file, and says when that was refused', async () => {
+    const { bridge, invoke } = setUp()
+    const wish = { purpose: 'save-json', name: 'a' } as const
+    invoke.mockResolvedValueOnce({ ok: true, value: '/a.json' }).mockResolvedValueOnce({ ok: true, value: null })
+    expect(await bridge.chooseFile(wish)).toBe('/a.json')
+    expect(invoke).toHaveBeenCalledExactlyOnceWith(ipcChannels.chooseFile, wish)
+    expect(await bridge.chooseFile(wish)).toBeNull()
+    invoke.mockResolvedValueOnce({ ok: false, error: { code: 'not-permitted', message: 'no' } })
+    await expect(bridge.chooseFile(wish)).rejects.toThrow('no')
   })
 })

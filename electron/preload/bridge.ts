@@ -15,7 +15,7 @@ const VERSION_ARGUMENT = '--spacepanda-version='
 
 const unanswered: CodedError = { code: 'internal', message: 'SpacePanda did not answer. Close it and start it again.' }
 
-/** `window.spacepanda`: named functions over two fixed channels. `argv` is the preload script's, which carries the version. */
+/** `window.spacepanda`: named functions over fixed channels. `argv` is the preload script's, which carries the version. */
 export function createBridge(ipc: PreloadIpc, platform: string, electronVersion: string, argv: readonly string[]): Bridge {
   const listeners = new Set<(event: NodeEvent) => void>()
   let early: NodeEvent[] = []
@@ -49,7 +49,11 @@ export function createBridge(ipc: PreloadIpc, platform: string, electronVersion:
       const result = (await ipc.invoke(ipcChannels.copyText, text)) as CallResult<null>
       if (!result.ok) throw new Error(result.error.message)
     },
-    chooseFile: () => Promise.resolve(null),
+    chooseFile: async (wish) => {
+      const result = (await ipc.invoke(ipcChannels.chooseFile, wish)) as CallResult<string | null>
+      if (!result.ok) throw new Error(result.error.message)
+      return result.value
+    },
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     versions: {
       app: argv.find((argument) => argument.startsWith(VERSION_ARGUMENT))?.slice(VERSION_ARGUMENT.length) ?? '',

@@ -25,7 +25,7 @@ describe('a backup', () => {
     const { file, backUp, store } = await backupWorld(20)
     await backUp()
     for (const secret of ['number 7', 'SQLite format 3', 'CREATE TABLE']) expect(readFileSync(file).includes(secret)).toBe(false)
-    expect(readFileSync(file).includes(testKey().reveal())).toBe(false)
+    expect(readFileSync(file).includes(Buffer.from(testKey().reveal()))).toBe(false)
     store.close()
   })
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { toCbor } from '../../kernel/cbor.ts'
 import type { PassphraseWrap } from '../key-file/header.ts'
 import { type BackupHeader, decodeBackupHeader, encodeBackupHeader, readPrelude } from './header.ts'
+import type { PortableWrap } from './portable-wraps.ts'
 import { MAX_HEADER_BYTES, PRELUDE_BYTES } from './layout.ts'
 
 const wrap: PassphraseWrap = {
@@ -40,16 +41,16 @@ test('any header comes back as it was', () => {
     database: fc.record({ bytes: fc.integer({ min: 512, max: 2 ** 44 }), spaces: fc.nat(), messages: fc.nat() }),
     salt: fc.uint8Array({ minLength: 16, maxLength: 16 }),
     keyCheck: fc.uint8Array({ minLength: 16, maxLength: 16 }),
-    wraps: fc.constant([wrap]),
+    wraps: fc.constant<PortableWrap[]>([wrap]),
   })
-  fc.assert(fc.property(any, (one) => void expect(decodeBackupHeader(encodeBackupHeader(one))).toEqual({ kind: 'header', header: one })))
+  fc.assert(fc.property(any, (one) => { expect(decodeBackupHeader(encodeBackupHeader(one))).toEqual({ kind: 'header', header: one }))) }
 })
 
 describe('decoding is total', () => {
   const kinds = ['not-a-backup', 'newer', 'truncated', 'damaged']
 
   test('over any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void expect(kinds).toContain(decodeBackupHeader(bytes).kind)))
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => { expect(kinds).toContain(decodeBackupHeader(bytes).kind))) }
   })
 
   test('over a real one that is cut, changed or has something put in', () => {
@@ -76,7 +77,7 @@ describe('decoding is total', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 400 }),
-        (body) => void expect(decodeBackupHeader(around(body)).kind).toBe('damaged'),
+        (body) => { expect(decodeBackupHeader(around(body)).kind).toBe('damaged') },
       ),
     )
   })
@@ -110,10 +111,11 @@ describe('refused is', () => {
     expect(readPrelude(start)).toEqual({ kind: 'damaged', part: 'beginning' })
   })
 
-  test('another order of the same fields: one header has one form', () => {
+  test('another form of the same fields: one header has one form', () => {
     const bytes = toCbor(header)
     expect(decodeBackupHeader(around(bytes)).kind).toBe('header')
-    const [first, ...rest] = [bytes.subarray(0, 1), bytes.subarray(1)]
-    expect(decodeBackupHeader(around(Buffer.concat([first ?? new Uint8Array(), ...rest, Buffer.of(0)])))).toEqual(damaged)
+    expect(decodeBackupHeader(around(Buffer.concat([bytes, Buffer.of(0)])))).toEqual(damaged)
+    // The same number of fields, said in a longer way.
+    expect(decodeBackupHeader(around(Buffer.concat([Buffer.of(0xb8, 5), bytes.subarray(1)])))).toEqual(damaged)
   })
 })
