@@ -43,14 +43,22 @@ test('any header comes back as it was', () => {
     keyCheck: fc.uint8Array({ minLength: 16, maxLength: 16 }),
     wraps: fc.constant<PortableWrap[]>([wrap]),
   })
-  fc.assert(fc.property(any, (one) => { expect(decodeBackupHeader(encodeBackupHeader(one))).toEqual({ kind: 'header', header: one }))) }
+  fc.assert(
+    fc.property(any, (one) => {
+      expect(decodeBackupHeader(encodeBackupHeader(one))).toEqual({ kind: 'header', header: one })
+    }),
+  )
 })
 
 describe('decoding is total', () => {
   const kinds = ['not-a-backup', 'newer', 'truncated', 'damaged']
 
   test('over any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => { expect(kinds).toContain(decodeBackupHeader(bytes).kind))) }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(kinds).toContain(decodeBackupHeader(bytes).kind)
+      }),
+    )
   })
 
   test('over a real one that is cut, changed or has something put in', () => {
@@ -75,10 +83,9 @@ describe('decoding is total', () => {
 
   test('over any content with a hash that fits', () => {
     fc.assert(
-      fc.property(
-        fc.uint8Array({ minLength: 1, maxLength: 400 }),
-        (body) => { expect(decodeBackupHeader(around(body)).kind).toBe('damaged') },
-      ),
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 400 }), (body) => {
+        expect(decodeBackupHeader(around(body)).kind).toBe('damaged')
+      }),
     )
   })
 })
