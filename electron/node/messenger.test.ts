@@ -93,7 +93,7 @@ describe('a space whose state is damaged', () => {
     if (damaged === null) throw new Error('the space is there')
     ann.store.transaction((tx) => tx.mls.deleteEpoch(damaged.groupId, damaged.tip))
     await ann.restart()
-    const page = await ann.api['messages.page']({ channelId, limit: 10, before: null })
+    const page = await ann.api['messages.page']({ channelId, limit: 10, before: null, after: null, around: null })
     expect(page.messages.map((m) => m.text)).toEqual(['kept'])
     await expect(ann.api['messages.send']({ channelId, text: 'more', replyTo: null })).rejects.toMatchObject({ code: 'unreadable' })
     expect(ann.messenger.connection().lastErrors).toHaveLength(1)
@@ -251,7 +251,7 @@ describe('calls', () => {
     await eventually(() => heard(ann), ['one'])
     expect((await ann.api['spaces.list']({}))[0]?.channels[0]?.unread).toBe(1)
     await ann.api['messages.markRead']({ channelId: general(), seq: 1 })
-    expect(ann.events).toContainEqual({ event: 'channel.read', data: { channelId: general(), unread: 0 } })
+    expect(ann.events).toContainEqual({ event: 'channel.read', data: { channelId: general(), unread: 0, readSeq: 1 } })
     await ann.api['messages.markRead']({ channelId: general(), seq: 0 })
     expect((await ann.api['spaces.list']({}))[0]?.channels[0]?.unread).toBe(0)
   })
@@ -271,7 +271,10 @@ describe('calls', () => {
   it.each<[string, (r: Resident) => Promise<unknown>]>([
     ['a space', (r) => r.api['members.list']({ spaceId: 'ee'.repeat(16) as never })],
     ['a channel to write to', (r) => r.api['messages.send']({ channelId: 'ee'.repeat(16) as never, text: 'x', replyTo: null })],
-    ['a channel to read', (r) => r.api['messages.page']({ channelId: 'ee'.repeat(16) as never, limit: 1, before: null })],
+    [
+      'a channel to read',
+      (r) => r.api['messages.page']({ channelId: 'ee'.repeat(16) as never, limit: 1, before: null, after: null, around: null }),
+    ],
     ['a channel to mark', (r) => r.api['messages.markRead']({ channelId: 'ee'.repeat(16) as never, seq: 1 })],
     ['a message', (r) => r.api['messages.get']({ messageId: 'ee'.repeat(16) as never })],
     ['an invitation', (r) => r.api['invitations.revoke']({ spaceId: space.spaceId, invitationId: 'ee'.repeat(16) as never })],

@@ -36,8 +36,6 @@ export interface MessengerDeps {
 
 /** Changes of the network come in bursts; the window needs only where they end. */
 const SETTLE_MS = 100
-const PRUNE_AFTER_MS = 24 * 3_600_000
-const PRUNE_AT_LATEST_MS = 30 * 24 * 3_600_000
 
 /** An open profile at work: its groups, its network, its joins, and the events that tell of them. */
 export class Messenger {
@@ -55,9 +53,7 @@ export class Messenger {
   #unsubscribe: (() => void)[] = []
 
   static async open(deps: MessengerDeps): Promise<Messenger> {
-    const { store, clock } = deps
-    const now = clock.now()
-    store.transaction((tx) => tx.objects.prune(now - PRUNE_AFTER_MS, now - PRUNE_AT_LATEST_MS))
+    const { clock } = deps
     const groups = new Map<GroupId, LiveGroup>()
     const membership = new Membership(groups, deps.random)
     const late: { messenger?: Messenger } = {}

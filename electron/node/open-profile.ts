@@ -8,6 +8,7 @@ import { readKeyFile } from '../storage/key-file/key-file.ts'
 import { databasePath } from '../storage/key-file/profile-folder.ts'
 import { openStore } from '../storage/open-store.ts'
 import type { OpenProfile } from './api/context.ts'
+import { historyJobs } from './housekeeping/history-jobs.ts'
 import { Housekeeping } from './housekeeping/housekeeping.ts'
 import type { Job } from './housekeeping/housekeeping.ts'
 import { Messenger } from './messenger.ts'
@@ -64,6 +65,6 @@ export function openersOf(dataDir: string): Pick<OpenProfile, 'passphrase' | 're
 }
 
 /** What an open profile does by itself. */
-export function jobsOf(_profile: OpenProfile, _node: { options: NodeOptions; tasks: Tasks }): Job[] {
-  return []
+export function jobsOf({ store, messenger }: OpenProfile, { options: { clock, logger } }: { options: NodeOptions; tasks: Tasks }): Job[] {
+  return historyJobs({ store, clock, logger: logger.child('history'), emit: messenger.deps.emit })
 }

@@ -13,7 +13,9 @@ const UNKNOWN_NAME = 'Unknown member'
 
 export function channelView(store: Repositories, row: ChannelRow): Channel {
   const { channelId, groupId, name, kind } = row
-  return { channelId, spaceId: spaceOfGroup(groupId), name, kind, unread: store.messages.unread(channelId), readSeq: 0, keepDays: null }
+  const { messages } = store
+  const marks = { unread: messages.unread(channelId), readSeq: messages.readSeq(channelId), keepDays: messages.keepDays(channelId) }
+  return { channelId, spaceId: spaceOfGroup(groupId), name, kind, ...marks }
 }
 
 export function spaceView(store: Repositories, groupId: GroupId): Space | null {
@@ -29,7 +31,7 @@ export function spaceView(store: Repositories, groupId: GroupId): Space | null {
     channels: store.directory.channels(groupId).map((channel) => channelView(store, channel)),
     memberCount: members.length,
     split: row.split,
-    returning: false,
+    returning: row.returning,
   }
 }
 

@@ -27,7 +27,7 @@ describe('createDispatch', () => {
   it('passes checked arguments with their defaults', async () => {
     expect(await dispatch('messages.page', { channelId: id })).toEqual({
       ok: true,
-      value: { method: 'messages.page', args: { channelId: id, limit: 50, before: null } },
+      value: { method: 'messages.page', args: { channelId: id, limit: 50, before: null, after: null, around: null } },
     })
   })
 

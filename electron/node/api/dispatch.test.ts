@@ -14,10 +14,16 @@ const ID = 'ab'.repeat(16)
 
 describe('a call', () => {
   it('reaches its method with its arguments as the contract has them, defaults included', async () => {
-    const { dispatch } = make({ 'messages.page': async (args) => ({ messages: [], nextCursor: JSON.stringify(args) }) })
+    const { dispatch } = make({
+      'messages.page': async (args) => ({ messages: [], nextCursor: JSON.stringify(args), previousCursor: null }),
+    })
     expect(await dispatch('messages.page', { channelId: ID })).toEqual({
       ok: true,
-      value: { messages: [], nextCursor: JSON.stringify({ channelId: ID, limit: 50, before: null }) },
+      value: {
+        messages: [],
+        nextCursor: JSON.stringify({ channelId: ID, limit: 50, before: null, after: null, around: null }),
+        previousCursor: null,
+      },
     })
   })
 

@@ -1,14 +1,31 @@
-import type { Api } from '../../../shared/ipc/contract.ts'
+import type { ChannelId } from '../../../shared/domain/ids.ts'
+import { groupOfSpace, spaceOfGroup } from '../../../shared/domain/ids.ts'
+import type { MessagePage } from '../../../shared/domain/models.ts'
+import type { Api, Args } from '../../../shared/ipc/contract.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { messageView } from '../views.ts'
+import type { MessageSlice, Store } from '../../ports/store.ts'
+import { excerptOf } from '../../storage/repositories/search/excerpt.ts'
+import { parseQuery } from '../../storage/repositories/search/query.ts'
+import { markSnapshotsStale } from '../../storage/snapshots/stale.ts'
+import { emptyLog } from '../housekeeping/log-job.ts'
+import { channelView, messageView, spaceViews } from '../views.ts'
 import type { ApiContext } from './context.ts'
 
-export const messagesApi = ({
-  open,
-  emit,
-}: ApiContext): Pick<Api, 'messages.send' | 'messages.get' | 'messages.page' | 'messages.markRead'> => ({
+type Calls =
+  | 'messages.send'
+  | 'messages.get'
+  | 'messages.page'
+  | 'messages.search'
+  | 'messages.deleteForMe'
+  | 'messages.markRead'
+  | 'channels.setKeepDays'
+
+export const messagesApi = (context: ApiContext): Pick<Api, Calls> => ({
+  ...readingApi(context),
+  ...deletingApi(context),
+
   'messages.send': async ({ channelId, text, replyTo }) => {
-    const { messenger } = open()
+    const { messenger } = context.open()
     const { store } = messenger.deps
     if (replyTo !== null && store.messages.get(replyTo)?.channelId !== channelId) {
       throw new AppError('not-found', 'The message this answers is not in this channel.')
@@ -16,28 +33,94 @@ export const messagesApi = ({
     return messageView(store, await messenger.groupOfChannel(channelId).send(channelId, text, replyTo))
   },
 
-  'messages.get': async ({ messageId }) => {
-    const { store } = open().messenger.deps
-    const row = store.messages.get(messageId)
-    if (row === null) throw new AppError('not-found', 'There is no such message.')
-    return messageView(store, row)
-  },
-
-  'messages.page': async ({ channelId, limit, before, after, around }) => {
-    const { messenger } = open()
-    messenger.channel(channelId)
-    if (after !== null || around !== null) throw new AppError('invalid', 'Only older pages can be read yet.')
-    const { store } = messenger.deps
-    const { messages, nextCursor } = store.messages.page(channelId, limit, before)
-    return { messages: messages.map((row) => messageView(store, row)), nextCursor, previousCursor: null }
-  },
-
   'messages.markRead': async ({ channelId, seq }) => {
-    const { messenger } = open()
+    const { messenger } = context.open()
     messenger.channel(channelId)
     const { store } = messenger.deps
     store.transaction((tx) => tx.messages.markRead(channelId, seq))
-    emit({ event: 'channel.read', data: { channelId, unread: store.messages.unread(channelId), readSeq: seq } })
+    emitRead(context, store, channelId)
     return null
   },
 })
+
+const noMessage = (): AppError => new AppError('not-found', 'There is no such message.')
+
+const readingApi = ({ open }: ApiContext): Pick<Api, 'messages.get' | 'messages.page' | 'messages.search'> => ({
+  'messages.get': async ({ messageId }) => {
+    const { store } = open().messenger.deps
+    const row = store.messages.get(messageId)
+    if (row === null) throw noMessage()
+    return messageView(store, row)
+  },
+
+  'messages.page': async (args) => {
+    const { messenger } = open()
+    messenger.channel(args.channelId)
+    const { store } = messenger.deps
+    return pageView(store, sliceOf(store, args))
+  },
+
+  'messages.search': async ({ text, spaceId, channelId, order, limit, before }) => {
+    const { messenger } = open()
+    const { store } = messenger.deps
+    if (channelId !== null) messenger.channel(channelId)
+    const terms = parseQuery(text)
+    const groupId = spaceId === null ? null : groupOfSpace(spaceId)
+    const { messages, nextCursor } = store.search.find({ terms, groupId, channelId, order, limit, before })
+    const hits = messages.map((row) => ({
+      message: messageView(store, row),
+      spaceId: spaceOfGroup(row.groupId),
+      ...excerptOf(row, terms),
+    }))
+    return { hits, nextCursor }
+  },
+})
+
+function sliceOf({ messages }: Store, { channelId, limit, before, after, around }: Args<'messages.page'>): MessageSlice {
+  if ([before, after, around].filter((place) => place !== null).length > 1)
+    throw new AppError('invalid', 'A page has one place: give before, after or around.')
+  if (after !== null) return messages.newer(channelId, limit, after)
+  if (around === null) return messages.page(channelId, limit, before)
+  const slice = messages.around(channelId, limit, around)
+  if (slice === null) throw noMessage()
+  return slice
+}
+
+const pageView = (store: Store, { messages, ...cursors }: MessageSlice): MessagePage => ({
+  messages: messages.map((row) => messageView(store, row)),
+  ...cursors,
+})
+
+const deletingApi = (context: ApiContext): Pick<Api, 'messages.deleteForMe' | 'channels.setKeepDays'> => ({
+  'messages.deleteForMe': async ({ messageId }) => {
+    const profile = context.open()
+    const { store, logger } = profile.messenger.deps
+    const gone = store.transaction((tx) => {
+      const row = tx.messages.deleteForMe(messageId)
+      if (row !== null) markSnapshotsStale(tx.settings)
+      return row
+    })
+    if (gone === null) {
+      // Twice is once: two windows, or a command tried again.
+      if (store.messages.wasDeleted(messageId)) return null
+      throw noMessage()
+    }
+    context.emit({ event: 'messages.removed', data: { channelId: gone.channelId, messageIds: [messageId] } })
+    emitRead(context, store, gone.channelId)
+    emptyLog({ store: profile.store, logger })
+    return null
+  },
+
+  'channels.setKeepDays': async ({ channelId, keepDays }) => {
+    const { messenger } = context.open()
+    const row = messenger.channel(channelId)
+    const { store } = messenger.deps
+    store.transaction((tx) => tx.messages.setKeepDays(channelId, keepDays))
+    context.emit({ event: 'spaces.changed', data: spaceViews(store) })
+    return channelView(store, row)
+  },
+})
+
+function emitRead({ emit }: ApiContext, { messages }: Store, channelId: ChannelId): void {
+  emit({ event: 'channel.read', data: { channelId, unread: messages.unread(channelId), readSeq: messages.readSeq(channelId) } })
+}

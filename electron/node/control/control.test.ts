@@ -167,7 +167,9 @@ describe('a command and a node', () => {
     const page = { messages: Array.from({ length: 40 }, () => ({ text })), nextCursor: null }
     await serving(fakeNode({ 'messages.page': async () => page as never }))
     const { api } = await client()
-    expect(await api['messages.page']({ channelId: 'ab'.repeat(16) as never, limit: 40, before: null })).toEqual(page)
+    expect(await api['messages.page']({ channelId: 'ab'.repeat(16) as never, limit: 40, before: null, after: null, around: null })).toEqual(
+      page,
+    )
   })
 
   it('carry events to those who listen, and to nobody else', async () => {

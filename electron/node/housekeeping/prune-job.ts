@@ -1,0 +1,26 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Store } from '../../ports/store.ts'
+import type { ClockGuard } from './clock-guard.ts'
+import type { Job } from './housekeeping.ts'
+
+const DAY_MS = 24 * 3_600_000
+/** Longer than most copies are old from which a member is restored: it lacks what came after, and asks for it. */
+const KEEP_ACKNOWLEDGED_MS = 7 * DAY_MS
+const KEEP_AT_MOST_MS = 30 * DAY_MS
+const SLICE = 200
+
+/** Drops ciphertext that nobody needs any more, a slice at a time. */
+export const pruneJob = ({ store, clock, guard }: { store: Store; clock: Clock; guard: ClockGuard }): Job => ({
+  name: 'prune',
+  firstMs: 60_000,
+  everyMs: 3_600_000,
+  run: async (signal) => {
+    while (!signal.aborted && guard.look()) {
+      const now = clock.now()
+      const dropped = store.transaction((tx) => tx.objects.prune(now - KEEP_ACKNOWLEDGED_MS, now - KEEP_AT_MOST_MS, SLICE))
+      if (dropped < SLICE) return
+      await setImmediate()
+    }
+  },
+})
