@@ -59,6 +59,12 @@ const usage: [string, string[]][] = [
   ['an argument too many', ['whoami', 'now']],
   ['a number that is none', ['history', '--channel', ID, '--limit', '0']],
   ['a number beyond the limit', ['history', '--channel', ID, '--limit', '201']],
+  ['two places in one history', ['history', '--channel', ID, '--before', 'x', '--around', 'unread']],
+  ['a place that is none', ['history', '--channel', ID, '--around', 'yesterday']],
+  ['a query that is too long', ['search', 'x'.repeat(257)]],
+  ['deleting without saying from where', ['delete', '--channel', ID, '--message', ID]],
+  ['days that are none', ['channel', 'keep', '0', '--channel', ID]],
+  ['more days than a profile lasts', ['channel', 'keep', '3651', '--channel', ID]],
   ['a duration that is none', ['invite', '--space', ID, '--expires', '7']],
   ['a duration that is too short', ['invite', '--space', ID, '--expires', '5s']],
   ['a role nobody can be invited to', ['invite', '--space', ID, '--role', 'owner']],
@@ -231,6 +237,64 @@ describe('over a running node', () => {
     expect(JSON.parse((await sending.done()).out)).toEqual({ messageId: ID, state: 'delivered' })
     const impatient = await outcome(['--json', 'send', 'hi', '--channel', ID, '--wait', 'held', '--timeout', '1'])
     expect(impatient.status).toBe(6)
+  })
+
+  const found = {
+    ...{ messageId: ID, channelId: ID, author: { memberId: ID, name: 'Ann', self: false }, sentAt: 1, text: 'a long text', replyTo: null },
+    ...{ editedAt: null, deleted: false, reactions: [], attachments: [], seq: 3 },
+    delivery: { state: 'delivered', delivered: 1, recipients: 1, reason: null },
+  }
+
+  it('history gives the page and where to go on from it', async () => {
+    const asked: unknown[] = []
+    await running({
+      'messages.page': async (args) => {
+        asked.push(args)
+        return { messages: [{ ...found, seq: 4 }, found], nextCursor: 'older', previousCursor: 'newer' }
+      },
+    })
+    const { out } = await outcome(['--json', 'history', '--channel', ID, '--around', '2026-05-01', '--limit', '2'])
+    expect(JSON.parse(out)).toMatchObject({ messages: [{ seq: 3 }, { seq: 4 }], nextCursor: 'older', previousCursor: 'newer' })
+    await outcome(['history', '--channel', ID, '--after', 'newer'])
+    const nowhere = { before: null, after: null, around: null }
+    expect(asked).toEqual([
+      { channelId: ID, limit: 2, ...nowhere, around: { kind: 'date', at: new Date(2026, 4, 1).getTime() } },
+      { channelId: ID, limit: 50, ...nowhere, after: 'newer' },
+    ])
+  })
+
+  it('search gives messages with their space and the part that was found', async () => {
+    const hit = { message: found, spaceId: 'cd'.repeat(16), excerpt: 'long', matches: [[0, 4]] }
+    await running({ 'messages.search': async () => ({ hits: [hit], nextCursor: null }) })
+    const { out } = await outcome(['--json', 'search', 'lon', '--limit', '5'])
+    expect(JSON.parse(out)).toMatchObject({ results: [{ messageId: ID, text: 'a long text', spaceId: 'cd'.repeat(16), excerpt: 'long' }] })
+    expect((await outcome(['search', 'lon'])).out).toMatch(/Ann: long {2}abab/)
+  })
+
+  it('delete --for-me deletes what is in that channel, and nothing that is not', async () => {
+    const deleted: unknown[] = []
+    let isThere = false
+    await running({
+      'messages.page': () => (isThere ? Promise.resolve({ messages: [found] }) : Promise.reject(new AppError('not-found', 'No.'))),
+      'messages.deleteForMe': async (args) => {
+        deleted.push(args)
+        return null
+      },
+    })
+    const line = ['--json', 'delete', '--for-me', '--channel', ID, '--message', ID]
+    expect((await outcome(line)).status).toBe(5)
+    expect(deleted).toEqual([])
+    isThere = true
+    expect(JSON.parse((await outcome(line)).out)).toEqual({ messageId: ID })
+    expect(deleted).toEqual([{ messageId: ID }])
+  })
+
+  it('channel keep says what is kept', async () => {
+    await running({
+      'channels.setKeepDays': async ({ channelId, keepDays }: { channelId: string; keepDays: number | null }) => ({ channelId, keepDays }),
+    })
+    expect(JSON.parse((await outcome(['--json', 'channel', 'keep', '30', '--channel', ID])).out)).toEqual({ channelId: ID, keepDays: 30 })
+    expect((await outcome(['channel', 'keep', 'forever', '--channel', ID])).out).toBe('Messages are kept.\n')
   })
 
   it('names the folder by option before the environment', async () => {

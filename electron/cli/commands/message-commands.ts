@@ -4,11 +4,11 @@ import type { Message, MessageState } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { awaitEvent } from '../await-event.ts'
 import type { CliContext } from '../context.ts'
-import { messageJson, messageWords } from '../message-json.ts'
 import { parseCount } from '../numbers.ts'
 import type { CliNode } from '../open-node.ts'
 import { readStdin } from '../stdin.ts'
 import { validated } from '../validated.ts'
+import { addHistoryCommands } from './history-commands.ts'
 
 const DEFAULT_WAIT_S = 60
 const order: readonly MessageState[] = ['stored', 'held', 'delivered', 'read']
@@ -22,7 +22,7 @@ interface SendOptions {
 
 export function addMessageCommands(program: Command, context: CliContext): void {
   addSend(program, context)
-  addHistory(program, context)
+  addHistoryCommands(program, context)
 }
 
 function addSend(program: Command, { output, withNode, interrupted }: CliContext): void {
@@ -61,24 +61,4 @@ function reached(node: CliNode, sent: Message, wait: MessageState, timeoutMs: nu
     late: `The message ${messageId} is safe on this device and goes out by itself. It was not ${wait} in the time allowed.`,
     interrupted,
   })
-}
-
-function addHistory(program: Command, { output, withNode }: CliContext): void {
-  program
-    .command('history')
-    .description('show messages, the oldest first')
-    .requiredOption('--channel <ID>', 'the channel')
-    .option('--limit <N>', 'how many', parseCount, 50)
-    .option('--before <CURSOR>', 'older than the page that gave this cursor')
-    .action(({ channel, limit, before }: { channel: string; limit: number; before?: string }) => {
-      const args = validated('messages.page', { channelId: channel, limit, before: before ?? null })
-      return withNode(async ({ api }) => {
-        const { messages, nextCursor } = await api['messages.page'](args)
-        const oldestFirst = messages.toReversed()
-        output.result(
-          { messages: oldestFirst.map(messageJson), nextCursor },
-          () => oldestFirst.map(messageWords).join('\n') || 'No messages yet.',
-        )
-      })
-    })
 }
