@@ -4,7 +4,6 @@ import {
   channelId,
   channelRow,
   eid,
-  epochRow,
   groupId,
   groupRow,
   joinRow,
@@ -14,6 +13,7 @@ import {
   peerRow,
   spaceRow,
 } from '../../testing/contracts/store/rows.ts'
+import { epochRow } from '../../testing/contracts/mls-storage/rows.ts'
 import { openStore } from '../open-store.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { snapshot, testFolder, testKey } from '../test-support/folder.ts'
@@ -50,7 +50,7 @@ function filled(dir: string): string {
   store.transaction((tx) => {
     tx.settings.set('name', Uint8Array.of(1))
     tx.groups.put(groupRow())
-    tx.epochs.put(epochRow())
+    tx.mls.putEpoch(epochRow())
     tx.objects.put(objectRow(1))
     tx.messages.add(messageRow(1, { text: 'three small words' }))
     tx.directory.replace(spaceRow(), [channelRow(1)], [memberRow(1)])
@@ -81,7 +81,7 @@ describe('migrations', () => {
     for (let opening = 0; opening < 2; opening++) {
       const store = openStore({ file, key: testKey(), steps: [...migrations, next] })
       expect(store.messages.page(channelId(1), 5, null).messages.map((m) => m.text)).toEqual(['three small words'])
-      expect(store.epochs.get(groupId(1), eid(1))).toEqual(epochRow())
+      expect(store.mls.epoch(groupId(1), eid(1))).toEqual(epochRow())
       store.close()
     }
     withDatabase(file, (database) => {
@@ -94,8 +94,8 @@ describe('migrations', () => {
     const file = filled(testFolder())
     const failing: Migration = {
       version: NEWEST + 1,
-      up: (database) => {
-        next.up(database)
+      up: (database, tools) => {
+        next.up(database, tools)
         database.exec('DROP TABLE joins')
         throw new Error('planned')
       },

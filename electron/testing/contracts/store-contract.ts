@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest'
 import { invariant } from '../../kernel/errors.ts'
 import type { Store } from '../../ports/store.ts'
+import { mlsStorageContract } from './mls-storage-contract.ts'
 import { deliveryContract } from './store/deliveries.ts'
 import { deletionContract } from './store/deletion.ts'
 import { directoryContract } from './store/directory.ts'
@@ -28,6 +29,7 @@ export function storeContract(name: string, open: () => Store): void {
       transactionContract,
       valueContract,
       groupContract,
+      mlsStorageContract,
       objectContract,
       deliveryContract,
       messageContract,
