@@ -45,7 +45,8 @@ function cut(text: string, ranges: readonly [number, number][]): Excerpt {
   const first = ranges[0]?.[0] ?? 0
   if (text.length <= LENGTH) return { excerpt: text, matches: ranges.map(([from, to]) => [from, to]) }
   const from = wordStart(text, Math.max(0, Math.min(first - BEFORE, text.length - LENGTH)), first)
-  const to = atCodePoint(text, Math.min(text.length, from + LENGTH))
+  const end = Math.min(text.length, from + LENGTH)
+  const to = isTorn(text, end) ? end - 1 : end
   const [head, tail] = [from > 0 ? CUT : '', to < text.length ? CUT : '']
   const shift = head.length - from
   const matches = ranges
@@ -58,9 +59,10 @@ function cut(text: string, ranges: readonly [number, number][]): Excerpt {
 function wordStart(text: string, at: number, limit: number): number {
   if (at === 0) return 0
   const gap = text.slice(at, limit).search(/\s/u)
-  return gap === -1 ? atCodePoint(text, at) : at + gap + 1
+  if (gap !== -1) return at + gap + 1
+  return isTorn(text, at) ? at + 1 : at
 }
 
-/** Not between the halves of a surrogate pair. */
-const atCodePoint = (text: string, at: number): number =>
-  /[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at)) ? at - 1 : at
+/** Between the halves of a surrogate pair. */
+const isTorn = (text: string, at: number): boolean =>
+  /[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at))

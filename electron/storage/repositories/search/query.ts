@@ -18,9 +18,9 @@ export function parseQuery(typed: string): SearchTerm[] {
   const terms: SearchTerm[] = []
   for (const match of typed.matchAll(PIECE)) {
     const { phrase, closing } = match.groups ?? {}
-    const words = (phrase ?? match[0]).trim()
     const isLast = match.index + match[0].length === typed.length
-    const mayGoOn = phrase === undefined ? isLast || words.endsWith('*') : isLast && closing === '' && !/\s$/.test(phrase)
+    const mayGoOn = phrase === undefined ? isLast || match[0].endsWith('*') : isLast && closing === '' && !/\s$/.test(phrase)
+    const words = phrase?.trim() ?? match[0].replace(/\*+$/, '')
     const last = segments(words).at(-1)
     if (last === undefined) continue
     terms.push({ words, prefix: mayGoOn && !last.alone && last.folded.length >= SHORTEST_PREFIX })
