@@ -282,12 +282,13 @@ export class ProfileKeeper {
       await housekeeping.stop()
       await this.#deps.calls.settled()
       await messenger.stop()
+    } catch (thrown) {
+      this.#deps.options.logger.error('close-failed', { fault: faultName(thrown) })
+    }
+    try {
+      store.close()
     } finally {
-      try {
-        store.close()
-      } finally {
-        key.wipe()
-      }
+      key.wipe()
     }
   }
 
