@@ -13,7 +13,7 @@ import { Descriptor } from './database-file/descriptor.ts'
 import { OpenFile } from './database-file/open-file.ts'
 import { noteDamage, removeDamage } from './integrity/damage-note.ts'
 import { DamageWatch } from './integrity/damage-watch.ts'
-import { LogState } from './integrity/log-state.ts'
+import { LogState, setLogAside } from './integrity/log-state.ts'
 import { type DatabaseStage, databaseStage, markDatabaseMade } from './key-file/database-stage.ts'
 import { diskFault, touchDurably } from './key-file/durable-file.ts'
 import { sizeOf } from './key-file/profile-folder.ts'
@@ -34,7 +34,7 @@ export interface StoreOptions {
   /** Another list of schema steps: for tests of migrations. */
   steps?: readonly Migration[]
   /** Reads MLS state of schema 1, which `crypto/mls` wrote; without it a profile that has any is not opened. */
-  convert?: MlsConversion
+  convert?: MlsConversion | undefined
   clock?: Pick<Clock, 'now'>
   random?: Random
 }
@@ -89,12 +89,10 @@ export function openStore(options: StoreOptions): OpenStore {
 function openWithItsLog({ file, key }: StoreOptions, log: LogState | null): Database.Database {
   const dir = dirname(file)
   const finding = log?.find() ?? 'fine'
-  if (finding === 'foreign') {
-    log?.setAside()
-    noteDamage(dir, 'foreign-log')
-  }
+  if (finding === 'foreign' || finding === 'torn') setLogAside(file)
+  if (finding === 'foreign') noteDamage(dir, 'foreign-log')
   // Noted before SQLite makes a new log, after which nobody could tell.
-  if (finding === 'lost') noteDamage(dir, 'log')
+  if (finding === 'lost' || finding === 'torn') noteDamage(dir, 'log')
   try {
     return openDatabase(file, key)
   } catch (thrown) {

@@ -4,6 +4,7 @@ import { toHex, utf8 } from '../../kernel/bytes.ts'
 import type { Descriptor } from '../database-file/descriptor.ts'
 import { PAGE_BYTES } from '../database-file/page-format.ts'
 import { diskFault, replaceDurably } from '../key-file/durable-file.ts'
+import { isLogWhole } from './log-header.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 
 /**
@@ -14,8 +15,23 @@ export const statePath = (file: string): string => `${file}-state`
 
 const OPEN = 'open\n'
 
-/** `lost`: what was not yet moved from the log into the database is gone. `foreign`: the log that lies here is of another moment. */
-export type LogFinding = 'fine' | 'lost' | 'foreign'
+/**
+ * `lost`: what was not yet moved from the log into the database is gone. `torn`: the same, but what is left of the log lies there.
+ * `foreign`: the log that lies here is of another moment.
+ */
+export type LogFinding = 'fine' | 'lost' | 'torn' | 'foreign'
+
+/** Puts a log where nobody takes it for the database's. Throws `AppError('disk')`. */
+export function setLogAside(file: string): void {
+  const aside = (n: number): string => `${file}-wal.aside-${n}`
+  let n = 1
+  while (existsSync(aside(n))) n += 1
+  try {
+    renameSync(`${file}-wal`, aside(n))
+  } catch (thrown) {
+    throw diskFault(thrown)
+  }
+}
 
 /** What is known of the log of one database. */
 export class LogState {
@@ -37,20 +53,9 @@ export class LogState {
     const hasLog = existsSync(this.#wal)
     const logBytes = sizeOf(this.#wal)
     const state = readState(this.#file)
+    if (logBytes > 0 && !isLogWhole(this.#wal)) return state === OPEN ? 'torn' : 'foreign'
     if (state === OPEN) return hasLog ? 'fine' : 'lost'
     return logBytes > 0 && state !== null && state === this.#closedState() ? 'foreign' : 'fine'
-  }
-
-  /** Puts a log of another moment where nobody takes it for the database's. */
-  setAside(): void {
-    const taken = (n: number): boolean => existsSync(`${this.#wal}.foreign-${n}`)
-    let n = 1
-    while (taken(n)) n += 1
-    try {
-      renameSync(this.#wal, `${this.#wal}.foreign-${n}`)
-    } catch (thrown) {
-      throw diskFault(thrown)
-    }
   }
 
   /** Once SQLite has its log. From now on a missing log is a loss. */

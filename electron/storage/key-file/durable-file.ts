@@ -102,6 +102,16 @@ function writeSynced(file: string, content: Uint8Array): void {
   }
 }
 
+/** Makes what was written into a file by others durable. */
+export function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** Makes names in a folder durable. Windows has no such call and does it by itself. */
 export function syncFolder(dir: string): void {
   if (process.platform === 'win32') return

@@ -8,19 +8,25 @@ export const repairedPath = (file: string): string => `${file}.repaired`
 const asidePath = (file: string, n: number): string => `${file}.damaged-${n}`
 const walPath = (file: string): string => `${file}-wal`
 
+/** For tests that end the process there. */
+export type ReplaceStep = 'moved-database' | 'moved-log' | 'placed'
+
 /**
  * Puts the repaired database that lies at `repairedPath` in the place of the damaged one, which is kept under another name with its
  * log. Does nothing where there is none. Nobody may have the damaged one open. Throws `AppError('disk')`; to be tried again then.
  */
-export function finishReplacing(file: string): void {
+export function finishReplacing(file: string, reached: (step: ReplaceStep) => void = () => undefined): void {
   if (!existsSync(repairedPath(file))) return
   try {
     if (existsSync(file)) renameSync(file, asidePath(file, lastAside(file) + 1))
+    reached('moved-database')
     // After the database: one without its log would be older than it was.
     if (existsSync(walPath(file))) renameSync(walPath(file), walPath(asidePath(file, placeOfLog(file))))
+    reached('moved-log')
     rmSync(statePath(file), { force: true })
     syncFolder(dirname(file))
     renameSync(repairedPath(file), file)
+    reached('placed')
     syncFolder(dirname(file))
   } catch (thrown) {
     throw diskFault(thrown)

@@ -6,6 +6,7 @@ declare module 'better-sqlite3' {
       run(...params: unknown[]): { changes: number }
       get(...params: unknown[]): unknown
       all(...params: unknown[]): unknown[]
+      iterate(...params: unknown[]): IterableIterator<unknown>
       pluck(): this
     }
     interface Database {
@@ -16,6 +17,8 @@ declare module 'better-sqlite3' {
       pragma(sql: string, options?: { simple: boolean }): unknown
       /** The bytes sqlite3_key() is given. */
       key(key: Buffer): number
+      /** Lets SQL change the schema by hand: for tests that damage it. */
+      unsafeMode(on: boolean): this
       close(): this
     }
     interface Options {
