@@ -79,7 +79,7 @@ describe('opening what a passphrase protects', { timeout: 60_000 }, () => {
   it('never replaces a profile that it cannot read', async () => {
     await instances.quit(person.instance)
     const { dataDir } = person.instance
-    await truncate(join(dataDir, 'profile.json'), 20)
+    for (const name of ['profile.json', 'profile.json.copy']) await truncate(join(dataDir, name), 20)
     const before = await folderDigest(dataDir)
     person = new Person('Ada', await instances.start(dataDir))
     await person.instance.page.getByRole('heading', { name: 'Your profile is here, but it cannot be read' }).waitFor()

@@ -149,7 +149,8 @@ describe('a command and a node', () => {
     await serving()
     const { api } = await client()
     await expect(api['settings.set']({ theme: 'pink' } as never)).rejects.toMatchObject({ code: 'invalid' })
-    expect(await api['settings.set']({ theme: 'dark' })).toEqual({ theme: 'dark' })
+    const settings = { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true } as const
+    expect(await api['settings.set'](settings)).toEqual(settings)
   })
 
   it('answer each question by itself, in whatever order the answers come', async () => {
