@@ -1,15 +1,6 @@
 import type { Message } from '../../shared/domain/models.ts'
 
-/** A message in the form of the command line's contract. */
-export function messageJson({ delivery, author, ...message }: Message) {
-  const { messageId, channelId, sentAt, text, replyTo, editedAt, deleted, reactions, attachments, seq } = message
-  const { state, reason } = delivery
-  return {
-    ...{ messageId, channelId, author: { memberId: author.memberId, name: author.name }, sentAt, text, replyTo, editedAt, deleted },
-    ...{ reactions, attachments, state, seq },
-    ...(reason === null ? {} : { reason }),
-  }
-}
+export { messageJson } from '../node/export/message-json.ts'
 
 export const messageWords = ({ sentAt, author, text, delivery }: Message): string => {
   const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'short' }).format(sentAt)

@@ -2,6 +2,8 @@ import type { Api } from '../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { Emitter } from '../kernel/emitter.ts'
 import { faultName } from '../kernel/logger.ts'
+import { finishRestore } from '../storage/backup/staging.ts'
+import { sweepScratch } from '../storage/backup/verify-backup.ts'
 import { CallsInFlight } from './api/calls-in-flight.ts'
 import type { ApiContext } from './api/context.ts'
 import { createApi } from './api/index.ts'
@@ -13,9 +15,20 @@ import { Tasks } from './tasks.ts'
 
 /** A node over a profile folder. It answers at once; a profile opens when asked to, or by itself where the keyring suffices. */
 export async function createNode(options: NodeOptions): Promise<NodeHandle> {
+  tidyUp(options)
   const node = new Node(options)
   await node.keeper.openWithKeyring()
   return node
+}
+
+/** What a crash interrupted. Where it cannot be finished now it is the next time. */
+function tidyUp({ dataDir, clock, logger }: NodeOptions): void {
+  try {
+    finishRestore(dataDir)
+  } catch (thrown) {
+    logger.error('restore-not-finished', { fault: faultName(thrown) })
+  }
+  void sweepScratch(dataDir, clock.now())
 }
 
 class Node implements NodeHandle {

@@ -8,6 +8,7 @@ import { readKeyFile } from '../storage/key-file/key-file.ts'
 import { databasePath } from '../storage/key-file/profile-folder.ts'
 import { openStore } from '../storage/open-store.ts'
 import type { OpenProfile } from './api/context.ts'
+import { backupJob } from './backup/schedule-job.ts'
 import { historyJobs } from './housekeeping/history-jobs.ts'
 import { Housekeeping } from './housekeeping/housekeeping.ts'
 import type { Job } from './housekeeping/housekeeping.ts'
@@ -65,6 +66,9 @@ export function openersOf(dataDir: string): Pick<OpenProfile, 'passphrase' | 're
 }
 
 /** What an open profile does by itself. */
-export function jobsOf({ store, messenger }: OpenProfile, { options: { clock, logger } }: { options: NodeOptions; tasks: Tasks }): Job[] {
-  return historyJobs({ store, clock, logger: logger.child('history'), emit: messenger.deps.emit })
+export function jobsOf(profile: OpenProfile, node: { options: NodeOptions; tasks: Tasks }): Job[] {
+  const { store, messenger } = profile
+  const { clock, logger } = node.options
+  const history = { store, clock, logger: logger.child('history'), emit: messenger.deps.emit }
+  return [...historyJobs(history), backupJob({ profile, ...node })]
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import type { ProfileKeeper } from '../profile-keeper.ts'
+import { backupApi } from './backup-api.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ApiContext } from './context.ts'
 import { invitationsApi } from './invitations-api.ts'
@@ -11,12 +12,6 @@ import { spacesApi } from './spaces-api.ts'
 /** Contract first: taken out one by one as they are built. */
 const notYet = () => Promise.reject(new AppError('internal', 'Not built yet.'))
 const pending = {
-  'backup.create': notYet,
-  'backup.verify': notYet,
-  'backup.restore': notYet,
-  'backup.status': notYet,
-  'backup.setSchedule': notYet,
-  'export.channel': notYet,
   'doctor.run': notYet,
 } satisfies Partial<Api>
 
@@ -33,6 +28,7 @@ const callsOf = (context: ApiContext) =>
     ...spacesApi(context),
     ...invitationsApi(context),
     ...messagesApi(context),
+    ...backupApi(context),
 
     'connection.status': async () => context.open().messenger.connection(),
     'connection.retry': async () => {
