@@ -86,7 +86,8 @@ const decodePosition = row<MessagePosition>({ lamport: integer, messageId: hexId
 /** The place to land on; null for the end, where the newest are. */
 function createLandings(db: Connection): (channelId: ChannelId, landing: Landing) => MessagePosition | null | 'nowhere' {
   const position = 'SELECT lamport, message_id AS messageId, seq FROM messages'
-  const message = db.prepare(`${position} WHERE message_id = ? AND channel_id = ? ORDER BY object_position LIMIT 1`)
+  // With the plus only the index of message ids can be used; SQLite would rather read a whole channel.
+  const message = db.prepare(`${position} WHERE message_id = ? AND +channel_id = ? ORDER BY object_position LIMIT 1`)
   const date = db.prepare(`${position} WHERE channel_id = ? AND lamport >= ? ORDER BY lamport, message_id, seq LIMIT 1`)
   const unread = db.prepare(
     `${position} WHERE channel_id = ? AND seq > ifnull((SELECT read_seq FROM channel_marks k WHERE k.channel_id = messages.channel_id), 0)

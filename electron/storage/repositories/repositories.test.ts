@@ -49,33 +49,3 @@ describe('rows that someone else changed', () => {
     store.close()
   })
 })
-
-describe('what grows with history', () => {
-  const plan = (sql: string): string => {
-    const file = join(testFolder(), 'profile.db')
-    openStore({ file, key: testKey() }).close()
-    const database = openDatabase(file, testKey())
-    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]
-    database.close()
-    return steps.map((step) => step.detail).join('; ')
-  }
-
-  test.each([
-    [
-      'a page',
-      "SELECT text FROM messages WHERE channel_id = 'c' AND (lamport, message_id, seq) < (1, 'm', 2) ORDER BY lamport DESC, message_id DESC, seq DESC LIMIT 50",
-    ],
-    [
-      'catching up',
-      "SELECT bytes FROM objects WHERE group_id = 'g' AND position > 5 AND epoch >= 3 AND bytes IS NOT NULL ORDER BY position LIMIT 64",
-    ],
-    [
-      'an outbox',
-      "SELECT object_id FROM deliveries d JOIN objects o USING (position) WHERE d.group_id = 'g' AND d.member_id = 'm' AND d.acked_at IS NULL AND o.bytes IS NOT NULL ORDER BY position LIMIT 64",
-    ],
-  ])('%s is read from an index, neither scanned nor sorted', (_what, sql) => {
-    const steps = plan(sql)
-    expect(steps).toMatch(/USING (COVERING )?INDEX/)
-    expect(steps).not.toMatch(/SCAN|TEMP B-TREE/)
-  })
-})

@@ -8,7 +8,7 @@ import type { SearchIndex } from './search-index.ts'
  * a message either lies above the mark, or has an id of the time before ids told the time. So it can stop anywhere and go on.
  */
 export function createIndexOld(db: Connection, index: SearchIndex) {
-  const oldest = db.prepare('SELECT id AS value FROM messages ORDER BY id LIMIT 1')
+  const oldest = db.prepare('SELECT ifnull(min(id), 0) AS value FROM messages')
   const below = db.prepare(
     `SELECT ${MESSAGE_COLUMNS}, id FROM messages WHERE id >= CAST(? AS INTEGER) AND id < CAST(? AS INTEGER) ORDER BY id DESC LIMIT ?`,
   )

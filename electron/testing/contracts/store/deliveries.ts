@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../../kernel/errors.ts'
-import type { Store } from '../../../ports/store.ts'
+import type { Repositories, Store } from '../../../ports/store.ts'
 import type { CurrentStore } from './current-store.ts'
 import { channelId, groupId, groupRow, memberId, messageRow, objectId, objectRow, SELF } from './rows.ts'
 
@@ -144,6 +144,43 @@ export function deliveryContract(current: CurrentStore): void {
         tx.deliveries.ack(objectId(3), BOB, 1)
       })
       expect(store.deliveries.queued()).toEqual([{ channelId: channelId(1), messages: 2 }])
+    })
+
+    test('is nothing that was dropped, nor what those are owed who left', () => {
+      const store = current()
+      owe(store, 3)
+      store.transaction((tx) => [1, 2, 3].forEach((n) => tx.messages.add(messageRow(n, { author: SELF }))))
+      store.transaction((tx) => tx.objects.prune(0, 1002))
+      expect(store.deliveries.queued()).toEqual([{ channelId: channelId(1), messages: 2 }])
+      store.transaction((tx) => [ANN, BOB].forEach((member) => tx.deliveries.forgive(groupId(1), member)))
+      expect(store.deliveries.queued()).toEqual([])
+    })
+
+    test('is not begun again by owing what was dropped', () => {
+      const store = current()
+      owe(store, 1)
+      store.transaction((tx) => tx.objects.prune(0, 5000))
+      store.transaction((tx) => tx.deliveries.owe(objectId(1), groupId(1), [memberId(3)]))
+      expect([store.deliveries.owedTo(groupId(1), memberId(3), 5), store.deliveries.of(objectId(1)).length]).toEqual([[], 3])
+      expect(store.transaction((tx) => tx.deliveries.ack(objectId(1), memberId(3), 9))).toBe(true)
+    })
+
+    test('follows any order of owing, acknowledging, forgiving and owing again', () => {
+      const store = current()
+      owe(store, 2)
+      store.transaction((tx) => [1, 2].forEach((n) => tx.messages.add(messageRow(n, { author: SELF }))))
+      const queued = (change: (tx: Repositories) => unknown): number => {
+        store.transaction((tx) => void change(tx))
+        return store.deliveries.queued()[0]?.messages ?? 0
+      }
+      expect([
+        queued((tx) => tx.deliveries.ack(objectId(1), ANN, 1)),
+        queued((tx) => tx.deliveries.ack(objectId(1), ANN, 2)),
+        queued((tx) => tx.deliveries.forgive(groupId(1), BOB)),
+        queued((tx) => tx.deliveries.owe(objectId(1), groupId(1), [ANN, BOB])),
+        queued((tx) => tx.deliveries.ackThrough(groupId(1), SELF, BOB, 9, 3)),
+        queued((tx) => tx.deliveries.ack(objectId(2), ANN, 3)),
+      ]).toEqual([2, 2, 1, 2, 1, 0])
     })
   })
 }

@@ -97,6 +97,14 @@ export function objectContract(current: CurrentStore): void {
       expect(ids(store.objects.since(groupId(1), 0, null, 10))).toEqual([objectId(1), objectId(2)])
     })
 
+    test('takes the oldest first, so many at a time', () => {
+      const store = current()
+      withGroup(store)
+      put(store, objectRow(1, { storedAt: 12 }), objectRow(2, { storedAt: 10 }), objectRow(3, { storedAt: 11 }))
+      const prune = (): number => store.transaction((tx) => tx.objects.prune(20, 0, 2))
+      expect([prune(), ids(store.objects.since(groupId(1), 0, null, 10)), prune(), prune()]).toEqual([2, [objectId(1)], 1, 0])
+    })
+
     test('at the latest time drops even what is owed, and what is gone is still known and never stored again', () => {
       const store = current()
       withGroup(store)
