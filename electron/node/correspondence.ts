@@ -5,7 +5,8 @@ import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
 import type { Frontier, SharedGroup } from '../ports/wire.ts'
-import { bareFrontier, frontierOf } from '../sync/anti-entropy/frontier.ts'
+import { bareFrontier } from '../sync/anti-entropy/frontier.ts'
+import { groupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import { Courier } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
@@ -80,7 +81,7 @@ export class Correspondence {
     const { row } = group.tip
     if (from.memberId === UNPROVEN) return bareFrontier(row)
     this.#couriers.get(peerId)?.get(from.groupId)?.compare(theirs)
-    return frontierOf(row, group.deps.store.senders.list(from.groupId))
+    return groupFrontier(group)
   }
 
   /** Asks peers that could not prove a group to do so again, now that its members changed. */

@@ -21,6 +21,7 @@ import { endOffer } from './joins/offer.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
+import { Returning } from './returning.ts'
 import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
 
 export interface MessengerDeps {
@@ -44,6 +45,7 @@ export class Messenger {
   readonly joins: Joins
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
+  readonly #returning: Returning
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #damaged = new Set<GroupId>()
@@ -78,6 +80,7 @@ export class Messenger {
     this.#groups = groups
     this.peerBook = new PeerBook(store, network)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger })
+    this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return') })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
@@ -114,6 +117,7 @@ export class Messenger {
       network.on('ready', ({ peerId, shared }) => {
         for (const one of shared) this.peerBook.seen(peerId, one, this.deps.clock.now())
         correspondence.ready(peerId, shared)
+        for (const { groupId } of shared) this.#returning.kick(groupId)
         this.#presenceChanged(shared.map((s) => s.groupId))
       }),
       network.on('closed', ({ peerId }) => {
@@ -132,10 +136,11 @@ export class Messenger {
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
     this.joins.resume()
+    this.#returning.start()
   }
 
   async stop(): Promise<void> {
-    await this.joins.stop()
+    await Promise.all([this.joins.stop(), this.#returning.stop()])
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()

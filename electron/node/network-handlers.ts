@@ -1,11 +1,22 @@
 import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { NetworkHandlers } from '../ports/network.ts'
-import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerHint, SharedGroup } from '../ports/wire.ts'
+import type {
+  Frontier,
+  JoinAnswer,
+  JoinRequest,
+  ObjectAck,
+  ObjectPush,
+  PeerHint,
+  ReturnAnswer,
+  ReturnRequest,
+  SharedGroup,
+} from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { receiveObjects } from '../sync/group/receive/receive-objects.ts'
 import { admit } from '../sync/invitations/admit.ts'
+import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
 
@@ -31,6 +42,11 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {
       const group = groups.get(from.groupId)
       return group === undefined ? push.objects.map(() => 'rejected') : receiveObjects(group, push.objects)
+    },
+
+    onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
+      const group = groups.get(from.groupId)
+      return group === undefined ? Promise.resolve({ kind: 'refused', code: 'not-member' }) : readmit(group, request)
     },
 
     onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>

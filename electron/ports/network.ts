@@ -1,6 +1,17 @@
 import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { SessionState } from '../../shared/domain/models.ts'
-import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerAddress, PeerHint, SharedGroup } from './wire.ts'
+import type {
+  Frontier,
+  JoinAnswer,
+  JoinRequest,
+  ObjectAck,
+  ObjectPush,
+  PeerAddress,
+  PeerHint,
+  ReturnAnswer,
+  ReturnRequest,
+  SharedGroup,
+} from './wire.ts'
 
 /**
  * Members of shared groups, reachable by peer id. One session per peer; each session proves membership
@@ -33,6 +44,8 @@ export interface Network {
   push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]>
   /** Gives ours, answers theirs. */
   frontier(peer: PeerId, ours: Frontier, signal: AbortSignal): Promise<Frontier>
+  /** Asks a member to exchange our leaf for a fresh one. */
+  askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer>
   /** Where members of the group were last reached. */
   hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]>
   /** Proves membership again on a live session, after either side joined or left a group. */
@@ -66,6 +79,7 @@ export interface NetworkHandlers {
   /** Answers one ack for each object, in order, each only after the object is durable. */
   onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]>
   onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier>
+  onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer>
   onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]>
 }
 

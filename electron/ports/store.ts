@@ -55,6 +55,8 @@ export interface GroupRow {
   sentObject: ObjectId | null
   /** A commit that could not be followed: the group is split. */
   split: boolean
+  /** Put back from an older copy: it is read only, until a member let this device in with a fresh leaf. */
+  returning: boolean
   createdAt: number
 }
 

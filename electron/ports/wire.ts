@@ -60,6 +60,30 @@ export interface ObjectPush {
  */
 export type ObjectAck = 'stored' | 'unknown-epoch' | 'later' | 'rejected'
 
+/**
+ * A member whose device was put back from an older copy asks another to exchange its leaf for a fresh one: its old leaf
+ * may have sent what the copy does not know of. May come many times.
+ */
+export interface ReturnRequest {
+  groupId: GroupId
+  /** The signature key of the leaf that is to go, 32 bytes, raw Ed25519. */
+  leafKey: Uint8Array
+  /** A TLS-encoded MLS KeyPackage message of the same member and device. */
+  keyPackage: Uint8Array
+  /** Ed25519 with the key package's leaf key over the claim (see `sync/returning`). */
+  signature: Uint8Array
+}
+
+export type ReturnAnswer =
+  /** `commits` lead up to the new leaf's first epoch. */
+  | { kind: 'welcome'; welcome: Uint8Array; commits: WireObject[] }
+  /** That device has another leaf now: claim that one. */
+  | { kind: 'leaf'; leafKey: Uint8Array }
+  /** Ask again later, here or elsewhere. */
+  | { kind: 'later'; afterMs: number }
+  /** `not-member`: whoever answers knows of no such member any more. */
+  | { kind: 'refused'; code: 'not-member' | 'malformed' }
+
 /** What a member has of a group, so that another can tell what it lacks. */
 export interface Frontier {
   groupId: GroupId
@@ -68,8 +92,11 @@ export interface Frontier {
   epoch: number
   /** It can read nothing of epochs before this one. */
   joinedEpoch: number
-  /** For each sender: up to and including which `senderSeq` it has everything it can read. At most 256. */
-  senders: { memberId: MemberId; seq: number }[]
+  /**
+   * For each sender: up to and including which `senderSeq` it has everything it can read, and runs of later ones that it has
+   * all the same (from, to, from, to…, ascending; not necessarily all of them). At most 256, with 64 runs together.
+   */
+  senders: { memberId: MemberId; seq: number; ahead?: number[] }[]
 }
 
 /** A group both ends proved to be in, and who the other end is there. */

@@ -4,7 +4,8 @@ import { equalBytes } from '../../kernel/bytes.ts'
 import { invariant } from '../../kernel/errors.ts'
 import { subjectOfLeaf } from './authentication.ts'
 import { settingsOf } from './extensions.ts'
-import type { GroupMember, ProposedChange } from './group-engine.ts'
+import type { AddedLeaf, GroupMember, ProposedChange } from './group-engine.ts'
+import { referenceOf } from './key-package.ts'
 import { LEAVES, LIFETIME } from './limits.ts'
 import { Refusal } from './reject.ts'
 import { groupIdOf, leafAt, leaves, oneLeafEach, placesFor, rosterOf } from './roster.ts'
@@ -18,7 +19,7 @@ export function currentSettings(client: ClientState): Uint8Array {
 
 interface Sorted {
   removed: number[]
-  added: Omit<GroupMember, 'leafIndex'>[]
+  added: Omit<AddedLeaf, 'leafIndex'>[]
   settings: Uint8Array | null
 }
 
@@ -36,7 +37,7 @@ function sort(client: ClientState, proposals: readonly Proposal[]): Sorted {
       // not against a clock: every member must come to the same answer whenever it reads this
       const tooLong = 'lifetime' in leafNode && leafNode.lifetime.notAfter - leafNode.lifetime.notBefore > BigInt(LIFETIME.longest)
       if (tooLong) throw new Refusal('invalid', 'key package lives too long')
-      sorted.added.push(subject)
+      sorted.added.push({ ...subject, signatureKey: leafNode.signaturePublicKey, reference: referenceOf(proposal.add.keyPackage) })
     } else if (proposal.proposalType === defaultProposalTypes.group_context_extensions) {
       sorted.settings = settingsOf(proposal.groupContextExtensions.extensions)
       if (sorted.settings === null) throw new Refusal('unsupported', 'extensions we do not use')
@@ -62,14 +63,16 @@ export function describeChange(
     added.length,
     remaining.map((member) => member.leafIndex),
   )
-  const newcomers = added.map((subject, i): GroupMember => ({ leafIndex: places[i] ?? -1, ...subject }))
+  const newcomers = added.map((subject, i): AddedLeaf => ({ leafIndex: places[i] ?? -1, ...subject }))
   if (!oneLeafEach([...remaining, ...newcomers])) throw new Refusal('invalid', 'a device would have two leaves')
   if (remaining.length + newcomers.length > LEAVES) throw new Refusal('unsupported', 'too many members')
   const settingsBefore = currentSettings(client)
   return {
     author,
     added: newcomers,
-    removed: roster.filter((member) => gone.has(member.leafIndex)),
+    removed: roster
+      .filter((member) => gone.has(member.leafIndex))
+      .map((member) => ({ ...member, signatureKey: leafAt(client.ratchetTree, member.leafIndex)?.signaturePublicKey ?? new Uint8Array() })),
     settingsBefore,
     settingsAfter: settings ?? settingsBefore,
     authenticatedData,
@@ -104,7 +107,9 @@ export function assertOnlyThat(before: ClientState, after: ClientState, change: 
     const newcomer = added.get(leafIndex)
     const earlier = leafAt(before.ratchetTree, leafIndex)
     if (newcomer !== undefined) {
-      if (subjectOfLeaf(groupId, leaf)?.deviceId !== newcomer.deviceId) throw new Refusal('invalid', 'another leaf than proposed')
+      const same =
+        subjectOfLeaf(groupId, leaf)?.deviceId === newcomer.deviceId && equalBytes(leaf.signaturePublicKey, newcomer.signatureKey)
+      if (!same) throw new Refusal('invalid', 'another leaf than proposed')
     } else if (leaf !== earlier) {
       // RFC 9420 lets a path bring a new credential and signature key (§7.3); nothing here needs it, so nobody may
       const same =

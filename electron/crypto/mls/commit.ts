@@ -71,6 +71,7 @@ export async function commit(tools: Toolbox, state: GroupState, request: CommitR
     assertOnlyThat(client, made.newState, change)
     return ok({
       state: enter(made.newState),
+      change,
       commit: encodeMessage(made.commit),
       welcome: made.welcome === undefined ? null : encodeMessage(made.welcome),
     })

@@ -157,13 +157,19 @@ describe('a commit', () => {
     expect(asked).toEqual([
       {
         author: engine.self(stateOf(party, 0)),
-        added: [{ leafIndex: 2, memberId: dave.memberId, deviceId: dave.deviceId, name: 'Dave' }],
-        removed: [engine.self(stateOf(party, 2))],
+        added: [
+          {
+            ...{ leafIndex: 2, memberId: dave.memberId, deviceId: dave.deviceId, name: 'Dave' },
+            ...{ signatureKey: dave.leafPublicKey, reference: pair.reference },
+          },
+        ],
+        removed: [{ ...engine.self(stateOf(party, 2)), signatureKey: engine.leafKey(stateOf(party, 2), 2) }],
         settingsBefore: utf8('settings 0'),
         settingsAfter: utf8('settings 1'),
         authenticatedData: utf8('intent'),
       },
     ])
+    expect(made.change).toEqual(asked[0])
     const next = unwrapOk(received)
     expect(next).toMatchObject({ kind: 'commit', change: asked[0] })
     if (next.kind !== 'commit') return

@@ -16,12 +16,12 @@ import { assertCorrected } from './corrections.ts'
 import { extensionsWith } from './extensions.ts'
 import type { GroupEngine, GroupState } from './group-engine.ts'
 import { join } from './join.ts'
-import { encodePair, makeKeyPackage, offeredAs, openKeyPackage } from './key-package.ts'
+import { encodePair, makeKeyPackage, offeredAs, openKeyPackage, referenceOf } from './key-package.ts'
 import { AUTHENTICATED_DATA_BYTES, SETTINGS_BYTES } from './limits.ts'
 import { XWING_SUITE } from './provider/suites.ts'
 import type { SuiteId } from './provider/suites.ts'
 import { receive } from './receive.ts'
-import { groupIdOf, memberAt, rosterOf } from './roster.ts'
+import { groupIdOf, leafAt, memberAt, rosterOf } from './roster.ts'
 import { signAsLeaf, verifyAsLeaf } from './signing.ts'
 import { decodeParts, encodeParts, movedBetween } from './state-parts.ts'
 import { enter, unwrap, wrap } from './state.ts'
@@ -72,12 +72,14 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
     },
     async readKeyPackage(groupId, bytes) {
       const opened = await openKeyPackage(tools, groupId, bytes)
-      return opened.ok ? ok(opened.value.subject) : opened
+      if (!opened.ok) return opened
+      const { keyPackage, subject } = opened.value
+      return ok({ ...subject, signatureKey: copyBytes(keyPackage.leafNode.signaturePublicKey), reference: referenceOf(keyPackage) })
     },
     join: (groupId, welcome, pairs) => join(tools, groupId, welcome, pairs),
     commit: (state, request) => commit(tools, state, request),
     encrypt: (state, plaintext, authenticatedData) => encrypt(tools, unwrap(state), plaintext, authenticatedData),
-    receive: (state, bytes, authorise) => receive(tools, state, bytes, authorise),
+    receive: (state, bytes, authorise, options) => receive(tools, state, bytes, authorise, options),
     inspect(bytes) {
       const framed = decodeFramed(bytes)
       return framed.ok ? ok(framed.value.header) : framed
@@ -97,6 +99,10 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
     },
     members: (state) => rosterOf(unwrap(state)),
     settings: (state) => copyBytes(currentSettings(unwrap(state))),
+    leafKey(state, leafIndex) {
+      const leaf = leafAt(unwrap(state).ratchetTree, leafIndex)
+      return leaf === null ? null : copyBytes(leaf.signaturePublicKey)
+    },
     exportSecret: (state, label, context, length) => exportSecret(tools, unwrap(state), label, context, length),
     sign: (state, label, bytes) => signAsLeaf(unwrap(state), label, bytes),
     verify: (state, label, bytes, leafIndex, signature) => verifyAsLeaf(unwrap(state), label, bytes, leafIndex, signature),

@@ -18,11 +18,21 @@ export interface GroupMember {
   name: string
 }
 
+/** A leaf that a commit takes away. `signatureKey`: 32 bytes, raw Ed25519. */
+export interface RemovedLeaf extends GroupMember {
+  signatureKey: Uint8Array
+}
+
+/** A leaf that a commit adds, and the key package it comes from, as its KeyPackageRef (RFC 9420 §5.2), hexadecimal. */
+export interface AddedLeaf extends RemovedLeaf {
+  reference: string
+}
+
 /** What a commit would do, for whoever decides whether its author may. All of it is authenticated. */
 export interface ProposedChange {
   author: GroupMember
-  added: GroupMember[]
-  removed: GroupMember[]
+  added: AddedLeaf[]
+  removed: RemovedLeaf[]
   /** The settings extension before and after; the same bytes if the commit leaves it alone. */
   settingsBefore: Uint8Array
   settingsAfter: Uint8Array
@@ -37,6 +47,8 @@ export type Received =
   | { kind: 'commit'; state: GroupState; change: ProposedChange }
   /** The commit removes this member: there is no next state. */
   | { kind: 'removed'; change: ProposedChange }
+  /** A commit of this very leaf, which its author alone could follow; only where own messages are taken. */
+  | { kind: 'own-commit'; change: ProposedChange }
 
 export type RejectReason =
   | 'malformed'
@@ -88,6 +100,8 @@ export interface CommitRequest {
 
 export interface Committed {
   state: GroupState
+  /** What the other members will be asked to authorise. */
+  change: ProposedChange
   /** TLS-encoded MLSMessage (PrivateMessage) for the members of the old epoch. */
   commit: Uint8Array
   /** TLS-encoded MLSMessage (Welcome), ratchet tree inside; null if nobody was added. */
@@ -104,14 +118,17 @@ export interface GroupEngine {
   create(group: { groupId: GroupId; self: LocalIdentity; settings: Uint8Array }): Promise<GroupState>
   keyPackage(groupId: GroupId, self: LocalIdentity): Promise<OfferedKeyPackage>
   /** Who offers this key package, if everything about it holds and it was made for this group. */
-  readKeyPackage(groupId: GroupId, publicPackage: Uint8Array): Promise<Result<Omit<GroupMember, 'leafIndex'>, Rejection>>
+  readKeyPackage(groupId: GroupId, publicPackage: Uint8Array): Promise<Result<Omit<AddedLeaf, 'leafIndex'>, Rejection>>
   /** Opens a Welcome with whichever of the pairs it is for. */
   join(groupId: GroupId, welcome: Uint8Array, pairs: readonly KeyPackagePair[]): Promise<Result<GroupState, Rejection>>
 
   commit(state: GroupState, request: CommitRequest): Promise<Result<Committed, Rejection>>
   encrypt(state: GroupState, plaintext: Uint8Array, authenticatedData: Uint8Array): Promise<{ state: GroupState; message: Uint8Array }>
-  /** Total for any bytes: never throws, never hangs, changes nothing when it rejects. */
-  receive(state: GroupState, bytes: Uint8Array, authorise: Authorise): Promise<Result<Received, Rejection>>
+  /**
+   * Total for any bytes: never throws, never hangs, changes nothing when it rejects. What this leaf made itself is rejected
+   * as 'own', unless `takeOwn`: for a state that is only read any more, because it was put back from an older copy.
+   */
+  receive(state: GroupState, bytes: Uint8Array, authorise: Authorise, options?: { takeOwn: boolean }): Promise<Result<Received, Rejection>>
   /** What is readable without keys. */
   inspect(bytes: Uint8Array): Result<MessageHeader, Rejection>
 
@@ -121,6 +138,8 @@ export interface GroupEngine {
   self(state: GroupState): GroupMember
   members(state: GroupState): GroupMember[]
   settings(state: GroupState): Uint8Array
+  /** The signature key of a leaf, 32 bytes, raw Ed25519; null if there is no such leaf. */
+  leafKey(state: GroupState, leafIndex: number): Uint8Array | null
   /** RFC 9420 §8.5. */
   exportSecret(state: GroupState, label: string, context: Uint8Array, length: number): Promise<Uint8Array>
   /** Ed25519 by this member's leaf key over a label of ours and the bytes, kept apart from everything MLS signs. */

@@ -26,11 +26,11 @@ function checkGeneration(node: SecretTreeNode | undefined, message: PrivateMessa
  * Who sent it, by the sender data of RFC 9420 §6.3.2. The library then uses the same sender data for keys and signature, so a
  * message that it accepts was signed by this leaf. Checked first, because leaves outside of the tree would lead it astray.
  */
-async function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage): Promise<GroupMember> {
+async function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage, takeOwn: boolean): Promise<GroupMember> {
   const suite = tools.suite(client.groupContext.cipherSuite)
   const senderData = await openSenderData(suite, client.keySchedule.senderDataSecret, message)
   const { leafIndex } = senderData
-  if (leafIndex === client.privatePath.leafIndex) throw new Refusal('own', 'made by this device')
+  if (leafIndex === client.privatePath.leafIndex && !takeOwn) throw new Refusal('own', 'made by this device')
   const sender = memberAt(groupIdOf(client), client.ratchetTree, leafIndex)
   if (sender === null) throw new Refusal('invalid', 'its sender is not a member')
   checkGeneration(client.secretTree.leafNodes[leafIndex * 2], message, senderData)
@@ -62,12 +62,13 @@ async function receiveCommit(
   sender: GroupMember,
   authorise: Authorise,
 ): Promise<Received> {
+  const isOwn = sender.leafIndex === client.privatePath.leafIndex
   let change: ProposedChange | null = null
   const judge = (senderLeafIndex: number | undefined, proposals: readonly ProposalWithSender[]) => {
     if (senderLeafIndex !== sender.leafIndex) throw new Refusal('invalid', 'not from who it says')
     const values = proposals.map(({ proposal }) => proposal)
     change = describeChange(client, sender, values, message.authenticatedData)
-    ask(tools, authorise, change)
+    if (!isOwn) ask(tools, authorise, change)
   }
   const result = await processPrivateMessage({
     context: tools.contextOf(client),
@@ -76,10 +77,12 @@ async function receiveCommit(
     callback: (incoming) => {
       if (incoming.kind !== 'commit') return 'reject'
       judge(incoming.senderLeafIndex, incoming.proposals)
-      return 'accept'
+      // Its signature is verified by now; the path secrets are the ones its author chose and, put back from a copy, has no more.
+      return isOwn ? 'reject' : 'accept'
     },
   })
   const described = change as ProposedChange | null
+  if (isOwn && described !== null) return { kind: 'own-commit', change: described }
   if (result.kind !== 'newState' || result.actionTaken !== 'accept' || described === null) {
     throw new Refusal('invalid', 'not what it says it is')
   }
@@ -94,6 +97,7 @@ export async function receive(
   state: GroupState,
   bytes: Uint8Array,
   authorise: Authorise,
+  { takeOwn }: { takeOwn: boolean } = { takeOwn: false },
 ): Promise<Result<Received, Rejection>> {
   const framed = decodeFramed(bytes)
   if (!framed.ok) return framed
@@ -103,7 +107,7 @@ export async function receive(
   if (message.epoch !== client.groupContext.epoch) return reject('wrong-epoch', 'of another epoch')
   if (header.kind === 'proposal') return reject('unsupported', 'a proposal by itself')
   try {
-    const sender = await findSender(tools, client, message)
+    const sender = await findSender(tools, client, message, takeOwn)
     return ok(
       header.kind === 'message'
         ? await receiveMessage(tools, client, message, sender)

@@ -1,7 +1,7 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { NetworkHandlers } from '../../ports/network.ts'
-import type { SharedGroup } from '../../ports/wire.ts'
+import type { ReturnAnswer, ReturnRequest, SharedGroup } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { serveChannel } from '../channel/serve-channel.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
@@ -11,16 +11,20 @@ import { JOIN_LATER_MS } from '../protocols/join/constants.ts'
 import type { JoinRate } from '../protocols/join/join-rate.ts'
 import { joinRpc } from '../protocols/join/join-rpc.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
+import { RETURN_LATER_MS } from '../protocols/return/constants.ts'
+import type { ReturnRate } from '../protocols/return/return-rate.ts'
+import { returnRpc } from '../protocols/return/return-rpc.ts'
 import { answering, Refused, type Rpc } from '../protocols/rpc.ts'
 import type { ExchangeDeps } from './hello-exchange.ts'
 import type { Session } from './session.ts'
 import type { Link, ProtocolIds } from './transport.ts'
 
-export const PROTOCOLS: ProtocolIds = [helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id]
+export const PROTOCOLS: ProtocolIds = [helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id, returnRpc.id]
 
 export interface ServeDeps extends ExchangeDeps {
   handlers: NetworkHandlers
   joinRate: JoinRate
+  returnRate: ReturnRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
   sessionOn(link: Link): Session | null
@@ -43,6 +47,8 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
         groupId: theirs.groupId,
         hints: await handlers.onHints(from, theirs.hints),
       }))
+    case returnRpc.id:
+      return serveMember(deps, returnRpc, link, duplex, (from, request) => answerReturn(deps, link, from, request))
     default:
       return duplex.reset('unknown protocol')
   }
@@ -60,6 +66,12 @@ function serveJoin(deps: ServeDeps, link: Link, duplex: ByteDuplex): void {
     return answer
   })
   void serveChannel(deps, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer: respond })
+}
+
+async function answerReturn(deps: ServeDeps, link: Link, from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
+  if (deps.returnRate.admit(link.peerId)) return deps.handlers.onReturn(from, request)
+  deps.logger.warn('return-rate-limited', { peer: shortId(link.peerId) })
+  return { kind: 'later', afterMs: RETURN_LATER_MS }
 }
 
 function serveMember<Q extends { groupId: GroupId }, R>(

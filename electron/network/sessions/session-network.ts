@@ -5,7 +5,18 @@ import { AppError } from '../../kernel/errors.ts'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
-import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerAddress, PeerHint, SharedGroup } from '../../ports/wire.ts'
+import type {
+  Frontier,
+  JoinAnswer,
+  JoinRequest,
+  ObjectAck,
+  ObjectPush,
+  PeerAddress,
+  PeerHint,
+  ReturnAnswer,
+  ReturnRequest,
+  SharedGroup,
+} from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { ALL_BUFFERS_BYTES } from '../channel/constants.ts'
 import { ReadBudget } from '../channel/read-budget.ts'
@@ -14,6 +25,8 @@ import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
 import { JoinRate } from '../protocols/join/join-rate.ts'
 import { isBatch } from '../protocols/objects/object-push.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
+import { ReturnRate } from '../protocols/return/return-rate.ts'
+import { returnRpc } from '../protocols/return/return-rpc.ts'
 import { AddressBook } from './address-book.ts'
 import { askToJoin, connectToJoin, type JoinHost, type JoinOptions } from './join-client.ts'
 import { LinkKeeper } from './link-keeper.ts'
@@ -113,6 +126,10 @@ export class SessionNetwork implements Network {
     return this.#ready(peer).request(frontierRpc, ours.groupId, ours, signal)
   }
 
+  async askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer> {
+    return this.#ready(peer).request(returnRpc, request.groupId, request, signal)
+  }
+
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {
     const theirs = await this.#ready(peer).request(hintsRpc, groupId, { groupId, hints: ours }, signal)
     return theirs.hints
@@ -189,6 +206,7 @@ export class SessionNetwork implements Network {
       membership: handlers.membership,
       budget: new ReadBudget(ALL_BUFFERS_BYTES),
       joinRate: new JoinRate(clock),
+      returnRate: new ReturnRate(clock),
       dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
       discover: (peer, signal) => this.#discover(peer, signal),

@@ -4,7 +4,7 @@ import type { Connection } from '../sqlite/connection.ts'
 import { idBytes, idBytesOrNull } from '../sqlite/id-bytes.ts'
 
 const COLUMNS = `group_id AS groupId, tip, epoch, joined_epoch AS joinedEpoch, self_member_id AS selfMemberId,
-  sent_seq AS sentSeq, sent_object AS sentObject, split, created_at AS createdAt`
+  sent_seq AS sentSeq, sent_object AS sentObject, split, is_returning AS "returning", created_at AS createdAt`
 
 const decode = row<GroupRow>({
   groupId: hexId,
@@ -15,6 +15,7 @@ const decode = row<GroupRow>({
   sentSeq: integer,
   sentObject: nullableHexId,
   split: flag,
+  returning: flag,
   createdAt: integer,
 })
 
@@ -22,11 +23,11 @@ export function createGroupRepository(db: Connection): GroupRepository {
   const one = db.prepare(`SELECT ${COLUMNS} FROM groups WHERE group_id = ?`)
   const all = db.prepare(`SELECT ${COLUMNS} FROM groups ORDER BY created_at, group_id`)
   const upsert = db.prepare(
-    `INSERT INTO groups (group_id, tip, epoch, joined_epoch, self_member_id, sent_seq, sent_object, split, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO groups (group_id, tip, epoch, joined_epoch, self_member_id, sent_seq, sent_object, split, is_returning, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET tip = excluded.tip, epoch = excluded.epoch, joined_epoch = excluded.joined_epoch,
        self_member_id = excluded.self_member_id, sent_seq = excluded.sent_seq, sent_object = excluded.sent_object,
-       split = excluded.split, created_at = excluded.created_at`,
+       split = excluded.split, is_returning = excluded.is_returning, created_at = excluded.created_at`,
   )
   return {
     get: (groupId) => optional(decode, one.get(idBytes(groupId))),
@@ -41,6 +42,7 @@ export function createGroupRepository(db: Connection): GroupRepository {
         r.sentSeq,
         idBytesOrNull(r.sentObject),
         r.split ? 1 : 0,
+        r.returning ? 1 : 0,
         r.createdAt,
       ),
   }

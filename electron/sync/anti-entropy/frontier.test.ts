@@ -4,6 +4,7 @@ import type { GroupRow, ObjectRow, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import { encodeFrontier, decodeFrontier } from '../../network/protocols/frontier/frontier.ts'
 import { idOf } from '../../testing/fixtures/space-settings.ts'
+import { beginningOf } from './era.ts'
 import { bareFrontier, frontierOf, isSplit, lacks } from './frontier.ts'
 
 const groupId = idOf<GroupId>(1)
@@ -18,20 +19,21 @@ const group: GroupRow = {
   sentSeq: 9,
   sentObject: null,
   split: false,
+  returning: false,
   createdAt: 0,
 }
 const sender = (memberId: MemberId, seq: number, ahead: number[] = []): SenderRow => ({ groupId, memberId, seq, ahead, lastObject: null })
 
 describe('our frontier', () => {
   it('tells what is complete of each sender, and of ourselves what we sent', () => {
-    expect(frontierOf(group, [sender(ann, 4, [6]), sender(self, 2)])).toEqual({
+    expect(frontierOf(group, [sender(ann, 4, [6, 6]), sender(self, 2)])).toEqual({
       groupId,
       eid: group.tip,
       epoch: 7,
       joinedEpoch: 3,
       senders: [
         { memberId: self, seq: 9 },
-        { memberId: ann, seq: 4 },
+        { memberId: ann, seq: 4, ahead: [6, 6] },
       ],
     })
   })
@@ -41,6 +43,27 @@ describe('our frontier', () => {
     const ours = frontierOf(group, many)
     expect(decodeFrontier(encodeFrontier(ours))).toEqual(ours)
     expect(ours.senders).toContainEqual({ memberId: self, seq: 9 })
+  })
+
+  it('names a bounded number of runs, the newest of each sender first', () => {
+    const runs = Array.from({ length: 40 }, (_, i) => 2 * i + 2)
+    const many = Array.from({ length: 300 }, (_, i) => sender(i.toString(16).padStart(32, '0') as MemberId, 1, runs))
+    const ours = frontierOf(group, many)
+    expect(decodeFrontier(encodeFrontier(ours))).toEqual(ours)
+    expect(ours.senders.flatMap((s) => s.ahead ?? [])).toHaveLength(128)
+    expect(ours.senders[1]?.ahead).toEqual(runs.slice(-16))
+  })
+
+  it('of one that came back tells what it counted since, beside what it had or got back of before', () => {
+    const [first, last] = [beginningOf(6) + 1, beginningOf(6) + 3]
+    const back = { ...group, sentSeq: last }
+    expect(frontierOf(back, [sender(self, 5, [8, 9])]).senders).toEqual([{ memberId: self, seq: 5, ahead: [8, 9, first, last] }])
+    expect(frontierOf({ ...back, sentSeq: first - 1 }, [sender(self, 5)]).senders).toEqual([{ memberId: self, seq: 5 }])
+  })
+
+  it('names the epoch whose next commit is wanted', () => {
+    const reached = { eid: idOf<Eid>(9), epoch: 4 }
+    expect(frontierOf(group, [], reached)).toMatchObject({ ...reached, joinedEpoch: 3 })
   })
 
   it('shows somebody unknown where we stand and nothing of who wrote what', () => {
@@ -63,8 +86,12 @@ const object = (changes: Partial<ObjectRow>): ObjectRow => ({
 const commit = (epoch: number) => object({ kind: 'commit', senderSeq: null, epoch })
 
 describe('what another lacks', () => {
-  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, senders: [{ memberId: ann, seq: 3 }] }
-  const lacking = lacks(theirs, bob)
+  const senders = [
+    { memberId: bob, seq: 50 },
+    { memberId: ann, seq: 3, ahead: [6, 8] },
+  ]
+  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, senders }
+  const lacking = lacks(theirs)
 
   it.each<[string, ObjectRow, boolean]>([
     ['the commit that leads out of its epoch', commit(5), true],
@@ -75,7 +102,10 @@ describe('what another lacks', () => {
     ['the first message of a sender it has nothing of', object({ sender: self, senderSeq: 1 }), true],
     ['a message of the epoch it joined in', object({ epoch: 4, senderSeq: 4 }), true],
     ['a message from before it joined, which it could not read', object({ epoch: 3, senderSeq: 4 }), false],
+    ['a message it has although one before it is missing', object({ senderSeq: 7 }), false],
+    ['a message after those', object({ senderSeq: 9 }), true],
     ['a message of its own', object({ sender: bob, senderSeq: 50 }), false],
+    ['a message of its own that it has lost', object({ sender: bob, senderSeq: 51 }), true],
     ['its own commit after a rollback', { ...commit(6), sender: bob }, true],
   ])('%s', (_, row, expected) => {
     expect(lacking(row)).toBe(expected)

@@ -1,15 +1,26 @@
-import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { GroupRow, ObjectRow, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
+import { holds, ownChain } from './sender-chain.ts'
 
 /** As many senders as a `Frontier` may name. What is sent again of those it leaves out is known here already. */
 const MAX_SENDERS = 256
+/** As many runs as a `Frontier` may hold in all: the newest of each sender, which cover most. */
+const MAX_RUNS = 64
+const RUNS_OF_ONE = 8
 
-export function frontierOf(group: GroupRow, senders: readonly SenderRow[]): Frontier {
-  const { groupId, tip, epoch, joinedEpoch, selfMemberId, sentSeq } = group
-  const others = senders.filter((s) => s.memberId !== selfMemberId).map(({ memberId, seq }) => ({ memberId, seq }))
-  const all = [{ memberId: selfMemberId, seq: sentSeq }, ...others]
-  return { groupId, eid: tip, epoch, joinedEpoch, senders: all.slice(0, MAX_SENDERS) }
+/** `reached`: the epoch whose next commit is wanted, if that is not the tip's. */
+export function frontierOf(group: GroupRow, senders: readonly SenderRow[], reached?: Pick<Frontier, 'eid' | 'epoch'>): Frontier {
+  const { groupId, tip, epoch, joinedEpoch, selfMemberId } = group
+  const own = ownChain(group, senders.find((s) => s.memberId === selfMemberId) ?? null)
+  const all = [own, ...senders.filter((s) => s.memberId !== selfMemberId)].slice(0, MAX_SENDERS)
+  let room = MAX_RUNS
+  const told = all.map(({ memberId, seq, ahead }): Frontier['senders'][number] => {
+    const runs = ahead.slice(-2 * Math.min(RUNS_OF_ONE, room))
+    if (room === 0 || runs.length === 0) return { memberId, seq }
+    room -= runs.length / 2
+    return { memberId, seq, ahead: runs }
+  })
+  return { groupId, eid: tip, epoch, ...reached, joinedEpoch, senders: told }
 }
 
 /** What a member whose leaf we cannot check yet may know: only where we stand, so that it can bring what we lack. */
@@ -21,14 +32,16 @@ export const bareFrontier = (group: GroupRow): Frontier => ({
   senders: [],
 })
 
-/** Whether the owner of a frontier lacks an object and could read it. */
-export function lacks(theirs: Frontier, reader: MemberId): (object: ObjectRow) => boolean {
-  const has = new Map(theirs.senders.map((s) => [s.memberId, s.seq]))
+/** Whether the owner of a frontier lacks an object and could read it. Also what it wrote itself, if it has lost that. */
+export function lacks(theirs: Frontier): (object: ObjectRow) => boolean {
+  const has = new Map(theirs.senders.map((s) => [s.memberId, { seq: s.seq, ahead: s.ahead ?? [] }]))
   return (object) => {
     if (object.senderSeq === null) return object.epoch >= theirs.epoch
-    return object.sender !== reader && object.epoch >= theirs.joinedEpoch && object.senderSeq > (has.get(object.sender) ?? 0)
+    return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
   }
 }
+
+const NOTHING = { seq: 0, ahead: [] }
 
 /** Two members in epochs of one number that are not the same epoch followed different commits. */
 export const isSplit = (ours: GroupRow, theirs: Frontier): boolean => ours.epoch === theirs.epoch && ours.tip !== theirs.eid

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
-import type { SenderRow } from '../../ports/store.ts'
+import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { GroupRow, SenderRow } from '../../ports/store.ts'
 import { idOf } from '../../testing/fixtures/space-settings.ts'
-import { advance, missing } from './sender-chain.ts'
+import { beginningOf } from './era.ts'
+import { advance, missing, ownChain } from './sender-chain.ts'
 import type { ChainLink } from './sender-chain.ts'
 
 const groupId = idOf<GroupId>(1)
@@ -78,6 +79,81 @@ describe('what is here of a sender', () => {
     const before: SenderRow = Object.freeze({ groupId, memberId, seq: 1, ahead: [], lastObject: link(1, always).objectId })
     expect(advance(before, link(2, always), 0)).toEqual({ ...before, seq: 2, lastObject: link(2, always).objectId })
     expect(advance(before, link(1, always), 0)).toEqual(before)
+  })
+})
+
+describe('a sender that came back from an older copy', () => {
+  const start = beginningOf(8)
+  /** Its first message since names the last one it still knew of: number 2, of epoch 4. */
+  const back = (n: number): ChainLink => ({ ...link(start + n, always), prev: { epoch: n === 1 ? 4 : 8 } })
+
+  it('counts on from elsewhere, and what it lost before stays wanted', () => {
+    const row = take([link(1, () => 4), link(2, () => 4), back(1), back(2)])
+    expect(state(row)).toEqual({ seq: 2, ahead: [start + 1, start + 2] })
+    expect(row && missing(row)).toBe(0)
+    const found =
+      row &&
+      advance(
+        row,
+        link(3, () => 4),
+        0,
+      )
+    expect(state(found)).toEqual({ seq: 3, ahead: [start + 1, start + 2] })
+  })
+
+  it('comes to the same whatever the order and however often each arrives', () => {
+    const links = [link(1, () => 4), link(2, () => 4), link(3, () => 4), back(1), back(2), back(3)]
+    fc.assert(
+      fc.property(fc.shuffledSubarray(links, { minLength: 6 }), fc.array(fc.constantFrom(...links)), (order, again) => {
+        expect(state(take([...order, ...again]))).toEqual({ seq: 3, ahead: [start + 1, start + 3] })
+      }),
+    )
+  })
+
+  it('is read by a newcomer from the first message of its time, and nothing before is missed', () => {
+    const joined = 9
+    const links = [4, 5, 6].map((n): ChainLink => ({ ...link(start + n, always), prev: { epoch: n === 4 ? 8 : 9 } }))
+    fc.assert(
+      fc.property(fc.shuffledSubarray(links, { minLength: 3 }), (order) => {
+        const row = take(order, joined)
+        expect(state(row)).toEqual({ seq: 0, ahead: [start + 1, start + 6] })
+        expect(row && missing(row)).toBe(0)
+      }),
+    )
+  })
+
+  it('keeps a gap open when a later message says its predecessor is long gone', () => {
+    const pruned: ChainLink = { ...back(5), prev: { epoch: 0 } }
+    const row = take([back(1), pruned], 3)
+    expect(state(row)).toEqual({ seq: 0, ahead: [start + 1, start + 1, start + 5, start + 5] })
+    expect(row && missing(row)).toBe(3)
+  })
+
+  it('may do so again', () => {
+    const again = beginningOf(20)
+    const row = take([link(1, always), back(1), { ...link(again + 2, always), prev: { epoch: 20 } }])
+    expect(state(row)).toEqual({ seq: 1, ahead: [start + 1, start + 1, again + 2, again + 2] })
+    expect(row && missing(row)).toBe(1)
+  })
+})
+
+describe('our own chain', () => {
+  const own = (sentSeq: number): GroupRow => ({
+    ...{ groupId, tip: idOf<Eid>(5), epoch: 9, joinedEpoch: 0, selfMemberId: memberId, sentSeq, sentObject: null },
+    ...{ split: false, returning: false, createdAt: 0 },
+  })
+  const stored = (seq: number, ahead: number[] = []): SenderRow => ({ groupId, memberId, seq, ahead, lastObject: null })
+  const start = beginningOf(8)
+
+  it.each<[string, number, SenderRow | null, number, number[]]>([
+    ['what was sent', 5, null, 5, []],
+    ['nothing yet', 0, null, 0, []],
+    ['and what others brought back of it', 5, stored(7, [9, 9]), 7, [9, 9]],
+    ['where those brought less than this device has', 8, stored(3, [9, 9]), 9, []],
+    ['back again, nothing sent since', start, stored(5), 5, []],
+    ['back again', start + 2, stored(5, [7, 7]), 5, [7, 7, start + 1, start + 2]],
+  ])('is %s', (_, sentSeq, row, seq, ahead) => {
+    expect(state(ownChain(own(sentSeq), row))).toEqual({ seq, ahead })
   })
 })
 

@@ -1,5 +1,6 @@
 import type { GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
-import type { SenderRow } from '../../ports/store.ts'
+import type { GroupRow, SenderRow } from '../../ports/store.ts'
+import { beginningOf, eraOf } from './era.ts'
 
 /** Where one message stands in its sender's chain. */
 export interface ChainLink {
@@ -14,14 +15,21 @@ export interface ChainLink {
  * A sender's row once `link` is here. The chain begins at the first message this device can read: the one whose
  * predecessor is of an epoch before it joined. Until that one arrives nothing counts as complete, so that a message
  * overtaken by a later one is still asked for.
+ * A later era lies ahead for ever: what its sender lost of an earlier one may still turn up somewhere, and is wanted.
  */
 export function advance(row: SenderRow | null, link: ChainLink, joinedEpoch: number): SenderRow {
   const { groupId, memberId } = link
   const current = row ?? { groupId, memberId, seq: 0, ahead: [], lastObject: null }
   // Once it has begun it only continues: a predecessor said to be old must not make a gap look closed.
-  const begins = current.seq === 0 && (link.prev === null || link.prev.epoch < joinedEpoch)
+  const first = link.prev === null || link.prev.epoch < joinedEpoch
+  const era = eraOf(link.seq)
   if (link.seq <= current.seq || isAhead(current.ahead, link.seq)) return current
-  if (!begins && link.seq !== current.seq + 1) return { ...current, ahead: withRun(current.ahead, link.seq) }
+  if (era > 0) {
+    const start = beginningOf(era) + 1
+    return { ...current, ahead: withRun(current.ahead, [first && !isAhead(current.ahead, start) ? start : link.seq, link.seq]) }
+  }
+  const begins = current.seq === 0 && first
+  if (!begins && link.seq !== current.seq + 1) return { ...current, ahead: withRun(current.ahead, [link.seq, link.seq]) }
   const { seq, ahead } = absorb(link.seq, current.ahead)
   return { groupId, memberId, seq, ahead, lastObject: link.objectId }
 }
@@ -37,11 +45,11 @@ function runsOf(ahead: readonly number[]): Run[] {
 
 const isAhead = (ahead: readonly number[], seq: number): boolean => runsOf(ahead).some(([from, to]) => from <= seq && seq <= to)
 
-function withRun(ahead: readonly number[], seq: number): number[] {
+function withRun(ahead: readonly number[], run: Run): number[] {
   const merged: Run[] = []
-  for (const [from, to] of [...runsOf(ahead), [seq, seq] satisfies Run].sort((a, b) => a[0] - b[0])) {
+  for (const [from, to] of [...runsOf(ahead), run].sort((a, b) => a[0] - b[0])) {
     const last = merged.at(-1)
-    if (last !== undefined && from === last[1] + 1) last[1] = to
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to)
     else merged.push([from, to])
   }
   return merged.flat()
@@ -58,9 +66,28 @@ function absorb(start: number, ahead: readonly number[]): { seq: number; ahead: 
   }
 }
 
-/** How many messages of this sender are known to exist and are not here. */
-export const missing = (row: SenderRow): number => {
-  const runs = runsOf(row.ahead)
-  const last = runs.at(-1)
-  return last === undefined ? 0 : last[1] - row.seq - runs.reduce((sum, [from, to]) => sum + to - from + 1, 0)
+/** Whether a message of that count is here. */
+export const holds = ({ seq, ahead }: Pick<SenderRow, 'seq' | 'ahead'>, wanted: number): boolean => wanted <= seq || isAhead(ahead, wanted)
+
+/** How many messages of this sender are known to exist and are not here: between two eras nobody can know. */
+export function missing({ seq, ahead }: SenderRow): number {
+  let [here, count] = [seq, 0]
+  for (const [from, to] of runsOf(ahead)) {
+    count += from - 1 - Math.max(here, beginningOf(eraOf(from)))
+    here = to
+  }
+  return count
+}
+
+/**
+ * Our own chain, as far as it is here: all that this device counted since it last came back, and before that what it had
+ * kept or what others brought back.
+ */
+export function ownChain(row: GroupRow, stored: SenderRow | null): SenderRow {
+  const { groupId, selfMemberId: memberId, sentSeq } = row
+  const before = stored ?? { groupId, memberId, seq: 0, ahead: [], lastObject: null }
+  const era = eraOf(sentSeq)
+  if (era === 0) return { ...before, ...absorb(Math.max(before.seq, sentSeq), before.ahead) }
+  const first = beginningOf(era) + 1
+  return sentSeq < first ? before : { ...before, ahead: withRun(before.ahead, [first, sentSeq]) }
 }

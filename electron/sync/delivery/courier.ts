@@ -4,7 +4,9 @@ import { faultName } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectRow } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
-import { frontierOf, isSplit, lacks } from '../anti-entropy/frontier.ts'
+import { isSplit, lacks } from '../anti-entropy/frontier.ts'
+import { groupFrontier } from '../anti-entropy/group-frontier.ts'
+import { holds } from '../anti-entropy/sender-chain.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { markSplit } from '../group/mark-split.ts'
 import { UNPROVEN } from '../group/membership.ts'
@@ -18,6 +20,9 @@ const REQUEST_MS = 30_000
 /** After something was left undone compare frontiers again: soon at first, for it is mostly a commit that is still on its way. */
 const RETRY_FIRST_MS = 300
 const RETRY_LAST_MS = 60_000
+
+/** Of the messages a member is owed, as many as are held against what it has ahead of a gap; the rest next time. */
+const OWED_LOOKED_AT = 1_000
 
 /** Who is at the other end, in one group. */
 export interface Correspondent {
@@ -120,7 +125,7 @@ export class Courier {
     this.#queue = fresh
     await this.#learn(theirs)
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
-    const missing = lacks(theirs, this.#to.memberId)
+    const missing = lacks(theirs)
     const { store } = this.#group.deps
     const from = Math.min(theirs.epoch, theirs.joinedEpoch)
     const stuck = new Stuck()
@@ -136,9 +141,7 @@ export class Courier {
   }
 
   async #ask(): Promise<Frontier> {
-    const { store } = this.#group.deps
-    const ours = frontierOf(this.#group.tip.row, store.senders.list(this.#group.groupId))
-    return this.#network.frontier(this.#to.peerId, ours, this.#deadline())
+    return this.#network.frontier(this.#to.peerId, groupFrontier(this.#group), this.#deadline())
   }
 
   /** What their frontier says of our messages and of the group. */
@@ -148,10 +151,27 @@ export class Courier {
     await this.#group.exclusive(async () => {
       if (isSplit(this.#group.tip.row, theirs)) markSplit(this.#group)
     })
-    const seq = theirs.senders.find((s) => s.memberId === self)?.seq ?? 0
-    if (this.#to.memberId === UNPROVEN || seq === 0) return
-    const changed = store.transaction((tx) => tx.deliveries.ackThrough(groupId, self, this.#to.memberId, seq, clock.now()))
+    const ours = theirs.senders.find((s) => s.memberId === self)
+    if (this.#to.memberId === UNPROVEN || ours === undefined) return
+    const { seq, ahead = [] } = ours
+    if (seq === 0 && ahead.length === 0) return
+    const { memberId } = this.#to
+    const changed = store.transaction((tx) => [
+      ...tx.deliveries.ackThrough(groupId, self, memberId, seq, clock.now()),
+      ...this.#heldAhead({ seq, ahead }).filter((objectId) => tx.deliveries.ack(objectId, memberId, clock.now())),
+    ])
     if (changed.length > 0) events.deliveryChanged(groupId, messagesOf(store, changed))
+  }
+
+  /** Our messages that they have although an earlier one is missing there, of those they are owed. */
+  #heldAhead(theirs: { seq: number; ahead: number[] }): ObjectId[] {
+    if (theirs.ahead.length === 0) return []
+    const { store } = this.#group.deps
+    const owed = store.deliveries.owedTo(this.#group.groupId, this.#to.memberId, OWED_LOOKED_AT)
+    return owed.filter((objectId) => {
+      const seq = store.objects.get(objectId)?.senderSeq ?? null
+      return seq !== null && seq > theirs.seq && holds(theirs, seq)
+    })
   }
 
   async #flush(queue: ObjectId[]): Promise<void> {

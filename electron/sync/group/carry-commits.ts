@@ -2,6 +2,8 @@ import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { WireObject } from '../../ports/wire.ts'
+import { keptEpochs } from './epoch-store.ts'
+import type { LiveGroup } from './live-group.ts'
 import { UNPROVEN } from './membership.ts'
 import { objectIdOf } from './object-id.ts'
 
@@ -11,12 +13,21 @@ import { objectIdOf } from './object-id.ts'
  * One of our own time is not taken: what is stored counts as followed, and so it never would be.
  */
 export function carryCommits(tx: Repositories, engine: GroupEngine, groupId: GroupId, commits: readonly WireObject[], now: number): void {
-  const joined = tx.groups.get(groupId)?.joinedEpoch ?? 0
+  carryBefore(tx, engine, tx.groups.get(groupId)?.joinedEpoch ?? 0, { groupId, commits, now })
+}
+
+/** Of those commits the ones that lead out of an epoch before `limit`. */
+export function carryBefore(
+  tx: Repositories,
+  engine: GroupEngine,
+  limit: number,
+  { groupId, commits, now }: { groupId: GroupId; commits: readonly WireObject[]; now: number },
+): void {
   for (const { eid, bytes } of commits) {
     const header = engine.inspect(bytes)
     if (!header.ok || header.value.groupId !== groupId || header.value.kind !== 'commit') continue
     const { epoch } = header.value
-    if (epoch >= joined) continue
+    if (epoch >= limit) continue
     tx.objects.put({
       objectId: objectIdOf(bytes),
       groupId,
@@ -29,4 +40,23 @@ export function carryCommits(tx: Repositories, engine: GroupEngine, groupId: Gro
       storedAt: now,
     })
   }
+}
+
+/** What a newcomer is given to pass on (`JoinAnswer`). */
+const CARRIED_COMMITS = 16
+const CARRIED_BYTES = 512 * 1024
+
+/** The commits of the last epochs, the oldest first, so that a newcomer can bring them to members who are behind. */
+export function recentCommits(group: LiveGroup): WireObject[] {
+  const { store } = group.deps
+  const commits: WireObject[] = []
+  let size = 0
+  for (const eid of keptEpochs(store, group.groupId)) {
+    const commit = store.objects.commitAfter(group.groupId, eid)
+    if (commit === null) continue
+    size += commit.bytes.length
+    if (commits.length === CARRIED_COMMITS || size > CARRIED_BYTES) break
+    commits.unshift({ eid, bytes: commit.bytes })
+  }
+  return commits
 }

@@ -1,4 +1,3 @@
-import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { CommitRequest, Committed } from '../../crypto/mls/group-engine.ts'
 import { fromHex } from '../../kernel/bytes.ts'
 import { toCbor } from '../../kernel/cbor.ts'
@@ -12,27 +11,35 @@ import { objectIdOf } from './object-id.ts'
 
 const FORMAT = 1
 
-/**
- * Changes the settings of a group by a commit of ours, and adds a member if `add` says so. Call inside `exclusive`.
- * The new epoch, the commit and what `also` writes are durable together before anybody hears of them.
- * The change is put to the same rules that the other members will put it to, so none of ours can be refused by them.
- */
-export async function commitChange(
+/** Changes the settings of a group by a commit of ours, and adds a member if `add` says so. Call inside `exclusive`. */
+export function commitChange(
   group: LiveGroup,
   settings: SpaceSettings,
   add: readonly Uint8Array[],
   also: (tx: Repositories, committed: Committed) => void,
 ): Promise<Committed> {
+  const authenticatedData = toCbor([FORMAT, fromHex(group.tip.row.tip)])
+  return makeCommit(group, { add, settings: encodeSettings(settings), authenticatedData }, also)
+}
+
+/**
+ * Makes a commit. Call inside `exclusive`. The new epoch, the commit and what `also` writes are durable together before
+ * anybody hears of them. The change is put to the same rules that the other members will put it to, so none of ours can be
+ * refused by them. Throws `AppError('returning' | 'invalid' | 'not-permitted')`.
+ */
+export async function makeCommit(
+  group: LiveGroup,
+  request: CommitRequest,
+  also: (tx: Repositories, committed: Committed) => void,
+): Promise<Committed> {
   const { engine, clock, events, logger } = group.deps
-  const { state, row } = group.tip
-  const authenticatedData = toCbor([FORMAT, fromHex(row.tip)])
-  const request: CommitRequest = { add, settings: encodeSettings(settings), authenticatedData }
+  const { state, row } = group.forSending()
   const committed = await engine.commit(state, request)
   if (!committed.ok) {
     logger.warn('commit-refused', { reason: committed.error.reason, detail: committed.error.detail })
     throw new AppError('invalid', 'The change could not be made.')
   }
-  const verdict = judgeOwn(group, committed.value)
+  const verdict = authorise(group.groupId)(committed.value.change)
   if (verdict !== null) throw new AppError('not-permitted', 'Your role in this space does not let you make this change.')
   const bytes = committed.value.commit
   const object: ObjectRow = {
@@ -55,21 +62,4 @@ export async function commitChange(
   events.epochChanged(group.groupId)
   events.objectStored(group.groupId, object.objectId)
   return committed.value
-}
-
-function judgeOwn(group: LiveGroup, committed: Committed): string | null {
-  const { engine } = group.deps
-  const { state } = group.tip
-  const before = engine.members(state)
-  const after = engine.members(committed.state)
-  const key = (m: { memberId: MemberId; leafIndex: number }) => `${m.memberId}/${m.leafIndex}`
-  const [old, now] = [new Set(before.map(key)), new Set(after.map(key))]
-  return authorise(group.groupId)({
-    author: engine.self(state),
-    added: after.filter((m) => !old.has(key(m))),
-    removed: before.filter((m) => !now.has(key(m))),
-    settingsBefore: engine.settings(state),
-    settingsAfter: engine.settings(committed.state),
-    authenticatedData: new Uint8Array(),
-  })
 }

@@ -41,6 +41,27 @@ export function writeNext(tx: Reading, engine: GroupEngine, groupId: GroupId, ne
   dropStale(tx, groupId, now)
 }
 
+/** The first epoch of a fresh leaf, which does not follow from what is here; what is here stays readable for a while. */
+export function writeAfresh(tx: Reading, engine: GroupEngine, groupId: GroupId, first: StoredState, replaced: Eid, now: number): void {
+  tx.mls.supersedeEpoch(groupId, replaced, now)
+  writeFirst(tx, engine, groupId, first)
+  dropStale(tx, groupId, now)
+}
+
+/** An epoch that is past already: it is only for reading. */
+export function writePast(tx: Reading, engine: GroupEngine, groupId: GroupId, past: StoredState, parent: Eid, now: number): void {
+  const { eid, epoch, state } = past
+  writeParts(tx.mls, { groupId, eid, epoch, parent, supersededAt: now }, engine.encode(state))
+}
+
+/**
+ * Where this device had followed the group to before it came back in epoch `era` with a fresh leaf; null if nothing of
+ * that is kept.
+ */
+export function reachedBefore(store: Reading, groupId: GroupId, era: number): { eid: Eid; epoch: number } | null {
+  return store.mls.epochs(groupId).find((row) => row.epoch < era) ?? null
+}
+
 /** What messages moved between two states of one epoch; `before` is what is stored. */
 export function writeMoved(
   tx: Reading,

@@ -67,6 +67,7 @@ async function enter(
     sentSeq: 0,
     sentObject: null,
     split: false,
+    returning: false,
     createdAt: clock.now(),
   }
   store.transaction((tx) => {

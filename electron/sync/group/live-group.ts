@@ -36,6 +36,20 @@ export class LiveGroup {
     return this.#tip
   }
 
+  /**
+   * The tip, for encrypting or committing: the only door to that. What was put back from an older copy does not know what
+   * was sent since, and would use the same keys for other words. Throws `AppError('returning')`.
+   */
+  forSending(): Tip {
+    if (this.#tip.row.returning) {
+      throw new AppError(
+        'returning',
+        'This space was put back from an older copy. As soon as one of its members is connected, this device gets fresh keys; you can write then.',
+      )
+    }
+    return this.#tip
+  }
+
   get self(): MemberId {
     return this.#tip.row.selfMemberId
   }
@@ -96,7 +110,7 @@ export class LiveGroup {
     return this.exclusive(async () => {
       this.demand('send', 'write messages')
       const { engine, clock, random, store, events } = this.deps
-      const { state, row, settings } = this.#tip
+      const { state, row, settings } = this.forSending()
       if (!settings.channels.some((c) => c.channelId === channelId)) throw new AppError('not-found', 'There is no such channel.')
       const salt = random.bytes(16)
       const sentAt = clock.now()
@@ -137,6 +151,7 @@ export class LiveGroup {
           sentAt,
           lamport,
           text,
+          fileNames: [],
           replyTo,
           content,
           failure: null,

@@ -1,13 +1,9 @@
-import type { JoinAnswer, JoinRefusal, JoinRequest, WireObject } from '../../ports/wire.ts'
+import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
+import { recentCommits } from '../group/carry-commits.ts'
 import { commitChange } from '../group/change-group.ts'
-import { keptEpochs } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { invitationProblem, withAdmission } from '../policy/transitions.ts'
 import { verifyClaim } from './keys.ts'
-
-/** What a newcomer is given to pass on (`JoinAnswer`). */
-const CARRIED_COMMITS = 16
-const CARRIED_BYTES = 512 * 1024
 
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
@@ -27,7 +23,8 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     const { groupId, invitationId, requestId, signature } = request
     const granted = store.invitations.grant(groupId, requestId)
     if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
-    const { settings } = group.tip
+    const { settings, row } = group.tip
+    if (row.returning) return later
     const invitation = settings.invitations.find((i) => i.invitationId === invitationId)
     // An invitation we have not heard of may be one that a commit still on its way to us makes.
     if (invitation === undefined) return later
@@ -53,19 +50,4 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     })
     return committed.welcome === null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
   })
-}
-
-/** The commits of the last epochs, the oldest first, so that a newcomer can bring them to members who are behind. */
-function recentCommits(group: LiveGroup): WireObject[] {
-  const { store } = group.deps
-  const commits: WireObject[] = []
-  let size = 0
-  for (const eid of keptEpochs(store, group.groupId)) {
-    const commit = store.objects.commitAfter(group.groupId, eid)
-    if (commit === null) continue
-    size += commit.bytes.length
-    if (commits.length === CARRIED_COMMITS || size > CARRIED_BYTES) break
-    commits.unshift({ eid, bytes: commit.bytes })
-  }
-  return commits
 }

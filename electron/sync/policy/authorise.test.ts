@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChannelId, DeviceId, GroupId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, DeviceId, Eid, GroupId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { Role } from '../../../shared/domain/models.ts'
 import type { ProposedChange } from '../../crypto/mls/group-engine.ts'
 import {
@@ -16,6 +16,9 @@ import {
   signed,
 } from '../../testing/fixtures/space-settings.ts'
 import type { Person } from '../../testing/fixtures/space-settings.ts'
+import { toCbor } from '../../kernel/cbor.ts'
+import { invitationPublicKey } from '../invitations/keys.ts'
+import { encodeReturnData, signReturn } from '../returning/claim.ts'
 import { authorise } from './authorise.ts'
 import type { Admission, InvitationSettings, SpaceSettings } from './settings.ts'
 import { withAdmission } from './transitions.ts'
@@ -250,6 +253,64 @@ describe('removal', () => {
     roles.delete(people.admin)
     const to = { roles, presenceKey: new Uint8Array(32).fill(1) }
     expect(verdict('moderator', to, { removed: [person('guest'), person('admin')] })).toBe('may-not-remove')
+  })
+})
+
+describe('a fresh leaf in place of an old one', () => {
+  const seed = new Uint8Array(32).fill(4)
+  const old = person('member')
+  const fresh = { ...old, signatureKey: invitationPublicKey(seed), reference: idOf<string>(0xf0) }
+  const honest = { groupId: GROUP, leafKey: old.signatureKey, reference: fresh.reference }
+  const data = (signature: Uint8Array) => encodeReturnData(idOf<Eid>(0xf1), signature)
+  const exchange = {
+    added: [fresh],
+    removed: [old],
+    authenticatedData: data(signReturn(seed, honest)),
+  }
+
+  it.each(everyone)('may be given by %s', (by) => {
+    expect(verdict(by, {}, exchange)).toBeNull()
+  })
+
+  it('is given by nobody without a role', () => {
+    expect(verdict('stranger', {}, exchange)).toBe('author-without-role')
+  })
+
+  it.each<[string, string, Parameters<typeof change>[3]]>([
+    ['nothing that claims it', 'return-without-claim', { authenticatedData: new Uint8Array() }],
+    ['what other commits carry', 'return-without-claim', { authenticatedData: toCbor([1, new Uint8Array(16)]) }],
+    ['a name that is another', 'return-under-another-name', { added: [{ ...fresh, name: 'somebody' }] }],
+    ['a claim by another key', 'return-signature', { authenticatedData: data(signReturn(new Uint8Array(32).fill(5), honest)) }],
+    ['a claim to another leaf', 'return-signature', { removed: [{ ...old, signatureKey: new Uint8Array(32).fill(99) }] }],
+    ['another key package than was signed for', 'return-signature', { added: [{ ...fresh, reference: idOf(0xf2) }] }],
+    [
+      'a claim for another group',
+      'return-signature',
+      { authenticatedData: data(signReturn(seed, { ...honest, groupId: idOf<GroupId>(0xa1) })) },
+    ],
+    ['a signature of zeros', 'return-signature', { authenticatedData: data(new Uint8Array(64)) }],
+  ])('is not given with %s', (_, reason, more) => {
+    expect(verdict('owner', {}, { ...exchange, ...more })).toBe(reason)
+  })
+
+  it.each<[string, Partial<SpaceSettings>]>([
+    ['a role', { roles: new Map(settings().roles).set(people.member, 'owner') }],
+    ['the presence key', { presenceKey: new Uint8Array(32) }],
+    ['a channel', { channels: [] }],
+    ['an admission', { admission: { invitationId: C0, requestId: REQUEST, memberId: people.member, at: AT, signature: signed() } }],
+  ])('changes %s for nobody, not even by an owner', (_, to) => {
+    expect(verdict('owner', to, exchange)).toBe('return-with-other-changes')
+  })
+
+  it.each<[string, Parameters<typeof change>[3]]>([
+    ['another member', { added: [{ ...fresh, memberId: people.stranger }] }],
+    ['another device', { added: [{ ...fresh, deviceId: deviceOf('guest') }] }],
+    ['two', { added: [fresh, { ...fresh, deviceId: deviceOf('guest'), leafIndex: 9 }] }],
+    ['one for two', { removed: [old, { ...old, leafIndex: 9, deviceId: deviceOf('guest') }] }],
+    ['one beside the old', { removed: [] }],
+    ['one of somebody in place of somebody else', { removed: [person('guest')] }],
+  ])('is nothing else: %s', (_, more) => {
+    for (const by of everyone) expect(verdict(by, {}, { ...exchange, ...more })).not.toBeNull()
   })
 })
 

@@ -4,6 +4,7 @@ import { equalBytes } from '../../kernel/bytes.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import type { Authorise, ProposedChange } from '../../crypto/mls/group-engine.ts'
 import { verifyClaim } from '../invitations/keys.ts'
+import { isReturn, returnProblem } from '../returning/claim.ts'
 import { may, mayGrant, outranks } from './roles.ts'
 import { decodeSettings } from './settings.ts'
 import type { InvitationSettings, SpaceSettings } from './settings.ts'
@@ -28,10 +29,15 @@ export function authorise(groupId: GroupId): Authorise {
     if (before === null || after === null) return 'settings-malformed'
     const role = before.roles.get(change.author.memberId)
     if (role === undefined) return 'author-without-role'
+    if (isReturn(change)) return returning(groupId, change)
     const subject: Case = { groupId, change, before, after, role }
     return rules.map((rule) => rule(subject)).find((verdict) => verdict !== null) ?? null
   }
 }
+
+/** A member's device gets a fresh leaf: any member may see to that, but to nothing else in the same commit. */
+const returning = (groupId: GroupId, change: ProposedChange): string | null =>
+  equalBytes(change.settingsBefore, change.settingsAfter) ? returnProblem(groupId, change) : 'return-with-other-changes'
 
 type Rule = (subject: Case) => string | null
 

@@ -10,9 +10,10 @@ import { hintsRpc } from '../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
 import { isBatch } from '../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
+import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../network/protocols/rpc.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
-import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerAddress, PeerHint, SharedGroup } from '../../ports/wire.ts'
+import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerAddress, PeerHint, ReturnAnswer, ReturnRequest, SharedGroup } from '../../ports/wire.ts'
 
 /**
  * Connects `Network`s inside one process, without sockets, timers or chance: whoever is wanted, started and not cut off
@@ -153,6 +154,10 @@ export class MemoryNetwork implements Network {
 
   async frontier(peer: PeerId, ours: Frontier, signal: AbortSignal): Promise<Frontier> {
     return this.#askMember(frontierRpc, peer, ours, signal, (other, from, asked) => other.#handlers.onFrontier(from, this.localPeer, asked))
+  }
+
+  async askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer> {
+    return this.#askMember(returnRpc, peer, request, signal, (other, from, asked) => other.#handlers.onReturn(from, asked))
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

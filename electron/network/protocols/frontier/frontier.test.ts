@@ -3,7 +3,7 @@ import type { Eid, GroupId, MemberId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
 import type { Frontier } from '../../../ports/wire.ts'
 import { wireCodecContract } from '../../../testing/contracts/wire-codec-contract.ts'
-import { MAX_FRONTIER_BYTES, MAX_SENDERS } from './constants.ts'
+import { MAX_FRONTIER_BYTES, MAX_RUNS, MAX_SENDERS } from './constants.ts'
 import { decodeFrontier, encodeFrontier } from './frontier.ts'
 
 const frontier = (senders: number): Frontier => ({
@@ -13,18 +13,29 @@ const frontier = (senders: number): Frontier => ({
   joinedEpoch: 0,
   senders: Array.from({ length: senders }, (_, i) => ({ memberId: systemRandom.id<MemberId>(), seq: Number.MAX_SAFE_INTEGER - i })),
 })
+/** As many runs as there may be, in as many bytes. */
+const longest = Array.from({ length: 2 * MAX_RUNS }, (_, i) => 2 ** 52 + 2 * i)
+const withRuns = (senders: number, ahead: number[]): Frontier => {
+  const whole = frontier(senders)
+  return { ...whole, senders: whole.senders.map((s, i) => (i === 0 ? { ...s, ahead } : s)) }
+}
 const id = new Uint8Array(16)
 const wire = { group: id, eid: id, epoch: 1, joinedEpoch: 0, senders: [{ member: id, seq: 1 }] }
 
 wireCodecContract('a frontier', {
   encode: encodeFrontier,
   decode: decodeFrontier,
-  valid: [frontier(1), frontier(0), frontier(MAX_SENDERS)],
+  valid: [frontier(1), frontier(0), frontier(MAX_SENDERS), withRuns(1, [5, 5, 7, 9]), withRuns(MAX_SENDERS, longest)],
   invalid: [
     ['too many senders', { ...wire, senders: Array.from({ length: MAX_SENDERS + 1 }, () => wire.senders[0]) }],
     ['a negative epoch', { ...wire, epoch: -1 }],
     ['half an epoch', { ...wire, epoch: 0.5 }],
     ['an epoch beyond exact numbers', { ...wire, epoch: 2n ** 60n }],
+    ['half a run', { ...wire, senders: [{ member: id, seq: 1, ahead: [3] }] }],
+    ['no run', { ...wire, senders: [{ member: id, seq: 1, ahead: [] }] }],
+    ['runs in any order', { ...wire, senders: [{ member: id, seq: 1, ahead: [7, 9, 3, 4] }] }],
+    ['runs that touch', { ...wire, senders: [{ member: id, seq: 1, ahead: [3, 4, 5, 6] }] }],
+    ['too many runs', { ...wire, senders: [1, 2].map(() => ({ member: id, seq: 1, ahead: longest })) }],
     ['a count that is text', { ...wire, senders: [{ member: id, seq: '1' }] }],
     ['a field too many', { ...wire, more: true }],
     ['a field too few', { group: id, eid: id, epoch: 1, senders: [] }],
@@ -33,6 +44,6 @@ wireCodecContract('a frontier', {
 
 describe('a frontier', () => {
   it('fits the protocol at its largest', () => {
-    expect(encodeFrontier(frontier(MAX_SENDERS)).length).toBeLessThanOrEqual(MAX_FRONTIER_BYTES)
+    expect(encodeFrontier(withRuns(MAX_SENDERS, longest)).length).toBeLessThanOrEqual(MAX_FRONTIER_BYTES)
   })
 })

@@ -3,11 +3,21 @@ import type { Eid, MemberId } from '../../../../shared/domain/ids.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { Frontier } from '../../../ports/wire.ts'
 import { countField, groupField, idBytes, idField } from '../fields.ts'
-import { MAX_SENDERS } from './constants.ts'
+import { MAX_RUNS, MAX_SENDERS } from './constants.ts'
+
+/** From, to, from, to… with a gap between each. */
+const isAscending = (runs: readonly number[]): boolean =>
+  runs.length % 2 === 0 && runs.every((at, i) => i === 0 || (i % 2 === 1 ? at >= (runs[i - 1] ?? 0) : at > (runs[i - 1] ?? 0) + 1))
+
+const runsField = z
+  .array(countField)
+  .min(2)
+  .max(2 * MAX_RUNS)
+  .refine(isAscending)
 
 const senderField = z
-  .strictObject({ member: idField<MemberId>(), seq: countField })
-  .transform((wire) => ({ memberId: wire.member, seq: wire.seq }))
+  .strictObject({ member: idField<MemberId>(), seq: countField, ahead: runsField.optional() })
+  .transform(({ member, seq, ahead }) => ({ memberId: member, seq, ...(ahead && { ahead }) }))
 
 const schema = z
   .strictObject({
@@ -15,7 +25,10 @@ const schema = z
     eid: idField<Eid>(),
     epoch: countField,
     joinedEpoch: countField,
-    senders: z.array(senderField).max(MAX_SENDERS),
+    senders: z
+      .array(senderField)
+      .max(MAX_SENDERS)
+      .refine((senders) => senders.reduce((sum, { ahead }) => sum + (ahead?.length ?? 0), 0) <= 2 * MAX_RUNS),
   })
   .transform(({ group, ...rest }): Frontier => ({ groupId: group, ...rest }))
 
@@ -25,7 +38,7 @@ export const encodeFrontier = (frontier: Frontier): Uint8Array =>
     eid: idBytes(frontier.eid),
     epoch: frontier.epoch,
     joinedEpoch: frontier.joinedEpoch,
-    senders: frontier.senders.map(({ memberId, seq }) => ({ member: idBytes(memberId), seq })),
+    senders: frontier.senders.map(({ memberId, seq, ahead }) => ({ member: idBytes(memberId), seq, ...(ahead && { ahead }) })),
   })
 
 export const decodeFrontier = (body: Uint8Array): Frontier | null => fromCbor(body, schema)

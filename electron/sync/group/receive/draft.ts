@@ -21,8 +21,12 @@ export type Step =
   | { kind: 'nothing'; ack: ObjectAck }
   /** Decrypted, but no message: its key is used up all the same, so that the same bytes are a replay from now on. */
   | { kind: 'unreadable'; ack: 'rejected'; epoch: DraftEpoch }
-  | { kind: 'message'; ack: 'stored'; epoch: DraftEpoch; object: ObjectRow; sender: SenderRow; message: MessageRow }
-  | { kind: 'commit'; ack: 'stored'; object: ObjectRow; tip: Tip; parent: Eid; removed: MemberId[] }
+  | { kind: 'message'; ack: 'stored'; epoch: DraftEpoch; object: ObjectRow; sender: SenderRow; message: MessageRow; owed: MemberId[] }
+  | { kind: 'commit'; ack: 'stored'; object: ObjectRow; tip: Tip; parent: Eid; gone: MemberId[] }
+  /** A commit of the time before this device came back with a fresh leaf: it leads to an epoch that is only read. */
+  | { kind: 'past'; ack: 'stored'; object: ObjectRow; epoch: DraftEpoch; parent: Eid }
+  /** A commit that cannot be followed here and is kept for others: of our own lost time, or the one that exchanged our leaf. */
+  | { kind: 'carried'; ack: 'stored'; object: ObjectRow }
   /** Two members changed the group at once. */
   | { kind: 'split'; ack: 'rejected' }
 
@@ -32,17 +36,19 @@ export type Step =
  */
 export interface Draft {
   readonly tip: Tip
-  /** The tip's, and each that an object was of. */
+  /** The tip's, each that an object was of, and each that this batch came to. */
   readonly epochs: ReadonlyMap<Eid, DraftEpoch>
   readonly senders: ReadonlyMap<MemberId, SenderRow>
   readonly seen: ReadonlySet<ObjectId>
+  /** Epochs that a commit of this batch leads out of. */
+  readonly left: ReadonlySet<Eid>
   readonly steps: readonly Step[]
 }
 
 export function beginDraft(tip: Tip): Draft {
   const { tip: eid, epoch } = tip.row
   const current: DraftEpoch = { eid, epoch, stored: tip.state, state: tip.state, settings: tip.settings }
-  return { tip, epochs: new Map([[eid, current]]), senders: new Map(), seen: new Set(), steps: [] }
+  return { tip, epochs: new Map([[eid, current]]), senders: new Map(), seen: new Set(), left: new Set(), steps: [] }
 }
 
 export function withStep(draft: Draft, step: Step): Draft {
@@ -55,6 +61,7 @@ export function withStep(draft: Draft, step: Step): Draft {
       return { ...draft, ...moved(draft, step.epoch), steps }
     case 'message':
       return {
+        ...draft,
         ...moved(draft, step.epoch),
         senders: new Map(senders).set(step.sender.memberId, step.sender),
         seen: new Set(seen).add(step.object.objectId),
@@ -63,12 +70,22 @@ export function withStep(draft: Draft, step: Step): Draft {
     case 'commit': {
       const { row, state, settings } = step.tip
       const entered: DraftEpoch = { eid: row.tip, epoch: row.epoch, stored: null, state, settings }
-      return { tip: step.tip, epochs: new Map(epochs).set(row.tip, entered), senders, seen: new Set(seen).add(step.object.objectId), steps }
+      return { ...followed(draft, step.object), tip: step.tip, epochs: new Map(epochs).set(row.tip, entered), steps }
     }
+    case 'past':
+      return { ...followed(draft, step.object), epochs: new Map(epochs).set(step.epoch.eid, step.epoch), steps }
+    case 'carried':
+      return { ...followed(draft, step.object), steps }
     case 'split':
       return { ...draft, tip: { ...tip, row: { ...tip.row, split: true } }, steps }
   }
 }
+
+const followed = (draft: Draft, { objectId, eid }: ObjectRow): Draft => ({
+  ...draft,
+  seen: new Set(draft.seen).add(objectId),
+  left: new Set(draft.left).add(eid),
+})
 
 /** A message moves its epoch's ratchets; if that epoch is the tip's, the tip with it. */
 function moved({ tip, epochs }: Draft, epoch: DraftEpoch): Pick<Draft, 'tip' | 'epochs'> {

@@ -1,9 +1,9 @@
-import type { ChannelId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, MemberId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Received } from '../../../crypto/mls/group-engine.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { MessageRow, ObjectRow } from '../../../ports/store.ts'
 import type { WireObject } from '../../../ports/wire.ts'
-import { advance } from '../../anti-entropy/sender-chain.ts'
+import { advance, ownChain } from '../../anti-entropy/sender-chain.ts'
 import { decodeContent } from '../../content/mimi-content.ts'
 import type { MimiContent } from '../../content/mimi-content.ts'
 import type { Draft, DraftEpoch, Step } from './draft.ts'
@@ -34,7 +34,9 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
   }
   const { memberId } = received.sender
   const { seq, prev } = content.extensions
-  const chain = draft.senders.get(memberId) ?? store.senders.get(groupId, memberId)
+  const isOwn = memberId === draft.tip.row.selfMemberId
+  const stored = draft.senders.get(memberId) ?? store.senders.get(groupId, memberId)
+  const chain = isOwn ? ownChain(draft.tip.row, stored) : stored
   const sender = advance(chain, { groupId, memberId, objectId, seq, prev }, joinedEpoch)
   // What fills the gap is always taken: nothing else would ever make room again.
   if (sender.ahead.length > Math.max(MAX_AHEAD, chain?.ahead.length ?? 0)) return { kind: 'nothing', ack: 'later' }
@@ -50,7 +52,15 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
     bytes: object.bytes,
     storedAt: now,
   }
-  return { kind: 'message', ack: 'stored', epoch, object: row, sender, message: messageRow(row, content, received.plaintext, now) }
+  const message = messageRow(row, content, received.plaintext, now)
+  return { kind: 'message', ack: 'stored', epoch, object: row, sender, message, owed: isOwn ? others(deps, draft, epoch) : [] }
+}
+
+/** Whom a message of ours was for and still is, when others bring it back: who has it already will say so. */
+function others({ engine }: Planning, { tip }: Draft, epoch: DraftEpoch): MemberId[] {
+  const now = new Set(engine.members(tip.state).map((m) => m.memberId))
+  const then = new Set(engine.members(epoch.state).map((m) => m.memberId))
+  return [...then].filter((memberId) => memberId !== tip.row.selfMemberId && now.has(memberId))
 }
 
 /** The content, if it is well-formed and speaks of a channel of this group that existed in its epoch. */
@@ -77,6 +87,7 @@ function messageRow({ groupId, objectId, sender }: ObjectRow, content: MimiConte
     sentAt: Math.min(sentAt, latest),
     lamport: Math.min(lamport, latest),
     text: content.text,
+    fileNames: [],
     replyTo: content.inReplyTo && (toHex(content.inReplyTo) as MessageId),
     content: plaintext,
     failure: null,

@@ -1,10 +1,12 @@
-import type { MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
-import type { Received } from '../../../crypto/mls/group-engine.ts'
+import type { ObjectId } from '../../../../shared/domain/ids.ts'
+import type { ProposedChange, Received } from '../../../crypto/mls/group-engine.ts'
 import type { ObjectRow } from '../../../ports/store.ts'
 import type { ObjectAck, WireObject } from '../../../ports/wire.ts'
+import { eraOf } from '../../anti-entropy/era.ts'
 import { authorise } from '../../policy/authorise.ts'
 import { decodeSettings } from '../../policy/settings.ts'
-import { oldestKept, readState } from '../epoch-store.ts'
+import { isReturn } from '../../returning/claim.ts'
+import { oldestKept, reachedBefore, readState } from '../epoch-store.ts'
 import type { GroupDeps } from '../group-deps.ts'
 import { nextTip } from '../next-tip.ts'
 import { objectIdOf } from '../object-id.ts'
@@ -28,23 +30,30 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const header = engine.inspect(object.bytes)
   if (!header.ok || header.value.groupId !== groupId || header.value.kind === 'proposal') return nothing('rejected')
   const epoch = epochOf(deps, draft, object)
-  // Of earlier epochs nothing can be read here, ever: to ask for what led to them would be no use.
-  if (epoch === null)
-    return nothing(header.value.epoch < (oldestKept(store, groupId) ?? draft.tip.row.joinedEpoch) ? 'rejected' : 'unknown-epoch')
-  const isTip = epoch.eid === draft.tip.row.tip
-  const received = await engine.receive(epoch.state, object.bytes, authorise(groupId))
+  if (epoch === null) return nothing(isLost(deps, draft, header.value.epoch) ? 'rejected' : 'unknown-epoch')
+  const takeOwn = draft.tip.row.returning || isBeforeReturn(draft, epoch)
+  const received = await engine.receive(epoch.state, object.bytes, authorise(groupId), { takeOwn })
   if (!received.ok) {
     logger.warn('object-refused', { reason: received.error.reason, detail: received.error.detail })
     return nothing('rejected')
   }
+  const commit: Followed = { epoch, object, objectId }
   switch (received.value.kind) {
     case 'removed':
-      return nothing('rejected')
+      return takeOwn && isReturn(received.value.change) ? carry(deps, draft, received.value, commit) : nothing('rejected')
+    case 'own-commit':
+      return carry(deps, draft, received.value, commit)
     case 'commit':
-      return isTip ? planCommit(deps, draft, received.value, object, objectId) : besides(deps, draft)
+      return planCommit(deps, draft, received.value, commit)
     case 'message':
       return planMessage(deps, draft, { epoch, received: received.value, object, objectId })
   }
+}
+
+interface Followed {
+  epoch: DraftEpoch
+  object: WireObject
+  objectId: ObjectId
 }
 
 /** The tip is in memory: what is stored of it grows with the group, and nearly every message is of it. */
@@ -53,6 +62,46 @@ function epochOf({ engine, store }: Planning, draft: Draft, { eid }: WireObject)
   if (known !== undefined) return known
   const stored = readState(store, engine, draft.tip.row.groupId, eid)
   return stored && { ...stored, stored: stored.state, settings: decodeSettings(engine.settings(stored.state)) }
+}
+
+const isBeforeReturn = ({ tip }: Draft, { epoch }: Pick<DraftEpoch, 'epoch'>): boolean => epoch < eraOf(tip.row.sentSeq)
+
+/** Whether a commit that leads out of this epoch was followed or kept here. */
+const isLeft = ({ store }: Planning, draft: Draft, { eid }: Pick<DraftEpoch, 'eid'>): boolean =>
+  draft.left.has(eid) || store.objects.commitAfter(draft.tip.row.groupId, eid) !== null
+
+/**
+ * Whether nothing of an epoch that is not here can be read, ever, so that to ask for what led to it would be no use: it is
+ * older than what is kept, or of the time between the last epoch a lost leaf could follow and the return.
+ */
+function isLost(deps: Planning, draft: Draft, epoch: number): boolean {
+  const { groupId, joinedEpoch, returning } = draft.tip.row
+  if (epoch < (oldestKept(deps.store, groupId) ?? joinedEpoch)) return true
+  if (returning || !isBeforeReturn(draft, { epoch })) return false
+  const reached = reachedBefore(deps.store, groupId, eraOf(draft.tip.row.sentSeq))
+  return reached === null || (epoch > reached.epoch && isLeft(deps, draft, reached))
+}
+
+async function planCommit(deps: Planning, draft: Draft, received: CommitOf, commit: Followed): Promise<Step> {
+  const { engine } = deps
+  const { epoch } = commit
+  const object = commitRow(deps, draft, received, commit)
+  if (epoch.eid === draft.tip.row.tip) {
+    const tip = await nextTip(engine, draft.tip, received.state)
+    const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
+    const gone = received.change.removed.map((leaf) => leaf.memberId).filter((memberId) => !staying.has(memberId))
+    return { kind: 'commit', ack: 'stored', object, tip, parent: epoch.eid, gone }
+  }
+  if (!isBeforeReturn(draft, epoch) || isLeft(deps, draft, epoch)) return besides(deps, draft)
+  const { state } = received
+  const past: DraftEpoch = {
+    eid: await engine.eid(state),
+    epoch: engine.epoch(state),
+    stored: null,
+    state,
+    settings: decodeSettings(engine.settings(state)),
+  }
+  return { kind: 'past', ack: 'stored', object, epoch: past, parent: epoch.eid }
 }
 
 /**
@@ -64,20 +113,25 @@ function besides({ logger }: Planning, draft: Draft): Step {
   return draft.tip.row.split ? nothing('rejected') : { kind: 'split', ack: 'rejected' }
 }
 
-async function planCommit(deps: Planning, draft: Draft, received: CommitOf, object: WireObject, objectId: ObjectId): Promise<Step> {
-  const { row } = draft.tip
-  const stored: ObjectRow = {
-    objectId,
-    groupId: row.groupId,
-    kind: 'commit',
-    eid: object.eid,
-    epoch: row.epoch,
-    sender: received.change.author.memberId,
-    senderSeq: null,
-    bytes: object.bytes,
-    storedAt: deps.clock.now(),
-  }
-  const tip = await nextTip(deps.engine, draft.tip, received.state)
-  const removed = received.change.removed.map((gone): MemberId => gone.memberId)
-  return { kind: 'commit', ack: 'stored', object: stored, tip, parent: row.tip, removed }
-}
+const carry = (deps: Planning, draft: Draft, received: { change: ProposedChange }, commit: Followed): Step => ({
+  kind: 'carried',
+  ack: 'stored',
+  object: commitRow(deps, draft, received, commit),
+})
+
+const commitRow = (
+  { clock }: Planning,
+  draft: Draft,
+  { change }: { change: ProposedChange },
+  { epoch, object, objectId }: Followed,
+): ObjectRow => ({
+  objectId,
+  groupId: draft.tip.row.groupId,
+  kind: 'commit',
+  eid: epoch.eid,
+  epoch: epoch.epoch,
+  sender: change.author.memberId,
+  senderSeq: null,
+  bytes: object.bytes,
+  storedAt: clock.now(),
+})

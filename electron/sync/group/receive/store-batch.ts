@@ -1,6 +1,6 @@
 import type { ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
-import { writeMoved, writeNext } from '../epoch-store.ts'
+import { writeMoved, writeNext, writePast } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
 import { messagesOf } from '../messages-of.ts'
 import { mirror } from '../mirror.ts'
@@ -32,11 +32,22 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       return [(events) => events.split(groupId)]
     case 'message': {
       tx.objects.put(step.object)
+      tx.deliveries.owe(step.object.objectId, groupId, step.owed)
       const added = tx.messages.add(step.message)
       return [...(added === null ? [] : [tellMessage(added)]), tellObject(step)]
     }
     case 'commit':
       return storeCommit(tx, deps, draft, step)
+    case 'past': {
+      const { eid, epoch } = step.epoch
+      const state = draft.epochs.get(eid)?.state ?? step.epoch.state
+      writePast(tx, deps.engine, groupId, { eid, epoch, state }, step.parent, step.object.storedAt)
+      tx.objects.put(step.object)
+      return [tellObject(step)]
+    }
+    case 'carried':
+      tx.objects.put(step.object)
+      return [tellObject(step)]
   }
 }
 
@@ -46,7 +57,7 @@ const tellMessage =
     events.messageAdded(added)
 
 const tellObject =
-  ({ object }: Extract<Step, { kind: 'message' | 'commit' }>): Announcement =>
+  ({ object }: Extract<Step, { object: unknown }>): Announcement =>
   (events) =>
     events.objectStored(object.groupId, object.objectId)
 
@@ -58,7 +69,7 @@ function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extr
   writeNext(tx, engine, groupId, { eid, epoch, state }, step.parent, step.object.storedAt)
   mirror(tx, groupId, step.tip.settings, engine.members(state))
   tx.objects.put(step.object)
-  const changed: ObjectId[] = step.removed.flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
+  const changed: ObjectId[] = step.gone.flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
   return [
     (events) => events.epochChanged(groupId),
     (events) => events.deliveryChanged(groupId, messagesOf(store, changed)),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Eid, MemberId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
-import type { Frontier, ObjectAck, PeerHint } from '../../../ports/wire.ts'
+import type { Frontier, ObjectAck, PeerHint, ReturnAnswer, ReturnRequest } from '../../../ports/wire.ts'
 import type { FakeGroup } from '../../fakes/fake-membership.ts'
 import { connect, createPerson, never, newGroup, pushOf, type NetworkHarness, type Person } from './harness.ts'
 
@@ -92,7 +92,11 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
     })
 
     it('exchanges frontiers', async () => {
-      const senders = Array.from({ length: 256 }, (_, seq) => ({ memberId: systemRandom.id<MemberId>(), seq: seq * 1_000_000_000 }))
+      const senders = Array.from({ length: 256 }, (_, seq) => ({
+        memberId: systemRandom.id<MemberId>(),
+        seq: seq * 1_000_000_000,
+        ...(seq === 7 && { ahead: [2 ** 40, 2 ** 40 + 3] }),
+      }))
       const ours: Frontier = { groupId: group.groupId, eid: systemRandom.id<Eid>(), epoch: 41, joinedEpoch: 3, senders }
       expect(await alice.network.frontier(bob.network.localPeer, ours, never)).toEqual({ ...ours, epoch: 42 })
       expect(bob.frontiers).toEqual([{ from: { groupId: group.groupId, memberId: alice.memberId }, peerId: alice.network.localPeer }])
@@ -102,6 +106,29 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
       bob.handlers.onFrontier = async (_from, _peer, theirs) => ({ ...theirs, groupId: newGroup().groupId })
       const ours: Frontier = { groupId: group.groupId, eid: systemRandom.id<Eid>(), epoch: 1, joinedEpoch: 0, senders: [] }
       await expect(alice.network.frontier(bob.network.localPeer, ours, never)).rejects.toMatchObject({ code: 'unreachable' })
+    })
+
+    it('asks for a fresh leaf, among members of the group only', async () => {
+      const request: ReturnRequest = {
+        groupId: group.groupId,
+        leafKey: systemRandom.bytes(32),
+        keyPackage: systemRandom.bytes(3_000),
+        signature: systemRandom.bytes(64),
+      }
+      const answer: ReturnAnswer = {
+        kind: 'welcome',
+        welcome: systemRandom.bytes(9_000),
+        commits: [{ eid: systemRandom.id<Eid>(), bytes: systemRandom.bytes(100) }],
+      }
+      const told: unknown[] = []
+      bob.handlers.onReturn = async (...heard) => {
+        told.push(heard)
+        return answer
+      }
+      expect(await alice.network.askReturn(bob.network.localPeer, request, never)).toEqual(answer)
+      expect(told).toEqual([[{ groupId: group.groupId, memberId: alice.memberId }, request]])
+      const elsewhere = { ...request, groupId: newGroup().groupId }
+      await expect(alice.network.askReturn(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
     })
 
     it('exchanges hints', async () => {

@@ -58,6 +58,7 @@ export async function createPerson(harness: NetworkHarness, groups: readonly Fak
       record.frontiers.push({ from, peerId })
       return { ...theirs, epoch: theirs.epoch + 1 }
     },
+    onReturn: async () => ({ kind: 'later', afterMs: 1 }),
     onHints: async (_from, theirs) => theirs,
   }
   // Tests replace handlers by assignment, so the network gets them by way of this object.
@@ -88,6 +89,7 @@ function indirect(handlers: NetworkHandlers): NetworkHandlers {
     onJoin: (...told) => handlers.onJoin(...told),
     onPush: (...told) => handlers.onPush(...told),
     onFrontier: (...told) => handlers.onFrontier(...told),
+    onReturn: (...told) => handlers.onReturn(...told),
     onHints: (...told) => handlers.onHints(...told),
   }
 }

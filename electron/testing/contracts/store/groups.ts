@@ -17,6 +17,7 @@ export function groupContract(current: CurrentStore): void {
         sentSeq: 12,
         sentObject: objectId(3),
         split: true,
+        returning: true,
         createdAt: 7,
       })
       store.transaction((tx) => tx.groups.put(later))

@@ -38,6 +38,7 @@ export const groupRow = (row: Partial<GroupRow> = {}): GroupRow => ({
   sentSeq: 0,
   sentObject: null,
   split: false,
+  returning: false,
   createdAt: 1000,
   ...row,
 })

@@ -1,0 +1,163 @@
+import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
+import { equalBytes } from '../kernel/bytes.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AppError, toCodedError } from '../kernel/errors.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Network } from '../ports/network.ts'
+import type { ReturnAnswer } from '../ports/wire.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
+import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
+import { makeOffer, readOffer } from '../sync/returning/offer.ts'
+import type { ReturnOffer } from '../sync/returning/offer.ts'
+
+const RETRY_FIRST_MS = 1_000
+const RETRY_LAST_MS = 60_000
+/** Longer than an answer may take (`network/protocols/return`), so that silence means that there will be none. */
+const ASK_MS = 65_000
+/** How often to ask for a Welcome that somebody has and nobody gives, before asking for another fresh leaf. */
+const PATIENCE = 6
+
+interface Deps {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  network: Network
+  clock: Clock
+  random: Random
+  logger: Logger
+}
+
+/** What asking one member came to. `silent`: it may have let us in all the same. */
+type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere'
+
+/** Brings every group that was put back from an older copy to a fresh leaf: asks members who are connected, one at a time. */
+export class Returning {
+  readonly #deps: Deps
+  readonly #running = new Map<GroupId, Promise<void>>()
+  readonly #timers = new Map<GroupId, () => void>()
+  readonly #attempts = new Map<GroupId, number>()
+  /** How often somebody said that the leaf we offer is ours already. */
+  readonly #taken = new Map<GroupId, number>()
+  readonly #abort = new AbortController()
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    for (const group of this.#deps.groups.values()) this.kick(group.groupId)
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+    await Promise.all(this.#running.values())
+  }
+
+  /** Tries now, unless it is trying already or there is nothing to do. */
+  kick(groupId: GroupId): void {
+    const group = this.#deps.groups.get(groupId)
+    if (group?.tip.row.returning !== true || this.#running.has(groupId) || this.#abort.signal.aborted) return
+    this.#timers.get(groupId)?.()
+    this.#timers.delete(groupId)
+    const run = this.#attempt(group)
+      .catch((thrown: unknown) => {
+        this.#deps.logger.error('return-failed', { group: shortId(groupId), fault: faultName(thrown) })
+        return RETRY_LAST_MS
+      })
+      .then((retryMs) => {
+        this.#running.delete(groupId)
+        if (retryMs !== null) this.#retry(group, retryMs)
+      })
+    this.#running.set(groupId, run)
+  }
+
+  #retry(group: LiveGroup, delay: number): void {
+    if (this.#abort.signal.aborted || !group.tip.row.returning) return
+    this.#timers.set(
+      group.groupId,
+      this.#deps.clock.after(delay, () => this.kick(group.groupId)),
+    )
+  }
+
+  /** Answers when to try again; null when there is no need, or a session that opens will say so. */
+  async #attempt(group: LiveGroup): Promise<number | null> {
+    const { groupId } = group
+    if (await renewAlone(group)) return null
+    const peers = this.#proven(groupId)
+    if (peers.length === 0) return null
+    for (const peerId of peers) {
+      const outcome = await this.#ask(group, peerId)
+      if (this.#abort.signal.aborted || outcome === 'back') return null
+      // A second member who does not know yet that the first let us in would do so once more, from the same epoch, and
+      // split the group: so the next one is asked only after a pause.
+      if (outcome === 'silent') break
+      if (outcome !== 'elsewhere') return outcome.afterMs
+    }
+    return this.#backoff(groupId)
+  }
+
+  #proven(groupId: GroupId): PeerId[] {
+    const self = this.#deps.groups.get(groupId)?.self
+    return this.#deps.network
+      .sessions()
+      .filter(({ state }) => state === 'ready')
+      .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN && s.memberId !== self))
+      .map(({ peerId }) => peerId)
+  }
+
+  async #ask(group: LiveGroup, peerId: PeerId): Promise<Outcome> {
+    const { network, logger } = this.#deps
+    const offer = await this.#offer(group)
+    let answer: ReturnAnswer
+    try {
+      answer = await network.askReturn(peerId, offer.request, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)]))
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown
+      logger.info('return-unanswered', { peer: shortId(peerId), code: toCodedError(thrown).code })
+      return 'silent'
+    }
+    logger.info('return-answered', { peer: shortId(peerId), answer: answer.kind })
+    switch (answer.kind) {
+      case 'welcome':
+        return (await comeBack(group, offer, answer)) ? 'back' : 'elsewhere'
+      case 'later':
+        return { kind: 'wait', afterMs: answer.afterMs }
+      case 'leaf':
+        return this.#otherLeaf(group, offer, answer.leafKey)
+      case 'refused':
+        return 'elsewhere'
+    }
+  }
+
+  async #offer(group: LiveGroup): Promise<ReturnOffer> {
+    const { engine, store } = group.deps
+    const { state } = group.tip
+    const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
+    if (leafKey === null) throw new AppError('unreadable', 'The state of a space does not hold this device.')
+    return readOffer(store, group.groupId) ?? makeOffer(group, leafKey)
+  }
+
+  /**
+   * The group has another leaf of ours than the one we claimed. If it is the one we offer, somebody let us in and still
+   * has to give us the Welcome; only if nobody does for long that leaf has to go, too.
+   */
+  async #otherLeaf(group: LiveGroup, offer: ReturnOffer, leafKey: Uint8Array): Promise<Outcome> {
+    const { groupId } = group
+    const taken = equalBytes(leafKey, offer.freshKey) ? (this.#taken.get(groupId) ?? 0) + 1 : PATIENCE
+    this.#taken.set(groupId, taken)
+    if (taken < PATIENCE) return 'elsewhere'
+    this.#taken.delete(groupId)
+    await makeOffer(group, leafKey)
+    return { kind: 'wait', afterMs: RETRY_FIRST_MS }
+  }
+
+  #backoff(groupId: GroupId): number {
+    const attempts = this.#attempts.get(groupId) ?? 0
+    this.#attempts.set(groupId, attempts + 1)
+    const longest = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10))
+    return Math.round(longest / 2 + this.#deps.random.fraction() * (longest / 2))
+  }
+}

@@ -1,0 +1,90 @@
+import type { GroupState } from '../../crypto/mls/group-engine.ts'
+import type { Repositories } from '../../ports/store.ts'
+import type { ReturnAnswer } from '../../ports/wire.ts'
+import { beginningOf } from '../anti-entropy/era.ts'
+import { ownChain } from '../anti-entropy/sender-chain.ts'
+import { carryBefore } from '../group/carry-commits.ts'
+import { writeAfresh } from '../group/epoch-store.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { mirror } from '../group/mirror.ts'
+import { nextTip } from '../group/next-tip.ts'
+import type { Tip } from '../group/next-tip.ts'
+import { objectIdOf } from '../group/object-id.ts'
+import { receiveObjects } from '../group/receive/receive-objects.ts'
+import { decodeSettings } from '../policy/settings.ts'
+import { dropOffer } from './offer.ts'
+import type { ReturnOffer } from './offer.ts'
+
+type Welcome = Extract<ReturnAnswer, { kind: 'welcome' }>
+
+/**
+ * Opens the Welcome that a member gave for a fresh leaf, and is free again, in one transaction. What was readable before
+ * stays readable, and goes on to be followed up to the epoch in which the old leaf went. False if it is no Welcome for
+ * us, or not to where the group went on.
+ */
+export async function comeBack(group: LiveGroup, offer: ReturnOffer, { welcome, commits }: Welcome): Promise<boolean> {
+  const back = await group.exclusive(async () => {
+    const { engine, logger } = group.deps
+    const { row } = group.tip
+    if (!row.returning) return false
+    const joined = await engine.join(group.groupId, welcome, [offer.pair])
+    if (!joined.ok) {
+      logger.warn('return-welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
+      return false
+    }
+    const sound = decodeSettings(engine.settings(joined.value))?.roles.has(row.selfMemberId) === true
+    if (!sound || engine.self(joined.value).memberId !== row.selfMemberId || engine.epoch(joined.value) <= row.epoch) return false
+    await enter(group, joined.value, (tx) => {
+      tx.identities.put(group.groupId, offer.identity)
+      // Of these commits only the last is not for us to follow; without it others could not know our fresh leaf.
+      carryBefore(tx, engine, engine.epoch(joined.value), {
+        groupId: group.groupId,
+        commits: commits.slice(-1),
+        now: group.deps.clock.now(),
+      })
+    })
+    return true
+  })
+  if (back) await receiveObjects(group, commits)
+  return back
+}
+
+/**
+ * A group of which this device is the only member: a commit renews all keys, and there is nobody to ask. Does nothing if
+ * there is anybody else. The commit is kept, so that somebody who joined after the copy was made would see the split.
+ */
+export function renewAlone(group: LiveGroup): Promise<boolean> {
+  return group.exclusive(async () => {
+    const { engine, logger } = group.deps
+    const { row, state } = group.tip
+    if (!row.returning || engine.members(state).length > 1) return false
+    const made = await engine.commit(state, { authenticatedData: new Uint8Array() })
+    if (!made.ok) {
+      logger.error('renewal-failed', { reason: made.error.reason, detail: made.error.detail })
+      return false
+    }
+    const bytes = made.value.commit
+    await enter(group, made.value.state, (tx) => {
+      const { clock } = group.deps
+      const commit = { objectId: objectIdOf(bytes), groupId: group.groupId, kind: 'commit', eid: row.tip, epoch: row.epoch } as const
+      tx.objects.put({ ...commit, sender: row.selfMemberId, senderSeq: null, bytes, storedAt: clock.now() })
+    })
+    return true
+  })
+}
+
+async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositories) => void): Promise<void> {
+  const { engine, clock, events } = group.deps
+  const { groupId, tip: before } = group
+  const entered = await nextTip(engine, before, state)
+  const { tip: eid, epoch } = entered.row
+  const tip: Tip = { ...entered, row: { ...entered.row, returning: false, sentSeq: beginningOf(epoch) } }
+  group.commitTip(tip, (tx) => {
+    writeAfresh(tx, engine, groupId, { eid, epoch, state }, before.row.tip, clock.now())
+    tx.senders.put(ownChain(before.row, tx.senders.get(groupId, before.row.selfMemberId)))
+    mirror(tx, groupId, tip.settings, engine.members(state))
+    dropOffer(tx, groupId)
+    also(tx)
+  })
+  events.epochChanged(groupId)
+}

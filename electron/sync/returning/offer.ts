@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { KeyPackagePair } from '../../crypto/mls/group-engine.ts'
+import { decodeLocalIdentity, encodeLocalIdentity, leafForGroup } from '../../identity/index.ts'
+import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import { AppError, invariant } from '../../kernel/errors.ts'
+import type { Repositories } from '../../ports/store.ts'
+import type { ReturnRequest } from '../../ports/wire.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { signReturn } from './claim.ts'
+
+/** What a returning device asks with. Durable before it is first shown to anybody, so that a Welcome for it can always be opened. */
+export interface ReturnOffer {
+  request: ReturnRequest
+  /** The device with its fresh leaf, encoded; secret. */
+  identity: Uint8Array
+  /** The signature key of the fresh leaf. */
+  freshKey: Uint8Array
+  pair: KeyPackagePair
+}
+
+const key = (groupId: GroupId): string => `return-offer/${groupId}`
+const bytes = z.instanceof(Uint8Array)
+const stored = z.tuple([bytes, bytes, bytes, bytes, bytes, bytes])
+
+/** Throws `AppError('unreadable')`: the value is our own. */
+export function readOffer(store: Pick<Repositories, 'settings'>, groupId: GroupId): ReturnOffer | null {
+  const value = store.settings.get(key(groupId))
+  if (value === null) return null
+  const read = fromCbor(value, stored)
+  if (read === null) throw new AppError('unreadable', 'A return to a space cannot be read from the database.')
+  const [leafKey, signature, identity, freshKey, publicPackage, privatePackage] = read
+  return {
+    request: { groupId, leafKey, keyPackage: publicPackage, signature },
+    identity,
+    freshKey,
+    pair: { publicPackage, privatePackage },
+  }
+}
+
+export const dropOffer = (tx: Pick<Repositories, 'settings'>, groupId: GroupId): void => tx.settings.delete(key(groupId))
+
+/** A fresh leaf of this device in place of the one with `leafKey`; replaces an earlier offer. */
+export async function makeOffer(group: LiveGroup, leafKey: Uint8Array): Promise<ReturnOffer> {
+  const { groupId } = group
+  const { engine, store, random } = group.deps
+  const encoded = store.identities.get(groupId)
+  invariant(encoded !== null, 'a group has an identity')
+  const identity = leafForGroup(decodeLocalIdentity(encoded), groupId, random)
+  const { reference, publicPackage, privatePackage } = await engine.keyPackage(groupId, identity)
+  const signature = signReturn(identity.leafSecret.reveal(), { groupId, leafKey, reference })
+  const fields = [leafKey, signature, encodeLocalIdentity(identity), identity.leafPublicKey, publicPackage, privatePackage]
+  store.transaction((tx) => tx.settings.set(key(groupId), toCbor(fields)))
+  const offer = readOffer(store, groupId)
+  invariant(offer !== null, 'what was written can be read')
+  return offer
+}

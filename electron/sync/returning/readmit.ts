@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { equalBytes } from '../../kernel/bytes.ts'
+import type { ReturnAnswer, ReturnRequest } from '../../ports/wire.ts'
+import { makeCommit } from '../group/change-group.ts'
+import { recentCommits } from '../group/carry-commits.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { encodeReturnData, verifyReturn } from './claim.ts'
+
+/** When to ask again after an answer that may change by itself. */
+const LATER_MS = 5_000
+const later: ReturnAnswer = { kind: 'later', afterMs: LATER_MS }
+const malformed: ReturnAnswer = { kind: 'refused', code: 'malformed' }
+
+/**
+ * Answers a device that was put back from an older copy: exchanges its leaf for a fresh one. Any member may. The Welcome
+ * is durable before it is given, and the same request gets the same one again.
+ */
+export function readmit(group: LiveGroup, request: ReturnRequest): Promise<ReturnAnswer> {
+  return group.exclusive(async () => {
+    const { engine, store, clock, logger } = group.deps
+    const { groupId } = group
+    const name = createHash('sha256').update(request.keyPackage).digest('hex').slice(0, 32)
+    const granted = store.invitations.grant(groupId, name)
+    if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
+    // Our own keys may be as old as theirs.
+    if (group.tip.row.returning) return later
+    const offered = await engine.readKeyPackage(groupId, request.keyPackage)
+    if (!offered.ok) {
+      logger.warn('return-refused', { reason: offered.error.reason, detail: offered.error.detail })
+      return malformed
+    }
+    const { memberId, deviceId, signatureKey, reference } = offered.value
+    const leaf = group.members().find((m) => m.memberId === memberId && m.deviceId === deviceId)
+    if (leaf === undefined) return { kind: 'refused', code: 'not-member' }
+    const leafKey = engine.leafKey(group.tip.state, leaf.leafIndex)
+    if (leafKey === null) return later
+    if (!verifyReturn(signatureKey, { groupId, leafKey: request.leafKey, reference }, request.signature)) return malformed
+    if (!equalBytes(leafKey, request.leafKey)) return { kind: 'leaf', leafKey }
+    const change = {
+      add: [request.keyPackage],
+      removeLeaves: [leaf.leafIndex],
+      authenticatedData: encodeReturnData(group.tip.row.tip, request.signature),
+    }
+    const committed = await makeCommit(group, change, (tx, { welcome }) => {
+      if (welcome !== null) tx.invitations.putGrant(groupId, name, welcome, clock.now())
+    })
+    return committed.welcome === null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
+  })
+}
