@@ -8,7 +8,7 @@ import type { Ratio, Summary } from './stats.ts'
 /** One line of a report, its baseline being another line of the same report. */
 export interface Line<N extends string = string> {
   name: N
-  unit: 'ms' | 'µs' | 'MB'
+  unit: 'ms' | 'µs' | 'MB' | 'B'
   /** Null for what is itself the baseline, or has none. */
   against: N | null
 }

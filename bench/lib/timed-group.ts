@@ -49,7 +49,7 @@ export async function timedGroup(folder: string, size: number, watch: Stopwatch<
 }
 
 /** The states of the first two of a group in which the first added all others. */
-async function gather(engine: GroupEngine, groupId: GroupId, everyone: readonly LocalIdentity[], channelId: ChannelId) {
+export async function gather(engine: GroupEngine, groupId: GroupId, everyone: readonly LocalIdentity[], channelId: ChannelId) {
   const [self, ...others] = everyone
   if (self === undefined) throw new Error('nobody')
   const settings = encodeSettings({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ClientState } from 'ts-mls'
+import type { ClientState, KeySchedule } from 'ts-mls'
 import { copyBytes, equalBytes } from '../../kernel/bytes.ts'
 import { struct } from './tls.ts'
 
@@ -13,8 +13,14 @@ const FORMAT = 2
 const NAME_BYTES = 16
 const HEAD_BYTES = 1 + NAME_BYTES
 
-export const epochName = (client: Pick<ClientState, 'keySchedule'>): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(client.keySchedule.epochAuthenticator).digest().subarray(0, NAME_BYTES))
+/** All states of one epoch share its key schedule, and each message asks for the name. */
+const names = new WeakMap<KeySchedule, Uint8Array>()
+
+export function epochName({ keySchedule }: Pick<ClientState, 'keySchedule'>): Uint8Array {
+  const name = names.get(keySchedule) ?? createHash('sha256').update(keySchedule.epochAuthenticator).digest().subarray(0, NAME_BYTES)
+  names.set(keySchedule, name)
+  return copyBytes(name)
+}
 
 export const label = (name: Uint8Array, content: Uint8Array): Uint8Array => struct(Uint8Array.of(FORMAT), name, content)
 
