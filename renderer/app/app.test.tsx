@@ -46,7 +46,7 @@ it('jumps to a channel with Ctrl K and a few letters', async () => {
   const { user } = openWindow(worldWith(space))
   await screen.findByRole('main', { name: 'general' })
   await user.keyboard('{Control>}k{/Control}')
-  await user.type(screen.getByRole('searchbox', { name: 'Search' }), 'rehe{Enter}')
+  await user.type(screen.getByRole('combobox', { name: 'Jump to' }), 'rehe{Enter}')
   expect(await screen.findByRole('main', { name: 'rehearsals' })).toBeDefined()
   expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message #rehearsals' }))
 })

@@ -1,21 +1,29 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Profile } from '../../shared/domain/models.ts'
 import { useErrorWords } from '../components/error-words.ts'
 import { FirstRun } from '../features/profile/first-run.tsx'
 import { Unlock } from '../features/profile/unlock.tsx'
 import { CannotStart, Unreadable } from '../features/profile/unreadable.tsx'
 import { BootSkeleton } from './boot-skeleton.tsx'
 import { Shell } from './shell.tsx'
-import { useStores } from './stores.ts'
+import { createStores, StoresContext, useWindowStores } from './stores.ts'
 import { useTheme } from './use-theme.ts'
 
 /** What the window shows, decided by the state of the profile alone. */
 export function App() {
-  const { client, ui, profile } = useStores()
+  const { client, ui, profile, tasks } = useWindowStores()
   const words = useErrorWords()
   const status = useStore(profile.store, (state) => state.status)
+  const closed = status.kind === 'ready' && status.value.kind !== 'open'
   useTheme()
   useEffect(() => profile.start(), [profile])
+  useEffect(() => tasks.start(), [tasks])
+  useEffect(() => {
+    if (!closed) return
+    ui.leave()
+    tasks.clear()
+  }, [closed, ui, tasks])
   // A link may be opened before there is a profile: it waits until there is one.
   useEffect(() => client.on('link.opened', ({ link }) => ui.show({ kind: 'join', link, joinId: null })), [client, ui])
 
@@ -23,12 +31,23 @@ export function App() {
   if (status.kind === 'failed') return <CannotStart reason={words(status.error)} retry={() => void profile.retry()} />
   switch (status.value.kind) {
     case 'none':
-      return <FirstRun passphraseRequired={status.value.passphraseRequired} create={profile.create} />
+      return <FirstRun passphraseRequired={status.value.passphraseRequired} profile={profile} client={client} tasks={tasks} />
     case 'locked':
-      return <Unlock passphrase={status.value.passphrase} unlock={profile.unlock} />
+      return <Unlock passphrase={status.value.passphrase} recovery={status.value.recovery} profile={profile} />
     case 'unreadable':
-      return <Unreadable reason={status.value.reason} retry={() => void profile.retry()} />
+      return <Unreadable status={status.value} profile={profile} client={client} tasks={tasks} />
     case 'open':
-      return <Shell key={status.value.profile.profileId} profile={status.value.profile} />
+      return <Open key={status.value.profile.profileId} profile={status.value.profile} />
   }
+}
+
+/** An open profile. All that is known of it lives in here, and goes with it when it is closed. */
+function Open({ profile }: { profile: Profile }) {
+  const window = useWindowStores()
+  const [stores] = useState(() => createStores(window))
+  return (
+    <StoresContext value={stores}>
+      <Shell profile={profile} />
+    </StoresContext>
+  )
 }

@@ -1,6 +1,8 @@
 import { useStore } from 'zustand'
-import type { Profile, Space } from '../../shared/domain/models.ts'
+import type { Channel, Profile, Space } from '../../shared/domain/models.ts'
+import { ChannelSettings } from '../features/channels/channel-settings.tsx'
 import { CreateChannel } from '../features/channels/create-channel.tsx'
+import { ExportChannel } from '../features/channels/export-channel.tsx'
 import { InviteDialog } from '../features/invitations/invite-dialog.tsx'
 import { JoinDialog } from '../features/joins/join-dialog.tsx'
 import { JumpDialog } from '../features/jump/jump-dialog.tsx'
@@ -8,7 +10,9 @@ import { AppearancePage } from '../features/settings/appearance-page.tsx'
 import { ConnectionPage } from '../features/settings/connection-page.tsx'
 import { DataPage } from '../features/settings/data-page.tsx'
 import { ProfilePage } from '../features/settings/profile-page.tsx'
+import { SecurityPage } from '../features/settings/security-page.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
+import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import { CreateSpace } from '../features/spaces/create-space.tsx'
 import { useStores } from './stores.ts'
 
@@ -16,12 +20,13 @@ interface DialogsProps {
   profile: Profile
   spaces: Space[]
   space: Space | null
+  channel: Channel | null
 }
 
 /** The one dialog that is open, if any. */
-export function Dialogs({ profile, spaces, space }: DialogsProps) {
+export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
   const stores = useStores()
-  const { ui, client } = stores
+  const { ui, client, search } = stores
   const dialog = useStore(ui.store, (state) => state.dialog)
   switch (dialog?.kind) {
     case undefined:
@@ -39,10 +44,22 @@ export function Dialogs({ profile, spaces, space }: DialogsProps) {
           onClose={ui.close}
         />
       )
-    case 'jump':
-      return <JumpDialog spaces={spaces} onGo={({ spaceId, channelId }) => ui.go(spaceId, channelId)} onClose={ui.close} />
+    case 'jump': {
+      const find = (text: string) => {
+        ui.close()
+        if (space !== null && channel !== null) search.find(text, { space, channel })
+      }
+      return (
+        <JumpDialog
+          spaces={spaces}
+          onGo={({ spaceId, channelId }) => ui.go(spaceId, channelId)}
+          onFind={channel === null ? null : find}
+          onClose={ui.close}
+        />
+      )
+    }
     case 'settings':
-      return <Settings profile={profile} spaces={spaces} />
+      return <Settings profile={profile} spaces={spaces} page={dialog.page} />
     case 'create-channel':
       if (space === null) return null
       return (
@@ -52,28 +69,48 @@ export function Dialogs({ profile, spaces, space }: DialogsProps) {
           onClose={ui.close}
         />
       )
+    case 'channel-settings': {
+      if (channel === null) return null
+      const { channelId } = channel
+      return (
+        <ChannelSettings
+          key={channelId}
+          channel={channel}
+          setKeepDays={(keepDays) => stores.spaces.setKeepDays(channelId, keepDays)}
+          onClose={ui.close}
+        />
+      )
+    }
+    case 'export':
+      if (channel === null) return null
+      return <ExportChannel key={channel.channelId} channel={channel} client={client} tasks={stores.tasks} onClose={ui.close} />
     case 'invite':
       if (space === null) return null
       return <InviteDialog space={space} calls={stores.invitations} copyText={client.copyText} now={client.now} onClose={ui.close} />
   }
 }
 
-function Settings({ profile, spaces }: { profile: Profile; spaces: Space[] }) {
+function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]; page: SettingsPage }) {
   const stores = useStores()
+  const { client } = stores
   const connection = useStore(stores.connection.store, (state) => state.connection)
   const names = new Map(spaces.flatMap((space) => space.channels.map((channel) => [channel.channelId, `${space.name} · ${channel.name}`])))
   return (
     <SettingsDialog
+      page={page}
       onClose={stores.ui.close}
-      profile={<ProfilePage profile={profile} rename={stores.profile.rename} copyText={stores.client.copyText} />}
-      appearance={<AppearancePage store={stores.settings} />}
-      connection={
-        <ConnectionPage
-          connection={connection.kind === 'ready' ? connection.value : null}
-          channelName={(channelId) => names.get(channelId) ?? ''}
-        />
-      }
-      data={<DataPage passphrase={profile.passphrase} versions={stores.client.versions} />}
+      pages={{
+        profile: <ProfilePage profile={profile} rename={stores.profile.rename} copyText={client.copyText} />,
+        appearance: <AppearancePage store={stores.settings} />,
+        security: <SecurityPage profile={profile} store={stores.profile} settings={stores.settings} copyText={client.copyText} />,
+        data: <DataPage profile={profile} client={client} backup={stores.backup} tasks={stores.tasks} />,
+        connection: (
+          <ConnectionPage
+            connection={connection.kind === 'ready' ? connection.value : null}
+            channelName={(channelId) => names.get(channelId) ?? ''}
+          />
+        ),
+      }}
     />
   )
 }

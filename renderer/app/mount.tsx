@@ -6,23 +6,23 @@ import { createClient } from '../bridge/client.ts'
 import { TipProvider } from '../components/tip.tsx'
 import { createI18n } from '../i18n/i18n.ts'
 import { App } from './app.tsx'
-import { createStores, StoresContext } from './stores.ts'
+import { createWindowStores, WindowContext } from './stores.ts'
 import '../styles/index.css'
 
 /** Draws the window into `root`. Returns the function that takes it away. */
 export function mount(bridge: Bridge, root: HTMLElement): () => void {
   const client = createClient(bridge)
-  const stores = createStores(client, window.localStorage)
+  const stores = createWindowStores(client, window.localStorage)
   document.documentElement.dataset['platform'] = client.platform
   const view = createRoot(root)
   view.render(
     <StrictMode>
       <I18nextProvider i18n={createI18n()}>
-        <StoresContext value={stores}>
+        <WindowContext value={stores}>
           <TipProvider>
             <App />
           </TipProvider>
-        </StoresContext>
+        </WindowContext>
       </I18nextProvider>
     </StrictMode>,
   )

@@ -1,7 +1,8 @@
 import { useEffect } from 'react'
 import { Settings as SettingsIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Profile } from '../../shared/domain/models.ts'
+import { useStore } from 'zustand'
+import type { Profile, Task } from '../../shared/domain/models.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { IconButton } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -9,6 +10,7 @@ import { ConnectionStatus } from '../features/connection/connection-status.tsx'
 import { JoinRows, JoinTiles } from '../features/joins/join-tiles.tsx'
 import { Rail } from '../features/spaces/rail.tsx'
 import { Welcome } from '../features/spaces/welcome.tsx'
+import { TaskBar } from '../features/tasks/task-bar.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { SpaceView } from './space-view.tsx'
 import { followProfile, useStores } from './stores.ts'
@@ -23,7 +25,7 @@ export function Shell({ profile }: { profile: Profile }) {
   const { ui } = stores
   const { t } = useTranslation()
   useEffect(() => followProfile(stores), [stores])
-  useShortcuts(ui)
+  useShortcuts(ui, stores.search)
   const place = usePlace()
   const said = useAnnouncements(place.channel?.channelId ?? null)
 
@@ -35,7 +37,7 @@ export function Shell({ profile }: { profile: Profile }) {
       icon={<SettingsIcon size={20} strokeWidth={1.75} />}
       tipSide="right"
       data-roving
-      onClick={() => ui.show({ kind: 'settings' })}
+      onClick={() => ui.show({ kind: 'settings', page: 'profile' })}
     />
   )
   return (
@@ -60,11 +62,21 @@ export function Shell({ profile }: { profile: Profile }) {
             </div>
           </div>
         ) : (
-          <SpaceView profile={profile} space={place.space} channel={place.channel} />
+          <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
         )}
       </div>
-      <Dialogs profile={profile} spaces={place.spaces} space={place.space} />
+      <Tasks />
+      <Dialogs profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
       <Announcer text={said} />
     </div>
   )
+}
+
+/** Long work shows at the foot of the window while no dialog is open that might show it in full. */
+function Tasks() {
+  const { ui, tasks } = useStores()
+  const dialog = useStore(ui.store, (state) => state.dialog)
+  if (dialog !== null) return null
+  const show = ({ kind }: Task) => ui.show(kind === 'export' ? { kind: 'export' } : { kind: 'settings', page: 'data' })
+  return <TaskBar tasks={tasks} onShow={show} />
 }

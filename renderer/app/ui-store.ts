@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
-import type { ChannelId, JoinId, SpaceId } from '../../shared/domain/ids.ts'
+import type { ChannelId, JoinId, MessageId, SpaceId } from '../../shared/domain/ids.ts'
+import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import { recall, remember } from './remembered.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -7,7 +8,9 @@ export type OpenDialog =
   | { kind: 'create-space' }
   | { kind: 'create-channel' }
   | { kind: 'invite' }
-  | { kind: 'settings' }
+  | { kind: 'settings'; page: SettingsPage }
+  | { kind: 'channel-settings' }
+  | { kind: 'export' }
   | { kind: 'jump' }
   | { kind: 'join'; link: string; joinId: JoinId | null }
 
@@ -15,14 +18,18 @@ export interface UiState {
   spaceId: SpaceId | null
   /** The channel last open in each space. */
   channels: Readonly<Record<SpaceId, ChannelId>>
+  /** A message to go to once its channel is open. */
+  target: { channelId: ChannelId; messageId: MessageId } | null
   dialog: OpenDialog | null
   drawer: 'channels' | 'members' | null
   shape: Remembered
 }
 
+const nowhere: Omit<UiState, 'shape'> = { spaceId: null, channels: {}, target: null, dialog: null, drawer: null }
+
 /** Where the person is and what lies open: the only state that is the window's own. */
 export function createUiStore(storage: Storage) {
-  const store = createStore<UiState>(() => ({ spaceId: null, channels: {}, dialog: null, drawer: null, shape: recall(storage) }))
+  const store = createStore<UiState>(() => ({ ...nowhere, shape: recall(storage) }))
   const reshape = (part: Partial<Remembered>) => {
     const shape = { ...store.getState().shape, ...part }
     store.setState({ shape })
@@ -34,6 +41,18 @@ export function createUiStore(storage: Storage) {
     show: (dialog: OpenDialog) => store.setState({ dialog, drawer: null }),
     close: () => store.setState({ dialog: null }),
     openDrawer: (drawer: UiState['drawer']) => store.setState({ drawer }),
+    /** Goes to a message, wherever it is. */
+    goTo: (spaceId: SpaceId, channelId: ChannelId, messageId: MessageId) =>
+      store.setState((state) => ({
+        spaceId,
+        channels: { ...state.channels, [spaceId]: channelId },
+        target: { channelId, messageId },
+        drawer: null,
+        dialog: null,
+      })),
+    arrived: () => store.setState({ target: null }),
+    /** The profile was closed: nothing of where somebody was stays. The shape of the window does. */
+    leave: () => store.setState(nowhere),
     /** Goes to a space, and to one of its channels unless the one last open there will do. */
     go: (spaceId: SpaceId, channelId: ChannelId | null = null) =>
       store.setState((state) => ({

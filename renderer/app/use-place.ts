@@ -1,5 +1,6 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
+import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../shared/domain/models.ts'
 import { useStores } from './stores.ts'
 
@@ -15,16 +16,29 @@ export function usePlace(): { spaces: Space[]; loading: boolean; failed: boolean
   const channel = space?.channels.find(({ channelId }) => channelId === wanted) ?? space?.channels[0] ?? null
 
   const spaceId = space?.spaceId ?? null
-  const channelId = channel?.channelId ?? null
   useEffect(() => {
     if (spaceId !== null) void stores.members.load(spaceId)
   }, [stores, spaceId])
-  useEffect(() => {
-    if (channelId === null) return
-    const { spaces: now } = stores.spaces.store.getState()
-    const all = now.kind === 'ready' ? now.value.flatMap((known) => known.channels) : []
-    void stores.messages.open(channelId, all.find((known) => known.channelId === channelId)?.unread ?? 0)
-  }, [stores, channelId])
+  useOpenChannel(channel)
 
   return { spaces, loading: loaded.kind === 'loading', failed: loaded.kind === 'failed', space, channel }
+}
+
+/** Reads the channel's history when it is opened: around the message one wants to go to, if there is one. */
+function useOpenChannel(channel: Channel | null): void {
+  const { messages, ui } = useStores()
+  const target = useStore(ui.store, (state) => state.target)
+  const opened = useRef<ChannelId | null>(null)
+  useEffect(() => {
+    if (channel === null) return
+    const { channelId } = channel
+    if (target?.channelId === channelId) {
+      opened.current = channelId
+      ui.arrived()
+      void messages.jump(channelId, { kind: 'message', messageId: target.messageId })
+    } else if (opened.current !== channelId) {
+      opened.current = channelId
+      void messages.open(channel)
+    }
+  }, [messages, ui, channel, target])
 }

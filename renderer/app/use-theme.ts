@@ -1,10 +1,10 @@
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { useStores } from './stores.ts'
+import { useWindowStores } from './stores.ts'
 
 /** Puts the chosen theme on the document. What was chosen last is drawn before the node answers. */
 export function useTheme(): void {
-  const { ui, settings } = useStores()
+  const { ui, settings } = useWindowStores()
   const remembered = useStore(ui.store, (state) => state.shape.theme)
   useEffect(
     () =>

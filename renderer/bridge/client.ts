@@ -1,4 +1,4 @@
-import type { Bridge } from '../../shared/ipc/bridge.ts'
+import type { Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
@@ -12,6 +12,8 @@ export interface Client {
   on<N extends NodeEventName>(event: N, listener: (data: NodeEvents[N]) => void): () => void
   /** True once the text is on the clipboard. */
   copyText(text: string): Promise<boolean>
+  /** What the person chose in the system's dialog; null when they thought better of it, or no dialog could be shown. */
+  chooseFile(wish: FileWish): Promise<string | null>
   /** Milliseconds since the Unix epoch. */
   now(): number
   platform: Bridge['platform']
@@ -37,6 +39,13 @@ export function createClient(bridge: Bridge, now: () => number = systemNow): Cli
         return true
       } catch {
         return false
+      }
+    },
+    chooseFile: async (wish) => {
+      try {
+        return await bridge.chooseFile(wish)
+      } catch {
+        return null
       }
     },
     now,

@@ -1,5 +1,7 @@
 import { errorsEn } from './errors-en.ts'
+import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
+import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
 export const en = {
@@ -39,9 +41,12 @@ export const en = {
     unlock: 'Unlock',
     unlocking: 'Opening your profile',
     unreadableTitle: 'Your profile is here, but it cannot be read',
-    unreadableLead: 'Nothing was deleted or overwritten. The reason given:',
+    unreadableLead: 'Nothing was deleted or overwritten. What was found:',
     unreadableRemedy:
-      'Often the system keyring changed or was reset. Log in the way you did when you made the profile, unlock the keyring, and try again.',
+      'If the system keyring changed or was reset: log in the way you did when you made the profile, unlock the keyring, and try again.',
+    checkAndRepair: 'Check and repair',
+    checkOnly: 'Check what is wrong',
+    repairOpener: 'Type what opens the profile, so that it can be repaired.',
   },
   welcome: {
     title: 'Hello, {{name}}',
@@ -66,6 +71,8 @@ export const en = {
     split: 'This device could not follow a change',
     splitLong:
       'Two people changed this space at the same moment and this device could not follow both. You can read what is here. Messages sent now may not reach everyone.',
+    returning:
+      'This profile was restored from an older copy. You can read; writing starts again by itself when a member who is online lets this device in with fresh keys.',
     loadFailed: 'Your spaces could not be loaded.',
   },
   channels: {
@@ -90,14 +97,22 @@ export const en = {
     send: 'Send',
     today: 'Today',
     yesterday: 'Yesterday',
-    unreadLine: 'New',
+    unreadLine: 'New messages',
     newMessages_one: '{{count}} new message',
     newMessages_other: '{{count}} new messages',
-    toLatest: 'Go to the latest message',
+    toLatest: 'Jump to newest',
     loading: 'Loading messages',
     loadingOlder: 'Loading older messages',
+    loadingNewer: 'Loading newer messages',
     loadFailed: 'The messages of this channel could not be loaded.',
     olderFailed: 'Older messages could not be loaded.',
+    newerFailed: 'Newer messages could not be loaded.',
+    jumpGone: 'That message is no longer on this device.',
+    menu: 'Message menu',
+    copyText: 'Copy text',
+    deleteForMe: 'Delete for me',
+    quoteGo: 'Go to what this answers: {{author}}, {{text}}',
+    quoteGone: 'The message this answers is not on this device.',
     startTitle: 'This is the start of #{{channel}}',
     startAlone: 'You are the only one here so far. Bring someone in.',
     startTogether: 'Say hello. Everyone in {{space}} can read this channel.',
@@ -185,7 +200,8 @@ export const en = {
     profile: 'Profile',
     appearance: 'Appearance',
     connection: 'Connection',
-    data: 'Data',
+    security: 'Security',
+    data: 'Data & backup',
     name: 'Your name',
     nameHint: 'Spaces you join from now on see this name.',
     save: 'Save',
@@ -221,21 +237,29 @@ export const en = {
     missingNone: 'Nothing',
     errors: 'Latest problems',
     errorsNone: 'None',
-    dataWhere: 'Your messages are kept on this computer, in a database that is encrypted as a whole.',
-    dataPassphrase: 'Your passphrase opens it. Without the passphrase nobody can read it, and nobody can reset it for you.',
-    dataKeyring: 'Your system keyring holds its key, so it opens when you are logged in.',
     dataUnaudited: 'The encryption library in use, ts-mls, has not been audited by an independent party.',
     version: 'Version {{app}}, on Electron {{electron}}',
   },
   jump: {
-    label: 'Search',
+    label: 'Jump to',
     placeholder: 'Jump to a space or channel',
     results: 'Places',
     none: 'No space or channel is called that.',
-    hint: 'Arrow keys to choose, Enter to go. Search through messages comes in a later version.',
+    messages: 'Find “{{text}}” in messages',
+    hint: 'Arrow keys to choose, Enter to go.',
     inSpace: 'in {{space}}',
     space: 'Space',
   },
+  search: searchEn,
+  dates: datesEn,
+  deletion: deletionEn,
+  keep: keepEn,
+  export: exportEn,
+  security: securityEn,
+  backup: backupEn,
+  tasks: tasksEn,
+  restore: restoreEn,
+  recover: recoverEn,
   announce: {
     message: '{{author}}: {{text}}',
     elsewhere: '{{author}} wrote in {{channel}}',

@@ -36,3 +36,30 @@ export function dayLabel(language: string, at: number, now: number, words: { tod
 /** “Ana”, “Ana and Bo”, “Ana, Bo and Cy”. */
 export const nameList = (language: string, names: readonly string[]): string =>
   new Intl.ListFormat(language, { style: 'long', type: 'conjunction' }).format(names)
+
+/** “512 kB”, “12.4 MB”: at most three digits that matter. */
+export function fileSize(language: string, bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const step = Math.min(units.length - 1, bytes < 1_000 ? 0 : Math.floor(Math.log10(bytes) / 3))
+  const options: Intl.NumberFormatOptions = { style: 'unit', unit: units[step] ?? 'byte', maximumSignificantDigits: 3 }
+  return new Intl.NumberFormat(language, options).format(bytes / 1_000 ** step)
+}
+
+/** A moment that may be long ago: with its year. */
+export const longDateAndTime = (language: string, at: number): string =>
+  formatter(language, { day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at)
+
+/** A local calendar day as it stands in names of files and in date inputs: 2026-11-21. */
+export function isoDate(at: number): string {
+  const date = new Date(at)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+/** The first moment of a local calendar day written as 2026-11-21; null for anything else. */
+export function startOfDay(text: string): number | null {
+  const [, year, month, day] = /^(\d{4,5})-(\d{2})-(\d{2})$/.exec(text) ?? []
+  if (year === undefined) return null
+  const at = new Date(Number(year), Number(month) - 1, Number(day)).getTime()
+  return isoDate(at) === text ? at : null
+}

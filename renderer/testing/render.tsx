@@ -4,7 +4,7 @@ import type { ReactElement } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { afterEach, vi } from 'vitest'
 import { App } from '../app/app.tsx'
-import { createStores, StoresContext } from '../app/stores.ts'
+import { createWindowStores, WindowContext } from '../app/stores.ts'
 import { createClient } from '../bridge/client.ts'
 import { TipProvider } from '../components/tip.tsx'
 import { createI18n } from '../i18n/i18n.ts'
@@ -36,14 +36,14 @@ export const draw = (element: ReactElement) => ({
 /** Draws the whole window over a fake node that knows `world`. */
 export function openWindow(world: World) {
   const fake = createFakeBridge(world)
-  const stores = createStores(
+  const stores = createWindowStores(
     createClient(fake, () => NOON),
     window.localStorage,
   )
   const view = draw(
-    <StoresContext value={stores}>
+    <WindowContext value={stores}>
       <App />
-    </StoresContext>,
+    </WindowContext>,
   )
   return { fake, stores, ...view }
 }

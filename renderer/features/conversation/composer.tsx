@@ -20,9 +20,11 @@ interface ComposerProps {
   channel: Channel
   drafts: DraftsStore
   maySend: boolean
+  /** The id of the words that say why nothing can be written just now; null when it can. */
+  heldBy: string | null
 }
 
-export function Composer({ channel, drafts, maySend }: ComposerProps) {
+export function Composer({ channel, drafts, maySend, heldBy }: ComposerProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const input = useRef<HTMLTextAreaElement>(null)
@@ -30,13 +32,14 @@ export function Composer({ channel, drafts, maySend }: ComposerProps) {
   const { text, sending, error } = useStore(drafts.store, (state) => draftOf(state, channelId))
   const left = limits.text - text.trim().length
   const over = left < 0
+  const held = heldBy !== null
 
   useEffect(() => {
     input.current?.focus()
   }, [channelId])
 
   const submit = () => {
-    if (!over) void drafts.submit(channelId)
+    if (!over && !held) void drafts.submit(channelId)
     input.current?.focus()
   }
   const press = (event: KeyboardEvent) => {
@@ -63,7 +66,7 @@ export function Composer({ channel, drafts, maySend }: ComposerProps) {
           )}
         </div>
       )}
-      <div className={css['box']} data-over={over || undefined}>
+      <div className={css['box']} data-over={over || undefined} data-held={held || undefined}>
         <textarea
           ref={input}
           className={css['text']}
@@ -72,6 +75,8 @@ export function Composer({ channel, drafts, maySend }: ComposerProps) {
           aria-label={t('conversation.composer', { channel: safeName(channel.name) })}
           placeholder={t('conversation.composer', { channel: safeName(channel.name) })}
           aria-invalid={over}
+          aria-describedby={heldBy ?? undefined}
+          disabled={held}
           value={text}
           onChange={(event) => drafts.write(channelId, event.target.value)}
           onKeyDown={press}
@@ -81,7 +86,7 @@ export function Composer({ channel, drafts, maySend }: ComposerProps) {
             type="button"
             className={css['send']}
             aria-label={t('conversation.send')}
-            disabled={sending || over || text.trim() === ''}
+            disabled={held || sending || over || text.trim() === ''}
             onClick={submit}
           >
             <ArrowUp size={20} strokeWidth={1.75} aria-hidden />

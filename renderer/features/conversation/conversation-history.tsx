@@ -1,15 +1,17 @@
-import { useCallback, useEffect, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { MessageId } from '../../../shared/domain/ids.ts'
 import type { Channel, Member, Message, Space } from '../../../shared/domain/models.ts'
-import { Button } from '../../components/button.tsx'
-import { Notice } from '../../components/notice.tsx'
-import { safeName } from '../../components/safe-text.ts'
+import type { Anchor } from '../../components/use-floating.ts'
+import { ChannelStart } from './channel-start.tsx'
+import type { Ready } from './conversations.ts'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { EdgeState } from './edge-state.tsx'
+import { MessageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
-import type { Conversation, MessagesStore } from './messages-store.ts'
+import { MessageMenu } from './message-menu.tsx'
+import type { MessagesStore } from './messages-store.ts'
+import type { QuotesStore } from './quotes-store.ts'
 import { toRows } from './rows.ts'
-import css from './message-list.module.css'
-
-type Ready = Extract<Conversation, { kind: 'ready' }>
 
 interface ConversationHistoryProps {
   space: Space
@@ -17,82 +19,89 @@ interface ConversationHistoryProps {
   members: readonly Member[]
   conversation: Ready
   messages: MessagesStore
+  quotes: QuotesStore
+  copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
 }
 
-export function ConversationHistory({ space, channel, members, conversation, messages, now, onInvite }: ConversationHistoryProps) {
-  const { channelId } = channel
-  const { history, older, unreadFrom } = conversation
-  const rows = useMemo(() => toRows(history.messages, unreadFrom), [history.messages, unreadFrom])
-  const newest = history.messages.at(-1)
+type Open = { kind: 'menu'; message: Message; anchor: Anchor } | { kind: 'delete'; message: Message }
 
+export function ConversationHistory({ space, channel, members, conversation, messages, ...rest }: ConversationHistoryProps) {
+  const { quotes, copyText, now, onInvite } = rest
+  const { channelId } = channel
+  const { history, place, unreadFrom, older, newer } = conversation
+  const [open, setOpen] = useState<Open | null>(null)
+  const rows = useMemo(() => toRows(history.messages, unreadFrom), [history.messages, unreadFrom])
+  const actions = useMemo(
+    () => ({
+      quotes,
+      onMenu: (message: Message, anchor: Anchor) => setOpen({ kind: 'menu', message, anchor }),
+      onGo: (messageId: MessageId) => void messages.jump(channelId, { kind: 'message', messageId }),
+    }),
+    [quotes, messages, channelId],
+  )
+  const live = history.newer.kind === 'none'
+  const seen = useSeen(messages, channel, live ? history.messages.at(-1) : undefined)
+  const watch = useCallback((atEnd: boolean) => messages.watch(channelId, atEnd), [messages, channelId])
+  const close = () => setOpen(null)
+  const loadOlder = () => void messages.loadOlder(channelId)
+  const loadNewer = () => void messages.loadNewer(channelId)
+  const head =
+    history.older.kind === 'none' ? (
+      <ChannelStart space={space} channel={channel} alone={space.memberCount < 2} onInvite={onInvite} />
+    ) : (
+      <EdgeState side="older" state={older} onRetry={loadOlder} />
+    )
+  return (
+    <MessageActions value={actions}>
+      <MessageList
+        rows={rows}
+        members={members}
+        now={now()}
+        head={head}
+        foot={live ? null : <EdgeState side="newer" state={newer} onRetry={loadNewer} />}
+        live={live}
+        place={place}
+        arrived={conversation.arrived}
+        hasOlder={history.older.kind !== 'none' && older === 'idle'}
+        onOlder={loadOlder}
+        hasNewer={!live && newer === 'idle'}
+        onNewer={loadNewer}
+        onToNewest={() => void messages.toNewest(channelId)}
+        onAtEnd={seen}
+        onSeen={seen}
+        onWatch={watch}
+      />
+      {open?.kind === 'menu' ? (
+        <MessageMenu
+          message={open.message}
+          anchor={open.anchor}
+          copyText={copyText}
+          onDelete={() => setOpen({ kind: 'delete', message: open.message })}
+          onClose={close}
+        />
+      ) : null}
+      {open?.kind === 'delete' ? <DeleteDialog message={open.message} remove={messages.deleteForMe} onClose={close} /> : null}
+    </MessageActions>
+  )
+}
+
+/** Tells the node what was seen, while the window has the person's attention. */
+function useSeen(messages: MessagesStore, { channelId }: Channel, newest: Message | undefined): (message: Message) => void {
   const see = useCallback(
     (message: Message) => {
       if (document.hasFocus()) void messages.markRead(channelId, message.seq)
     },
     [messages, channelId],
   )
-  const unseen = useCallback((message: Message) => messages.markUnreadFrom(channelId, message.messageId), [messages, channelId])
-
   // Coming back to the window is seeing what stands at its end.
   useEffect(() => {
     const back = () => {
-      if (newest !== undefined) void messages.markRead(channelId, newest.seq)
+      if (newest !== undefined && messages.isWatched(channelId)) void messages.markRead(channelId, newest.seq)
     }
     window.addEventListener('focus', back)
     return () => window.removeEventListener('focus', back)
   }, [messages, channelId, newest])
-
-  const loadOlder = () => void messages.loadOlder(channelId)
-  const head =
-    history.nextCursor === null ? (
-      <ChannelStart space={space} channel={channel} alone={space.memberCount < 2} onInvite={onInvite} />
-    ) : (
-      <OlderState state={older} onRetry={loadOlder} />
-    )
-  return (
-    <MessageList
-      rows={rows}
-      members={members}
-      now={now()}
-      head={head}
-      hasOlder={history.nextCursor !== null && older === 'idle'}
-      onOlder={loadOlder}
-      onAtEnd={see}
-      onUnseen={unseen}
-    />
-  )
-}
-
-function OlderState({ state, onRetry }: { state: Ready['older']; onRetry: () => void }) {
-  const { t } = useTranslation()
-  if (state === 'failed') return <Notice text={t('conversation.olderFailed')} action={t('app.tryAgain')} onAction={onRetry} />
-  return <p className={css['older']}>{state === 'loading' ? t('conversation.loadingOlder') : '\u00a0'}</p>
-}
-
-interface ChannelStartProps {
-  space: Space
-  channel: Channel
-  alone: boolean
-  onInvite: () => void
-}
-
-function ChannelStart({ space, channel, alone, onInvite }: ChannelStartProps) {
-  const { t } = useTranslation()
-  return (
-    <div className={css['start']}>
-      <h2 className={css['startTitle']} dir="auto">
-        {t('conversation.startTitle', { channel: safeName(channel.name) })}
-      </h2>
-      <p className={css['startText']} dir="auto">
-        {alone ? t('conversation.startAlone') : t('conversation.startTogether', { space: safeName(space.name) })}
-      </p>
-      {alone && space.may.invite ? (
-        <Button tone="primary" onClick={onInvite}>
-          {t('conversation.startInvite')}
-        </Button>
-      ) : null}
-    </div>
-  )
+  return see
 }

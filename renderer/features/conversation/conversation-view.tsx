@@ -1,8 +1,12 @@
-import { Hash } from 'lucide-react'
+import { useId } from 'react'
+import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Channel, Member, Space } from '../../../shared/domain/models.ts'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import { IconButton } from '../../components/button.tsx'
+import { useErrorWords } from '../../components/error-words.ts'
 import { Notice } from '../../components/notice.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { Composer } from './composer.tsx'
@@ -10,6 +14,7 @@ import { ConversationHistory } from './conversation-history.tsx'
 import { ListSkeleton } from './list-skeleton.tsx'
 import type { DraftsStore } from './drafts-store.ts'
 import type { MessagesStore } from './messages-store.ts'
+import type { QuotesStore } from './quotes-store.ts'
 import css from './conversation.module.css'
 
 interface ConversationViewProps {
@@ -17,27 +22,22 @@ interface ConversationViewProps {
   channel: Channel
   members: readonly Member[]
   messages: MessagesStore
+  quotes: QuotesStore
   drafts: DraftsStore
+  copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
-  /** At the start and end of the header. */
-  lead: ReactNode
-  tools: ReactNode
+  header: ReactNode
 }
 
-export function ConversationView({ space, channel, members, messages, drafts, now, onInvite, lead, tools }: ConversationViewProps) {
+export function ConversationView({ space, channel, messages, drafts, header, ...rest }: ConversationViewProps) {
   const { t } = useTranslation()
-  const conversation = useStore(messages.store, (state) => state.conversations[channel.channelId]) ?? { kind: 'loading' }
+  const { channelId } = channel
+  const returningId = useId()
+  const conversation = useStore(messages.store, (state) => state.conversations[channelId]) ?? { kind: 'loading' }
   return (
     <main className={css['panel']} aria-label={safeName(channel.name)}>
-      <header className={css['header']}>
-        {lead}
-        <Hash className={css['hash']} size={20} strokeWidth={1.75} aria-hidden />
-        <h1 className={css['title']} dir="auto" title={safeName(channel.name)}>
-          {safeName(channel.name)}
-        </h1>
-        <div className={css['tools']}>{tools}</div>
-      </header>
+      {header}
       {space.split ? (
         <p className={css['warning']} role="alert">
           {t('spaces.splitLong')}
@@ -46,26 +46,45 @@ export function ConversationView({ space, channel, members, messages, drafts, no
       {conversation.kind === 'loading' ? <ListSkeleton /> : null}
       {conversation.kind === 'failed' ? (
         <div className={css['panel']}>
-          <Notice
-            text={t('conversation.loadFailed')}
-            action={t('app.tryAgain')}
-            onAction={() => void messages.open(channel.channelId, channel.unread)}
-          />
+          <Notice text={t('conversation.loadFailed')} action={t('app.tryAgain')} onAction={() => void messages.open(channel)} />
         </div>
+      ) : null}
+      {conversation.kind === 'ready' && conversation.problem !== null ? (
+        <Problem error={conversation.problem} onDismiss={() => messages.dismissProblem(channelId)} />
       ) : null}
       {conversation.kind === 'ready' ? (
         <ConversationHistory
-          key={channel.channelId}
+          key={`${channelId}${conversation.run}`}
           space={space}
           channel={channel}
-          members={members}
           conversation={conversation}
           messages={messages}
-          now={now}
-          onInvite={onInvite}
+          {...rest}
         />
       ) : null}
-      <Composer channel={channel} drafts={drafts} maySend={space.may.send} />
+      {space.returning ? (
+        <p id={returningId} className={css['returning']} role="status">
+          {t('spaces.returning')}
+        </p>
+      ) : null}
+      <Composer
+        channel={channel}
+        drafts={drafts}
+        maySend={space.may.send || space.returning}
+        heldBy={space.returning ? returningId : null}
+      />
     </main>
+  )
+}
+
+/** Why the last wish to go somewhere could not be met. */
+function Problem({ error, onDismiss }: { error: CodedError; onDismiss: () => void }) {
+  const { t } = useTranslation()
+  const words = useErrorWords()
+  return (
+    <div className={css['problem']} role="alert">
+      <span>{error.code === 'not-found' ? t('conversation.jumpGone') : words(error)}</span>
+      <IconButton small label={t('app.close')} icon={<X size={14} strokeWidth={1.75} />} onClick={onDismiss} />
+    </div>
   )
 }

@@ -1,13 +1,20 @@
-import { memo } from 'react'
+import { memo, use } from 'react'
+import { Ellipsis } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Member } from '../../../shared/domain/models.ts'
+import type { Member, Message } from '../../../shared/domain/models.ts'
 import { Avatar } from '../../components/avatar.tsx'
+import { IconButton } from '../../components/button.tsx'
 import { identityHue } from '../../components/identity-hue.ts'
+import { isEmojiOnly } from '../../components/emoji-only.ts'
 import { RichText } from '../../components/rich-text.tsx'
 import { safeName } from '../../components/safe-text.ts'
+import { anchorOf } from '../../components/use-floating.ts'
 import { clockTime, dateAndTime, dayLabel } from '../../i18n/format.ts'
 import { DeliveryMark } from './delivery-mark.tsx'
+import { MessageActions } from './message-actions.ts'
+import { RowFocused } from './message-list-item.tsx'
+import { Quote } from './quote.tsx'
 import type { Row } from './rows.ts'
 import css from './message-item.module.css'
 
@@ -33,14 +40,12 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
         <div className={css['gutter']}>
           {opensGroup ? <Avatar id={message.author.memberId} size={36} /> : <span className={css['hoverTime']}>{time}</span>}
         </div>
-        <div>
+        <div className={css['content']}>
           {opensGroup ? <Head row={row} time={time} exact={dateAndTime(i18n.language, message.sentAt)} /> : null}
-          <div className={css['text']}>
-            {message.deleted ? <span className={css['deleted']}>{t('conversation.deleted')}</span> : <RichText text={message.text} />}
-            {message.editedAt === null || message.deleted ? null : <span className={css['edited']}>{t('conversation.edited')}</span>}
-          </div>
+          <Body message={message} />
         </div>
         <div className={css['state']}>{message.author.self ? <DeliveryMark delivery={message.delivery} members={members} /> : null}</div>
+        <Tools message={message} />
       </div>
     </>
   )
@@ -56,3 +61,40 @@ const Head = ({ row, time, exact }: { row: Row; time: string; exact: string }) =
     </time>
   </div>
 )
+
+function Body({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  const actions = use(MessageActions)
+  return (
+    <>
+      {message.replyTo === null || actions === null ? null : (
+        <Quote messageId={message.replyTo} quotes={actions.quotes} onGo={actions.onGo} />
+      )}
+      <div className={css['text']} data-emoji={isEmojiOnly(message.text) || undefined}>
+        {message.deleted ? <span className={css['deleted']}>{t('conversation.deleted')}</span> : <RichText text={message.text} />}
+        {message.editedAt === null || message.deleted ? null : <span className={css['edited']}>{t('conversation.edited')}</span>}
+      </div>
+    </>
+  )
+}
+
+/** Over the message's corner, where it is pointed at or has the keyboard. */
+function Tools({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  const actions = use(MessageActions)
+  const reachable = use(RowFocused)
+  if (actions === null) return null
+  return (
+    <div className={css['tools']}>
+      <IconButton
+        small
+        label={t('conversation.menu')}
+        tipSide="top"
+        icon={<Ellipsis size={16} strokeWidth={1.75} />}
+        aria-haspopup="menu"
+        tabIndex={reachable ? 0 : -1}
+        onClick={(event) => actions.onMenu(message, anchorOf(event.currentTarget))}
+      />
+    </div>
+  )
+}

@@ -1,13 +1,15 @@
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { ArrowDown } from 'lucide-react'
 import type { FocusEvent, KeyboardEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer } from 'virtua'
 import type { CustomContainerComponentProps, CustomItemComponentProps } from 'virtua'
 import type { Member, Message } from '../../../shared/domain/models.ts'
+import type { Place } from './landing.ts'
 import { MessageItem } from './message-item.tsx'
 import { RowsContext, ListItem } from './message-list-item.tsx'
 import type { Row } from './rows.ts'
+import { useLanded } from './use-landed.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 import css from './message-list.module.css'
 
@@ -17,15 +19,26 @@ interface MessageListProps {
   now: number
   /** Above the oldest message: the beginning of the channel, or a word about loading. */
   head: ReactNode
+  /** Below the newest that is loaded, where that is not the end. */
+  foot: ReactNode
+  /** Whether the newest message of all is among the rows. */
+  live: boolean
+  place: Place
+  /** Messages of others that nobody saw yet. */
+  arrived: number
   hasOlder: boolean
   onOlder: () => void
+  hasNewer: boolean
+  onNewer: () => void
+  onToNewest: () => void
   /** Called with the newest message whenever the end of the list is in view. */
   onAtEnd: (newest: Message) => void
-  /** A message from someone else came while the end was out of view. */
-  onUnseen: (message: Message) => void
+  /** Called with the lowest message in view when scrolling comes to rest. */
+  onSeen: (message: Message) => void
+  onWatch: (atEnd: boolean) => void
 }
 
-/** Distance from the top, in pixels, at which older messages are fetched: about one window. */
+/** Distance from an end, in pixels, at which the page beyond it is fetched: about one window. */
 const FETCH_AT = 800
 
 const List = ({ ref, ...rest }: CustomContainerComponentProps) => {
@@ -34,15 +47,39 @@ const List = ({ ref, ...rest }: CustomContainerComponentProps) => {
 }
 const Item = (props: CustomItemComponentProps) => <ListItem {...props} />
 
-export function MessageList({ rows, members, now, head, hasOlder, onOlder, onAtEnd, onUnseen }: MessageListProps) {
+export function MessageList({ rows, members, now, head, foot, live, place, arrived, onToNewest, ...rest }: MessageListProps) {
+  const { hasOlder, onOlder, hasNewer, onNewer, onAtEnd, onSeen, onWatch } = rest
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
-  const stick = useStickToEnd({ rows, scroller, onAtEnd, onUnseen })
-  const context = useMemo(() => ({ rows, focused: stick.focused }), [rows, stick.focused])
+  const stick = useStickToEnd({ rows, scroller, live, place, onAtEnd, onWatch })
+  const landed = useLanded(place)
+  const context = useMemo(() => ({ rows, focused: stick.focused, landed }), [rows, stick.focused, landed])
 
-  const scrolled = (offset: number) => {
-    stick.scrolled()
-    if (hasOlder && offset < FETCH_AT) onOlder()
+  const fetch = () => {
+    const element = scroller.current
+    if (element === null) return
+    if (hasOlder && element.scrollTop < FETCH_AT) onOlder()
+    if (hasNewer && element.scrollHeight - element.clientHeight - element.scrollTop < FETCH_AT) onNewer()
+  }
+  // Where a page does not fill the window, nothing scrolls.
+  const fetchLatest = useRef(fetch)
+  useEffect(() => {
+    fetchLatest.current = fetch
+  })
+  useEffect(() => {
+    const timer = setTimeout(() => fetchLatest.current(), 60)
+    return () => clearTimeout(timer)
+  }, [rows.length, place])
+
+  const scrolled = () => {
+    stick.look()
+    fetch()
+  }
+  const rested = () => {
+    const element = scroller.current
+    const lowest = element === null ? undefined : stick.handle.current?.findItemIndex(element.scrollTop + element.clientHeight)
+    const row = lowest === undefined ? undefined : rows[lowest]
+    if (row !== undefined) onSeen(row.message)
   }
   const moveFocus = (event: KeyboardEvent) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
@@ -72,15 +109,17 @@ export function MessageList({ rows, members, now, head, hasOlder, onOlder, onAtE
             bufferSize={600}
             keepMounted={stick.kept}
             onScroll={scrolled}
+            onScrollEnd={rested}
           >
             {(row) => <MessageItem key={row.message.messageId} row={row} members={members} now={now} />}
           </Virtualizer>
         </RowsContext>
+        {foot}
       </div>
       {stick.atEnd ? null : (
-        <button type="button" className={css['pill']} data-new={stick.unseen > 0 || undefined} onClick={stick.toEnd}>
+        <button type="button" className={css['pill']} data-new={arrived > 0 || undefined} onClick={onToNewest}>
           <ArrowDown size={16} strokeWidth={1.75} aria-hidden />
-          {stick.unseen > 0 ? t('conversation.newMessages', { count: stick.unseen }) : t('conversation.toLatest')}
+          {arrived > 0 ? t('conversation.newMessages', { count: arrived }) : t('conversation.toLatest')}
         </button>
       )}
     </div>

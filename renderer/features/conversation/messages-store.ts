@@ -1,84 +1,100 @@
-import { createStore } from 'zustand/vanilla'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { ChannelId, MessageId } from '../../../shared/domain/ids.ts'
-import type { Message } from '../../../shared/domain/models.ts'
+import type { Channel, Landing, Message } from '../../../shared/domain/models.ts'
 import type { Client } from '../../bridge/client.ts'
-import { firstUnread, merge, mergeEvent, mergePage } from './history.ts'
-import type { History } from './history.ts'
+import { createConversations } from './conversations.ts'
+import type { Conversations, Ready } from './conversations.ts'
+import { closeEnd, firstUnread, mergeChange, mergeEvent, trim, without } from './history.ts'
+import { createHistoryLoader, MOST, PAGE } from './history-loader.ts'
+import type { Defer, Wish } from './history-loader.ts'
+import { landingIn } from './landing.ts'
 
-/** One page of history: enough to fill a tall window. */
-const PAGE = 60
-
-export type Conversation =
-  | { kind: 'loading' }
-  | { kind: 'failed'; error: CodedError }
-  | { kind: 'ready'; history: History; older: 'idle' | 'loading' | 'failed'; unreadFrom: MessageId | null }
-
-export interface MessagesState {
-  conversations: Readonly<Record<ChannelId, Conversation>>
-}
+const END: Wish = { kind: 'newest' }
+const afterDrawing: Defer = (work) => void setTimeout(work, 0)
 
 /** The loaded part of every channel that was opened, kept in step with the node's events. */
-export function createMessagesStore(client: Client) {
-  const store = createStore<MessagesState>(() => ({ conversations: {} }))
-  /** Told of while the first page was under way: they go on top of it. */
-  const early = new Map<ChannelId, Message[]>()
+export function createMessagesStore(client: Client, defer: Defer = afterDrawing) {
+  const conversations = createConversations()
+  const { store, ready, get, put, change, visit } = conversations
+  const loader = createHistoryLoader(client, conversations, defer)
+  const { load, extend } = loader
   const marked = new Map<ChannelId, number>()
-  const get = (channelId: ChannelId) => store.getState().conversations[channelId]
-  const put = (channelId: ChannelId, conversation: Conversation) =>
-    store.setState((state) => ({ conversations: { ...state.conversations, [channelId]: conversation } }))
+  /** The channel whose end is in view. */
+  let watched: ChannelId | null = null
 
-  const receive = (message: Message) => {
-    const conversation = get(message.channelId)
-    if (conversation?.kind === 'loading') early.set(message.channelId, [...(early.get(message.channelId) ?? []), message])
-    if (conversation?.kind !== 'ready') return
-    const history = mergeEvent(conversation.history, message)
-    if (history !== conversation.history) put(message.channelId, { ...conversation, history })
+  const added = (message: Message) => {
+    const { channelId } = message
+    loader.remember(message)
+    change(channelId, (now) => withArrival(now, message, watched === channelId))
+    if (watched !== channelId || (ready(channelId)?.history.messages.length ?? 0) <= MOST + PAGE) return
+    defer(() => change(channelId, ({ history }) => ({ history: watched === channelId ? trim(history, 'newer', MOST) : history })))
   }
-
-  const load = async (channelId: ChannelId, unread: number) => {
-    put(channelId, { kind: 'loading' })
-    const result = await client.call('messages.page', { channelId, limit: PAGE })
-    const waiting = early.get(channelId) ?? []
-    early.delete(channelId)
-    if (!result.ok) return put(channelId, { kind: 'failed', error: result.error })
-    const page = mergePage({ messages: [], nextCursor: null }, result.value)
-    put(channelId, { kind: 'ready', history: merge(page, waiting), older: 'idle', unreadFrom: firstUnread(page.messages, unread) })
+  const changed = (message: Message) => {
+    loader.remember(message)
+    const now = ready(message.channelId)
+    if (now === null) return
+    const history = mergeChange(now.history, message)
+    if (history !== now.history) put(message.channelId, { ...now, history })
+  }
+  const removed = (channelId: ChannelId, messageIds: readonly MessageId[] | null) => {
+    const { history } = ready(channelId) ?? {}
+    if (history === undefined) return
+    if (messageIds === null) {
+      const middle = history.messages[Math.floor(history.messages.length / 2)]
+      return void load(channelId, watched === channelId || middle === undefined ? END : { kind: 'date', at: middle.sentAt })
+    }
+    remove(conversations, channelId, new Set(messageIds))
+    const left = ready(channelId)?.history
+    if (left?.messages.length === 0 && (left.older.kind !== 'none' || left.newer.kind !== 'none')) void load(channelId, END)
+  }
+  const toNewest = async (channelId: ChannelId): Promise<void> => {
+    if (ready(channelId)?.history.newer.kind === 'none') change(channelId, () => ({ place: { kind: 'end' }, arrived: 0 }))
+    else await load(channelId, END)
   }
 
   return {
     store,
     start: () => {
-      const stopAdded = client.on('message.added', receive)
-      const stopChanged = client.on('message.changed', receive)
+      const stops = [
+        client.on('message.added', added),
+        client.on('message.changed', changed),
+        client.on('messages.removed', ({ channelId, messageIds }) => removed(channelId, messageIds)),
+      ]
       return () => {
-        stopAdded()
-        stopChanged()
+        for (const stop of stops) stop()
       }
     },
-    /** Makes a channel ready to draw; `unread` is how many messages from others were not seen. */
-    open: async (channelId: ChannelId, unread: number): Promise<void> => {
-      const conversation = get(channelId)
-      if (conversation?.kind === 'loading') return
-      if (conversation?.kind !== 'ready') return load(channelId, unread)
-      put(channelId, { ...conversation, unreadFrom: firstUnread(conversation.history.messages, unread) })
+    /** Makes a channel ready to draw: at its first unread message, else at its end. */
+    open: async ({ channelId, unread, readSeq }: Channel): Promise<void> => {
+      visit(channelId)
+      if (get(channelId)?.kind === 'loading') return
+      const reopened = reopen(ready(channelId), unread, readSeq)
+      if (reopened === null) await (unread > 0 ? load(channelId, { kind: 'unread' }, readSeq) : load(channelId, END))
+      else put(channelId, reopened)
     },
-    loadOlder: async (channelId: ChannelId): Promise<void> => {
-      const before = get(channelId)
-      if (before?.kind !== 'ready' || before.older === 'loading' || before.history.nextCursor === null) return
-      put(channelId, { ...before, older: 'loading' })
-      const result = await client.call('messages.page', { channelId, limit: PAGE, before: before.history.nextCursor })
-      const now = get(channelId)
-      if (now?.kind !== 'ready') return
-      if (result.ok) put(channelId, { ...now, history: mergePage(now.history, result.value), older: 'idle' })
-      else put(channelId, { ...now, older: 'failed' })
+    /** Goes to a message or a day, wherever in the history it is; to the end, with a word, when it is not there any more. */
+    jump: async (channelId: ChannelId, landing: Landing): Promise<void> => {
+      visit(channelId)
+      const loaded = ready(channelId)?.history.messages ?? []
+      if (landing.kind === 'message' && loaded.some(({ messageId }) => messageId === landing.messageId)) {
+        return change(channelId, () => ({ place: { kind: 'message', messageId: landing.messageId }, problem: null }))
+      }
+      await load(channelId, landing)
+      const failed = get(channelId)
+      if (failed?.kind === 'failed' && (await load(channelId, END))) change(channelId, () => ({ problem: failed.error }))
     },
-    /** Draws the line above the first message that arrived unseen; an existing line stays. */
-    markUnreadFrom: (channelId: ChannelId, messageId: MessageId | null) => {
-      const conversation = get(channelId)
-      if (conversation?.kind !== 'ready' || (messageId !== null && conversation.unreadFrom !== null)) return
-      if (conversation.unreadFrom !== messageId) put(channelId, { ...conversation, unreadFrom: messageId })
+    toNewest,
+    loadOlder: (channelId: ChannelId) => extend(channelId, 'older'),
+    loadNewer: (channelId: ChannelId) => extend(channelId, 'newer'),
+    /** Whether the end of a channel, where new messages appear, is in view. */
+    watch: (channelId: ChannelId, atEnd: boolean) => {
+      if (atEnd) {
+        watched = channelId
+        if ((ready(channelId)?.arrived ?? 0) > 0) change(channelId, () => ({ arrived: 0 }))
+      } else if (watched === channelId) watched = null
     },
+    isWatched: (channelId: ChannelId): boolean => watched === channelId,
+    dismissProblem: (channelId: ChannelId) => change(channelId, () => ({ problem: null })),
     /** Tells the node once for every newest message seen; again if the node did not take it. */
     markRead: async (channelId: ChannelId, seq: number): Promise<void> => {
       if ((marked.get(channelId) ?? -1) >= seq) return
@@ -86,14 +102,55 @@ export function createMessagesStore(client: Client) {
       const result = await client.call('messages.markRead', { channelId, seq })
       if (!result.ok && marked.get(channelId) === seq) marked.delete(channelId)
     },
-    /** Null once the message is safe on this device, else why it is not. */
+    /** What is gone already is what was asked for. */
+    deleteForMe: async ({ channelId, messageId }: Message): Promise<CodedError | null> => {
+      const result = await client.call('messages.deleteForMe', { messageId })
+      if (!result.ok && result.error.code !== 'not-found') return result.error
+      removed(channelId, [messageId])
+      return null
+    },
+    /** Null once the message is safe on this device, else why it is not. The reader is taken to it. */
     send: async (channelId: ChannelId, text: string): Promise<CodedError | null> => {
       const result = await client.call('messages.send', { channelId, text })
       if (!result.ok) return result.error
-      receive(result.value)
+      added(result.value)
+      if (ready(channelId) !== null) void toNewest(channelId)
       return null
     },
   }
 }
 
 export type MessagesStore = ReturnType<typeof createMessagesStore>
+
+/** A message that is new: drawn if the end is loaded, counted if nobody sees it. */
+function withArrival(now: Ready, message: Message, watched: boolean): Partial<Ready> {
+  const history = mergeEvent(now.history, message)
+  if (watched || message.author.self) return { history }
+  const isNew = history.messages.length > now.history.messages.length || now.history.newer.kind !== 'none'
+  if (!isNew) return { history }
+  // Nobody looks at the end: it does not grow without bound.
+  const full = history.newer.kind === 'none' && history.messages.length >= 2 * MOST
+  return {
+    history: full ? closeEnd(history) : history,
+    arrived: now.arrived + 1,
+    unreadFrom: now.unreadFrom ?? message.messageId,
+  }
+}
+
+function remove({ change }: Conversations, channelId: ChannelId, gone: ReadonlySet<MessageId>): void {
+  change(channelId, ({ history, unreadFrom }) => ({
+    history: without(history, gone),
+    unreadFrom: unreadFrom !== null && gone.has(unreadFrom) ? null : unreadFrom,
+  }))
+}
+
+/** What is loaded, as it is to be drawn when its channel is opened again; null when it must be read anew. */
+function reopen(now: Ready | null, unread: number, readSeq: number): Ready | null {
+  if (now === null || now.history.newer.kind !== 'none') return null
+  const { messages, older } = now.history
+  const unreadFrom = unread > 0 ? firstUnread(messages, readSeq) : null
+  const reachesBack = older.kind === 'none' || (unreadFrom !== null && unreadFrom !== messages[0]?.messageId)
+  if (unread > 0 && !reachesBack) return null
+  const wish: Wish = unread > 0 ? { kind: 'unread' } : END
+  return { ...now, unreadFrom, arrived: 0, problem: null, place: landingIn(messages, wish, unreadFrom) }
+}

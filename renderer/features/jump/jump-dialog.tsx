@@ -1,6 +1,6 @@
 import { useId, useMemo, useState } from 'react'
 import { Hash, Search } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Space } from '../../../shared/domain/models.ts'
 import { Dialog } from '../../components/dialog.tsx'
@@ -12,29 +12,38 @@ import css from './jump.module.css'
 interface JumpDialogProps {
   spaces: readonly Space[]
   onGo: (place: Place) => void
+  /** Looks for what was typed in messages instead; null where there are none to look in. */
+  onFind: ((text: string) => void) | null
   onClose: () => void
 }
 
+type Option = { kind: 'place'; place: Place } | { kind: 'find'; text: string }
+
 /** Ctrl or Cmd and K: type a few letters, press Enter, be there. */
-export function JumpDialog({ spaces, onGo, onClose }: JumpDialogProps) {
+export function JumpDialog({ spaces, onGo, onFind, onClose }: JumpDialogProps) {
   const { t } = useTranslation()
   const id = useId()
   const [query, setQuery] = useState('')
   const [chosen, setChosen] = useState(0)
-  const places = useMemo(() => findPlaces(spaces, query), [spaces, query])
-  const at = Math.min(chosen, places.length - 1)
+  const options = useMemo((): Option[] => {
+    const places = findPlaces(spaces, query).map((place): Option => ({ kind: 'place', place }))
+    const text = query.trim()
+    return onFind === null || text === '' ? places : [...places, { kind: 'find', text }]
+  }, [spaces, query, onFind])
+  const at = Math.min(chosen, options.length - 1)
 
+  const choose = (option: Option) => (option.kind === 'place' ? onGo(option.place) : onFind?.(option.text))
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined && places.length > 0) {
+    if (step !== undefined && options.length > 0) {
       event.preventDefault()
-      setChosen((at + step + places.length) % places.length)
+      setChosen((at + step + options.length) % options.length)
     }
-    const place = places[at]
-    if (event.key === 'Enter' && place !== undefined) {
+    const option = options[at]
+    if (event.key === 'Enter' && option !== undefined) {
       event.preventDefault()
-      onGo(place)
+      choose(option)
     }
   }
   const type = (text: string) => {
@@ -47,11 +56,13 @@ export function JumpDialog({ spaces, onGo, onClose }: JumpDialogProps) {
         <Search size={20} strokeWidth={1.75} aria-hidden />
         <input
           data-autofocus
-          type="search"
+          role="combobox"
           className={css['input']}
           aria-label={t('jump.label')}
+          aria-expanded={options.length > 0}
           aria-controls={id}
-          aria-activedescendant={places.length === 0 ? undefined : `${id}-${at}`}
+          aria-autocomplete="list"
+          aria-activedescendant={options.length === 0 ? undefined : `${id}-${at}`}
           placeholder={t('jump.placeholder')}
           autoComplete="off"
           spellCheck={false}
@@ -61,19 +72,19 @@ export function JumpDialog({ spaces, onGo, onClose }: JumpDialogProps) {
           onKeyDown={press}
         />
       </div>
-      {places.length === 0 ? (
+      {options.length === 0 ? (
         <p className={css['none']} role="status">
           {t('jump.none')}
         </p>
       ) : (
         <ul id={id} role="listbox" aria-label={t('jump.results')} className={css['list']}>
-          {places.map((place, index) => (
-            <PlaceOption
-              key={`${place.spaceId}${place.channelId ?? ''}`}
+          {options.map((option, index) => (
+            <OptionItem
+              key={option.kind === 'find' ? 'find' : `${option.place.spaceId}${option.place.channelId ?? ''}`}
               id={`${id}-${index}`}
-              place={place}
+              option={option}
               selected={index === at}
-              onGo={onGo}
+              onChoose={() => choose(option)}
             />
           ))}
         </ul>
@@ -83,14 +94,14 @@ export function JumpDialog({ spaces, onGo, onClose }: JumpDialogProps) {
   )
 }
 
-interface PlaceOptionProps {
+interface OptionItemProps {
   id: string
-  place: Place
+  option: Option
   selected: boolean
-  onGo: (place: Place) => void
+  onChoose: () => void
 }
 
-function PlaceOption({ id, place, selected, onGo }: PlaceOptionProps) {
+function OptionItem({ id, option, selected, onChoose }: OptionItemProps) {
   const { t } = useTranslation()
   return (
     <li
@@ -99,17 +110,40 @@ function PlaceOption({ id, place, selected, onGo }: PlaceOptionProps) {
       role="option"
       aria-selected={selected}
       className={css['place']}
-      onClick={() => onGo(place)}
+      onClick={onChoose}
     >
-      <span className={css['icon']}>
-        {place.channelId === null ? <Tile id={place.spaceId} name={place.name} small /> : <Hash size={16} strokeWidth={1.75} aria-hidden />}
-      </span>
-      <span className={css['name']} dir="auto">
-        {place.name}
-      </span>
-      <span className={css['where']} dir="auto">
-        {place.channelId === null ? t('jump.space') : t('jump.inSpace', { space: place.spaceName })}
-      </span>
+      {option.kind === 'place' ? (
+        <PlaceLine place={option.place} />
+      ) : (
+        <Line icon={<Search size={16} strokeWidth={1.75} aria-hidden />} name={t('jump.messages', { text: option.text })} />
+      )}
     </li>
   )
 }
+
+function PlaceLine({ place }: { place: Place }) {
+  const { t } = useTranslation()
+  return (
+    <Line
+      icon={
+        place.channelId === null ? <Tile id={place.spaceId} name={place.name} small /> : <Hash size={16} strokeWidth={1.75} aria-hidden />
+      }
+      name={place.name}
+      where={place.channelId === null ? t('jump.space') : t('jump.inSpace', { space: place.spaceName })}
+    />
+  )
+}
+
+const Line = ({ icon, name, where }: { icon: ReactNode; name: string; where?: string }) => (
+  <>
+    <span className={css['icon']}>{icon}</span>
+    <span className={css['name']} dir="auto">
+      {name}
+    </span>
+    {where === undefined ? null : (
+      <span className={css['where']} dir="auto">
+        {where}
+      </span>
+    )}
+  </>
+)

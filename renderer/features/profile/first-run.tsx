@@ -2,17 +2,22 @@ import { useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limits } from '../../../shared/ipc/limits.ts'
+import type { Client } from '../../bridge/client.ts'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine, TextField } from '../../components/field.tsx'
+import type { TasksStore } from '../tasks/tasks-store.ts'
 import { Gate } from './gate.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
 import type { ProfileStore } from './profile-store.ts'
+import { Restore } from './restore.tsx'
 import css from './gate.module.css'
 
 interface FirstRunProps {
   passphraseRequired: boolean
-  create: ProfileStore['create']
+  profile: ProfileStore
+  client: Client
+  tasks: TasksStore
 }
 
 interface Problems {
@@ -23,13 +28,14 @@ interface Problems {
 
 const none: Problems = { name: null, passphrase: null, form: null }
 
-export function FirstRun({ passphraseRequired, create }: FirstRunProps) {
+export function FirstRun({ passphraseRequired, profile, client, tasks }: FirstRunProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const [name, setName] = useState('')
   const [passphrase, setPassphrase] = useState('')
   const [problems, setProblems] = useState<Problems>(none)
   const [busy, setBusy] = useState(false)
+  const [restoring, setRestoring] = useState(false)
 
   const check = (): Problems => {
     const trimmed = name.trim()
@@ -51,10 +57,14 @@ export function FirstRun({ passphraseRequired, create }: FirstRunProps) {
     setProblems(found)
     if (found.name !== null || found.passphrase !== null) return
     setBusy(true)
-    const error = await create(name.trim(), passphrase === '' ? null : passphrase)
+    const error = await profile.create(name.trim(), passphrase === '' ? null : passphrase)
     setBusy(false)
     if (error !== null)
       setProblems(error.code === 'passphrase-required' ? { ...none, passphrase: words(error) } : { ...none, form: words(error) })
+  }
+  if (restoring) {
+    const open = () => void profile.retry()
+    return <Restore client={client} tasks={tasks} broken={false} onDone={open} onBack={() => setRestoring(false)} />
   }
   return (
     <Gate title={t('profile.firstRunTitle')} lead={t('profile.firstRunLead')}>
@@ -78,6 +88,9 @@ export function FirstRun({ passphraseRequired, create }: FirstRunProps) {
         {problems.form === null ? null : <ErrorLine text={problems.form} />}
         <Button type="submit" tone="primary" wide disabled={busy}>
           {busy ? t('profile.creating') : t('profile.create')}
+        </Button>
+        <Button tone="quiet" wide disabled={busy} onClick={() => setRestoring(true)}>
+          {t('restore.button')}
         </Button>
       </form>
     </Gate>

@@ -5,20 +5,23 @@ import { useTranslation } from 'react-i18next'
 import { IconButton } from '../../components/button.tsx'
 import { TextField } from '../../components/field.tsx'
 
-type PassphraseFieldProps = Omit<ComponentProps<typeof TextField>, 'label' | 'type' | 'end'>
+interface PassphraseFieldProps extends Omit<ComponentProps<typeof TextField>, 'label' | 'type' | 'end'> {
+  /** Which passphrase, where it is not the one that opens the profile. */
+  label?: string
+}
 
 /**
  * The platform gives password inputs no role, so screen readers and tests could not find this one
  * by name; the explicit role does that and keeps the platform's secure typing.
  */
-export function PassphraseField(props: PassphraseFieldProps) {
+export function PassphraseField({ label, ...rest }: PassphraseFieldProps) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   const Icon = shown ? EyeOff : Eye
   return (
     <TextField
-      {...props}
-      label={t('profile.passphrase')}
+      {...rest}
+      label={label ?? t('profile.passphrase')}
       type={shown ? 'text' : 'password'}
       role="textbox"
       dir="ltr"

@@ -32,6 +32,18 @@ export function createProfileStore(client: Client) {
     start,
     create: (name: string, passphrase: string | null) => settle(client.call('profile.create', { name, passphrase })),
     unlock: (passphrase: string | null) => settle(client.call('profile.unlock', { passphrase })),
+    recover: (recoveryPhrase: string, passphrase: string | null) => settle(client.call('profile.recover', { recoveryPhrase, passphrase })),
+    /** Closes the profile and forgets its key. */
+    lock: async (): Promise<CodedError | null> => {
+      const result = await client.call('profile.lock', {})
+      if (!result.ok) return result.error
+      store.setState({ status: { kind: 'ready', value: result.value } })
+      return null
+    },
+    setPassphrase: (current: string | null, next: string | null) => settle(client.call('profile.setPassphrase', { current, next })),
+    /** The phrase is handed to whoever shows it, and kept nowhere. */
+    makeRecoveryPhrase: (current: string | null) => client.call('profile.makeRecoveryPhrase', { current }),
+    removeRecoveryPhrase: (current: string | null) => settle(client.call('profile.removeRecoveryPhrase', { current })),
     rename: (name: string) => settle(client.call('profile.rename', { name })),
     /** Asks again after the first answer was a failure, or the profile could not be read. */
     retry: async () => {

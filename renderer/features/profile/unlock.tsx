@@ -7,27 +7,31 @@ import { ErrorLine } from '../../components/field.tsx'
 import { Gate } from './gate.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
 import type { ProfileStore } from './profile-store.ts'
+import { Recover } from './recover.tsx'
 import css from './gate.module.css'
 
 interface UnlockProps {
   /** False when the system keyring, not a passphrase, holds the key. */
   passphrase: boolean
-  unlock: ProfileStore['unlock']
+  /** Whether a recovery phrase opens it too. */
+  recovery: boolean
+  profile: ProfileStore
 }
 
-export function Unlock({ passphrase: needed, unlock }: UnlockProps) {
+export function Unlock({ passphrase: needed, recovery, profile }: UnlockProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const form = useRef<HTMLFormElement>(null)
   const [passphrase, setPassphrase] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const [recovering, setRecovering] = useState(false)
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (busy) return
     setBusy(true)
-    const error = await unlock(needed ? passphrase : null)
+    const error = await profile.unlock(needed ? passphrase : null)
     setBusy(false)
     if (error === null) return
     setProblem(words(error))
@@ -37,6 +41,7 @@ export function Unlock({ passphrase: needed, unlock }: UnlockProps) {
     setPassphrase(text)
     setProblem(null)
   }
+  if (recovering) return <Recover recover={profile.recover} onBack={() => setRecovering(false)} />
   return (
     <Gate title={t('profile.unlockTitle')} lead={needed ? t('profile.unlockLead') : t('profile.unlockKeyringLead')}>
       <form ref={form} className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
@@ -45,6 +50,11 @@ export function Unlock({ passphrase: needed, unlock }: UnlockProps) {
         <Button type="submit" tone="primary" wide disabled={busy || (needed && passphrase === '')}>
           {busy ? t('profile.unlocking') : t('profile.unlock')}
         </Button>
+        {recovery ? (
+          <Button tone="quiet" wide disabled={busy} onClick={() => setRecovering(true)}>
+            {t('recover.button')}
+          </Button>
+        ) : null}
       </form>
     </Gate>
   )

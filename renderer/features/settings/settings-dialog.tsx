@@ -4,24 +4,26 @@ import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
 import css from './settings.module.css'
 
+const names = ['profile', 'appearance', 'security', 'data', 'connection'] as const
+
+export type SettingsPage = (typeof names)[number]
+
 interface SettingsDialogProps {
-  profile: ReactNode
-  appearance: ReactNode
-  connection: ReactNode
-  data: ReactNode
+  /** The page shown first. */
+  page: SettingsPage
+  pages: Readonly<Record<SettingsPage, ReactNode>>
   onClose: () => void
 }
 
 /** The frame of the settings: which page is shown. The pages bring what they need. */
-export function SettingsDialog({ onClose, ...pages }: SettingsDialogProps) {
+export function SettingsDialog({ page, pages, onClose }: SettingsDialogProps) {
   const { t } = useTranslation()
-  const names = ['profile', 'appearance', 'connection', 'data'] as const
   return (
     <Dialog title={t('settings.title')} size="wide" onClose={onClose}>
-      <Tabs.Root className={css['tabs']} defaultValue="profile" orientation="vertical">
+      <Tabs.Root className={css['tabs']} defaultValue={page} orientation="vertical">
         <Tabs.List className={css['list']} aria-label={t('settings.title')}>
           {names.map((name) => (
-            <Tabs.Trigger key={name} value={name} className={css['tab']} data-autofocus={name === 'profile' || undefined}>
+            <Tabs.Trigger key={name} value={name} className={css['tab']} data-autofocus={name === page || undefined}>
               {t(`settings.${name}`)}
             </Tabs.Trigger>
           ))}

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import type { CallResult } from '../../../shared/ipc/error-codes.ts'
+import type { CallResult, CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
 import type { Client } from '../../bridge/client.ts'
@@ -30,10 +30,12 @@ export function createSpacesStore(client: Client) {
 
   const start = () => {
     let stopLoading = load()
-    const stopRead = client.on('channel.read', ({ channelId, unread }) => update((spaces) => withUnread(spaces, channelId, () => unread)))
+    const stopRead = client.on('channel.read', ({ channelId, unread, readSeq }) =>
+      update((spaces) => withChannelPart(spaces, channelId, () => ({ unread, readSeq }))),
+    )
     // The node counts; until it says the new number, one more message from someone else is one more unread.
     const stopAdded = client.on('message.added', ({ channelId, author }) => {
-      if (!author.self) update((spaces) => withUnread(spaces, channelId, (before) => before + 1))
+      if (!author.self) update((spaces) => withChannelPart(spaces, channelId, ({ unread }) => ({ unread: unread + 1 })))
     })
     restart = () => {
       stopLoading()
@@ -56,6 +58,13 @@ export function createSpacesStore(client: Client) {
       if (result.ok) set(withSpace(known(), result.value))
       return result
     },
+    /** How long this device keeps a channel's messages. */
+    setKeepDays: async (channelId: ChannelId, keepDays: number | null): Promise<CodedError | null> => {
+      const result = await client.call('channels.setKeepDays', { channelId, keepDays })
+      if (!result.ok) return result.error
+      update((spaces) => withChannelPart(spaces, channelId, () => ({ keepDays: result.value.keepDays })))
+      return null
+    },
     createChannel: async (spaceId: SpaceId, name: string): Promise<CallResult<Channel>> => {
       const result = await client.call('channels.create', { spaceId, name, kind: 'open' })
       if (result.ok) set(withChannel(known(), result.value))
@@ -77,14 +86,12 @@ const withChannel = (spaces: Space[], channel: Channel): Space[] =>
       : { ...space, channels: [...space.channels, channel] },
   )
 
-const withUnread = (spaces: Space[], channelId: ChannelId, count: (before: number) => number): Space[] =>
+const withChannelPart = (spaces: Space[], channelId: ChannelId, part: (before: Channel) => Partial<Channel>): Space[] =>
   spaces.map((space) =>
     space.channels.some((channel) => channel.channelId === channelId)
       ? {
           ...space,
-          channels: space.channels.map((channel) =>
-            channel.channelId === channelId ? { ...channel, unread: count(channel.unread) } : channel,
-          ),
+          channels: space.channels.map((channel) => (channel.channelId === channelId ? { ...channel, ...part(channel) } : channel)),
         }
       : space,
   )

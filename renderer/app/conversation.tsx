@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import { useStore } from 'zustand'
+import type { Channel, SearchHit, Space } from '../../shared/domain/models.ts'
+import { ConversationHeader } from '../features/conversation/conversation-header.tsx'
+import { ConversationView } from '../features/conversation/conversation-view.tsx'
+import { membersOf } from '../features/members/members-store.ts'
+import { SearchBox } from '../features/search/search-box.tsx'
+import { useStores } from './stores.ts'
+
+interface ConversationProps {
+  space: Space
+  channel: Channel
+  lead: ReactNode
+  tools: ReactNode
+}
+
+/** Puts the keyboard where one writes. */
+const focusComposer = () => document.querySelector<HTMLElement>('main textarea')?.focus()
+
+/** The open channel, with what it needs of the window. */
+export function Conversation({ space, channel, lead, tools }: ConversationProps) {
+  const { ui, members, messages, quotes, drafts, client, search } = useStores()
+  const everyone = useStore(members.store, (state) => membersOf(state, space.spaceId))
+  const goTo = ({ spaceId, message }: SearchHit) => ui.goTo(spaceId, message.channelId, message.messageId)
+  const header = (
+    <ConversationHeader
+      channel={channel}
+      now={client.now()}
+      onDate={(at) => void messages.jump(channel.channelId, { kind: 'date', at })}
+      onSettings={() => ui.show({ kind: 'channel-settings' })}
+      onExport={() => ui.show({ kind: 'export' })}
+      lead={lead}
+      search={<SearchBox store={search} place={{ space, channel }} onGo={goTo} onLeave={focusComposer} />}
+      tools={tools}
+    />
+  )
+  return (
+    <ConversationView
+      space={space}
+      channel={channel}
+      members={everyone}
+      messages={messages}
+      quotes={quotes}
+      drafts={drafts}
+      copyText={client.copyText}
+      now={client.now}
+      onInvite={() => ui.show({ kind: 'invite' })}
+      header={header}
+    />
+  )
+}

@@ -1,0 +1,43 @@
+import { useId } from 'react'
+import { RadioGroup } from 'radix-ui'
+import css from './radio-list.module.css'
+
+interface RadioListProps {
+  legend: string
+  value: string
+  choices: readonly { value: string; label: string }[]
+  onChange: (value: string) => void
+}
+
+/** One of a few, each in its line. */
+export function RadioList({ legend, value, choices, onChange }: RadioListProps) {
+  const id = useId()
+  return (
+    <div>
+      <p id={id} className={css['legend']}>
+        {legend}
+      </p>
+      {/* Radix takes an empty value for none: a letter before each keeps them apart. */}
+      <RadioGroup.Root
+        className={css['radios']}
+        aria-labelledby={id}
+        value={`v${value}`}
+        onValueChange={(chosen) => onChange(chosen.slice(1))}
+      >
+        {choices.map((choice) => (
+          <label key={choice.value} className={css['choice']} htmlFor={`${id}-${choice.value}`}>
+            <RadioGroup.Item
+              id={`${id}-${choice.value}`}
+              value={`v${choice.value}`}
+              className={css['radio']}
+              data-autofocus={choice.value === value || undefined}
+            >
+              <RadioGroup.Indicator className={css['dot']} />
+            </RadioGroup.Item>
+            {choice.label}
+          </label>
+        ))}
+      </RadioGroup.Root>
+    </div>
+  )
+}

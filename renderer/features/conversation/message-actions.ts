@@ -1,0 +1,15 @@
+import { createContext } from 'react'
+import type { MessageId } from '../../../shared/domain/ids.ts'
+import type { Message } from '../../../shared/domain/models.ts'
+import type { Anchor } from '../../components/use-floating.ts'
+import type { QuotesStore } from './quotes-store.ts'
+
+/** What can be done from within a message. */
+export interface MessageActionsValue {
+  quotes: QuotesStore
+  /** Opens the message's menu beside something. */
+  onMenu: (message: Message, anchor: Anchor) => void
+  onGo: (messageId: MessageId) => void
+}
+
+export const MessageActions = createContext<MessageActionsValue | null>(null)

@@ -1,0 +1,71 @@
+import { useState } from 'react'
+import type { SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { limits } from '../../../shared/ipc/limits.ts'
+import { Button } from '../../components/button.tsx'
+import { useErrorWords } from '../../components/error-words.ts'
+import { ErrorLine } from '../../components/field.tsx'
+import { Gate } from './gate.tsx'
+import { PassphraseField } from './passphrase-field.tsx'
+import { PHRASE_WORDS, PhraseField, phraseOf, wordCount } from './phrase-field.tsx'
+import type { ProfileStore } from './profile-store.ts'
+import css from './gate.module.css'
+
+interface Problems {
+  phrase: string | null
+  passphrase: string | null
+  form: string | null
+}
+
+const none: Problems = { phrase: null, passphrase: null, form: null }
+
+/** Opens a locked profile with the words on paper, and gives it a new passphrase. */
+export function Recover({ recover, onBack }: { recover: ProfileStore['recover']; onBack: () => void }) {
+  const { t } = useTranslation()
+  const words = useErrorWords()
+  const [phrase, setPhrase] = useState('')
+  const [passphrase, setPassphrase] = useState('')
+  const [problems, setProblems] = useState(none)
+  const [busy, setBusy] = useState(false)
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (busy) return
+    const short = passphrase !== '' && passphrase.length < limits.passphraseLeast
+    const found: Problems = {
+      phrase: wordCount(phrase) === PHRASE_WORDS ? null : t('recover.phraseMissing'),
+      passphrase: short ? t('profile.passphraseShort', { count: limits.passphraseLeast }) : null,
+      form: null,
+    }
+    setProblems(found)
+    if (found.phrase !== null || found.passphrase !== null) return
+    setBusy(true)
+    const error = await recover(phraseOf(phrase), passphrase === '' ? null : passphrase)
+    setBusy(false)
+    if (error === null) return
+    const place = { 'wrong-recovery-phrase': 'phrase', 'passphrase-required': 'passphrase' }[error.code as string] ?? 'form'
+    setProblems({ ...none, [place]: words(error) })
+  }
+  return (
+    <Gate title={t('recover.title')} lead={t('recover.lead')}>
+      <form className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
+        <PhraseField autoFocus value={phrase} onChange={setPhrase} error={problems.phrase} />
+        <PassphraseField
+          label={t('recover.passphrase')}
+          aside={t('app.optional')}
+          hint={t('recover.passphraseHint')}
+          value={passphrase}
+          onChange={(event) => setPassphrase(event.target.value)}
+          error={problems.passphrase}
+        />
+        {problems.form === null ? null : <ErrorLine text={problems.form} />}
+        <Button type="submit" tone="primary" wide disabled={busy}>
+          {busy ? t('recover.opening') : t('recover.open')}
+        </Button>
+        <Button tone="quiet" wide onClick={onBack}>
+          {t('recover.back')}
+        </Button>
+      </form>
+    </Gate>
+  )
+}

@@ -1,0 +1,119 @@
+import type { UIEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SearchHit } from '../../../shared/domain/models.ts'
+import { Avatar } from '../../components/avatar.tsx'
+import { Button } from '../../components/button.tsx'
+import { safeName } from '../../components/safe-text.ts'
+import { clockTime, dateAndTime, dayLabel } from '../../i18n/format.ts'
+import { excerptParts } from './excerpt.ts'
+import { HITS_ID, hitId } from './search-ids.ts'
+import type { Results, Scope } from './search-store.ts'
+import css from './search.module.css'
+
+interface SearchHitsProps {
+  results: Extract<Results, { kind: 'found' }>
+  scope: Scope
+  active: number
+  placeOf: (hit: SearchHit) => { channel: string; space: string } | null
+  now: number
+  onGo: (hit: SearchHit) => void
+  onChoose: (index: number) => void
+  onMore: () => void
+}
+
+/** Distance from the end, in pixels, at which the next page is fetched. */
+const FETCH_AT = 400
+
+export function SearchHits({ results, scope, active, placeOf, now, onGo, onChoose, onMore }: SearchHitsProps) {
+  const { t } = useTranslation()
+  const { hits, nextCursor, more } = results
+  const scrolled = ({ currentTarget }: UIEvent<HTMLElement>) => {
+    const left = currentTarget.scrollHeight - currentTarget.clientHeight - currentTarget.scrollTop
+    if (left < FETCH_AT && more === 'idle') onMore()
+  }
+  const go = (hit: SearchHit, index: number) => {
+    onChoose(index)
+    onGo(hit)
+  }
+  return (
+    <div className={css['scroller']} onScroll={scrolled}>
+      <p className="sr-only" role="status">
+        {t('search.found', { count: hits.length })}
+      </p>
+      <ul id={HITS_ID} role="listbox" aria-label={t('search.list')} className={css['hits']}>
+        {hits.map((hit, index) => (
+          <Hit
+            key={hit.message.messageId}
+            id={hitId(index)}
+            hit={hit}
+            where={scope === 'channel' ? null : whereOf(placeOf(hit), scope)}
+            selected={index === active}
+            now={now}
+            onGo={() => go(hit, index)}
+          />
+        ))}
+      </ul>
+      {nextCursor === null ? null : (
+        <div className={css['more']}>
+          {more === 'failed' ? <p>{t('search.moreFailed')}</p> : null}
+          <Button disabled={more === 'loading'} onClick={onMore}>
+            {t('search.more')}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const whereOf = (place: { channel: string; space: string } | null, scope: Scope): string | null => {
+  if (place === null) return null
+  const channel = `#${safeName(place.channel)}`
+  return scope === 'everywhere' ? `${channel} · ${safeName(place.space)}` : channel
+}
+
+interface HitProps {
+  id: string
+  hit: SearchHit
+  where: string | null
+  selected: boolean
+  now: number
+  onGo: () => void
+}
+
+function Hit({ id, hit: { message, excerpt, matches }, where, selected, now, onGo }: HitProps) {
+  const { t, i18n } = useTranslation()
+  const words = { today: t('conversation.today'), yesterday: t('conversation.yesterday') }
+  const when = `${dayLabel(i18n.language, message.sentAt, now, words)}, ${clockTime(i18n.language, message.sentAt)}`
+  return (
+    <li
+      id={id}
+      ref={(element) => (selected ? element?.scrollIntoView({ block: 'nearest' }) : undefined)}
+      role="option"
+      aria-selected={selected}
+      className={css['hit']}
+      onClick={onGo}
+    >
+      <Avatar id={message.author.memberId} size={24} />
+      <div className={css['what']}>
+        <div className={css['who']}>
+          <bdi className={css['author']}>{safeName(message.author.name)}</bdi>
+          <time
+            className={css['when']}
+            dateTime={new Date(message.sentAt).toISOString()}
+            title={dateAndTime(i18n.language, message.sentAt)}
+          >
+            {when}
+          </time>
+        </div>
+        {where === null ? null : (
+          <div className={css['where']} dir="auto">
+            {where}
+          </div>
+        )}
+        <p className={css['excerpt']} dir="auto">
+          {excerptParts(excerpt, matches).map((part, index) => (part.match ? <mark key={index}>{part.text}</mark> : part.text))}
+        </p>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,71 @@
+import { Check, CircleAlert, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { DoctorCheck, Task } from '../../../shared/domain/models.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+import { useErrorWords } from '../../components/error-words.ts'
+import { Progress } from './progress.tsx'
+import { checksOf, fileOf, shareDone, taskWords } from './task-words.ts'
+import type { TasksStore } from './tasks-store.ts'
+import css from './tasks.module.css'
+
+/** A task where it was begun: how far it is, then how it ended. */
+export function TaskView({ task, tasks }: { task: Task; tasks: TasksStore }) {
+  const { t, i18n } = useTranslation()
+  const errorWords = useErrorWords()
+  const words = taskWords(t, i18n.language, task, errorWords)
+  if (task.state.kind === 'running') {
+    return (
+      <div className={css['task']}>
+        <div className={css['line']}>
+          <span className={css['words']}>{words}</span>
+          <Button onClick={() => void tasks.cancel(task.taskId)}>{t('tasks.cancel')}</Button>
+        </div>
+        <Progress label={words} share={shareDone(task)} />
+      </div>
+    )
+  }
+  const file = fileOf(task)
+  const checks = checksOf(task)
+  const bad = task.state.kind === 'failed' || checks.some(({ ok }) => !ok)
+  return (
+    <div className={css['task']} data-kind={bad ? 'failed' : task.state.kind}>
+      <div className={css['line']}>
+        <Sign bad={bad} done={task.state.kind === 'done'} />
+        <span className={css['words']} role={bad ? 'alert' : 'status'}>
+          {words}
+        </span>
+        <IconButton small label={t('tasks.dismiss')} icon={<X size={14} strokeWidth={1.75} />} onClick={() => tasks.dismiss(task.taskId)} />
+      </div>
+      {file === null ? null : (
+        <p className={css['file']} dir="auto">
+          {file}
+        </p>
+      )}
+      {checks.length === 0 ? null : <Checks checks={checks} />}
+    </div>
+  )
+}
+
+function Sign({ bad, done }: { bad: boolean; done: boolean }) {
+  if (bad) return <CircleAlert className={css['bad']} size={16} strokeWidth={1.75} aria-hidden />
+  return done ? <Check className={css['good']} size={16} strokeWidth={1.75} aria-hidden /> : null
+}
+
+/** What a check looked at, one line each. What is not in order comes first. */
+function Checks({ checks }: { checks: readonly DoctorCheck[] }) {
+  const { t } = useTranslation()
+  const sorted = [...checks].sort((a, b) => Number(a.ok) - Number(b.ok))
+  return (
+    <ul className={css['checks']} aria-label={t('tasks.checks')}>
+      {sorted.map((check) => (
+        <li key={check.name} className={css['check']}>
+          <Sign bad={!check.ok} done />
+          <span>
+            <span className="sr-only">{`${check.ok ? t('tasks.checkOk') : t('tasks.checkBad')}: `}</span>
+            {check.detail}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,63 @@
+import type { TFunction } from 'i18next'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import type { DoctorCheck, Task, TaskResult } from '../../../shared/domain/models.ts'
+import { fileSize, longDateAndTime } from '../../i18n/format.ts'
+
+/** How far a task is, from 0 to 1; null while nobody knows. */
+export function shareDone({ state }: Task): number | null {
+  if (state.kind !== 'running' || state.total === null || state.total <= 0) return null
+  return Math.min(1, Math.max(0, state.done / state.total))
+}
+
+/** A task in one sentence: what goes on, or how it ended. */
+export function taskWords(t: TFunction, language: string, task: Task, errorWords: (error: CodedError) => string): string {
+  switch (task.state.kind) {
+    case 'running':
+      return t(`tasks.running.${task.kind}`)
+    case 'cancelled':
+      return t(`tasks.cancelled.${task.kind}`)
+    case 'failed':
+      return `${t(`tasks.failed.${task.kind}`)} ${errorWords(task.state)}`
+    case 'done':
+      return resultWords(t, language, task.state.result)
+  }
+}
+
+const notInOrder = (checks: readonly DoctorCheck[]): number => checks.filter(({ ok }) => !ok).length
+
+function resultWords(t: TFunction, language: string, result: TaskResult): string {
+  switch (result.kind) {
+    case 'backup':
+      return t('tasks.backupDone', { ...counts(t, result), size: fileSize(language, result.bytes) })
+    case 'verify':
+      return t('tasks.verifyDone', {
+        ...counts(t, result),
+        size: fileSize(language, result.bytes),
+        time: longDateAndTime(language, result.createdAt),
+      })
+    case 'restore':
+      return t('tasks.restoreDone', counts(t, result))
+    case 'export':
+      return t('tasks.exportDone', { messages: t('tasks.messages', { count: result.messages }) })
+    case 'check': {
+      const count = notInOrder(result.checks)
+      return count === 0 ? t('tasks.checkDone') : t('tasks.checkFound', { count })
+    }
+    case 'repair': {
+      const count = notInOrder(result.checks)
+      return count === 0 ? t('tasks.repairDone') : t('tasks.repairLeft', { count })
+    }
+  }
+}
+
+const counts = (t: TFunction, { messages, spaces }: { messages: number; spaces: number }) => ({
+  messages: t('tasks.messages', { count: messages }),
+  spaces: t('tasks.spaces', { count: spaces }),
+})
+
+/** The file that a finished task wrote or read; null when it has none to show. */
+export const fileOf = ({ state }: Task): string | null => (state.kind === 'done' && 'file' in state.result ? state.result.file : null)
+
+/** What a finished check or repair looked at. */
+export const checksOf = ({ state }: Task): readonly DoctorCheck[] =>
+  state.kind === 'done' && 'checks' in state.result ? state.result.checks : []
