@@ -7,13 +7,18 @@ export interface Output {
   result(value: object, words: () => string): void
   /** What goes on, for a person who waits; standard error, and nothing with `--json`. */
   progress(words: string): void
+  /** How far something is, in one line that the next one takes the place of; null removes it. Only where standard error is a terminal. */
+  meter(words: string | null): void
   error(error: CodedError): void
 }
 
 interface Streams {
   stdout: { write(text: string): unknown }
-  stderr: { write(text: string): unknown }
+  stderr: { write(text: string): unknown; isTTY?: boolean }
 }
+
+/** ECMA-48: to the line's beginning, and erase it. */
+const CLEAR_LINE = '\r\u001b[2K'
 
 export function createOutput(json: boolean, { stdout, stderr }: Streams): Output {
   return {
@@ -21,6 +26,9 @@ export function createOutput(json: boolean, { stdout, stderr }: Streams): Output
     result: (value, words) => stdout.write(`${json ? JSON.stringify(value) : printable(words())}\n`),
     progress: (words) => {
       if (!json) stderr.write(`${printable(words)}\n`)
+    },
+    meter: (words) => {
+      if (!json && stderr.isTTY === true) stderr.write(`${CLEAR_LINE}${words === null ? '' : printable(words)}`)
     },
     error: (error) => {
       if (json) stdout.write(`${JSON.stringify({ error })}\n`)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Dialogs } from './file-dialogs.ts'
-import { createFileDialogs, fileNameOf } from './file-dialogs.ts'
+import { createFileDialogs } from './file-dialogs.ts'
 
 const window = { id: 1 }
 
@@ -51,32 +51,5 @@ describe('createFileDialogs', () => {
     showSaveDialog.mockClear()
     expect(await alone({ purpose: 'save-json', name: 'a' })).toBeNull()
     expect(showSaveDialog).not.toHaveBeenCalled()
-  })
-})
-
-describe('fileNameOf', () => {
-  it.each([
-    ['general', 'general'],
-    ['Space – Käse 界', 'Space – Käse 界'],
-    ['../../etc/passwd', 'etc-passwd'],
-    ['..\\..\\boot.ini', 'boot.ini'],
-    ['/absolute', 'absolute'],
-    ['.hidden', 'hidden'],
-    ['a:b*c?d"e<f>g|h', 'a-b-c-d-e-f-g-h'],
-    ['line\nbreak\0\u202eexe.txt', 'line-break--exe.txt'],
-    ['ends with. . ', 'ends with'],
-    ['', 'SpacePanda'],
-    ['...', 'SpacePanda'],
-    ['CON', 'SpacePanda'],
-    ['nul.json', 'SpacePanda'],
-    ['console', 'console'],
-  ])('of %j is %j', (text, name) => {
-    expect(fileNameOf(text)).toBe(name)
-  })
-
-  it('is short, and cuts no character in two', () => {
-    const name = fileNameOf('👩‍🚀'.repeat(100))
-    expect(Array.from(name).length).toBeLessThanOrEqual(100)
-    expect(Buffer.from(name).toString()).toBe(name)
   })
 })

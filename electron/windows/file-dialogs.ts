@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BrowserWindow, FileFilter, OpenDialogOptions, SaveDialogOptions } from 'electron'
 import type { FileWish } from '../../shared/ipc/bridge.ts'
+import { fileNameOf } from '../kernel/file-name.ts'
 
 /** What of Electron's `dialog` is used, so that tests need no Electron. */
 export interface Dialogs<Window> {
@@ -20,20 +21,6 @@ const BACKUP: FileFilter = { name: 'SpacePanda backup', extensions: ['spacepanda
 const JSON_FILE: FileFilter = { name: 'JSON', extensions: ['json'] }
 const HTML_FILE: FileFilter = { name: 'HTML', extensions: ['html'] }
 const ALL: FileFilter = { name: 'All files', extensions: ['*'] }
-
-const LONGEST_NAME = 100
-const UNNAMED = 'SpacePanda'
-
-/** A file name out of any text: it may be that of a channel, which others chose. No path, nothing hidden, nothing that is special anywhere. */
-export function fileNameOf(text: string): string {
-  const plain = text
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*]/gu, '-')
-    .replace(/^[.\s-]+|[.\s]+$/gu, '')
-  const short = Array.from(plain).slice(0, LONGEST_NAME).join('').trim()
-  // Names of devices on Windows, whatever follows the point.
-  return short === '' || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(short) ? UNNAMED : short
-}
 
 /** Asks for files and folders in the system's own dialogs. */
 export function createFileDialogs<Window = BrowserWindow>({
