@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, toCodedError } from '../kernel/errors.ts'
 import { dataDirOf } from '../node/data-dir.ts'
+import { addBackupCommands } from './commands/backup-commands.ts'
+import { addExportCommand } from './commands/export-command.ts'
 import { addJoinCommand } from './commands/join-command.ts'
 import { addKeyCommands } from './commands/key-commands.ts'
 import { addMessageCommands } from './commands/message-commands.ts'
@@ -92,6 +94,8 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addSpaceCommands(program, context)
   addJoinCommand(program, context)
   addMessageCommands(program, context)
+  addBackupCommands(program, context)
+  addExportCommand(program, context)
   addNodeCommands(program, context)
   return program
 }
