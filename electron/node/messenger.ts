@@ -175,6 +175,12 @@ export class Messenger {
     this.#epochChanged(group.groupId)
   }
 
+  /** Tells of trouble that is not the network's, where the person looks for what is wrong. */
+  report(message: string): void {
+    this.#errors.add(message)
+    this.#settle()
+  }
+
   connection() {
     return connectionView(this.deps.store, this.network, this.#errors.list())
   }

@@ -9,9 +9,12 @@ import { databasePath } from '../storage/key-file/profile-folder.ts'
 import { openStore } from '../storage/open-store.ts'
 import type { OpenProfile } from './api/context.ts'
 import { backupJob } from './backup/schedule-job.ts'
+import { healthJob } from './housekeeping/health-job.ts'
 import { historyJobs } from './housekeeping/history-jobs.ts'
 import { Housekeeping } from './housekeeping/housekeeping.ts'
 import type { Job } from './housekeeping/housekeeping.ts'
+import { scrubJob } from './housekeeping/scrub-job.ts'
+import { snapshotJob } from './housekeeping/snapshot-job.ts'
 import { Messenger } from './messenger.ts'
 import type { NodeOptions } from './node-handle.ts'
 import { lastEndpoint, readProfile, rememberEndpoint, transportKey, writeNewProfile } from './profile-record.ts'
@@ -68,7 +71,12 @@ export function openersOf(dataDir: string): Pick<OpenProfile, 'passphrase' | 're
 /** What an open profile does by itself. */
 export function jobsOf(profile: OpenProfile, node: { options: NodeOptions; tasks: Tasks }): Job[] {
   const { store, messenger } = profile
-  const { clock, logger } = node.options
+  const { clock, logger, random } = node.options
   const history = { store, clock, logger: logger.child('history'), emit: messenger.deps.emit }
-  return [...historyJobs(history), backupJob({ profile, ...node })]
+  const safety = [
+    healthJob({ store, report: (message) => messenger.report(message) }),
+    scrubJob({ store, random }),
+    snapshotJob({ store, clock }),
+  ]
+  return [...historyJobs(history), ...safety, backupJob({ profile, ...node })]
 }

@@ -1,19 +1,13 @@
-import { AppError } from '../../kernel/errors.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import type { ProfileKeeper } from '../profile-keeper.ts'
 import { backupApi } from './backup-api.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ApiContext } from './context.ts'
+import { doctorApi } from './doctor-api.ts'
 import { invitationsApi } from './invitations-api.ts'
 import { messagesApi } from './messages-api.ts'
 import { lifecycleApi, profileApi } from './profile-api.ts'
 import { spacesApi } from './spaces-api.ts'
-
-/** Contract first: taken out one by one as they are built. */
-const notYet = () => Promise.reject(new AppError('internal', 'Not built yet.'))
-const pending = {
-  'doctor.run': notYet,
-} satisfies Partial<Api>
 
 /** All calls, watched while they run: those that open and close a profile are not, because closing waits for the others. */
 export function createApi(context: ApiContext, keeper: ProfileKeeper, calls: CallsInFlight): Api {
@@ -23,12 +17,12 @@ export function createApi(context: ApiContext, keeper: ProfileKeeper, calls: Cal
 
 const callsOf = (context: ApiContext) =>
   ({
-    ...pending,
     ...profileApi(context),
     ...spacesApi(context),
     ...invitationsApi(context),
     ...messagesApi(context),
     ...backupApi(context),
+    ...doctorApi(context),
 
     'connection.status': async () => context.open().messenger.connection(),
     'connection.retry': async () => {

@@ -1,0 +1,63 @@
+import { statSync } from 'node:fs'
+import type { DoctorCheck } from '../../../shared/domain/models.ts'
+import { readPair } from '../../storage/key-file/header-pair.ts'
+import { databasePath, sizeOf } from '../../storage/key-file/profile-folder.ts'
+import { listSetAside } from '../../storage/repair/replace-database.ts'
+import { hasRoomFor, listSnapshots } from '../../storage/snapshots/snapshots.ts'
+
+const DAY_MS = 86_400_000
+
+/** What can be told of a profile folder without a key. Throws `AppError('disk')` when it cannot be read at all. */
+export function checkFolder(dir: string, now: number): DoctorCheck[] {
+  return [checkKeyFile(dir), checkAccess(dir), checkRoom(dir), checkSnapshots(dir, now), ...checkSetAside(dir)]
+}
+
+function checkKeyFile(dir: string): DoctorCheck {
+  const { file, copy } = readPair(dir)
+  const whole = [file, copy].filter(({ kind }) => kind === 'present').length
+  if (whole === 2) return good('key-file', 'The key file and its copy can be read.')
+  if (whole === 1) return bad('key-file', 'Of the key file and its copy only one can be read. Opening the profile writes the other anew.')
+  if (file.kind === 'newer' || copy.kind === 'newer') return bad('key-file', 'The key file was written by a newer SpacePanda.')
+  return bad('key-file', 'Neither the key file nor its copy can be read. Without them only a backup opens this history.')
+}
+
+/** Only where the system knows such rights. */
+function checkAccess(dir: string): DoctorCheck {
+  if (process.platform === 'win32') return good('folder', 'The profile folder is there.')
+  const open = [dir, databasePath(dir)].some((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0)
+  return open
+    ? bad(
+        'folder',
+        'Other users of this computer may look into the profile folder. What is in it is encrypted; close it to them all the same.',
+      )
+    : good('folder', 'The profile folder is closed to other users.')
+}
+
+function checkRoom(dir: string): DoctorCheck {
+  return hasRoomFor(dir, sizeOf(databasePath(dir)))
+    ? good('disk', 'There is room on the disk for another copy of the database.')
+    : bad('disk', 'There is too little room on the disk for a copy of the database. Make room, or there will be no snapshots.')
+}
+
+function checkSnapshots(dir: string, now: number): DoctorCheck {
+  const [newest, ...older] = listSnapshots(dir)
+  if (newest === undefined) return good('snapshots', 'There is no snapshot yet. One is made soon after the profile was opened.')
+  const days = Math.floor(Math.abs(now - newest.at) / DAY_MS)
+  const age = days === 0 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`
+  return good('snapshots', `The newest of ${older.length + 1} snapshots is ${age} old.`)
+}
+
+function checkSetAside(dir: string): DoctorCheck[] {
+  const count = listSetAside(databasePath(dir)).length
+  return count === 0
+    ? []
+    : [
+        good(
+          'set-aside',
+          `${count} damaged databases lie beside this one (profile.db.damaged-…). They may be deleted when nothing is missed.`,
+        ),
+      ]
+}
+
+export const good = (name: string, detail: string): DoctorCheck => ({ name, ok: true, detail })
+export const bad = (name: string, detail: string): DoctorCheck => ({ name, ok: false, detail })
