@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Task, TaskResult } from '../../../shared/domain/models.ts'
 import { tempDir } from '../temp-dir.ts'
-import { PASSPHRASE, generalOf, hears, joinBy, newcomer, restart, say, startNode, textsOf, until } from './test-node.ts'
+import { PASSPHRASE, generalOf, hears, joinBy, newcomer, reaches, restart, say, startNode, textsOf, until } from './test-node.ts'
 import type { TestNode } from './test-node.ts'
 
 const typed = { passphrase: PASSPHRASE, recoveryPhrase: null }
@@ -33,7 +33,7 @@ describe('a backup', () => {
     remove()
   })
 
-  it('brings everything until it was made into another folder, where nothing is sent before a member lets it in', async () => {
+  it('brings everything until it was made into another folder, and others bring what came after', async () => {
     const ann = kept(await newcomer(dir, 'ann'))
     const bob = kept(await newcomer(dir, 'bob'))
     const space = await ann.api['spaces.create']({ name: 'Garden' })
@@ -52,6 +52,7 @@ describe('a backup', () => {
     await hears(bob, 'from ann, after')
     const before = await ann.api['profile.status']({})
     await ann.stop()
+    await say(bob, 'from bob, meanwhile')
 
     const again = kept(await startNode(join(dir, 'new computer')))
     expect(await outcome(again, again.api['backup.restore']({ file, ...typed }))).toEqual({ kind: 'restore', file, spaces: 1, messages: 2 })
@@ -61,7 +62,25 @@ describe('a backup', () => {
     expect(profile).toMatchObject({ profileId: before.profile.profileId, name: 'ann' })
     expect(profile.peerId).not.toBe(before.profile.peerId)
     expect((await textsOf(again)).slice(0, 2)).toEqual(['from bob, before', 'from ann, before'])
-    expect((await again.api['spaces.list']({}))[0]?.returning).toBe(true)
+    for (const text of ['from ann, after', 'from bob, meanwhile']) await hears(again, text)
+    await until(again, 'being let in again', async () => ((await again.api['spaces.list']({}))[0]?.returning === false ? true : null))
+    const answer = await say(again, 'from ann, on the new computer')
+    await hears(bob, 'from ann, on the new computer')
+    await reaches(again, answer, 'delivered')
+    await say(bob, 'welcome back')
+    await hears(again, 'welcome back')
+    const all = [
+      'from bob, before',
+      'from ann, before',
+      'from ann, after',
+      'from bob, meanwhile',
+      'from ann, on the new computer',
+      'welcome back',
+    ]
+    expect(await textsOf(again)).toEqual(all)
+    expect(await textsOf(bob)).toEqual(all)
+    const [seenByBob] = await bob.api['spaces.list']({})
+    expect(seenByBob?.memberCount).toBe(2)
     await expect(outcome(again, again.api['backup.restore']({ file, ...typed }))).rejects.toMatchObject({ code: 'profile-exists' })
   }, 60_000)
 
