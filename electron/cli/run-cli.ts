@@ -3,6 +3,7 @@ import { AppError, toCodedError } from '../kernel/errors.ts'
 import { dataDirOf } from '../node/data-dir.ts'
 import { addBackupCommands } from './commands/backup-commands.ts'
 import { addExportCommand } from './commands/export-command.ts'
+import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addJoinCommand } from './commands/join-command.ts'
 import { addKeyCommands } from './commands/key-commands.ts'
 import { addMessageCommands } from './commands/message-commands.ts'
@@ -15,6 +16,7 @@ import { openNode } from './open-node.ts'
 import { createOutput } from './output.ts'
 import type { Output } from './output.ts'
 import { readPassphrase } from './passphrase.ts'
+import { QuietFailure } from './quiet-failure.ts'
 
 interface GlobalOptions {
   dataDir?: string
@@ -47,6 +49,7 @@ function asksForJson(argv: readonly string[]): boolean {
 }
 
 function explain(thrown: unknown, output: Output, host: NodeJS.Process): number {
+  if (thrown instanceof QuietFailure) return thrown.status
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return 0
     const message = thrown.code === 'commander.help' ? 'Say what to do: --help lists the commands.' : thrown.message
@@ -97,5 +100,6 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addBackupCommands(program, context)
   addExportCommand(program, context)
   addNodeCommands(program, context)
+  addDoctorCommand(program, context)
   return program
 }
