@@ -52,7 +52,7 @@ describe('an excerpt', () => {
 
   test('never tears a character, however long its text without spaces', () => {
     const { excerpt } = of(`${'🐼'.repeat(300)}z`, word('z'))
-    expect(excerpt.isWellFormed()).toBe(true)
+    expect(Buffer.from(excerpt).toString()).toBe(excerpt)
     expect(excerpt).toContain('z')
   })
 })
