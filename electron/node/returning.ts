@@ -134,10 +134,11 @@ export class Returning {
 
   async #offer(group: LiveGroup): Promise<ReturnOffer> {
     const { engine, store } = group.deps
+    const { localPeer } = this.#deps.network
     const { state } = group.tip
     const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
     if (leafKey === null) throw new AppError('unreadable', 'The state of a space does not hold this device.')
-    return readOffer(store, group.groupId) ?? makeOffer(group, leafKey)
+    return readOffer(store, group.groupId, localPeer) ?? makeOffer(group, leafKey, localPeer)
   }
 
   /**
@@ -150,7 +151,7 @@ export class Returning {
     this.#taken.set(groupId, taken)
     if (taken < PATIENCE) return 'elsewhere'
     this.#taken.delete(groupId)
-    await makeOffer(group, leafKey)
+    await makeOffer(group, leafKey, this.#deps.network.localPeer)
     return { kind: 'wait', afterMs: RETRY_FIRST_MS }
   }
 

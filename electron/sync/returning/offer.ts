@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import type { KeyPackagePair } from '../../crypto/mls/group-engine.ts'
 import { decodeLocalIdentity, encodeLocalIdentity, leafForGroup } from '../../identity/index.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
@@ -21,15 +21,19 @@ export interface ReturnOffer {
 
 const key = (groupId: GroupId): string => `return-offer/${groupId}`
 const bytes = z.instanceof(Uint8Array)
-const stored = z.tuple([bytes, bytes, bytes, bytes, bytes, bytes])
+const stored = z.tuple([z.string(), bytes, bytes, bytes, bytes, bytes, bytes])
 
-/** Throws `AppError('unreadable')`: the value is our own. */
-export function readOffer(store: Pick<Repositories, 'settings'>, groupId: GroupId): ReturnOffer | null {
+/**
+ * Null also for one that another peer made: whoever puts a copy back gives the device another peer id, and what the copy
+ * offers may have been taken since, and used. Throws `AppError('unreadable')`: the value is our own.
+ */
+export function readOffer(store: Pick<Repositories, 'settings'>, groupId: GroupId, peerId: PeerId): ReturnOffer | null {
   const value = store.settings.get(key(groupId))
   if (value === null) return null
   const read = fromCbor(value, stored)
   if (read === null) throw new AppError('unreadable', 'A return to a space cannot be read from the database.')
-  const [leafKey, signature, identity, freshKey, publicPackage, privatePackage] = read
+  const [madeBy, leafKey, signature, identity, freshKey, publicPackage, privatePackage] = read
+  if (madeBy !== peerId) return null
   return {
     request: { groupId, leafKey, keyPackage: publicPackage, signature },
     identity,
@@ -41,7 +45,7 @@ export function readOffer(store: Pick<Repositories, 'settings'>, groupId: GroupI
 export const dropOffer = (tx: Pick<Repositories, 'settings'>, groupId: GroupId): void => tx.settings.delete(key(groupId))
 
 /** A fresh leaf of this device in place of the one with `leafKey`; replaces an earlier offer. */
-export async function makeOffer(group: LiveGroup, leafKey: Uint8Array): Promise<ReturnOffer> {
+export async function makeOffer(group: LiveGroup, leafKey: Uint8Array, peerId: PeerId): Promise<ReturnOffer> {
   const { groupId } = group
   const { engine, store, random } = group.deps
   const encoded = store.identities.get(groupId)
@@ -49,9 +53,9 @@ export async function makeOffer(group: LiveGroup, leafKey: Uint8Array): Promise<
   const identity = leafForGroup(decodeLocalIdentity(encoded), groupId, random)
   const { reference, publicPackage, privatePackage } = await engine.keyPackage(groupId, identity)
   const signature = signReturn(identity.leafSecret.reveal(), { groupId, leafKey, reference })
-  const fields = [leafKey, signature, encodeLocalIdentity(identity), identity.leafPublicKey, publicPackage, privatePackage]
+  const fields = [peerId, leafKey, signature, encodeLocalIdentity(identity), identity.leafPublicKey, publicPackage, privatePackage]
   store.transaction((tx) => tx.settings.set(key(groupId), toCbor(fields)))
-  const offer = readOffer(store, groupId)
+  const offer = readOffer(store, groupId, peerId)
   invariant(offer !== null, 'what was written can be read')
   return offer
 }

@@ -113,11 +113,10 @@ function besides({ logger }: Planning, draft: Draft): Step {
   return draft.tip.row.split ? nothing('rejected') : { kind: 'split', ack: 'rejected' }
 }
 
-const carry = (deps: Planning, draft: Draft, received: { change: ProposedChange }, commit: Followed): Step => ({
-  kind: 'carried',
-  ack: 'stored',
-  object: commitRow(deps, draft, received, commit),
-})
+function carry(deps: Planning, draft: Draft, received: { change: ProposedChange }, commit: Followed): Step {
+  if (isLeft(deps, draft, commit.epoch)) return besides(deps, draft)
+  return { kind: 'carried', ack: 'stored', object: commitRow(deps, draft, received, commit) }
+}
 
 const commitRow = (
   { clock }: Planning,
