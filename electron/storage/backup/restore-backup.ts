@@ -8,11 +8,11 @@ import { readHeader } from '../key-file/header-pair.ts'
 import { databasePath, keyFilePath, makeProfileFolder, sizeOf } from '../key-file/profile-folder.ts'
 import { keyIdOf } from '../key-file/wraps.ts'
 import type { OpenStore } from '../open-store.ts'
+import { holdLockFile } from '../sqlite/lock-file.ts'
 import type { BackupReader } from './backup-reader.ts'
 import { extractDatabase, inspectDatabase } from './extract.ts'
 import { type BackupOpener, withBackup } from './open-backup.ts'
-import { lockForRestore } from './restore-lock.ts'
-import { dropStaging, finishRestore, makeStaging } from './staging.ts'
+import { dropStaging, finishRestore, lockPath, makeStaging } from './staging.ts'
 import { type BackupSummary, twoPhases } from './verify-backup.ts'
 
 export interface Restore {
@@ -39,7 +39,7 @@ export async function restoreBackup(restore: Restore, work: Work): Promise<Backu
     const isNew = !existsSync(dir)
     makeProfileFolder(dir)
     try {
-      const unlock = lockForRestore(dir)
+      const unlock = holdLockFile(lockPath(dir), 'A backup is being restored into this folder already.')
       try {
         finishRestore(dir)
         refuseExisting(dir)

@@ -33,18 +33,19 @@ export interface BackupWorld {
   write(from: number, to: number): void
 }
 
-export async function backupWorld(messages = 20): Promise<BackupWorld> {
+/** `key` is a number, see `testKey`. */
+export async function backupWorld(messages = 20, key = 7): Promise<BackupWorld> {
   const dir = testFolder()
   const home = join(dir, 'home')
   mkdirSync(home)
-  const store = openStore({ file: join(home, 'profile.db'), key: testKey() })
+  const store = openStore({ file: join(home, 'profile.db'), key: testKey(key) })
   const write = (from: number, to: number): void =>
     store.transaction((tx) => {
       for (let n = from; n <= to; n++) addMessage(tx, messageRow(n, { text: `number ${n} `.repeat(20) }))
     })
   if (messages > 0) write(1, messages)
   const file = join(dir, 'a.spacepanda-backup')
-  const source: BackupSource = { store, key: testKey(), wraps: await testWraps(), createdAt: CREATED_AT, random: systemRandom }
+  const source: BackupSource = { store, key: testKey(key), wraps: await testWraps(), createdAt: CREATED_AT, random: systemRandom }
   const backUp = (work: Work = unwatched): ReturnType<typeof createBackup> =>
     createBackup(source, { file, replace: false, scratch: home }, work)
   return { dir, home, file, store, source, backUp, write }
