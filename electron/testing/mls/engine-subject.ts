@@ -57,8 +57,9 @@ export async function engineSubject(random: Random, suiteId: SuiteId): Promise<H
       untouched(engine, state, async () => {
         const received = await engine.receive(state, commit, () => null)
         if (!received.ok) throw new Error(`follow ${received.error.reason}: ${received.error.detail}`)
-        if (received.value.kind === 'message') throw new Error('a commit was taken for a message')
-        return received.value.kind === 'removed' ? null : received.value.state
+        const { value } = received
+        if (value.kind === 'message' || value.kind === 'own-commit') throw new Error(`a commit was taken for: ${value.kind}`)
+        return value.kind === 'removed' ? null : value.state
       }),
     send: (state, text) => untouched(engine, state, () => engine.encrypt(state, utf8(text), NONE)),
     read: (state, message) =>
