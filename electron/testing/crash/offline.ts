@@ -1,3 +1,6 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openDatabase } from '../../storage/sqlite/open-database.ts'
 import { databasePath } from '../../storage/key-file/profile-folder.ts'
 import { unlock } from '../../storage/key-file/key-file.ts'
@@ -11,10 +14,13 @@ export interface Offline {
   tips: string[]
 }
 
-/** Reads the database of a profile whose process is dead, past all code of ours. */
+/** Reads the database of a profile whose process is dead, past all code of ours; a copy of it, so that the next start finds what death left. */
 export async function readOffline(dataDir: string): Promise<Offline> {
   const key = await unlock(dataDir, { passphrase: null, vault: openVault })
-  const database = openDatabase(databasePath(dataDir), key)
+  const folder = mkdtempSync(join(tmpdir(), 'spacepanda-offline-'))
+  const file = join(folder, 'profile.db')
+  for (const end of ['', '-wal']) if (existsSync(databasePath(dataDir) + end)) copyFileSync(databasePath(dataDir) + end, file + end)
+  const database = openDatabase(file, key)
   try {
     const integrity = String(database.pragma('integrity_check', { simple: true }))
     const dangling = database.pragma('foreign_key_check')
@@ -23,5 +29,6 @@ export async function readOffline(dataDir: string): Promise<Offline> {
     return { damage: [...(integrity === 'ok' ? [] : [integrity]), ...(Array.isArray(dangling) ? dangling : []).map(String)], texts, tips }
   } finally {
     database.close()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
