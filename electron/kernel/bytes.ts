@@ -15,3 +15,13 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.comp
 
 /** A copy on memory of its own, so that wiping one leaves the other. */
 export const copyBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
+
+/**
+ * A copy for a secret that shall be wiped one day. V8 keeps short typed arrays on its heap, where the garbage collector moves them
+ * and leaves their bytes behind; an `ArrayBuffer` of its own lies outside and stays where it is.
+ */
+export function unmovingBytes(bytes: Uint8Array): Uint8Array {
+  const own = new Uint8Array(new ArrayBuffer(bytes.length))
+  own.set(bytes)
+  return own
+}

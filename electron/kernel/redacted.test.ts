@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { Redacted } from './redacted.ts'
+import { Redacted, takeSecret } from './redacted.ts'
 
 describe('Redacted', () => {
   const secret = 'correct horse'
@@ -26,6 +26,14 @@ describe('Redacted', () => {
     redacted.wipe()
     expect(bytes).toEqual(new Uint8Array(3))
     expect(() => redacted.reveal()).toThrow(TypeError)
+  })
+
+  it('takes bytes over, and leaves none where they were', () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const taken = takeSecret(bytes)
+    expect([...taken.reveal()]).toEqual([1, 2, 3])
+    expect(bytes).toEqual(new Uint8Array(3))
+    expect(taken.reveal().buffer.byteLength).toBe(3)
   })
 
   it('may hold undefined', () => {

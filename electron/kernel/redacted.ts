@@ -1,3 +1,5 @@
+import { unmovingBytes } from './bytes.ts'
+
 const hidden = new WeakMap<object, unknown>()
 const MASK = '[redacted]'
 
@@ -30,4 +32,11 @@ export class Redacted<T> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return MASK
   }
+}
+
+/** Takes a secret over: on memory where wiping leaves no other copy, the given one overwritten. */
+export function takeSecret(bytes: Uint8Array): Redacted<Uint8Array> {
+  const own = unmovingBytes(bytes)
+  bytes.fill(0)
+  return new Redacted(own)
 }

@@ -4,14 +4,14 @@ import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { AppError } from '../kernel/errors.ts'
 import { faultName } from '../kernel/logger.ts'
-import { copyBytes } from '../kernel/bytes.ts'
+import { unmovingBytes } from '../kernel/bytes.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import { Serial } from '../kernel/serial.ts'
 import type { Work } from '../kernel/work.ts'
 import { stopIfCancelled } from '../kernel/work.ts'
 import { PASSPHRASE_WORK_MS } from '../storage/key-file/argon2.ts'
 import { changePassphrase, checkPassphrase, makeRecoveryPhrase, removeRecoveryPhrase } from '../storage/key-file/change-key-file.ts'
-import { createKeyFile, readKeyFile, unlock } from '../storage/key-file/key-file.ts'
+import { createKeyFile, keyFileProblem, readKeyFile, unlock } from '../storage/key-file/key-file.ts'
 import type { Making } from '../storage/key-file/key-file.ts'
 import type { CallsInFlight } from './api/calls-in-flight.ts'
 import { profileView } from './api/context.ts'
@@ -71,10 +71,7 @@ export class ProfileKeeper {
     if (this.#state.kind === 'open') return { kind: 'open', profile: profileView(this.#state.profile) }
     const status = readKeyFile(this.#dataDir)
     if (status === 'absent') return { kind: 'none', passphraseRequired: !this.#vaultIsSafe() }
-    if (status === 'damaged') {
-      const reason = 'The key file of this profile and its copy are missing, damaged or of a newer SpacePanda. Nothing was changed.'
-      return { kind: 'unreadable', reason, repairable: false }
-    }
+    if (status === 'damaged') return { kind: 'unreadable', reason: keyFileProblem(this.#dataDir) ?? '', repairable: false }
     if (this.#state.kind === 'closed' && this.#state.problem !== null)
       return { kind: 'unreadable', reason: this.#state.problem, repairable: hasSnapshots(this.#dataDir) }
     return { kind: 'locked', passphrase: status.passphrase, recovery: status.recovery }
@@ -198,7 +195,7 @@ export class ProfileKeeper {
   async #aside<T>(work: (key: Redacted<Uint8Array> | null) => Promise<T>): Promise<T> {
     if (this.#state.kind === 'stopped') throw stopping()
     const before = this.#state
-    const key = before.kind === 'open' ? new Redacted(copyBytes(before.profile.key.reveal())) : null
+    const key = before.kind === 'open' ? new Redacted(unmovingBytes(before.profile.key.reveal())) : null
     this.#state = { kind: 'aside' }
     try {
       if (before.kind === 'open') await this.#close(before.profile)

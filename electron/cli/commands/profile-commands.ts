@@ -42,7 +42,7 @@ export function addProfileCommands(program: Command, context: CliContext): void 
     .action(() =>
       context.withNode(async ({ api }) => {
         const status = await api['profile.status']({})
-        if (status.kind !== 'open') throw new AppError('locked', 'The profile is locked.')
+        if (status.kind !== 'open') throw new AppError('locked', 'The profile is locked. Unlock it in the window, or here with: unlock')
         const shown = summary(status.profile)
         output.result(shown, () => [shown.name, `device ${shown.deviceId}`, `peer ${shown.peerId}`, ...shown.addresses].join('\n'))
       }),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { utf8 } from '../../kernel/bytes.ts'
-import { Redacted } from '../../kernel/redacted.ts'
+import { type Redacted, takeSecret } from '../../kernel/redacted.ts'
 import { type Argon2Result, type Argon2Task, computeArgon2 } from './argon2-task.ts'
 
 /** RFC 9106 §4's second recommendation, at one lane because WebAssembly has one thread. Nothing is ever wrapped with less. */
@@ -37,7 +37,7 @@ export async function deriveKey(
   cost: Argon2Cost,
   worker: string | null = argon2Worker(),
 ): Promise<Redacted<Uint8Array>> {
-  return new Redacted((await derive(passphrase, salt, cost, worker)).key)
+  return takeSecret((await derive(passphrase, salt, cost, worker)).key)
 }
 
 /**
@@ -53,7 +53,7 @@ export async function deriveCalibrated(
   const most = ARGON2_CEILING.iterations
   for (let iterations: number = ARGON2_FLOOR.iterations; ;) {
     const { key, elapsedMs } = await run(passphrase, salt, { ...ARGON2_FLOOR, iterations }, argon2Worker())
-    if (elapsedMs >= workMs || iterations === most) return { key: new Redacted(key), iterations }
+    if (elapsedMs >= workMs || iterations === most) return { key: takeSecret(key), iterations }
     key.fill(0)
     const wanted = elapsedMs > 0 ? Math.ceil((iterations * workMs * MARGIN) / elapsedMs) : most
     iterations = Math.min(Math.max(wanted, iterations + 1), most)

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.ts'
 import { type Random, systemRandom } from '../../kernel/random.ts'
-import { Redacted } from '../../kernel/redacted.ts'
+import { type Redacted, takeSecret } from '../../kernel/redacted.ts'
 import type { KeyVault } from '../../ports/key-vault.ts'
 import { DATABASE_KEY_BYTES } from '../sqlite/open-database.ts'
 import { PASSPHRASE_WORK_MS } from './argon2.ts'
@@ -46,7 +46,7 @@ export function readKeyFile(dir: string): KeyFileStatus {
 export async function createKeyFile(dir: string, openers: Openers, making: Making = {}): Promise<Redacted<Uint8Array>> {
   refuseExisting(dir)
   const { random = systemRandom } = making
-  const key = new Redacted(random.bytes(DATABASE_KEY_BYTES))
+  const key = takeSecret(random.bytes(DATABASE_KEY_BYTES))
   try {
     const wraps = [await sealForDaily(key, openers.passphrase, openers.vault, making)]
     makeProfileFolder(dir)
@@ -69,6 +69,17 @@ export function writeKeyFile(dir: string, key: Redacted<Uint8Array>, wraps: Wrap
   const content = encodeHeader({ generation: 1, keyId: keyIdOf(key), database: 'made', wraps })
   if (!createDurably(keyFilePath(dir), content)) throw exists()
   replaceDurably(keyFileCopyPath(dir), content)
+}
+
+/** In words, why no key can be had from this folder, whatever is offered; null where there is one, or no profile. */
+export function keyFileProblem(dir: string): string | null {
+  try {
+    requireHeader(dir)
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'unreadable') return thrown.message
+    if (!(thrown instanceof AppError) || thrown.code !== 'no-profile') throw thrown
+  }
+  return null
 }
 
 /** The wraps of the folder's key, as they are. Throws `AppError`: 'no-profile', 'unreadable', 'disk'. */

@@ -3,7 +3,7 @@ import { fromHex, toHex, utf8 } from '../../kernel/bytes.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Random } from '../../kernel/random.ts'
-import { Redacted } from '../../kernel/redacted.ts'
+import { type Redacted, takeSecret } from '../../kernel/redacted.ts'
 import type { KeyVault } from '../../ports/key-vault.ts'
 import { ARGON2_FLOOR, deriveCalibrated, deriveKey } from './argon2.ts'
 import type { Argon2Settings, HkdfSettings, KeyringWrap, PassphraseWrap, RecoveryWrap } from './header.ts'
@@ -98,7 +98,7 @@ export async function openWithKeyring(wrap: KeyringWrap, vault: KeyVault): Promi
     )
   }
   if (key.length !== KEY_BYTES) throw foreign()
-  return takeKey(key)
+  return takeSecret(key)
 }
 
 export const foreign = (): AppError =>
@@ -106,9 +106,9 @@ export const foreign = (): AppError =>
 
 /** Wipes the phrase's bytes. */
 function phraseKey(entropy: Redacted<Uint8Array>, { salt }: HkdfSettings): Redacted<Uint8Array> {
-  const key = new Uint8Array(hkdfSync('sha256', entropy.reveal(), fromHex(salt), utf8(RECOVERY_INFO), KEY_BYTES))
+  const key = hkdfSync('sha256', entropy.reveal(), fromHex(salt), utf8(RECOVERY_INFO), KEY_BYTES)
   entropy.wipe()
-  return new Redacted(key)
+  return takeSecret(new Uint8Array(key))
 }
 
 /** Wipes the wrapping key. */
@@ -133,15 +133,8 @@ function openWith(wrapping: Redacted<Uint8Array>, wrap: { nonce: string; sealed:
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
     const key = decipher.update(sealed.subarray(0, -TAG_BYTES))
     decipher.final()
-    return takeKey(key)
+    return takeSecret(key)
   } finally {
     wrapping.wipe()
   }
-}
-
-/** On memory of its own, the given copy wiped. */
-function takeKey(key: Uint8Array): Redacted<Uint8Array> {
-  const own = new Uint8Array(key)
-  key.fill(0)
-  return new Redacted(own)
 }
