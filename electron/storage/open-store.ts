@@ -76,6 +76,8 @@ export function openStore(options: StoreOptions): OpenStore {
       if (stage === 'expected') markDatabaseMade(dir)
       return store
     } catch (thrown) {
+      // SQLite removes its log now, which is no loss.
+      log?.noteClosing()
       database.close()
       throw thrown
     }

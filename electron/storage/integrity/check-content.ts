@@ -39,7 +39,9 @@ export async function checkContent(store: Checked, work: Work): Promise<ContentF
     'own-numbers': () => ranged(store, work, 'objects', 'position', REUSED_NUMBERS),
     messages: () => ranged(store, work, 'messages', 'id', ORPHANED_MESSAGES),
     deliveries: () => ranged(store, work, 'deliveries', 'position', ORPHANED_DELIVERIES),
-    outbox: () => ranged(store, work, 'owed_objects', 'position', WRONG_OUTBOX),
+    outbox: async () =>
+      (await ranged(store, work, 'owed_objects', 'position', WRONG_OUTBOX)) +
+      (await ranged(store, work, 'deliveries', 'position', FORGOTTEN)),
     search: () => unindexed(store, work),
     epochs: () => each(store, work, MISSING_TIPS),
     records: () => Promise.resolve(misfits(store)),
@@ -72,6 +74,10 @@ const ORPHANED_DELIVERIES = `SELECT count(*) AS n FROM deliveries d WHERE d.posi
 
 const WRONG_OUTBOX = `SELECT count(*) AS n FROM owed_objects w WHERE w.position BETWEEN ? AND ?
   AND w.members <> (SELECT count(*) FROM deliveries d WHERE d.position = w.position AND d.acked_at IS NULL)`
+
+const FORGOTTEN = `SELECT count(DISTINCT d.position) AS n FROM deliveries d JOIN objects o USING (position)
+  WHERE d.position BETWEEN ? AND ? AND d.acked_at IS NULL AND o.bytes IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM owed_objects w WHERE w.group_id = d.group_id AND w.position = d.position)`
 
 const MISSING_TIPS = [
   `SELECT count(*) AS n FROM groups g WHERE NOT EXISTS (

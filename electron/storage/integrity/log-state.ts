@@ -33,6 +33,9 @@ export function setLogAside(file: string): void {
   }
 }
 
+/** Before a database is opened in another way than as a store: from then on nothing is known of its log. */
+export const forgetLogState = (file: string): void => rmSync(statePath(file), { force: true })
+
 /** What is known of the log of one database. */
 export class LogState {
   readonly #file: string
@@ -65,7 +68,7 @@ export class LogState {
 
   /** When nothing is left in the log and SQLite is about to remove it. */
   noteClosing(): void {
-    rmSync(statePath(this.#file), { force: true })
+    forgetLogState(this.#file)
   }
 
   /** After SQLite closed the database. Where it cannot be noted nothing is known of the log, which is no damage. */

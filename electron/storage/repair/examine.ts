@@ -6,6 +6,7 @@ import type { TreeFault } from '../database-file/database-file.ts'
 import { Descriptor } from '../database-file/descriptor.ts'
 import { OpenFile } from '../database-file/open-file.ts'
 import { quickCheck } from '../database-file/quick-check.ts'
+import { forgetLogState } from '../integrity/log-state.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { schemaVersion } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
@@ -29,6 +30,7 @@ export function openForRepair(path: string, key: Redacted<Uint8Array>): Examined
   let database: Database.Database | undefined
   try {
     database = openDatabase(path, key)
+    forgetLogState(path)
     const version = schemaVersion(database)
     if (version > migrations.length) throw newer()
     if (version === 0) throw new AppError('unreadable', 'There is no schema in it.')

@@ -23,7 +23,9 @@ export function markPutBack(connection: Connection, random: Random): void {
   const mark = connection.prepare('UPDATE groups SET is_returning = 1')
   const renew = connection.prepare('UPDATE settings SET value = ? WHERE key = ?')
   const remove = connection.prepare('DELETE FROM settings WHERE key = ?')
-  const endJoins = connection.prepare("UPDATE joins SET state = ?, identity = zeroblob(0) WHERE json_extract(state, '$.kind') IN ('working', 'waiting')")
+  const endJoins = connection.prepare(
+    "UPDATE joins SET state = ?, identity = zeroblob(0) WHERE json_extract(state, '$.kind') IN ('working', 'waiting')",
+  )
   const dropOffers = connection.prepare('DELETE FROM mls_key_packages')
   connection.transaction(() => {
     mark.run()

@@ -10,7 +10,7 @@ import type { Repositories } from '../../ports/store.ts'
 import { type ContentFaults, checkContent } from '../integrity/check-content.ts'
 import { forgetDamage } from '../integrity/damage-note.ts'
 import { isLogWhole } from '../integrity/log-header.ts'
-import { setLogAside } from '../integrity/log-state.ts'
+import { forgetLogState, setLogAside } from '../integrity/log-state.ts'
 import { diskFault, syncFile, syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { schemaVersion } from '../migrations/migrate.ts'
@@ -114,6 +114,7 @@ async function mendInPlace({ file, key, convert }: Repair, work: Work): Promise<
     store.close()
   }
   if (!isMendable(faults)) return false
+  forgetLogState(file)
   await withDatabase(file, key, ({ connection, repositories }) => {
     mendContent(connection)
     if (faults.search !== undefined) connection.transaction(() => repositories.search.forget())
