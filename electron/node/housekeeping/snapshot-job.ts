@@ -17,6 +17,8 @@ const REPLACE_AT_MOST_EVERY_MS = 10 * MINUTE_MS
 interface Deps {
   store: OpenStore
   clock: Clock
+  /** For tests. */
+  hasRoom?: typeof hasRoomFor
 }
 
 /** Keeps copies of the database beside it, for repairs. Looks every few minutes whether one is due. */
@@ -28,7 +30,7 @@ export const snapshotJob = (deps: Deps): Job => ({
 })
 
 /** Throws what copying throws; the snapshots that are there stay then. */
-export async function keepSnapshots({ store, clock }: Deps, work: Work): Promise<void> {
+export async function keepSnapshots({ store, clock, hasRoom = hasRoomFor }: Deps, work: Work): Promise<void> {
   const dir = dirname(store.file.path)
   removeLeftOvers(dir)
   // The version that changed the schema started before and starts again: it works.
@@ -38,7 +40,7 @@ export async function keepSnapshots({ store, clock }: Deps, work: Work): Promise
   if (!isDue(before, mark !== null, clock.now())) return
   // A database that is damaged must not push out the copies that could mend it.
   if (store.damage.known.some((kind) => kind === 'page' || kind === 'record')) return
-  if (!hasRoomFor(dir, store.file.size())) {
+  if (!hasRoom(dir, store.file.size())) {
     if (mark !== null) forget(store, before, mark)
     return
   }
