@@ -3,17 +3,17 @@ import { type Segment, segments } from './segments.ts'
 
 /** Where the term occurs: the words of each place, in order; places do not overlap. */
 export function occurrences(words: readonly Segment[], { words: asked, prefix }: SearchTerm): Segment[][] {
-  const wanted = segments(asked)
+  const wanted = segments(asked).map((word) => word.folded)
   const found: Segment[][] = []
   if (wanted.length === 0) return found
-  for (let at = 0; at + wanted.length <= words.length; at++) {
-    const here = words.slice(at, at + wanted.length)
-    const fits = here.every((word, n) => {
-      const want = wanted[n]?.folded ?? ''
-      return prefix && n === wanted.length - 1 ? word.folded.startsWith(want) : word.folded === want
+  const fits = (at: number): boolean =>
+    wanted.every((want, n) => {
+      const have = words[at + n]?.folded ?? ''
+      return prefix && n === wanted.length - 1 ? have.startsWith(want) : have === want
     })
-    if (!fits) continue
-    found.push(here)
+  for (let at = 0; at + wanted.length <= words.length; at++) {
+    if (!fits(at)) continue
+    found.push(words.slice(at, at + wanted.length))
     at += wanted.length - 1
   }
   return found
