@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { DoctorCheck } from '../../../shared/domain/models.ts'
 import { readPair } from '../../storage/key-file/header-pair.ts'
-import { databasePath, sizeOf } from '../../storage/key-file/profile-folder.ts'
+import { databasePath, keyFileCopyPath, keyFilePath, sizeOf } from '../../storage/key-file/profile-folder.ts'
 import { listSetAside } from '../../storage/repair/replace-database.ts'
 import { hasRoomFor, listSnapshots } from '../../storage/snapshots/snapshots.ts'
 
@@ -21,16 +21,14 @@ function checkKeyFile(dir: string): DoctorCheck {
   return bad('key-file', 'Neither the key file nor its copy can be read. Without them only a backup opens this history.')
 }
 
-/** Only where the system knows such rights. */
+/** Only where the system knows such rights. The folder itself may hold other things, for which it is open. */
 function checkAccess(dir: string): DoctorCheck {
   if (process.platform === 'win32') return good('folder', 'The profile folder is there.')
-  const open = [dir, databasePath(dir)].some((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0)
+  const files = [databasePath(dir), keyFilePath(dir), keyFileCopyPath(dir), ...listSnapshots(dir).map(({ file }) => file)]
+  const open = files.some((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0)
   return open
-    ? bad(
-        'folder',
-        'Other users of this computer may look into the profile folder. What is in it is encrypted; close it to them all the same.',
-      )
-    : good('folder', 'The profile folder is closed to other users.')
+    ? bad('folder', 'Other users of this computer may read files of the profile. They are encrypted; close them to others all the same.')
+    : good('folder', 'The files of the profile are closed to other users.')
 }
 
 function checkRoom(dir: string): DoctorCheck {

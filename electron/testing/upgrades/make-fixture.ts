@@ -2,9 +2,10 @@
  * Argument: a folder that is not there yet. Makes two profiles of the newest schema in it, for `upgrade.test.ts` to open for ever after:
  * run it once when a schema has landed, and commit what it made as `fixtures/schema-N`.
  */
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../../kernel/clock.ts'
 import { hears, joinBy, newcomer, reaches, say, until } from '../story/test-node.ts'
 
 const [target = ''] = process.argv.slice(2)
@@ -37,6 +38,7 @@ await say(alice, 'six, for later')
 await alice.stop()
 
 mkdirSync(target)
+writeFileSync(join(target, 'made-at'), `${systemClock.now()}\n`)
 for (const name of ['alice', 'bob']) {
   mkdirSync(join(target, name))
   for (const file of ['profile.json', 'profile.db']) renameSync(join(root, name, file), join(target, name, file))
