@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path'
 import type { BackupStatus } from '../../../shared/domain/models.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { fromVersion1 } from '../../crypto/mls/index.ts'
-import { copyBytes } from '../../kernel/bytes.ts'
+import { unmovingBytes } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import type { BackupOpener } from '../../storage/backup/open-backup.ts'
@@ -14,7 +14,6 @@ import { listSnapshots } from '../../storage/snapshots/snapshots.ts'
 import { backUp, demandOpener, scratchFolder } from '../backup/back-up.ts'
 import { readBackups, writeSchedule } from '../backup/backup-record.ts'
 import { demandFolder } from '../backup/demand-folder.ts'
-import { putBack } from '../backup/put-back.ts'
 import { backUpIfDue } from '../backup/schedule-job.ts'
 import { channelSource } from '../export/channel-source.ts'
 import { exportChannel } from '../export/export-channel.ts'
@@ -34,7 +33,7 @@ function absolute(file: string): string {
 function openerOf({ passphrase, recoveryPhrase }: Typed, { opened }: ApiContext): BackupOpener {
   const key = opened()?.key
   if (passphrase !== null || recoveryPhrase !== null || key === undefined) return { kind: 'typed', passphrase, recoveryPhrase }
-  return { kind: 'key', key: new Redacted(copyBytes(key.reveal())) }
+  return { kind: 'key', key: new Redacted(unmovingBytes(key.reveal())) }
 }
 
 function statusOf({ open, options }: ApiContext): BackupStatus {
@@ -76,7 +75,7 @@ export const backupApi = (context: ApiContext) =>
           const restore = {
             ...{ file, dir: dataDir, opener: { kind: 'typed', ...typed } as const },
             openStore: (path: string, key: Redacted<Uint8Array>) => openStore({ file: path, key, convert: fromVersion1 }),
-            prepare: (store: ReturnType<typeof openStore>) => putBack(store, random),
+            prepare: (store: ReturnType<typeof openStore>) => store.putBack(random),
           }
           const { spaces, messages } = await restoreBackup(restore, work)
           return { kind: 'restore', file, spaces, messages }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { TaskResult } from '../../../shared/domain/models.ts'
-import { copyBytes } from '../../kernel/bytes.ts'
+import { unmovingBytes } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import type { Work } from '../../kernel/work.ts'
@@ -43,7 +43,7 @@ export function demandOpener(dataDir: string, passphrase: string | null): void {
 export async function backUp({ profile, options, file, replace, passphrase }: BackingUp, work: Work): Promise<Result> {
   const { dataDir, clock, random, passphraseWorkMs: workMs = PASSPHRASE_WORK_MS } = options
   // The profile may be closed meanwhile, and its key wiped; what was begun then ends in words.
-  const key = new Redacted(copyBytes(profile.key.reveal()))
+  const key = new Redacted(unmovingBytes(profile.key.reveal()))
   try {
     const wraps = await wrapsOfBackup(wrapsOf(dataDir), { key, passphrase, random, workMs })
     const source = { store: profile.store, key, wraps, createdAt: clock.now(), random }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Task, TaskResult } from '../../../shared/domain/models.ts'
-import { copyBytes } from '../../kernel/bytes.ts'
+import { unmovingBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'
@@ -82,7 +82,7 @@ async function backUpBySchedule({ profile, options }: Scheduling, work: Work): P
   if (schedule === null) throw new AppError('cancelled', 'There is no schedule any more.')
   const { folder, keep } = schedule
   const { clock } = options
-  const key = new Redacted(copyBytes(profile.key.reveal()))
+  const key = new Redacted(unmovingBytes(profile.key.reveal()))
   try {
     const files = new ScheduledFiles(folder, key)
     const { name, replace } = await files.nameFor(clock.now())

@@ -9,7 +9,7 @@ const RETURNING_SINCE = 4
 const DROPPED: JoinState = {
   kind: 'refused',
   code: 'conflict',
-  message: 'The profile was repaired from an older copy while this was under way. Open the invitation again.',
+  message: 'The profile was put back from an older copy while this was under way. Open the invitation again.',
 }
 
 /**

@@ -1,10 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redacted } from '../../kernel/redacted.ts'
-import type { Random } from '../../kernel/random.ts'
-import { putBack } from '../../node/backup/put-back.ts'
 import type { Store } from '../../ports/store.ts'
-import { openStore } from '../../storage/open-store.ts'
+import { type OpenStore, openStore } from '../../storage/open-store.ts'
+import type { OpenStore } from '../../storage/open-store.ts'
 
 const KEY = 7
 
@@ -13,7 +12,7 @@ export interface RewindableStore extends Store {
   /** All that is stored now. */
   copy(): Uint8Array
   /** An older copy takes the place of the database, as a restored backup does: with all that this means for its groups. */
-  putBack(copy: Uint8Array, random: Random): void
+  putBack(copy: Uint8Array): void
   /** The same, but nobody marks it: as a file copied back by hand would be. */
   rewind(copy: Uint8Array): void
 }
@@ -22,7 +21,7 @@ export interface RewindableStore extends Store {
 export function rewindableStore(folder: string, name: string): RewindableStore {
   const file = join(folder, `${name}.db`)
   writeFileSync(file, '')
-  const open = (): Store => openStore({ file, key: new Redacted(new Uint8Array(32).fill(KEY)) })
+  const open = (): OpenStore => openStore({ file, key: new Redacted(new Uint8Array(32).fill(KEY)) })
   let store = open()
   const whileClosed = <T>(work: () => T): T => {
     store.close()
@@ -46,9 +45,9 @@ export function rewindableStore(folder: string, name: string): RewindableStore {
     close: () => store.close(),
     copy: () => whileClosed(() => new Uint8Array(readFileSync(file))),
     rewind,
-    putBack: (copy, random) => {
+    putBack: (copy) => {
       rewind(copy)
-      putBack(store, random)
+      store.putBack()
     },
   }
 }
