@@ -71,7 +71,7 @@ describe('migrations', () => {
     withDatabase(file, (database) => {
       expect(database.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
       expect(schemaVersion(database)).toBe(NEWEST)
-      const loose = database.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'")
+      const loose = database.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'")
       expect(loose.all()).toEqual([])
     })
   })
@@ -143,7 +143,7 @@ describe('migrations', () => {
       for (const { name } of database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as {
         name: string
       }[]) {
-        database.exec(`PRAGMA foreign_keys = OFF; DROP TABLE ${name}`)
+        database.exec(`PRAGMA foreign_keys = OFF; DROP TABLE IF EXISTS ${name}`)
       }
       database.exec(`PRAGMA application_id = 0; PRAGMA user_version = 0; ${sql}`)
     })
