@@ -51,7 +51,7 @@ export interface OpenStore extends Store {
   /** How much is in it. Takes longer the more there is: for copies of it, not for the window. */
   counts(): Counts
   /** For whoever made it from an older copy, before anything runs on it: see `markPutBack`. */
-  putBack(random: Random): void
+  putBack(): void
 }
 
 /**
@@ -129,7 +129,7 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
     ...{ file, damage, migratedFrom },
     inspect: (sql, ...params) => connection.prepare(sql).all(...params) as Record<string, unknown>[],
     counts: () => countRows((sql) => connection.prepare(sql).get()),
-    putBack: (source) => markPutBack(connection, source),
+    putBack: () => markPutBack(connection, random),
     transaction: (work) => connection.transaction(() => work(repositories)),
     close: () => {
       if (!database.open) return

@@ -74,8 +74,8 @@ export const backupApi = (context: ApiContext) =>
         context.whileClosed(work, async () => {
           const restore = {
             ...{ file, dir: dataDir, opener: { kind: 'typed', ...typed } as const },
-            openStore: (path: string, key: Redacted<Uint8Array>) => openStore({ file: path, key, convert: fromVersion1 }),
-            prepare: (store: ReturnType<typeof openStore>) => store.putBack(random),
+            openStore: (path: string, key: Redacted<Uint8Array>) => openStore({ file: path, key, convert: fromVersion1, random }),
+            prepare: (store: ReturnType<typeof openStore>) => store.putBack(),
           }
           const { spaces, messages } = await restoreBackup(restore, work)
           return { kind: 'restore', file, spaces, messages }

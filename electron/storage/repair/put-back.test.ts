@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemRandom } from '../../kernel/random.ts'
 import { groupId, groupRow, joinRow } from '../../testing/contracts/store/rows.ts'
 import { openStore } from '../open-store.ts'
 import { ENDPOINT, TRANSPORT_KEY } from '../profile-settings.ts'
@@ -20,7 +19,7 @@ test('what was put back may send nothing in any group, and is another device to 
     tx.settings.set(ENDPOINT, Uint8Array.of(2))
     tx.settings.set('profile', Uint8Array.of(3))
   })
-  store.putBack(systemRandom)
+  store.putBack()
   expect(store.groups.list().map(({ returning, sentSeq }) => [returning, sentSeq])).toEqual([
     [true, 1],
     [true, 2],
@@ -37,7 +36,7 @@ test('joins that were under way end, without their keys; those that had ended st
   const waiting = joinRow(2, { state: { kind: 'waiting', step: 'asking', code: 'unreachable', message: '', retryAt: 9 } })
   const over = joinRow(3, { identity: new Uint8Array(), state: { kind: 'cancelled' } })
   store.transaction((tx) => [working, waiting, over].forEach((row) => tx.joins.put(row)))
-  store.putBack(systemRandom)
+  store.putBack()
   for (const { joinId } of [working, waiting]) {
     expect(store.joins.get(joinId)).toMatchObject({ state: { kind: 'refused', code: 'conflict' }, identity: new Uint8Array() })
   }

@@ -40,7 +40,7 @@ export async function makeReturningWorld(seed: string, folder: string): Promise<
     storeOf,
     copy: (device) => storeOf(device).copy(),
     putBack(device, copy) {
-      storeOf(device).putBack(copy, device.deps.random)
+      storeOf(device).putBack(copy)
       device.restart()
     },
   }
