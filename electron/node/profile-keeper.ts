@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -13,6 +11,8 @@ import { PASSPHRASE_WORK_MS } from '../storage/key-file/argon2.ts'
 import { changePassphrase, checkPassphrase, makeRecoveryPhrase, removeRecoveryPhrase } from '../storage/key-file/change-key-file.ts'
 import { createKeyFile, keyFileProblem, readKeyFile, unlock } from '../storage/key-file/key-file.ts'
 import type { Making } from '../storage/key-file/key-file.ts'
+import { databasePath } from '../storage/key-file/profile-folder.ts'
+import { isRepairable } from '../storage/repair/repair-database.ts'
 import type { CallsInFlight } from './api/calls-in-flight.ts'
 import { profileView } from './api/context.ts'
 import type { OpenProfile } from './api/context.ts'
@@ -20,9 +20,11 @@ import type { NodeOptions } from './node-handle.ts'
 import { jobsOf, openProfile, openersOf } from './open-profile.ts'
 import type { Tasks } from './tasks.ts'
 
+/** Why a profile could not be opened, though nobody's passphrase was wrong. */
+type Problem = Omit<Extract<ProfileStatus, { kind: 'unreadable' }>, 'kind'>
+
 type State =
-  /** `problem`: why it could not be opened although its key was there. */
-  | { kind: 'closed'; problem: string | null }
+  | { kind: 'closed'; problem: Problem | null }
   | { kind: 'open'; profile: OpenProfile }
   /** Closed for work that must be alone with the folder; what was open is opened again after. */
   | { kind: 'aside' }
@@ -72,23 +74,13 @@ export class ProfileKeeper {
     const status = readKeyFile(this.#dataDir)
     if (status === 'absent') return { kind: 'none', passphraseRequired: !this.#vaultIsSafe() }
     if (status === 'damaged') return { kind: 'unreadable', reason: keyFileProblem(this.#dataDir) ?? '', repairable: false }
-    if (this.#state.kind === 'closed' && this.#state.problem !== null)
-      return { kind: 'unreadable', reason: this.#state.problem, repairable: hasSnapshots(this.#dataDir) }
+    if (this.#state.kind === 'closed' && this.#state.problem !== null) return { kind: 'unreadable', ...this.#state.problem }
     return { kind: 'locked', passphrase: status.passphrase, recovery: status.recovery }
   }
 
-  /** Where the system's keyring holds the key, nobody needs to be asked for anything. */
-  async openWithKeyring(): Promise<void> {
-    const status = readKeyFile(this.#dataDir)
-    if (typeof status === 'string' || status.passphrase || !this.#vaultIsSafe()) return
-    try {
-      await this.unlock(null)
-    } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code === 'in-use') throw thrown
-      // A recovery phrase needs no keyring, so who has one is asked for it.
-      if (this.#state.kind === 'closed' && !status.recovery) this.#state = { kind: 'closed', problem: thrown.message }
-      this.#deps.options.logger.error('keyring-unlock-failed', { code: thrown.code })
-    }
+  /** Where the system's keyring holds the key, nobody needs to be asked for anything. Throws `AppError('in-use')`. */
+  openWithKeyring(): Promise<void> {
+    return this.#serial.run(() => this.#openWithKeyring())
   }
 
   create(name: string, passphrase: string | null): Promise<Profile> {
@@ -195,25 +187,52 @@ export class ProfileKeeper {
   async #aside<T>(work: (key: Redacted<Uint8Array> | null) => Promise<T>): Promise<T> {
     if (this.#state.kind === 'stopped') throw stopping()
     const before = this.#state
-    const key = before.kind === 'open' ? new Redacted(unmovingBytes(before.profile.key.reveal())) : null
+    const keyCopy = () => (before.kind === 'open' ? new Redacted(unmovingBytes(before.profile.key.reveal())) : null)
+    const [forWork, forOpening] = [keyCopy(), keyCopy()]
     this.#state = { kind: 'aside' }
     try {
       if (before.kind === 'open') await this.#close(before.profile)
-      return await work(key)
+      return await work(forWork)
     } finally {
-      this.#state = { kind: 'closed', problem: null }
-      if (key !== null) await this.#openAgain(key)
+      forWork?.wipe()
+      await this.#openAgain(forOpening)
       this.#deps.emit({ event: 'profile.changed', data: this.status() })
     }
   }
 
-  async #openAgain(key: Redacted<Uint8Array>): Promise<void> {
-    if (this.#stopping) return key.wipe()
+  /** After work that was alone with the folder; with no key, where the keyring gives one for what is there now. */
+  async #openAgain(key: Redacted<Uint8Array> | null): Promise<void> {
     try {
-      await this.#start(await this.#openWith(key, null))
+      if (this.#stopping) key?.wipe()
+      else if (key === null) await this.#openWithKeyring()
+      else await this.#start(await this.#openWith(key, null))
     } catch (thrown) {
       this.#deps.options.logger.error('reopen-failed', { fault: faultName(thrown) })
+    } finally {
+      // Only now: who asked meanwhile was told that it opens by itself.
+      if (this.#state.kind === 'aside') this.#state = { kind: 'closed', problem: null }
     }
+  }
+
+  async #openWithKeyring(): Promise<void> {
+    const status = readKeyFile(this.#dataDir)
+    const closed = this.#state.kind === 'closed' || this.#state.kind === 'aside'
+    if (!closed || typeof status === 'string' || status.passphrase || !this.#vaultIsSafe()) return
+    try {
+      const key = await unlock(this.#dataDir, { passphrase: null, vault: this.#deps.options.keyVault }).catch((thrown: unknown) => {
+        // A recovery phrase needs no keyring, so who has one is asked for it. Without one no repair helps: there is no key.
+        if (thrown instanceof AppError && !status.recovery) this.#failed({ reason: thrown.message, repairable: false })
+        throw thrown
+      })
+      await this.#start(await this.#openWith(key, null))
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code === 'in-use') throw thrown
+      this.#deps.options.logger.error('keyring-unlock-failed', { code: thrown.code })
+    }
+  }
+
+  #failed(problem: Problem): void {
+    this.#state = { kind: 'closed', problem }
   }
 
   /** Takes the key over: it is wiped if the profile cannot be opened. */
@@ -223,7 +242,8 @@ export class ProfileKeeper {
       return await openProfile(options, key, { name, emit })
     } catch (thrown) {
       key.wipe()
-      if (thrown instanceof AppError && thrown.code === 'unreadable') this.#state = { kind: 'closed', problem: thrown.message }
+      if (thrown instanceof AppError && thrown.code === 'unreadable')
+        this.#failed({ reason: thrown.message, repairable: isRepairable(databasePath(this.#dataDir)) })
       throw thrown
     }
   }
@@ -315,12 +335,3 @@ export class ProfileKeeper {
 
 const noProfile = (): AppError => new AppError('no-profile', 'There is no profile in this folder.')
 const stopping = (): AppError => new AppError('stopping', 'SpacePanda is closing.')
-
-/** Whether there is a copy that a repair could use, see `doctor.run`. */
-const hasSnapshots = (dataDir: string): boolean => {
-  try {
-    return readdirSync(join(dataDir, 'snapshots')).length > 0
-  } catch {
-    return false
-  }
-}
