@@ -1,9 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemRandom } from '../../kernel/random.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import type { Store } from '../../ports/store.ts'
-import { openStore } from '../../storage/open-store.ts'
+import { type OpenStore, openStore } from '../../storage/open-store.ts'
 
 const KEY = 7
 
@@ -47,7 +46,7 @@ export function rewindableStore(folder: string, name: string): RewindableStore {
     rewind,
     putBack: (copy) => {
       rewind(copy)
-      store.putBack(systemRandom)
+      store.putBack()
     },
   }
 }
