@@ -92,6 +92,12 @@ export class Correspondence {
     }
   }
 
+  /** Shows everybody who shares a group that we are in it with another leaf now. */
+  reproveAll(groupId: GroupId): void {
+    for (const { state, shared, peerId } of this.#deps.network.sessions())
+      if (state === 'ready' && shared.some((s) => s.groupId === groupId)) void this.reproveWith(peerId)
+  }
+
   async reproveWith(peerId: PeerId): Promise<void> {
     try {
       await this.#deps.network.reprove(peerId, this.#deadline())

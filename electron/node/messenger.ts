@@ -80,7 +80,8 @@ export class Messenger {
     this.#groups = groups
     this.peerBook = new PeerBook(store, network)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger })
-    this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return') })
+    const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
+    this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },

@@ -1,12 +1,12 @@
 import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import { equalBytes } from '../kernel/bytes.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { AppError, toCodedError } from '../kernel/errors.ts'
+import { AppError } from '../kernel/errors.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network } from '../ports/network.ts'
-import type { ReturnAnswer } from '../ports/wire.ts'
+import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
@@ -26,6 +26,8 @@ interface Deps {
   clock: Clock
   random: Random
   logger: Logger
+  /** A group has a fresh leaf: whoever took us for unproven with the old one should be shown it. */
+  back: (groupId: GroupId) => void
 }
 
 /** What asking one member came to. `silent`: it may have let us in all the same. */
@@ -109,26 +111,39 @@ export class Returning {
   }
 
   async #ask(group: LiveGroup, peerId: PeerId): Promise<Outcome> {
-    const { network, logger } = this.#deps
-    const offer = await this.#offer(group)
-    let answer: ReturnAnswer
-    try {
-      answer = await network.askReturn(peerId, offer.request, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)]))
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown
-      logger.info('return-unanswered', { peer: shortId(peerId), code: toCodedError(thrown).code })
-      return 'silent'
-    }
-    logger.info('return-answered', { peer: shortId(peerId), answer: answer.kind })
-    switch (answer.kind) {
+    const outcome = await this.#askWith(group, peerId, await this.#offer(group))
+    // Once more with an offer for the leaf it told of; not for ever, whatever it says.
+    if (outcome !== 'renewed') return outcome
+    const again = await this.#askWith(group, peerId, await this.#offer(group))
+    return again === 'renewed' ? 'elsewhere' : again
+  }
+
+  async #askWith(group: LiveGroup, peerId: PeerId, offer: ReturnOffer): Promise<Outcome | 'renewed'> {
+    const answer = await this.#answer(peerId, offer.request)
+    this.#deps.logger.info('return-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
+    switch (answer?.kind) {
+      case undefined:
+        return 'silent'
       case 'welcome':
-        return (await comeBack(group, offer, answer)) ? 'back' : 'elsewhere'
+        if (!(await comeBack(group, offer, answer))) return 'elsewhere'
+        this.#deps.back(group.groupId)
+        return 'back'
       case 'later':
         return { kind: 'wait', afterMs: answer.afterMs }
       case 'leaf':
         return this.#otherLeaf(group, offer, answer.leafKey)
       case 'refused':
         return 'elsewhere'
+    }
+  }
+
+  async #answer(peerId: PeerId, request: ReturnRequest): Promise<ReturnAnswer | null> {
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    try {
+      return await this.#deps.network.askReturn(peerId, request, signal)
+    } catch (thrown) {
+      if (thrown instanceof AppError) return null
+      throw thrown
     }
   }
 
@@ -145,14 +160,14 @@ export class Returning {
    * The group has another leaf of ours than the one we claimed. If it is the one we offer, somebody let us in and still
    * has to give us the Welcome; only if nobody does for long that leaf has to go, too.
    */
-  async #otherLeaf(group: LiveGroup, offer: ReturnOffer, leafKey: Uint8Array): Promise<Outcome> {
+  async #otherLeaf(group: LiveGroup, offer: ReturnOffer, leafKey: Uint8Array): Promise<Outcome | 'renewed'> {
     const { groupId } = group
     const taken = equalBytes(leafKey, offer.freshKey) ? (this.#taken.get(groupId) ?? 0) + 1 : PATIENCE
     this.#taken.set(groupId, taken)
     if (taken < PATIENCE) return 'elsewhere'
     this.#taken.delete(groupId)
     await makeOffer(group, leafKey, this.#deps.network.localPeer)
-    return { kind: 'wait', afterMs: RETRY_FIRST_MS }
+    return 'renewed'
   }
 
   #backoff(groupId: GroupId): number {

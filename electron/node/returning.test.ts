@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import { AppError } from '../kernel/errors.ts'
+import { silentLogger } from '../kernel/logger.ts'
+import type { Network, SessionStatus } from '../ports/network.ts'
+import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
+import { readmit } from '../sync/returning/readmit.ts'
+import { SPACE } from '../testing/fixtures/group-world.ts'
+import type { Device } from '../testing/fixtures/group-world.ts'
+import { makeReturningWorld, meet, PEER } from '../testing/returning/returning-world.ts'
+import type { ReturningWorld } from '../testing/returning/returning-world.ts'
+import { tempDir } from '../testing/temp-dir.ts'
+import { Returning } from './returning.ts'
+
+let folder: ReturnType<typeof tempDir>
+let world: ReturningWorld
+let ann: Device
+let bob: Device
+let carol: Device
+let returning: Returning
+beforeEach(async () => {
+  folder = tempDir()
+  world = await makeReturningWorld('asking', folder.dir)
+  ann = await world.found('Ann')
+  bob = await world.join(ann, 'Bob')
+  carol = await world.join(ann, 'Carol')
+  await meet(world, ann, bob)
+  world.putBack(ann, world.copy(ann))
+  asked.length = 0
+  told.length = 0
+})
+afterEach(async () => {
+  await returning.stop()
+  for (const device of [ann, bob, carol]) world.storeOf(device).close()
+  folder.remove()
+})
+
+const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
+/** Groups that are said to be back. */
+const told: GroupId[] = []
+const asked: { peer: PeerId; request: ReturnRequest }[] = []
+const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
+  ...{ peerId, state: 'ready', direction: 'outbound', lastError: null, retryAt: null },
+  shared: [{ groupId: SPACE, memberId }],
+})
+
+/** Connected to Bob and Carol, who answer as told. */
+function connected(
+  answers: Partial<Record<PeerId, (request: ReturnRequest) => Promise<ReturnAnswer>>>,
+  sessions = [session(BOB, bob.group.self), session(CAROL, carol.group.self)],
+): Returning {
+  const network = {
+    localPeer: PEER,
+    sessions: () => sessions,
+    askReturn: (peer: PeerId, request: ReturnRequest) => {
+      asked.push({ peer, request })
+      return answers[peer]?.(request) ?? Promise.reject(new AppError('timed-out', 'No answer.'))
+    },
+  } satisfies Partial<Network>
+  const { clock, random } = ann.deps
+  const groups = new Map([[SPACE, ann.group]])
+  const back = (groupId: GroupId) => told.push(groupId)
+  returning = new Returning({ groups, network: network as unknown as Network, clock, random, logger: silentLogger, back })
+  returning.start()
+  return returning
+}
+
+const turns = async () => {
+  for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+const peersAsked = () => asked.map(({ peer }) => peer)
+const isBack = () => expect.poll(() => ann.group.tip.row.returning, { timeout: 5_000 }).toBe(false)
+const said = (answer: ReturnAnswer) => () => Promise.resolve(answer)
+
+describe('a device that returns', () => {
+  it('asks the first member who is connected, and no other once it is back', async () => {
+    connected({ [BOB]: (request) => readmit(bob.group, request) })
+    await isBack()
+    returning.kick(SPACE)
+    await turns()
+    expect(peersAsked()).toEqual([BOB])
+    expect(told).toEqual([SPACE])
+  })
+
+  it('asks the next only after a pause when one falls silent: it may have let us in all the same', async () => {
+    connected({ [BOB]: (request) => readmit(bob.group, request).then(() => Promise.reject(new AppError('timed-out', 'Lost.'))) })
+    await expect.poll(peersAsked).toEqual([BOB])
+    await turns()
+    expect(peersAsked()).toEqual([BOB])
+    world.clock.advance(1_000)
+    await expect.poll(peersAsked).toEqual([BOB, BOB])
+    expect(asked[1]?.request).toEqual(asked[0]?.request)
+  })
+
+  it('asks the next at once when one says no', async () => {
+    connected({
+      [BOB]: said({ kind: 'refused', code: 'not-member' }),
+      [CAROL]: (request) => readmit(carol.group, request),
+    })
+    await isBack()
+    expect(peersAsked()).toEqual([BOB, CAROL])
+  })
+
+  it('takes no Welcome that does not open for one, and asks the next', async () => {
+    connected({
+      [BOB]: said({ kind: 'welcome', welcome: new Uint8Array(99), commits: [] }),
+      [CAROL]: (request) => readmit(carol.group, request),
+    })
+    await isBack()
+  })
+
+  it('comes back when it is told to, not before', async () => {
+    connected({ [BOB]: said({ kind: 'later', afterMs: 5_000 }) })
+    await expect.poll(peersAsked).toEqual([BOB])
+    await turns()
+    world.clock.advance(4_999)
+    await turns()
+    expect(peersAsked()).toEqual([BOB])
+    world.clock.advance(1)
+    await expect.poll(peersAsked).toEqual([BOB, BOB])
+  })
+
+  it('asks nobody who has not proven to be a member, and asks when somebody has', async () => {
+    const sessions = [session(BOB, UNPROVEN), session(CAROL, ann.group.self)]
+    connected({ [BOB]: (request) => readmit(bob.group, request) }, sessions)
+    await turns()
+    world.clock.advance(600_000)
+    await turns()
+    expect(asked).toEqual([])
+    sessions[0] = session(BOB, bob.group.self)
+    returning.kick(SPACE)
+    await isBack()
+  })
+
+  it('asks with the same key package after a restart, so that the Welcome it missed is given again', async () => {
+    connected({ [BOB]: (request) => readmit(bob.group, request).then(() => Promise.reject(new AppError('unreachable', 'Lost.'))) })
+    await expect.poll(peersAsked).toEqual([BOB])
+    await turns()
+    await returning.stop()
+    ann.restart()
+    connected({ [BOB]: (request) => readmit(bob.group, request) })
+    await isBack()
+    expect(asked[1]?.request).toEqual(asked[0]?.request)
+    await ann.send('back')
+    await meet(world, ann, bob)
+    expect(bob.texts()).toEqual(['back'])
+  })
+
+  it('makes another offer in the end when the Welcome for the first is lost with whoever made it', async () => {
+    connected({ [BOB]: (request) => readmit(bob.group, request).then(() => Promise.reject(new AppError('unreachable', 'Lost.'))) }, [
+      session(BOB, bob.group.self),
+    ])
+    await expect.poll(peersAsked).toEqual([BOB])
+    await turns()
+    await returning.stop()
+    await meet(world, bob, carol)
+    connected({ [CAROL]: (request) => readmit(carol.group, request) }, [session(CAROL, carol.group.self)])
+    for (let i = 0; i < 20 && ann.group.tip.row.returning; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    await isBack()
+    const offers = new Set(asked.map(({ request }) => Buffer.from(request.keyPackage).toString('hex')))
+    expect(offers.size).toBe(2)
+    await meet(world, carol, bob)
+    await ann.send('back at last')
+    await meet(world, ann, bob)
+    expect(bob.texts()).toEqual(['back at last'])
+  })
+
+  it('asks once more for the leaf that it has now, and no more often however many it is told of', async () => {
+    let count = 0
+    connected({ [BOB]: () => Promise.resolve({ kind: 'leaf', leafKey: new Uint8Array(32).fill((count += 1)) }) }, [
+      session(BOB, bob.group.self),
+    ])
+    await expect.poll(peersAsked).toEqual([BOB, BOB])
+    await turns()
+    expect(asked.map(({ request }) => request.leafKey[0])).toEqual([expect.any(Number), 1])
+  })
+
+  it('stops asking when it is stopped', async () => {
+    connected({})
+    await expect.poll(peersAsked).toEqual([BOB])
+    await turns()
+    await returning.stop()
+    world.clock.advance(600_000)
+    returning.kick(SPACE)
+    await turns()
+    expect(peersAsked()).toEqual([BOB])
+  })
+
+  it('goes on asking where storing fails', async () => {
+    ann.store.failNext()
+    connected({ [BOB]: (request) => readmit(bob.group, request) })
+    await turns()
+    expect(ann.group.tip.row.returning).toBe(true)
+    world.clock.advance(60_000)
+    await isBack()
+  })
+})
