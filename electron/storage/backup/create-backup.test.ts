@@ -136,18 +136,3 @@ describe('the name of a backup', () => {
     store.close()
   })
 })
-
-const canFill = existsSync('/dev/full')
-
-test.runIf(canFill)('a disk that is full is told in words', async () => {
-  const { NewFile } = await import('./new-file.ts')
-  const { targetFault } = await import('./new-file.ts')
-  expect(NewFile).toBeDefined()
-  const full = await import('node:fs/promises').then(({ open }) => open('/dev/full', 'w'))
-  const thrown: unknown = await full.write(Buffer.from('x')).then(
-    () => null,
-    (failure: unknown) => failure,
-  )
-  await full.close()
-  expect(targetFault(thrown)).toMatchObject({ code: 'disk', message: expect.stringContaining('not enough room') as string })
-})
