@@ -66,8 +66,8 @@ async function checkSpaces(store: OpenStore, engine: GroupEngine, work: Work): P
     if (!opens(store, engine, row)) closed += 1
   }
   if (closed > 0) return bad('spaces', `The keys of ${closed} of ${groups.length} spaces cannot be read. Their messages can.`)
-  const waiting = returning === 0 ? '' : ` ${returning} wait for a member to let this device in again.`
-  return good('spaces', `The keys of all ${groups.length} spaces can be read.${waiting}`)
+  const waiting = returning === 0 ? '' : ` ${returning} of ${groups.length} wait for a member to let this device in again.`
+  return good('spaces', `The keys of every space can be read.${waiting}`)
 }
 
 function opens(store: Store, engine: GroupEngine, { groupId, tip }: ReturnType<Store['groups']['list']>[number]): boolean {

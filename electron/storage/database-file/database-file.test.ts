@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -6,8 +6,11 @@ import { unwatched } from '../../kernel/work.ts'
 import type { Store } from '../../ports/store.ts'
 import { addMessage, channelId, messageRow } from '../../testing/contracts/store/rows.ts'
 import { openStore } from '../open-store.ts'
+import { openDatabase } from '../sqlite/open-database.ts'
 import { modeOf, testFolder, testKey } from '../test-support/folder.ts'
 import { runScript } from '../test-support/process.ts'
+import { Descriptor } from './descriptor.ts'
+import { OpenFile } from './open-file.ts'
 import { PAGE_BYTES } from './page-format.ts'
 
 const code = (expected: string): unknown => expect.objectContaining({ name: 'AppError', code: expected })
@@ -162,7 +165,7 @@ describe('verifying pages', () => {
     const bytes = readFileSync(file)
     const pages = bytes.length / PAGE_BYTES
     for (const page of [3, 7, pages - 2])
-      bytes.writeUInt8(bytes.readUInt8((page - 1) * PAGE_BYTES + 50 * page) ^ 4, (page - 1) * PAGE_BYTES + 50 * page)
+      bytes.writeUInt8(bytes.readUInt8((page - 1) * PAGE_BYTES + 50 + page) ^ 4, (page - 1) * PAGE_BYTES + 50 + page)
     writeFileSync(file, bytes)
     truncateSync(file, bytes.length - 10)
     const damaged = openStore({ file, key: testKey() })
@@ -181,5 +184,38 @@ test('quick_check passes where nothing is wrong and names the table where someth
   writeFileSync(file, bytes)
   const damaged = openStore({ file, key: testKey() })
   expect(await damaged.file.quickCheck(unwatched)).toContainEqual({ kind: 'table', name: 'messages' })
+  damaged.close()
+})
+
+test('a copy during which too much is written ends in words, and the log is moved again', async () => {
+  const file = join(testFolder(), 'profile.db')
+  writeFileSync(file, '')
+  const descriptor = new Descriptor(file)
+  const database = openDatabase(file, testKey())
+  database.exec('CREATE TABLE t (a BLOB)')
+  const insert = database.prepare('INSERT INTO t VALUES (randomblob(100000))')
+  for (let n = 0; n < 20; n++) insert.run()
+  const opened = new OpenFile({ path: file, database, descriptor, log: null, key: testKey(), damaged: () => undefined, walLimit: 500_000 })
+  const copying = opened.copyTo(`${file}.copy`, { ...unwatched, progress: () => void insert.run() })
+  await expect(copying).rejects.toThrow(code('conflict'))
+  expect(existsSync(`${file}.copy`)).toBe(false)
+  for (let n = 0; n < 60; n++) insert.run()
+  expect(statSync(file).size).toBeGreaterThan(5_000_000)
+  await opened.copyTo(`${file}.copy`, unwatched)
+  database.close()
+  opened.close()
+})
+
+test('a damaged page is never copied', async () => {
+  const { dir, store } = opened(300)
+  store.close()
+  const file = join(dir, 'profile.db')
+  const bytes = readFileSync(file)
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 100) ^ 1, bytes.length - 100)
+  writeFileSync(file, bytes)
+  const damaged = openStore({ file, key: testKey() })
+  await expect(damaged.file.copyTo(join(dir, 'copy.db'), unwatched)).rejects.toThrow(code('unreadable'))
+  expect(existsSync(join(dir, 'copy.db'))).toBe(false)
+  expect(damaged.damage.known).toEqual(['page'])
   damaged.close()
 })
