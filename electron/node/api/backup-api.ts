@@ -49,7 +49,7 @@ export const backupApi = (context: ApiContext) =>
       const { options, tasks } = context
       absolute(file)
       demandOpener(options.dataDir, passphrase)
-      return tasks.start('backup', (work) => backUp({ profile, options, file, replace: false, passphrase }, work))
+      return tasks.start('backup', (work) => backUp({ profile, options, file, replace: false, passphrase, awaited: true }, work))
     },
 
     'backup.verify': async ({ file, ...typed }) => {

@@ -23,6 +23,8 @@ export interface BackingUp {
   replace: boolean
   /** For the backup alone; null where what opens the profile opens the backup. */
   passphrase: string | null
+  /** Made while somebody waits for it: then its structure is looked at too, for which everything else stands still now and then. */
+  awaited: boolean
 }
 
 /** Where a database is put for a look at it: on the disk that has room for the profile; temporary files may be in memory. */
@@ -40,16 +42,15 @@ export function demandOpener(dataDir: string, passphrase: string | null): void {
 }
 
 /** Makes a backup of an open profile, verifies it and remembers that there is one. Throws what `createBackup` throws. */
-export async function backUp({ profile, options, file, replace, passphrase }: BackingUp, work: Work): Promise<Result> {
+export async function backUp({ profile, options, file, replace, passphrase, awaited }: BackingUp, work: Work): Promise<Result> {
   const { dataDir, clock, random, passphraseWorkMs: workMs = PASSPHRASE_WORK_MS } = options
   // The profile may be closed meanwhile, and its key wiped; what was begun then ends in words.
   const key = new Redacted(unmovingBytes(profile.key.reveal()))
   try {
     const wraps = await wrapsOfBackup(wrapsOf(dataDir), { key, passphrase, random, workMs })
+    const target = { file, replace, scratch: scratchFolder(dataDir), structure: awaited }
     const source = { store: profile.store, key, wraps, createdAt: clock.now(), random }
-    const { spaces, messages, bytes } = await createBackup(source, { file, replace, scratch: scratchFolder(dataDir) }, work).catch(
-      ofProfile,
-    )
+    const { spaces, messages, bytes } = await createBackup(source, target, work).catch(ofProfile)
     noteBackup(profile.store, clock.now(), file)
     return { kind: 'backup', file, bytes, spaces, messages }
   } finally {

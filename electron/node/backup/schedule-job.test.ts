@@ -193,7 +193,7 @@ describe('the job', () => {
 /** One of another profile; answers its name. */
 async function foreignBackup(folder: string, name = backupName(NOON - DAY_MS)): Promise<string> {
   const { source, home, store } = await backupWorld(1, 9)
-  await createBackup(source, { file: join(folder, name), replace: false, scratch: home }, unwatched)
+  await createBackup(source, { file: join(folder, name), replace: false, scratch: home, structure: true }, unwatched)
   store.close()
   return name
 }

@@ -87,7 +87,7 @@ async function backUpBySchedule({ profile, options }: Scheduling, work: Work): P
     const files = new ScheduledFiles(folder, key)
     const { name, replace } = await files.nameFor(clock.now())
     stopIfCancelled(work)
-    const result = await backUp({ profile, options, file: join(folder, name), replace, passphrase: null }, work)
+    const result = await backUp({ profile, options, file: join(folder, name), replace, passphrase: null, awaited: false }, work)
     noteScheduled(store, clock.now(), folder)
     await files.prune(name, keep, clock.now())
     return result

@@ -55,6 +55,20 @@ describe('a backup', () => {
     store.close()
   })
 
+  test('is opened and counted also where its structure is not looked at', async () => {
+    const { file, home, source, store } = await backupWorld(20)
+    const told: [number, number | null][] = []
+    const target = { file, replace: false, scratch: home, structure: false }
+    const work = { ...unwatched, progress: (...how: [number, number | null]) => told.push(how) }
+    expect(await createBackup(source, target, work)).toMatchObject({ messages: 20 })
+    const [done, total] = told.at(-1) ?? []
+    expect(done).toBe(total)
+    const lying = { ...source, store: { file: store.file, counts: () => ({ spaces: 0, messages: 21 }) } }
+    await expect(createBackup(lying, { ...target, file: `${file}2` }, unwatched)).rejects.toThrow(code('unreadable'))
+    expect(existsSync(`${file}2`)).toBe(false)
+    store.close()
+  })
+
   test('tells its progress, from nothing to all, never backwards', async () => {
     const { backUp, store } = await backupWorld(1000)
     const told: [number, number | null][] = []
@@ -93,7 +107,7 @@ describe('the name of a backup', () => {
     await expect(backUp()).rejects.toThrow(code('conflict'))
     expect(readFileSync(file, 'utf8')).toBe('a letter')
     const late = join(dir, 'late')
-    const target = { file: late, replace: false, scratch: dir }
+    const target = { file: late, replace: false, scratch: dir, structure: true }
     const { source } = await backupWorld(500)
     await expect(createBackup(source, target, { ...unwatched, progress: () => writeFileSync(late, 'a letter') })).rejects.toThrow(
       code('conflict'),
@@ -106,7 +120,7 @@ describe('the name of a backup', () => {
   test('is taken from an older one where that is asked for, and not before the new one is whole', async () => {
     const { file, source, home, store } = await backupWorld(500)
     writeFileSync(file, 'the older one')
-    const target = { file, replace: true, scratch: home }
+    const target = { file, replace: true, scratch: home, structure: true }
     const abort = new AbortController()
     await expect(createBackup(source, target, { signal: abort.signal, progress: () => abort.abort() })).rejects.toThrow(code('cancelled'))
     expect(readFileSync(file, 'utf8')).toBe('the older one')
@@ -122,14 +136,17 @@ describe('the name of a backup', () => {
   ])('%s is refused in words', async (_, name, expected) => {
     const { dir, source, store } = await backupWorld(1)
     writeFileSync(join(dir, 'file'), '')
-    await expect(createBackup(source, { file: join(dir, name), replace: false, scratch: dir }, unwatched)).rejects.toThrow(code(expected))
+    await expect(createBackup(source, { file: join(dir, name), replace: false, scratch: dir, structure: true }, unwatched)).rejects.toThrow(
+      code(expected),
+    )
     store.close()
   })
 
   test('is not that of a folder', async () => {
     const { dir, source, store } = await backupWorld(1)
     mkdirSync(join(dir, 'folder'))
-    const into = (replace: boolean) => createBackup(source, { file: join(dir, 'folder'), replace, scratch: dir }, unwatched)
+    const into = (replace: boolean) =>
+      createBackup(source, { file: join(dir, 'folder'), replace, scratch: dir, structure: true }, unwatched)
     await expect(into(false)).rejects.toThrow(code('conflict'))
     await expect(into(true)).rejects.toThrow(code('disk'))
     expect(readdirSync(dir).sort()).toEqual(['folder', 'home'])

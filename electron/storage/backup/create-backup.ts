@@ -28,6 +28,8 @@ export interface BackupTarget {
   replace: boolean
   /** A folder with room for the database, for the time of the verification. */
   scratch: string
+  /** Whether to look at the structure too, see `Inspection`; pages are authenticated while they are read in any case. */
+  structure: boolean
 }
 
 /**
@@ -35,14 +37,18 @@ export interface BackupTarget {
  * Throws `AppError`: 'conflict' (the name is taken, or too much is written meanwhile), 'disk', 'not-found' (no such folder), 'invalid'
  * (the name), 'cancelled', 'stopping' (the profile was closed). Whatever happens, no temporary file stays.
  */
-export async function createBackup(source: BackupSource, { file, replace, scratch }: BackupTarget, work: Work): Promise<BackupSummary> {
+export async function createBackup(
+  source: BackupSource,
+  { file, replace, scratch, structure }: BackupTarget,
+  work: Work,
+): Promise<BackupSummary> {
   const target = await NewFile.create(file, { replace })
   try {
     const size = source.store.file.size()
     const [writing = work, verifying = work] = phases(work, [size, 2 * size])
     await write(source, target, writing)
     await target.finish()
-    const summary = await verifyBackup(target.temporary, { kind: 'key', key: source.key }, scratch, verifying)
+    const summary = await verifyBackup(target.temporary, { kind: 'key', key: source.key }, scratch, verifying, { structure })
     await target.place({ replace })
     return summary
   } finally {

@@ -68,7 +68,7 @@ async function stage({ dir, openStore, prepare }: Restore, reader: BackupReader,
   try {
     const copy = databasePath(staging)
     await extractDatabase(reader, key, copy, extracting)
-    await inspectDatabase(copy, key, database, inspecting)
+    await inspectDatabase(copy, key, { ...database, structure: true }, inspecting)
     const store = openStore(copy, key)
     try {
       prepare(store)

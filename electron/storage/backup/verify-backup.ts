@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { systemRandom } from '../../kernel/random.ts'
 import type { Work } from '../../kernel/work.ts'
 import type { Counts } from './counts.ts'
-import { extractDatabase, inspectDatabase } from './extract.ts'
+import { type Inspection, extractDatabase, inspectDatabase } from './extract.ts'
 import { targetFault } from './new-file.ts'
 import { type BackupOpener, withBackup } from './open-backup.ts'
 import { phases } from './phases.ts'
@@ -24,7 +24,13 @@ const STALE_MS = 24 * 3_600_000
  * Changes nothing else and leaves nothing behind. Throws `AppError`: 'not-found', 'unreadable', 'passphrase-required',
  * 'wrong-passphrase', 'wrong-recovery-phrase', 'cancelled', 'disk' (also where the scratch folder is too small).
  */
-export function verifyBackup(file: string, opener: BackupOpener, scratch: string, work: Work): Promise<BackupSummary> {
+export function verifyBackup(
+  file: string,
+  opener: BackupOpener,
+  scratch: string,
+  work: Work,
+  { structure }: Inspection = { structure: true },
+): Promise<BackupSummary> {
   return withBackup(file, opener, async (reader, key) => {
     const { createdAt, database } = reader.header
     const folder = join(scratch, `verifying-${systemRandom.id()}`)
@@ -33,7 +39,7 @@ export function verifyBackup(file: string, opener: BackupOpener, scratch: string
       await makeFolder(folder)
       const copy = join(folder, 'profile.db')
       await extractDatabase(reader, key, copy, extracting)
-      await inspectDatabase(copy, key, database, inspecting)
+      await inspectDatabase(copy, key, { ...database, structure }, inspecting)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

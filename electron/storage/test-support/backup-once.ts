@@ -20,7 +20,7 @@ async function create(): Promise<void> {
   try {
     const { wrap } = sealWithNewPhrase(key, systemRandom)
     const source = { store, key, wraps: [wrap], createdAt: 0, random: systemRandom }
-    await createBackup(source, { file, replace: false, scratch: dir }, unwatched)
+    await createBackup(source, { file, replace: false, scratch: dir, structure: true }, unwatched)
   } finally {
     store.close()
   }

@@ -47,6 +47,6 @@ export async function backupWorld(messages = 20, key = 7): Promise<BackupWorld> 
   const file = join(dir, 'a.spacepanda-backup')
   const source: BackupSource = { store, key: testKey(key), wraps: await testWraps(), createdAt: CREATED_AT, random: systemRandom }
   const backUp = (work: Work = unwatched): ReturnType<typeof createBackup> =>
-    createBackup(source, { file, replace: false, scratch: home }, work)
+    createBackup(source, { file, replace: false, scratch: home, structure: true }, work)
   return { dir, home, file, store, source, backUp, write }
 }
