@@ -71,7 +71,9 @@ describe('migrations', () => {
     withDatabase(file, (database) => {
       expect(database.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
       expect(schemaVersion(database)).toBe(NEWEST)
-      const loose = database.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'")
+      const loose = database.prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'",
+      )
       expect(loose.all()).toEqual([])
     })
   })
