@@ -14,7 +14,7 @@ import type {
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { receiveObjects } from '../sync/group/receive/receive-objects.ts'
+import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
@@ -29,6 +29,12 @@ interface Deps {
 
 /** What peers may ask of this node. Every argument is checked for form already and trusted for nothing else. */
 export function networkHandlers({ groups, membership, parts }: Deps): NetworkHandlers {
+  const intakes = new WeakMap<LiveGroup, Intake>()
+  const intakeOf = (group: LiveGroup): Intake => {
+    const intake = intakes.get(group) ?? new Intake(group)
+    intakes.set(group, intake)
+    return intake
+  }
   return {
     membership,
 
@@ -41,7 +47,7 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
 
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {
       const group = groups.get(from.groupId)
-      return group === undefined ? push.objects.map(() => 'rejected') : receiveObjects(group, push.objects)
+      return group === undefined ? push.objects.map(() => 'rejected') : intakeOf(group).receive(push.objects)
     },
 
     onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {

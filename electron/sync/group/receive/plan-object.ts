@@ -27,10 +27,8 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const { groupId } = draft.tip.row
   const objectId = objectIdOf(object.bytes)
   if (draft.seen.has(objectId) || store.objects.has(objectId)) return nothing('stored')
-  const header = engine.inspect(object.bytes)
-  if (!header.ok || header.value.groupId !== groupId || header.value.kind === 'proposal') return nothing('rejected')
   const epoch = epochOf(deps, draft, object)
-  if (epoch === null) return nothing(isLost(deps, draft, header.value.epoch) ? 'rejected' : 'unknown-epoch')
+  if (epoch === null) return unknown(deps, draft, object)
   const takeOwn = draft.tip.row.returning || isBeforeReturn(draft, epoch)
   const received = await engine.receive(epoch.state, object.bytes, authorise(groupId), { takeOwn })
   if (!received.ok) {
@@ -48,6 +46,12 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
     case 'message':
       return planMessage(deps, draft, { epoch, received: received.value, object, objectId })
   }
+}
+
+function unknown(deps: Planning, draft: Draft, object: WireObject): Step {
+  const header = deps.engine.inspect(object.bytes)
+  const sound = header.ok && header.value.groupId === draft.tip.row.groupId && header.value.kind !== 'proposal'
+  return nothing(sound && !isLost(deps, draft, header.value.epoch) ? 'unknown-epoch' : 'rejected')
 }
 
 interface Followed {
