@@ -4,10 +4,10 @@ import { type Redacted, takeSecret } from '../../kernel/redacted.ts'
 import type { KeyVault } from '../../ports/key-vault.ts'
 import { DATABASE_KEY_BYTES } from '../sqlite/open-database.ts'
 import { PASSPHRASE_WORK_MS } from './argon2.ts'
-import { createDurably, replaceDurably } from './durable-file.ts'
+import { createDurably } from './durable-file.ts'
 import { type Header, type Wrap, encodeHeader } from './header.ts'
 import { readHeader } from './header-pair.ts'
-import { databasePath, keyFileCopyPath, keyFilePath, makeProfileFolder, sizeOf } from './profile-folder.ts'
+import { databasePath, keyFilePath, makeProfileFolder, sizeOf } from './profile-folder.ts'
 import { foreign, keyIdOf, openWithKeyring, openWithPassphrase, openWithPhrase, sealWithKeyring, sealWithPassphrase } from './wraps.ts'
 
 /**
@@ -59,18 +59,6 @@ export async function createKeyFile(dir: string, openers: Openers, making: Makin
   }
 }
 
-/**
- * Writes the key file, and its copy, of a profile whose database is there already: restored from somewhere.
- * Durable on return. Throws `AppError`: 'profile-exists' or 'unreadable' where any key file is, 'disk'.
- */
-export function writeKeyFile(dir: string, key: Redacted<Uint8Array>, wraps: Wrap[]): void {
-  const { kind } = readHeader(dir)
-  if (kind !== 'absent') throw kind === 'present' ? exists() : damaged()
-  const content = encodeHeader({ generation: 1, keyId: keyIdOf(key), database: 'made', wraps })
-  if (!createDurably(keyFilePath(dir), content)) throw exists()
-  replaceDurably(keyFileCopyPath(dir), content)
-}
-
 /** In words, why no key can be had from this folder, whatever is offered; null where there is one, or no profile. */
 export function keyFileProblem(dir: string): string | null {
   try {
@@ -81,9 +69,6 @@ export function keyFileProblem(dir: string): string | null {
   }
   return null
 }
-
-/** The wraps of the folder's key, as they are. Throws `AppError`: 'no-profile', 'unreadable', 'disk'. */
-export const readWraps = (dir: string): Wrap[] => requireHeader(dir).wraps
 
 /**
  * The database key. Changes nothing.
@@ -97,14 +82,7 @@ export async function unlock(dir: string, openers: Openers): Promise<Redacted<Ui
   throw foreign()
 }
 
-/**
- * The key that these wraps hold, of a key file or a backup.
- * Throws `AppError`: 'passphrase-required', 'wrong-passphrase', 'wrong-recovery-phrase', 'unreadable'.
- */
-export async function openWraps(
-  wraps: readonly Wrap[],
-  { passphrase, recoveryPhrase = null, vault }: Openers,
-): Promise<Redacted<Uint8Array>> {
+async function openWraps(wraps: readonly Wrap[], { passphrase, recoveryPhrase = null, vault }: Openers): Promise<Redacted<Uint8Array>> {
   const byPassphrase = wraps.find((wrap) => wrap.kind === 'passphrase')
   const byPhrase = wraps.find((wrap) => wrap.kind === 'recovery')
   const byKeyring = wraps.find((wrap) => wrap.kind === 'keyring')

@@ -53,7 +53,7 @@ it('a locked profile has its key nowhere in memory, as often as it is opened', {
   const ann = await newcomer(folder.dir, 'Ann')
   await ann.stop()
   const key = Buffer.from((await unlock(ann.dataDir, { passphrase: PASSPHRASE, vault: null })).reveal())
-  const script = join(import.meta.dirname, 'lock-on-command.ts')
+  const script = join(import.meta.dirname, '..', 'test-support', 'lock-on-command.ts')
   const child = spawn(process.execPath, [script, ann.dataDir, PASSPHRASE], { stdio: ['pipe', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

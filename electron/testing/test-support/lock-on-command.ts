@@ -1,6 +1,6 @@
 /** Arguments: profile folder, passphrase. Opens and locks the profile as standard input says, line by line, and repeats each line when it is done. */
 import { createInterface } from 'node:readline'
-import { startNode } from './test-node.ts'
+import { startNode } from '../story/test-node.ts'
 
 const [dir = '', passphrase = ''] = process.argv.slice(2)
 const node = await startNode(dir)
