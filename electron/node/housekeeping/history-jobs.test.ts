@@ -111,7 +111,7 @@ describe('retention', () => {
     const stopping = run('retention', abort.signal)
     abort.abort()
     await stopping
-    expect(left()).toBe(150)
+    expect(left()).toBe(195)
     begin()
     await run('retention')
     expect(left()).toBe(25)

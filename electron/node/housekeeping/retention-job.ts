@@ -11,8 +11,8 @@ const DAY_MS = 24 * 3_600_000
 const LOOK_EVERY_MS = 60_000
 /** All snapshots are made anew after something was deleted, so it is not done for each message that comes of age. */
 const SWEEP_EVERY_MS = 3_600_000
-/** Some 20 ms of work. */
-const SLICE = 50
+/** Some 20 ms of work in a history of a million: each word of each message is taken out of the index. */
+const SLICE = 5
 
 interface Deps {
   store: Store

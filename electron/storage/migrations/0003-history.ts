@@ -8,7 +8,7 @@ import type { Migration } from './migration.ts'
  */
 const SEARCH = `
   CREATE VIRTUAL TABLE message_search USING fts5 (
-    text, names, place, content = '', prefix = '2 3',
+    text, names, place, content = '', prefix = '2',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
   );
   INSERT INTO message_search (message_search, rank) VALUES ('secure-delete', 1);

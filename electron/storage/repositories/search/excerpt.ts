@@ -64,5 +64,4 @@ function wordStart(text: string, at: number, limit: number): number {
 }
 
 /** Between the halves of a surrogate pair. */
-const isTorn = (text: string, at: number): boolean =>
-  /[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at))
+const isTorn = (text: string, at: number): boolean => /[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at))

@@ -15,6 +15,7 @@ export interface SearchIndex {
   add(id: number, message: Indexed): void
   /** `message` as it was when it was added. */
   remove(id: number, message: Indexed): void
+  /** Takes seconds where there are a million messages: FTS5 cannot do it in steps. */
   clear(): void
   /** Whether it was made by other rules than today's, so that nothing can be taken out of it. */
   isOutdated(): boolean
