@@ -67,10 +67,9 @@ const receiving =
     const all = each(performance.now() - started)
     const parts = PARTS.map(([what, part]): [What, number] => [what, each(watch.spent(part))])
     const rest = parts.reduce((left, [, spent]) => left - spent, all)
-    return Object.fromEntries([
-      [name, [all]],
-      ...[...parts, ['the rest', rest] as const].map(([what, spent]) => [`${name}: ${what}`, [spent]]),
-    ])
+    const samples: Partial<Record<Name, number[]>> = { [name]: [all] }
+    for (const [what, spent] of [...parts, ['the rest', rest] as const]) samples[`${name}: ${what}`] = [spent]
+    return samples
   }
 
 function verdict(rows: readonly Row[], total: Total): string {

@@ -16,6 +16,8 @@ export interface RewindableStore extends Store {
   rewind(copy: Uint8Array): void
 }
 
+const isRepository = (part: unknown): boolean => typeof part === 'object' && part !== null
+
 /** Opened below `folder`, which must exist. */
 export function rewindableStore(folder: string, name: string): RewindableStore {
   const file = join(folder, `${name}.db`)
@@ -35,7 +37,7 @@ export function rewindableStore(folder: string, name: string): RewindableStore {
     })
   const repositories = Object.fromEntries(
     Object.keys(store)
-      .filter((part): part is keyof Store => typeof store[part as keyof Store] === 'object' && store[part as keyof Store] !== null)
+      .filter((part): part is keyof Store => isRepository(store[part as keyof Store]))
       .map((part) => [part, new Proxy(store[part], { get: (_, call) => Reflect.get(store[part], call) as unknown })]),
   ) as unknown as Store
   return {
