@@ -51,7 +51,7 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
   )
   const tools = (
     <>
-      {channelsBeside ? null : status}
+      {channelsBeside || searching ? null : status}
       <IconButton
         label={membersShown ? t('members.hide') : t('members.show')}
         icon={<Users size={20} strokeWidth={1.75} />}

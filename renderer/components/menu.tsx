@@ -34,7 +34,6 @@ export function Menu({ label, anchor, items, onClose }: MenuProps) {
       event.preventDefault()
       onClose()
     }
-    event.stopPropagation()
   }
   const select = (item: MenuItem) => {
     onClose()

@@ -19,7 +19,10 @@ export function useDismiss(ref: RefObject<HTMLElement | null>, onClose: () => vo
   }, [ref])
   useEffect(() => {
     const press = (event: PointerEvent) => {
-      if (event.target instanceof Node && ref.current?.contains(event.target) === true) return
+      const { target } = event
+      if (target instanceof Node && ref.current?.contains(target) === true) return
+      // The button that opened it closes it by itself.
+      if (target instanceof Element && target.closest('[aria-expanded="true"]') !== null) return
       close()
     }
     const key = (event: KeyboardEvent) => {

@@ -146,8 +146,8 @@ export const tasksEn = {
   checks: 'What was checked',
   checkOk: 'in order',
   checkBad: 'not in order',
-  messages_one: '{{count}} message',
-  messages_other: '{{count}} messages',
+  messages_one: '{{count, number}} message',
+  messages_other: '{{count, number}} messages',
   spaces_one: '{{count}} space',
   spaces_other: '{{count}} spaces',
 } as const

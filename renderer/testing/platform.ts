@@ -52,9 +52,10 @@ class FakeMediaQuery extends EventTarget implements MediaQueryList {
   }
 }
 
-/** Reports one size for everything observed, as soon as it is observed: a tall viewport, short rows. */
+/** Reports one size for everything observed, all that was observed at once together: a tall viewport, short rows. */
 class FakeResizeObserver implements ResizeObserver {
   readonly #report: ResizeObserverCallback
+  #waiting: ResizeObserverEntry[] = []
   constructor(report: ResizeObserverCallback) {
     this.#report = report
   }
@@ -63,7 +64,8 @@ class FakeResizeObserver implements ResizeObserver {
     const contentRect = new DOMRect(0, 0, 800, scrolls ? HEIGHT : 40)
     const size = [{ inlineSize: 800, blockSize: contentRect.height }]
     const entry = { target, contentRect, borderBoxSize: size, contentBoxSize: size, devicePixelContentBoxSize: size }
-    queueMicrotask(() => this.#report([entry], this))
+    this.#waiting.push(entry)
+    if (this.#waiting.length === 1) queueMicrotask(() => this.#report(this.#waiting.splice(0), this))
   }
   unobserve(): void {}
   disconnect(): void {}

@@ -15,6 +15,8 @@ const wanted = new URLSearchParams(window.location.search)
 const world = (scenarios[wanted.get('scene') ?? ''] ?? emptyWorld)()
 const theme = wanted.get('theme')
 world.settings = { ...world.settings, theme: theme === 'light' || theme === 'dark' ? theme : 'system' }
+// The window draws the theme it remembers before the node has said anything.
+window.localStorage.setItem('window', JSON.stringify({ theme: world.settings.theme }))
 const fake = createFakeBridge(world)
 window.fake = fake
 const root = document.getElementById('root')

@@ -1,5 +1,16 @@
 import type { Message } from '../../shared/domain/models.ts'
-import { idOf, makeConnection, makeInvitation, makeJoin, makeMember, makeMessage, makeSpace, NOON } from './make.ts'
+import {
+  idOf,
+  makeBackupStatus,
+  makeConnection,
+  makeInvitation,
+  makeJoin,
+  makeMember,
+  makeMessage,
+  makeProfile,
+  makeSpace,
+  NOON,
+} from './make.ts'
 import type { World } from './world.ts'
 import { emptyWorld, worldWith } from './world.ts'
 import type { MemberId, PeerId } from '../../shared/domain/ids.ts'
@@ -72,6 +83,11 @@ export const scenarios: Record<string, () => World> = {
   locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false } }),
   unreadable: () =>
     emptyWorld({ status: { kind: 'unreadable', reason: 'The system keyring answered with another key.', repairable: false } }),
+  'locked-recovery': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true } }),
+  repairable: () =>
+    emptyWorld({
+      status: { kind: 'unreadable', reason: 'Twelve pages of the database are damaged, the first of them is page 4711.', repairable: true },
+    }),
   welcome: () => emptyWorld(),
   'welcome-joining': () =>
     emptyWorld({
@@ -123,6 +139,44 @@ export const scenarios: Record<string, () => World> = {
     }
     return world
   },
+  thousand: () =>
+    chat((channelId) =>
+      talk(1_000, channelId).map((message) => ({ ...message, text: `${message.seq} ${message.text}`, author: { ...message.author } })),
+    ),
+  unread: () => {
+    const world = chat((channelId) => talk(300, channelId))
+    const [first] = world.spaces[0]?.channels ?? []
+    if (first !== undefined) Object.assign(first, { unread: 60, readSeq: 220 })
+    return world
+  },
+  replies: () =>
+    chat((channelId) => [
+      ...talk(100, channelId),
+      makeMessage(channelId, 201, 'Bob', 'Yes, half past seven.', { replyTo: makeMessage(channelId, 4, '', '').messageId }),
+      makeMessage(channelId, 202, 'Mira Lindqvist', 'And this?', { replyTo: idOf('gone') }),
+      makeMessage(channelId, 203, 'Alice', '🎻🎻'),
+      makeMessage(channelId, 204, 'Alice', 'ok', wait('held', 2)),
+    ]),
+  returning: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space !== undefined) Object.assign(space, { returning: true, may: { invite: false, manageChannels: false, send: false } })
+    return world
+  },
+  backups: () =>
+    chat((channelId) => talk(8, channelId), {
+      status: { kind: 'open', profile: makeProfile({ recovery: true }) },
+      backup: makeBackupStatus({
+        schedule: { folder: '/media/alice/Blue disk/Backups of SpacePanda', everyDays: 7, keep: 5 },
+        last: { at: NOON - 3 * 86_400_000, file: '/media/alice/Blue disk/Backups of SpacePanda/SpacePanda 2026-11-18.spacepanda-backup' },
+        problem: 'The folder is not there. Is the disk connected?',
+        snapshots: [
+          { at: NOON - 6 * 3_600_000, bytes: 48_300_000 },
+          { at: NOON - 30 * 3_600_000, bytes: 47_900_000 },
+        ],
+      }),
+    }),
+  keyring: () => chat((channelId) => talk(8, channelId), { status: { kind: 'open', profile: makeProfile({ passphrase: false }) } }),
   split: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces

@@ -1,4 +1,4 @@
-import { Search } from 'lucide-react'
+import { Compass } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { safeName } from '../../components/safe-text.ts'
@@ -9,7 +9,7 @@ export function JumpButton({ shortcut, onOpen }: { shortcut: string; onOpen: () 
   const { t } = useTranslation()
   return (
     <button type="button" className={css['jump']} onClick={onOpen} aria-keyshortcuts="Control+K Meta+K">
-      <Search size={16} strokeWidth={1.75} aria-hidden />
+      <Compass size={16} strokeWidth={1.75} aria-hidden />
       <span>{t('channels.jump')}</span>
       <kbd aria-hidden>{shortcut}</kbd>
     </button>

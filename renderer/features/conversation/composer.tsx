@@ -35,7 +35,8 @@ export function Composer({ channel, drafts, maySend, heldBy }: ComposerProps) {
   const held = heldBy !== null
 
   useEffect(() => {
-    input.current?.focus()
+    // Whoever goes from hit to hit is not done searching.
+    if (document.activeElement?.closest('[data-keeps-focus]') == null) input.current?.focus()
   }, [channelId])
 
   const submit = () => {

@@ -45,7 +45,7 @@ export function ConversationHeader({ channel, now, onDate, onSettings, onExport,
           icon={<Ellipsis size={20} strokeWidth={1.75} />}
           aria-haspopup="menu"
           aria-expanded={menu !== null}
-          onClick={(event) => setMenu(anchorOf(event.currentTarget))}
+          onClick={(event) => setMenu(menu === null ? anchorOf(event.currentTarget) : null)}
         />
         {tools}
       </div>

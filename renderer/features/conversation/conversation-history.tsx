@@ -72,6 +72,7 @@ export function ConversationHistory({ space, channel, members, conversation, mes
         onAtEnd={seen}
         onSeen={seen}
         onWatch={watch}
+        onRest={() => messages.settle(channelId)}
       />
       {open?.kind === 'menu' ? (
         <MessageMenu

@@ -39,7 +39,7 @@ export function DateJump({ now, onGo }: DateJumpProps) {
         icon={<CalendarSearch size={20} strokeWidth={1.75} />}
         aria-haspopup="dialog"
         aria-expanded={anchor !== null}
-        onClick={(event) => setAnchor(anchorOf(event.currentTarget))}
+        onClick={(event) => setAnchor(anchor === null ? anchorOf(event.currentTarget) : null)}
       />
       {anchor === null ? null : (
         <Popover label={t('dates.open')} anchor={anchor} onClose={() => setAnchor(null)}>

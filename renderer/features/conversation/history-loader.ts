@@ -24,6 +24,8 @@ export function createHistoryLoader(client: Pick<Client, 'call'>, { get, ready, 
   const early = new Map<ChannelId, Message[]>()
   /** The latest load of each channel: answers to those before it are dropped. */
   const loads = new Map<ChannelId, number>()
+  /** The end at which each run grew last. */
+  const grown = new Map<ChannelId, Side>()
   let count = 0
 
   const install = (channelId: ChannelId, run: number, answer: MessagePage, wish: Wish, readSeq: number | null) => {
@@ -50,6 +52,13 @@ export function createHistoryLoader(client: Pick<Client, 'call'>, { get, ready, 
     return result.ok ? { ok: true, value: partBeside(result.value, last.messageId, side) } : result
   }
 
+  // Not at once: the list tells rows put at one end from rows taken from the other only one after the other.
+  const letGo = (channelId: ChannelId) => {
+    const [side, run] = [grown.get(channelId), ready(channelId)?.run]
+    if (side === undefined) return
+    defer(() => change(channelId, (now) => ({ history: now.run === run ? trim(now.history, side, MOST) : now.history })))
+  }
+
   return {
     /** Keeps a report that comes while a page is under way. */
     remember: (message: Message) => void early.get(message.channelId)?.push(message),
@@ -59,6 +68,7 @@ export function createHistoryLoader(client: Pick<Client, 'call'>, { get, ready, 
       count += 1
       const run = count
       loads.set(channelId, run)
+      grown.delete(channelId)
       early.set(channelId, [])
       if (ready(channelId) === null) put(channelId, { kind: 'loading' })
       const around = wish.kind === 'newest' ? null : wish
@@ -82,8 +92,13 @@ export function createHistoryLoader(client: Pick<Client, 'call'>, { get, ready, 
       if (!result.ok) return change(channelId, () => ({ [side]: 'failed' }))
       const grow = side === 'older' ? withOlder : withNewer
       change(channelId, ({ history }) => ({ history: grow(history, result.value), [side]: 'idle' }))
-      // Not at once: the list tells rows put at one end from rows taken from the other only one after the other.
-      defer(() => change(channelId, ({ run, history }) => ({ history: run === before.run ? trim(history, side, MOST) : history })))
+      grown.set(channelId, side)
+      if ((ready(channelId)?.history.messages.length ?? 0) > 2 * MOST) letGo(channelId)
+    },
+
+    /** The reader rests: what is far from where the run grew last is let go of. */
+    settle: (channelId: ChannelId) => {
+      if ((ready(channelId)?.history.messages.length ?? 0) > MOST) letGo(channelId)
     },
   }
 }

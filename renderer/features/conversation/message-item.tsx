@@ -4,7 +4,6 @@ import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Member, Message } from '../../../shared/domain/models.ts'
 import { Avatar } from '../../components/avatar.tsx'
-import { IconButton } from '../../components/button.tsx'
 import { identityHue } from '../../components/identity-hue.ts'
 import { isEmojiOnly } from '../../components/emoji-only.ts'
 import { RichText } from '../../components/rich-text.tsx'
@@ -78,7 +77,7 @@ function Body({ message }: { message: Message }) {
   )
 }
 
-/** Over the message's corner, where it is pointed at or has the keyboard. */
+/** Over the message's corner, where it is pointed at or has the keyboard. Without a tip: there is one for every message. */
 function Tools({ message }: { message: Message }) {
   const { t } = useTranslation()
   const actions = use(MessageActions)
@@ -86,15 +85,16 @@ function Tools({ message }: { message: Message }) {
   if (actions === null) return null
   return (
     <div className={css['tools']}>
-      <IconButton
-        small
-        label={t('conversation.menu')}
-        tipSide="top"
-        icon={<Ellipsis size={16} strokeWidth={1.75} />}
+      <button
+        type="button"
+        className={css['more']}
+        aria-label={t('conversation.menu')}
         aria-haspopup="menu"
         tabIndex={reachable ? 0 : -1}
         onClick={(event) => actions.onMenu(message, anchorOf(event.currentTarget))}
-      />
+      >
+        <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
+      </button>
     </div>
   )
 }

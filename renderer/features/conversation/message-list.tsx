@@ -36,6 +36,8 @@ interface MessageListProps {
   /** Called with the lowest message in view when scrolling comes to rest. */
   onSeen: (message: Message) => void
   onWatch: (atEnd: boolean) => void
+  /** Scrolling has come to rest. */
+  onRest: () => void
 }
 
 /** Distance from an end, in pixels, at which the page beyond it is fetched: about one window. */
@@ -48,7 +50,7 @@ const List = ({ ref, ...rest }: CustomContainerComponentProps) => {
 const Item = (props: CustomItemComponentProps) => <ListItem {...props} />
 
 export function MessageList({ rows, members, now, head, foot, live, place, arrived, onToNewest, ...rest }: MessageListProps) {
-  const { hasOlder, onOlder, hasNewer, onNewer, onAtEnd, onSeen, onWatch } = rest
+  const { hasOlder, onOlder, hasNewer, onNewer, onAtEnd, onSeen, onWatch, onRest } = rest
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const stick = useStickToEnd({ rows, scroller, live, place, onAtEnd, onWatch })
@@ -76,6 +78,7 @@ export function MessageList({ rows, members, now, head, foot, live, place, arriv
     fetch()
   }
   const rested = () => {
+    onRest()
     const element = scroller.current
     const lowest = element === null ? undefined : stick.handle.current?.findItemIndex(element.scrollTop + element.clientHeight)
     const row = lowest === undefined ? undefined : rows[lowest]

@@ -162,16 +162,28 @@ it('keeps what is loaded bounded, and finds again what it let go of', async () =
   await messages.open(channel)
   for (let page = 0; page < 8; page += 1) {
     await messages.loadOlder(channelId)
+    messages.settle(channelId)
     draw()
     expect(ready().history.messages.length).toBeLessThanOrEqual(360)
   }
   expect(loaded()).toEqual(range(461, 820))
   for (let page = 0; page < 4; page += 1) {
     await messages.loadNewer(channelId)
+    messages.settle(channelId)
     draw()
   }
   expect(loaded()).toEqual(range(641, 1_000))
   expect(ready().history.newer.kind).toBe('none')
+})
+
+it('stays bounded though scrolling never rests', async () => {
+  const { messages, ready, draw } = begin(2_000)
+  await messages.open(channel)
+  for (let page = 0; page < 25; page += 1) {
+    await messages.loadOlder(channelId)
+    draw()
+    expect(ready().history.messages.length).toBeLessThanOrEqual(780)
+  }
 })
 
 it('takes no page for a run that was replaced while it was under way', async () => {

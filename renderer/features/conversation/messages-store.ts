@@ -86,6 +86,8 @@ export function createMessagesStore(client: Client, defer: Defer = afterDrawing)
     toNewest,
     loadOlder: (channelId: ChannelId) => extend(channelId, 'older'),
     loadNewer: (channelId: ChannelId) => extend(channelId, 'newer'),
+    /** Scrolling has come to rest. While it goes on nothing is taken from the list: that would be seen. */
+    settle: loader.settle,
     /** Whether the end of a channel, where new messages appear, is in view. */
     watch: (channelId: ChannelId, atEnd: boolean) => {
       if (atEnd) {

@@ -60,7 +60,7 @@ export function Unreadable({ status, profile, client, tasks }: UnreadableProps) 
       <p className={css['reason']} dir="auto">
         {status.reason}
       </p>
-      <p className={css['lead']}>{t('profile.unreadableRemedy')}</p>
+      <p className={css['lead']}>{status.repairable ? t('profile.unreadableRepair') : t('profile.unreadableRemedy')}</p>
       {task === null ? null : <TaskView task={task} tasks={tasks} />}
       <form className={css['form']} onSubmit={submit} noValidate>
         {asks && !running ? (
@@ -71,13 +71,13 @@ export function Unreadable({ status, profile, client, tasks }: UnreadableProps) 
         ) : null}
         {!asks && problem !== null ? <ErrorLine text={problem} /> : null}
         <div className={css['choices']}>
-          <Button tone="primary" disabled={running} onClick={retry}>
-            {t('app.tryAgain')}
-          </Button>
-          <Button type="submit" disabled={running}>
+          <Button type="submit" tone={status.repairable ? 'primary' : 'plain'} wide disabled={running}>
             {status.repairable ? t('profile.checkAndRepair') : t('profile.checkOnly')}
           </Button>
-          <Button disabled={running} onClick={() => setRestoring(true)}>
+          <Button tone={status.repairable ? 'plain' : 'primary'} wide disabled={running} onClick={retry}>
+            {t('app.tryAgain')}
+          </Button>
+          <Button tone="quiet" wide disabled={running} onClick={() => setRestoring(true)}>
             {t('restore.button')}
           </Button>
         </div>

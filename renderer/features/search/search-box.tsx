@@ -63,7 +63,7 @@ export function SearchBox({ store, place, onGo, onLeave }: SearchBoxProps) {
     }
   }
   return (
-    <div className={css['box']} data-filled={text !== '' || undefined}>
+    <div className={css['box']} data-filled={text !== '' || undefined} data-keeps-focus>
       <Search className={css['sign']} size={16} strokeWidth={1.75} aria-hidden />
       <input
         ref={input}

@@ -91,6 +91,8 @@ function Hit({ id, hit: { message, excerpt, matches }, where, selected, now, onG
       role="option"
       aria-selected={selected}
       className={css['hit']}
+      // The keyboard stays in the search box.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={onGo}
     >
       <Avatar id={message.author.memberId} size={24} />

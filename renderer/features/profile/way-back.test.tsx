@@ -1,0 +1,140 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import type { ProfileStatus, TaskState } from '../../../shared/domain/models.ts'
+import { refuse } from '../../testing/fake-node.ts'
+import { makeProfile } from '../../testing/make.ts'
+import { openWindow } from '../../testing/render.tsx'
+import { PASSPHRASE, RECOVERY_PHRASE } from '../../testing/safety-answers.ts'
+import { emptyWorld } from '../../testing/world.ts'
+
+function begin(status: ProfileStatus) {
+  const view = openWindow(emptyWorld({ status }))
+  const argsOf = (wanted: string) => view.fake.calls.filter(({ method }) => method === wanted).map(({ args }) => args)
+  const tell = (state: TaskState) => {
+    const [task] = view.fake.world.tasks
+    if (task === undefined) return expect.unreachable('no task')
+    view.fake.emit('task.changed', { ...task, state })
+  }
+  return { ...view, argsOf, tell }
+}
+const locked = (recovery: boolean) => begin({ kind: 'locked', passphrase: true, recovery })
+const unreadable = (repairable: boolean) => begin({ kind: 'unreadable', reason: 'Two pages are damaged.', repairable })
+
+it('opens a locked profile with the recovery phrase and a new passphrase', async () => {
+  const { user, argsOf } = locked(true)
+  await user.click(await screen.findByRole('button', { name: 'Use the recovery phrase' }))
+  const field = screen.getByRole('textbox', { name: 'Recovery phrase' })
+  await user.type(field, 'too few words')
+  expect(screen.getByText('3 of 24 words')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Open' }))
+  expect(screen.getByRole('alert').textContent).toContain('all 24 words')
+  await user.clear(field)
+  // As it is copied from a numbered sheet, in capitals.
+  await user.click(field)
+  await user.paste(
+    RECOVERY_PHRASE.toUpperCase()
+      .split(' ')
+      .map((word, index) => `${index + 1}. ${word}`)
+      .join('\n'),
+  )
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'a new passphrase{Enter}')
+  expect(argsOf('profile.recover')).toEqual([{ recoveryPhrase: RECOVERY_PHRASE, passphrase: 'a new passphrase' }])
+  expect(await screen.findByRole('heading', { name: 'Hello, Alice' })).toBeDefined()
+})
+
+it('says at the words that they are wrong, and at the passphrase that one is needed', async () => {
+  const { fake, user } = locked(true)
+  await user.click(await screen.findByRole('button', { name: 'Use the recovery phrase' }))
+  await user.click(screen.getByRole('textbox', { name: 'Recovery phrase' }))
+  await user.paste(RECOVERY_PHRASE.replace('abandon', 'zoo'))
+  await user.click(screen.getByRole('button', { name: 'Open' }))
+  expect((await screen.findByRole('alert')).textContent).toContain('That is not the recovery phrase')
+  fake.on('profile.recover', () => refuse('passphrase-required'))
+  await user.click(screen.getByRole('button', { name: 'Open' }))
+  await expect.poll(() => screen.getByRole('alert').textContent).toContain('Choose a passphrase')
+  await user.click(screen.getByRole('button', { name: 'Back' }))
+  expect(screen.getByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
+})
+
+it('does not offer a recovery phrase that there is not', async () => {
+  locked(false)
+  await screen.findByRole('heading', { name: 'SpacePanda is locked' })
+  expect(screen.queryByRole('button', { name: 'Use the recovery phrase' })).toBeNull()
+})
+
+it('restores from a backup on the first run', async () => {
+  const { fake, user, argsOf, tell } = begin({ kind: 'none', passphraseRequired: false })
+  await user.click(await screen.findByRole('button', { name: 'Restore from a backup' }))
+  expect(screen.queryByRole('textbox')).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Choose the backup file' }))
+  expect(fake.wishes).toEqual([{ purpose: 'open-backup', name: '' }])
+  await user.type(screen.getByRole('textbox', { name: 'Passphrase' }), 'battery staple{Enter}')
+  expect(argsOf('backup.restore')).toEqual([{ file: '/home/alice/chosen', passphrase: 'battery staple', recoveryPhrase: null }])
+  expect(await screen.findByRole('progressbar', { name: 'Restoring the backup' })).toBeDefined()
+  tell({ kind: 'failed', code: 'wrong-passphrase', message: '' })
+  expect((await screen.findByRole('alert')).textContent).toContain('That is not the passphrase')
+  const field = screen.getByRole('textbox', { name: 'Passphrase' })
+  await user.clear(field)
+  await user.type(field, `${PASSPHRASE}{Enter}`)
+  tell({ kind: 'done', result: { kind: 'restore', file: '/home/alice/chosen', spaces: 2, messages: 1_234 } })
+  expect(await screen.findByText('Your profile is back: 1,234 messages, 2 spaces.')).toBeDefined()
+  fake.world.status = { kind: 'open', profile: makeProfile() }
+  await user.click(screen.getByRole('button', { name: 'Open the profile' }))
+  expect(await screen.findByRole('heading', { name: 'Hello, Alice' })).toBeDefined()
+})
+
+it('restores with the recovery phrase, and goes back without having changed anything', async () => {
+  const { user, argsOf } = begin({ kind: 'none', passphraseRequired: true })
+  await user.click(await screen.findByRole('button', { name: 'Restore from a backup' }))
+  await user.click(screen.getByRole('button', { name: 'Choose the backup file' }))
+  await user.click(screen.getByRole('button', { name: 'Use the recovery phrase instead' }))
+  await user.click(screen.getByRole('textbox', { name: 'Recovery phrase' }))
+  await user.paste(RECOVERY_PHRASE)
+  await user.click(screen.getByRole('button', { name: 'Restore' }))
+  expect(argsOf('backup.restore')).toEqual([{ file: '/home/alice/chosen', passphrase: null, recoveryPhrase: RECOVERY_PHRASE }])
+  await user.click(await screen.findByRole('button', { name: 'Cancel' }))
+  expect(await screen.findByText('Restoring was cancelled. Nothing was changed.')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Back' }))
+  expect(screen.getByRole('textbox', { name: 'Your name' })).toBeDefined()
+})
+
+it('checks and repairs what cannot be read, and asks again how it is then', async () => {
+  const { fake, user, argsOf, tell } = unreadable(true)
+  expect(await screen.findByText('Two pages are damaged.')).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Check and repair' }))
+  expect(argsOf('doctor.run')).toEqual([{ repair: true, passphrase: null, recoveryPhrase: null }])
+  expect(await screen.findByRole('progressbar', { name: 'Repairing the profile' })).toBeDefined()
+  tell({ kind: 'done', result: { kind: 'repair', checks: [{ name: 'pages', ok: true, detail: 'Every page is whole.' }] } })
+  expect(await screen.findByText('Repaired. Everything is in order.')).toBeDefined()
+  expect(screen.getByText('Every page is whole.')).toBeDefined()
+  fake.world.status = { kind: 'locked', passphrase: true, recovery: false }
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
+})
+
+it('asks for what opens the profile when the repair needs it', async () => {
+  const { user, argsOf, tell } = unreadable(true)
+  await user.click(await screen.findByRole('button', { name: 'Check and repair' }))
+  tell({ kind: 'failed', code: 'passphrase-required', message: '' })
+  await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
+  expect(argsOf('doctor.run').at(-1)).toEqual({ repair: true, passphrase: PASSPHRASE, recoveryPhrase: null })
+})
+
+it('only looks where there is nothing to repair from, and never offers to wipe anything', async () => {
+  const { user, argsOf } = unreadable(false)
+  await user.click(await screen.findByRole('button', { name: 'Check what is wrong' }))
+  expect(argsOf('doctor.run')).toEqual([{ repair: false, passphrase: null, recoveryPhrase: null }])
+  const names = screen.getAllByRole('button').map((button) => button.textContent)
+  expect(names.join(' ')).not.toMatch(/delete|remove|wipe|reset|erase|start over|new profile|create/i)
+})
+
+it('restores from a backup beside a profile that cannot be read, and says why it could not', async () => {
+  const { fake, user } = unreadable(false)
+  await user.click(await screen.findByRole('button', { name: 'Restore from a backup' }))
+  expect(screen.getByText(/What is here stays until the backup is proven whole/)).toBeDefined()
+  fake.on('backup.restore', () => refuse('profile-exists'))
+  await user.click(screen.getByRole('button', { name: 'Choose the backup file' }))
+  await user.type(screen.getByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
+  expect((await screen.findByRole('alert')).textContent).toContain('There is already a profile here')
+})

@@ -1,0 +1,140 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react'
+import { expect, it, vi } from 'vitest'
+import type { Profile } from '../../../shared/domain/models.ts'
+import { refuse } from '../../testing/fake-node.ts'
+import { makeProfile, makeSpace } from '../../testing/make.ts'
+import { openWindow } from '../../testing/render.tsx'
+import { PASSPHRASE, RECOVERY_PHRASE } from '../../testing/safety-answers.ts'
+import { worldWith } from '../../testing/world.ts'
+
+async function opened(part: Partial<Profile> = {}) {
+  const view = openWindow(worldWith(makeSpace('Choir'), [], { status: { kind: 'open', profile: makeProfile(part) } }))
+  await view.user.click(await screen.findByRole('button', { name: 'Settings' }))
+  await view.user.click(screen.getByRole('tab', { name: 'Security' }))
+  const argsOf = (wanted: string) => view.fake.calls.filter(({ method }) => method === wanted).map(({ args }) => args)
+  const region = (name: string) => within(screen.getByRole('region', { name }))
+  return { ...view, argsOf, region }
+}
+
+it('sets a passphrase where there was none, typed twice', async () => {
+  const { user, argsOf, region } = await opened({ passphrase: false })
+  await user.click(region('Passphrase').getByRole('button', { name: 'Set a passphrase' }))
+  expect(screen.queryByRole('textbox', { name: 'Current passphrase' })).toBeNull()
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'short{Enter}')
+  expect(screen.getAllByRole('alert').map(({ textContent }) => textContent)).toEqual([
+    expect.stringContaining('at least 8 characters'),
+    expect.stringContaining('not the same'),
+  ])
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), ' of four words')
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase, again' }), 'short of four words{Enter}')
+  expect(await screen.findByText(/The passphrase is set/)).toBeDefined()
+  expect(argsOf('profile.setPassphrase')).toEqual([{ current: null, next: 'short of four words' }])
+  expect(region('Passphrase').getByRole('button', { name: 'Change passphrase' })).toBeDefined()
+})
+
+it('changes it, and says at the field that the current one is wrong', async () => {
+  const { user, argsOf, region } = await opened()
+  await user.click(region('Passphrase').getByRole('button', { name: 'Change passphrase' }))
+  const current = screen.getByRole('textbox', { name: 'Current passphrase' })
+  expect(document.activeElement).toBe(current)
+  await user.type(current, 'battery staple')
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'a new one for us')
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase, again' }), 'a new one for us{Enter}')
+  expect((await screen.findByRole('alert')).textContent).toContain('That is not the passphrase')
+  await user.clear(current)
+  await user.type(current, `${PASSPHRASE}{Enter}`)
+  expect(await screen.findByText(/The passphrase is changed/)).toBeDefined()
+  expect(argsOf('profile.setPassphrase').at(-1)).toEqual({ current: PASSPHRASE, next: 'a new one for us' })
+})
+
+it('removes it after saying what that means, and not where no keyring is safe', async () => {
+  const { fake, user, region } = await opened()
+  await user.click(region('Passphrase').getByRole('button', { name: 'Remove passphrase' }))
+  expect(screen.getByText(/Whoever can log in as you can then read it/)).toBeDefined()
+  fake.on('profile.setPassphrase', () => refuse('passphrase-required'))
+  await user.type(screen.getByRole('textbox', { name: 'Current passphrase' }), `${PASSPHRASE}{Enter}`)
+  expect((await screen.findByRole('alert')).textContent).toContain('no safe keyring')
+  fake.on('profile.setPassphrase', ({ next }) => {
+    const profile = makeProfile({ passphrase: next !== null })
+    fake.emit('profile.changed', { kind: 'open', profile })
+    return { ok: true, value: profile }
+  })
+  await user.click(screen.getByRole('button', { name: 'Remove passphrase' }))
+  expect(await screen.findByText('The passphrase is removed.')).toBeDefined()
+  expect(screen.getByText('To lock SpacePanda, set a passphrase first.')).toBeDefined()
+})
+
+it('shows the words of a recovery phrase once, and asks for two of them', async () => {
+  const print = vi.spyOn(window, 'print').mockImplementation(() => undefined)
+  const { fake, user, region } = await opened({ passphrase: false })
+  await user.click(region('Recovery phrase').getByRole('button', { name: 'Make a recovery phrase' }))
+  await user.click(region('Recovery phrase').getByRole('button', { name: 'Make a recovery phrase' }))
+  const list = await screen.findByRole('list', { name: 'The words of the recovery phrase' })
+  const words = RECOVERY_PHRASE.split(' ')
+  expect(
+    within(list)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent),
+  ).toEqual(words.map((word, index) => `${index + 1}${word}`))
+  await user.click(screen.getByRole('button', { name: 'Print' }))
+  expect(print).toHaveBeenCalledOnce()
+  await user.click(screen.getByRole('button', { name: 'Copy the words' }))
+  expect(fake.copied).toEqual([RECOVERY_PHRASE])
+  expect(await screen.findByText(/Other programs can read the clipboard/)).toBeDefined()
+
+  await user.click(screen.getByRole('button', { name: 'I have written them down' }))
+  expect(document.body.textContent).not.toContain(words[0])
+  const fields = screen.getAllByRole('textbox', { name: /^Word \d+$/ })
+  expect(fields).toHaveLength(2)
+  const wordOf = (field: HTMLElement) => {
+    const label = document.querySelector(`label[for="${field.id}"]`)?.textContent ?? ''
+    return words[Number(label.replace('Word ', '')) - 1] ?? expect.unreachable('no such word')
+  }
+  const [one, two] = fields
+  if (one === undefined || two === undefined) return expect.unreachable('two words are asked for')
+  await user.type(one, ` ${wordOf(one).toUpperCase()} `)
+  await user.type(two, 'zebra{Enter}')
+  expect(screen.getAllByRole('alert')).toHaveLength(1)
+  await user.clear(two)
+  await user.type(two, `${wordOf(two)}{Enter}`)
+  expect(await screen.findByText('The recovery phrase is ready. Keep the paper safe.')).toBeDefined()
+})
+
+it('shows the words again while they are not confirmed, and forgets them when the settings close', async () => {
+  const { user, stores, region } = await opened({ passphrase: false })
+  await user.click(region('Recovery phrase').getByRole('button', { name: 'Make a recovery phrase' }))
+  await user.click(region('Recovery phrase').getByRole('button', { name: 'Make a recovery phrase' }))
+  await user.click(await screen.findByRole('button', { name: 'I have written them down' }))
+  await user.click(screen.getByRole('button', { name: 'Show the words again' }))
+  expect(screen.getByRole('list', { name: 'The words of the recovery phrase' })).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Close' }))
+  expect(document.body.textContent).not.toContain('abandon')
+  expect(JSON.stringify(Object.values(stores).map((store) => ('store' in store ? store.store.getState() : null)))).not.toContain('abandon')
+})
+
+it('asks for the passphrase before it makes or removes a recovery phrase', async () => {
+  const { user, argsOf, region } = await opened({ recovery: true })
+  await user.click(region('Recovery phrase').getByRole('button', { name: 'Make a new one' }))
+  expect(screen.getByText('The one made before opens nothing any more.')).toBeDefined()
+  await user.type(screen.getByRole('textbox', { name: 'Current passphrase' }), 'wrong{Enter}')
+  expect((await screen.findByRole('alert')).textContent).toContain('That is not the passphrase')
+  expect(argsOf('profile.makeRecoveryPhrase')).toEqual([{ current: 'wrong' }])
+  await user.click(screen.getByRole('button', { name: 'Cancel' }))
+  await user.click(region('Recovery phrase').getByRole('button', { name: 'Remove it' }))
+  await user.type(screen.getByRole('textbox', { name: 'Current passphrase' }), `${PASSPHRASE}{Enter}`)
+  expect(await screen.findByText('The recovery phrase is removed.')).toBeDefined()
+})
+
+it('locks now, after a while, and when the computer sleeps', async () => {
+  const { user, argsOf, region } = await opened()
+  const lock = region('Lock')
+  await user.selectOptions(lock.getByRole('combobox', { name: 'Lock when nobody uses the computer for' }), '15 minutes')
+  await user.click(lock.getByRole('checkbox', { name: /when the computer sleeps/ }))
+  expect(argsOf('settings.set')).toEqual([
+    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: false },
+    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: true },
+  ])
+  await user.click(lock.getByRole('button', { name: 'Lock now' }))
+  expect(await screen.findByRole('main', { name: 'SpacePanda is locked' })).toBeDefined()
+})
