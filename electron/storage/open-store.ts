@@ -14,6 +14,7 @@ import { OpenFile } from './database-file/open-file.ts'
 import { noteDamage, removeDamage } from './integrity/damage-note.ts'
 import { DamageWatch } from './integrity/damage-watch.ts'
 import { LogState, setLogAside } from './integrity/log-state.ts'
+import { Stamp, readStamp } from './integrity/stamp.ts'
 import { type DatabaseStage, databaseStage, markDatabaseMade } from './key-file/database-stage.ts'
 import { diskFault, touchDurably } from './key-file/durable-file.ts'
 import { sizeOf } from './key-file/profile-folder.ts'
@@ -109,20 +110,28 @@ function openWithItsLog({ file, key }: StoreOptions, log: LogState | null): Data
 function assemble(options: StoreOptions, database: Database.Database, beside: { descriptor: Descriptor; log: LogState | null }): OpenStore {
   const { file: path, key, steps = migrations, convert, clock = systemClock, random = systemRandom } = options
   const { descriptor, log } = beside
-  log?.noteOpen()
+  const dir = dirname(path)
+  const stamp = log === null ? null : new Stamp(log, readStamp(database), random)
+  if (stamp?.isExpected() === false) noteDamage(dir, 'set-back')
+  log?.noteOpen(stamp?.now ?? '')
   const beforeSteps = (): void => {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     snapshotBeforeMigration(path, descriptor, clock.now())
   }
   const migratedFrom = migrate(database, steps, beforeSteps, { convert })
-  const dir = dirname(path)
   const damage = new DamageWatch(dir)
   const connection = new Connection(database, () => damage.found('page'))
-  if (damage.known.includes('log')) {
+  for (const [kind, handled] of [
+    ['log', 'log-handled'],
+    ['set-back', 'set-back-handled'],
+  ] as const) {
+    if (!damage.known.includes(kind)) continue
     markPutBack(connection, random)
-    damage.handled('log', 'log-handled')
+    damage.handled(kind, handled)
   }
-  const file = new OpenFile({ path, database, descriptor, log, key, damaged: () => damage.found('page') })
+  stamp?.renew(connection)
+  const renew = (): void => stamp?.renew(connection)
+  const file = new OpenFile({ path, database, descriptor, log, key, damaged: () => damage.found('page'), copied: renew })
   const repositories = damage.over(createRepositories(connection))
   return {
     ...repositories,
@@ -137,7 +146,7 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
         file.beforeClose()
         connection.close()
       } finally {
-        file.close()
+        file.close(stamp?.now ?? '')
       }
     },
   }

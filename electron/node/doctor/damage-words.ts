@@ -7,5 +7,8 @@ export const damageWords: Record<DamageKind, string> = {
   log: 'The newest part of the database was missing when the profile was opened.',
   'log-handled':
     'The newest part of the database (profile.db-wal) was missing when the profile was opened. What was written last comes back from the others; until one of them let this device in with fresh keys it can read and not write.',
+  'set-back': 'The database is not the one that was last open here.',
+  'set-back-handled':
+    'The database is not the one that was last open here: an older copy was put in its place. What was written since comes back from the others; until one of them let this device in with fresh keys it can read and not write.',
   'foreign-log': 'A log of another moment lay beside the database. It was set aside, and nothing of it was used.',
 }

@@ -34,6 +34,8 @@ interface Deps {
   key: Redacted<Uint8Array>
   /** Called whenever a page proves to be damaged. */
   damaged: () => void
+  /** Called after the file was held still, and before it is closed: from then on a copy of it is an older one. */
+  copied?: () => void
   /** For tests. */
   walLimit?: number
 }
@@ -110,6 +112,7 @@ export class OpenFile implements DatabaseFile {
   /** Moves everything out of the log, which SQLite is about to remove. Where that cannot be done the log stays. */
   beforeClose(): void {
     try {
+      this.#deps.copied?.()
       this.#emptyLog()
       this.#deps.log?.noteClosing()
     } catch (thrown) {
@@ -118,8 +121,8 @@ export class OpenFile implements DatabaseFile {
   }
 
   /** To be called when the database is closed. */
-  close(): void {
-    this.#deps.log?.noteClosed()
+  close(stamp = ''): void {
+    this.#deps.log?.noteClosed(stamp)
     this.#macKey?.fill(0)
     this.#deps.descriptor.close()
   }
@@ -170,6 +173,7 @@ export class OpenFile implements DatabaseFile {
   #letGo(): void {
     if (!this.#deps.database.open) return
     this.#pragma(`wal_autocheckpoint = ${AUTO_CHECKPOINT_PAGES}`)
+    this.#deps.copied?.()
     if (this.#checkpointDue) this.#emptyLog()
   }
 

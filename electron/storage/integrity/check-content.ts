@@ -78,9 +78,12 @@ async function wrongCounters(store: Checked, work: Work): Promise<number> {
   return count
 }
 
-/** A number of ours above the one the next message goes by would be used twice. */
+/**
+ * A number of ours above the one the next message goes by would be used twice. While a group returns others bring such messages,
+ * and nothing is sent before it counts on from beyond them.
+ */
 const REUSED_NUMBERS = `SELECT count(*) AS n FROM objects o JOIN groups g ON g.group_id = o.group_id AND g.self_member_id = o.sender
-  WHERE o.position BETWEEN ? AND ? AND o.sender_seq > g.sent_seq`
+  WHERE o.position BETWEEN ? AND ? AND o.sender_seq > g.sent_seq AND g.is_returning = 0`
 
 const ORPHANED_MESSAGES = `SELECT count(*) AS n FROM messages m WHERE m.id BETWEEN ? AND ?
   AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.position = m.object_position)`

@@ -7,8 +7,9 @@ import { replaceDurably, syncFolder } from '../key-file/durable-file.ts'
 /**
  * `page`: the cipher or SQLite refused one. `record`: a row that makes no sense. `log`: the log was gone when the profile was opened;
  * `log-handled`: and its groups were marked as put back from an older copy. `foreign-log`: one of another moment was set aside.
+ * `set-back`, `set-back-handled`: the same of a database that is not the one that was last open here.
  */
-const kinds = ['page', 'record', 'log', 'log-handled', 'foreign-log'] as const
+const kinds = ['page', 'record', 'log', 'log-handled', 'foreign-log', 'set-back', 'set-back-handled'] as const
 export type DamageKind = (typeof kinds)[number]
 
 /** Beside the database and not in it: what is damaged cannot be trusted to keep the news of it. */

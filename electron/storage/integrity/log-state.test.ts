@@ -117,8 +117,11 @@ describe('the log', () => {
     const dir = testFolder()
     const file = await profileWithSnapshot(dir, 0, 3)
     for (const end of ['', '-wal']) copyFileSync(`${source}${end}`, `${file}${end}`)
-    opened(file, (store) => expect(sent(store)).toBeGreaterThanOrEqual(30))
-    expect(readDamage(dir)).toEqual([])
+    opened(file, (store) => {
+      expect(sent(store)).toBeGreaterThanOrEqual(30)
+      expect(stateOf(store)).toEqual(PUT_BACK)
+    })
+    expect(readDamage(dir)).toEqual(['set-back-handled'])
   })
 
   test('cut anywhere costs the end of what was written and never mixes two moments', async () => {
@@ -145,11 +148,66 @@ describe('the log', () => {
 
 const groupChannel = `c0${'1'.padStart(30, '0')}` as Parameters<OpenStore['messages']['page']>[0]
 
+describe('a database that was put back by hand', () => {
+  const PUT_BACK_ONLY = { returning: true, newDevice: true, join: undefined }
+
+  test.each<[string, (file: string, copy: string) => Promise<void>]>([
+    ['a copy of a closed profile', async (file, copy) => copyFileSync(file, copy)],
+    ['a snapshot', async (file, copy) => copyFileSync(join(file, '..', 'snapshots', '000001-1000-daily.db'), copy)],
+    [
+      'a snapshot made since it was opened last',
+      async (file, copy) => {
+        const store = openStore({ file, key: testKey() })
+        await store.file.copyTo(copy, unwatched)
+        store.close()
+      },
+    ],
+  ])('%s is seen for what it is: nothing is sent with its keys', async (_what, take) => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 5, 5)
+    const copy = join(testFolder(), 'copy.db')
+    await take(file, copy)
+    opened(file, (store) => store.transaction((tx) => tx.groups.put(groupRow({ sentSeq: 9 }))))
+    copyFileSync(copy, file)
+    opened(file, (store) => {
+      expect(sent(store)).toBe(0)
+      expect(stateOf(store)).toEqual(PUT_BACK_ONLY)
+      expect(store.damage.known).toEqual(['set-back-handled'])
+    })
+    opened(file, (store) => {
+      store.transaction((tx) => tx.groups.put(groupRow({ returning: false })))
+    })
+    opened(file, (store) => expect(stateOf(store).returning).toBe(false))
+  })
+
+  test('also where the process that had it open was killed', async () => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 0, 0)
+    const copy = join(testFolder(), 'copy.db')
+    copyFileSync(file, copy)
+    const writer = runScript('write-loop.ts', dir)
+    await writer.line('durable 10')
+    await writer.kill()
+    copyFileSync(copy, file)
+    rmSync(`${file}-wal`)
+    opened(file, (store) => expect(stateOf(store)).toEqual(PUT_BACK_ONLY))
+  })
+
+  test('is trusted together with the note that lay beside it: a folder that is moved or copied whole goes on', async () => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 5, 5)
+    const elsewhere = testFolder()
+    for (const name of ['profile.db', 'profile.db-state', 'profile.json']) copyFileSync(join(dir, name), join(elsewhere, name))
+    opened(join(elsewhere, 'profile.db'), (store) => expect(stateOf(store).returning).toBe(false))
+    opened(file, (store) => expect(stateOf(store).returning).toBe(false))
+  })
+})
+
 describe('what is noted of it', () => {
   test('is "open" while in use, and names the database once closed', async () => {
     const file = await profileWithSnapshot(testFolder(), 0, 1)
-    opened(file, () => expect(readFileSync(`${file}-state`, 'utf8')).toBe('open\n'))
-    expect(readFileSync(`${file}-state`, 'utf8')).toMatch(/^closed [0-9a-f]{64}\n$/)
+    opened(file, () => expect(readFileSync(`${file}-state`, 'utf8')).toMatch(/^open\n([0-9a-f]{32}|none)\n[0-9a-f]{32}\n$/))
+    expect(readFileSync(`${file}-state`, 'utf8')).toMatch(/^closed\n[0-9a-f]{64}\n[0-9a-f]{32}\n$/)
   })
 
   test('is not touched by who is refused: the owner goes on', async () => {
@@ -158,7 +216,7 @@ describe('what is noted of it', () => {
     const holder = runScript('hold-store.ts', dir)
     await holder.line('open')
     expect(() => openStore({ file, key: testKey() })).toThrow(code('in-use'))
-    expect(readFileSync(`${file}-state`, 'utf8')).toBe('open\n')
+    expect(readFileSync(`${file}-state`, 'utf8')).toMatch(/^open\n/)
     expect(readDamage(dir)).toEqual([])
     await holder.kill()
   })

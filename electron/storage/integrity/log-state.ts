@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { toHex, utf8 } from '../../kernel/bytes.ts'
+import { utf8 } from '../../kernel/bytes.ts'
 import type { Descriptor } from '../database-file/descriptor.ts'
 import { PAGE_BYTES } from '../database-file/page-format.ts'
 import { diskFault, replaceDurably } from '../key-file/durable-file.ts'
@@ -13,7 +13,11 @@ import { sizeOf } from '../key-file/profile-folder.ts'
  */
 export const statePath = (file: string): string => `${file}-state`
 
-const OPEN = 'open\n'
+/** How long to look again before a log is judged: another process may be about to open or close the database. */
+const LOOK_AGAIN_MS = 60
+
+/** `stamps`: what the database may say of itself, see `stamp.ts`. `page`: SHA-256 of its first page. */
+type Note = { kind: 'open'; stamps: readonly string[] } | { kind: 'closed'; page: string; stamps: readonly string[] }
 
 /**
  * `lost`: what was not yet moved from the log into the database is gone. `torn`: the same, but what is left of the log lies there.
@@ -48,22 +52,23 @@ export class LogState {
     this.#descriptor = descriptor
   }
 
-  /**
-   * Before SQLite opens the database. Changes nothing. The log is looked at before the note, because whoever has the database open
-   * notes it after the log is there and takes the note back before it goes.
-   */
+  /** Before SQLite opens the database. Changes nothing. */
   find(): LogFinding {
-    const hasLog = existsSync(this.#wal)
-    const logBytes = sizeOf(this.#wal)
-    const state = readState(this.#file)
-    if (logBytes > 0 && !isLogWhole(this.#wal)) return state === OPEN ? 'torn' : 'foreign'
-    if (state === OPEN) return hasLog ? 'fine' : 'lost'
-    return logBytes > 0 && state !== null && state === this.#closedState() ? 'foreign' : 'fine'
+    const first = this.#look()
+    if (first === 'fine') return first
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS)
+    return this.#look() === first ? first : 'fine'
   }
 
-  /** Once SQLite has its log. From now on a missing log is a loss. */
-  noteOpen(): void {
-    if (existsSync(this.#wal)) replaceDurably(statePath(this.#file), utf8(OPEN))
+  /** What the database may say of itself if it is the one that was last open here; null where nothing is known. */
+  stamps(): readonly string[] | null {
+    const note = readNote(this.#file)
+    return note === null || note.stamps.length === 0 ? null : note.stamps
+  }
+
+  /** Once SQLite has its log. From now on a missing log is a loss. `stamps`: the present one, and one that is about to be written. */
+  noteOpen(...stamps: string[]): void {
+    if (existsSync(this.#wal)) replaceDurably(statePath(this.#file), utf8(['open', ...stamps, ''].join('\n')))
   }
 
   /** When nothing is left in the log and SQLite is about to remove it. */
@@ -72,26 +77,42 @@ export class LogState {
   }
 
   /** After SQLite closed the database. Where it cannot be noted nothing is known of the log, which is no damage. */
-  noteClosed(): void {
+  noteClosed(stamp: string): void {
     if (sizeOf(this.#wal) > 0) return
     try {
-      replaceDurably(statePath(this.#file), utf8(this.#closedState()))
+      replaceDurably(statePath(this.#file), utf8(['closed', this.#pageHash(), stamp, ''].join('\n')))
     } catch {
       return
     }
   }
 
+  /** The log is looked at before the note, because whoever has the database open notes it after the log is there. */
+  #look(): LogFinding {
+    const hasLog = existsSync(this.#wal)
+    const logBytes = sizeOf(this.#wal)
+    const isWhole = isLogWhole(this.#wal)
+    const note = readNote(this.#file)
+    if (!isWhole) return note?.kind === 'open' ? 'torn' : 'foreign'
+    if (note?.kind === 'open') return hasLog ? 'fine' : 'lost'
+    return logBytes > 0 && note?.kind === 'closed' && note.page === this.#pageHash() ? 'foreign' : 'fine'
+  }
+
   /** Tells this database from another that was put in its place: its first page is authenticated anew whenever it is written. */
-  #closedState(): string {
-    const page = this.#descriptor.read(0, PAGE_BYTES)
-    return `closed ${toHex(new Uint8Array(createHash('sha256').update(page).digest()))}\n`
+  #pageHash(): string {
+    return createHash('sha256').update(this.#descriptor.read(0, PAGE_BYTES)).digest('hex')
   }
 }
 
-function readState(file: string): string | null {
+/** Null where there is none, or one that means nothing: then nothing is known. */
+function readNote(file: string): Note | null {
+  let lines: string[]
   try {
-    return readFileSync(statePath(file), 'utf8')
+    lines = readFileSync(statePath(file), 'utf8').split('\n').slice(0, -1)
   } catch {
     return null
   }
+  const [kind, ...rest] = lines
+  if (kind === 'open') return { kind, stamps: rest }
+  const [page, ...stamps] = rest
+  return kind === 'closed' && page !== undefined ? { kind, page, stamps } : null
 }

@@ -1,0 +1,59 @@
+import type Database from 'better-sqlite3'
+import type { Random } from '../../kernel/random.ts'
+import { utf8 } from '../../kernel/bytes.ts'
+import { bytes, row } from '../sqlite/columns.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { fromSqlite } from '../sqlite/sqlite-errors.ts'
+import type { LogState } from './log-state.ts'
+
+const STAMP = 'opened-as'
+/** What a database says that never was open here. */
+const NONE = 'none'
+
+/**
+ * A word in the database and beside it that changes whenever it is opened, closed or copied. An older copy that somebody put in
+ * place by hand says another one than was noted last, and would use keys that were used already.
+ */
+export class Stamp {
+  readonly #log: LogState
+  readonly #random: Random
+  #now: string
+
+  /** `database` as it was opened, before anything is written to it. */
+  constructor(log: LogState, present: string, random: Random) {
+    this.#log = log
+    this.#random = random
+    this.#now = present
+  }
+
+  get now(): string {
+    return this.#now
+  }
+
+  /** Whether the database is the one that was last noted here, as far as anything is known. */
+  isExpected(): boolean {
+    return this.#log.stamps()?.includes(this.#now) ?? true
+  }
+
+  /** Durable on return; either word is good until then, whatever interrupts it. */
+  renew(connection: Connection): void {
+    const next = this.#random.id<string>()
+    this.#log.noteOpen(this.#now, next)
+    const write = connection.prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+    connection.transaction(() => write.run(STAMP, utf8(next)))
+    this.#now = next
+  }
+}
+
+/** What the database says of itself; it may have no tables yet. Throws `AppError('unreadable')`. */
+export function readStamp(database: Database.Database): string {
+  try {
+    if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'settings'").get() === undefined) return NONE
+    const found = database.prepare('SELECT value FROM settings WHERE key = ?').get(STAMP)
+    return found === undefined ? NONE : new TextDecoder().decode(decode(found).value)
+  } catch (thrown) {
+    throw fromSqlite(thrown)
+  }
+}
+
+const decode = row({ value: bytes })
