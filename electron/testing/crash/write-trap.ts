@@ -36,7 +36,7 @@ const trapped =
 /** From now on every statement that writes, BEGIN and COMMIT included, in this process passes the trap. */
 export function armDatabase(): void {
   // The calls of the class itself: every connection of this process has them.
-  const methods = Database.prototype as Database.Database
+  const methods = Database.prototype
   const prepare = methods.prepare
   methods.prepare = function (this: Database.Database, sql: string): Database.Statement {
     const statement = prepare.call(this, sql)

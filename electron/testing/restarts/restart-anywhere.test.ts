@@ -64,7 +64,8 @@ async function take(people: readonly Person[], one: Step): Promise<void> {
   }
   switch (one.kind) {
     case 'say':
-      return void (await person(one.who).device.send(`${NAMES[one.who]} says ${one.n}`))
+      await person(one.who).device.send(`${NAMES[one.who]} says ${one.n}`)
+      return
     case 'carry':
       return carry(person(one.from).device, person(one.to).device, one.atOnce)
     case 'channel': {
