@@ -33,7 +33,7 @@ export function chatter(seed: number): Chatter {
     return Array.from({ length }, () => common(vocabulary)).join(' ')
   }
   const unspaced = (length: number): string => {
-    const characters = [...(next() < 0.5 ? CHINESE : JAPANESE)]
+    const characters = Array.from(next() < 0.5 ? CHINESE : JAPANESE)
     return Array.from({ length: length * 2 }, () => common(characters)).join('')
   }
   let count = 0

@@ -3,7 +3,6 @@ import type { MessageId } from '../../../shared/domain/ids.ts'
 import type { Message, SearchHit, Space } from '../../../shared/domain/models.ts'
 import type { ArgsIn } from '../../../shared/ipc/contract.ts'
 import { contract } from '../../../shared/ipc/contract.ts'
-import type { SharedGroup } from '../../ports/wire.ts'
 import { staleMark } from '../../storage/snapshots/stale.ts'
 import { channelOf, eventually, groupOf, heard, joinBy, makeTown, say } from '../../testing/fixtures/town.ts'
 import type { Resident, Town } from '../../testing/fixtures/town.ts'
@@ -141,7 +140,7 @@ describe('deleting for oneself', () => {
     await eventually(() => heard(ann), ['next'])
     if (object === null) throw new Error('Bob has what he sent')
     const from = { groupId: groupOf(ann), memberId: bob.messenger.group(groupOf(bob)).self }
-    const acks = await ann.handlers.onPush(from as SharedGroup, {
+    const acks = await ann.handlers.onPush(from, {
       groupId: groupOf(ann),
       objects: [{ eid: object.eid, bytes: object.bytes }],
     })

@@ -48,7 +48,7 @@ const ALONE =
 function wordsOf(text: string): string[] {
   // Composed first, so that a syllable is one character, and accents last, so that none is left.
   const composed = text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ')
-  const spaced = [...composed].map((c) => (ALONE.test(c) ? ` ${c} ` : c)).join('')
+  const spaced = Array.from(composed, (c) => (ALONE.test(c) ? ` ${c} ` : c)).join('')
   return spaced
     .split(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/u)
     .map((word) => (ALONE.test(word) ? word : word.normalize('NFD').replaceAll(/\p{Mn}/gu, '')))
