@@ -11,9 +11,9 @@ import { type Counts, countRows } from './backup/counts.ts'
 import type { DatabaseFile } from './database-file/database-file.ts'
 import { Descriptor } from './database-file/descriptor.ts'
 import { OpenFile } from './database-file/open-file.ts'
-import { noteDamage, removeDamage } from './integrity/damage-note.ts'
 import { DamageWatch } from './integrity/damage-watch.ts'
-import { LogState, setLogAside } from './integrity/log-state.ts'
+import { LogState } from './integrity/log-state.ts'
+import { noteOlder, notedOlder } from './integrity/note-older.ts'
 import { Stamp, readStamp } from './integrity/stamp.ts'
 import { type DatabaseStage, databaseStage, markDatabaseMade } from './key-file/database-stage.ts'
 import { diskFault, touchDurably } from './key-file/durable-file.ts'
@@ -72,7 +72,8 @@ export function openStore(options: StoreOptions): OpenStore {
   try {
     // Without key file nothing is known of it, so a log may be missing.
     const log = stage === 'unknown' ? null : new LogState(file, descriptor)
-    const database = openWithItsLog(options, log)
+    const open = (): Database.Database => openDatabase(file, options.key)
+    const database = log === null ? open() : noteOlder(file, log, open)
     try {
       if (stage === 'made' && schemaVersion(database) === 0) throw gone()
       const store = assemble(options, database, { descriptor, log })
@@ -90,29 +91,11 @@ export function openStore(options: StoreOptions): OpenStore {
   }
 }
 
-/** SQLite knows neither that a log is missing nor that it is another's. */
-function openWithItsLog({ file, key }: StoreOptions, log: LogState | null): Database.Database {
-  const dir = dirname(file)
-  const finding = log?.find() ?? 'fine'
-  if (finding === 'foreign' || finding === 'torn') setLogAside(file)
-  if (finding === 'foreign') noteDamage(dir, 'foreign-log')
-  // Noted before SQLite makes a new log, after which nobody could tell.
-  if (finding === 'lost' || finding === 'torn') noteDamage(dir, 'log')
-  try {
-    return openDatabase(file, key)
-  } catch (thrown) {
-    // Another process is about to close or open it: the log is its own business.
-    if (finding === 'lost' && thrown instanceof AppError && thrown.code === 'in-use') removeDamage(dir, 'log')
-    throw thrown
-  }
-}
-
 function assemble(options: StoreOptions, database: Database.Database, beside: { descriptor: Descriptor; log: LogState | null }): OpenStore {
   const { file: path, key, steps = migrations, convert, clock = systemClock, random = systemRandom } = options
   const { descriptor, log } = beside
   const dir = dirname(path)
   const stamp = log === null ? null : new Stamp(log, readStamp(database), random)
-  if (stamp?.isExpected() === false) noteDamage(dir, 'set-back')
   log?.noteOpen(stamp?.now ?? '')
   const beforeSteps = (): void => {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -121,11 +104,7 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
   const migratedFrom = migrate(database, steps, beforeSteps, { convert })
   const damage = new DamageWatch(dir)
   const connection = new Connection(database, () => damage.found('page'))
-  for (const [kind, handled] of [
-    ['log', 'log-handled'],
-    ['set-back', 'set-back-handled'],
-  ] as const) {
-    if (!damage.known.includes(kind)) continue
+  for (const [kind, handled] of notedOlder(dir)) {
     markPutBack(connection, random)
     damage.handled(kind, handled)
   }

@@ -37,13 +37,17 @@ export function readDamage(dir: string): DamageKind[] {
 
 /** Durable on return. Where not even that can be written, the damage will be found again. */
 export function noteDamage(dir: string, kind: DamageKind): void {
-  const known = readDamage(dir)
-  if (known.includes(kind)) return
   try {
-    replaceDurably(noteFile(dir), utf8(JSON.stringify({ kinds: [...known, kind] })))
+    noteForCertain(dir, kind)
   } catch {
     return
   }
+}
+
+/** For what nobody could find again. Durable on return. Throws `AppError('disk')`. */
+export function noteForCertain(dir: string, kind: DamageKind): void {
+  const known = readDamage(dir)
+  if (!known.includes(kind)) replaceDurably(noteFile(dir), utf8(JSON.stringify({ kinds: [...known, kind] })))
 }
 
 /** For what proved to be no damage, or was dealt with. */

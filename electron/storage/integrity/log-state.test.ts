@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { groupId, groupRow, joinRow } from '../../testing/contracts/store/rows.ts'
@@ -85,6 +96,16 @@ describe('the log', () => {
     opened(file, (store) => expect(stateOf(store)).toEqual(UNTOUCHED))
     noteDamage(dir, 'log')
     opened(file, (store) => expect(stateOf(store)).toEqual(PUT_BACK))
+  })
+
+  test('that is gone is no less a loss where that could not be noted: nothing is opened then', async () => {
+    const dir = testFolder()
+    const file = await killedAt(dir, 5)
+    rmSync(`${file}-wal`)
+    mkdirSync(join(dir, 'damage.json'))
+    expect(() => openStore({ file, key: testKey() })).toThrow(code('disk'))
+    rmdirSync(join(dir, 'damage.json'))
+    opened(file, (store) => expect(stateOf(store).returning).toBe(true))
   })
 
   test('whose beginning is torn is kept aside, and counts as gone: SQLite would delete it', async () => {

@@ -30,11 +30,6 @@ export class Stamp {
     return this.#now
   }
 
-  /** Whether the database is the one that was last noted here, as far as anything is known. */
-  isExpected(): boolean {
-    return this.#log.stamps()?.includes(this.#now) ?? true
-  }
-
   /** Durable on return; either word is good until then, whatever interrupts it. */
   renew(connection: Connection): void {
     const next = this.#random.id<string>()
@@ -49,7 +44,8 @@ export class Stamp {
 export function readStamp(database: Database.Database): string {
   try {
     if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'settings'").get() === undefined) return NONE
-    const found = database.prepare('SELECT value FROM settings WHERE key = ?').get(STAMP)
+    // The table alone: a damaged index must not hide it.
+    const found = database.prepare('SELECT value FROM settings NOT INDEXED WHERE key = ?').get(STAMP)
     return found === undefined ? NONE : new TextDecoder().decode(decode(found).value)
   } catch (thrown) {
     throw fromSqlite(thrown)

@@ -6,7 +6,8 @@ import type { TreeFault } from '../database-file/database-file.ts'
 import { Descriptor } from '../database-file/descriptor.ts'
 import { OpenFile } from '../database-file/open-file.ts'
 import { quickCheck } from '../database-file/quick-check.ts'
-import { forgetLogState } from '../integrity/log-state.ts'
+import { LogState, forgetLogState } from '../integrity/log-state.ts'
+import { noteOlder } from '../integrity/note-older.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { schemaVersion } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
@@ -29,7 +30,7 @@ export function openForRepair(path: string, key: Redacted<Uint8Array>): Examined
   const descriptor = new Descriptor(path)
   let database: Database.Database | undefined
   try {
-    database = openDatabase(path, key)
+    database = noteOlder(path, new LogState(path, descriptor), () => openDatabase(path, key))
     forgetLogState(path)
     const version = schemaVersion(database)
     if (version > migrations.length) throw newer()

@@ -1,9 +1,10 @@
 import type { ContentFaults } from '../integrity/check-content.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { GIVE_STAND_INS } from './stand-ins.ts'
 
 /** What hangs on nothing, before what is counted. */
 const MENDS = [
-  'DELETE FROM messages WHERE object_position NOT IN (SELECT position FROM objects)',
+  GIVE_STAND_INS,
   'DELETE FROM deliveries WHERE position NOT IN (SELECT position FROM objects)',
   `INSERT INTO channel_marks (channel_id, last_seq, read_seq, unread)
      SELECT channel_id, max(seq), 0, 0 FROM messages GROUP BY channel_id

@@ -8,6 +8,7 @@ import type { Migration } from '../migrations/migration.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { fromSqlite } from '../sqlite/sqlite-errors.ts'
 import { type Reading, type Row, readRows, tablesOf } from './read-rows.ts'
+import { GIVE_STAND_INS } from './stand-ins.ts'
 
 export interface Rebuilt {
   /** Tables of which something could not be read. */
@@ -20,7 +21,7 @@ const NOT_COPIED = new Set(['search_state'])
 
 /**
  * Copies every row that can be read into a new database of the same schema: indexes and free pages come out new.
- * Nothing is left of rows that hang on others that are lost.
+ * Nothing is left of rows that hang on others that are lost, but every message is.
  */
 export async function rebuild(
   source: Database.Database,
@@ -43,6 +44,7 @@ export async function rebuild(
       })
       if (!reading.complete) rebuilt.holes.push(table.name)
     }
+    database.exec(GIVE_STAND_INS)
     dropDangling(database)
     return rebuilt
   } catch (thrown) {

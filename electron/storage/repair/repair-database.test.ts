@@ -102,6 +102,62 @@ describe('what can all be read is rebuilt, nothing is lost and nobody has to ret
   })
 })
 
+test('a message whose object is lost is not lost with it', async () => {
+  const file = await profileWithSnapshot(testFolder(), 0, 50)
+  const database = openDatabase(file, testKey())
+  database.exec('PRAGMA foreign_keys = OFF; DELETE FROM objects WHERE position IN (7, 9)')
+  database.close()
+  expect(await repair(file)).toEqual({ kind: 'mended' })
+  await opened(file, (store) => expect(numbersIn(store)).toEqual(upTo(50)))
+})
+
+/** It is the repair that looks first: nobody opened the profile before, and nobody can tell afterwards. */
+describe('a database that is older than what was last done with it returns, however it is repaired', () => {
+  const killed = async (dir: string): Promise<void> => {
+    const writer = runScript('write-loop.ts', dir)
+    await writer.line('durable 10')
+    await writer.kill()
+  }
+  const returns = async (file: string, noted: string): Promise<void> => {
+    expect(readDamage(dirname(file))).toEqual([noted])
+    await opened(file, (store) => expect(isReturning(store)).toEqual([true]))
+  }
+
+  test.each<[string, (wal: string) => void]>([
+    ['is gone', (wal) => rmSync(wal)],
+    ['is torn', (wal) => writeFileSync(wal, 'torn')],
+  ])('where its log %s and the rest is sound', async (_what, harm) => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 0, 0)
+    await killed(dir)
+    harm(`${file}-wal`)
+    expect(await repair(file)).toEqual({ kind: 'sound' })
+    await returns(file, 'log-handled')
+  })
+
+  test('where its log is gone and it is rebuilt', async () => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 0, 200)
+    const pages = pagesOf(file, 'messages_newest')
+    openStore({ file, key: testKey() }).close()
+    await killed(dir)
+    rmSync(`${file}-wal`)
+    flipPages(file, pages)
+    expect(await repair(file)).toEqual({ kind: 'rebuilt' })
+    await returns(file, 'log-handled')
+  })
+
+  test('where it was put back by hand', async () => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 0, 5)
+    const older = readFileSync(file)
+    await opened(file, (store) => store.transaction((tx) => tx.groups.put(groupRow({ sentSeq: 9 }))))
+    writeFileSync(file, older)
+    expect(await repair(file)).toEqual({ kind: 'sound' })
+    await returns(file, 'set-back-handled')
+  })
+})
+
 function withSchemaOpen(file: string, change: (database: ReturnType<typeof openDatabase>) => void): void {
   const database = openDatabase(file, testKey())
   database.unsafeMode(true).pragma('writable_schema = ON')
@@ -212,6 +268,13 @@ describe('without a snapshot', () => {
       expect(isReturning(store)).toEqual([true])
       expect(store.directory.space(groupId(1))?.name).toBe('Garden')
     })
+  })
+
+  test('every message, also where the objects they came in are lost', async () => {
+    const file = await profileWithSnapshot(testFolder(), 0, 400)
+    flipPages(file, pagesOf(file, 'objects').slice(2, 4))
+    expect(await repair(file)).toEqual({ kind: 'rebuilt-with-losses', tables: 1 })
+    await opened(file, (store) => expect(numbersIn(store)).toEqual(upTo(400)))
   })
 
   test('where nothing can be read nothing is put over it', async () => {

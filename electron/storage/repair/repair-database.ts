@@ -8,9 +8,9 @@ import { type Work, stopIfCancelled } from '../../kernel/work.ts'
 import type { MlsConversion } from '../../ports/mls-storage.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { type ContentFaults, checkContent } from '../integrity/check-content.ts'
-import { forgetDamage } from '../integrity/damage-note.ts'
-import { isLogWhole } from '../integrity/log-header.ts'
-import { forgetLogState, setLogAside } from '../integrity/log-state.ts'
+import { removeDamage } from '../integrity/damage-note.ts'
+import { forgetLogState } from '../integrity/log-state.ts'
+import { notedOlder } from '../integrity/note-older.ts'
 import { diskFault, syncFile, syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { schemaVersion } from '../migrations/migrate.ts'
@@ -74,12 +74,11 @@ export const isRepairable = (file: string): boolean => listSnapshots(dirname(fil
 const workFolder = (dir: string): string => join(dir, 'repair')
 
 async function carryOut(repair: Repair, work: Work): Promise<RepairOutcome> {
-  if (!isLogWhole(`${repair.file}-wal`)) setLogAside(repair.file)
   const source = openForRepair(repair.file, repair.key)
   try {
     const inPlace = source === null ? null : await repairInPlace(repair, source, work)
     if (inPlace !== null) {
-      forgetDamage(dirname(repair.file))
+      forgetRepaired(dirname(repair.file))
       return inPlace
     }
     const { outcome, built } = await build(repair, source, work)
@@ -145,9 +144,8 @@ async function rebuildFrom(repair: Repair, source: Examined, work: Work): Promis
   openStore({ file: built, key: repair.key, convert: repair.convert }).close()
   await withDatabase(built, repair.key, ({ connection, repositories }) => {
     connection.transaction(() => repositories.search.forget())
-    if (holes.length === 0) return
-    mendContent(connection)
-    markPutBack(connection, repair.random ?? systemRandom)
+    if (holes.length > 0) mendContent(connection)
+    if (holes.length > 0 || notedOlder(dirname(repair.file)).length > 0) markPutBack(connection, repair.random ?? systemRandom)
   })
   if (holes.length === 0) return { outcome: { kind: 'rebuilt' }, built }
   return { outcome: { kind: 'rebuilt-with-losses', tables: holes.length }, built }
@@ -223,7 +221,13 @@ function place({ file, reached }: Repair, built: string): void {
   }
   reached?.('ready')
   finishReplacing(file, reached)
-  forgetDamage(dir)
+  forgetRepaired(dir)
+}
+
+/** That it was older than what was last done with it remains to be told. */
+function forgetRepaired(dir: string): void {
+  for (const kind of ['page', 'record', 'foreign-log'] as const) removeDamage(dir, kind)
+  for (const [kind, handled] of notedOlder(dir)) removeDamage(dir, kind, [handled])
 }
 
 function makeWorkFolder(dir: string): void {
