@@ -1,5 +1,5 @@
 import { contentTypes, processPrivateMessage } from 'ts-mls'
-import type { ClientState, PrivateMessage, ProposalWithSender, SecretTreeNode } from 'ts-mls'
+import type { ClientState, MlsContext, PrivateMessage, ProposalWithSender, SecretTreeNode } from 'ts-mls'
 import { ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
 import { faultName } from '../../kernel/logger.ts'
@@ -22,25 +22,31 @@ function checkGeneration(node: SecretTreeNode | undefined, message: PrivateMessa
   if (generation > reached + FORWARD_GENERATIONS) throw new Refusal('invalid', 'too far ahead of its sender')
 }
 
+/** Who sent a message, and the context in which the library is to read it. */
+interface Sender {
+  member: GroupMember
+  context: MlsContext
+}
+
 /**
  * Who sent it, by the sender data of RFC 9420 §6.3.2. The library then uses the same sender data for keys and signature, so a
  * message that it accepts was signed by this leaf. Checked first, because leaves outside of the tree would lead it astray.
  */
-async function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage, takeOwn: boolean): Promise<GroupMember> {
-  const suite = tools.suite(client.groupContext.cipherSuite)
-  const senderData = await openSenderData(suite, client.keySchedule.senderDataSecret, message)
+async function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage, takeOwn: boolean): Promise<Sender> {
+  const cipherSuite = tools.suite(client.groupContext.cipherSuite)
+  const { senderData, suite } = await openSenderData(cipherSuite, client.keySchedule.senderDataSecret, message)
   const { leafIndex } = senderData
   if (leafIndex === client.privatePath.leafIndex && !takeOwn) throw new Refusal('own', 'made by this device')
   const sender = memberAt(groupIdOf(client), client.ratchetTree, leafIndex)
   if (sender === null) throw new Refusal('invalid', 'its sender is not a member')
   checkGeneration(client.secretTree.leafNodes[leafIndex * 2], message, senderData)
-  return sender
+  return { member: sender, context: { ...tools.contextOf(client), cipherSuite: suite } }
 }
 
-async function receiveMessage(tools: Toolbox, client: ClientState, message: PrivateMessage, sender: GroupMember): Promise<Received> {
-  const result = await processPrivateMessage({ context: tools.contextOf(client), state: client, privateMessage: message })
+async function receiveMessage(client: ClientState, message: PrivateMessage, { member, context }: Sender): Promise<Received> {
+  const result = await processPrivateMessage({ context, state: client, privateMessage: message })
   if (result.kind !== 'applicationMessage') throw new Refusal('invalid', 'not what it says it is')
-  return { kind: 'message', state: wrap(result.newState), sender, plaintext: result.message, authenticatedData: result.aad }
+  return { kind: 'message', state: wrap(result.newState), sender: member, plaintext: result.message, authenticatedData: result.aad }
 }
 
 /** Fails closed: whoever authorises must not throw, and if it does the answer is no. */
@@ -59,7 +65,7 @@ async function receiveCommit(
   tools: Toolbox,
   client: ClientState,
   message: PrivateMessage,
-  sender: GroupMember,
+  { member: sender, context }: Sender,
   authorise: Authorise,
 ): Promise<Received> {
   const isOwn = sender.leafIndex === client.privatePath.leafIndex
@@ -71,7 +77,7 @@ async function receiveCommit(
     if (!isOwn) ask(tools, authorise, change)
   }
   const result = await processPrivateMessage({
-    context: tools.contextOf(client),
+    context,
     state: client,
     privateMessage: message,
     callback: (incoming) => {
@@ -110,7 +116,7 @@ export async function receive(
     const sender = await findSender(tools, client, message, takeOwn)
     return ok(
       header.kind === 'message'
-        ? await receiveMessage(tools, client, message, sender)
+        ? await receiveMessage(client, message, sender)
         : await receiveCommit(tools, client, message, sender, authorise),
     )
   } catch (thrown) {

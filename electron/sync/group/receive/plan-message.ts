@@ -64,15 +64,16 @@ function others({ engine }: Planning, { tip }: Draft, epoch: DraftEpoch): Member
 }
 
 /** The content, if it is well-formed and speaks of a channel of this group that existed in its epoch. */
-function readable({ store }: Planning, draft: Draft, { received, epoch }: Incoming): MimiContent | null {
+function readable({ store, ownChannels }: Planning, draft: Draft, { received, epoch }: Incoming): MimiContent | null {
   const { groupId } = draft.tip.row
   const content = decodeContent(received.plaintext)
   if (content === null) return null
   const channelId = toHex(content.topicId) as ChannelId
   if (epoch.settings?.channels.some((c) => c.channelId === channelId) !== true) return null
   // A group may claim the id of another group's channel: then it must not write there.
-  const owner = store.directory.channel(channelId)?.groupId ?? groupId
-  return owner === groupId ? content : null
+  const owner = ownChannels.has(channelId) ? groupId : store.directory.channel(channelId)?.groupId
+  if (owner === groupId) ownChannels.add(channelId)
+  return owner === undefined || owner === groupId ? content : null
 }
 
 function messageRow({ groupId, objectId, sender }: ObjectRow, content: MimiContent, plaintext: Uint8Array, now: number): MessageRow {

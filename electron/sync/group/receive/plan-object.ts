@@ -1,4 +1,4 @@
-import type { ObjectId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { ProposedChange, Received } from '../../../crypto/mls/group-engine.ts'
 import type { ObjectRow } from '../../../ports/store.ts'
 import type { ObjectAck, WireObject } from '../../../ports/wire.ts'
@@ -13,7 +13,10 @@ import { objectIdOf } from '../object-id.ts'
 import type { Draft, DraftEpoch, Step } from './draft.ts'
 import { planMessage } from './plan-message.ts'
 
-export type Planning = Pick<GroupDeps, 'engine' | 'store' | 'clock' | 'logger'>
+export interface Planning extends Pick<GroupDeps, 'engine' | 'store' | 'clock' | 'logger'> {
+  /** Channels that were found to be this group's: they stay so, and nearly all messages of a batch are of few. */
+  ownChannels: Set<ChannelId>
+}
 type CommitOf = Extract<Received, { kind: 'commit' }>
 
 const nothing = (ack: ObjectAck): Step => ({ kind: 'nothing', ack })

@@ -3,6 +3,7 @@ import type { LiveGroup } from '../live-group.ts'
 import { beginDraft, withStep } from './draft.ts'
 import type { Draft } from './draft.ts'
 import { planObject } from './plan-object.ts'
+import type { Planning } from './plan-object.ts'
 import { changesNothing, storeBatch } from './store-batch.ts'
 
 /**
@@ -11,10 +12,11 @@ import { changesNothing, storeBatch } from './store-batch.ts'
  */
 export function receiveObjects(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
   return group.exclusive(async () => {
+    const planning: Planning = { ...group.deps, ownChannels: new Set() }
     let draft: Draft = beginDraft(group.tip)
     for (const [n, object] of objects.entries()) {
       if (n > 0) await group.turn()
-      draft = withStep(draft, await planObject(group.deps, draft, object))
+      draft = withStep(draft, await planObject(planning, draft, object))
     }
     if (!changesNothing(draft)) {
       const told = group.commitTip(draft.tip, (tx) => storeBatch(tx, group.deps, draft))
