@@ -16,6 +16,7 @@ export function App() {
   const words = useErrorWords()
   const status = useStore(profile.store, (state) => state.status)
   const closed = status.kind === 'ready' && status.value.kind !== 'open'
+  const repairs = useRepairs()
   useTheme()
   useEffect(() => profile.start(), [profile])
   useEffect(() => tasks.start(), [tasks])
@@ -33,12 +34,26 @@ export function App() {
     case 'none':
       return <FirstRun passphraseRequired={status.value.passphraseRequired} profile={profile} client={client} tasks={tasks} />
     case 'locked':
-      return <Unlock passphrase={status.value.passphrase} recovery={status.value.recovery} profile={profile} />
+      return <Unlock passphrase={status.value.passphrase} recovery={status.value.recovery} profile={profile} tasks={tasks} />
     case 'unreadable':
       return <Unreadable status={status.value} profile={profile} client={client} tasks={tasks} />
     case 'open':
-      return <Open key={status.value.profile.profileId} profile={status.value.profile} />
+      return <Open key={`${status.value.profile.profileId}${repairs}`} profile={status.value.profile} />
   }
+}
+
+/** How often the profile was repaired: what was known of it before may not be so any more. */
+function useRepairs(): number {
+  const { client } = useWindowStores()
+  const [count, setCount] = useState(0)
+  useEffect(
+    () =>
+      client.on('task.changed', ({ state }) => {
+        if (state.kind === 'done' && state.result.kind === 'repair') setCount((before) => before + 1)
+      }),
+    [client],
+  )
+  return count
 }
 
 /** An open profile. All that is known of it lives in here, and goes with it when it is closed. */

@@ -98,6 +98,7 @@ function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]
   return (
     <SettingsDialog
       page={page}
+      onPage={(next) => stores.ui.show({ kind: 'settings', page: next })}
       onClose={stores.ui.close}
       pages={{
         profile: <ProfilePage profile={profile} rename={stores.profile.rename} copyText={client.copyText} />,

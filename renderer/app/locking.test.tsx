@@ -61,8 +61,8 @@ it('no longer listens for anything of a locked profile', async () => {
   fake.emit('spaces.changed', [space])
   await Promise.resolve()
   expect(document.body.textContent).not.toContain('While you were away')
-  // The profile itself, tasks and links from outside.
-  expect(fake.listeners()).toBe(3)
+  // The profile itself, tasks, repairs and links from outside.
+  expect(fake.listeners()).toBe(4)
 })
 
 it('begins anew after it was unlocked: nothing typed before comes back', async () => {
@@ -87,4 +87,14 @@ it('says in a space that one returns to why nothing can be written yet, and lets
   fake.emit('spaces.changed', [space])
   await expect.poll(() => composer.hasAttribute('disabled')).toBe(false)
   expect(screen.queryByText(/This profile was restored/)).toBeNull()
+})
+
+it('reads everything anew once the profile was repaired', async () => {
+  const { fake } = await opened()
+  fake.world.messages = [makeMessage(channelId, 7, 'Bob', 'From the copy')]
+  const checks = [{ name: 'pages', ok: true, detail: 'Whole.' }]
+  fake.emit('task.changed', makeTask('repair', { kind: 'done', result: { kind: 'repair', checks } }))
+  expect(await screen.findByRole('listitem', { name: /From the copy/ })).toBeDefined()
+  expect(screen.queryByRole('listitem', { name: /A secret of ours/ })).toBeNull()
+  expect(screen.getByText('Repaired. Everything is in order.')).toBeDefined()
 })

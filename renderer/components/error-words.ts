@@ -1,8 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import type { CodedError } from '../../shared/ipc/error-codes.ts'
+import type { CodedError, ErrorCode } from '../../shared/ipc/error-codes.ts'
 
-/** Turns a coded error into the window's own words for it; `invalid` says what the node found wrong. */
+/** Where the node's own sentence tells a person more than words for every such error could. */
+const SAYS_MORE: ReadonlySet<ErrorCode> = new Set(['invalid', 'unreadable', 'wrong-recovery-phrase', 'conflict', 'disk'])
+
+/** Turns a coded error into the window's own words for it, or the node's where those say what exactly is wrong. */
 export function useErrorWords(): (error: CodedError) => string {
   const { t } = useTranslation()
-  return (error) => (error.code === 'invalid' && error.message !== '' ? error.message : t(`errors.${error.code}`))
+  return (error) => (SAYS_MORE.has(error.code) && error.message !== '' ? error.message : t(`errors.${error.code}`))
 }

@@ -156,7 +156,12 @@ export const restoreEn = {
   button: 'Restore from a backup',
   title: 'Restore from a backup',
   lead: 'Choose the backup file, then type what opens it: the passphrase or the recovery phrase of its profile.',
-  leadBroken: 'Choose a backup file. What is here stays until the backup is proven whole.',
+  leadBroken: 'A backup is restored where there is no profile, so that it never takes the place of one. Nothing of what is here is lost:',
+  steps: {
+    verify: 'Let SpacePanda verify the backup below.',
+    move: 'Quit SpacePanda and move its profile folder to another place. Do not delete it.',
+    start: 'Start SpacePanda again and choose “Restore from a backup” on the first screen.',
+  },
   choose: 'Choose the backup file',
   chooseOther: 'Choose another file',
   file: 'Backup file',

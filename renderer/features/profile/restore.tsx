@@ -16,7 +16,7 @@ import css from './gate.module.css'
 interface RestoreProps {
   client: Pick<Client, 'chooseFile'>
   tasks: TasksStore
-  /** Whether something that cannot be read is here already. */
+  /** Whether something that cannot be read is here already: then a backup is only looked at, and the way to restore it is told. */
   broken: boolean
   onDone: () => void
   onBack: () => void
@@ -29,7 +29,8 @@ export function Restore({ client, tasks, broken, onDone, onBack }: RestoreProps)
   const [file, setFile] = useState<string | null>(null)
   const [opener, setOpener] = useState(noOpener)
   const [problem, setProblem] = useState<string | null>(null)
-  const task = useStore(tasks.store, (state) => latestOf(state, ['restore']))
+  const kind = broken ? 'verify' : 'restore'
+  const task = useStore(tasks.store, (state) => latestOf(state, [kind]))
   const running = task?.state.kind === 'running'
 
   const choose = async () => {
@@ -43,10 +44,10 @@ export function Restore({ client, tasks, broken, onDone, onBack }: RestoreProps)
     event.preventDefault()
     if (file === null || running) return
     if (task !== null) tasks.dismiss(task.taskId)
-    const error = await tasks.begin('backup.restore', { file, ...openerArgs(opener) })
+    const error = await tasks.begin(broken ? 'backup.verify' : 'backup.restore', { file, ...openerArgs(opener) })
     setProblem(error === null ? null : words(error))
   }
-  if (task?.state.kind === 'done') {
+  if (task?.state.kind === 'done' && !broken) {
     return (
       <Gate title={t('restore.title')} lead={t('restore.after')}>
         <div className={css['form']}>
@@ -61,6 +62,7 @@ export function Restore({ client, tasks, broken, onDone, onBack }: RestoreProps)
   return (
     <Gate title={t('restore.title')} lead={broken ? t('restore.leadBroken') : t('restore.lead')}>
       <form className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
+        {broken ? <Steps /> : null}
         <div className={css['file']}>
           {file === null ? null : (
             <p className={css['path']} dir="auto" aria-label={t('restore.file')}>
@@ -76,7 +78,7 @@ export function Restore({ client, tasks, broken, onDone, onBack }: RestoreProps)
         {task === null ? null : <TaskView task={task} tasks={tasks} />}
         {file === null || running ? null : (
           <Button type="submit" tone="primary" wide>
-            {t('restore.restore')}
+            {broken ? t('backup.verifyButton') : t('restore.restore')}
           </Button>
         )}
         {running ? null : (
@@ -87,5 +89,17 @@ export function Restore({ client, tasks, broken, onDone, onBack }: RestoreProps)
         {broken ? null : <Hint>{t('restore.after')}</Hint>}
       </form>
     </Gate>
+  )
+}
+
+/** A backup never takes the place of what is there: how to make place for it by hand. */
+function Steps() {
+  const { t } = useTranslation()
+  return (
+    <ol className={css['steps']}>
+      <li>{t('restore.steps.verify')}</li>
+      <li>{t('restore.steps.move')}</li>
+      <li>{t('restore.steps.start')}</li>
+    </ol>
   )
 }

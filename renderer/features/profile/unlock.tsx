@@ -1,9 +1,13 @@
 import { useRef, useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
+import { TaskView } from '../tasks/task-view.tsx'
+import { latestOf } from '../tasks/tasks-store.ts'
+import type { TasksStore } from '../tasks/tasks-store.ts'
 import { Gate } from './gate.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
 import type { ProfileStore } from './profile-store.ts'
@@ -16,9 +20,10 @@ interface UnlockProps {
   /** Whether a recovery phrase opens it too. */
   recovery: boolean
   profile: ProfileStore
+  tasks: TasksStore
 }
 
-export function Unlock({ passphrase: needed, recovery, profile }: UnlockProps) {
+export function Unlock({ passphrase: needed, recovery, profile, tasks }: UnlockProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const form = useRef<HTMLFormElement>(null)
@@ -26,6 +31,8 @@ export function Unlock({ passphrase: needed, recovery, profile }: UnlockProps) {
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [recovering, setRecovering] = useState(false)
+  // What brought the profile back, or mended it, ends in front of its lock.
+  const task = useStore(tasks.store, (state) => latestOf(state, ['restore', 'repair', 'check']))
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
@@ -44,6 +51,7 @@ export function Unlock({ passphrase: needed, recovery, profile }: UnlockProps) {
   if (recovering) return <Recover recover={profile.recover} onBack={() => setRecovering(false)} />
   return (
     <Gate title={t('profile.unlockTitle')} lead={needed ? t('profile.unlockLead') : t('profile.unlockKeyringLead')}>
+      {task === null ? null : <TaskView task={task} tasks={tasks} />}
       <form ref={form} className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
         {needed ? <PassphraseField autoFocus value={passphrase} onChange={(event) => change(event.target.value)} error={problem} /> : null}
         {!needed && problem !== null ? <ErrorLine text={problem} /> : null}

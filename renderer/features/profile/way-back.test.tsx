@@ -129,12 +129,25 @@ it('only looks where there is nothing to repair from, and never offers to wipe a
   expect(names.join(' ')).not.toMatch(/delete|remove|wipe|reset|erase|start over|new profile|create/i)
 })
 
-it('restores from a backup beside a profile that cannot be read, and says why it could not', async () => {
-  const { fake, user } = unreadable(false)
+it('tells how a backup is restored where a profile cannot be read, and verifies it first', async () => {
+  const { user, argsOf, tell } = unreadable(false)
   await user.click(await screen.findByRole('button', { name: 'Restore from a backup' }))
-  expect(screen.getByText(/What is here stays until the backup is proven whole/)).toBeDefined()
-  fake.on('backup.restore', () => refuse('profile-exists'))
+  expect(screen.getByText(/move its profile folder to another place\. Do not delete it/)).toBeDefined()
   await user.click(screen.getByRole('button', { name: 'Choose the backup file' }))
   await user.type(screen.getByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
-  expect((await screen.findByRole('alert')).textContent).toContain('There is already a profile here')
+  expect(argsOf('backup.restore')).toEqual([])
+  expect(argsOf('backup.verify')).toEqual([{ file: '/home/alice/chosen', passphrase: PASSPHRASE, recoveryPhrase: null }])
+  tell({ kind: 'failed', code: 'unreadable', message: 'This is not a backup of SpacePanda.' })
+  expect((await screen.findByRole('alert')).textContent).toBe('This backup could not be verified. This is not a backup of SpacePanda.')
+})
+
+it('shows in front of the lock that a profile is back', async () => {
+  const { fake, user, tell } = begin({ kind: 'none', passphraseRequired: false })
+  await user.click(await screen.findByRole('button', { name: 'Restore from a backup' }))
+  await user.click(screen.getByRole('button', { name: 'Choose the backup file' }))
+  await user.type(screen.getByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
+  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
+  tell({ kind: 'done', result: { kind: 'restore', file: '/home/alice/chosen', spaces: 1, messages: 1 } })
+  expect(await screen.findByText('Your profile is back: 1 message, 1 space.')).toBeDefined()
+  expect(screen.getByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
 })

@@ -9,18 +9,22 @@ const names = ['profile', 'appearance', 'security', 'data', 'connection'] as con
 export type SettingsPage = (typeof names)[number]
 
 interface SettingsDialogProps {
-  /** The page shown first. */
   page: SettingsPage
+  onPage: (page: SettingsPage) => void
   pages: Readonly<Record<SettingsPage, ReactNode>>
   onClose: () => void
 }
 
 /** The frame of the settings: which page is shown. The pages bring what they need. */
-export function SettingsDialog({ page, pages, onClose }: SettingsDialogProps) {
+export function SettingsDialog({ page, onPage, pages, onClose }: SettingsDialogProps) {
   const { t } = useTranslation()
+  const choose = (value: string) => {
+    const chosen = names.find((name) => name === value)
+    if (chosen !== undefined) onPage(chosen)
+  }
   return (
     <Dialog title={t('settings.title')} size="wide" onClose={onClose}>
-      <Tabs.Root className={css['tabs']} defaultValue={page} orientation="vertical">
+      <Tabs.Root className={css['tabs']} value={page} onValueChange={choose} orientation="vertical">
         <Tabs.List className={css['list']} aria-label={t('settings.title')}>
           {names.map((name) => (
             <Tabs.Trigger key={name} value={name} className={css['tab']} data-autofocus={name === page || undefined}>

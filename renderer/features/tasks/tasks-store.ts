@@ -56,8 +56,8 @@ export function createTasksStore(client: Client) {
       seen.add(taskId)
       store.setState(({ tasks }) => ({ tasks: tasks.filter((task) => task.taskId !== taskId) }))
     },
-    /** Nothing of a profile that was closed stays, not even the name of a file. */
-    clear: () => store.setState({ tasks: [] }),
+    /** Nothing of a profile that was closed stays, not even the name of a file. What goes on is told on: it may be what closed it. */
+    clear: () => store.setState(({ tasks }) => ({ tasks: tasks.filter(({ state }) => state.kind === 'running') })),
   }
 }
 
