@@ -8,6 +8,8 @@ import { type Work, stopIfCancelled } from '../../kernel/work.ts'
 import type { GroupRow, MessageRow, Repositories } from '../../ports/store.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { markSnapshotsStale } from '../snapshots/stale.ts'
+import { putOwnObject, readOwnObject } from './merge-own.ts'
 import { type Row, readRows, tablesOf } from './read-rows.ts'
 
 interface Target {
@@ -22,6 +24,7 @@ const stored = z.object({
   message_id: id<MessageRow['messageId']>(),
   group_id: id<MessageRow['groupId']>(),
   channel_id: id<MessageRow['channelId']>(),
+  object_position: z.number(),
   author: id<MessageRow['author']>(),
   sent_at: z.number(),
   lamport: z.number(),
@@ -41,14 +44,19 @@ export async function mergeMessages(source: Database.Database, target: Target, w
     await turn()
     stopIfCancelled(work)
     target.connection.transaction(() => {
-      for (const row of rows) added += addMessage(target, groups, row) ? 1 : 0
+      for (const row of rows) added += addMessage(source, target, groups, row) ? 1 : 0
     })
     work.progress(added, null)
   }
   return added
 }
 
-function addMessage({ connection, repositories }: Target, groups: ReadonlyMap<string, GroupRow>, row: Row): boolean {
+function addMessage(
+  source: Database.Database,
+  { connection, repositories }: Target,
+  groups: ReadonlyMap<string, GroupRow>,
+  row: Row,
+): boolean {
   const parsed = stored.safeParse(row)
   const group = parsed.success ? groups.get(parsed.data.group_id) : undefined
   if (!parsed.success || group === undefined) return false
@@ -57,8 +65,10 @@ function addMessage({ connection, repositories }: Target, groups: ReadonlyMap<st
   const gone = connection.prepare('SELECT 1 FROM deleted_messages WHERE message_id = ? AND author = ?')
   const name = [idBytes(message.messageId), idBytes(message.author)]
   if (known.get(...name) !== undefined || gone.get(...name) !== undefined) return false
-  putStandIn(connection, repositories, message, group)
-  return repositories.messages.add(message) !== null
+  const own = message.author === group.selfMemberId ? readOwnObject(source, parsed.data.object_position) : null
+  if (own === null) putStandIn(connection, repositories, message, group)
+  else putOwnObject(connection, repositories, own, message)
+  return repositories.messages.add(own === null ? message : { ...message, objectId: own.object_id }) !== null
 }
 
 function messageOf(row: z.output<typeof stored>): MessageRow {
@@ -80,7 +90,7 @@ function messageOf(row: z.output<typeof stored>): MessageRow {
 }
 
 /**
- * A saved message hangs on an object of its own that never existed outside: were its real one there, it would not be asked for
+ * A saved message of somebody else hangs on an object of its own that never existed outside: were its real one there, it would not be asked for
  * again from the others, and the older state, which has not read it, would wait for it for ever.
  */
 const standInFor = (messageId: string, author: string): ObjectId =>
@@ -110,8 +120,10 @@ export function mergeMarks(source: Database.Database, { connection, repositories
     for (const row of rowsOf(source, 'deleted_messages')) {
       const [messageId, author] = [row['message_id'], row['author']]
       if (!(messageId instanceof Uint8Array) || !(author instanceof Uint8Array)) continue
-      if (isHere.get(messageId, author) !== undefined)
+      if (isHere.get(messageId, author) !== undefined) {
         repositories.messages.deleteForMe(toHex(new Uint8Array(messageId)) as MessageRow['messageId'])
+        markSnapshotsStale(repositories.settings)
+      }
       bury.run(messageId, author)
     }
     const keep = connection.prepare(

@@ -3,20 +3,24 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { unwatched } from '../../kernel/work.ts'
 import {
+  SELF,
   addMessage,
   eid,
   groupId,
   groupRow,
   memberRow,
+  memberId,
   messageId,
   messageRow,
   objectId,
+  objectRow,
   spaceRow,
 } from '../../testing/contracts/store/rows.ts'
 import { checkContent } from '../integrity/check-content.ts'
 import { readDamage } from '../integrity/damage-note.ts'
 import { type OpenStore, openStore } from '../open-store.ts'
 import { listSnapshots } from '../snapshots/snapshots.ts'
+import { staleMark } from '../snapshots/stale.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { flipPages, numbersIn, pageCount, pagesOf, profileWithSnapshot } from '../test-support/damage.ts'
 import { snapshot, testFolder, testKey } from '../test-support/folder.ts'
@@ -201,6 +205,43 @@ describe('what cannot be read comes from the newest good snapshot', () => {
       expect(numbersIn(repaired)).toEqual(upTo(400).filter((n) => n !== 5 && n !== 350))
       expect(repaired.messages.wasDeleted(messageId(350))).toBe(true)
       expect(repaired.messages.unread(messageRow(1).channelId)).toBeLessThanOrEqual(1)
+    })
+  })
+
+  test('and the snapshots that still hold what was deleted since are to be replaced', async () => {
+    const file = await profileWithSnapshot(testFolder(), 100, 100)
+    const store = openStore({ file, key: testKey() })
+    store.transaction((tx) => tx.messages.deleteForMe(messageId(5)))
+    store.close()
+    flipPages(file, pagesOf(file, 'objects').slice(-1))
+    expect(await repair(file)).toMatchObject({ kind: 'restored' })
+    await opened(file, (repaired) => expect(staleMark(repaired.settings)).not.toBeNull())
+  })
+
+  test('and what we wrote since is still on its way to whom it did not reach, and is asked of nobody', async () => {
+    const file = await profileWithSnapshot(testFolder(), 100, 100)
+    const [ann, bob] = [memberId(1), memberId(2)]
+    const store = openStore({ file, key: testKey() })
+    store.transaction((tx) => {
+      for (const n of [501, 502, 504]) {
+        tx.objects.put(objectRow(n, { senderSeq: n - 500, epoch: 3, bytes: Uint8Array.of(n - 500) }))
+        tx.deliveries.owe(objectId(n), groupId(1), [ann, bob])
+        tx.messages.add(messageRow(n, { author: SELF, text: `ours ${n}` }))
+      }
+      for (const member of [ann, bob]) tx.deliveries.ack(objectId(501), member, 7)
+      tx.deliveries.ack(objectId(504), ann, 8)
+    })
+    store.close()
+    flipPages(file, pagesOf(file, 'peers'))
+    expect(await repair(file)).toMatchObject({ kind: 'restored' })
+    await opened(file, (repaired) => {
+      expect([ann, bob].map((member) => repaired.deliveries.owedTo(groupId(1), member, 9))).toEqual([
+        [objectId(502)],
+        [objectId(502), objectId(504)],
+      ])
+      expect(repaired.objects.get(objectId(504))).toMatchObject({ sender: SELF, senderSeq: 4, epoch: 3, bytes: Uint8Array.of(4) })
+      expect(repaired.messages.get(messageId(504))?.objectId).toBe(objectId(504))
+      expect(repaired.senders.get(groupId(1), SELF)).toMatchObject({ seq: 2, ahead: [4, 4] })
     })
   })
 

@@ -8,6 +8,7 @@ import { fromVersion1 } from '../../crypto/mls/index.ts'
 import { unwatched } from '../../kernel/work.ts'
 import { unlock } from '../../storage/key-file/key-file.ts'
 import { openStore } from '../../storage/open-store.ts'
+import { flipPages } from '../../storage/test-support/damage.ts'
 import { tempDir } from '../temp-dir.ts'
 import { PASSPHRASE, hears, joinBy, newcomer, reaches, restart, say, startNode, textsOf, until } from './test-node.ts'
 import type { TestNode } from './test-node.ts'
@@ -34,6 +35,16 @@ async function takeSnapshotOf(dataDir: string): Promise<void> {
   const store = openStore({ file: join(dataDir, 'profile.db'), key, convert: fromVersion1 })
   await keepSnapshots({ store, clock: systemClock }, unwatched)
   store.close()
+}
+
+/** Flips a bit in the first page of a table of a closed profile. */
+async function damageTable(dataDir: string, table: string): Promise<void> {
+  const file = join(dataDir, 'profile.db')
+  const key = await unlock(dataDir, { passphrase: PASSPHRASE, vault: null })
+  const store = openStore({ file, key, convert: fromVersion1 })
+  const page = Number(store.inspect('SELECT rootpage FROM sqlite_schema WHERE name = ?', table)[0]?.['rootpage'])
+  store.close()
+  flipPages(file, [page])
 }
 
 describe('the doctor', { timeout: 90_000 }, () => {
@@ -122,6 +133,31 @@ describe('the doctor', { timeout: 90_000 }, () => {
     await reaches(bob, await say(bob, 'back again'), 'delivered')
     await hears(alice, 'back again')
     expect(await textsOf(alice)).toEqual(['before', 'since then', 'from Bob', 'back again'])
+  })
+
+  it('sends what nobody had yet when the profile was damaged', async () => {
+    let alice = await arrive('Alice')
+    let bob = await arrive('Bob')
+    await joinBy(alice, await alice.api['spaces.create']({ name: 'Garden' }), bob)
+    await reaches(alice, await say(alice, 'before'), 'delivered')
+    await hears(bob, 'before')
+    await bob.stop()
+    await takeSnapshotOf(bob.dataDir)
+    bob = track(await restart(bob))
+    await alice.stop()
+    const unsent = await say(bob, 'nobody has this yet')
+    await bob.stop()
+
+    await damageTable(bob.dataDir, 'peers')
+    bob = track(await startNode(bob.dataDir))
+    expect(failing(await doctor(bob, true))).toEqual([])
+    await bob.api['profile.unlock']({ passphrase: PASSPHRASE })
+    expect(await textsOf(bob)).toEqual(['before', 'nobody has this yet'])
+    alice = track(await restart(alice))
+    await hears(alice, 'nobody has this yet')
+    await until(bob, 'a fresh leaf', async () => ((await bob.api['spaces.list']({}))[0]?.returning === false ? true : null))
+    await reaches(bob, await say(bob, 'back again'), 'delivered')
+    await reaches(bob, unsent, 'delivered')
   })
 
   it('never makes a new profile where one is lost', async () => {
