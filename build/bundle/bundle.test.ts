@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, type BuildOptions } from 'esbuild'
@@ -44,13 +44,17 @@ test('the preload script is one CommonJS file that needs electron and nothing el
   expect([...(files.get('preload.cjs') ?? '').matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1])).toEqual(['electron'])
 })
 
-test('fonts become files, and the page finds main.js and main.css beside it', async () => {
-  put('main.tsx', "import './look.css'\ndocument.title = 'x'")
+test('the page finds its script and its style sheet, and waits for neither the window nor its fonts', async () => {
+  put('main.ts', "void import('./start.tsx')")
+  put('start.tsx', "import './look.css'\ndocument.title = 'the whole window'")
   put('look.css', "@font-face { font-family: x; src: url('./x.woff2') }")
   put('x.woff2', 'font')
-  const files = await bundle('renderer', { main: 'main.tsx' })
-  expect([...files.keys()]).toEqual(expect.arrayContaining(['main.js', 'main.css']))
-  expect(files.get('main.css')).toMatch(/url\(["']?\.\/assets\/x-[A-Z0-9]+\.woff2/)
+  const files = await bundle('renderer', { main: 'main.ts', start: 'start.tsx' })
+  expect(files.get('main.js')).toContain('import("./start.js")')
+  expect(files.get('main.js')).not.toContain('the whole window')
+  const page = readFileSync(new URL('../../renderer/index.html', import.meta.url), 'utf8')
+  expect([...page.matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1])).toEqual(['start.css', 'main.js'])
+  expect(files.get('start.css')).toMatch(/url\(["']?\.\/assets\/x-[A-Z0-9]+\.woff2/)
 })
 
 test('the digest of sources changes with a name, a content, and nothing else', async () => {

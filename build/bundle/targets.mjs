@@ -82,7 +82,8 @@ export const targets = [
     options: () =>
       Promise.resolve({
         ...common,
-        entryPoints: { main: 'renderer/app/main.tsx' },
+        // The page waits for main.js alone; start.js is an entry point too, so that its style sheet has a name to be linked by.
+        entryPoints: { main: 'renderer/app/main.ts', start: 'renderer/app/start.tsx' },
         platform: 'browser',
         format: 'esm',
         splitting: true,

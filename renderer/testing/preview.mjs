@@ -1,6 +1,6 @@
 // Serves the window over a fake node, with the content policy of the real one, for looking at it.
 // Usage: node renderer/testing/preview.mjs [PORT]; then open http://127.0.0.1:PORT/?scene=hundred&theme=dark
-import { copyFile, mkdtemp, readFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
@@ -14,7 +14,7 @@ const folder = await mkdtemp(join(tmpdir(), 'spacepanda-preview-'))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
 
 await build({
-  entryPoints: { main: here('./preview.tsx') },
+  entryPoints: { start: here('./preview.tsx') },
   outdir: folder,
   bundle: true,
   format: 'esm',
@@ -24,6 +24,7 @@ await build({
   loader: { '.woff2': 'file' },
   logLevel: 'warning',
 })
+await writeFile(join(folder, 'main.js'), "import('./start.js')")
 await copyFile(here('../index.html'), join(folder, 'index.html'))
 
 const server = createServer((request, response) => {
