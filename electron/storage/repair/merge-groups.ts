@@ -4,14 +4,11 @@ import type { Connection } from '../sqlite/connection.ts'
 import { type Row, readRows, tablesOf } from './read-rows.ts'
 
 /** Where a group's own rows are, those that others refer to first. */
+const OF_HISTORY = ['groups', 'spaces', 'channels', 'members', 'senders'] as const
 const OF_GROUP = [
-  'groups',
+  ...OF_HISTORY,
   'identities',
-  'spaces',
-  'channels',
-  'members',
   'peers',
-  'senders',
   'invitation_links',
   'invitation_grants',
   'mls_signature_keys',
@@ -34,8 +31,9 @@ const OF_EPOCH = [
 ] as const
 
 /**
- * Brings groups over that an older copy does not know: joined or founded since it was made. Only where everything about them
- * can be read: half a state is of no use. Answers how many. Both databases have the same schema.
+ * Brings groups over that an older copy does not know: joined or founded since it was made. Their keys only where everything about
+ * them can be read, for half a state is of no use; without them what was said there can be read still. Answers how many.
+ * Both databases have the same schema.
  */
 export function mergeGroups(source: Database.Database, connection: Connection): number {
   const known = new Set(
@@ -44,18 +42,20 @@ export function mergeGroups(source: Database.Database, connection: Connection): 
       .all()
       .map((row) => hexOf((row as Row)['group_id'])),
   )
-  const tables = readWhole(source)
-  const added = (tables?.get('groups') ?? []).filter((row) => !known.has(hexOf(row['group_id'])))
-  if (tables === null || added.length === 0) return 0
+  const { tables, isWhole } = readAll(source)
+  const rowsOf = (table: string): Row[] => tables.get(table) ?? []
+  const named = new Set(rowsOf('spaces').map((row) => hexOf(row['group_id'])))
+  const added = rowsOf('groups').filter((row) => !known.has(hexOf(row['group_id'])) && named.has(hexOf(row['group_id'])))
+  if (added.length === 0) return 0
   const ids = new Set(added.map((row) => hexOf(row['group_id'])))
   connection.transaction(() => {
-    for (const table of OF_GROUP)
+    for (const table of isWhole ? OF_GROUP : OF_HISTORY)
       insertAll(
         connection,
         table,
-        (tables.get(table) ?? []).filter((row) => ids.has(hexOf(row['group_id']))),
+        rowsOf(table).filter((row) => ids.has(hexOf(row['group_id']))),
       )
-    insertEpochs(connection, tables, ids)
+    if (isWhole) insertEpochs(connection, tables, ids)
   })
   return added.length
 }
@@ -80,16 +80,17 @@ function insertEpochs(connection: Connection, tables: ReadonlyMap<string, Row[]>
   }
 }
 
-/** Null where any of them has a hole. */
-function readWhole(source: Database.Database): Map<string, Row[]> | null {
+/** All that can be read of them; not whole where any of them has a hole. */
+function readAll(source: Database.Database): { tables: Map<string, Row[]>; isWhole: boolean } {
   const wanted = new Set<string>([...OF_GROUP, ...OF_EPOCH, 'mls_epochs'])
-  const found = new Map<string, Row[]>()
+  const tables = new Map<string, Row[]>()
+  let complete = 0
   for (const table of tablesOf(source).filter(({ name }) => wanted.has(name))) {
     const reading = readRows(source, table)
-    found.set(table.name, [...reading.batches()].flat())
-    if (!reading.complete) return null
+    tables.set(table.name, [...reading.batches()].flat())
+    if (reading.complete) complete += 1
   }
-  return found.size === wanted.size ? found : null
+  return { tables, isWhole: complete === wanted.size }
 }
 
 function insertAll(connection: Connection, table: string, rows: readonly Row[]): void {

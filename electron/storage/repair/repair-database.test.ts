@@ -267,6 +267,27 @@ describe('what cannot be read comes from the newest good snapshot', () => {
     })
   })
 
+  test('and what was said in a space that was joined since, though its keys may have a hole', async () => {
+    const file = await profileWithSnapshot(testFolder(), 100, 100)
+    const store = openStore({ file, key: testKey() })
+    store.transaction((tx) => {
+      tx.groups.put(groupRow({ groupId: groupId(2), tip: eid(2) }))
+      tx.mls.putEpoch({ groupId: groupId(2), eid: eid(2), epoch: 0, parent: null, supersededAt: null })
+      tx.directory.replace(spaceRow({ groupId: groupId(2), name: 'Cellar' }), [], [memberRow(3, { groupId: groupId(2) })])
+      addMessage(tx, messageRow(900, { groupId: groupId(2), text: 'in the cellar' }))
+      for (let n = 10; n < 200; n++) tx.identities.put(groupId(n), new Uint8Array(500))
+    })
+    store.close()
+    flipPages(file, pagesOf(file, 'identities').slice(-1))
+    expect(await repair(file)).toMatchObject({ kind: 'restored', spaces: 1 })
+    const repaired = openStore({ file, key: testKey() })
+    expect(isReturning(repaired)).toEqual([true, true])
+    expect(repaired.directory.space(groupId(2))?.name).toBe('Cellar')
+    expect(repaired.messages.get(messageId(900))?.text).toBe('in the cellar')
+    expect(repaired.mls.epochs(groupId(2))).toEqual([])
+    repaired.close()
+  })
+
   test.each<[string, (file: string) => void]>([
     ['a torn first page', (file) => flipPages(file, [1], 300)],
     ['a file that was cut', (file) => truncateSync(file, 10_000)],
