@@ -22,7 +22,7 @@ import { migrate, schemaVersion } from './migrations/migrate.ts'
 import type { Migration } from './migrations/migration.ts'
 import { migrations } from './migrations/migrations.ts'
 import { markPutBack } from './repair/put-back.ts'
-import { finishReplacing } from './repair/replace-database.ts'
+import { finishLeftReplacing, isBeingReplaced } from './repair/replace-database.ts'
 import { createRepositories } from './repositories/repositories.ts'
 import { snapshotBeforeMigration } from './snapshots/migration-snapshot.ts'
 import { type Bindable, Connection } from './sqlite/connection.ts'
@@ -66,7 +66,7 @@ export function openStore(options: StoreOptions): OpenStore {
   const { file } = options
   const dir = dirname(file)
   const stage = databaseStage(dir)
-  finishReplacing(file)
+  finishLeftReplacing(file)
   prepareFile(file, stage)
   const descriptor = new Descriptor(file)
   try {
@@ -75,6 +75,7 @@ export function openStore(options: StoreOptions): OpenStore {
     const open = (): Database.Database => openDatabase(file, options.key)
     const database = log === null ? open() : noteOlder(file, log, open)
     try {
+      if (isBeingReplaced(file, descriptor)) throw new AppError('in-use', 'This profile is being repaired. Try again in a moment.')
       if (stage === 'made' && schemaVersion(database) === 0) throw gone()
       const store = assemble(options, database, { descriptor, log })
       if (stage === 'expected') markDatabaseMade(dir)

@@ -36,6 +36,12 @@ export class Descriptor {
     }
   }
 
+  /** Whether the file of that name is the one that was opened. */
+  isStill(file: string): boolean {
+    const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+    return found !== undefined && `${found.dev}:${found.ino}` === this.#name
+  }
+
   size(): number {
     return this.#use((fd) => fstatSync(fd).size)
   }

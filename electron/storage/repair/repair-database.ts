@@ -19,7 +19,6 @@ import { openStore } from '../open-store.ts'
 import { createRepositories } from '../repositories/repositories.ts'
 import { type Snapshot, hasRoomFor, listSnapshots } from '../snapshots/snapshots.ts'
 import { Connection } from '../sqlite/connection.ts'
-import { holdLockFile } from '../sqlite/lock-file.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { type Examined, findContradictions, isDamaged, openForRepair, reindex } from './examine.ts'
 import { isMendable, mendContent } from './mend-content.ts'
@@ -27,7 +26,7 @@ import { mergeGroups } from './merge-groups.ts'
 import { mergeMarks, mergeMessages, mergeReadMarks } from './merge-messages.ts'
 import { markPutBack } from './put-back.ts'
 import { rebuild } from './rebuild.ts'
-import { type ReplaceStep, finishReplacing, repairedPath } from './replace-database.ts'
+import { type ReplaceStep, finishReplacing, holdForRepair, repairedPath } from './replace-database.ts'
 
 export interface Repair {
   /** The database of a profile, in its folder. */
@@ -58,7 +57,7 @@ export type RepairOutcome =
  */
 export async function repairDatabase(repair: Repair, work: Work): Promise<RepairOutcome> {
   const dir = dirname(repair.file)
-  const unlock = holdLockFile(join(dir, 'repair.lock'), 'This profile is being repaired already.')
+  const unlock = holdForRepair(repair.file)
   try {
     finishReplacing(repair.file, repair.reached)
     return await carryOut(repair, work)
@@ -84,8 +83,12 @@ async function carryOut(repair: Repair, work: Work): Promise<RepairOutcome> {
     const { outcome, built } = await build(repair, source, work)
     repair.reached?.('built')
     stopIfCancelled(work)
+    makeReady(repair, built)
+    // Not before: whoever opened the damaged one now would write into what is about to be put aside.
     source?.close()
-    place(repair, built)
+    repair.reached?.('ready')
+    finishReplacing(repair.file, repair.reached)
+    forgetRepaired(dirname(repair.file))
     return outcome
   } finally {
     source?.close()
@@ -209,7 +212,7 @@ async function withDatabase<T>(file: string, key: Redacted<Uint8Array>, use: (ta
 }
 
 /** Durable under the name from which it is put in its place, whatever happens from here on. */
-function place({ file, reached }: Repair, built: string): void {
+function makeReady({ file }: Repair, built: string): void {
   const dir = dirname(file)
   if (sizeOf(`${built}-wal`) > 0) throw new AppError('disk', 'The disk is full or cannot be written. Nothing was changed.')
   try {
@@ -219,9 +222,6 @@ function place({ file, reached }: Repair, built: string): void {
   } catch (thrown) {
     throw diskFault(thrown)
   }
-  reached?.('ready')
-  finishReplacing(file, reached)
-  forgetRepaired(dir)
 }
 
 /** That it was older than what was last done with it remains to be told. */

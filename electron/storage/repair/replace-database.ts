@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { Descriptor } from '../database-file/descriptor.ts'
 import { statePath } from '../integrity/log-state.ts'
 import { diskFault, syncFolder } from '../key-file/durable-file.ts'
+import { holdLockFile } from '../sqlite/lock-file.ts'
 
 /** A repaired database that is whole and durable, and only waits for its place. Whatever interrupts the change of places is finished later. */
 export const repairedPath = (file: string): string => `${file}.repaired`
@@ -32,6 +34,24 @@ export function finishReplacing(file: string, reached: (step: ReplaceStep) => vo
     throw diskFault(thrown)
   }
 }
+
+/** Held by whoever changes places: of two at once each would move what the other put there. */
+export const holdForRepair = (file: string): (() => void) =>
+  holdLockFile(join(dirname(file), 'repair.lock'), 'This profile is being repaired already.')
+
+/** As `finishReplacing`, for who does not hold the lock. Throws also `AppError('in-use')`: a repair is under way. */
+export function finishLeftReplacing(file: string): void {
+  if (!existsSync(repairedPath(file))) return
+  const unlock = holdForRepair(file)
+  try {
+    finishReplacing(file)
+  } finally {
+    unlock()
+  }
+}
+
+/** For who just opened it: a repair may have been done between its last look and its lock. */
+export const isBeingReplaced = (file: string, opened: Descriptor): boolean => existsSync(repairedPath(file)) || !opened.isStill(file)
 
 /** Damaged databases that were put aside; never deleted by us. */
 export function listSetAside(file: string): string[] {
