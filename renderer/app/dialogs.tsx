@@ -103,7 +103,7 @@ function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]
       pages={{
         profile: <ProfilePage profile={profile} rename={stores.profile.rename} copyText={client.copyText} />,
         appearance: <AppearancePage store={stores.settings} />,
-        security: <SecurityPage profile={profile} store={stores.profile} settings={stores.settings} copyText={client.copyText} />,
+        security: <SecurityPage profile={profile} keys={stores.profile} settings={stores.settings} copyText={client.copyText} />,
         data: <DataPage profile={profile} client={client} backup={stores.backup} tasks={stores.tasks} />,
         connection: (
           <ConnectionPage

@@ -12,7 +12,7 @@ import { createSearchStore } from '../features/search/search-store.ts'
 import { createBackupStore } from '../features/settings/backup-store.ts'
 import { createSettingsStore } from '../features/settings/settings-store.ts'
 import { createSpacesStore } from '../features/spaces/spaces-store.ts'
-import { createTasksStore } from '../features/tasks/tasks-store.ts'
+import { createTasksStore } from '../bridge/tasks-store.ts'
 import { createUiStore } from './ui-store.ts'
 
 /** What the window has whether or not a profile is open, made once for one client. Nothing in it is anybody's content. */

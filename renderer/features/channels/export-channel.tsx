@@ -11,9 +11,9 @@ import { ErrorLine } from '../../components/field.tsx'
 import { RadioList } from '../../components/radio-list.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { isoDate } from '../../i18n/format.ts'
-import { TaskView } from '../tasks/task-view.tsx'
-import { latestOf } from '../tasks/tasks-store.ts'
-import type { TasksStore } from '../tasks/tasks-store.ts'
+import { TaskView } from '../../components/task-view.tsx'
+import { latestOf } from '../../bridge/tasks-store.ts'
+import type { TasksStore } from '../../bridge/tasks-store.ts'
 import css from './channel-dialog.module.css'
 
 interface ExportChannelProps {

@@ -5,7 +5,7 @@ import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
-import { PassphraseField } from '../profile/passphrase-field.tsx'
+import { PassphraseField } from '../../components/passphrase-field.tsx'
 import css from './settings.module.css'
 
 interface CurrentPassphraseProps {

@@ -6,15 +6,15 @@ import { limits } from '../../../shared/ipc/limits.ts'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
-import { PassphraseField } from '../profile/passphrase-field.tsx'
-import type { ProfileStore } from '../profile/profile-store.ts'
+import { PassphraseField } from '../../components/passphrase-field.tsx'
 import { CurrentPassphrase } from './current-passphrase.tsx'
+import type { ProfileKeys } from './profile-keys.ts'
 import { Section } from './section.tsx'
 import css from './settings.module.css'
 
 interface PassphraseSectionProps {
   profile: Profile
-  setPassphrase: ProfileStore['setPassphrase']
+  setPassphrase: ProfileKeys['setPassphrase']
 }
 
 type Open = 'change' | 'remove' | null
@@ -68,7 +68,7 @@ export function PassphraseSection({ profile, setPassphrase }: PassphraseSectionP
 
 interface PassphraseFormProps {
   has: boolean
-  setPassphrase: ProfileStore['setPassphrase']
+  setPassphrase: ProfileKeys['setPassphrase']
   onDone: () => void
   onCancel: () => void
 }

@@ -2,16 +2,16 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../../shared/domain/models.ts'
 import { Button } from '../../components/button.tsx'
-import type { ProfileStore } from '../profile/profile-store.ts'
 import { CurrentPassphrase } from './current-passphrase.tsx'
+import type { ProfileKeys } from './profile-keys.ts'
 import { RecoveryWords } from './recovery-words.tsx'
 import { Section } from './section.tsx'
 import css from './settings.module.css'
 
 interface RecoverySectionProps {
   profile: Profile
-  make: ProfileStore['makeRecoveryPhrase']
-  remove: ProfileStore['removeRecoveryPhrase']
+  make: ProfileKeys['makeRecoveryPhrase']
+  remove: ProfileKeys['removeRecoveryPhrase']
   copyText: (text: string) => Promise<boolean>
 }
 

@@ -1,22 +1,22 @@
 import type { Profile } from '../../../shared/domain/models.ts'
-import type { ProfileStore } from '../profile/profile-store.ts'
 import { LockSection } from './lock-section.tsx'
 import { PassphraseSection } from './passphrase-section.tsx'
+import type { ProfileKeys } from './profile-keys.ts'
 import { RecoverySection } from './recovery-section.tsx'
 import type { SettingsStore } from './settings-store.ts'
 
 interface SecurityPageProps {
   profile: Profile
-  store: ProfileStore
+  keys: ProfileKeys
   settings: SettingsStore
   copyText: (text: string) => Promise<boolean>
 }
 
 /** What opens the profile, and when it closes. */
-export const SecurityPage = ({ profile, store, settings, copyText }: SecurityPageProps) => (
+export const SecurityPage = ({ profile, keys, settings, copyText }: SecurityPageProps) => (
   <>
-    <PassphraseSection profile={profile} setPassphrase={store.setPassphrase} />
-    <RecoverySection profile={profile} make={store.makeRecoveryPhrase} remove={store.removeRecoveryPhrase} copyText={copyText} />
-    <LockSection passphrase={profile.passphrase} settings={settings} lock={store.lock} />
+    <PassphraseSection profile={profile} setPassphrase={keys.setPassphrase} />
+    <RecoverySection profile={profile} make={keys.makeRecoveryPhrase} remove={keys.removeRecoveryPhrase} copyText={copyText} />
+    <LockSection passphrase={profile.passphrase} settings={settings} lock={keys.lock} />
   </>
 )

@@ -3,10 +3,10 @@ import { useStore } from 'zustand'
 import type { Task } from '../../../shared/domain/models.ts'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
-import { Progress } from './progress.tsx'
-import { shareDone, taskWords } from './task-words.ts'
-import type { TasksStore } from './tasks-store.ts'
-import css from './tasks.module.css'
+import { Progress } from '../../components/progress.tsx'
+import { shareDone, taskWords } from '../../components/task-words.ts'
+import type { TasksStore } from '../../bridge/tasks-store.ts'
+import css from './task-bar.module.css'
 
 interface TaskBarProps {
   tasks: TasksStore
@@ -27,7 +27,11 @@ export function TaskBar({ tasks, onShow }: TaskBarProps) {
       <span role="status" aria-label={t('tasks.label')} className={css['barWords']} title={words}>
         {words}
       </span>
-      {running ? <Progress label={t('tasks.progress')} share={shareDone(task)} /> : null}
+      {running ? (
+        <div className={css['progress']}>
+          <Progress label={t('tasks.progress')} share={shareDone(task)} />
+        </div>
+      ) : null}
       <Button tone="quiet" onClick={() => onShow(task)}>
         {t('tasks.show')}
       </Button>

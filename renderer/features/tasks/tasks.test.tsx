@@ -8,7 +8,7 @@ import { refuse } from '../../testing/fake-node.ts'
 import { makeSpace, makeTask } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { emptyWorld, worldWith } from '../../testing/world.ts'
-import { createTasksStore, latestOf } from './tasks-store.ts'
+import { createTasksStore, latestOf } from '../../bridge/tasks-store.ts'
 
 const running = (done: number, total: number | null = 100): TaskState => ({ kind: 'running', done, total })
 const result = { kind: 'backup' as const, file: '/disk/copy', bytes: 48_300_000, spaces: 2, messages: 12_345 }

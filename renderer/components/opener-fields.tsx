@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../components/button.tsx'
+import { Button } from './button.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
 import { PhraseField, phraseOf } from './phrase-field.tsx'
-import css from './gate.module.css'
+import css from './opener-fields.module.css'
 
 /** What somebody types to open a profile or a backup of it. */
 export interface Opener {

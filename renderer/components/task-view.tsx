@@ -1,11 +1,11 @@
 import { Check, CircleAlert, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { DoctorCheck, Task } from '../../../shared/domain/models.ts'
-import { Button, IconButton } from '../../components/button.tsx'
-import { useErrorWords } from '../../components/error-words.ts'
+import type { DoctorCheck, Task } from '../../shared/domain/models.ts'
+import { Button, IconButton } from './button.tsx'
+import { useErrorWords } from './error-words.ts'
 import { Progress } from './progress.tsx'
 import { checksOf, fileOf, shareDone, taskWords } from './task-words.ts'
-import type { TasksStore } from './tasks-store.ts'
+import type { TasksStore } from '../bridge/tasks-store.ts'
 import css from './tasks.module.css'
 
 /** A task where it was begun: how far it is, then how it ended. */

@@ -2,8 +2,8 @@ import { useState } from 'react'
 import { Eye, EyeOff } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconButton } from '../../components/button.tsx'
-import { TextField } from '../../components/field.tsx'
+import { IconButton } from './button.tsx'
+import { TextField } from './field.tsx'
 
 interface PassphraseFieldProps extends Omit<ComponentProps<typeof TextField>, 'label' | 'type' | 'end'> {
   /** Which passphrase, where it is not the one that opens the profile. */

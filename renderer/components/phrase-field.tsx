@@ -1,9 +1,9 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '../../../shared/ipc/limits.ts'
-import { ErrorLine, Hint } from '../../components/field.tsx'
-import field from '../../components/field.module.css'
-import css from './gate.module.css'
+import { limits } from '../../shared/ipc/limits.ts'
+import { ErrorLine, Hint } from './field.tsx'
+import field from './field.module.css'
+import css from './opener-fields.module.css'
 
 /** How many words a recovery phrase has. */
 export const PHRASE_WORDS = 24

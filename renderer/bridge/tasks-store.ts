@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla'
-import type { ArgsIn, Method } from '../../../shared/ipc/contract.ts'
-import type { CodedError } from '../../../shared/ipc/error-codes.ts'
-import type { TaskId } from '../../../shared/domain/ids.ts'
-import type { Task, TaskKind } from '../../../shared/domain/models.ts'
-import type { Client } from '../../bridge/client.ts'
+import type { ArgsIn, Method } from '../../shared/ipc/contract.ts'
+import type { CodedError } from '../../shared/ipc/error-codes.ts'
+import type { TaskId } from '../../shared/domain/ids.ts'
+import type { Task, TaskKind } from '../../shared/domain/models.ts'
+import type { Client } from './client.ts'
 
 /** The calls that begin long work. */
 export type TaskMethod = Extract<Method, 'backup.create' | 'backup.verify' | 'backup.restore' | 'export.channel' | 'doctor.run'>
