@@ -50,6 +50,12 @@ export type Received =
   /** A commit of this very leaf, which its author alone could follow; only where own messages are taken. */
   | { kind: 'own-commit'; change: ProposedChange }
 
+export interface ReceiveOptions {
+  takeOwn: boolean
+  /** Never rejects. Called once for each message that is answered with success. */
+  verifyLater?: ((holds: Promise<boolean>) => void) | undefined
+}
+
 export type RejectReason =
   | 'malformed'
   | 'wrong-group'
@@ -127,8 +133,10 @@ export interface GroupEngine {
   /**
    * Total for any bytes: never throws, never hangs, changes nothing when it rejects. What this leaf made itself is rejected
    * as 'own', unless `takeOwn`: for a state that is only read any more, because it was put back from an older copy.
+   * With `verifyLater` the signature of a message (not of a commit) is checked beside this thread: nothing that came of the
+   * message, nor of what was received after it, may be used for anything before that promise gave true.
    */
-  receive(state: GroupState, bytes: Uint8Array, authorise: Authorise, options?: { takeOwn: boolean }): Promise<Result<Received, Rejection>>
+  receive(state: GroupState, bytes: Uint8Array, authorise: Authorise, options?: ReceiveOptions): Promise<Result<Received, Rejection>>
   /** What is readable without keys. */
   inspect(bytes: Uint8Array): Result<MessageHeader, Rejection>
 

@@ -1,11 +1,13 @@
 import { contentTypes, processPrivateMessage } from 'ts-mls'
-import type { ClientState, MlsContext, PrivateMessage, ProposalWithSender, SecretTreeNode } from 'ts-mls'
+import type { CiphersuiteImpl, ClientState, MlsContext, PrivateMessage, ProposalWithSender, SecretTreeNode } from 'ts-mls'
+import { ed25519VerifyAside } from '../../identity/index.ts'
+import { invariant } from '../../kernel/errors.ts'
 import { ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
 import { faultName } from '../../kernel/logger.ts'
 import { assertOnlyThat, describeChange } from './change.ts'
 import type { Toolbox } from './context.ts'
-import type { Authorise, GroupMember, GroupState, ProposedChange, Received, Rejection } from './group-engine.ts'
+import type { Authorise, GroupMember, GroupState, ProposedChange, Received, ReceiveOptions, Rejection } from './group-engine.ts'
 import { FORWARD_GENERATIONS } from './limits.ts'
 import { Refusal, reject, rejectionOf } from './reject.ts'
 import { groupIdOf, memberAt } from './roster.ts'
@@ -43,11 +45,34 @@ async function findSender(tools: Toolbox, client: ClientState, message: PrivateM
   return { member: sender, context: { ...tools.contextOf(client), cipherSuite: suite } }
 }
 
-async function receiveMessage(client: ClientState, message: PrivateMessage, { member, context }: Sender): Promise<Received> {
-  const result = await processPrivateMessage({ context, state: client, privateMessage: message })
+/** The one signature of a message is the one over its content (RFC 9420 §6.1). */
+async function receiveMessage(
+  client: ClientState,
+  message: PrivateMessage,
+  { member, context }: Sender,
+  verifyLater: ReceiveOptions['verifyLater'],
+): Promise<Received> {
+  const checks: Promise<boolean>[] = []
+  const aside: MlsContext = { ...context, cipherSuite: verifyingAside(context.cipherSuite, checks) }
+  const result = await processPrivateMessage({ context: verifyLater ? aside : context, state: client, privateMessage: message })
   if (result.kind !== 'applicationMessage') throw new Refusal('invalid', 'not what it says it is')
+  if (verifyLater !== undefined) {
+    invariant(checks.length === 1, 'a message has one signature')
+    for (const check of checks) verifyLater(check)
+  }
   return { kind: 'message', state: wrap(result.newState), sender: member, plaintext: result.message, authenticatedData: result.aad }
 }
+
+const verifyingAside = (suite: CiphersuiteImpl, checks: Promise<boolean>[]): CiphersuiteImpl => ({
+  ...suite,
+  signature: {
+    ...suite.signature,
+    verify: async (publicKey, message, signature) => {
+      checks.push(ed25519VerifyAside(publicKey, message, signature))
+      return true
+    },
+  },
+})
 
 /** Fails closed: whoever authorises must not throw, and if it does the answer is no. */
 function ask(tools: Toolbox, authorise: Authorise, change: ProposedChange): void {
@@ -103,7 +128,7 @@ export async function receive(
   state: GroupState,
   bytes: Uint8Array,
   authorise: Authorise,
-  { takeOwn }: { takeOwn: boolean } = { takeOwn: false },
+  { takeOwn, verifyLater }: ReceiveOptions = { takeOwn: false },
 ): Promise<Result<Received, Rejection>> {
   const framed = decodeFramed(bytes)
   if (!framed.ok) return framed
@@ -116,7 +141,7 @@ export async function receive(
     const sender = await findSender(tools, client, message, takeOwn)
     return ok(
       header.kind === 'message'
-        ? await receiveMessage(client, message, sender)
+        ? await receiveMessage(client, message, sender, verifyLater)
         : await receiveCommit(tools, client, message, sender, authorise),
     )
   } catch (thrown) {

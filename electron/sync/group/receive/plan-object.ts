@@ -16,6 +16,8 @@ import { planMessage } from './plan-message.ts'
 export interface Planning extends Pick<GroupDeps, 'engine' | 'store' | 'clock' | 'logger'> {
   /** Channels that were found to be this group's: they stay so, and nearly all messages of a batch are of few. */
   ownChannels: Set<ChannelId>
+  /** Takes the checks of signatures that go on beside; without it each is done before the next object. */
+  verifyLater: ((holds: Promise<boolean>) => void) | undefined
 }
 type CommitOf = Extract<Received, { kind: 'commit' }>
 
@@ -33,7 +35,7 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const epoch = epochOf(deps, draft, object)
   if (epoch === null) return unknown(deps, draft, object)
   const takeOwn = draft.tip.row.returning || isBeforeReturn(draft, epoch)
-  const received = await engine.receive(epoch.state, object.bytes, authorise(groupId), { takeOwn })
+  const received = await engine.receive(epoch.state, object.bytes, authorise(groupId), { takeOwn, verifyLater: deps.verifyLater })
   if (!received.ok) {
     logger.warn('object-refused', { reason: received.error.reason, detail: received.error.detail })
     return nothing('rejected')

@@ -1,9 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Eid } from '../../../../shared/domain/ids.ts'
-import { utf8 } from '../../../kernel/bytes.ts'
+import { unwrap, wrap } from '../../../crypto/mls/state.ts'
+import { fromHex, utf8 } from '../../../kernel/bytes.ts'
 import type { WireObject } from '../../../ports/wire.ts'
-import { bring, commitsOf, lastObject, linkOf, makeWorld, objectsOf, SPACE, writtenBy } from '../../../testing/fixtures/group-world.ts'
+import {
+  bring,
+  commitsOf,
+  general,
+  lastObject,
+  linkOf,
+  makeWorld,
+  objectsOf,
+  SPACE,
+  writtenBy,
+} from '../../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../../testing/fixtures/group-world.ts'
+import { encodeContent } from '../../content/mimi-content.ts'
 import { readParts } from '../epoch-parts.ts'
 import { receiveObject, receiveObjects } from './receive-objects.ts'
 
@@ -144,6 +156,29 @@ describe('the objects of one push', () => {
     expect(await receiveObject(ann.group, forged)).toBe('rejected')
     expect(world.engine.epoch(state)).toBe(ann.group.tip.row.epoch)
     expect(ann.texts()).toEqual(['one'])
+  })
+
+  it.each([3, 9])('of which one was signed by another than it says lose only that one, be they %i', async (count) => {
+    const texts = Array.from({ length: count }, (_, n) => `number ${n}`)
+    await speak(bob, ...texts)
+    const { state } = bob.group.tip
+    const eve = wrap({ ...unwrap(state), signaturePrivateKey: new Uint8Array(32).fill(66) })
+    const content = encodeContent({
+      ...{ salt: new Uint8Array(16).fill(7), inReplyTo: null, topicId: fromHex(general(bob)), text: 'in the name of Bob' },
+      extensions: { seq: count + 1, prev: null, lamport: 1, sentAt: 1 },
+    })
+    const { message } = await world.engine.encrypt(eve, content, new Uint8Array())
+    const forged: WireObject = { eid: bob.group.tip.row.tip, bytes: message }
+    const honest = writtenBy(bob)
+    const transactions = countTransactions(ann)
+    const push = [...honest.slice(0, 2), forged, ...honest.slice(2)]
+    expect(await receiveObjects(ann.group, push)).toEqual(push.map((object) => (object === forged ? 'rejected' : 'stored')))
+    expect(ann.texts()).toEqual(texts)
+    expect(transactions()).toBe(1)
+    expect(await receiveObject(ann.group, forged)).toBe('rejected')
+    ann.restart()
+    await speak(bob, 'uses the key of the forgery')
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
   })
 
   it('of an epoch that is not here yet wait, unless what leads to it comes before them in the same push', async () => {

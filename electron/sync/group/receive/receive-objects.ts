@@ -6,24 +6,44 @@ import { planObject } from './plan-object.ts'
 import type { Planning } from './plan-object.ts'
 import { changesNothing, storeBatch } from './store-batch.ts'
 
+/** For fewer it is not worth a thread. */
+const ASIDE_FROM = 4
+
 /**
  * Takes objects from anyone, in order, and stores what they come to in one transaction; answers one acknowledgement for
  * each, and only once it is durable. If it cannot be stored nothing is acknowledged and nothing has changed.
  */
 export function receiveObjects(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
   return group.exclusive(async () => {
-    const planning: Planning = { ...group.deps, ownChannels: new Set() }
-    let draft: Draft = beginDraft(group.tip)
-    for (const [n, object] of objects.entries()) {
-      if (n > 0) await group.turn()
-      draft = withStep(draft, await planObject(planning, draft, object))
-    }
+    const draft = (await planAside(group, objects)) ?? (await plan(group, objects, undefined))
     if (!changesNothing(draft)) {
       const told = group.commitTip(draft.tip, (tx) => storeBatch(tx, group.deps, draft))
       for (const tell of told) tell(group.deps.events)
     }
     return draft.steps.map((step) => step.ack)
   })
+}
+
+/**
+ * Checks the signatures of messages in other threads, all of them before anything is stored. Null where one does not hold:
+ * then the whole draft is worth nothing, and each object has to be judged before the next.
+ */
+async function planAside(group: LiveGroup, objects: readonly WireObject[]): Promise<Draft | null> {
+  if (objects.length < ASIDE_FROM) return null
+  const checks: Promise<boolean>[] = []
+  const draft = await plan(group, objects, (holds) => checks.push(holds))
+  const holding = await Promise.all(checks)
+  return holding.every((holds) => holds) ? draft : null
+}
+
+async function plan(group: LiveGroup, objects: readonly WireObject[], verifyLater: Planning['verifyLater']): Promise<Draft> {
+  const planning: Planning = { ...group.deps, ownChannels: new Set(), verifyLater }
+  let draft: Draft = beginDraft(group.tip)
+  for (const [n, object] of objects.entries()) {
+    if (n > 0) await group.turn()
+    draft = withStep(draft, await planObject(planning, draft, object))
+  }
+  return draft
 }
 
 export async function receiveObject(group: LiveGroup, object: WireObject): Promise<ObjectAck> {
