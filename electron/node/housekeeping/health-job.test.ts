@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { DatabaseFile } from '../../storage/database-file/database-file.ts'
 import { readDamage, noteDamage } from '../../storage/integrity/damage-note.ts'
 import { openStore } from '../../storage/open-store.ts'
 import { flipPages, numbersIn, pageCount, pagesOf, profileWithSnapshot } from '../../storage/test-support/damage.ts'
