@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'renderer',
           environment: 'jsdom',
           include: ['renderer/**/*.test.{ts,tsx}'],
+          expect: { poll: { timeout: 5_000 } },
           exclude: [...notOurs, ...longSuites],
           testTimeout: 20_000,
         },
