@@ -1,4 +1,4 @@
-import { cleanup, render } from '@testing-library/react'
+import { cleanup, configure, render } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { ReactElement } from 'react'
 import { I18nextProvider } from 'react-i18next'
@@ -14,6 +14,8 @@ import { NOON } from './make.ts'
 import type { World } from './world.ts'
 
 installPlatform()
+// A machine that does much else at once draws late: that is no failure.
+configure({ asyncUtilTimeout: 5_000 })
 
 afterEach(() => {
   cleanup()

@@ -21,14 +21,14 @@ async function opened(messages: Message[], unread: Partial<Channel> = {}, page?:
   Object.assign(own.channels[0] ?? {}, unread)
   const view = openWindow(worldWith(own, ['Bob'], { messages }))
   if (page !== undefined) view.fake.on('messages.page', page)
-  await expect.poll(() => document.querySelector('li[aria-label*=", text"]')).not.toBeNull()
+  await expect.poll(() => document.querySelector('li[aria-label*=", text"]'), { timeout: 5_000 }).not.toBeNull()
   const pages = () => view.fake.calls.filter(({ method }) => method === 'messages.page').map(({ args }) => args)
   return { ...view, pages }
 }
 // By selector: among so many rows, asking for roles takes seconds.
 const row = (text: string) => document.querySelector<HTMLElement>(`li[aria-label^="Bob, ${text}, "]`)
 const item = async (text: string) => {
-  await expect.poll(() => row(text)).not.toBeNull()
+  await expect.poll(() => row(text), { timeout: 5_000 }).not.toBeNull()
   return row(text) ?? expect.unreachable(`no row ${text}`)
 }
 
@@ -57,7 +57,8 @@ it('goes to the newest messages from far back, and says how many came meanwhile'
 })
 
 it('goes to a day that is chosen, and marks where it landed for a moment', async () => {
-  const { user, pages } = await opened(many(80))
+  const days = many(20).map((message, index) => ({ ...message, sentAt: NOON - (20 - index) * 5 * DAY }))
+  const { user, pages } = await opened(days)
   await user.click(screen.getByRole('button', { name: 'Jump to a date' }))
   const chooser = within(screen.getByRole('dialog', { name: 'Jump to a date' }))
   fireEvent.change(chooser.getByLabelText('Date'), { target: { value: '2026-10-01' } })
@@ -65,9 +66,9 @@ it('goes to a day that is chosen, and marks where it landed for a moment', async
   const at = new Date(2026, 9, 1).getTime()
   expect(pages()).toContainEqual(expect.objectContaining({ around: { kind: 'date', at } }))
   expect(screen.queryByRole('dialog')).toBeNull()
-  const first = many(80).find(({ sentAt }) => sentAt >= at) ?? expect.unreachable('nothing that day')
-  await expect.poll(() => row(first.text)?.dataset['landed']).toBe('true')
-  await expect.poll(() => document.querySelector('[data-landed]'), { timeout: 4_000 }).toBeNull()
+  const first = days.find(({ sentAt }) => sentAt >= at) ?? expect.unreachable('nothing that day')
+  await expect.poll(() => row(first.text)?.dataset['landed'], { timeout: 5_000 }).toBe('true')
+  await expect.poll(() => document.querySelector('[data-landed]'), { timeout: 10_000 }).toBeNull()
 })
 
 it.each([
