@@ -14,6 +14,6 @@ it('what cannot be read for damage here holds up nothing else of its push', asyn
   await bob.send('of the epoch of today')
   const { ratchetTree } = ann.store.mls
   Object.assign(ann.store.mls, { ratchetTree: (...of: Parameters<typeof ratchetTree>) => (of[1] === damaged ? null : ratchetTree(...of)) })
-  expect(await receiveObjects(ann.group, [late, lastObject(bob)])).toEqual(['later', 'stored'])
+  expect(await receiveObjects(ann.group, [late, lastObject(bob)])).toEqual(['rejected', 'stored'])
   expect(ann.texts()).toEqual(['of the epoch of today'])
 })

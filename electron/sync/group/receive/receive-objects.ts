@@ -1,7 +1,8 @@
+import { AppError } from '../../../kernel/errors.ts'
 import type { ObjectAck, WireObject } from '../../../ports/wire.ts'
 import type { LiveGroup } from '../live-group.ts'
 import { beginDraft, withStep } from './draft.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, Step } from './draft.ts'
 import { planObject } from './plan-object.ts'
 import type { Planning } from './plan-object.ts'
 import { changesNothing, storeBatch } from './store-batch.ts'
@@ -41,9 +42,20 @@ async function plan(group: LiveGroup, objects: readonly WireObject[], verifyLate
   let draft: Draft = beginDraft(group.tip)
   for (const [n, object] of objects.entries()) {
     if (n > 0) await group.turn()
-    draft = withStep(draft, await planObject(planning, draft, object))
+    draft = withStep(draft, await planOrRefuse(planning, draft, object))
   }
   return draft
+}
+
+/** Damage to one of the epochs that are kept must not hold up what is of the others: it would come again, and fail again, with them. */
+async function planOrRefuse(planning: Planning, draft: Draft, object: WireObject): Promise<Step> {
+  try {
+    return await planObject(planning, draft, object)
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'unreadable') throw thrown
+    planning.logger.error('object-of-damaged-epoch')
+    return { kind: 'nothing', ack: 'rejected' }
+  }
 }
 
 export async function receiveObject(group: LiveGroup, object: WireObject): Promise<ObjectAck> {
