@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { utf8 } from '../../kernel/bytes.ts'
@@ -47,6 +47,14 @@ function forget(store: OpenStore, n: number): void {
     markSnapshotsStale(tx.settings)
   })
 }
+
+test('copies that a killed repair left are removed: they may hold what was deleted since', async () => {
+  const { dir, keep } = await setUp()
+  mkdirSync(join(dir, 'repair'))
+  writeFileSync(join(dir, 'repair', 'restored.db'), 'a copy')
+  await keep()
+  expect(existsSync(join(dir, 'repair'))).toBe(false)
+})
 
 test('the first snapshot is made soon, the next after a day, and two are kept', async () => {
   const { dir, clock, keep, times } = await setUp()

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Work } from '../../kernel/work.ts'
 import type { OpenStore } from '../../storage/open-store.ts'
+import { removeRepairLeftOvers } from '../../storage/repair/repair-database.ts'
 import { hasRoomFor, listSnapshots, removeLeftOvers, removeSnapshots, takeSnapshot } from '../../storage/snapshots/snapshots.ts'
 import type { Snapshot } from '../../storage/snapshots/snapshots.ts'
 import { clearStaleMark, staleMark } from '../../storage/snapshots/stale.ts'
@@ -33,6 +34,7 @@ export const snapshotJob = (deps: Deps): Job => ({
 export async function keepSnapshots({ store, clock, hasRoom = hasRoomFor }: Deps, work: Work): Promise<void> {
   const dir = dirname(store.file.path)
   removeLeftOvers(dir)
+  removeRepairLeftOvers(dir)
   // The version that changed the schema started before and starts again: it works.
   if (store.migratedFrom === null) removeSnapshots(listSnapshots(dir).filter(({ reason }) => reason === 'migration'))
   const mark = staleMark(store.settings)

@@ -83,6 +83,25 @@ test('a step that fails leaves the database as it was, openable by the old progr
   expect(listSnapshots(dir)).toHaveLength(1)
 })
 
+test('a step that fails at every start leaves one snapshot, not one for each', async () => {
+  const dir = testFolder()
+  const file = await profileWithSnapshot(dir, 30, 0)
+  const failing: Migration = {
+    version: migrations.length + 1,
+    up: () => {
+      throw new Error('planned')
+    },
+  }
+  for (const at of [1, 2, 3]) {
+    expect(() => openStore({ file, key: testKey(), steps: [...migrations, failing], clock: { now: () => at } })).toThrow('planned')
+    expect(listSnapshots(dir).map((made) => [made.reason, made.at])).toEqual([
+      ['migration', at],
+      ['daily', 1000],
+    ])
+  }
+  expect(numbers(file)).toEqual(upTo(30))
+})
+
 test('a process that is killed in the middle of a step leaves what the old program opens, every message in it', async () => {
   const dir = testFolder()
   const file = await profileWithSnapshot(dir, 0, 300)

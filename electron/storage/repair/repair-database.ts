@@ -62,7 +62,7 @@ export async function repairDatabase(repair: Repair, work: Work): Promise<Repair
     finishReplacing(repair.file, repair.reached)
     return await carryOut(repair, work)
   } finally {
-    rmSync(workFolder(dir), { recursive: true, force: true })
+    removeRepairLeftOvers(dir)
     unlock()
   }
 }
@@ -71,6 +71,9 @@ export async function repairDatabase(repair: Repair, work: Work): Promise<Repair
 export const isRepairable = (file: string): boolean => listSnapshots(dirname(file)).length > 0 || sizeOf(file) > 0
 
 const workFolder = (dir: string): string => join(dir, 'repair')
+
+/** Removes the copies that a repair left whose process was killed. For who has the database open: then none is under way. */
+export const removeRepairLeftOvers = (dir: string): void => rmSync(workFolder(dir), { recursive: true, force: true })
 
 async function carryOut(repair: Repair, work: Work): Promise<RepairOutcome> {
   const source = openForRepair(repair.file, repair.key)
@@ -132,7 +135,7 @@ interface Built {
 /** Everything from the damaged one if all of it can be read; else the newest good copy; else what can be read. */
 async function build(repair: Repair, source: Examined | null, work: Work): Promise<Built> {
   const dir = dirname(repair.file)
-  rmSync(workFolder(dir), { recursive: true, force: true })
+  removeRepairLeftOvers(dir)
   makeWorkFolder(dir)
   demandRoom(dir, Math.max(sizeOf(repair.file), listSnapshots(dir)[0]?.bytes ?? 0))
   const rebuilt = source === null ? null : await rebuildFrom(repair, source, work)

@@ -3,12 +3,13 @@ import { dirname } from 'node:path'
 import { systemRandom } from '../../kernel/random.ts'
 import type { Descriptor } from '../database-file/descriptor.ts'
 import { diskFault, syncFolder } from '../key-file/durable-file.ts'
-import { hasRoomFor, nextSnapshot } from './snapshots.ts'
+import { hasRoomFor, listSnapshots, nextSnapshot, removeSnapshots } from './snapshots.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 
 /**
  * Copies a database whose log is empty before its schema is changed, in one go: nobody is served yet. Durable on return.
+ * It takes the place of one that was made before: a change that fails at every start must not fill the disk.
  * Answers false, having done nothing, where the disk has no room: the change is all or nothing without it too.
  */
 export function snapshotBeforeMigration(file: string, descriptor: Descriptor, at: number): boolean {
@@ -20,6 +21,7 @@ export function snapshotBeforeMigration(file: string, descriptor: Descriptor, at
     copy(descriptor, temporary)
     renameSync(temporary, target)
     syncFolder(dirname(target))
+    removeSnapshots(listSnapshots(dir).filter((made) => made.reason === 'migration' && made.file !== target))
     return true
   } catch (thrown) {
     rmSync(temporary, { force: true })
