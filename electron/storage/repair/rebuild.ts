@@ -45,6 +45,7 @@ export async function rebuild(
       if (!reading.complete) rebuilt.holes.push(table.name)
     }
     database.exec(GIVE_STAND_INS)
+    if (schemaVersion(source) === 1) for (const sql of HALVES_1) database.exec(sql)
     dropDangling(database)
     return rebuilt
   } catch (thrown) {
@@ -94,15 +95,25 @@ function dropDangling(database: Database.Database): void {
 
 function dropOrphans(database: Database.Database, child: string): void {
   const keys = database
-    .prepare(`SELECT "table" AS parent, "from" AS source, "to" AS target FROM pragma_foreign_key_list('${child}')`)
+    .prepare(
+      `SELECT id, "table" AS parent, seq, "from" AS source, "to" AS target FROM pragma_foreign_key_list('${child}') ORDER BY id, seq`,
+    )
     .all() as Row[]
-  for (const { parent, source, target } of keys) {
-    const column = target === null ? primaryKey(database, String(parent)) : String(target)
-    database.exec(`DELETE FROM "${child}" WHERE "${String(source)}" NOT IN (SELECT "${column}" FROM "${String(parent)}")`)
+  for (const id of new Set(keys.map((key) => key['id']))) {
+    const columns = keys.filter((key) => key['id'] === id)
+    const parent = String(columns[0]?.['parent'])
+    const sources = columns.map(({ source }) => `"${String(source)}"`)
+    const targets = columns.map(({ target, seq }) => `"${target === null ? primaryKey(database, parent, Number(seq)) : String(target)}"`)
+    database.exec(`DELETE FROM "${child}" WHERE (${sources.join(', ')}) NOT IN (SELECT ${targets.join(', ')} FROM "${parent}")`)
   }
 }
 
-function primaryKey(database: Database.Database, table: string): string {
-  const [key] = database.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE pk = 1`).all() as Row[]
+function primaryKey(database: Database.Database, table: string, seq: number): string {
+  const [key] = database.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE pk = ?`).all(seq + 1) as Row[]
   return String(key?.['name'])
 }
+
+/** An epoch of schema 1 without one of its halves is of no use, and nothing of the profile would be converted. */
+const HALVES_1 = ['epoch_fixed_parts', 'epoch_moving_parts'].map(
+  (half) => `DELETE FROM epochs WHERE (group_id, eid) NOT IN (SELECT group_id, eid FROM ${half})`,
+)
