@@ -125,7 +125,9 @@ describe('on the command line', { timeout: 60_000 }, () => {
     const before = process.cwd()
     process.chdir(folder.dir)
     try {
-      expect(await json(['export', '--channel', channelId, '--format', 'html'])).toMatchObject({ file: join(process.cwd(), 'general.html') })
+      expect(await json(['export', '--channel', channelId, '--format', 'html'])).toMatchObject({
+        file: join(process.cwd(), 'general.html'),
+      })
     } finally {
       process.chdir(before)
     }

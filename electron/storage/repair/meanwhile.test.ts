@@ -19,7 +19,9 @@ test.each(steps)('nobody gets a database in hand that a repair is about to move:
   const file = await profileWithSnapshot(dir, 50, 50)
   flipPages(file, pagesOf(file, 'messages').slice(3))
   const told: string[] = []
-  const reached = (at: RepairStep): void => void (at === step && told.push(asked(dir)))
+  const reached = (at: RepairStep): void => {
+    if (at === step) told.push(asked(dir))
+  }
   await repairDatabase({ file, key: testKey(), reached }, unwatched)
   expect(told).toEqual([step === 'placed' ? 'open\n' : 'refused in-use\n'])
   expect(

@@ -13,7 +13,18 @@ import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../network/protocols/rpc.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
-import type { Frontier, JoinAnswer, JoinRequest, ObjectAck, ObjectPush, PeerAddress, PeerHint, ReturnAnswer, ReturnRequest, SharedGroup } from '../../ports/wire.ts'
+import type {
+  Frontier,
+  JoinAnswer,
+  JoinRequest,
+  ObjectAck,
+  ObjectPush,
+  PeerAddress,
+  PeerHint,
+  ReturnAnswer,
+  ReturnRequest,
+  SharedGroup,
+} from '../../ports/wire.ts'
 
 /**
  * Connects `Network`s inside one process, without sockets, timers or chance: whoever is wanted, started and not cut off

@@ -148,7 +148,14 @@ it('keeps passphrases, phrase and key out of every file', { timeout: 60_000 }, a
   await lock(ann)
   const key = await unlock(ann.dataDir, { passphrase: PASSPHRASE, vault: null })
   const words = recoveryPhrase.split(' ')
-  const secrets = [PASSPHRASE, OTHER, words.slice(0, 2).join(' '), words.slice(-2).join(' '), toHex(key.reveal()), Buffer.from(key.reveal())]
+  const secrets = [
+    PASSPHRASE,
+    OTHER,
+    words.slice(0, 2).join(' '),
+    words.slice(-2).join(' '),
+    toHex(key.reveal()),
+    Buffer.from(key.reveal()),
+  ]
   const files = readdirSync(ann.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   expect(files.map((entry) => entry.name)).toContain('profile.json.copy')
   for (const { parentPath, name } of files) {
