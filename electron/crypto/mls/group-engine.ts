@@ -52,8 +52,8 @@ export type Received =
 
 export interface ReceiveOptions {
   takeOwn: boolean
-  /** Never rejects. Called once for each message that is answered with success. */
-  verifyLater?: ((holds: Promise<boolean>) => void) | undefined
+  /** Called once for each message that is answered with success. What it is given never rejects. */
+  verifyLater?: ((verify: () => Promise<boolean>) => void) | undefined
 }
 
 export type RejectReason =
@@ -133,8 +133,8 @@ export interface GroupEngine {
   /**
    * Total for any bytes: never throws, never hangs, changes nothing when it rejects. What this leaf made itself is rejected
    * as 'own', unless `takeOwn`: for a state that is only read any more, because it was put back from an older copy.
-   * With `verifyLater` the signature of a message (not of a commit) is checked beside this thread: nothing that came of the
-   * message, nor of what was received after it, may be used for anything before that promise gave true.
+   * With `verifyLater` the signature of a message (not of a commit) is left for the caller to check: nothing that came of the
+   * message, nor of what was received after it, may be used for anything before that gave true.
    */
   receive(state: GroupState, bytes: Uint8Array, authorise: Authorise, options?: ReceiveOptions): Promise<Result<Received, Rejection>>
   /** What is readable without keys. */

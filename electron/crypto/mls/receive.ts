@@ -52,7 +52,7 @@ async function receiveMessage(
   { member, context }: Sender,
   verifyLater: ReceiveOptions['verifyLater'],
 ): Promise<Received> {
-  const checks: Promise<boolean>[] = []
+  const checks: (() => Promise<boolean>)[] = []
   const aside: MlsContext = { ...context, cipherSuite: verifyingAside(context.cipherSuite, checks) }
   const result = await processPrivateMessage({ context: verifyLater ? aside : context, state: client, privateMessage: message })
   if (result.kind !== 'applicationMessage') throw new Refusal('invalid', 'not what it says it is')
@@ -63,12 +63,12 @@ async function receiveMessage(
   return { kind: 'message', state: wrap(result.newState), sender: member, plaintext: result.message, authenticatedData: result.aad }
 }
 
-const verifyingAside = (suite: CiphersuiteImpl, checks: Promise<boolean>[]): CiphersuiteImpl => ({
+const verifyingAside = (suite: CiphersuiteImpl, checks: (() => Promise<boolean>)[]): CiphersuiteImpl => ({
   ...suite,
   signature: {
     ...suite.signature,
     verify: async (publicKey, message, signature) => {
-      checks.push(ed25519VerifyAside(publicKey, message, signature))
+      checks.push(() => ed25519VerifyAside(publicKey, message, signature))
       return true
     },
   },

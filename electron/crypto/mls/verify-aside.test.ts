@@ -11,9 +11,9 @@ beforeEach(async () => {
 
 /** What it was taken for, and what the checks beside it came to. */
 async function aside(bytes: Uint8Array): Promise<[string, boolean[]]> {
-  const checks: Promise<boolean>[] = []
-  const options = { takeOwn: false, verifyLater: (holds: Promise<boolean>) => checks.push(holds) }
-  return [await outcome(party.engine.receive(stateOf(party, 1), bytes, yes, options)), await Promise.all(checks)]
+  const checks: (() => Promise<boolean>)[] = []
+  const options = { takeOwn: false, verifyLater: (verify: () => Promise<boolean>) => checks.push(verify) }
+  return [await outcome(party.engine.receive(stateOf(party, 1), bytes, yes, options)), await Promise.all(checks.map((verify) => verify()))]
 }
 
 describe('a signature that is checked beside', () => {

@@ -16,8 +16,8 @@ import { planMessage } from './plan-message.ts'
 export interface Planning extends Pick<GroupDeps, 'engine' | 'store' | 'clock' | 'logger'> {
   /** Channels that were found to be this group's: they stay so, and nearly all messages of a batch are of few. */
   ownChannels: Set<ChannelId>
-  /** Takes the checks of signatures that go on beside; without it each is done before the next object. */
-  verifyLater: ((holds: Promise<boolean>) => void) | undefined
+  /** Takes the checks of signatures that are to be done beside; without it each is done before the next object. */
+  verifyLater: ((verify: () => Promise<boolean>) => void) | undefined
 }
 type CommitOf = Extract<Received, { kind: 'commit' }>
 

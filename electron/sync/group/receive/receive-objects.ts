@@ -9,6 +9,7 @@ import { changesNothing, storeBatch } from './store-batch.ts'
 
 /** For fewer it is not worth a thread. */
 const ASIDE_FROM = 4
+const HANDED_OVER = 12
 
 /**
  * Takes objects from anyone, in order, and stores what they come to in one transaction; answers one acknowledgement for
@@ -31,10 +32,31 @@ export function receiveObjects(group: LiveGroup, objects: readonly WireObject[])
  */
 async function planAside(group: LiveGroup, objects: readonly WireObject[]): Promise<Draft | null> {
   if (objects.length < ASIDE_FROM) return null
-  const checks: Promise<boolean>[] = []
-  const draft = await plan(group, objects, (holds) => checks.push(holds))
-  const holding = await Promise.all(checks)
-  return holding.every((holds) => holds) ? draft : null
+  const checks = new Checks()
+  const draft = await plan(group, objects, (verify) => checks.add(verify))
+  return (await checks.allHold()) ? draft : null
+}
+
+/** Hands checks over some at a time: to wake a sleeping thread costs nearly as much as one of them. */
+class Checks {
+  readonly #begun: Promise<boolean>[] = []
+  #waiting: (() => Promise<boolean>)[] = []
+
+  add(verify: () => Promise<boolean>): void {
+    this.#waiting.push(verify)
+    if (this.#waiting.length >= HANDED_OVER) this.#begin()
+  }
+
+  async allHold(): Promise<boolean> {
+    this.#begin()
+    const holding = await Promise.all(this.#begun)
+    return holding.every((holds) => holds)
+  }
+
+  #begin(): void {
+    this.#begun.push(...this.#waiting.map((verify) => verify()))
+    this.#waiting = []
+  }
 }
 
 async function plan(group: LiveGroup, objects: readonly WireObject[], verifyLater: Planning['verifyLater']): Promise<Draft> {
