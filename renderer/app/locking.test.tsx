@@ -24,6 +24,7 @@ async function opened() {
   const messages = [makeMessage(channelId, 1, 'Bob', 'A secret of ours')]
   const view = openWindow(worldWith(structuredClone(space), ['Bob'], { messages }))
   await screen.findByRole('listitem', { name: /A secret of ours/ })
+  await view.user.click(screen.getByRole('link', { name: 'general' }))
   return view
 }
 /** All that the window keeps beyond the profile that is open. */
@@ -68,6 +69,7 @@ it('no longer listens for anything of a locked profile', async () => {
 it('begins anew after it was unlocked: nothing typed before comes back', async () => {
   const { fake, user } = await opened()
   await user.type(screen.getByRole('textbox', { name: 'Message #general' }), 'half a thought')
+  await user.click(screen.getByRole('button', { name: 'Invite people' }))
   fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
   await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
   expect(await screen.findByRole('listitem', { name: /A secret of ours/ })).toBeDefined()

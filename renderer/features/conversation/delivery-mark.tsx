@@ -3,11 +3,18 @@ import type { Delivery, Member } from '../../../shared/domain/models.ts'
 import { deliveryWords } from './delivery-words.ts'
 import css from './delivery-mark.module.css'
 
+interface DeliveryMarkProps {
+  delivery: Delivery
+  members: readonly Member[]
+  /** Whether there is room for the words after the mark: else they stand before it. */
+  roomAfter: boolean
+}
+
 /** Clock, one ring, filled ring: where an own message is, quietly, with words on hover and for screen readers. */
-export function DeliveryMark({ delivery, members }: { delivery: Delivery; members: readonly Member[] }) {
+export function DeliveryMark({ delivery, members, roomAfter }: DeliveryMarkProps) {
   const { t, i18n } = useTranslation()
   return (
-    <span className={css['mark']} data-state={delivery.state}>
+    <span className={css['mark']} data-state={delivery.state} data-room-after={roomAfter || undefined}>
       <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden focusable="false">
         {shapes[delivery.state]}
       </svg>

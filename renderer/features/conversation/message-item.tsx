@@ -17,6 +17,9 @@ import { Quote } from './quote.tsx'
 import type { Row } from './rows.ts'
 import css from './message-item.module.css'
 
+/** After so many characters there is room for a few words even in a narrow window. */
+const SHORT = 24
+
 interface MessageItemProps {
   row: Row
   members: readonly Member[]
@@ -43,7 +46,11 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
           {opensGroup ? <Head row={row} time={time} exact={dateAndTime(i18n.language, message.sentAt)} /> : null}
           <Body message={message} />
         </div>
-        <div className={css['state']}>{message.author.self ? <DeliveryMark delivery={message.delivery} members={members} /> : null}</div>
+        <div className={css['state']}>
+          {message.author.self ? (
+            <DeliveryMark delivery={message.delivery} members={members} roomAfter={message.text.length <= SHORT} />
+          ) : null}
+        </div>
         <Tools message={message} />
       </div>
     </>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Copy, Printer } from 'lucide-react'
 import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -33,9 +33,15 @@ interface WordsProps extends Omit<RecoveryWordsProps, 'onDone'> {
 function Words({ words, name, copyText, onWritten }: WordsProps) {
   const { t } = useTranslation()
   const [said, setSaid] = useState('')
+  // All of them in view, and the keyboard with them: what stands above can wait.
+  const sheet = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    sheet.current?.focus({ preventScroll: true })
+    sheet.current?.scrollIntoView({ block: 'start' })
+  }, [])
   const copy = async () => setSaid((await copyText(words.join(' '))) ? t('security.copyWarning') : t('app.copyFailed'))
   return (
-    <div className={css['form']}>
+    <div ref={sheet} className={css['form']} tabIndex={-1}>
       <p className={css['text']}>{t('security.wordsWhat')}</p>
       <ol className={css['words']} aria-label={t('security.words')} translate="no">
         {words.map((word, index) => (
@@ -47,7 +53,7 @@ function Words({ words, name, copyText, onWritten }: WordsProps) {
       </ol>
       <p className={css['text']}>{t('security.wordsWarning')}</p>
       <div className={css['buttons']}>
-        <Button tone="primary" autoFocus onClick={onWritten}>
+        <Button tone="primary" onClick={onWritten}>
           {t('security.written')}
         </Button>
         <Button onClick={() => window.print()}>
