@@ -111,13 +111,13 @@ export class OpenFile implements DatabaseFile {
 
   /** Moves everything out of the log, which SQLite is about to remove. Where that cannot be done the log stays. */
   beforeClose(): void {
-    try {
-      this.#deps.copied?.()
+    const { copied, log } = this.#deps
+    // Apart: a full disk takes no note, and the log is emptied and removed all the same.
+    if (copied !== undefined) unlessRefused(copied)
+    unlessRefused(() => {
       this.#emptyLog()
-      this.#deps.log?.noteClosing()
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown
-    }
+      log?.noteClosing()
+    })
   }
 
   /** To be called when the database is closed. */
@@ -194,6 +194,14 @@ export class OpenFile implements DatabaseFile {
     } catch (thrown) {
       throw fromSqlite(thrown)
     }
+  }
+}
+
+function unlessRefused(step: () => void): void {
+  try {
+    step()
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
   }
 }
 
