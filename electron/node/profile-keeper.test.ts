@@ -212,7 +212,7 @@ describe('work that must be alone', () => {
   })
 
   it('that leaves a database which does not open is told as that, until one does', async () => {
-    const { keeper, dataDir } = await keeperWithProfile()
+    const { keeper, dataDir, changes } = await keeperWithProfile()
     const database = databasePath(dataDir)
     let whole = Buffer.alloc(0)
     await keeper.whileClosed(unwatched, async () => {
@@ -222,6 +222,11 @@ describe('work that must be alone', () => {
     expect(keeper.status()).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(/missing/) as string, repairable: false })
     writeFileSync(database, Buffer.alloc(whole.length, 1))
     await expect(keeper.unlock(PASSPHRASE)).rejects.toEqual(code('unreadable'))
+    expect(keeper.status()).toMatchObject({ kind: 'unreadable', repairable: true })
+    expect(changes()).toEqual(['open', 'unreadable', 'unreadable'])
+    // Nobody typed what opens it, so nothing was mended.
+    const asked = keeper.whileClosed(unwatched, () => Promise.reject(new AppError('passphrase-required', 'Type it.')))
+    await expect(asked).rejects.toEqual(code('passphrase-required'))
     expect(keeper.status()).toMatchObject({ kind: 'unreadable', repairable: true })
     await keeper.whileClosed(unwatched, async () => writeFileSync(database, whole))
     expect(keeper.status()).toMatchObject({ kind: 'locked' })

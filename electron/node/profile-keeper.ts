@@ -189,19 +189,23 @@ export class ProfileKeeper {
     const before = this.#state
     const keyCopy = () => (before.kind === 'open' ? new Redacted(unmovingBytes(before.profile.key.reveal())) : null)
     const [forWork, forOpening] = [keyCopy(), keyCopy()]
+    // Work that fails leaves what was wrong before as wrong as it was.
+    let problem = before.kind === 'closed' ? before.problem : null
     this.#state = { kind: 'aside' }
     try {
       if (before.kind === 'open') await this.#close(before.profile)
-      return await work(forWork)
+      const result = await work(forWork)
+      problem = null
+      return result
     } finally {
       forWork?.wipe()
-      await this.#openAgain(forOpening)
+      await this.#openAgain(forOpening, problem)
       this.#deps.emit({ event: 'profile.changed', data: this.status() })
     }
   }
 
   /** After work that was alone with the folder; with no key, where the keyring gives one for what is there now. */
-  async #openAgain(key: Redacted<Uint8Array> | null): Promise<void> {
+  async #openAgain(key: Redacted<Uint8Array> | null, problem: Problem | null): Promise<void> {
     try {
       if (this.#stopping) key?.wipe()
       else if (key === null) await this.#openWithKeyring()
@@ -210,7 +214,7 @@ export class ProfileKeeper {
       this.#deps.options.logger.error('reopen-failed', { fault: faultName(thrown) })
     } finally {
       // Only now: who asked meanwhile was told that it opens by itself.
-      if (this.#state.kind === 'aside') this.#state = { kind: 'closed', problem: null }
+      if (this.#state.kind === 'aside') this.#state = { kind: 'closed', problem }
     }
   }
 
@@ -242,8 +246,12 @@ export class ProfileKeeper {
       return await openProfile(options, key, { name, emit })
     } catch (thrown) {
       key.wipe()
-      if (thrown instanceof AppError && thrown.code === 'unreadable')
+      if (thrown instanceof AppError && thrown.code === 'unreadable') {
+        // Work that was alone with the folder tells by itself how it left it.
+        const isTold = this.#state.kind === 'aside'
         this.#failed({ reason: thrown.message, repairable: isRepairable(databasePath(this.#dataDir)) })
+        if (!isTold) emit({ event: 'profile.changed', data: this.status() })
+      }
       throw thrown
     }
   }

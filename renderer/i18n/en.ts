@@ -44,7 +44,7 @@ export const en = {
     unreadableLead: 'Nothing was deleted or overwritten. What was found:',
     unreadableRemedy:
       'If the system keyring changed or was reset: log in the way you did when you made the profile, unlock the keyring, and try again.',
-    unreadableRepair: 'There are copies to repair it from. Nothing of what is here is thrown away by trying.',
+    unreadableRepair: 'SpacePanda can try to repair it. Nothing of what is here is thrown away by that.',
     checkAndRepair: 'Check and repair',
     checkOnly: 'Check what is wrong',
     repairOpener: 'Type what opens the profile, so that it can be repaired.',

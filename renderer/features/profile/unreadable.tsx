@@ -28,6 +28,9 @@ interface UnreadableProps {
 const WANTS_OPENER = new Set(['wrong-passphrase', 'wrong-recovery-phrase', 'passphrase-required', 'locked'])
 const wantsOpener = (task: Task | null): boolean => task?.state.kind === 'failed' && WANTS_OPENER.has(task.state.code)
 
+/** Nothing went wrong yet: it only has to be told what opens the profile. */
+const isQuestion = ({ state }: Task): boolean => state.kind === 'failed' && state.code === 'passphrase-required'
+
 /** The profile exists and cannot be opened: says what is known, offers what mends it, and nothing that could lose it. */
 export function Unreadable({ status, profile, client, tasks }: UnreadableProps) {
   const { t } = useTranslation()
@@ -61,12 +64,12 @@ export function Unreadable({ status, profile, client, tasks }: UnreadableProps) 
         {status.reason}
       </p>
       <p className={css['lead']}>{status.repairable ? t('profile.unreadableRepair') : t('profile.unreadableRemedy')}</p>
-      {task === null ? null : <TaskView task={task} tasks={tasks} />}
+      {task === null || isQuestion(task) ? null : <TaskView task={task} tasks={tasks} />}
       <form className={css['form']} onSubmit={submit} noValidate>
         {asks && !running ? (
           <>
             <p className={css['lead']}>{t('profile.repairOpener')}</p>
-            <OpenerFields opener={opener ?? noOpener} onChange={setOpener} error={problem} />
+            <OpenerFields autoFocus opener={opener ?? noOpener} onChange={setOpener} error={problem} />
           </>
         ) : null}
         {!asks && problem !== null ? <ErrorLine text={problem} /> : null}

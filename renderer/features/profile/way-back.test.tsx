@@ -117,8 +117,12 @@ it('asks for what opens the profile when the repair needs it', async () => {
   const { user, argsOf, tell } = unreadable(true)
   await user.click(await screen.findByRole('button', { name: 'Check and repair' }))
   tell({ kind: 'failed', code: 'passphrase-required', message: '' })
+  expect(await screen.findByText('Type what opens the profile, so that it can be repaired.')).toBeDefined()
+  expect(screen.queryByRole('alert')).toBeNull()
   await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
   expect(argsOf('doctor.run').at(-1)).toEqual({ repair: true, passphrase: PASSPHRASE, recoveryPhrase: null })
+  tell({ kind: 'failed', code: 'wrong-passphrase', message: '' })
+  expect((await screen.findByRole('alert')).textContent).toContain('That is not the passphrase')
 })
 
 it('only looks where there is nothing to repair from, and never offers to wipe anything', async () => {
