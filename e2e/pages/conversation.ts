@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const quoted = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
@@ -25,6 +26,48 @@ export class Conversation {
   /** A message by who wrote it and what: its name is "author, text, time". */
   message(author: string, text: string): Locator {
     return this.list.getByRole('listitem', { name: new RegExp(`^${quoted(author)}, ${quoted(text)}, `) })
+  }
+
+  /** Leads from anywhere in the history to its end. */
+  get toNewest() {
+    return this.#page.getByRole('button', { name: /^(Jump to newest|\d+ new messages?)$/ })
+  }
+
+  /** Above the first message that nobody here has read. */
+  get unreadLine() {
+    return this.list.getByText('New messages', { exact: true })
+  }
+
+  /** The message with this text and nothing else, whoever wrote it. */
+  saying(text: string): Locator {
+    return this.list.getByRole('listitem', { name: new RegExp(`^[^,]+, ${quoted(text)}, `) })
+  }
+
+  /** Waits until it stands within the window, clear of what is drawn over the list. */
+  async inView(message: Locator): Promise<void> {
+    await message.waitFor()
+    await expect
+      .poll(async () => {
+        const [list, item] = [await this.list.locator('..').boundingBox(), await message.boundingBox()]
+        return list !== null && item !== null && item.y >= list.y - 1 && item.y + item.height <= list.y + list.height + 1
+      })
+      .toBe(true)
+  }
+
+  /** Deletes a message from this device, by its menu. */
+  async deleteForMe(message: Locator): Promise<void> {
+    await message.hover()
+    await message.getByRole('button', { name: 'Message menu' }).click()
+    await this.#page.getByRole('menuitem', { name: 'Delete for me' }).click()
+    const dialog = this.#page.getByRole('dialog', { name: 'Delete this message for you?' })
+    await dialog.getByRole('button', { name: 'Delete for me' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
+  /** Opens the small question that leads to a day. */
+  async askForDay(): Promise<Locator> {
+    await this.#page.getByRole('button', { name: 'Jump to a date' }).click()
+    return this.#page.getByRole('dialog', { name: 'Jump to a date' })
   }
 
   /** Writes and sends, and waits until it stands in the list. */

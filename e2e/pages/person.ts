@@ -2,9 +2,12 @@ import type { Instance } from '../fixtures/instance.ts'
 import { Channels } from './channels.ts'
 import { Conversation } from './conversation.ts'
 import { FirstRun } from './first-run.ts'
+import { Gates } from './gates.ts'
 import { InviteDialog } from './invite-dialog.ts'
 import { JoinDialog } from './join-dialog.ts'
 import { Members } from './members.ts'
+import { Search } from './search.ts'
+import { Settings } from './settings.ts'
 import { Spaces } from './spaces.ts'
 import { Unlock } from './unlock.ts'
 
@@ -20,6 +23,9 @@ export class Person {
   readonly join: JoinDialog
   readonly conversation: Conversation
   readonly members: Members
+  readonly search: Search
+  readonly settings: Settings
+  readonly gates: Gates
 
   constructor(name: string, instance: Instance) {
     const { page } = instance
@@ -33,6 +39,9 @@ export class Person {
     this.join = new JoinDialog(page)
     this.conversation = new Conversation(page)
     this.members = new Members(page)
+    this.search = new Search(page)
+    this.settings = new Settings(page)
+    this.gates = new Gates(page)
   }
 
   /** Pastes the link, joins, and waits until the space is open. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Instances } from '../fixtures/instances.ts'
+import { keepEveryLook as keepLooks, overflow } from '../fixtures/looks.ts'
 import { keepScreenshot } from '../fixtures/screenshots.ts'
 import { Person } from '../pages/person.ts'
 
@@ -27,29 +28,7 @@ describe('a tour of the window', { timeout: 120_000 }, () => {
   }, 90_000)
   afterAll(() => instances.end())
 
-  /** Nothing may reach past the side of the window, whatever its width. */
-  const overflow = (): Promise<number> =>
-    alice.instance.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-
-  const resize = async (width: number): Promise<void> => {
-    await alice.instance.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setContentSize(to, 800), width)
-    await alice.instance.page.waitForFunction((to) => window.innerWidth === to, width)
-  }
-
-  async function keepEveryLook(name: string): Promise<void> {
-    const { page } = alice.instance
-    for (const width of [900, 1280, 1920]) {
-      await resize(width)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.waitForTimeout(250)
-        await keepScreenshot(page, 'tour', `${name}-${width}-${colorScheme}`)
-      }
-      expect(await overflow(), `${name} at ${width}`).toBeLessThanOrEqual(0)
-    }
-    await page.emulateMedia({ colorScheme: null })
-    await resize(1280)
-  }
+  const keepEveryLook = (name: string): Promise<void> => keepLooks(alice.instance, 'tour', name, [900, 1280, 1920])
 
   it('2 nothing yet', () => keepEveryLook('2-welcome'))
 
@@ -103,7 +82,7 @@ describe('a tour of the window', { timeout: 120_000 }, () => {
     await alice.instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.setZoomFactor(2))
     await alice.instance.page.waitForTimeout(300)
     await keepScreenshot(alice.instance.page, 'tour', '9-zoomed-1280')
-    expect(await overflow()).toBeLessThanOrEqual(0)
+    expect(await overflow(alice.instance)).toBeLessThanOrEqual(0)
     await alice.instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.setZoomFactor(1))
   })
 
