@@ -19,7 +19,15 @@ export interface TestNode extends NodeHandle {
 
 export async function startNode(dataDir: string, clock: Clock = systemClock): Promise<TestNode> {
   const network = { loopbackOnly: true, mdns: false, webrtc: false }
-  const node = await createNode({ dataDir, keyVault: null, logger: silentLogger, clock, random: systemRandom, passphraseWorkMs: 0, network })
+  const node = await createNode({
+    dataDir,
+    keyVault: null,
+    logger: silentLogger,
+    clock,
+    random: systemRandom,
+    passphraseWorkMs: 0,
+    network,
+  })
   const events: NodeEvent[] = []
   node.on((event) => events.push(event))
   return { api: node.api, on: (listener) => node.on(listener), stop: () => node.stop(), dataDir, events }
@@ -93,7 +101,13 @@ export async function say(node: TestNode, text: string): Promise<Message> {
 }
 
 export async function textsOf(node: TestNode): Promise<string[]> {
-  const { messages } = await node.api['messages.page']({ channelId: await generalOf(node), limit: 200, before: null, after: null, around: null })
+  const { messages } = await node.api['messages.page']({
+    channelId: await generalOf(node),
+    limit: 200,
+    before: null,
+    after: null,
+    around: null,
+  })
   return messages.map((m) => m.text).toReversed()
 }
 
