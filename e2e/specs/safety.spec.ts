@@ -200,6 +200,9 @@ describe('a profile that is kept safe', { timeout: 120_000 }, () => {
     await ada.gates.button('Check and repair').click()
     await ada.instance.page.getByText('Repaired. Everything is in order.').waitFor()
     await look('repaired')
+    // Whatever there is to tell, what opens the profile stays in view.
+    const button = await ada.unlock.open.boundingBox()
+    expect(button === null ? Infinity : button.y + button.height).toBeLessThan(await ada.instance.page.evaluate(() => window.innerHeight))
     await ada.unlock.unlock(CHANGED)
     await enter(ada)
     for (const text of ['The lamps are lit.', 'Not any more.', 'Written after the copy.']) await ada.sees(ada, text, MINUTE_MS)

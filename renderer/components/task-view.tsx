@@ -8,8 +8,15 @@ import { checksOf, fileOf, shareDone, taskWords } from './task-words.ts'
 import type { TasksStore } from '../bridge/tasks-store.ts'
 import css from './tasks.module.css'
 
+interface TaskViewProps {
+  task: Task
+  tasks: TasksStore
+  /** Where something else is to be done: what was in order is shown to whoever asks. */
+  brief?: boolean
+}
+
 /** A task where it was begun: how far it is, then how it ended. */
-export function TaskView({ task, tasks }: { task: Task; tasks: TasksStore }) {
+export function TaskView({ task, tasks, brief = false }: TaskViewProps) {
   const { t, i18n } = useTranslation()
   const errorWords = useErrorWords()
   const words = taskWords(t, i18n.language, task, errorWords)
@@ -41,7 +48,7 @@ export function TaskView({ task, tasks }: { task: Task; tasks: TasksStore }) {
           {file}
         </p>
       )}
-      {checks.length === 0 ? null : <Checks checks={checks} />}
+      {checks.length === 0 ? null : brief ? <BriefChecks checks={checks} /> : <Checks checks={checks} />}
     </div>
   )
 }
@@ -67,5 +74,25 @@ function Checks({ checks }: { checks: readonly DoctorCheck[] }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+/** What is not in order, and what a repair did; the rest folded away. */
+function BriefChecks({ checks }: { checks: readonly DoctorCheck[] }) {
+  const { t } = useTranslation()
+  const tells = ({ name, ok }: DoctorCheck): boolean => !ok || name === 'repair'
+  const rest = checks.filter((check) => !tells(check))
+  return (
+    <>
+      {checks.filter(tells).map(({ name, detail }) => (
+        <p key={name}>{detail}</p>
+      ))}
+      {rest.length === 0 ? null : (
+        <details>
+          <summary className={css['more']}>{t('tasks.checks')}</summary>
+          <Checks checks={rest} />
+        </details>
+      )}
+    </>
   )
 }

@@ -42,19 +42,20 @@ function checkSnapshots(dir: string, now: number): DoctorCheck {
   if (newest === undefined) return good('snapshots', 'There is no snapshot yet. One is made soon after the profile was opened.')
   const days = Math.floor(Math.abs(now - newest.at) / DAY_MS)
   const age = days === 0 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`
-  return good('snapshots', `The newest of ${older.length + 1} snapshots is ${age} old.`)
+  return good(
+    'snapshots',
+    older.length === 0 ? `The snapshot is ${age} old.` : `The newest of ${older.length + 1} snapshots is ${age} old.`,
+  )
 }
 
 function checkSetAside(dir: string): DoctorCheck[] {
   const count = listSetAside(databasePath(dir)).length
-  return count === 0
-    ? []
-    : [
-        good(
-          'set-aside',
-          `${count} damaged databases lie beside this one (profile.db.damaged-…). They may be deleted when nothing is missed.`,
-        ),
-      ]
+  if (count === 0) return []
+  const words =
+    count === 1
+      ? 'A damaged database lies beside this one (profile.db.damaged-…). It may be deleted when nothing is missed.'
+      : `${count} damaged databases lie beside this one (profile.db.damaged-…). They may be deleted when nothing is missed.`
+  return [good('set-aside', words)]
 }
 
 export const good = (name: string, detail: string): DoctorCheck => ({ name, ok: true, detail })

@@ -4,6 +4,11 @@ import type { RepairOutcome } from '../../storage/repair/repair-database.ts'
 const RETURN =
   'Each space can be read now, and written in as soon as one of its members was online for a moment; what is missing comes back from them.'
 
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' })
+
+const saved = (messages: number): string =>
+  messages === 0 ? '' : `, and ${messages === 1 ? 'one newer message was' : `${messages} newer messages were`} saved from it`
+
 /** What a repair did, for a person. */
 export function repairWords(outcome: RepairOutcome): string {
   switch (outcome.kind) {
@@ -15,7 +20,7 @@ export function repairWords(outcome: RepairOutcome): string {
     case 'rebuilt':
       return 'The damaged parts were made anew from the rest. Nothing was lost; the damaged database was kept beside the new one.'
     case 'restored':
-      return `The snapshot of ${new Date(outcome.from).toISOString()} took the place of the damaged database, which was kept, and ${outcome.messages} newer messages were saved from it. ${RETURN}`
+      return `The snapshot of ${moment.format(outcome.from)} took the place of the damaged database, which was kept${saved(outcome.messages)}. ${RETURN}`
     case 'rebuilt-with-losses':
       return `There was no snapshot. What could be read went into a new database; parts of ${outcome.tables} tables are lost. The damaged database was kept. ${RETURN}`
     default:

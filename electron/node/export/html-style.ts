@@ -18,7 +18,7 @@ h2 { margin: 24px 0 8px; font-size: 0.8125rem; color: var(--muted); break-after:
 p { margin: 0; }
 header p, footer p { color: var(--muted); font-size: 0.8125rem; overflow-wrap: anywhere; }
 ol { margin: 0; padding: 0; list-style: none; }
-.message { padding: 6px 8px; border-radius: 6px; break-inside: avoid; contain: paint; }
+.message { margin: 0 -8px; padding: 6px 8px; border-radius: 6px; break-inside: avoid; contain: paint; }
 .message:target { outline: 2px solid var(--accent); }
 .author { font-weight: 650; overflow-wrap: anywhere; }
 .time, .note, .reply { color: var(--muted); font-size: 0.8125rem; }
@@ -30,6 +30,7 @@ ol { margin: 0; padding: 0; list-style: none; }
   :root { --background: #fff; --surface: #fff; --text: #000; --muted: #444; --border: #999; --accent: #000; }
   body { font-size: 11pt; }
   header, main, footer { max-width: none; padding: 0 0 12pt; }
+  .message { margin: 0; padding: 6px 0; }
 }
 `
 

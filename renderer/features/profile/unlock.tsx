@@ -51,7 +51,7 @@ export function Unlock({ passphrase: needed, recovery, profile, tasks }: UnlockP
   if (recovering) return <Recover recover={profile.recover} onBack={() => setRecovering(false)} />
   return (
     <Gate title={t('profile.unlockTitle')} lead={needed ? t('profile.unlockLead') : t('profile.unlockKeyringLead')}>
-      {task === null ? null : <TaskView task={task} tasks={tasks} />}
+      {task === null ? null : <TaskView brief task={task} tasks={tasks} />}
       <form ref={form} className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
         {needed ? <PassphraseField autoFocus value={passphrase} onChange={(event) => change(event.target.value)} error={problem} /> : null}
         {!needed && problem !== null ? <ErrorLine text={problem} /> : null}

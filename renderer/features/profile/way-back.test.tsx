@@ -155,3 +155,18 @@ it('shows in front of the lock that a profile is back', async () => {
   expect(await screen.findByText('Your profile is back: 1 message, 1 space.')).toBeDefined()
   expect(screen.getByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
 })
+
+it('tells in front of the lock what a repair did, and keeps the passphrase in view', async () => {
+  const { fake, user, tell } = unreadable(true)
+  await user.click(await screen.findByRole('button', { name: 'Check and repair' }))
+  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
+  const checks = [
+    { name: 'repair', ok: true, detail: 'The snapshot of today took its place.' },
+    { name: 'pages', ok: true, detail: 'Every page is whole.' },
+  ]
+  tell({ kind: 'done', result: { kind: 'repair', checks } })
+  expect(await screen.findByText('Repaired. Everything is in order.')).toBeDefined()
+  expect(screen.getByText('The snapshot of today took its place.').closest('details')).toBeNull()
+  expect(screen.getByText('Every page is whole.').closest('details')?.open).toBe(false)
+  expect(screen.getByRole('textbox', { name: 'Passphrase' })).toBeDefined()
+})

@@ -32,9 +32,12 @@ export function TaskBar({ tasks, onShow }: TaskBarProps) {
           <Progress label={t('tasks.progress')} share={shareDone(task)} />
         </div>
       ) : null}
-      <Button tone="quiet" onClick={() => onShow(task)}>
-        {t('tasks.show')}
-      </Button>
+      {/* What was restored is what the window shows already. */}
+      {task.kind === 'restore' ? null : (
+        <Button tone="quiet" onClick={() => onShow(task)}>
+          {t('tasks.show')}
+        </Button>
+      )}
       {running ? null : (
         <Button tone="quiet" onClick={() => tasks.dismiss(task.taskId)}>
           {t('tasks.dismiss')}
