@@ -156,7 +156,7 @@ describe('a long history', { timeout: 120_000 }, () => {
   it('10 messages can be let go of by age, here alone', async () => {
     const dialog = await alice.settings.openOfChannel('Channel settings')
     await dialog.getByRole('radio', { name: '1 day', exact: true }).click()
-    await dialog.getByText('Messages older than 1 day are deleted from this device now').waitFor()
+    await dialog.getByText('Messages older than 1 day are deleted from this device within a minute').waitFor()
     await keepEveryLook(alice.instance, 'history', 'keep')
     await dialog.getByRole('button', { name: 'Save and delete older messages' }).click()
     await dialog.waitFor({ state: 'hidden' })

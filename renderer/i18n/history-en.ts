@@ -47,9 +47,9 @@ export const keepEn = {
   days_other: '{{count}} days',
   what: 'This is about your device only. Everyone else keeps theirs as they wish.',
   atOnce_one:
-    'Messages older than {{count}} day are deleted from this device now, and later ones when they reach that age. They do not come back. Backup files made earlier still hold them.',
+    'Messages older than {{count}} day are deleted from this device within a minute, and later ones when they reach that age. They do not come back. Backup files made earlier still hold them.',
   atOnce_other:
-    'Messages older than {{count}} days are deleted from this device now, and later ones when they reach that age. They do not come back. Backup files made earlier still hold them.',
+    'Messages older than {{count}} days are deleted from this device within a minute, and later ones when they reach that age. They do not come back. Backup files made earlier still hold them.',
   longer: 'Nothing is deleted now. What was deleted before does not come back.',
   save: 'Save',
   saveAndDelete: 'Save and delete older messages',
