@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { backupWorld } from '../test-support/backup-world.ts'
+import { asNobody, isRoot, NOBODY } from '../test-support/become-nobody.ts'
 import { targetFault } from './new-file.ts'
 
 const script = fileURLToPath(new URL('../test-support/backup-once.ts', import.meta.url))
-const isRoot = process.getuid?.() === 0
-const NOBODY = 65_534
 
 /** No file may become larger than so many blocks of 1 KiB: the closest to a full disk without rights of its own. */
 const limited = async (blocks: number | 'unlimited', ...args: string[]): Promise<string> => {
@@ -44,8 +43,7 @@ test.runIf(process.platform !== 'win32')('a folder that may not be written is to
   mkdirSync(closed)
   if (isRoot) for (const path of [dir, home, closed, ...readdirSync(home).map((name) => join(home, name))]) chownSync(path, NOBODY, NOBODY)
   chmodSync(closed, 0o500)
-  const as = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
-  const { stdout } = await promisify(execFile)(process.execPath, [script, 'create', join(closed, 'b'), home], as)
+  const { stdout } = await promisify(execFile)(process.execPath, [script, 'create', join(closed, 'b'), home], { env: asNobody() })
   chmodSync(closed, 0o700)
   expect(stdout).toMatch(/^refused disk: SpacePanda may not write there/)
   expect(readdirSync(closed)).toEqual([])

@@ -7,19 +7,17 @@ import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
 import { repairDatabase } from '../repair/repair-database.ts'
 import { unwatched } from '../../kernel/work.ts'
+import { asNobody, isRoot, NOBODY } from '../test-support/become-nobody.ts'
 import { numbersIn, profileWithSnapshot } from '../test-support/damage.ts'
 import { snapshot, testFolder, testKey } from '../test-support/folder.ts'
 import { runScript } from '../test-support/process.ts'
 
 const script = fileURLToPath(new URL('../test-support/as-nobody.ts', import.meta.url))
-const isRoot = process.getuid?.() === 0
-const NOBODY = 65_534
 
 /** Rights mean nothing to root, so it lends the folder to somebody to whom they do. */
 async function openHere(dir: string): Promise<string> {
   if (isRoot) for (const path of [dir, ...readdirSync(dir).map((name) => join(dir, name))]) chownSync(path, NOBODY, NOBODY)
-  const as = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
-  return (await promisify(execFile)(process.execPath, [script, dir], as)).stdout.trim()
+  return (await promisify(execFile)(process.execPath, [script, dir], { env: asNobody() })).stdout.trim()
 }
 
 test.runIf(process.platform !== 'win32')(

@@ -10,8 +10,10 @@ import { verifyBackup } from '../backup/verify-backup.ts'
 import { databasePath } from '../key-file/profile-folder.ts'
 import { sealWithNewPhrase } from '../key-file/wraps.ts'
 import { openStore } from '../open-store.ts'
+import { becomeNobodyIfAsked } from './become-nobody.ts'
 
 const [what = '', file = '', dir = ''] = process.argv.slice(2)
+becomeNobodyIfAsked()
 const key = new Redacted(new Uint8Array(32).fill(7))
 const opener = { kind: 'key', key } as const
 
