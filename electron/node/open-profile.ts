@@ -1,3 +1,4 @@
+import type { Openers } from '../../shared/domain/models.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { createGroupEngine, fromVersion1 } from '../crypto/mls/index.ts'
 import { faultName } from '../kernel/logger.ts'
@@ -47,7 +48,7 @@ export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array
       },
     })
     const housekeeping = new Housekeeping({ clock, logger: logger.child('jobs') })
-    return { messenger, record, store, key, housekeeping, ...openersOf(dataDir) }
+    return { messenger, record, store, key, housekeeping, openers: openersOf(options) }
   } catch (thrown) {
     store.close()
     throw thrown
@@ -63,9 +64,10 @@ function mendKeys({ dataDir, logger }: NodeOptions, key: Redacted<Uint8Array>): 
   }
 }
 
-export function openersOf(dataDir: string): Pick<OpenProfile, 'passphrase' | 'recovery'> {
+export function openersOf({ dataDir, keyVault }: NodeOptions): Openers {
   const status = readKeyFile(dataDir)
-  return typeof status === 'string' ? { passphrase: false, recovery: false } : { passphrase: status.passphrase, recovery: status.recovery }
+  const { passphrase, recovery } = typeof status === 'string' ? { passphrase: false, recovery: false } : status
+  return { passphrase, recovery, passphraseRequired: keyVault?.safe !== true }
 }
 
 /** What an open profile does by itself. */

@@ -30,7 +30,7 @@ describe('locking', () => {
     const { keeper, profile, dataDir, changes } = await keeperWithProfile()
     const bytes = keyOf(profile)
     const copy = Uint8Array.from(bytes)
-    expect(await keeper.lock()).toEqual({ kind: 'locked', passphrase: true, recovery: false })
+    expect(await keeper.lock()).toEqual({ kind: 'locked', passphrase: true, recovery: false, passphraseRequired: true })
     expect(bytes).toEqual(new Uint8Array(32))
     expect(() => profile.key.reveal()).toThrow(TypeError)
     expect(keeper.opened).toBeNull()

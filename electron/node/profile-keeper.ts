@@ -75,7 +75,7 @@ export class ProfileKeeper {
     if (status === 'absent') return { kind: 'none', passphraseRequired: !this.#vaultIsSafe() }
     if (status === 'damaged') return { kind: 'unreadable', reason: keyFileProblem(this.#dataDir) ?? '', repairable: false }
     if (this.#state.kind === 'closed' && this.#state.problem !== null) return { kind: 'unreadable', ...this.#state.problem }
-    return { kind: 'locked', passphrase: status.passphrase, recovery: status.recovery }
+    return { kind: 'locked', ...openersOf(this.#deps.options) }
   }
 
   /** Where the system's keyring holds the key, nobody needs to be asked for anything. Throws `AppError('in-use')`. */
@@ -281,11 +281,11 @@ export class ProfileKeeper {
   }
 
   #withOpeners(profile: OpenProfile): OpenProfile {
-    return Object.assign(profile, openersOf(this.#dataDir))
+    return Object.assign(profile, { openers: openersOf(this.#deps.options) })
   }
 
   async #lock(profile: OpenProfile): Promise<void> {
-    if (!profile.passphrase) {
+    if (!profile.openers.passphrase) {
       throw new AppError(
         'passphrase-required',
         'This profile has no passphrase, so a lock would protect nothing. Choose a passphrase first.',

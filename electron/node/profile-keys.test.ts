@@ -21,8 +21,8 @@ describe('the passphrase', () => {
 
   it('is set where there was none, and then it can be locked', async () => {
     const { keeper } = await keeperWithProfile(keyring(), null)
-    expect(keeper.open().passphrase).toBe(false)
-    expect((await keeper.setPassphrase(null, OTHER)).passphrase).toBe(true)
+    expect(keeper.open().openers).toEqual({ passphrase: false, recovery: false, passphraseRequired: false })
+    expect(await keeper.setPassphrase(null, OTHER)).toMatchObject({ passphrase: true, passphraseRequired: false })
     expect(await keeper.lock()).toMatchObject({ kind: 'locked', passphrase: true })
     await expect(keeper.unlock(null)).rejects.toEqual(code('passphrase-required'))
     await keeper.unlock(OTHER)
@@ -42,8 +42,8 @@ describe('the passphrase', () => {
   it('stays where there is no keyring', async () => {
     const { keeper } = await keeperWithProfile(keyring({ user: 1, safe: false, broken: false }))
     await expect(keeper.setPassphrase(PASSPHRASE, null)).rejects.toEqual(code('passphrase-required'))
-    await keeper.lock()
-    await keeper.unlock(PASSPHRASE)
+    expect(await keeper.lock()).toMatchObject({ kind: 'locked', passphraseRequired: true })
+    expect(await keeper.unlock(PASSPHRASE)).toMatchObject({ passphrase: true, passphraseRequired: true })
   })
 
   it('of a closed profile cannot be changed', async () => {
@@ -68,7 +68,7 @@ describe('a recovery phrase', () => {
     await expect(keeper.makeRecoveryPhrase(OTHER)).rejects.toEqual(code('wrong-passphrase'))
     const { recoveryPhrase } = await keeper.makeRecoveryPhrase(PASSPHRASE)
     expect(keeper.status()).toMatchObject({ kind: 'open', profile: { recovery: true } })
-    expect(await keeper.lock()).toEqual({ kind: 'locked', passphrase: true, recovery: true })
+    expect(await keeper.lock()).toEqual({ kind: 'locked', passphrase: true, recovery: true, passphraseRequired: true })
     await expect(keeper.recover('zoo '.repeat(24), OTHER)).rejects.toEqual(code('wrong-recovery-phrase'))
     await expect(keeper.recover(recoveryPhrase, null)).rejects.toEqual(code('passphrase-required'))
     expect(await keeper.recover(recoveryPhrase, OTHER)).toMatchObject({ name: 'Ann', passphrase: true, recovery: true })
@@ -98,7 +98,7 @@ describe('a recovery phrase', () => {
     await keeper.stop()
     const later = keeperOver(dataDir, keyring(changed)).keeper
     await later.openWithKeyring()
-    expect(later.status()).toEqual({ kind: 'locked', passphrase: false, recovery: true })
+    expect(later.status()).toEqual({ kind: 'locked', passphrase: false, recovery: true, passphraseRequired: !changed.safe })
     expect(await later.recover(recoveryPhrase, OTHER)).toMatchObject({ name: 'Ann', passphrase: true })
     await later.lock()
     await later.unlock(OTHER)

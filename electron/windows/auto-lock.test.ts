@@ -11,7 +11,7 @@ import { lockByItself } from './auto-lock.ts'
 const MINUTE = 60_000
 const STEP_MS = 10_000
 const open = (passphrase: boolean) => ({ kind: 'open', profile: { passphrase } }) as ProfileStatus
-const locked: ProfileStatus = { kind: 'locked', passphrase: true, recovery: false }
+const locked: ProfileStatus = { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false }
 
 function setUp(settings: Partial<Settings>, { status = open(true), onLock = (): void => undefined, logger = silentLogger } = {}) {
   const clock = new FakeClock()

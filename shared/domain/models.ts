@@ -8,21 +8,26 @@ export type Role = 'owner' | 'admin' | 'moderator' | 'member' | 'guest'
 export type ProfileStatus =
   | { kind: 'none'; passphraseRequired: boolean }
   /** `recovery`: a recovery phrase opens it too. */
-  | { kind: 'locked'; passphrase: boolean; recovery: boolean }
+  | ({ kind: 'locked' } & Openers)
   | { kind: 'open'; profile: Profile }
   /** `repairable`: something is left to repair it from, see `doctor.run`. */
   | { kind: 'unreadable'; reason: string; repairable: boolean }
 
-export interface Profile {
+export interface Openers {
+  /** Whether a passphrase opens it; else the system's keyring does. */
+  passphrase: boolean
+  /** Whether there is a recovery phrase. */
+  recovery: boolean
+  /** No keyring here could protect the profile, so it may not be without a passphrase. */
+  passphraseRequired: boolean
+}
+
+export interface Profile extends Openers {
   profileId: ProfileId
   name: string
   deviceId: DeviceId
   peerId: PeerId
   addresses: string[]
-  /** Whether a passphrase opens it; else the system's keyring does. */
-  passphrase: boolean
-  /** Whether there is a recovery phrase. */
-  recovery: boolean
 }
 
 export type ChannelKind = 'open' | 'private' | 'pseudonymous'

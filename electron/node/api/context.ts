@@ -1,4 +1,4 @@
-import type { Profile } from '../../../shared/domain/models.ts'
+import type { Openers, Profile } from '../../../shared/domain/models.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import type { Redacted } from '../../kernel/redacted.ts'
 import type { Work } from '../../kernel/work.ts'
@@ -19,9 +19,7 @@ export interface OpenProfile {
   key: Redacted<Uint8Array>
   /** What it does by itself from time to time; started once the messenger runs. */
   housekeeping: Housekeeping
-  /** Whether a passphrase opens it, and whether there is a recovery phrase. */
-  passphrase: boolean
-  recovery: boolean
+  openers: Openers
 }
 
 export interface ApiContext {
@@ -41,7 +39,7 @@ export interface ApiContext {
   whileClosed<T>(control: Pick<Work, 'signal'>, work: (key: Redacted<Uint8Array> | null) => Promise<T>): Promise<T>
 }
 
-export function profileView({ messenger, record, passphrase, recovery }: OpenProfile): Profile {
+export function profileView({ messenger, record, openers }: OpenProfile): Profile {
   const { network } = messenger
-  return { ...record, peerId: network.localPeer, addresses: network.addresses(), passphrase, recovery }
+  return { ...record, peerId: network.localPeer, addresses: network.addresses(), ...openers }
 }

@@ -181,7 +181,7 @@ describe('a passphrase', { timeout: 60_000 }, () => {
     await first.api['profile.create']({ name: 'A', passphrase: 'the right passphrase' })
     await first.stop()
     const node = await start('a')
-    expect(await node.api['profile.status']({})).toEqual({ kind: 'locked', passphrase: true, recovery: false })
+    expect(await node.api['profile.status']({})).toEqual({ kind: 'locked', passphrase: true, recovery: false, passphraseRequired: true })
     await expect(node.api['profile.unlock']({ passphrase: 'another passphrase' })).rejects.toMatchObject({ code: 'wrong-passphrase' })
     await expect(node.api['profile.unlock']({ passphrase: null })).rejects.toMatchObject({ code: 'passphrase-required' })
     await expect(node.api['spaces.list']({})).rejects.toMatchObject({ code: 'locked' })

@@ -37,8 +37,11 @@ describe('a locked profile', { timeout: 60_000 }, () => {
     await ann.api['spaces.create']({ name: 'Burrow' })
     await say(ann, 'before')
     ann.events.length = 0
-    expect(await lock(ann)).toEqual({ kind: 'locked', passphrase: true, recovery: false })
-    expect(ann.events.at(-1)).toEqual({ event: 'profile.changed', data: { kind: 'locked', passphrase: true, recovery: false } })
+    expect(await lock(ann)).toEqual({ kind: 'locked', passphrase: true, recovery: false, passphraseRequired: true })
+    expect(ann.events.at(-1)).toEqual({
+      event: 'profile.changed',
+      data: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: true },
+    })
     const { api } = ann
     for (const call of [api['spaces.list'], api['joins.list'], api['connection.status'], api['connection.retry'], api['settings.get']])
       await expect(call({})).rejects.toEqual(code('locked'))
