@@ -3,14 +3,12 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { BackupStatus } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { connectControl } from '../../node/control/control-client.ts'
 import type { CliContext } from '../context.ts'
 import { followTask } from '../follow-task.ts'
 import { parseCount } from '../numbers.ts'
-import { startNode } from '../open-node.ts'
-import type { CliNode } from '../open-node.ts'
 import { readRecoveryPhrase } from '../recovery-phrase.ts'
 import { validated } from '../validated.ts'
+import { withAnyNode } from '../with-any-node.ts'
 
 interface Opening {
   recoveryPhraseFile?: string
@@ -59,7 +57,7 @@ function addVerify(backup: Command, context: CliContext): void {
     .option(...RECOVERY_PHRASE)
     .action(async (name: string, opening: Opening) => {
       const args = validated('backup.verify', { file: resolve(name), ...(await openerOf(context, opening)) })
-      await withAnyNode(context, async (node) => {
+      await withAnyNode(context.wish(), async (node) => {
         const start = () => node.api['backup.verify'](args)
         const { file, createdAt, spaces, messages, bytes } = await followTask(node, { kind: 'verify', words: 'Verifying', start }, context)
         context.output.result(
@@ -83,7 +81,7 @@ function addRestore(backup: Command, context: CliContext): void {
           'The backup needs its passphrase: set SPACEPANDA_PASSPHRASE, or give --passphrase-file or --recovery-phrase-file.',
         )
       }
-      await withAnyNode(context, async (node) => {
+      await withAnyNode(context.wish(), async (node) => {
         const start = () => node.api['backup.restore'](args)
         const { file, spaces, messages } = await followTask(node, { kind: 'restore', words: 'Restoring', start }, context)
         const { size: bytes } = statSync(file)
@@ -147,15 +145,4 @@ function statusWords({ schedule, last, problem, snapshots, dataFolder }: BackupS
 async function openerOf({ wish }: CliContext, { recoveryPhraseFile }: Opening) {
   if (recoveryPhraseFile !== undefined) return { passphrase: null, recoveryPhrase: await readRecoveryPhrase(recoveryPhraseFile) }
   return { passphrase: wish().passphrase, recoveryPhrase: null }
-}
-
-/** The node that runs over the folder, else one whose profile may be locked or missing. */
-async function withAnyNode({ wish }: CliContext, work: (node: CliNode) => Promise<void>): Promise<void> {
-  const running = await connectControl(wish().dataDir)
-  const node = running === null ? await startNode(wish()) : { ...running, remote: true }
-  try {
-    await work(node)
-  } finally {
-    await node.stop()
-  }
 }

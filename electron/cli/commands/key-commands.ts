@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
 import { AppError } from '../../kernel/errors.ts'
-import { connectControl } from '../../node/control/control-client.ts'
 import type { CliContext } from '../context.ts'
-import { startNode } from '../open-node.ts'
-import type { CliNode } from '../open-node.ts'
 import { readNewPassphrase } from '../passphrase.ts'
 import { readRecoveryPhrase } from '../recovery-phrase.ts'
 import { validated } from '../validated.ts'
+import { withAnyNode } from '../with-any-node.ts'
 
 interface NewPassphrase {
   newPassphraseFile?: string
@@ -32,7 +30,7 @@ function addLock(program: Command, context: CliContext): void {
     .command('lock')
     .description('close the profile in the running SpacePanda and forget its key')
     .action(() =>
-      withAnyNode(context, async ({ api }) => {
+      withAnyNode(context.wish(), async ({ api }) => {
         const status = await api['profile.lock']({})
         if (status.kind === 'unreadable') throw new AppError('unreadable', status.reason)
         output.result({ locked: true }, () => 'The profile is locked.')
@@ -43,7 +41,7 @@ function addLock(program: Command, context: CliContext): void {
     .command('unlock')
     .description('open the profile in the running SpacePanda again')
     .action(() =>
-      withAnyNode(context, async ({ api, remote }) => {
+      withAnyNode(context.wish(), async ({ api, remote }) => {
         if (!remote) throw new AppError('not-found', 'SpacePanda does not run over this folder. Commands open the profile by themselves.')
         const { profileId, name } = await api['profile.unlock']({ passphrase: context.wish().passphrase })
         output.result({ profileId, name }, () => `The profile of ${name} is open.`)
@@ -123,7 +121,7 @@ function addRecover(program: Command, context: CliContext): void {
       const passphrase = readNewPassphrase(newPassphraseFile, context.env) ?? context.wish().passphrase
       const recoveryPhrase = await readRecoveryPhrase(recoveryPhraseFile)
       const args = validated('profile.recover', { recoveryPhrase, passphrase })
-      await withAnyNode(context, async ({ api, remote }) => {
+      await withAnyNode(context.wish(), async ({ api, remote }) => {
         const status = await api['profile.status']({})
         if (status.kind === 'none') throw noProfile()
         if (!remote && passphrase === null)
@@ -135,17 +133,6 @@ function addRecover(program: Command, context: CliContext): void {
 }
 
 const noProfile = (): AppError => new AppError('no-profile', 'There is no profile here. Make one with: init --name NAME')
-
-/** The running node, or one of the command's own whose profile stays closed. */
-async function withAnyNode({ wish }: CliContext, work: (node: CliNode) => Promise<void>): Promise<void> {
-  const running = await connectControl(wish().dataDir)
-  const node = running === null ? await startNode(wish()) : { ...running, remote: true }
-  try {
-    await work(node)
-  } finally {
-    await node.stop()
-  }
-}
 
 const numbered = (phrase: string): string =>
   phrase
