@@ -19,19 +19,16 @@ const note = z.strictObject({ kinds: z.array(z.enum(kinds)) })
 
 const noteFile = (dir: string): string => join(dir, NOTE_FILE)
 
-/** What was found damaged in a profile's database and not repaired since. A note that cannot be read counts as a damaged page. */
+/** What a note may have said that would go on: a loss that is forgotten lets keys be used that were used already. */
+const ANYTHING = ['page', 'record', 'log', 'foreign-log', 'set-back'] as const satisfies readonly DamageKind[]
+
+/** What was found damaged in a profile's database and not repaired since. A note that cannot be read counts as all that it may have said. */
 export function readDamage(dir: string): DamageKind[] {
-  let content: string
   try {
-    content = readFileSync(noteFile(dir), 'utf8')
-  } catch {
-    // Almost always because there is none.
-    return []
-  }
-  try {
-    return note.parse(JSON.parse(content)).kinds
-  } catch {
-    return ['page']
+    return note.parse(JSON.parse(readFileSync(noteFile(dir), 'utf8'))).kinds
+  } catch (thrown) {
+    const isNone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
+    return isNone ? [] : [...ANYTHING]
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { groupId } from '../../testing/contracts/store/rows.ts'
@@ -73,8 +73,24 @@ test('notes add up, can be taken back one by one, and all be forgotten', () => {
   expect(readDamage(dir)).toEqual([])
 })
 
-test('a note that cannot be read counts as damage', () => {
+test.each<[string, (note: string) => void]>([
+  ['names what nobody knows', (note) => writeFileSync(note, '{"kinds":["no such kind"]}')],
+  ['is no note', (note) => writeFileSync(note, '{"kinds":["lo')],
+  ['is no file', (note) => mkdirSync(note)],
+])('a note that %s counts as all that it may have said', (_what, spoil) => {
   const dir = testFolder()
-  writeFileSync(join(dir, 'damage.json'), '{"kinds":["no such kind"]}')
-  expect(readDamage(dir)).toEqual(['page'])
+  spoil(join(dir, 'damage.json'))
+  expect(readDamage(dir)).toEqual(['page', 'record', 'log', 'foreign-log', 'set-back'])
+})
+
+test('a loss that was noted is not forgotten with the note: the groups return, and the note can be read again', async () => {
+  const dir = testFolder()
+  const file = await profileWithSnapshot(dir, 0, 1)
+  noteDamage(dir, 'log')
+  writeFileSync(join(dir, 'damage.json'), '')
+  const store = openStore({ file, key: testKey() })
+  expect(store.groups.list().map(({ returning }) => returning)).toEqual([true])
+  expect(store.damage.known).toEqual(['page', 'record', 'foreign-log', 'log-handled', 'set-back-handled'])
+  expect(readDamage(dir)).toEqual(store.damage.known)
+  store.close()
 })

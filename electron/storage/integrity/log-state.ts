@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { utf8 } from '../../kernel/bytes.ts'
 import type { Descriptor } from '../database-file/descriptor.ts'
 import { PAGE_BYTES } from '../database-file/page-format.ts'
-import { diskFault, replaceDurably } from '../key-file/durable-file.ts'
-import { isLogWhole } from './log-header.ts'
+import { diskFault, replaceDurably, syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
+import { isLogWhole } from './log-header.ts'
 
 /**
  * SQLite takes a database without its log for whole, and a log that happens to lie beside a database for its own. So it is
@@ -37,8 +38,18 @@ export function setLogAside(file: string): void {
   }
 }
 
-/** Before a database is opened in another way than as a store: from then on nothing is known of its log. */
-export const forgetLogState = (file: string): void => rmSync(statePath(file), { force: true })
+/**
+ * Before a database is opened or closed in another way than as a store: from then on nothing is known of its log. Durable on return,
+ * because SQLite removes the log when it closes, and a power cut could bring the note back without it. Throws `AppError('disk')`.
+ */
+export function forgetLogState(file: string): void {
+  try {
+    rmSync(statePath(file), { force: true })
+    syncFolder(dirname(file))
+  } catch (thrown) {
+    throw diskFault(thrown)
+  }
+}
 
 /** What is known of the log of one database. */
 export class LogState {
@@ -71,9 +82,13 @@ export class LogState {
     if (existsSync(this.#wal)) replaceDurably(statePath(this.#file), utf8(['open', ...stamps, ''].join('\n')))
   }
 
-  /** When nothing is left in the log and SQLite is about to remove it. */
+  /** When nothing is left in the log and SQLite is about to remove it; where this note cannot be removed, neither can the log beside it. */
   noteClosing(): void {
-    forgetLogState(this.#file)
+    try {
+      forgetLogState(this.#file)
+    } catch {
+      return
+    }
   }
 
   /** After SQLite closed the database. Where it cannot be noted nothing is known of the log, which is no damage. */
