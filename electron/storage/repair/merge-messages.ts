@@ -9,6 +9,7 @@ import type { GroupRow, MessageRow, Repositories } from '../../ports/store.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { markSnapshotsStale } from '../snapshots/stale.ts'
+import { COUNT_UNREAD } from './mend-content.ts'
 import { putOwnObject, readOwnObject } from './merge-own.ts'
 import { type Row, readRows, tablesOf } from './read-rows.ts'
 
@@ -24,6 +25,7 @@ const stored = z.object({
   message_id: id<MessageRow['messageId']>(),
   group_id: id<MessageRow['groupId']>(),
   channel_id: id<MessageRow['channelId']>(),
+  seq: z.int().min(1),
   object_position: z.number(),
   author: id<MessageRow['author']>(),
   sent_at: z.number(),
@@ -68,7 +70,9 @@ function addMessage(
   const own = message.author === group.selfMemberId ? readOwnObject(source, parsed.data.object_position) : null
   if (own === null) putStandIn(connection, repositories, message, group)
   else putOwnObject(connection, repositories, own, message)
-  return repositories.messages.add(own === null ? message : { ...message, objectId: own.object_id }) !== null
+  if (repositories.messages.add(own === null ? message : { ...message, objectId: own.object_id }) === null) return false
+  connection.prepare('UPDATE OR IGNORE messages SET seq = ? WHERE message_id = ? AND author = ?').run(parsed.data.seq, ...name)
+  return true
 }
 
 function messageOf(row: z.output<typeof stored>): MessageRow {
@@ -112,7 +116,7 @@ function putStandIn(connection: Connection, { objects }: Repositories, message: 
   connection.prepare('UPDATE objects SET bytes = NULL WHERE object_id = ?').run(idBytes(objectId))
 }
 
-/** What was deleted since the older copy was made stays deleted, and what was read stays read. */
+/** What was deleted since the older copy was made stays deleted, and no number of a message since is given to another one. */
 export function mergeMarks(source: Database.Database, { connection, repositories }: Target): void {
   connection.transaction(() => {
     const bury = connection.prepare('INSERT INTO deleted_messages (message_id, author) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -133,9 +137,15 @@ export function mergeMarks(source: Database.Database, { connection, repositories
       const { channel_id: channel, days, swept_before: before } = row
       if (channel instanceof Uint8Array && typeof days === 'number' && typeof before === 'number') keep.run(channel, days, before)
     }
+    const reserve = connection.prepare(
+      'INSERT INTO channel_marks (channel_id, last_seq, read_seq, unread) VALUES (?, ?, 0, 0) ON CONFLICT DO UPDATE SET last_seq = max(last_seq, excluded.last_seq)',
+    )
+    for (const { channel_id: channel, last_seq: last } of rowsOf(source, 'channel_marks'))
+      if (channel instanceof Uint8Array && typeof last === 'number') reserve.run(channel, last)
   })
 }
 
+/** What was read stays read: messages have their numbers still. */
 export function mergeReadMarks(source: Database.Database, { connection, repositories }: Target): void {
   connection.transaction(() => {
     for (const row of rowsOf(source, 'channel_marks')) {
@@ -143,6 +153,7 @@ export function mergeReadMarks(source: Database.Database, { connection, reposito
       if (channel instanceof Uint8Array && typeof seq === 'number')
         repositories.messages.markRead(toHex(new Uint8Array(channel)) as MessageRow['channelId'], seq)
     }
+    connection.prepare(COUNT_UNREAD).run()
   })
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { unwatched } from '../../kernel/work.ts'
@@ -316,6 +316,49 @@ describe('what cannot be read comes from the newest good snapshot', () => {
     flipPages(file, [1], 300)
     expect(listSnapshots(dir).map(({ at }) => at)).toEqual([2000, 1000])
     expect(await repair(file)).toMatchObject({ kind: 'restored', from: 1000 })
+  })
+
+  /** Every page of it is sound and the next step of the schema fails: it was taken before. */
+  const claimOldSchema = (file: string): void => withSchemaOpen(file, (database) => database.exec('PRAGMA user_version = 3'))
+
+  test('an older one where the newest cannot be brought to the present schema', async () => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 50, 50)
+    const newest = join(dir, 'snapshots', '000002-2000-daily.db')
+    writeFileSync(newest, readFileSync(file))
+    claimOldSchema(newest)
+    flipPages(file, [1], 300)
+    expect(await repair(file)).toMatchObject({ kind: 'restored', from: 1000 })
+    await opened(file, (store) => expect(numbersIn(store)).toEqual(upTo(50)))
+  })
+
+  test('where what can be read of the damaged one cannot be put together', async () => {
+    const file = await profileWithSnapshot(testFolder(), 50, 50)
+    claimOldSchema(file)
+    flipPages(file, pagesOf(file, 'messages_newest'))
+    expect(await repair(file)).toMatchObject({ kind: 'restored', from: 1000 })
+    await opened(file, (store) => expect(numbersIn(store)).toEqual(upTo(100)))
+  })
+
+  test('one that no sector of the disk gives back is passed over for an older one', async () => {
+    const dir = testFolder()
+    const file = await profileWithSnapshot(dir, 50, 50)
+    mkdirSync(join(dir, 'snapshots', '000002-2000-daily.db'))
+    flipPages(file, [1], 300)
+    expect(await repair(file)).toMatchObject({ kind: 'restored', from: 1000 })
+  })
+
+  test('and what was not read stays unread, though messages before it are lost', async () => {
+    const file = await profileWithSnapshot(testFolder(), 100, 400)
+    const store = openStore({ file, key: testKey() })
+    store.transaction((tx) => tx.messages.markRead(messageRow(1).channelId, 420))
+    store.close()
+    flipPages(file, pagesOf(file, 'messages').slice(15, 18))
+    expect(await repair(file)).toMatchObject({ kind: 'restored' })
+    await opened(file, (repaired) => {
+      expect(numbersIn(repaired).filter((n) => n <= 420).length).toBeLessThan(420)
+      expect(repaired.messages.unread(messageRow(1).channelId)).toBe(80)
+    })
   })
 })
 

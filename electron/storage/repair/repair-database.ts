@@ -1,7 +1,7 @@
 import { constants, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { AppError } from '../../kernel/errors.ts'
+import { AppError, InvariantError } from '../../kernel/errors.ts'
 import { type Random, systemRandom } from '../../kernel/random.ts'
 import type { Redacted } from '../../kernel/redacted.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'
@@ -43,7 +43,7 @@ export type RepairStep = 'built' | 'ready' | ReplaceStep
 /**
  * `sound`: there was nothing to repair. `reindexed`, `mended`: in place, what can be told from other rows. `rebuilt`: every row was read and written anew; nothing is lost.
  * `restored`: the newest good snapshot, and what could still be read of the damaged database put into it.
- * `rebuilt-with-losses`: there was no snapshot; what could be read.
+ * `rebuilt-with-losses`: there was no good snapshot; what could be read.
  */
 export type RepairOutcome =
   | { kind: 'sound' | 'reindexed' | 'mended' | 'rebuilt' }
@@ -138,10 +138,30 @@ async function build(repair: Repair, source: Examined | null, work: Work): Promi
   removeRepairLeftOvers(dir)
   makeWorkFolder(dir)
   demandRoom(dir, Math.max(sizeOf(repair.file), listSnapshots(dir)[0]?.bytes ?? 0))
-  const rebuilt = source === null ? null : await rebuildFrom(repair, source, work)
+  const rebuilt = source === null ? null : await attempt(() => rebuildFrom(repair, source, work))
   if (rebuilt !== null && rebuilt.outcome.kind === 'rebuilt') return rebuilt
   return (await restoreNewest(repair, source, work)) ?? rebuilt ?? nothingLeft()
 }
+
+/** Answers null where it fails for a reason of its own, so that the next way may still do. */
+async function attempt<T>(way: () => Promise<T>): Promise<T | null> {
+  try {
+    return await way()
+  } catch (thrown) {
+    if (isItsOwn(thrown)) return null
+    throw thrown
+  }
+}
+
+/** Not that somebody stopped it, nor that nothing can be written: a snapshot on a sector that cannot be read is no better than a damaged one. */
+function isItsOwn(thrown: unknown): boolean {
+  if (!(thrown instanceof AppError)) return thrown instanceof InvariantError
+  if (thrown.code !== 'disk') return thrown.code !== 'cancelled' && thrown.code !== 'stopping'
+  const { cause } = thrown
+  return cause instanceof Error && 'code' in cause && CANNOT_BE_READ.has(cause.code)
+}
+
+const CANNOT_BE_READ = new Set<unknown>(['EIO', 'EISDIR', 'SQLITE_IOERR_READ', 'SQLITE_IOERR_SHORT_READ'])
 
 async function rebuildFrom(repair: Repair, source: Examined, work: Work): Promise<Built | null> {
   const built = join(workFolder(dirname(repair.file)), 'rebuilt.db')
@@ -160,10 +180,11 @@ async function rebuildFrom(repair: Repair, source: Examined, work: Work): Promis
 async function restoreNewest(repair: Repair, source: Examined | null, work: Work): Promise<Built | null> {
   for (const snapshot of listSnapshots(dirname(repair.file))) {
     const built = join(workFolder(dirname(repair.file)), 'restored.db')
-    if (!(await takeOver(snapshot, built, repair, work))) continue
+    if ((await attempt(() => takeOver(snapshot, built, repair, work))) !== true) continue
     const saved = await withDatabase(built, repair.key, async (target) => {
+      const merged = source === null ? { messages: 0, spaces: 0 } : await merge(source, target, work)
       markPutBack(target.connection, repair.random ?? systemRandom)
-      return source === null ? { messages: 0, spaces: 0 } : merge(source, target, work)
+      return merged
     })
     return { outcome: { kind: 'restored', from: snapshot.at, ...saved }, built }
   }
@@ -172,20 +193,24 @@ async function restoreNewest(repair: Repair, source: Examined | null, work: Work
 
 /** Whether the snapshot is good: every page authentic, whole, and it opens with the newest schema. */
 async function takeOver(snapshot: Snapshot, built: string, repair: Repair, work: Work): Promise<boolean> {
+  await copySnapshot(snapshot, built)
+  const examined = openForRepair(built, repair.key)
+  if (examined === null) return false
   try {
-    rmSync(built, { force: true })
+    if (await isDamaged(examined, work)) return false
+  } finally {
+    examined.close()
+  }
+  openStore({ file: built, key: repair.key, convert: repair.convert }).close()
+  return true
+}
+
+/** In the place of whatever is left of one that was tried before it: its log would be taken for this one's. */
+async function copySnapshot(snapshot: Snapshot, built: string): Promise<void> {
+  try {
+    for (const left of [built, `${built}-wal`]) rmSync(left, { force: true })
     await copyFile(snapshot.file, built, constants.COPYFILE_FICLONE)
-    const examined = openForRepair(built, repair.key)
-    if (examined === null) return false
-    try {
-      if (await isDamaged(examined, work)) return false
-    } finally {
-      examined.close()
-    }
-    openStore({ file: built, key: repair.key, convert: repair.convert }).close()
-    return true
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'unreadable') return false
     throw diskFault(thrown)
   }
 }
@@ -193,7 +218,6 @@ async function takeOver(snapshot: Snapshot, built: string, repair: Repair, work:
 async function merge(source: Examined, target: Target, work: Work): Promise<{ messages: number; spaces: number }> {
   const isSameSchema = schemaVersion(source.database) === migrations.length
   const spaces = isSameSchema ? mergeGroups(source.database, target.connection) : 0
-  if (spaces > 0) markPutBack(target.connection, systemRandom)
   mergeMarks(source.database, target)
   const messages = await mergeMessages(source.database, target, work)
   mergeReadMarks(source.database, target)
