@@ -12,11 +12,12 @@ export const contentWords: Record<ContentRule, { holds: string; fails: (count: n
   },
   'own-numbers': {
     holds: 'No number of our own messages would be used twice.',
-    fails: (n) => `${n} of our own messages have numbers that would be used again. Repair the profile before writing.`,
+    fails: (n) =>
+      `${n} of our own messages have numbers that would be used again. Repair the profile before writing: members will let it in anew.`,
   },
   messages: {
     holds: 'Every message has what it came with.',
-    fails: (n) => `${n} messages hang on nothing. A repair removes what is left of them.`,
+    fails: (n) => `${n} messages lack what they came with. A repair makes up for it; none of them is lost.`,
   },
   deliveries: {
     holds: 'Every delivery is of a message that is here.',

@@ -22,7 +22,7 @@ export function repairWords(outcome: RepairOutcome): string {
     case 'restored':
       return `The snapshot of ${moment.format(outcome.from)} took the place of the damaged database, which was kept${saved(outcome.messages)}. ${RETURN}`
     case 'rebuilt-with-losses':
-      return `There was no snapshot. What could be read went into a new database; parts of ${outcome.tables} tables are lost. The damaged database was kept. ${RETURN}`
+      return `There was no snapshot that could be used. What could be read went into a new database; parts of ${outcome.tables} tables are lost. The damaged database was kept. ${RETURN}`
     default:
       return unreachable(outcome)
   }

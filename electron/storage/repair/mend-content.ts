@@ -28,6 +28,6 @@ export function mendContent(connection: Connection): void {
   })
 }
 
-/** The rules that `mendContent`, and making the search index anew, can restore. */
+/** The rules that a repair can restore in place: by `mendContent`, a new search index, or returning, which counts on from beyond all numbers. */
 export const isMendable = (faults: ContentFaults): boolean =>
-  (['counters', 'messages', 'deliveries', 'outbox', 'search'] as const).some((rule) => faults[rule] !== undefined)
+  (['counters', 'own-numbers', 'messages', 'deliveries', 'outbox', 'search'] as const).some((rule) => faults[rule] !== undefined)

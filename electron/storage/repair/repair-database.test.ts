@@ -115,6 +115,19 @@ test('a message whose object is lost is not lost with it', async () => {
   await opened(file, (store) => expect(numbersIn(store)).toEqual(upTo(50)))
 })
 
+test('a space in which numbers of ours would be used again returns, and sends nothing before it counts on from beyond them', async () => {
+  const file = await profileWithSnapshot(testFolder(), 0, 5)
+  const store = openStore({ file, key: testKey() })
+  store.transaction((tx) => {
+    tx.objects.put(objectRow(501, { senderSeq: 3 }))
+    tx.groups.put(groupRow({ selfMemberId: SELF, sentSeq: 2 }))
+  })
+  expect(await checkContent(store, unwatched)).toEqual({ 'own-numbers': 1 })
+  store.close()
+  expect(await repair(file)).toEqual({ kind: 'mended' })
+  await opened(file, (mended) => expect(isReturning(mended)).toEqual([true]))
+})
+
 /** It is the repair that looks first: nobody opened the profile before, and nobody can tell afterwards. */
 describe('a database that is older than what was last done with it returns, however it is repaired', () => {
   const killed = async (dir: string): Promise<void> => {

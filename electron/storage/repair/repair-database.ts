@@ -110,7 +110,7 @@ async function repairInPlace(repair: Repair, source: Examined, work: Work): Prom
 }
 
 /** What only the newest schema has words for. */
-async function mendInPlace({ file, key, convert }: Repair, work: Work): Promise<boolean> {
+async function mendInPlace({ file, key, convert, random = systemRandom }: Repair, work: Work): Promise<boolean> {
   const store = openStore({ file, key, convert })
   let faults: ContentFaults
   try {
@@ -123,6 +123,7 @@ async function mendInPlace({ file, key, convert }: Repair, work: Work): Promise<
   await withDatabase(file, key, ({ connection, repositories }) => {
     mendContent(connection)
     if (faults.search !== undefined) connection.transaction(() => repositories.search.forget())
+    if (faults['own-numbers'] !== undefined) markPutBack(connection, random)
   })
   return true
 }
