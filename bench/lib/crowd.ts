@@ -30,6 +30,7 @@ const events: GroupDeps['events'] = {
   epochChanged: quiet,
   objectStored: quiet,
   split: quiet,
+  outdated: quiet,
 }
 
 interface Member {

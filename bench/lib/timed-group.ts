@@ -78,6 +78,7 @@ async function enter(dataDir: string, engine: GroupEngine, state: GroupState, id
     epochChanged: quiet,
     objectStored: quiet,
     split: quiet,
+    outdated: quiet,
   }
   const deps: GroupDeps = {
     engine: watchEngine(engine, watch),

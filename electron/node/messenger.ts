@@ -200,7 +200,17 @@ export class Messenger {
         if (group !== undefined) this.correspondence.objectStored(group, objectId)
       },
       split: () => emit({ event: 'spaces.changed', data: spaceViews(store) }),
+      outdated: () => this.#outdated(),
     }
+  }
+
+  /** Within the step that stored that all groups return: nothing may be sent between the two. */
+  #outdated(): void {
+    const { store, emit } = this.deps
+    for (const group of this.#groups.values()) group.markReturning()
+    emit({ event: 'spaces.changed', data: spaceViews(store) })
+    this.report('This profile is an older copy of itself. It gets fresh keys from the members of your spaces; you can write then.')
+    this.#returning.start()
   }
 
   #epochChanged(groupId: GroupId): void {

@@ -54,7 +54,7 @@ export async function makeCommit(
     storedAt: clock.now(),
   }
   const next = await group.nextEpoch(committed.value.state)
-  group.commitTip(next.tip, (tx) => {
+  group.commitSent(next.tip, (tx) => {
     next.write(tx)
     tx.objects.put(object)
     also(tx, committed.value)

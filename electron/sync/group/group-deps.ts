@@ -16,6 +16,8 @@ export interface GroupEvents {
   objectStored(groupId: GroupId, objectId: ObjectId): void
   /** Members followed different commits. */
   split(groupId: GroupId): void
+  /** What is stored here is older than what was sent from it; it is stored of all groups that they return. */
+  outdated(): void
 }
 
 export interface GroupDeps {

@@ -83,14 +83,30 @@ export class LiveGroup {
     await this.#serial.idle()
   }
 
-  /** Writes with `write`, then takes `next` as the tip. Call inside `exclusive`. */
-  commitTip<T>(next: Tip, write: (tx: Repositories) => T): T {
+  /**
+   * What is stored here is older than what was sent from it; that this group returns is stored already. At once, not in its turn: what
+   * is under way would still use those keys, and take the mark away.
+   */
+  markReturning(): void {
+    this.#tip = { ...this.#tip, row: { ...this.#tip.row, returning: true } }
+  }
+
+  /** Writes with `write`, then takes `next` as the tip. Call inside `exclusive`. Only a fresh leaf ends that a group returns. */
+  commitTip<T>(next: Tip, write: (tx: Repositories) => T, { freshLeaf = false } = {}): T {
+    const returning = next.row.returning || (this.#tip.row.returning && !freshLeaf)
+    const row = { ...next.row, returning }
     const result = this.deps.store.transaction((tx) => {
-      tx.groups.put(next.row)
+      tx.groups.put(row)
       return write(tx)
     })
-    this.#tip = next
+    this.#tip = { ...next, row }
     return result
+  }
+
+  /** `commitTip` for what was encrypted or committed. Throws `AppError('returning')` if that is known only now. */
+  commitSent<T>(next: Tip, write: (tx: Repositories) => T): T {
+    this.forSending()
+    return this.commitTip(next, write)
   }
 
   /** The tip of the next epoch and the writes that every change of epoch needs. Call inside `exclusive`. */
@@ -128,7 +144,7 @@ export class LiveGroup {
       const objectId = objectIdOf(encrypted.message)
       const next: Tip = { settings, state: encrypted.state, row: { ...row, sentSeq: seq, sentObject: objectId } }
       const recipients = [...new Set(this.members().map((m) => m.memberId))].filter((m) => m !== this.self)
-      const message = this.commitTip(next, (tx) => {
+      const message = this.commitSent(next, (tx) => {
         writeMoved(tx, engine, this.groupId, row.tip, { before: state, after: encrypted.state })
         tx.objects.put({
           objectId,

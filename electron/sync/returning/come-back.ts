@@ -79,12 +79,13 @@ async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositorie
   const entered = await nextTip(engine, before, state)
   const { tip: eid, epoch } = entered.row
   const tip: Tip = { ...entered, row: { ...entered.row, returning: false, sentSeq: beginningOf(epoch) } }
-  group.commitTip(tip, (tx) => {
+  const write = (tx: Repositories): void => {
     writeAfresh(tx, engine, groupId, { eid, epoch, state }, before.row.tip, clock.now())
     tx.senders.put(ownChain(before.row, tx.senders.get(groupId, before.row.selfMemberId)))
     mirror(tx, groupId, tip.settings, engine.members(state))
     dropOffer(tx, groupId)
     also(tx)
-  })
+  }
+  group.commitTip(tip, write, { freshLeaf: true })
   events.epochChanged(groupId)
 }

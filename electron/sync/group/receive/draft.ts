@@ -29,6 +29,8 @@ export type Step =
   | { kind: 'carried'; ack: 'stored'; object: ObjectRow }
   /** Two members changed the group at once. */
   | { kind: 'split'; ack: 'rejected' }
+  /** What is stored here is older than what was sent from it. Once that is known the object is taken like all that was lost. */
+  | { kind: 'outdated'; ack: 'later' }
 
 /**
  * A group as it would be after the objects of a batch so far, laid over what is stored. Each step gives a new one;
@@ -78,6 +80,8 @@ export function withStep(draft: Draft, step: Step): Draft {
       return { ...followed(draft, step.object), steps }
     case 'split':
       return { ...draft, tip: { ...tip, row: { ...tip.row, split: true } }, steps }
+    case 'outdated':
+      return { ...draft, tip: { ...tip, row: { ...tip.row, returning: true } }, steps }
   }
 }
 

@@ -10,6 +10,7 @@ import { oldestKept, reachedBefore, readState } from '../epoch-store.ts'
 import type { GroupDeps } from '../group-deps.ts'
 import { nextTip } from '../next-tip.ts'
 import { objectIdOf } from '../object-id.ts'
+import { isBeyondUs } from './beyond-us.ts'
 import type { Draft, DraftEpoch, Step } from './draft.ts'
 import { planMessage } from './plan-message.ts'
 
@@ -37,6 +38,7 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const takeOwn = draft.tip.row.returning || isBeforeReturn(draft, epoch)
   const received = await engine.receive(epoch.state, object.bytes, authorise(groupId), { takeOwn, verifyLater: deps.verifyLater })
   if (!received.ok) {
+    if (received.error.reason === 'own' && (await isBeyondUs(deps, draft, epoch, object))) return { kind: 'outdated', ack: 'later' }
     logger.warn('object-refused', { reason: received.error.reason, detail: received.error.detail })
     return nothing('rejected')
   }

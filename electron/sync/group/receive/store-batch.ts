@@ -1,5 +1,6 @@
 import type { ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
+import { dropOffer } from '../../returning/offer.ts'
 import { writeMoved, writeNext, writePast } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
 import { messagesOf } from '../messages-of.ts'
@@ -30,6 +31,14 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       return []
     case 'split':
       return [(events) => events.split(groupId)]
+    case 'outdated':
+      // One database holds all groups: what is older in one of them is in each. What it offered may have been taken and used.
+      for (const row of tx.groups.list()) {
+        tx.groups.put({ ...row, returning: true })
+        dropOffer(tx, row.groupId)
+      }
+      deps.logger.error('state-outdated')
+      return [(events) => events.outdated()]
     case 'message': {
       tx.objects.put(step.object)
       tx.deliveries.owe(step.object.objectId, groupId, step.owed)
