@@ -57,7 +57,8 @@ export interface MlsEpochs {
   epochs(groupId: GroupId): MlsEpochRow[]
   /** Those that were superseded, newest first. */
   pastEpochs(groupId: GroupId): MlsEpochRow[]
-  supersedeEpoch(groupId: GroupId, eid: Eid, at: number): void
+  /** Null: it is the tip, or is so again. */
+  supersedeEpoch(groupId: GroupId, eid: Eid, at: number | null): void
   /** With all that hangs on it. Signature keys, which epochs share, stay: see `retireSignatureKeys`. */
   deleteEpoch(groupId: GroupId, eid: Eid): void
   /** All there is of a group, key packages and signature keys included. */

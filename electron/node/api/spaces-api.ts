@@ -3,9 +3,8 @@ import { groupOfSpace } from '../../../shared/domain/ids.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { createLocalIdentity, encodeLocalIdentity } from '../../identity/index.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
-import { commitChange } from '../../sync/group/change-group.ts'
 import { foundGroup } from '../../sync/group/found-group.ts'
-import { withChannel } from '../../sync/policy/transitions.ts'
+import { carryOut } from '../../sync/intents/carry-out.ts'
 import { channelView, memberViews, spaceView, spaceViews } from '../views.ts'
 import type { ApiContext } from './context.ts'
 
@@ -31,7 +30,7 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, 'spaces.list' | 'spac
     const channelId = messenger.deps.random.id<ChannelId>()
     await group.exclusive(async () => {
       group.demand('manageChannels', 'create channels')
-      await commitChange(group, withChannel(group.tip.settings, { channelId, name, kind }), [], () => undefined)
+      await carryOut(group, { kind: 'create-channel', channel: { channelId, name, kind } })
     })
     const { store } = messenger.deps
     const row = store.directory.channel(channelId)

@@ -16,10 +16,12 @@ export function createInvitationRepository(db: Connection): InvitationRepository
     `INSERT INTO invitation_grants (group_id, request_id, welcome, granted_at) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET welcome = excluded.welcome, granted_at = excluded.granted_at`,
   )
+  const dropGrant = db.prepare('DELETE FROM invitation_grants WHERE group_id = ? AND request_id = ?')
   return {
     link: (groupId, invitationId) => optional(decodeLink, link.get(idBytes(groupId), idBytes(invitationId)))?.link ?? null,
     putLink: (groupId, invitationId, value) => void putLink.run(idBytes(groupId), idBytes(invitationId), value),
     grant: (groupId, requestId) => optional(decodeGrant, grant.get(idBytes(groupId), requestId))?.welcome ?? null,
     putGrant: (groupId, requestId, welcome, at) => void putGrant.run(idBytes(groupId), requestId, welcome, at),
+    dropGrant: (groupId, requestId) => void dropGrant.run(idBytes(groupId), requestId),
   }
 }

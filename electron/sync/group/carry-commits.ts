@@ -2,7 +2,7 @@ import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { WireObject } from '../../ports/wire.ts'
-import { keptEpochs } from './epoch-store.ts'
+import { pathTo } from './epoch-store.ts'
 import type { LiveGroup } from './live-group.ts'
 import { UNPROVEN } from './membership.ts'
 import { objectIdOf } from './object-id.ts'
@@ -51,12 +51,13 @@ export function recentCommits(group: LiveGroup): WireObject[] {
   const { store } = group.deps
   const commits: WireObject[] = []
   let size = 0
-  for (const eid of keptEpochs(store, group.groupId)) {
-    const commit = store.objects.commitAfter(group.groupId, eid)
-    if (commit === null) continue
+  for (const { eid } of pathTo(store, group.groupId, group.tip.row.tip)) {
+    const edge = store.commits.into(group.groupId, eid)
+    const commit = edge && store.objects.get(edge.objectId)
+    if (commit === null) break
     size += commit.bytes.length
     if (commits.length === CARRIED_COMMITS || size > CARRIED_BYTES) break
-    commits.unshift({ eid, bytes: commit.bytes })
+    commits.unshift({ eid: commit.eid, bytes: commit.bytes })
   }
   return commits
 }

@@ -6,10 +6,14 @@ import type { ObjectRow, Repositories } from '../../ports/store.ts'
 import { authorise } from '../policy/authorise.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
+import { edgeOf } from './edge.ts'
 import type { LiveGroup } from './live-group.ts'
 import { objectIdOf } from './object-id.ts'
 
 const FORMAT = 1
+
+/** What every commit says without being asked: out of which epoch it leads. */
+export const settingsData = (group: LiveGroup): Uint8Array => toCbor([FORMAT, fromHex(group.tip.row.tip)])
 
 /** Changes the settings of a group by a commit of ours, and adds a member if `add` says so. Call inside `exclusive`. */
 export function commitChange(
@@ -18,8 +22,7 @@ export function commitChange(
   add: readonly Uint8Array[],
   also: (tx: Repositories, committed: Committed) => void,
 ): Promise<Committed> {
-  const authenticatedData = toCbor([FORMAT, fromHex(group.tip.row.tip)])
-  return makeCommit(group, { add, settings: encodeSettings(settings), authenticatedData }, also)
+  return makeCommit(group, { add, settings: encodeSettings(settings), authenticatedData: settingsData(group) }, also)
 }
 
 /**
@@ -57,6 +60,7 @@ export async function makeCommit(
   group.commitSent(next.tip, (tx) => {
     next.write(tx)
     tx.objects.put(object)
+    tx.commits.put(edgeOf(object, committed.value.change, next.tip.row.tip, engine.members(committed.value.state)))
     also(tx, committed.value)
   })
   events.epochChanged(group.groupId)

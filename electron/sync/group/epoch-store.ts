@@ -1,5 +1,6 @@
 import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
+import type { MlsEpochRow } from '../../ports/mls-epoch.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { readParts, writeParts } from './epoch-parts.ts'
 import { KEPT_EPOCHS } from './group-deps.ts'
@@ -7,6 +8,7 @@ import { KEPT_EPOCHS } from './group-deps.ts'
 /** All that `sync` reads and writes of MLS state is here, so that nothing else knows how it lies in the store. */
 
 type Reading = Pick<Repositories, 'mls'>
+type Writing = Pick<Repositories, 'mls' | 'commits' | 'witnesses'>
 
 export interface StoredState {
   eid: Eid
@@ -25,8 +27,13 @@ export function readState(store: Reading, engine: GroupEngine, groupId: GroupId,
 /** The number of the oldest epoch that is readable here; null if there is none. */
 export const oldestKept = (store: Reading, groupId: GroupId): number | null => store.mls.epochs(groupId).at(-1)?.epoch ?? null
 
-/** The epochs that are readable here, newest first. */
-export const keptEpochs = (store: Reading, groupId: GroupId): Eid[] => store.mls.epochs(groupId).map((epoch) => epoch.eid)
+/** The epochs that led to `tip`, itself first, as far back as they are readable here. */
+export function pathTo(store: Reading, groupId: GroupId, tip: Eid): MlsEpochRow[] {
+  const byEid = new Map(store.mls.epochs(groupId).map((row) => [row.eid, row]))
+  const path: MlsEpochRow[] = []
+  for (let at = byEid.get(tip); at !== undefined; at = at.parent === null ? undefined : byEid.get(at.parent)) path.push(at)
+  return path
+}
 
 /** A group's first epoch here. */
 export function writeFirst(tx: Reading, engine: GroupEngine, groupId: GroupId, { eid, epoch, state }: StoredState): void {
@@ -34,24 +41,31 @@ export function writeFirst(tx: Reading, engine: GroupEngine, groupId: GroupId, {
 }
 
 /** The epoch that follows `parent`, which stays readable for a while; what is too old goes. */
-export function writeNext(tx: Reading, engine: GroupEngine, groupId: GroupId, next: StoredState, parent: Eid, now: number): void {
+export function writeNext(tx: Writing, engine: GroupEngine, groupId: GroupId, next: StoredState, parent: Eid, now: number): void {
   const { eid, epoch, state } = next
   tx.mls.supersedeEpoch(groupId, parent, now)
   writeParts(tx.mls, { groupId, eid, epoch, parent, supersededAt: null }, engine.encode(state))
-  dropStale(tx, groupId, now)
+  dropStale(tx, groupId, eid, now)
 }
 
 /** The first epoch of a fresh leaf, which does not follow from what is here; what is here stays readable for a while. */
-export function writeAfresh(tx: Reading, engine: GroupEngine, groupId: GroupId, first: StoredState, replaced: Eid, now: number): void {
+export function writeAfresh(tx: Writing, engine: GroupEngine, groupId: GroupId, first: StoredState, replaced: Eid, now: number): void {
   tx.mls.supersedeEpoch(groupId, replaced, now)
   writeFirst(tx, engine, groupId, first)
-  dropStale(tx, groupId, now)
+  dropStale(tx, groupId, first.eid, now)
 }
 
-/** An epoch that is past already: it is only for reading. */
-export function writePast(tx: Reading, engine: GroupEngine, groupId: GroupId, past: StoredState, parent: Eid, now: number): void {
-  const { eid, epoch, state } = past
+/** An epoch that is not the tip: of another branch, or of a time that is only read any more. */
+export function writeAside(tx: Reading, engine: GroupEngine, groupId: GroupId, aside: StoredState, parent: Eid, now: number): void {
+  const { eid, epoch, state } = aside
   writeParts(tx.mls, { groupId, eid, epoch, parent, supersededAt: now }, engine.encode(state))
+}
+
+/** Another branch is followed from now on. Both epochs are stored; the one that was left stays as it was moved to. */
+export function changeTip(tx: Writing, groupId: GroupId, from: Eid, to: Eid, now: number): void {
+  tx.mls.supersedeEpoch(groupId, from, now)
+  tx.mls.supersedeEpoch(groupId, to, null)
+  dropStale(tx, groupId, to, now)
 }
 
 /**
@@ -73,10 +87,21 @@ export function writeMoved(
   tx.mls.moveMessageSecrets(groupId, eid, engine.moved(moved.before, moved.after))
 }
 
-function dropStale(tx: Reading, groupId: GroupId, now: number): void {
+/** What led to the tip is kept longest; of all else the newest, and no more of it than hostile members may make us keep. */
+function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
   const oldest = now - KEPT_EPOCHS.forMs
-  const [, ...superseded] = tx.mls.epochs(groupId)
-  for (const [newer, { eid, supersededAt }] of superseded.entries())
-    if (newer >= KEPT_EPOCHS.atMost || (newer >= KEPT_EPOCHS.atLeast && (supersededAt ?? 0) < oldest)) tx.mls.deleteEpoch(groupId, eid)
+  const isOld = ({ supersededAt }: MlsEpochRow): boolean => (supersededAt ?? 0) < oldest
+  const path = pathTo(tx, groupId, tip)
+  const onPath = new Set(path.map(({ eid }) => eid))
+  const aside = tx.mls.epochs(groupId).filter(({ eid }) => !onPath.has(eid))
+  const stale = [
+    ...path.slice(1).filter((row, newer) => newer >= KEPT_EPOCHS.atMost || (newer >= KEPT_EPOCHS.atLeast && isOld(row))),
+    ...aside.filter((row, newer) => newer >= KEPT_EPOCHS.aside || isOld(row)),
+  ]
+  for (const { eid } of stale) {
+    tx.mls.deleteEpoch(groupId, eid)
+    tx.commits.dropOutOf(groupId, eid)
+    tx.witnesses.drop(groupId, eid)
+  }
   tx.mls.retireSignatureKeys(groupId)
 }

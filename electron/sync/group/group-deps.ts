@@ -14,8 +14,10 @@ export interface GroupEvents {
   epochChanged(groupId: GroupId): void
   /** An object others may lack: pass it on. */
   objectStored(groupId: GroupId, objectId: ObjectId): void
-  /** Members followed different commits. */
-  split(groupId: GroupId): void
+  /** Commits beside each other are known: which one all follow is to be decided soon (`fork-resolution`). */
+  contested(groupId: GroupId): void
+  /** What was asked here lost against another change, and cannot be done again: why, in words. */
+  intentFailed(groupId: GroupId, why: string): void
   /** What is stored here is older than what was sent from it; it is stored of all groups that they return. */
   outdated(): void
 }
@@ -32,6 +34,7 @@ export interface GroupDeps {
 /**
  * Which superseded epochs stay readable, for messages that come late: always the newest few, and more of them for as long
  * as the ciphertext of a message is kept. An evening of invitations is dozens of commits, and what somebody without a
- * connection wrote before them is under way in an epoch that is long superseded.
+ * connection wrote before them is under way in an epoch that is long superseded. It is the horizon of forks, too: a commit out of
+ * an epoch that is kept can still be followed. `aside`: epochs that did not lead to the tip.
  */
-export const KEPT_EPOCHS = { atLeast: 16, atMost: 128, forMs: 30 * 24 * 3_600_000 } as const
+export const KEPT_EPOCHS = { atLeast: 16, atMost: 128, aside: 64, forMs: 30 * 24 * 3_600_000 } as const

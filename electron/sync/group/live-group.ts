@@ -157,6 +157,7 @@ export class LiveGroup {
           bytes: encrypted.message,
           storedAt: sentAt,
         })
+        tx.witnesses.note(this.groupId, row.tip, this.self)
         tx.deliveries.owe(objectId, this.groupId, recipients)
         return tx.messages.add({
           messageId: toHex(salt) as MessageId,

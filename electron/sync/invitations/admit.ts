@@ -1,8 +1,8 @@
 import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
 import { recentCommits } from '../group/carry-commits.ts'
-import { commitChange } from '../group/change-group.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-import { invitationProblem, withAdmission } from '../policy/transitions.ts'
+import { carryOut } from '../intents/carry-out.ts'
+import { invitationProblem } from '../policy/transitions.ts'
 import { verifyClaim } from './keys.ts'
 
 /** When to ask again after an answer that may change by itself. */
@@ -44,10 +44,7 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     if (settings.roles.has(memberId)) return later
     if (problem !== null) return refused(problem)
     if (!group.may('invite')) return refused('not-permitted')
-    const next = withAdmission(settings, { invitationId, requestId, memberId, at, signature })
-    const committed = await commitChange(group, next, [keyPackage], (tx, { welcome }) => {
-      if (welcome !== null) tx.invitations.putGrant(groupId, requestId, welcome, clock.now())
-    })
-    return committed.welcome === null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
+    const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
+    return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
   })
 }

@@ -2,10 +2,9 @@ import type { InvitationId } from '../../../shared/domain/ids.ts'
 import type { Role } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
-import { commitChange } from '../group/change-group.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { carryOut } from '../intents/carry-out.ts'
 import { mayGrant } from '../policy/roles.ts'
-import { withInvitation, withoutInvitation } from '../policy/transitions.ts'
 import { invitationPublicKey } from './keys.ts'
 import { encodeLink } from './link.ts'
 
@@ -40,9 +39,7 @@ export function invite(group: LiveGroup, wish: InvitationWish): Promise<Invitati
       revoked: false,
     }
     const link = encodeLink({ groupId: group.groupId, invitationId, seed, expiresAt, spaceName: settings.name, peers })
-    await commitChange(group, withInvitation(settings, invitation, clock.now()), [], (tx) => {
-      tx.invitations.putLink(group.groupId, invitationId, link)
-    })
+    await carryOut(group, { kind: 'invite', invitation }, (tx) => tx.invitations.putLink(group.groupId, invitationId, link))
     return invitationId
   })
 }
@@ -50,10 +47,6 @@ export function invite(group: LiveGroup, wish: InvitationWish): Promise<Invitati
 /** Ends an invitation for everyone who learns of it. */
 export function revoke(group: LiveGroup, invitationId: InvitationId): Promise<void> {
   return group.exclusive(async () => {
-    const { settings } = group.tip
-    const invitation = settings.invitations.find((i) => i.invitationId === invitationId)
-    if (invitation?.revoked === true) return
-    const next = withoutInvitation(settings, invitationId)
-    await commitChange(group, next, [], () => undefined)
+    await carryOut(group, { kind: 'revoke', invitationId })
   })
 }

@@ -24,3 +24,6 @@ export const outranks = (a: Role, b: Role): boolean => rank[a] > rank[b]
 
 /** Nobody hands out more than they have themselves, and nobody makes another owner. */
 export const mayGrant = (granter: Role, granted: Role): boolean => granted !== 'owner' && rank[granter] >= rank[granted]
+
+/** Who stands higher is heard first where members change a group at once. */
+export const seniorityOf = (role: Role): number => rank[role]

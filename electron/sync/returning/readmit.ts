@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { ReturnAnswer, ReturnRequest } from '../../ports/wire.ts'
-import { makeCommit } from '../group/change-group.ts'
 import { recentCommits } from '../group/carry-commits.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-import { encodeReturnData, verifyReturn } from './claim.ts'
+import { carryOut } from '../intents/carry-out.ts'
+import { returnGrant } from '../intents/grant-name.ts'
+import { verifyReturn } from './claim.ts'
 
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
@@ -17,10 +17,9 @@ const malformed: ReturnAnswer = { kind: 'refused', code: 'malformed' }
  */
 export function readmit(group: LiveGroup, request: ReturnRequest): Promise<ReturnAnswer> {
   return group.exclusive(async () => {
-    const { engine, store, clock, logger } = group.deps
+    const { engine, store, logger } = group.deps
     const { groupId } = group
-    const name = createHash('sha256').update(request.keyPackage).digest('hex').slice(0, 32)
-    const granted = store.invitations.grant(groupId, name)
+    const granted = store.invitations.grant(groupId, returnGrant(request.keyPackage))
     if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
     // Our own keys may be as old as theirs.
     if (group.tip.row.returning) return later
@@ -36,14 +35,7 @@ export function readmit(group: LiveGroup, request: ReturnRequest): Promise<Retur
     if (leafKey === null) return later
     if (!verifyReturn(signatureKey, { groupId, leafKey: request.leafKey, reference }, request.signature)) return malformed
     if (!equalBytes(leafKey, request.leafKey)) return { kind: 'leaf', leafKey }
-    const change = {
-      add: [request.keyPackage],
-      removeLeaves: [leaf.leafIndex],
-      authenticatedData: encodeReturnData(group.tip.row.tip, request.signature),
-    }
-    const committed = await makeCommit(group, change, (tx, { welcome }) => {
-      if (welcome !== null) tx.invitations.putGrant(groupId, name, welcome, clock.now())
-    })
-    return committed.welcome === null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
+    const committed = await carryOut(group, { kind: 'readmit', request })
+    return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
   })
 }

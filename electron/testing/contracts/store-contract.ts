@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest'
 import { invariant } from '../../kernel/errors.ts'
 import type { Store } from '../../ports/store.ts'
 import { mlsStorageContract } from './mls-storage-contract.ts'
+import { branchContract } from './store/branches.ts'
 import { deliveryContract } from './store/deliveries.ts'
 import { deletionContract } from './store/deletion.ts'
 import { directoryContract } from './store/directory.ts'
@@ -31,6 +32,7 @@ export function storeContract(name: string, open: () => Store): void {
       groupContract,
       mlsStorageContract,
       objectContract,
+      branchContract,
       deliveryContract,
       messageContract,
       pagingContract,

@@ -1,5 +1,6 @@
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Repositories, Store } from '../../ports/store.ts'
+import { memoryCommits, memoryIntents, memoryWitnesses } from './memory-store/branches.ts'
 import { memoryDirectory, memoryPeers } from './memory-store/directory.ts'
 import { memoryGroups, memorySenders } from './memory-store/groups.ts'
 import { memoryMessages, messageTables } from './memory-store/messages.ts'
@@ -40,6 +41,9 @@ function createRepositories(journal: Journal, assertOpen: () => void): Repositor
     groups,
     mls: memoryMlsStorage(journal),
     objects: memoryObjects(tables, groups),
+    commits: memoryCommits(journal),
+    witnesses: memoryWitnesses(journal),
+    intents: memoryIntents(journal),
     deliveries: memoryDeliveries(tables, messages),
     senders: memorySenders(journal),
     messages,
@@ -54,7 +58,7 @@ function createRepositories(journal: Journal, assertOpen: () => void): Repositor
 
 /** Methods that write, also where they happen to change nothing. */
 const WRITES = new Set<string | symbol>(
-  'set put delete prune owe ack ackThrough forgive add markRead deleteForMe setKeepDays sweep indexMore forget replace putLink putGrant'
+  'set put delete prune owe ack ackThrough forgive add markRead deleteForMe setKeepDays sweep indexMore forget replace putLink putGrant dropGrant note drop dropOutOf'
     .split(' ')
     .concat(MLS_WRITES),
 )

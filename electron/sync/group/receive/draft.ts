@@ -1,6 +1,6 @@
 import type { Eid, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { GroupState } from '../../../crypto/mls/group-engine.ts'
-import type { MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
+import type { CommitRow, MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
 import type { ObjectAck } from '../../../ports/wire.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
 import type { Tip } from '../next-tip.ts'
@@ -21,14 +21,15 @@ export type Step =
   | { kind: 'nothing'; ack: ObjectAck }
   /** Decrypted, but no message: its key is used up all the same, so that the same bytes are a replay from now on. */
   | { kind: 'unreadable'; ack: 'rejected'; epoch: DraftEpoch }
-  | { kind: 'message'; ack: 'stored'; epoch: DraftEpoch; object: ObjectRow; sender: SenderRow; message: MessageRow; owed: MemberId[] }
-  | { kind: 'commit'; ack: 'stored'; object: ObjectRow; tip: Tip; parent: Eid; gone: MemberId[] }
-  /** A commit of the time before this device came back with a fresh leaf: it leads to an epoch that is only read. */
-  | { kind: 'past'; ack: 'stored'; object: ObjectRow; epoch: DraftEpoch; parent: Eid }
+  | { kind: 'message'; ack: 'stored'; epoch: DraftEpoch; object: ObjectRow; sender: SenderRow; message: MessageRow | null; owed: MemberId[] }
+  /** A commit out of the tip, and none beside it is known: it is followed at once. */
+  | { kind: 'commit'; ack: 'stored'; object: ObjectRow; commit: CommitRow; tip: Tip }
+  /** One that leads elsewhere: to another branch, or through a time before this device came back with a fresh leaf. */
+  | { kind: 'aside'; ack: 'stored'; object: ObjectRow; commit: CommitRow; epoch: DraftEpoch }
+  /** One after which this device would be in no more: what follows from it is for others to read. */
+  | { kind: 'removal'; ack: 'stored'; object: ObjectRow; commit: CommitRow }
   /** A commit that cannot be followed here and is kept for others: of our own lost time, or the one that exchanged our leaf. */
   | { kind: 'carried'; ack: 'stored'; object: ObjectRow }
-  /** Two members changed the group at once. */
-  | { kind: 'split'; ack: 'rejected' }
   /** What is stored here is older than what was sent from it. Once that is known the object is taken like all that was lost. */
   | { kind: 'outdated'; ack: 'later' }
 
@@ -74,12 +75,11 @@ export function withStep(draft: Draft, step: Step): Draft {
       const entered: DraftEpoch = { eid: row.tip, epoch: row.epoch, stored: null, state, settings }
       return { ...followed(draft, step.object), tip: step.tip, epochs: new Map(epochs).set(row.tip, entered), steps }
     }
-    case 'past':
+    case 'aside':
       return { ...followed(draft, step.object), epochs: new Map(epochs).set(step.epoch.eid, step.epoch), steps }
+    case 'removal':
     case 'carried':
       return { ...followed(draft, step.object), steps }
-    case 'split':
-      return { ...draft, tip: { ...tip, row: { ...tip.row, split: true } }, steps }
     case 'outdated':
       return { ...draft, tip: { ...tip, row: { ...tip.row, returning: true } }, steps }
   }

@@ -6,6 +6,7 @@ import { eraOf } from '../../anti-entropy/era.ts'
 import { authorise } from '../../policy/authorise.ts'
 import { decodeSettings } from '../../policy/settings.ts'
 import { isReturn } from '../../returning/claim.ts'
+import { edgeOf, withoutUs } from '../edge.ts'
 import { oldestKept, reachedBefore, readState } from '../epoch-store.ts'
 import type { GroupDeps } from '../group-deps.ts'
 import { nextTip } from '../next-tip.ts'
@@ -45,9 +46,11 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const commit: Followed = { epoch, object, objectId }
   switch (received.value.kind) {
     case 'removed':
-      return takeOwn && isReturn(received.value.change) ? carry(deps, draft, received.value, commit) : nothing('rejected')
+      return takeOwn && isReturn(received.value.change)
+        ? { kind: 'carried', ack: 'stored', object: objectRow(deps, draft, received.value, commit) }
+        : planRemoval(deps, draft, received.value, commit)
     case 'own-commit':
-      return carry(deps, draft, received.value, commit)
+      return { kind: 'carried', ack: 'stored', object: objectRow(deps, draft, received.value, commit) }
     case 'commit':
       return planCommit(deps, draft, received.value, commit)
     case 'message':
@@ -93,43 +96,39 @@ function isLost(deps: Planning, draft: Draft, epoch: number): boolean {
   return reached === null || (epoch > reached.epoch && isLeft(deps, draft, reached))
 }
 
-async function planCommit(deps: Planning, draft: Draft, received: CommitOf, commit: Followed): Promise<Step> {
+/** So many out of one epoch by one leaf are evidence enough that it says different things to different members. */
+const SIBLINGS_BY_ONE = 4
+
+const isOneTooMany = ({ store }: Planning, draft: Draft, { author, epoch }: { author: number; epoch: DraftEpoch }): boolean =>
+  store.commits.outOf(draft.tip.row.groupId, epoch.eid).filter(({ authorLeaf }) => authorLeaf === author).length >= SIBLINGS_BY_ONE
+
+async function planCommit(deps: Planning, draft: Draft, received: CommitOf, followed: Followed): Promise<Step> {
   const { engine } = deps
-  const { epoch } = commit
-  const object = commitRow(deps, draft, received, commit)
-  if (epoch.eid === draft.tip.row.tip) {
-    const tip = await nextTip(engine, draft.tip, received.state)
-    const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
-    const gone = received.change.removed.map((leaf) => leaf.memberId).filter((memberId) => !staying.has(memberId))
-    return { kind: 'commit', ack: 'stored', object, tip, parent: epoch.eid, gone }
+  const { epoch } = followed
+  const { change, state } = received
+  if (isOneTooMany(deps, draft, { author: change.author.leafIndex, epoch })) return nothing('rejected')
+  const object = objectRow(deps, draft, received, followed)
+  const commit = edgeOf(object, change, await engine.eid(state), engine.members(state))
+  if (epoch.eid === draft.tip.row.tip && !isLeft(deps, draft, epoch)) {
+    return { kind: 'commit', ack: 'stored', object, commit, tip: await nextTip(engine, draft.tip, state) }
   }
-  if (!isBeforeReturn(draft, epoch) || isLeft(deps, draft, epoch)) return besides(deps, draft)
-  const { state } = received
-  const past: DraftEpoch = {
-    eid: await engine.eid(state),
-    epoch: engine.epoch(state),
-    stored: null,
-    state,
-    settings: decodeSettings(engine.settings(state)),
-  }
-  return { kind: 'past', ack: 'stored', object, epoch: past, parent: epoch.eid }
+  const settings = decodeSettings(engine.settings(state))
+  const aside: DraftEpoch = { eid: commit.child, epoch: engine.epoch(state), stored: null, state, settings }
+  return { kind: 'aside', ack: 'stored', object, commit, epoch: aside }
 }
 
-/**
- * A commit beside one that was followed: two members changed the group at once, and this device cannot follow both.
- * Only one that could have been followed says so: anybody can write the header of a commit.
- */
-function besides({ logger }: Planning, draft: Draft): Step {
-  logger.warn('commit-conflict')
-  return draft.tip.row.split ? nothing('rejected') : { kind: 'split', ack: 'rejected' }
+/** Whether this is to be followed is decided like for every commit: there may be one beside it. */
+function planRemoval(deps: Planning, draft: Draft, { change }: { change: ProposedChange }, followed: Followed): Step {
+  const { epoch } = followed
+  if (isOneTooMany(deps, draft, { author: change.author.leafIndex, epoch })) return nothing('rejected')
+  const object = objectRow(deps, draft, { change }, followed)
+  const leaves = new Set(change.removed.map((leaf) => leaf.leafIndex))
+  const staying = [...deps.engine.members(epoch.state).filter((m) => !leaves.has(m.leafIndex)), ...change.added]
+  const commit = edgeOf(object, change, withoutUs(object.objectId), staying)
+  return { kind: 'removal', ack: 'stored', object, commit }
 }
 
-function carry(deps: Planning, draft: Draft, received: { change: ProposedChange }, commit: Followed): Step {
-  if (isLeft(deps, draft, commit.epoch)) return besides(deps, draft)
-  return { kind: 'carried', ack: 'stored', object: commitRow(deps, draft, received, commit) }
-}
-
-const commitRow = (
+const objectRow = (
   { clock }: Planning,
   draft: Draft,
   { change }: { change: ProposedChange },

@@ -1,7 +1,7 @@
 import type { ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
 import { dropOffer } from '../../returning/offer.ts'
-import { writeMoved, writeNext, writePast } from '../epoch-store.ts'
+import { writeAside, writeMoved, writeNext } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
 import { messagesOf } from '../messages-of.ts'
 import { mirror } from '../mirror.ts'
@@ -29,8 +29,6 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
     case 'nothing':
     case 'unreadable':
       return []
-    case 'split':
-      return [(events) => events.split(groupId)]
     case 'outdated':
       // One database holds all groups: what is older in one of them is in each. What it offered may have been taken and used.
       for (const row of tx.groups.list()) {
@@ -42,18 +40,20 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
     case 'message': {
       tx.objects.put(step.object)
       tx.deliveries.owe(step.object.objectId, groupId, step.owed)
-      const added = tx.messages.add(step.message)
+      tx.witnesses.note(groupId, step.object.eid, step.object.sender)
+      const added = step.message && tx.messages.add(step.message)
       return [...(added === null ? [] : [tellMessage(added)]), tellObject(step)]
     }
     case 'commit':
       return storeCommit(tx, deps, draft, step)
-    case 'past': {
+    case 'aside': {
       const { eid, epoch } = step.epoch
       const state = draft.epochs.get(eid)?.state ?? step.epoch.state
-      writePast(tx, deps.engine, groupId, { eid, epoch, state }, step.parent, step.object.storedAt)
-      tx.objects.put(step.object)
-      return [tellObject(step)]
+      writeAside(tx, deps.engine, groupId, { eid, epoch, state }, step.commit.parent, step.object.storedAt)
+      return storeContested(tx, step)
     }
+    case 'removal':
+      return storeContested(tx, step)
     case 'carried':
       tx.objects.put(step.object)
       return [tellObject(step)]
@@ -70,15 +70,22 @@ const tellObject =
   (events) =>
     events.objectStored(object.groupId, object.objectId)
 
+function storeContested(tx: Repositories, step: Extract<Step, { kind: 'aside' | 'removal' }>): Announcement[] {
+  tx.objects.put(step.object)
+  tx.commits.put(step.commit)
+  return [tellObject(step), (events) => events.contested(step.object.groupId)]
+}
+
 function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extract<Step, { kind: 'commit' }>): Announcement[] {
   const { engine, store } = deps
   const { groupId, tip: eid, epoch } = step.tip.row
   // With what later objects of this batch moved in it.
   const state = draft.epochs.get(eid)?.state ?? step.tip.state
-  writeNext(tx, engine, groupId, { eid, epoch, state }, step.parent, step.object.storedAt)
+  writeNext(tx, engine, groupId, { eid, epoch, state }, step.commit.parent, step.object.storedAt)
   mirror(tx, groupId, step.tip.settings, engine.members(state))
   tx.objects.put(step.object)
-  const changed: ObjectId[] = step.gone.flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
+  tx.commits.put(step.commit)
+  const changed: ObjectId[] = step.commit.removes.flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
   return [
     (events) => events.epochChanged(groupId),
     (events) => events.deliveryChanged(groupId, messagesOf(store, changed)),

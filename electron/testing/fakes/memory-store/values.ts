@@ -26,6 +26,7 @@ export function memoryInvitations(journal: Journal): InvitationRepository {
     putLink: (groupId, invitationId, link) => links.set({ link }, groupId, invitationId),
     grant: (groupId, requestId) => grants.get(groupId, requestId)?.welcome ?? null,
     putGrant: (groupId, requestId, welcome) => grants.set({ welcome }, groupId, requestId),
+    dropGrant: (groupId, requestId) => grants.delete(groupId, requestId),
   }
 }
 

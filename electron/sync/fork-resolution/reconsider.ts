@@ -1,0 +1,78 @@
+import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import { invariant } from '../../kernel/errors.ts'
+import type { Repositories } from '../../ports/store.ts'
+import { choose, forkPoints } from '../commit-ordering/choose.ts'
+import type { CommitNode, CommitTree, Standing } from '../commit-ordering/commit-tree.ts'
+import { changeTip, readState } from '../group/epoch-store.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { messagesOf } from '../group/messages-of.ts'
+import { mirror } from '../group/mirror.ts'
+import { nextTip } from '../group/next-tip.ts'
+import type { Tip } from '../group/next-tip.ts'
+import { readTree, standingsAt } from './read-tree.ts'
+
+/** What a look at all known commits came to. */
+export type Outcome =
+  /** The group stays where it is. */
+  | { kind: 'same' }
+  /** Another branch is followed now. `lost`: the commits that led to where it was. */
+  | { kind: 'switched'; lost: readonly CommitNode[] }
+  /** All follow a commit after which this device is in no more. */
+  | { kind: 'removed'; by: MemberId }
+
+/**
+ * Chooses among all commits that are known, by the rules of `commit-ordering`, and follows the choice. Safe at any time and any
+ * number of times: it depends on what is stored alone.
+ */
+export function reconsider(group: LiveGroup): Promise<Outcome> {
+  return group.exclusive(async () => {
+    const { store } = group.deps
+    const { tip } = group.tip.row
+    const tree = readTree(store, group.groupId, tip)
+    const choice = choose(tree, await standings(group, tree))
+    if (choice.equivocations.length > 0) group.deps.logger.warn('commit-equivocation', { count: choice.equivocations.length })
+    const last = choice.path.at(-1)
+    if (choice.tip === tip || last === undefined) return { kind: 'same' }
+    if (store.mls.epoch(group.groupId, choice.tip) === null) return { kind: 'removed', by: last.author }
+    await follow(group, choice.tip)
+    const kept = new Set(choice.path.map((commit) => commit.objectId))
+    return { kind: 'switched', lost: pathOf(tree, tip).filter((commit) => !kept.has(commit.objectId)) }
+  })
+}
+
+async function standings({ deps, groupId }: LiveGroup, tree: CommitTree): Promise<Map<Eid, ReadonlyMap<MemberId, Standing>>> {
+  const found = new Map<Eid, ReadonlyMap<MemberId, Standing>>()
+  for (const eid of forkPoints(tree)) found.set(eid, (await standingsAt(deps.store, deps.engine, groupId, eid)) ?? new Map())
+  return found
+}
+
+/** The commits that lead from the root to an epoch, in order. */
+function pathOf({ commits }: CommitTree, eid: Eid): CommitNode[] {
+  const into = new Map(commits.map((commit) => [commit.child, commit]))
+  const path: CommitNode[] = []
+  for (let commit = into.get(eid); commit !== undefined; commit = into.get(commit.parent)) path.unshift(commit)
+  return path
+}
+
+/** Goes over to a branch that is stored already. What was sent on the one that is left stays readable, and its keys stay used. */
+async function follow(group: LiveGroup, eid: Eid): Promise<void> {
+  const { engine, store, clock, events, logger } = group.deps
+  const { groupId, tip: before } = group
+  const stored = readState(store, engine, groupId, eid)
+  invariant(stored !== null, 'a branch that was chosen is kept')
+  const tip: Tip = await nextTip(engine, before, stored.state)
+  const changed = group.commitTip(tip, (tx) => {
+    changeTip(tx, groupId, before.row.tip, eid, clock.now())
+    mirror(tx, groupId, tip.settings, engine.members(tip.state))
+    return forgiveTheGone(tx, group, before, tip)
+  })
+  logger.info('branch-followed', { epoch: tip.row.epoch })
+  events.epochChanged(groupId)
+  events.deliveryChanged(groupId, messagesOf(store, changed))
+}
+
+function forgiveTheGone(tx: Repositories, { deps, groupId }: LiveGroup, before: Tip, after: Tip): ObjectId[] {
+  const staying = new Set(deps.engine.members(after.state).map((m) => m.memberId))
+  const gone = new Set(deps.engine.members(before.state).map((m) => m.memberId))
+  return [...gone].filter((memberId) => !staying.has(memberId)).flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
+}

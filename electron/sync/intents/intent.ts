@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import type { ChannelId, InvitationId } from '../../../shared/domain/ids.ts'
+import { displayName } from '../../../shared/ipc/schemas.ts'
+import { fromHex, toHex } from '../../kernel/bytes.ts'
+import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { JoinRequest, ReturnRequest } from '../../ports/wire.ts'
+import type { ChannelSettings, InvitationSettings } from '../policy/settings.ts'
+
+/**
+ * What somebody asked of a group, said so that it can be done again: the commit that carried it may lose against another one.
+ * Everything that has an id brings it along, so that what was done already is known for it.
+ */
+export type Intent =
+  | { kind: 'create-channel'; channel: ChannelSettings }
+  | { kind: 'invite'; invitation: InvitationSettings }
+  | { kind: 'revoke'; invitationId: InvitationId }
+  /** `at`: when the request was granted. `tries`: how many of its key packages were used; each is good for one commit. */
+  | { kind: 'admit'; request: Omit<JoinRequest, 'groupId'>; at: number; tries: number }
+  | { kind: 'readmit'; request: Omit<ReturnRequest, 'groupId'> }
+
+const bytes = z.instanceof(Uint8Array)
+const id = bytes.refine((value) => value.length === 16)
+const time = z.int().min(0)
+const role = z.enum(['owner', 'admin', 'moderator', 'member', 'guest'])
+
+const wire = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('create-channel'), id, name: displayName, channelKind: z.enum(['open', 'private', 'pseudonymous']) }),
+  z.strictObject({
+    kind: z.literal('invite'),
+    id,
+    key: bytes,
+    role,
+    by: id,
+    expiresAt: time,
+    maxUses: z.int().min(1).nullable(),
+  }),
+  z.strictObject({ kind: z.literal('revoke'), id }),
+  z.strictObject({
+    kind: z.literal('admit'),
+    invitation: id,
+    request: id,
+    keyPackages: z.array(bytes),
+    signature: bytes,
+    at: time,
+    tries: z.int().min(0),
+  }),
+  z.strictObject({ kind: z.literal('readmit'), leaf: bytes, keyPackage: bytes, signature: bytes }),
+])
+
+export function encodeIntent(intent: Intent): Uint8Array {
+  return toCbor(wireOf(intent))
+}
+
+function wireOf(intent: Intent): object {
+  const { kind } = intent
+  switch (kind) {
+    case 'create-channel': {
+      const { channelId, name, kind: channelKind } = intent.channel
+      return { kind, id: fromHex(channelId), name, channelKind }
+    }
+    case 'invite': {
+      const { invitationId, publicKey, role: granted, createdBy, expiresAt, maxUses } = intent.invitation
+      return { kind, id: fromHex(invitationId), key: publicKey, role: granted, by: fromHex(createdBy), expiresAt, maxUses }
+    }
+    case 'revoke':
+      return { kind, id: fromHex(intent.invitationId) }
+    case 'admit': {
+      const { invitationId, requestId, keyPackages, signature } = intent.request
+      const { at, tries } = intent
+      return { kind, invitation: fromHex(invitationId), request: fromHex(requestId), keyPackages, signature, at, tries }
+    }
+    case 'readmit': {
+      const { leafKey, keyPackage, signature } = intent.request
+      return { kind, leaf: leafKey, keyPackage, signature }
+    }
+  }
+}
+
+/** Throws `AppError('unreadable')`: the bytes are our own. */
+export function decodeIntent(encoded: Uint8Array): Intent {
+  const read = fromCbor(encoded, wire)
+  if (read === null) throw new AppError('unreadable', 'What was asked of a space cannot be read from the database.')
+  switch (read.kind) {
+    case 'create-channel':
+      return { kind: read.kind, channel: { channelId: toHex(read.id) as ChannelId, name: read.name, kind: read.channelKind } }
+    case 'invite': {
+      const { key, role: granted, expiresAt, maxUses } = read
+      const ids = { invitationId: toHex(read.id) as InvitationId, createdBy: toHex(read.by) as InvitationSettings['createdBy'] }
+      return { kind: read.kind, invitation: { ...ids, publicKey: key, role: granted, expiresAt, maxUses, uses: 0, revoked: false } }
+    }
+    case 'revoke':
+      return { kind: read.kind, invitationId: toHex(read.id) as InvitationId }
+    case 'admit': {
+      const { keyPackages, signature, at, tries } = read
+      const ids = { invitationId: toHex(read.invitation) as InvitationId, requestId: toHex(read.request) }
+      return { kind: read.kind, request: { ...ids, keyPackages, signature }, at, tries }
+    }
+    case 'readmit': {
+      const { leaf, keyPackage, signature } = read
+      return { kind: read.kind, request: { leafKey: leaf, keyPackage, signature } }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { equalBytes } from '../../kernel/bytes.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { CommitRequest } from '../../crypto/mls/group-engine.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { settingsData } from '../group/change-group.ts'
+import { verifyClaim } from '../invitations/keys.ts'
+import { encodeSettings } from '../policy/settings.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
+import { invitationProblem, withAdmission, withChannel, withInvitation, withoutInvitation } from '../policy/transitions.ts'
+import { encodeReturnData, verifyReturn } from '../returning/claim.ts'
+import type { Intent } from './intent.ts'
+
+/** What is left to do for an intent in the group as it is now. Null: nothing, it is done. */
+export type Plan = CommitRequest | null
+
+type Of<K extends Intent['kind']> = Extract<Intent, { kind: K }>
+
+/**
+ * Judges an intent by the group's newest state, be it new or one whose commit was lost. Changes nothing. Call inside
+ * `exclusive`. Throws `AppError` in words where it cannot, or may not, be done any more.
+ */
+export async function planIntent(group: LiveGroup, intent: Intent): Promise<Plan> {
+  const { settings } = group.tip
+  switch (intent.kind) {
+    case 'create-channel':
+      if (settings.channels.some((c) => c.channelId === intent.channel.channelId)) return null
+      return toSettings(group, withChannel(settings, intent.channel))
+    case 'invite':
+      if (settings.invitations.some((i) => i.invitationId === intent.invitation.invitationId)) return null
+      return toSettings(group, withInvitation(settings, intent.invitation, group.deps.clock.now()))
+    case 'revoke':
+      if (settings.invitations.find((i) => i.invitationId === intent.invitationId)?.revoked === true) return null
+      return toSettings(group, withoutInvitation(settings, intent.invitationId))
+    case 'admit':
+      return planAdmission(group, intent)
+    case 'readmit':
+      return planReturn(group, intent)
+  }
+}
+
+const toSettings = (group: LiveGroup, settings: SpaceSettings, add: readonly Uint8Array[] = []): CommitRequest => ({
+  add,
+  settings: encodeSettings(settings),
+  authenticatedData: settingsData(group),
+})
+
+async function planAdmission(group: LiveGroup, { request, at, tries }: Of<'admit'>): Promise<Plan> {
+  const { engine } = group.deps
+  const { settings } = group.tip
+  const { invitationId, requestId, keyPackages, signature } = request
+  const keyPackage = keyPackages[Math.min(tries, keyPackages.length - 1)]
+  const newcomer = keyPackage && (await engine.readKeyPackage(group.groupId, keyPackage))
+  if (keyPackage === undefined || newcomer?.ok !== true) throw new AppError('invitation-malformed', 'A newcomer asked with keys that do not hold.')
+  const { memberId, deviceId } = newcomer.value
+  if (settings.roles.has(memberId)) return null
+  const invitation = settings.invitations.find((i) => i.invitationId === invitationId)
+  const claim = { groupId: group.groupId, invitationId, requestId, memberId, deviceId }
+  if (invitation === undefined || !verifyClaim(invitation.publicKey, claim, signature))
+    throw new AppError('invitation-malformed', 'A newcomer asked with an invitation that this space does not know.')
+  const problem = invitationProblem(invitation, at)
+  if (problem !== null) throw new AppError(problem, 'The invitation that a newcomer used lets nobody in any more.')
+  return toSettings(group, withAdmission(settings, { invitationId, requestId, memberId, at, signature }), [keyPackage])
+}
+
+async function planReturn(group: LiveGroup, { request }: Of<'readmit'>): Promise<Plan> {
+  const { engine } = group.deps
+  const { groupId, tip } = group
+  const { leafKey, keyPackage, signature } = request
+  const offered = await engine.readKeyPackage(groupId, keyPackage)
+  const leaf = offered.ok && group.members().find((m) => m.memberId === offered.value.memberId && m.deviceId === offered.value.deviceId)
+  if (!offered.ok || leaf === undefined || leaf === false) throw new AppError('not-found', 'A device that wanted to return is a member no more.')
+  const { signatureKey, reference } = offered.value
+  const held = engine.leafKey(tip.state, leaf.leafIndex)
+  if (held !== null && equalBytes(held, signatureKey)) return null
+  // It has another leaf than the one that is to go: whatever gave it that one was the later wish.
+  if (held === null || !equalBytes(held, leafKey) || !verifyReturn(signatureKey, { groupId, leafKey, reference }, signature))
+    throw new AppError('invalid', 'A device that wanted to return did so by another way.')
+  return { add: [keyPackage], removeLeaves: [leaf.leafIndex], authenticatedData: encodeReturnData(tip.row.tip, signature) }
+}
