@@ -5,8 +5,7 @@ import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
 import type { Frontier, SharedGroup } from '../ports/wire.ts'
-import { bareFrontier } from '../sync/anti-entropy/frontier.ts'
-import { groupFrontier } from '../sync/anti-entropy/group-frontier.ts'
+import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import { Courier } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
@@ -38,26 +37,26 @@ export class Correspondence {
   /** Members with whom a session is open, by group. */
   online(groupId: GroupId): Set<MemberId> {
     const couriers = [...this.#couriers.values()].flatMap((byGroup) => byGroup.get(groupId) ?? [])
-    return new Set(couriers.map((courier) => courier.to.memberId))
+    return new Set(couriers.map((courier) => courier.to.memberId).filter((memberId) => memberId !== UNPROVEN))
   }
 
   /** A session is ready, or shares other groups than before. */
   ready(peerId: PeerId, shared: readonly SharedGroup[]): void {
     const byGroup = this.#couriers.get(peerId) ?? new Map<GroupId, Courier>()
     this.#couriers.set(peerId, byGroup)
-    const proven = new Map(shared.filter((s) => s.memberId !== UNPROVEN).map((s) => [s.groupId, s]))
+    const now = new Map(shared.map((s) => [s.groupId, s]))
     for (const [groupId, courier] of byGroup) {
-      if (proven.get(groupId)?.memberId === courier.to.memberId) continue
+      if (now.get(groupId)?.memberId === courier.to.memberId) continue
       courier.stop()
       byGroup.delete(groupId)
     }
-    for (const [groupId, { memberId }] of proven) {
+    for (const [groupId, { memberId }] of now) {
       const group = this.#deps.groups.get(groupId)
       if (group === undefined || byGroup.has(groupId)) continue
       const courier = new Courier(group, this.#deps.network, { peerId, memberId })
       byGroup.set(groupId, courier)
       courier.compare()
-      void this.#exchangeHints(group, peerId, memberId)
+      if (memberId !== UNPROVEN) void this.#exchangeHints(group, peerId, memberId)
     }
   }
 
@@ -78,10 +77,8 @@ export class Correspondence {
   frontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Frontier {
     const group = this.#deps.groups.get(from.groupId)
     if (group === undefined) throw new AppError('not-found', 'This group is not here.')
-    const { row } = group.tip
-    if (from.memberId === UNPROVEN) return bareFrontier(row)
     this.#couriers.get(peerId)?.get(from.groupId)?.compare(theirs)
-    return groupFrontier(group)
+    return from.memberId === UNPROVEN ? bareGroupFrontier(group) : groupFrontier(group)
   }
 
   /** Asks peers that could not prove a group to do so again, now that its members changed. */

@@ -92,6 +92,8 @@ export interface Frontier {
   epoch: number
   /** It can read nothing of epochs before this one. */
   joinedEpoch: number
+  /** Epochs it knows, from which another can tell what it knows besides: the newest of each branch, then ever older ones. At most 64. */
+  known: Eid[]
   /**
    * For each sender: up to and including which `senderSeq` it has everything it can read, and runs of later ones that it has
    * all the same (from, to, from, to…, ascending; not necessarily all of them). At most 256, with 64 runs together.

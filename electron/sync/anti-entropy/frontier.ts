@@ -1,5 +1,7 @@
+import type { Eid } from '../../../shared/domain/ids.ts'
 import type { GroupRow, ObjectRow, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
+import type { HeldCommits } from './known-epochs.ts'
 import { holds, ownChain } from './sender-chain.ts'
 
 /** As many senders as a `Frontier` may name. What is sent again of those it leaves out is known here already. */
@@ -8,8 +10,7 @@ const MAX_SENDERS = 256
 const MAX_RUNS = 64
 const RUNS_OF_ONE = 8
 
-/** `reached`: the epoch whose next commit is wanted, if that is not the tip's. */
-export function frontierOf(group: GroupRow, senders: readonly SenderRow[], reached?: Pick<Frontier, 'eid' | 'epoch'>): Frontier {
+export function frontierOf(group: GroupRow, senders: readonly SenderRow[], known: Eid[]): Frontier {
   const { groupId, tip, epoch, joinedEpoch, selfMemberId } = group
   const own = ownChain(group, senders.find((s) => s.memberId === selfMemberId) ?? null)
   const all = [own, ...senders.filter((s) => s.memberId !== selfMemberId)].slice(0, MAX_SENDERS)
@@ -20,28 +21,27 @@ export function frontierOf(group: GroupRow, senders: readonly SenderRow[], reach
     room -= runs.length / 2
     return { memberId, seq, ahead: runs }
   })
-  return { groupId, eid: tip, epoch, ...reached, joinedEpoch, senders: told }
+  return { groupId, eid: tip, epoch, joinedEpoch, known, senders: told }
 }
 
-/** What a member whose leaf we cannot check yet may know: only where we stand, so that it can bring what we lack. */
-export const bareFrontier = (group: GroupRow): Frontier => ({
-  groupId: group.groupId,
-  eid: group.tip,
-  epoch: group.epoch,
-  joinedEpoch: group.epoch,
+/** What a member whose leaf we cannot check may know: only where we stand, so that it can bring what we lack. */
+export const bareFrontier = ({ groupId, tip, epoch }: GroupRow, known: Eid[]): Frontier => ({
+  groupId,
+  eid: tip,
+  epoch,
+  joinedEpoch: epoch,
+  known,
   senders: [],
 })
 
 /** Whether the owner of a frontier lacks an object and could read it. Also what it wrote itself, if it has lost that. */
-export function lacks(theirs: Frontier): (object: ObjectRow) => boolean {
+export function lacks(theirs: Frontier, held: HeldCommits | null): (object: ObjectRow) => boolean {
   const has = new Map(theirs.senders.map((s) => [s.memberId, { seq: s.seq, ahead: s.ahead ?? [] }]))
   return (object) => {
-    if (object.senderSeq === null) return object.epoch >= theirs.epoch
-    return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
+    if (object.senderSeq !== null) return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
+    const isHeld = held?.get(object.objectId)
+    return isHeld === undefined ? object.epoch >= theirs.epoch : !isHeld
   }
 }
 
 const NOTHING = { seq: 0, ahead: [] }
-
-/** Two members in epochs of one number that are not the same epoch followed different commits. */
-export const isSplit = (ours: GroupRow, theirs: Frontier): boolean => ours.epoch === theirs.epoch && ours.tip !== theirs.eid

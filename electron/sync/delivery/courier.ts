@@ -4,11 +4,12 @@ import { faultName } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectRow } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
-import { isSplit, lacks } from '../anti-entropy/frontier.ts'
-import { groupFrontier } from '../anti-entropy/group-frontier.ts'
+import { lacks } from '../anti-entropy/frontier.ts'
+import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
+import { heldCommits, oldestLacking } from '../anti-entropy/known-epochs.ts'
+import type { HeldCommits } from '../anti-entropy/known-epochs.ts'
 import { holds } from '../anti-entropy/sender-chain.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-import { markSplit } from '../group/mark-split.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
 import { Stuck } from './stuck.ts'
@@ -27,7 +28,10 @@ const OWED_LOOKED_AT = 1_000
 /** Who is at the other end, in one group. */
 export interface Correspondent {
   peerId: PeerId
-  /** `UNPROVEN` while we lack the commit that added them. */
+  /**
+   * `UNPROVEN` while we lack the commit that added them, or they the one that removed them. They are brought commits, by which
+   * either comes to know better, and nothing of what was said.
+   */
   memberId: MemberId
 }
 
@@ -125,9 +129,10 @@ export class Courier {
     this.#queue = fresh
     await this.#learn(theirs)
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
-    const missing = lacks(theirs)
     const { store } = this.#group.deps
-    const from = Math.min(theirs.epoch, theirs.joinedEpoch)
+    const held = heldCommits(store, this.#group.groupId, theirs.known)
+    const missing = this.#lacks(theirs, held)
+    const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, held))
     const stuck = new Stuck()
     for (let after: ObjectId | null = null; ;) {
       const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_OBJECTS)
@@ -141,16 +146,23 @@ export class Courier {
   }
 
   async #ask(): Promise<Frontier> {
-    return this.#network.frontier(this.#to.peerId, groupFrontier(this.#group), this.#deadline())
+    const ours = this.#isProven ? groupFrontier(this.#group) : bareGroupFrontier(this.#group)
+    return this.#network.frontier(this.#to.peerId, ours, this.#deadline())
+  }
+
+  get #isProven(): boolean {
+    return this.#to.memberId !== UNPROVEN
+  }
+
+  #lacks(theirs: Frontier, held: HeldCommits | null): (object: ObjectRow) => boolean {
+    const missing = lacks(theirs, held)
+    return (object) => (this.#isProven || object.kind === 'commit') && missing(object)
   }
 
   /** What their frontier says of our messages and of the group. */
   async #learn(theirs: Frontier): Promise<void> {
     const { store, clock, events } = this.#group.deps
     const { groupId, self } = this.#group
-    await this.#group.exclusive(async () => {
-      if (isSplit(this.#group.tip.row, theirs)) markSplit(this.#group)
-    })
     const ours = theirs.senders.find((s) => s.memberId === self)
     if (this.#to.memberId === UNPROVEN || ours === undefined) return
     const { seq, ahead = [] } = ours
@@ -180,7 +192,7 @@ export class Courier {
       const rows = queue.splice(0, BATCH_OBJECTS).flatMap((objectId) => store.objects.get(objectId) ?? [])
       const stuck = new Stuck()
       await this.#push(
-        rows.filter((row) => row.sender !== this.#to.memberId),
+        rows.filter((row) => row.sender !== this.#to.memberId && (this.#isProven || row.kind === 'commit')),
         stuck,
       )
       if (stuck.any) return this.#compareLater()

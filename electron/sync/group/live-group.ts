@@ -14,6 +14,8 @@ import { mirror } from './mirror.ts'
 import { nextTip } from './next-tip.ts'
 import type { Tip } from './next-tip.ts'
 import { objectIdOf } from './object-id.ts'
+import { readPresenceKeys, withPresenceKey, writePresenceKeys } from './presence-keys.ts'
+import type { PresenceKeys } from './presence-keys.ts'
 
 /**
  * A group this device is in. Everything that moves its MLS state goes through `exclusive`, one thing at a time;
@@ -25,11 +27,14 @@ export class LiveGroup {
   readonly #serial = new Serial()
   readonly #turn = new Turn()
   #tip: Tip
+  #presenceKeys: PresenceKeys
 
   constructor(deps: GroupDeps, tip: Tip) {
     this.deps = deps
     this.#tip = tip
     this.groupId = tip.row.groupId
+    const known = readPresenceKeys(deps.store, this.groupId)
+    this.#presenceKeys = withPresenceKey(known, tip.settings.presenceKey, deps.clock.now())
   }
 
   get tip(): Tip {
@@ -48,6 +53,11 @@ export class LiveGroup {
       )
     }
     return this.#tip
+  }
+
+  /** By which members recognise each other, the newest epoch's first. */
+  get presenceKeys(): readonly Uint8Array[] {
+    return this.#presenceKeys.map(({ key }) => key)
   }
 
   get self(): MemberId {
@@ -95,11 +105,14 @@ export class LiveGroup {
   commitTip<T>(next: Tip, write: (tx: Repositories) => T, { freshLeaf = false } = {}): T {
     const returning = next.row.returning || (this.#tip.row.returning && !freshLeaf)
     const row = { ...next.row, returning }
+    const keys = withPresenceKey(this.#presenceKeys, next.settings.presenceKey, this.deps.clock.now())
     const result = this.deps.store.transaction((tx) => {
       tx.groups.put(row)
+      if (keys !== this.#presenceKeys) writePresenceKeys(tx, this.groupId, keys)
       return write(tx)
     })
     this.#tip = { ...next, row }
+    this.#presenceKeys = keys
     return result
   }
 
