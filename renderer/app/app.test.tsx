@@ -62,7 +62,9 @@ it('asks before it joins by a link that was opened from outside', async () => {
 })
 
 it('keeps a link opened before there is a profile until there is one', async () => {
-  const { fake, user } = openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false } }))
+  const { fake, user } = openWindow(
+    emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }),
+  )
   await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), 'correct horse')
   fake.emit('link.opened', { link: 'spacepanda:join/abc' })
   await user.click(screen.getByRole('button', { name: 'Unlock' }))

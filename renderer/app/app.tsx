@@ -34,7 +34,7 @@ export function App() {
     case 'none':
       return <FirstRun passphraseRequired={status.value.passphraseRequired} profile={profile} client={client} tasks={tasks} />
     case 'locked':
-      return <Unlock passphrase={status.value.passphrase} recovery={status.value.recovery} profile={profile} tasks={tasks} />
+      return <Unlock openers={status.value} profile={profile} tasks={tasks} />
     case 'unreadable':
       return <Unreadable status={status.value} profile={profile} client={client} tasks={tasks} />
     case 'open':

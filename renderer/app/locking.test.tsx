@@ -42,7 +42,7 @@ it('shows and keeps nothing of a profile that was locked: no text, no name, no d
   await user.click(screen.getByRole('button', { name: 'Invite people' }))
   expect(kept(view)).toContain('/disk/our choir')
 
-  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
+  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false })
   expect(await screen.findByRole('main', { name: 'SpacePanda is locked' })).toBeDefined()
   for (const secret of secrets) {
     expect(document.documentElement.outerHTML).not.toContain(secret)
@@ -56,7 +56,7 @@ it('shows and keeps nothing of a profile that was locked: no text, no name, no d
 
 it('no longer listens for anything of a locked profile', async () => {
   const { fake } = await opened()
-  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
+  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false })
   await screen.findByRole('main', { name: 'SpacePanda is locked' })
   fake.emit('message.added', makeMessage(channelId, 2, 'Bob', 'While you were away'))
   fake.emit('spaces.changed', [space])
@@ -70,7 +70,7 @@ it('begins anew after it was unlocked: nothing typed before comes back', async (
   const { fake, user } = await opened()
   await user.type(screen.getByRole('textbox', { name: 'Message #general' }), 'half a thought')
   await user.click(screen.getByRole('button', { name: 'Invite people' }))
-  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
+  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false })
   await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
   expect(await screen.findByRole('listitem', { name: /A secret of ours/ })).toBeDefined()
   expect(screen.getByRole('textbox', { name: 'Message #general' })).toHaveProperty('value', '')

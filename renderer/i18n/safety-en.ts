@@ -4,6 +4,9 @@ export const securityEn = {
   passphraseSet: 'A passphrase opens this profile. Nobody can reset it for you.',
   passphraseNone:
     'Your system keyring opens this profile when you are logged in. A passphrase also keeps out someone who can log in as you.',
+  passphraseRequired:
+    'A passphrase opens this profile. Nobody can reset it for you, and it cannot be removed: this computer has no safe keyring that could protect the profile instead.',
+  passphraseMissing: 'This computer has no safe keyring to protect this profile. Set a passphrase.',
   set: 'Set a passphrase',
   change: 'Change passphrase',
   remove: 'Remove passphrase',

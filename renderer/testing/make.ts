@@ -47,6 +47,7 @@ export const makeProfile = (part: Partial<Profile> = {}): Profile => ({
   addresses: ['/ip4/192.0.2.7/tcp/4001'],
   passphrase: true,
   recovery: false,
+  passphraseRequired: false,
   ...part,
 })
 

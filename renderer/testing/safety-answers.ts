@@ -41,7 +41,10 @@ export const safetyAnswers: Pick<Answers, Of> = {
   'profile.recover': (fake, { recoveryPhrase, passphrase }) =>
     recoveryPhrase === RECOVERY_PHRASE ? open(fake, { passphrase: passphrase !== null, recovery: true }) : refuse('wrong-recovery-phrase'),
   'profile.lock': (fake) => {
-    fake.world.status = { kind: 'locked', passphrase: true, recovery: false }
+    const { status } = fake.world
+    if (status.kind !== 'open') return refuse('locked')
+    const { passphrase, recovery, passphraseRequired } = status.profile
+    fake.world.status = { kind: 'locked', passphrase, recovery, passphraseRequired }
     fake.emit('profile.changed', fake.world.status)
     return accept(fake.world.status)
   },

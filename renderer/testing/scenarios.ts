@@ -80,10 +80,11 @@ const alone = () => {
 export const scenarios: Record<string, () => World> = {
   'first-run': () => emptyWorld({ status: { kind: 'none', passphraseRequired: false } }),
   'first-run-required': () => emptyWorld({ status: { kind: 'none', passphraseRequired: true } }),
-  locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false } }),
+  locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }),
   unreadable: () =>
     emptyWorld({ status: { kind: 'unreadable', reason: 'The system keyring answered with another key.', repairable: false } }),
-  'locked-recovery': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true } }),
+  'locked-recovery': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true, passphraseRequired: false } }),
+  'locked-recovery-required': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true, passphraseRequired: true } }),
   repairable: () =>
     emptyWorld({
       status: { kind: 'unreadable', reason: 'Twelve pages of the database are damaged, the first of them is page 4711.', repairable: true },
@@ -177,6 +178,8 @@ export const scenarios: Record<string, () => World> = {
       }),
     }),
   keyring: () => chat((channelId) => talk(8, channelId), { status: { kind: 'open', profile: makeProfile({ passphrase: false }) } }),
+  'no-keyring': () =>
+    chat((channelId) => talk(8, channelId), { status: { kind: 'open', profile: makeProfile({ passphraseRequired: true }) } }),
   split: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces

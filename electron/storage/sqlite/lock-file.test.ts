@@ -42,7 +42,7 @@ test('is not held by who found it just before another let it go: that one remove
   expect(existsSync(file)).toBe(false)
 })
 
-test('is somebody else\'s where another was made meanwhile, and that one stays', () => {
+test("is somebody else's where another was made meanwhile, and that one stays", () => {
   const file = lockFile()
   const letGo = holdLockFile(file, 'busy')
   let third: (() => void) | undefined

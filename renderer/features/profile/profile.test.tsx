@@ -6,7 +6,7 @@ import { openWindow } from '../../testing/render.tsx'
 import { emptyWorld } from '../../testing/world.ts'
 
 const fresh = (passphraseRequired: boolean) => openWindow(emptyWorld({ status: { kind: 'none', passphraseRequired } }))
-const locked = () => openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false } }))
+const locked = () => openWindow(emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }))
 const created = ({ fake }: ReturnType<typeof fresh>) =>
   fake.calls.filter(({ method }) => method === 'profile.create').map(({ args }) => args)
 

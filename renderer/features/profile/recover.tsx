@@ -19,8 +19,14 @@ interface Problems {
 
 const none: Problems = { phrase: null, passphrase: null, form: null }
 
+interface RecoverProps {
+  passphraseRequired: boolean
+  recover: ProfileStore['recover']
+  onBack: () => void
+}
+
 /** Opens a locked profile with the words on paper, and gives it a new passphrase. */
-export function Recover({ recover, onBack }: { recover: ProfileStore['recover']; onBack: () => void }) {
+export function Recover({ passphraseRequired, recover, onBack }: RecoverProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const [phrase, setPhrase] = useState('')
@@ -28,13 +34,16 @@ export function Recover({ recover, onBack }: { recover: ProfileStore['recover'];
   const [problems, setProblems] = useState(none)
   const [busy, setBusy] = useState(false)
 
+  const problemOf = (typed: string): string | null => {
+    if (typed === '') return passphraseRequired ? t('profile.passphraseMissing') : null
+    return typed.length < limits.passphraseLeast ? t('profile.passphraseShort', { count: limits.passphraseLeast }) : null
+  }
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (busy) return
-    const short = passphrase !== '' && passphrase.length < limits.passphraseLeast
     const found: Problems = {
       phrase: wordCount(phrase) === PHRASE_WORDS ? null : t('recover.phraseMissing'),
-      passphrase: short ? t('profile.passphraseShort', { count: limits.passphraseLeast }) : null,
+      passphrase: problemOf(passphrase),
       form: null,
     }
     setProblems(found)
@@ -52,11 +61,12 @@ export function Recover({ recover, onBack }: { recover: ProfileStore['recover'];
         <PhraseField autoFocus value={phrase} onChange={setPhrase} error={problems.phrase} />
         <PassphraseField
           label={t('recover.passphrase')}
-          aside={t('app.optional')}
-          hint={t('recover.passphraseHint')}
+          aside={passphraseRequired ? undefined : t('app.optional')}
+          hint={passphraseRequired ? t('profile.passphraseRequired') : t('recover.passphraseHint')}
           value={passphrase}
           onChange={(event) => setPassphrase(event.target.value)}
           error={problems.passphrase}
+          required={passphraseRequired}
         />
         {problems.form === null ? null : <ErrorLine text={problems.form} />}
         <Button type="submit" tone="primary" wide disabled={busy}>

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import type { Openers } from '../../../shared/domain/models.ts'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
@@ -15,15 +16,13 @@ import { Recover } from './recover.tsx'
 import css from './gate.module.css'
 
 interface UnlockProps {
-  /** False when the system keyring, not a passphrase, holds the key. */
-  passphrase: boolean
-  /** Whether a recovery phrase opens it too. */
-  recovery: boolean
+  openers: Openers
   profile: ProfileStore
   tasks: TasksStore
 }
 
-export function Unlock({ passphrase: needed, recovery, profile, tasks }: UnlockProps) {
+export function Unlock({ openers, profile, tasks }: UnlockProps) {
+  const { passphrase: needed, recovery, passphraseRequired } = openers
   const { t } = useTranslation()
   const words = useErrorWords()
   const form = useRef<HTMLFormElement>(null)
@@ -48,7 +47,7 @@ export function Unlock({ passphrase: needed, recovery, profile, tasks }: UnlockP
     setPassphrase(text)
     setProblem(null)
   }
-  if (recovering) return <Recover recover={profile.recover} onBack={() => setRecovering(false)} />
+  if (recovering) return <Recover passphraseRequired={passphraseRequired} recover={profile.recover} onBack={() => setRecovering(false)} />
   return (
     <Gate title={t('profile.unlockTitle')} lead={needed ? t('profile.unlockLead') : t('profile.unlockKeyringLead')}>
       {task === null ? null : <TaskView brief task={task} tasks={tasks} />}

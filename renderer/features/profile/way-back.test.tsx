@@ -18,7 +18,7 @@ function begin(status: ProfileStatus) {
   }
   return { ...view, argsOf, tell }
 }
-const locked = (recovery: boolean) => begin({ kind: 'locked', passphrase: true, recovery })
+const locked = (recovery: boolean, passphraseRequired = false) => begin({ kind: 'locked', passphrase: true, recovery, passphraseRequired })
 const unreadable = (repairable: boolean) => begin({ kind: 'unreadable', reason: 'Two pages are damaged.', repairable })
 
 it('opens a locked profile with the recovery phrase and a new passphrase', async () => {
@@ -55,6 +55,32 @@ it('says at the words that they are wrong, and at the passphrase that one is nee
   await expect.poll(() => screen.getByRole('alert').textContent).toContain('Choose a passphrase')
   await user.click(screen.getByRole('button', { name: 'Back' }))
   expect(screen.getByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
+})
+
+it('leaves a new passphrase out where the keyring is safe', async () => {
+  const { user, argsOf } = locked(true)
+  await user.click(await screen.findByRole('button', { name: 'Use the recovery phrase' }))
+  expect(screen.getByText('optional')).toBeDefined()
+  expect(screen.getByText(/Leave it empty to let the system keyring/)).toBeDefined()
+  await user.click(screen.getByRole('textbox', { name: 'Recovery phrase' }))
+  await user.paste(RECOVERY_PHRASE)
+  await user.click(screen.getByRole('button', { name: 'Open' }))
+  expect(argsOf('profile.recover')).toEqual([{ recoveryPhrase: RECOVERY_PHRASE, passphrase: null }])
+})
+
+it('asks for a new passphrase where no keyring is safe, says why, and sends nothing without it', async () => {
+  const { user, argsOf } = locked(true, true)
+  await user.click(await screen.findByRole('button', { name: 'Use the recovery phrase' }))
+  expect(screen.queryByText('optional')).toBeNull()
+  expect(screen.queryByText(/Leave it empty/)).toBeNull()
+  expect(screen.getByText(/This computer has no safe keyring, so a passphrase protects/)).toBeDefined()
+  await user.click(screen.getByRole('textbox', { name: 'Recovery phrase' }))
+  await user.paste(RECOVERY_PHRASE)
+  await user.click(screen.getByRole('button', { name: 'Open' }))
+  expect(screen.getByRole('alert').textContent).toContain('Choose a passphrase')
+  expect(argsOf('profile.recover')).toEqual([])
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'a new passphrase{Enter}')
+  expect(argsOf('profile.recover')).toEqual([{ recoveryPhrase: RECOVERY_PHRASE, passphrase: 'a new passphrase' }])
 })
 
 it('does not offer a recovery phrase that there is not', async () => {
@@ -108,7 +134,7 @@ it('checks and repairs what cannot be read, and asks again how it is then', asyn
   tell({ kind: 'done', result: { kind: 'repair', checks: [{ name: 'pages', ok: true, detail: 'Every page is whole.' }] } })
   expect(await screen.findByText('Repaired. Everything is in order.')).toBeDefined()
   expect(screen.getByText('Every page is whole.')).toBeDefined()
-  fake.world.status = { kind: 'locked', passphrase: true, recovery: false }
+  fake.world.status = { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false }
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(await screen.findByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
 })
@@ -150,7 +176,7 @@ it('shows in front of the lock that a profile is back', async () => {
   await user.click(await screen.findByRole('button', { name: 'Restore from a backup' }))
   await user.click(screen.getByRole('button', { name: 'Choose the backup file' }))
   await user.type(screen.getByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
-  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
+  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false })
   tell({ kind: 'done', result: { kind: 'restore', file: '/home/alice/chosen', spaces: 1, messages: 1 } })
   expect(await screen.findByText('Your profile is back: 1 message, 1 space.')).toBeDefined()
   expect(screen.getByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
@@ -159,7 +185,7 @@ it('shows in front of the lock that a profile is back', async () => {
 it('tells in front of the lock what a repair did, and keeps the passphrase in view', async () => {
   const { fake, user, tell } = unreadable(true)
   await user.click(await screen.findByRole('button', { name: 'Check and repair' }))
-  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false })
+  fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false })
   const checks = [
     { name: 'repair', ok: true, detail: 'The snapshot of today took its place.' },
     { name: 'pages', ok: true, detail: 'Every page is whole.' },

@@ -23,7 +23,7 @@ export function PassphraseSection({ profile, setPassphrase }: PassphraseSectionP
   const { t } = useTranslation()
   const [open, setOpen] = useState<Open>(null)
   const [said, setSaid] = useState('')
-  const has = profile.passphrase
+  const { passphrase: has, passphraseRequired } = profile
   const done = (words: string) => {
     setOpen(null)
     setSaid(words)
@@ -32,12 +32,16 @@ export function PassphraseSection({ profile, setPassphrase }: PassphraseSectionP
     setOpen(what)
     setSaid('')
   }
+  const about = () => {
+    if (passphraseRequired) return has ? t('security.passphraseRequired') : t('security.passphraseMissing')
+    return has ? t('security.passphraseSet') : t('security.passphraseNone')
+  }
   return (
-    <Section title={t('security.passphrase')} text={has ? t('security.passphraseSet') : t('security.passphraseNone')}>
+    <Section title={t('security.passphrase')} text={about()}>
       {open === null ? (
         <div className={css['buttons']}>
           <Button onClick={() => show('change')}>{has ? t('security.change') : t('security.set')}</Button>
-          {has ? <Button onClick={() => show('remove')}>{t('security.remove')}</Button> : null}
+          {has && !passphraseRequired ? <Button onClick={() => show('remove')}>{t('security.remove')}</Button> : null}
         </div>
       ) : null}
       {open === 'change' ? (

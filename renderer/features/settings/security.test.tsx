@@ -48,7 +48,7 @@ it('changes it, and says at the field that the current one is wrong', async () =
   expect(argsOf('profile.setPassphrase').at(-1)).toEqual({ current: PASSPHRASE, next: 'a new one for us' })
 })
 
-it('removes it after saying what that means, and not where no keyring is safe', async () => {
+it('removes it after saying what that means, and says so where the keyring is safe no more', async () => {
   const { fake, user, region } = await opened()
   await user.click(region('Passphrase').getByRole('button', { name: 'Remove passphrase' }))
   expect(screen.getByText(/Whoever can log in as you can then read it/)).toBeDefined()
@@ -63,6 +63,21 @@ it('removes it after saying what that means, and not where no keyring is safe', 
   await user.click(screen.getByRole('button', { name: 'Remove passphrase' }))
   expect(await screen.findByText('The passphrase is removed.')).toBeDefined()
   expect(screen.getByText('To lock SpacePanda, set a passphrase first.')).toBeDefined()
+})
+
+it('does not offer to remove a passphrase where no keyring is safe, and says why', async () => {
+  const { region } = await opened({ passphraseRequired: true })
+  const section = region('Passphrase')
+  expect(section.getByText(/cannot be removed: this computer has no safe keyring/)).toBeDefined()
+  expect(section.getAllByRole('button').map(({ textContent }) => textContent)).toEqual(['Change passphrase'])
+})
+
+it('asks for a passphrase where there is none and the keyring is safe no more', async () => {
+  const { region } = await opened({ passphrase: false, passphraseRequired: true })
+  const section = region('Passphrase')
+  expect(section.getByText(/no safe keyring to protect this profile/)).toBeDefined()
+  expect(section.queryByText(/Your system keyring opens/)).toBeNull()
+  expect(section.getByRole('button', { name: 'Set a passphrase' })).toBeDefined()
 })
 
 it('shows the words of a recovery phrase once, and asks for two of them', async () => {
