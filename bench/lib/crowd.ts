@@ -29,7 +29,8 @@ const events: GroupDeps['events'] = {
   deliveryChanged: quiet,
   epochChanged: quiet,
   objectStored: quiet,
-  split: quiet,
+  contested: quiet,
+  intentFailed: quiet,
   outdated: quiet,
 }
 

@@ -77,7 +77,8 @@ async function enter(dataDir: string, engine: GroupEngine, state: GroupState, id
     deliveryChanged: quiet,
     epochChanged: quiet,
     objectStored: quiet,
-    split: quiet,
+    contested: quiet,
+    intentFailed: quiet,
     outdated: quiet,
   }
   const deps: GroupDeps = {

@@ -16,6 +16,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { connectionView } from './connection-view.ts'
 import { Correspondence } from './correspondence.ts'
+import { ForkWatch } from './fork-watch.ts'
 import { Joins } from './joins/joins.ts'
 import { endOffer } from './joins/offer.ts'
 import { networkHandlers } from './network-handlers.ts'
@@ -46,6 +47,7 @@ export class Messenger {
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
   readonly #returning: Returning
+  readonly #forks: ForkWatch
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #damaged = new Set<GroupId>()
@@ -82,6 +84,7 @@ export class Messenger {
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger })
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
+    this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks'), removed: (group) => this.#removed(group) })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
@@ -138,10 +141,11 @@ export class Messenger {
     }
     this.joins.resume()
     this.#returning.start()
+    this.#forks.start()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.joins.stop(), this.#returning.stop()])
+    await Promise.all([this.joins.stop(), this.#returning.stop(), this.#forks.stop()])
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()
@@ -199,7 +203,8 @@ export class Messenger {
         const group = this.#groups.get(groupId)
         if (group !== undefined) this.correspondence.objectStored(group, objectId)
       },
-      split: () => emit({ event: 'spaces.changed', data: spaceViews(store) }),
+      contested: (groupId) => this.#forks.contested(groupId),
+      intentFailed: (_groupId, why) => this.report(why),
       outdated: () => this.#outdated(),
     }
   }
@@ -219,6 +224,11 @@ export class Messenger {
     this.#presenceChanged([groupId])
     this.network.setWanted(this.peerBook.wanted())
     this.correspondence.reprove(groupId)
+    this.#forks.entered(groupId)
+  }
+
+  #removed(group: LiveGroup): void {
+    this.deps.logger.info('removed-from-group', { group: shortId(group.groupId) })
   }
 
   #presenceChanged(groups: readonly GroupId[]): void {

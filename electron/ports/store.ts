@@ -132,8 +132,8 @@ export interface CommitRepository {
 
 /** Who was seen in which epoch: sent a message there, or an acknowledgement. */
 export interface WitnessRepository {
-  /** Does nothing the second time. */
-  note(groupId: GroupId, eid: Eid, memberId: MemberId): void
+  /** Does nothing the second time. Answers whether it was new. */
+  note(groupId: GroupId, eid: Eid, memberId: MemberId): boolean
   of(groupId: GroupId): { eid: Eid; memberId: MemberId }[]
   drop(groupId: GroupId, eid: Eid): void
 }

@@ -16,7 +16,7 @@ export function createWitnessRepository(db: Connection): WitnessRepository {
     note: (groupId, eid, memberId) => {
       db.assertWriting()
       const key = [groupId, eid, memberId].map(idBytes)
-      if (seen.get(...key) === undefined) insert.run(...key)
+      return seen.get(...key) === undefined && insert.run(...key) === 1
     },
     of: (groupId) => all.all(idBytes(groupId)).map(decode),
     drop: (groupId, eid) => void drop.run(idBytes(groupId), idBytes(eid)),

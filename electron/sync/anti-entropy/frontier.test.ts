@@ -5,7 +5,7 @@ import type { Frontier } from '../../ports/wire.ts'
 import { encodeFrontier, decodeFrontier } from '../../network/protocols/frontier/frontier.ts'
 import { idOf } from '../../testing/fixtures/space-settings.ts'
 import { beginningOf } from './era.ts'
-import { bareFrontier, frontierOf, isSplit, lacks } from './frontier.ts'
+import { bareFrontier, frontierOf, lacks } from './frontier.ts'
 
 const groupId = idOf<GroupId>(1)
 const self = idOf<MemberId>(2)
@@ -26,7 +26,7 @@ const sender = (memberId: MemberId, seq: number, ahead: number[] = []): SenderRo
 
 describe('our frontier', () => {
   it('tells what is complete of each sender, and of ourselves what we sent', () => {
-    expect(frontierOf(group, [sender(ann, 4, [6, 6]), sender(self, 2)])).toEqual({
+    expect(frontierOf(group, [sender(ann, 4, [6, 6], []), sender(self, 2)])).toEqual({
       groupId,
       eid: group.tip,
       epoch: 7,
@@ -40,7 +40,7 @@ describe('our frontier', () => {
 
   it('stays within what may travel in a very large group, and never leaves ourselves out', () => {
     const many = Array.from({ length: 400 }, (_, i) => sender(i.toString(16).padStart(32, '0') as MemberId, 1))
-    const ours = frontierOf(group, many)
+    const ours = frontierOf(group, many, [])
     expect(decodeFrontier(encodeFrontier(ours))).toEqual(ours)
     expect(ours.senders).toContainEqual({ memberId: self, seq: 9 })
   })
@@ -48,7 +48,7 @@ describe('our frontier', () => {
   it('names a bounded number of runs, the newest of each sender first', () => {
     const runs = Array.from({ length: 40 }, (_, i) => 2 * i + 2)
     const many = Array.from({ length: 300 }, (_, i) => sender(i.toString(16).padStart(32, '0') as MemberId, 1, runs))
-    const ours = frontierOf(group, many)
+    const ours = frontierOf(group, many, [])
     expect(decodeFrontier(encodeFrontier(ours))).toEqual(ours)
     expect(ours.senders.flatMap((s) => s.ahead ?? [])).toHaveLength(128)
     expect(ours.senders[1]?.ahead).toEqual(runs.slice(-16))
@@ -57,17 +57,16 @@ describe('our frontier', () => {
   it('of one that came back tells what it counted since, beside what it had or got back of before', () => {
     const [first, last] = [beginningOf(6) + 1, beginningOf(6) + 3]
     const back = { ...group, sentSeq: last }
-    expect(frontierOf(back, [sender(self, 5, [8, 9])]).senders).toEqual([{ memberId: self, seq: 5, ahead: [8, 9, first, last] }])
-    expect(frontierOf({ ...back, sentSeq: first - 1 }, [sender(self, 5)]).senders).toEqual([{ memberId: self, seq: 5 }])
+    expect(frontierOf(back, [sender(self, 5, [8, 9], [])]).senders).toEqual([{ memberId: self, seq: 5, ahead: [8, 9, first, last] }])
+    expect(frontierOf({ ...back, sentSeq: first - 1 }, [sender(self, 5)], []).senders).toEqual([{ memberId: self, seq: 5 }])
   })
 
-  it('names the epoch whose next commit is wanted', () => {
-    const reached = { eid: idOf<Eid>(9), epoch: 4 }
-    expect(frontierOf(group, [], reached)).toMatchObject({ ...reached, joinedEpoch: 3 })
+  it('names the epochs it is told to', () => {
+    expect(frontierOf(group, [], [group.tip, idOf<Eid>(9)], []).known).toEqual([group.tip, idOf<Eid>(9)])
   })
 
   it('shows somebody unknown where we stand and nothing of who wrote what', () => {
-    expect(bareFrontier(group)).toEqual({ groupId, eid: group.tip, epoch: 7, joinedEpoch: 7, senders: [] })
+    expect(bareFrontier(group, [group.tip])).toEqual({ groupId, eid: group.tip, epoch: 7, joinedEpoch: 7, known: [group.tip], senders: [] })
   })
 })
 
@@ -90,8 +89,8 @@ describe('what another lacks', () => {
     { memberId: bob, seq: 50 },
     { memberId: ann, seq: 3, ahead: [6, 8] },
   ]
-  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, senders }
-  const lacking = lacks(theirs)
+  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, known: [], senders }
+  const lacking = lacks(theirs, null)
 
   it.each<[string, ObjectRow, boolean]>([
     ['the commit that leads out of its epoch', commit(5), true],
@@ -112,15 +111,15 @@ describe('what another lacks', () => {
   })
 })
 
-describe('a split', () => {
-  const theirs = (epoch: number, eid: Eid): Frontier => ({ groupId, eid, epoch, joinedEpoch: 0, senders: [] })
+describe('commits that are edges of our tree', () => {
+  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, known: [], senders: [] }
+  const edge = (n: number, epoch: number) => ({ ...commit(epoch), objectId: String(n).repeat(64) as ObjectId })
 
-  it.each<[string, Frontier, boolean]>([
-    ['the same epoch', theirs(7, group.tip), false],
-    ['another epoch of the same number', theirs(7, idOf<Eid>(6)), true],
-    ['an earlier epoch', theirs(6, idOf<Eid>(6)), false],
-    ['a later epoch', theirs(8, idOf<Eid>(6)), false],
-  ])('%s', (_, frontier, expected) => {
-    expect(isSplit(group, frontier)).toBe(expected)
+  it('are lacking or not whatever their number says', () => {
+    const held = new Map([
+      [edge(1, 2).objectId, false],
+      [edge(2, 9).objectId, true],
+    ])
+    expect([edge(1, 2), edge(2, 9), edge(3, 4), edge(4, 5)].map(lacks(theirs, held))).toEqual([true, false, false, true])
   })
 })

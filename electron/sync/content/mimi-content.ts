@@ -9,10 +9,11 @@ export interface MimiContent {
   /** 16 random bytes, unique to the message: also its id here, the same when it is encrypted again. */
   salt: Uint8Array
   inReplyTo: Uint8Array | null
-  /** The channel: one group carries several, as one room carries topics. */
+  /** The channel: one group carries several, as one room carries topics. Empty where nothing is said. */
   topicId: Uint8Array
   extensions: MessageExtensions
-  text: string
+  /** Null says nothing (a NullPart): only that its sender is here, in this epoch. */
+  text: string | null
 }
 
 /** What a chat without a server needs besides; see `docs/protocol` for each. */
@@ -27,6 +28,7 @@ export interface MessageExtensions {
 }
 
 const RENDER = 1
+const NULL_PART = 0
 const SINGLE = 1
 const TEXT = 'text/plain;charset=utf-8'
 
@@ -49,12 +51,23 @@ const part = z.tuple([
   z.instanceof(Uint8Array).refine((b) => b.length <= MAX_TEXT_BYTES),
 ])
 
-const wire = z.tuple([bytes(16), z.null(), bytes(16), z.null(), bytes(16).nullable(), extensions, part])
+const said = z.tuple([bytes(16), z.null(), bytes(16), z.null(), bytes(16).nullable(), extensions, part])
+/** An acknowledgement: of no channel, in answer to nothing. */
+const unsaid = z.tuple([
+  bytes(16),
+  z.null(),
+  bytes(0),
+  z.null(),
+  z.null(),
+  extensions,
+  z.tuple([z.literal(RENDER), z.literal(''), z.literal(NULL_PART)]),
+])
+const wire = z.union([said, unsaid])
 
 export function encodeContent(content: MimiContent): Uint8Array {
   const { seq, prev, lamport, sentAt } = content.extensions
   const extension = { 'sp.seq': seq, 'sp.prev': prev && [prev.object, prev.epoch], 'sp.time': lamport, 'sp.sent': sentAt }
-  const nested = [RENDER, '', SINGLE, TEXT, new TextEncoder().encode(content.text)]
+  const nested = content.text === null ? [RENDER, '', NULL_PART] : [RENDER, '', SINGLE, TEXT, new TextEncoder().encode(content.text)]
   return toCbor([content.salt, null, content.topicId, null, content.inReplyTo, extension, nested])
 }
 
@@ -63,9 +76,9 @@ export function decodeContent(encoded: Uint8Array): MimiContent | null {
   const read = fromCbor(encoded, wire)
   if (read === null) return null
   const [salt, , topicId, , inReplyTo, ext, [, , , , body]] = read
-  let text: string
+  let text: string | null = null
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    if (body !== undefined) text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
     return null
   }

@@ -8,6 +8,8 @@ import { encodeContent } from '../content/mimi-content.ts'
 import type { MimiContent } from '../content/mimi-content.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
+import { reconsider } from '../fork-resolution/reconsider.ts'
+import { settleIntents } from '../intents/settle-intents.ts'
 import { readParts } from './epoch-parts.ts'
 import { receiveObject } from './receive/receive-objects.ts'
 
@@ -58,58 +60,83 @@ describe('two members who change the group at once', () => {
     if (own === undefined) throw new Error('each made a commit')
     return own
   }
+  /** Each hears of the other's commit, and thinks again. */
+  async function meet(): Promise<void> {
+    for (const [from, to] of [
+      [ann, bob],
+      [bob, ann],
+    ] as const)
+      expect(await receiveObject(to.group, commitOf(from))).toBe('stored')
+    await reconsider(ann.group)
+    await reconsider(bob.group)
+  }
 
-  it('each keep their own, note the split once and for good, and lose nothing', async () => {
-    const [annTip, bobTip] = [ann.group.tip.row.tip, bob.group.tip.row.tip]
-    expect(annTip).not.toBe(bobTip)
-    expect(await receiveObject(ann.group, commitOf(bob))).toBe('rejected')
-    expect(await receiveObject(ann.group, commitOf(bob))).toBe('rejected')
-    expect(await receiveObject(bob.group, commitOf(ann))).toBe('rejected')
-    expect(ann.events).toEqual(['split'])
-    for (const [device, tip] of [
-      [ann, annTip],
-      [bob, bobTip],
-    ] as const) {
-      device.restart()
-      expect(device.group.tip.row).toMatchObject({ split: true, tip })
+  it('both keep what the other made, go on where they are, and say that it is contested', async () => {
+    const tip = ann.group.tip.row.tip
+    expect(await receiveObject(ann.group, commitOf(bob))).toBe('stored')
+    expect(await receiveObject(ann.group, commitOf(bob))).toBe('stored')
+    expect(ann.events).toEqual(['object', 'contested'])
+    expect(ann.group.tip.row.tip).toBe(tip)
+    expect(ann.store.commits.outOf(SPACE, parting)).toHaveLength(2)
+  })
+
+  it('choose the same one, restarted or not, and what the other wanted is done again', async () => {
+    await meet()
+    expect(ann.group.tip.row.tip).toBe(bob.group.tip.row.tip)
+    ann.restart()
+    bob.restart()
+    for (const device of [ann, bob]) {
+      expect(await reconsider(device.group)).toEqual({ kind: 'same' })
       expect(device.texts()).toEqual(['before'])
+      await settleIntents(device.group)
     }
+    await bring(ann, bob)
+    await bring(bob, ann)
+    expect(ann.group.tip.row.tip).toBe(bob.group.tip.row.tip)
+    expect(ann.group.tip.settings.channels.map((c) => c.name)).toEqual(['general', 'from Ann'])
+    expect(ann.group.tip.settings.invitations.some((i) => i.createdBy === bob.group.self)).toBe(true)
   })
 
-  it('still read what the other wrote before they parted, and go on writing', async () => {
-    const carol = await world.join(bob, 'Carol')
-    await receiveObject(ann.group, commitOf(bob))
-    const old = readParts(bob.store.mls, SPACE, parting)
-    if (old === null) throw new Error('the epoch is kept')
-    const late = await world.engine.encrypt(world.engine.decode(old), content({}, { seq: 2, prev: null }), new Uint8Array())
-    expect(await receiveObject(ann.group, { eid: parting, bytes: late.message })).toBe('stored')
-    await ann.send('on my side')
-    expect(ann.texts()).toEqual(['forged', 'before', 'on my side'])
-    expect(carol.group.tip.row.tip).toBe(bob.group.tip.row.tip)
+  it('read what was written on either side, once, and go on writing', async () => {
+    await ann.send('on Ann’s side')
+    await bob.send('on Bob’s side')
+    await bring(ann, bob)
+    await bring(bob, ann)
+    await reconsider(ann.group)
+    await reconsider(bob.group)
+    await ann.send('together')
+    await bring(ann, bob)
+    const all = ['before', 'on Ann’s side', 'on Bob’s side', 'together']
+    expect(ann.texts().toSorted()).toEqual(all)
+    expect(bob.texts().toSorted()).toEqual(all)
   })
 
-  it('and a message of the other branch waits, without harm', async () => {
-    await bob.send('on my side')
-    const before = snapshot(ann)
-    expect(await receiveObject(ann.group, lastObject(bob))).toBe('unknown-epoch')
-    expect(snapshot(ann)).toEqual(before)
+  it('never use a key twice, however often they go over', async () => {
+    await meet()
+    const [winner, loser] = ann.group.deps.store.commits.into(SPACE, ann.group.tip.row.tip)?.author === ann.group.self ? [ann, bob] : [bob, ann]
+    await loser.send('one')
+    const before = world.engine.encode(loser.group.tip.state).secrets.ratchets
+    await bring(winner, loser)
+    await reconsider(loser.group)
+    expect(world.engine.encode(loser.group.tip.state).secrets.ratchets).toEqual(before)
   })
 
-  it('say so of a real commit only: a header that anybody can write is no evidence', async () => {
+  it('follow a real commit only: a header that anybody can write is none', async () => {
     const bytes = new Uint8Array(commitOf(bob).bytes)
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    const before = snapshot(ann)
     expect(await receiveObject(ann.group, { eid: parting, bytes })).toBe('rejected')
-    expect(ann.group.tip.row.split).toBe(false)
+    expect(snapshot(ann)).toEqual(before)
     expect(ann.events).toEqual([])
   })
 
-  it('and a commit nobody was allowed to make splits nothing', async () => {
+  it('and a commit nobody was allowed to make is no branch', async () => {
     const old = readParts(bob.store.mls, SPACE, parting)
     const made =
       old && (await world.engine.commit(world.engine.decode(old), { settings: renamed(bob), authenticatedData: new Uint8Array() }))
     if (!made?.ok) throw new Error('it can be made')
     expect(await receiveObject(ann.group, { eid: parting, bytes: made.value.commit })).toBe('rejected')
-    expect(ann.group.tip.row.split).toBe(false)
+    expect(ann.store.commits.outOf(SPACE, parting)).toHaveLength(1)
   })
   const renamed = (by: Device) => settingsOf(by, { name: 'Mine now' })
 })

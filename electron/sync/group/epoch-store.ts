@@ -35,6 +35,12 @@ export function pathTo(store: Reading, groupId: GroupId, tip: Eid): MlsEpochRow[
   return path
 }
 
+/** Whether commits beside each other are known. */
+export function isForked({ commits }: Pick<Repositories, 'commits'>, groupId: GroupId): boolean {
+  const parents = commits.of(groupId).map((commit) => commit.parent)
+  return new Set(parents).size < parents.length
+}
+
 /** A group's first epoch here. */
 export function writeFirst(tx: Reading, engine: GroupEngine, groupId: GroupId, { eid, epoch, state }: StoredState): void {
   writeParts(tx.mls, { groupId, eid, epoch, parent: null, supersededAt: null }, engine.encode(state))

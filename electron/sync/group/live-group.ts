@@ -4,8 +4,9 @@ import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import { Serial } from '../../kernel/serial.ts'
 import { Turn } from '../../kernel/turn.ts'
-import type { GroupRow, Repositories, StoredMessage } from '../../ports/store.ts'
+import type { GroupRow, ObjectRow, Repositories, StoredMessage } from '../../ports/store.ts'
 import { encodeContent } from '../content/mimi-content.ts'
+import type { MimiContent } from '../content/mimi-content.ts'
 import { may } from '../policy/roles.ts'
 import type { Capability } from '../policy/roles.ts'
 import { writeMoved, writeNext } from './epoch-store.ts'
@@ -138,47 +139,21 @@ export class LiveGroup {
   send(channelId: ChannelId, text: string, replyTo: MessageId | null): Promise<StoredMessage> {
     return this.exclusive(async () => {
       this.demand('send', 'write messages')
-      const { engine, clock, random, store, events } = this.deps
-      const { state, row, settings } = this.forSending()
-      if (!settings.channels.some((c) => c.channelId === channelId)) throw new AppError('not-found', 'There is no such channel.')
-      const salt = random.bytes(16)
-      const sentAt = clock.now()
-      const lamport = Math.max(sentAt, store.messages.newestLamport(this.groupId) + 1)
-      const seq = row.sentSeq + 1
-      const prev = previousOf(row, store)
-      const content = encodeContent({
-        salt,
-        inReplyTo: replyTo && fromHex(replyTo),
-        topicId: fromHex(channelId),
-        extensions: { seq, prev, lamport, sentAt },
-        text,
-      })
-      const encrypted = await engine.encrypt(state, content, new Uint8Array())
-      const objectId = objectIdOf(encrypted.message)
-      const next: Tip = { settings, state: encrypted.state, row: { ...row, sentSeq: seq, sentObject: objectId } }
+      if (!this.forSending().settings.channels.some((c) => c.channelId === channelId))
+        throw new AppError('not-found', 'There is no such channel.')
+      const made = await this.#encrypt({ topicId: fromHex(channelId), inReplyTo: replyTo && fromHex(replyTo), text })
+      const { object, salt, lamport, content } = made
       const recipients = [...new Set(this.members().map((m) => m.memberId))].filter((m) => m !== this.self)
-      const message = this.commitSent(next, (tx) => {
-        writeMoved(tx, engine, this.groupId, row.tip, { before: state, after: encrypted.state })
-        tx.objects.put({
-          objectId,
-          groupId: this.groupId,
-          kind: 'message',
-          eid: row.tip,
-          epoch: row.epoch,
-          sender: this.self,
-          senderSeq: seq,
-          bytes: encrypted.message,
-          storedAt: sentAt,
-        })
-        tx.witnesses.note(this.groupId, row.tip, this.self)
-        tx.deliveries.owe(objectId, this.groupId, recipients)
+      const message = this.commitSent(made.next, (tx) => {
+        made.write(tx)
+        tx.deliveries.owe(object.objectId, this.groupId, recipients)
         return tx.messages.add({
           messageId: toHex(salt) as MessageId,
           groupId: this.groupId,
           channelId,
-          objectId,
+          objectId: object.objectId,
           author: this.self,
-          sentAt,
+          sentAt: object.storedAt,
           lamport,
           text,
           fileNames: [],
@@ -188,10 +163,46 @@ export class LiveGroup {
         })
       })
       invariant(message !== null, 'a fresh random id is unused')
-      events.messageAdded(message)
-      events.objectStored(this.groupId, objectId)
+      this.deps.events.messageAdded(message)
+      this.deps.events.objectStored(this.groupId, object.objectId)
       return message
     })
+  }
+
+  /** Says nothing but that this device is in the epoch it is in. Owed to nobody: whoever lacks it is brought it like everything. */
+  async acknowledge(): Promise<void> {
+    const { object, next, write } = await this.#encrypt({ topicId: new Uint8Array(), inReplyTo: null, text: null })
+    this.commitSent(next, write)
+    this.deps.events.objectStored(this.groupId, object.objectId)
+  }
+
+  async #encrypt(said: Pick<MimiContent, 'topicId' | 'inReplyTo' | 'text'>) {
+    const { engine, clock, random, store } = this.deps
+    const { state, row, settings } = this.forSending()
+    const salt = random.bytes(16)
+    const sentAt = clock.now()
+    const lamport = Math.max(sentAt, store.messages.newestLamport(this.groupId) + 1)
+    const seq = row.sentSeq + 1
+    const content = encodeContent({ ...said, salt, extensions: { seq, prev: previousOf(row, store), lamport, sentAt } })
+    const encrypted = await engine.encrypt(state, content, new Uint8Array())
+    const object: ObjectRow = {
+      objectId: objectIdOf(encrypted.message),
+      groupId: this.groupId,
+      kind: 'message',
+      eid: row.tip,
+      epoch: row.epoch,
+      sender: this.self,
+      senderSeq: seq,
+      bytes: encrypted.message,
+      storedAt: sentAt,
+    }
+    const next: Tip = { settings, state: encrypted.state, row: { ...row, sentSeq: seq, sentObject: object.objectId } }
+    const write = (tx: Repositories): void => {
+      writeMoved(tx, engine, this.groupId, row.tip, { before: state, after: encrypted.state })
+      tx.objects.put(object)
+      tx.witnesses.note(this.groupId, row.tip, this.self)
+    }
+    return { object, salt, lamport, content, next, write }
   }
 }
 

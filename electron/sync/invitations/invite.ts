@@ -20,7 +20,7 @@ export interface InvitationWish {
 export function invite(group: LiveGroup, wish: InvitationWish): Promise<InvitationId> {
   return group.exclusive(async () => {
     group.demand('invite', 'invite people')
-    const { random, clock } = group.deps
+    const { random } = group.deps
     const { settings } = group.tip
     if (!mayGrant(settings.roles.get(group.self) ?? 'guest', wish.role)) {
       throw new AppError('not-permitted', 'You can invite people only to roles up to your own.')

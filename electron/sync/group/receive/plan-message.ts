@@ -68,6 +68,7 @@ function readable({ store, ownChannels }: Planning, draft: Draft, { received, ep
   const { groupId } = draft.tip.row
   const content = decodeContent(received.plaintext)
   if (content === null) return null
+  if (content.text === null) return content
   const channelId = toHex(content.topicId) as ChannelId
   if (epoch.settings?.channels.some((c) => c.channelId === channelId) !== true) return null
   // A group may claim the id of another group's channel: then it must not write there.
@@ -76,7 +77,9 @@ function readable({ store, ownChannels }: Planning, draft: Draft, { received, ep
   return owner === undefined || owner === groupId ? content : null
 }
 
-function messageRow({ groupId, objectId, sender }: ObjectRow, content: MimiContent, plaintext: Uint8Array, now: number): MessageRow {
+/** Null where nothing is said. */
+function messageRow({ groupId, objectId, sender }: ObjectRow, content: MimiContent, plaintext: Uint8Array, now: number): MessageRow | null {
+  if (content.text === null) return null
   const { lamport, sentAt } = content.extensions
   const latest = now + MAX_CLOCK_AHEAD_MS
   return {

@@ -1,7 +1,7 @@
-import type { ObjectId } from '../../../../shared/domain/ids.ts'
+import type { GroupId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
 import { dropOffer } from '../../returning/offer.ts'
-import { writeAside, writeMoved, writeNext } from '../epoch-store.ts'
+import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
 import { messagesOf } from '../messages-of.ts'
 import { mirror } from '../mirror.ts'
@@ -40,9 +40,10 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
     case 'message': {
       tx.objects.put(step.object)
       tx.deliveries.owe(step.object.objectId, groupId, step.owed)
-      tx.witnesses.note(groupId, step.object.eid, step.object.sender)
+      const isWitness = tx.witnesses.note(groupId, step.object.eid, step.object.sender)
       const added = step.message && tx.messages.add(step.message)
-      return [...(added === null ? [] : [tellMessage(added)]), tellObject(step)]
+      const weighs = isWitness && isForked(tx, groupId)
+      return [...(added === null ? [] : [tellMessage(added)]), tellObject(step), ...(weighs ? [tellContested(groupId)] : [])]
     }
     case 'commit':
       return storeCommit(tx, deps, draft, step)
@@ -73,8 +74,13 @@ const tellObject =
 function storeContested(tx: Repositories, step: Extract<Step, { kind: 'aside' | 'removal' }>): Announcement[] {
   tx.objects.put(step.object)
   tx.commits.put(step.commit)
-  return [tellObject(step), (events) => events.contested(step.object.groupId)]
+  return [tellObject(step), tellContested(step.object.groupId)]
 }
+
+const tellContested =
+  (groupId: GroupId): Announcement =>
+  (events) =>
+    events.contested(groupId)
 
 function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extract<Step, { kind: 'commit' }>): Announcement[] {
   const { engine, store } = deps

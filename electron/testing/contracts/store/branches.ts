@@ -75,7 +75,8 @@ export function branchContract(current: CurrentStore): void {
     test('are noted once for each epoch, and forgotten with it', () => {
       const store = current()
       store.transaction((tx) => {
-        for (const member of [2, 1, 2]) tx.witnesses.note(groupId(1), eid(1), memberId(member))
+        const noted = [2, 1, 2].map((member) => tx.witnesses.note(groupId(1), eid(1), memberId(member)))
+        expect(noted).toEqual([true, true, false])
         tx.witnesses.note(groupId(1), eid(2), memberId(1))
         tx.witnesses.note(groupId(2), eid(1), memberId(7))
       })

@@ -35,7 +35,9 @@ export function memoryWitnesses(journal: Journal): WitnessRepository {
   )
   return {
     note: (groupId, eid, memberId) => {
-      if (!rows.has(groupId, eid, memberId)) rows.set({ groupId, eid, memberId }, groupId, eid, memberId)
+      if (rows.has(groupId, eid, memberId)) return false
+      rows.set({ groupId, eid, memberId }, groupId, eid, memberId)
+      return true
     },
     of: (groupId) =>
       rows

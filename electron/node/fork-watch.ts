@@ -1,0 +1,102 @@
+import type { GroupId, MemberId } from '../../shared/domain/ids.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
+import { acknowledgeEpoch } from '../sync/fork-resolution/acknowledge.ts'
+import { Pass } from '../sync/fork-resolution/pass.ts'
+import { reconsider } from '../sync/fork-resolution/reconsider.ts'
+import { isForked } from '../sync/group/epoch-store.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { lostIntents, settleIntents } from '../sync/intents/settle-intents.ts'
+
+/** PROTOCOL.md: whoever follows a commit says so within this long, unless it spoke anyway. */
+const ACKNOWLEDGE_WITHIN_MS = 30_000
+/** Members whose changes lost do them again one after another rather than at once, or they would meet again. */
+const SETTLE_WITHIN_MS = 2_000
+
+interface Deps {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  clock: Clock
+  random: Random
+  logger: Logger
+  /** All follow a commit after which this device is in no more. */
+  removed: (group: LiveGroup, by: MemberId) => void
+}
+
+/** Sees to it that every group follows the branch that all others follow, and that what was asked here is done there. */
+export class ForkWatch {
+  readonly #deps: Deps
+  readonly #passes = new Map<GroupId, Pass>()
+  readonly #timers = new Map<string, () => void>()
+  readonly #running = new Set<Promise<void>>()
+  #stopped = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  /** What a restart interrupted goes on. */
+  start(): void {
+    for (const group of this.#deps.groups.values()) this.#resume(group)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const pass of this.#passes.values()) pass.stop()
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+    await Promise.all(this.#running)
+  }
+
+  /** Commits beside each other are known, or more was heard of them. */
+  contested(groupId: GroupId): void {
+    if (this.#stopped) return
+    const pass = this.#passes.get(groupId) ?? new Pass(this.#deps.clock, () => this.#run(groupId, (group) => this.#decide(group)))
+    this.#passes.set(groupId, pass)
+    pass.input()
+  }
+
+  /** A group is in another epoch. */
+  entered(groupId: GroupId): void {
+    this.#later(`acknowledge/${groupId}`, ACKNOWLEDGE_WITHIN_MS, () => this.#run(groupId, acknowledgeEpoch))
+  }
+
+  #resume(group: LiveGroup): void {
+    if (isForked(group.deps.store, group.groupId)) this.contested(group.groupId)
+    else if (lostIntents(group).length > 0) this.#settleSoon(group.groupId)
+    this.entered(group.groupId)
+  }
+
+  async #decide(group: LiveGroup): Promise<void> {
+    const outcome = await reconsider(group)
+    if (outcome.kind === 'removed') this.#deps.removed(group, outcome.by)
+    if (lostIntents(group).length > 0) this.#settleSoon(group.groupId)
+  }
+
+  #settleSoon(groupId: GroupId): void {
+    this.#later(`settle/${groupId}`, SETTLE_WITHIN_MS, () => this.#run(groupId, settleIntents))
+  }
+
+  #later(name: string, within: number, run: () => void): void {
+    if (this.#stopped || this.#timers.has(name)) return
+    const cancel = this.#deps.clock.after(Math.floor(this.#deps.random.fraction() * within), () => {
+      this.#timers.delete(name)
+      run()
+    })
+    this.#timers.set(name, cancel)
+  }
+
+  #run(groupId: GroupId, work: (group: LiveGroup) => Promise<void>): void {
+    const group = this.#deps.groups.get(groupId)
+    if (group === undefined || this.#stopped) return
+    const run = work(group).catch((thrown: unknown) => {
+      // Returning or without the right meanwhile: somebody else, or a later look, sees to it.
+      const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
+      this.#deps.logger.warn('fork-watch-failed', { group: shortId(groupId), code })
+    })
+    this.#running.add(run)
+    void run.finally(() => this.#running.delete(run))
+  }
+}
