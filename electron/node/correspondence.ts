@@ -14,6 +14,8 @@ import type { PeerBook } from './peer-book.ts'
 /** How long to collect what others sent before telling third members that there is something. */
 const PASS_ON_MS = 1_500
 const REQUEST_MS = 15_000
+/** PROTOCOL.md: a commit that nobody contested for so long counts as settled. */
+const SETTLE_MS = 1_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -21,6 +23,8 @@ interface Deps {
   peerBook: PeerBook
   clock: Clock
   logger: Logger
+  /** A comparison with a peer came to an end. `apart`: nothing either has fits on what the other has. */
+  compared: (group: LiveGroup, peerId: PeerId, theirs: Frontier, apart: boolean) => void
 }
 
 /** One courier for each proven member of each group that is connected now. */
@@ -53,7 +57,8 @@ export class Correspondence {
     for (const [groupId, { memberId }] of now) {
       const group = this.#deps.groups.get(groupId)
       if (group === undefined || byGroup.has(groupId)) continue
-      const courier = new Courier(group, this.#deps.network, { peerId, memberId })
+      const compared = (theirs: Frontier, apart: boolean) => this.#deps.compared(group, peerId, theirs, apart)
+      const courier = new Courier(group, this.#deps.network, { peerId, memberId }, compared)
       byGroup.set(groupId, courier)
       courier.compare()
       if (memberId !== UNPROVEN) void this.#exchangeHints(group, peerId, memberId)
@@ -71,6 +76,20 @@ export class Correspondence {
     const couriers = this.#of(group.groupId)
     if (own) for (const courier of couriers) courier.offer(objectId)
     else if (couriers.length > 1 && !this.#passOn.has(group.groupId)) this.#passOnSoon(group.groupId)
+  }
+
+  /** Resolves once every connected member has a commit of ours; after a moment in any case: one of them may be slow. */
+  async everyoneHas(groupId: GroupId, objectId: ObjectId): Promise<void> {
+    const waiting = this.#of(groupId).filter((courier) => courier.to.memberId !== UNPROVEN)
+    if (waiting.length === 0) return
+    const held = Promise.all(waiting.map((courier) => courier.whenHeld(objectId)))
+    await new Promise<void>((resolve) => {
+      const cancel = this.#deps.clock.after(SETTLE_MS, resolve)
+      void held.then(() => {
+        cancel()
+        resolve()
+      })
+    })
   }
 
   /** Answers a member's frontier with ours and sends what theirs lacks. */

@@ -58,6 +58,11 @@ export class ForkWatch {
     pass.input()
   }
 
+  /** Whether a choice among commits is being made. */
+  isOpen(groupId: GroupId): boolean {
+    return this.#passes.get(groupId)?.isOpen === true
+  }
+
   /** A group is in another epoch. */
   entered(groupId: GroupId): void {
     this.#later(`acknowledge/${groupId}`, ACKNOWLEDGE_WITHIN_MS, () => this.#run(groupId, acknowledgeEpoch))

@@ -1,4 +1,4 @@
-import type { ChannelId, GroupId, MessageId } from '../../shared/domain/ids.ts'
+import type { ChannelId, GroupId, MessageId, PeerId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { GroupEngine } from '../crypto/mls/group-engine.ts'
@@ -9,12 +9,16 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network, NetworkHandlers } from '../ports/network.ts'
 import type { ChannelRow, GroupRow, Store } from '../ports/store.ts'
+import type { Frontier } from '../ports/wire.ts'
 import { carryCommits } from '../sync/group/carry-commits.ts'
 import { enterGroup, loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
+import { grantedBy } from '../sync/intents/settle-intents.ts'
+import { markAstray } from '../sync/returning/astray.ts'
 import { connectionView } from './connection-view.ts'
+import { Apart } from './apart.ts'
 import { Correspondence } from './correspondence.ts'
 import { ForkWatch } from './fork-watch.ts'
 import { Joins } from './joins/joins.ts'
@@ -48,6 +52,7 @@ export class Messenger {
   readonly correspondence: Correspondence
   readonly #returning: Returning
   readonly #forks: ForkWatch
+  readonly #apart: Apart
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #damaged = new Set<GroupId>()
@@ -63,8 +68,9 @@ export class Messenger {
     const late: { messenger?: Messenger } = {}
     const parts = () => {
       if (late.messenger === undefined) throw new AppError('unreachable', 'The node is still starting.')
-      const { correspondence, peerBook } = late.messenger
-      return { correspondence, peerBook, now: () => clock.now() }
+      const { messenger: own } = late
+      const { correspondence, peerBook } = own
+      return { correspondence, peerBook, now: () => clock.now(), settled: (group: LiveGroup, grant: string) => own.#settled(group, grant) }
     }
     const made = await deps.createNetwork(networkHandlers({ groups, membership, parts }))
     const messenger = new Messenger(deps, groups, made)
@@ -81,7 +87,9 @@ export class Messenger {
     this.#errors = new RecentErrors(clock)
     this.#groups = groups
     this.peerBook = new PeerBook(store, network)
-    this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger })
+    const compared = (group: LiveGroup, peerId: PeerId, theirs: Frontier, apart: boolean) => this.#compared(group, peerId, theirs, apart)
+    this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger, compared })
+    this.#apart = new Apart(clock)
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
     this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks'), removed: (group) => this.#removed(group) })
@@ -126,6 +134,7 @@ export class Messenger {
       }),
       network.on('closed', ({ peerId }) => {
         correspondence.closed(peerId)
+        this.#apart.closed(peerId)
         this.#presenceChanged([...this.#groups.keys()])
       }),
       network.on('changed', () => this.#settle()),
@@ -225,6 +234,30 @@ export class Messenger {
     this.network.setWanted(this.peerBook.wanted())
     this.correspondence.reprove(groupId)
     this.#forks.entered(groupId)
+  }
+
+  async #settled(group: LiveGroup, grant: string): Promise<boolean> {
+    const { store } = this.deps
+    const objectId = grantedBy(store, group.groupId, grant)
+    if (objectId !== null) await this.correspondence.everyoneHas(group.groupId, objectId)
+    return !this.#forks.isOpen(group.groupId) && store.invitations.grant(group.groupId, grant) !== null
+  }
+
+  #compared(group: LiveGroup, peerId: PeerId, theirs: Frontier, apart: boolean): void {
+    if (!this.#apart.note(group, peerId, theirs, apart) || group.tip.row.returning) return
+    this.deps.logger.warn('group-apart', { group: shortId(group.groupId) })
+    void this.#bringBack(group)
+  }
+
+  async #bringBack(group: LiveGroup): Promise<void> {
+    const { store, emit, logger } = this.deps
+    try {
+      await markAstray(group)
+      emit({ event: 'spaces.changed', data: spaceViews(store) })
+      this.#returning.kick(group.groupId)
+    } catch (thrown) {
+      logger.error('return-not-begun', { fault: faultName(thrown) })
+    }
   }
 
   #removed(group: LiveGroup): void {

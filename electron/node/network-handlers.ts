@@ -16,15 +16,25 @@ import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
+import { returnGrant } from '../sync/intents/grant-name.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
+
+/** When to ask again while members are choosing among commits. */
+const SOON_MS = 1_500
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
   membership: Membership
   /** Made after the network, which needs these handlers first. */
-  parts: () => { correspondence: Correspondence; peerBook: PeerBook; now: () => number }
+  parts: () => {
+    correspondence: Correspondence
+    peerBook: PeerBook
+    now: () => number
+    /** Waits until the Welcome of that name can be given; false if the commit it came with lost, or may lose. */
+    settled: (group: LiveGroup, grant: string) => Promise<boolean>
+  }
 }
 
 /** What peers may ask of this node. Every argument is checked for form already and trusted for nothing else. */
@@ -42,7 +52,11 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       const group = groups.get(request.groupId)
       if (group === undefined) return { kind: 'refused', code: 'invitation-wrong-space' }
       const answer = await admit(group, request)
-      return answer.kind === 'welcome' ? { ...answer, peers: parts().peerBook.hints(group) } : answer
+      if (answer.kind !== 'welcome') return answer
+      const { peerBook, settled } = parts()
+      // A Welcome to a branch that loses would make a member of nobody.
+      if (!(await settled(group, request.requestId))) return { kind: 'later', afterMs: SOON_MS }
+      return { ...answer, peers: peerBook.hints(group) }
     },
 
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {
@@ -50,9 +64,12 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       return group === undefined ? push.objects.map(() => 'rejected') : intakeOf(group).receive(push.objects)
     },
 
-    onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
+    async onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
       const group = groups.get(from.groupId)
-      return group === undefined ? Promise.resolve({ kind: 'refused', code: 'not-member' }) : readmit(group, request)
+      if (group === undefined) return { kind: 'refused', code: 'not-member' }
+      const answer = await readmit(group, request)
+      const isLost = answer.kind === 'welcome' && !(await parts().settled(group, returnGrant(request.keyPackage)))
+      return isLost ? { kind: 'later', afterMs: SOON_MS } : answer
     },
 
     onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>

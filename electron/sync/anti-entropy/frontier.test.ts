@@ -26,7 +26,8 @@ const sender = (memberId: MemberId, seq: number, ahead: number[] = []): SenderRo
 
 describe('our frontier', () => {
   it('tells what is complete of each sender, and of ourselves what we sent', () => {
-    expect(frontierOf(group, [sender(ann, 4, [6, 6], []), sender(self, 2)])).toEqual({
+    expect(frontierOf(group, [sender(ann, 4, [6, 6]), sender(self, 2)], [group.tip])).toEqual({
+      known: [group.tip],
       groupId,
       eid: group.tip,
       epoch: 7,
@@ -57,12 +58,12 @@ describe('our frontier', () => {
   it('of one that came back tells what it counted since, beside what it had or got back of before', () => {
     const [first, last] = [beginningOf(6) + 1, beginningOf(6) + 3]
     const back = { ...group, sentSeq: last }
-    expect(frontierOf(back, [sender(self, 5, [8, 9], [])]).senders).toEqual([{ memberId: self, seq: 5, ahead: [8, 9, first, last] }])
+    expect(frontierOf(back, [sender(self, 5, [8, 9])], []).senders).toEqual([{ memberId: self, seq: 5, ahead: [8, 9, first, last] }])
     expect(frontierOf({ ...back, sentSeq: first - 1 }, [sender(self, 5)], []).senders).toEqual([{ memberId: self, seq: 5 }])
   })
 
   it('names the epochs it is told to', () => {
-    expect(frontierOf(group, [], [group.tip, idOf<Eid>(9)], []).known).toEqual([group.tip, idOf<Eid>(9)])
+    expect(frontierOf(group, [], [group.tip, idOf<Eid>(9)]).known).toEqual([group.tip, idOf<Eid>(9)])
   })
 
   it('shows somebody unknown where we stand and nothing of who wrote what', () => {

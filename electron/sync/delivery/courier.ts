@@ -25,6 +25,9 @@ const RETRY_LAST_MS = 60_000
 /** Of the messages a member is owed, as many as are held against what it has ahead of a gap; the rest next time. */
 const OWED_LOOKED_AT = 1_000
 
+/** Commits of which is remembered that the other end has them: somebody may be waiting for the newest few. */
+const REMEMBERED = 64
+
 /** Who is at the other end, in one group. */
 export interface Correspondent {
   peerId: PeerId
@@ -35,6 +38,9 @@ export interface Correspondent {
   memberId: MemberId
 }
 
+/** Told of each comparison. `apart`: neither end knows an epoch that the other knows, so that neither can be brought along. */
+export type Compared = (theirs: Frontier, apart: boolean) => void
+
 /**
  * Brings one connected member what it lacks of one group: first by comparing frontiers, then object by object as they
  * appear. Anything doubtful falls back to comparing again, so nothing depends on a push having arrived.
@@ -43,6 +49,7 @@ export class Courier {
   readonly #group: LiveGroup
   readonly #network: Network
   readonly #to: Correspondent
+  readonly #compared: Compared
   readonly #abort = new AbortController()
   /** Null until frontiers were compared; then what appeared since. */
   #queue: ObjectId[] | null = null
@@ -50,12 +57,15 @@ export class Courier {
   #again = false
   #theirs: Frontier | null = null
   #cancelRetry: () => void = () => undefined
+  readonly #has = new Set<ObjectId>()
+  #told: (() => void)[] = []
   #failures = 0
 
-  constructor(group: LiveGroup, network: Network, to: Correspondent) {
+  constructor(group: LiveGroup, network: Network, to: Correspondent, compared: Compared = () => undefined) {
     this.#group = group
     this.#network = network
     this.#to = to
+    this.#compared = compared
   }
 
   get to(): Correspondent {
@@ -65,6 +75,7 @@ export class Courier {
   stop(): void {
     this.#abort.abort()
     this.#cancelRetry()
+    this.#tell()
   }
 
   async idle(): Promise<void> {
@@ -140,7 +151,9 @@ export class Courier {
       after = page.at(-1)?.objectId ?? null
       if (after === null || page.length < BATCH_OBJECTS) break
     }
-    if (stuck.any) return this.#compareLater()
+    const apart = held === null
+    this.#compared(theirs, apart)
+    if (stuck.any || apart) return this.#compareLater()
     this.#failures = 0
     await this.#flush(fresh)
   }
@@ -215,6 +228,7 @@ export class Courier {
   #acknowledge(rows: readonly ObjectRow[], acks: readonly ObjectAck[]): void {
     const { store, clock, events, logger } = this.#group.deps
     const { groupId, self } = this.#group
+    this.#noteHeld(rows.filter((row, i) => acks[i] === 'stored' && row.kind === 'commit'))
     const stored = rows.filter((row, i) => acks[i] === 'stored' && row.sender === self && row.kind === 'message')
     const refused = rows.filter((_, i) => acks[i] === 'rejected').length
     if (refused > 0) logger.warn('objects-refused-by-peer', { count: refused })
@@ -223,6 +237,23 @@ export class Courier {
       stored.filter((row) => tx.deliveries.ack(row.objectId, this.#to.memberId, clock.now())).map((row) => row.objectId),
     )
     if (changed.length > 0) events.deliveryChanged(groupId, messagesOf(store, changed))
+  }
+
+  /** Resolves once the other end said that it has this commit, or there is no more hope of that. */
+  async whenHeld(objectId: ObjectId): Promise<void> {
+    while (!this.#has.has(objectId) && !this.#abort.signal.aborted) await new Promise<void>((resolve) => this.#told.push(resolve))
+  }
+
+  #noteHeld(commits: readonly ObjectRow[]): void {
+    for (const { objectId } of commits) this.#has.add(objectId)
+    for (const [oldest] of this.#has.entries()) if (this.#has.size > REMEMBERED) this.#has.delete(oldest)
+    this.#tell()
+  }
+
+  #tell(): void {
+    const told = this.#told
+    this.#told = []
+    for (const tell of told) tell()
   }
 
   #deadline(): AbortSignal {

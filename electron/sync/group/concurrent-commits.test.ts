@@ -1,11 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Eid } from '../../../shared/domain/ids.ts'
-import { fromHex } from '../../kernel/bytes.ts'
 import type { WireObject } from '../../ports/wire.ts'
-import { bring, commitsOf, general, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import { bring, commitsOf, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
-import { encodeContent } from '../content/mimi-content.ts'
-import type { MimiContent } from '../content/mimi-content.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
@@ -34,16 +31,6 @@ const snapshot = ({ group, store }: Device) => ({
 /** What a member can make who does not keep to the rules. */
 const settingsOf = (device: Device, changes: Partial<SpaceSettings>) =>
   encodeSettings({ ...device.group.tip.settings, admission: null, ...changes })
-const content = (changes: Partial<MimiContent> = {}, extensions: Partial<MimiContent['extensions']> = {}): Uint8Array =>
-  encodeContent({
-    salt: new Uint8Array(16).fill(7),
-    inReplyTo: null,
-    topicId: fromHex(general(ann)),
-    text: 'forged',
-    ...changes,
-    extensions: { seq: 1, prev: null, lamport: 1, sentAt: 1, ...extensions },
-  })
-
 describe('two members who change the group at once', () => {
   let parting: Eid
   beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors.ts'
-import type { IntentRow } from '../../ports/store.ts'
+import type { GroupId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { IntentRow, Repositories } from '../../ports/store.ts'
 import { pathTo } from '../group/epoch-store.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
@@ -49,4 +50,9 @@ async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
     })
     events.intentFailed(group.groupId, thrown.message)
   }
+}
+
+/** The commit that a Welcome came with, if it was granted here and is remembered. */
+export function grantedBy({ intents }: Pick<Repositories, 'intents'>, groupId: GroupId, grant: string): ObjectId | null {
+  return intents.list(groupId).find((row) => row.failure === null && grantName(decodeIntent(row.body)) === grant)?.objectId ?? null
 }

@@ -12,6 +12,7 @@ import type { Tip } from '../group/next-tip.ts'
 import { objectIdOf } from '../group/object-id.ts'
 import { receiveObjects } from '../group/receive/receive-objects.ts'
 import { decodeSettings } from '../policy/settings.ts'
+import { forgetAstray, isAstray } from './astray.ts'
 import { dropOffer } from './offer.ts'
 import type { ReturnOffer } from './offer.ts'
 
@@ -33,7 +34,12 @@ export async function comeBack(group: LiveGroup, offer: ReturnOffer, { welcome, 
       return false
     }
     const sound = decodeSettings(engine.settings(joined.value))?.roles.has(row.selfMemberId) === true
-    if (!sound || engine.self(joined.value).memberId !== row.selfMemberId || engine.epoch(joined.value) <= row.epoch) return false
+    if (!sound || engine.self(joined.value).memberId !== row.selfMemberId) return false
+    // Eras are counted by epochs (`anti-entropy/era.ts`), so one must not be begun twice.
+    const { store } = group.deps
+    if (!isAstray(store, group.groupId) && engine.epoch(joined.value) <= row.epoch) return false
+    // The Welcome of a branch that this device is on already, or was, is an old answer.
+    if (store.mls.epoch(group.groupId, await engine.eid(joined.value)) !== null) return false
     await enter(group, joined.value, (tx) => {
       tx.identities.put(group.groupId, offer.identity)
       // Of these commits only the last is not for us to follow; without it others could not know our fresh leaf.
@@ -74,16 +80,19 @@ export function renewAlone(group: LiveGroup): Promise<boolean> {
 }
 
 async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositories) => void): Promise<void> {
-  const { engine, clock, events } = group.deps
+  const { engine, clock, events, store } = group.deps
   const { groupId, tip: before } = group
   const entered = await nextTip(engine, before, state)
   const { tip: eid, epoch } = entered.row
-  const tip: Tip = { ...entered, row: { ...entered.row, returning: false, sentSeq: beginningOf(epoch) } }
+  const { sentSeq } = before.row
+  const counted = isAstray(store, groupId) ? sentSeq : beginningOf(epoch)
+  const tip: Tip = { ...entered, row: { ...entered.row, returning: false, sentSeq: counted } }
   const write = (tx: Repositories): void => {
     writeAfresh(tx, engine, groupId, { eid, epoch, state }, before.row.tip, clock.now())
     tx.senders.put(ownChain(before.row, tx.senders.get(groupId, before.row.selfMemberId)))
     mirror(tx, groupId, tip.settings, engine.members(state))
     dropOffer(tx, groupId)
+    forgetAstray(tx, groupId)
     also(tx)
   }
   group.commitTip(tip, write, { freshLeaf: true })

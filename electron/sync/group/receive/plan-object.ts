@@ -46,9 +46,10 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const commit: Followed = { epoch, object, objectId }
   switch (received.value.kind) {
     case 'removed':
-      return takeOwn && isReturn(received.value.change)
-        ? { kind: 'carried', ack: 'stored', object: objectRow(deps, draft, received.value, commit) }
-        : planRemoval(deps, draft, received.value, commit)
+      // Another leaf of this very device took our leaf's place: to follow that is for whoever has that leaf.
+      if (isReturn(received.value.change))
+        return takeOwn ? { kind: 'carried', ack: 'stored', object: objectRow(deps, draft, received.value, commit) } : nothing('rejected')
+      return planRemoval(deps, draft, received.value, commit)
     case 'own-commit':
       return { kind: 'carried', ack: 'stored', object: objectRow(deps, draft, received.value, commit) }
     case 'commit':

@@ -1,3 +1,4 @@
+import { reconsider } from '../../fork-resolution/reconsider.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ChannelId, Eid, GroupId, MemberId } from '../../../../shared/domain/ids.ts'
 import type { CommitRequest, GroupState } from '../../../crypto/mls/index.ts'
@@ -392,8 +393,8 @@ describe('a commit', () => {
     expect(row && bob.store.deliveries.of(row.objectId).map((d) => d.memberId)).toEqual([ann.group.self])
     expect(bob.events).toContain('delivery')
     expect(bob.store.directory.member(SPACE, carol.group.self)).toMatchObject({ name: 'Carol', active: false })
-    const before = snapshot(carol)
-    expect(await receiveObject(carol.group, removal)).toBe('rejected')
-    expect(snapshot(carol)).toEqual(before)
+    expect(await receiveObject(carol.group, removal)).toBe('stored')
+    expect(carol.events.at(-1)).toBe('contested')
+    expect(await reconsider(carol.group)).toEqual({ kind: 'removed', by: ann.group.self })
   })
 })
