@@ -90,7 +90,7 @@ export function comeBy(world: World, host: SimNode, link: string, hostile = fals
 
 const letIn: Action = {
   name: 'let somebody in',
-  weight: () => 3,
+  weight: () => 5,
   begin(world) {
     if (world.nodes.length >= world.options.nodes) return false
     if (!world.options.concurrentCommits && world.links.size > 0) return false

@@ -7,7 +7,8 @@ import type { World } from '../world.ts'
 /** Invariant 6, as the author is shown it: `delivered` is said only once all who are owed a message have it, `held` once one has. */
 export function deliveryLies(world: World, author: SimNode, message: Message): Violation[] {
   const { state } = message.delivery
-  if (state !== 'delivered' && state !== 'held') return []
+  // What a hostile author made of its own keys and counts is its own loss.
+  if (author.hostile || (state !== 'delivered' && state !== 'held')) return []
   const row = author.store.messages.get(message.messageId)
   if (row === null) return [violation(6, `${author.name} is told of "${message.text}", which is not stored`)]
   const said = author.store.deliveries.of(row.objectId).filter((delivery) => delivery.ackedAt !== null)
