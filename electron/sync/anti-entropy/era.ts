@@ -10,3 +10,6 @@ export const eraOf = (seq: number): number => Math.floor(seq / ERA)
 
 /** What a device has counted to as its era begins. Exact for epochs below 2^20. */
 export const beginningOf = (era: number): number => era * ERA
+
+/** Whether any device counts a message like this: an era begins after its first number. Runs that began there would end before. */
+export const isCounted = (seq: number): boolean => seq % ERA !== 0

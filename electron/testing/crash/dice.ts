@@ -8,7 +8,7 @@ export interface Dice {
 }
 
 /** The same throws for the same seed. */
-export function seededDice(seed: number): Dice {
+export function seededDice(seed: number | string): Dice {
   const random = seededRandom(seed)
   const between = (low: number, high: number): number => low + Math.floor(random.fraction() * (high - low + 1))
   return {

@@ -3,6 +3,7 @@ import type { Received } from '../../../crypto/mls/group-engine.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { MessageRow, ObjectRow } from '../../../ports/store.ts'
 import type { WireObject } from '../../../ports/wire.ts'
+import { isCounted } from '../../anti-entropy/era.ts'
 import { advance, ownChain } from '../../anti-entropy/sender-chain.ts'
 import { decodeContent } from '../../content/mimi-content.ts'
 import type { MimiContent } from '../../content/mimi-content.ts'
@@ -67,7 +68,7 @@ function others({ engine }: Planning, { tip }: Draft, epoch: DraftEpoch): Member
 function readable({ store, ownChannels }: Planning, draft: Draft, { received, epoch }: Incoming): MimiContent | null {
   const { groupId } = draft.tip.row
   const content = decodeContent(received.plaintext)
-  if (content === null) return null
+  if (content === null || !isCounted(content.extensions.seq)) return null
   if (content.text === null) return content
   const channelId = toHex(content.topicId) as ChannelId
   if (epoch.settings?.channels.some((c) => c.channelId === channelId) !== true) return null

@@ -234,6 +234,7 @@ describe('content that makes no sense', () => {
     ['is empty', () => new Uint8Array()],
     ['speaks of a channel that is not there', () => content({ topicId: new Uint8Array(16).fill(0xee) })],
     ['has bytes behind it', () => new Uint8Array([...content(), 0])],
+    ['is counted as no device counts', () => content({}, { seq: 2 ** 40, prev: null })],
   ])('%s: refused, and the next message is read', async (_, make) => {
     const object = await forgedMessage(bob, make())
     expect(await receiveObject(ann.group, object)).toBe('rejected')

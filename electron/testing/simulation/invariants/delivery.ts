@@ -1,0 +1,21 @@
+import type { Message } from '../../../../shared/domain/models.ts'
+import type { SimNode } from '../node/sim-node.ts'
+import { violation } from '../violation.ts'
+import type { Violation } from '../violation.ts'
+import type { World } from '../world.ts'
+
+/** Invariant 6, as the author is shown it: `delivered` is said only once all who are owed a message have it, `held` once one has. */
+export function deliveryLies(world: World, author: SimNode, message: Message): Violation[] {
+  const { state } = message.delivery
+  // What a hostile author made of its own keys and counts is its own loss.
+  if (author.hostile || (state !== 'delivered' && state !== 'held')) return []
+  const row = author.store.messages.get(message.messageId)
+  if (row === null) return [violation(6, `${author.name} is told of "${message.text}", which is not stored`)]
+  const said = author.store.deliveries.of(row.objectId).filter((delivery) => delivery.ackedAt !== null)
+  const liars = world.members.filter(({ hostile, store }) => {
+    if (hostile) return false
+    const self = store.groups.get(world.groupId)?.selfMemberId
+    return said.some(({ memberId }) => memberId === self) && store.messages.get(message.messageId) === null
+  })
+  return liars.map((node) => violation(6, `"${message.text}" is said to be at ${node.name}, and is not`))
+}

@@ -1,0 +1,52 @@
+import type { MemberId, MessageId } from '../../../shared/domain/ids.ts'
+import type { SpaceSettings } from '../../sync/policy/settings.ts'
+import type { SimNode } from './node/sim-node.ts'
+
+/** One message as its author was told of it. */
+export interface Sent {
+  text: string
+  author: SimNode
+  /** Null until the author was told that it is stored, and for ever if its process ended before. */
+  messageId: MessageId | null
+  /** Who was shown as a member when it was written, its author too. */
+  audience: ReadonlySet<MemberId>
+}
+
+/** Something a person asked for and was told is done. */
+export interface Intent {
+  actor: SimNode
+  what: string
+  /** What a later intent may change again. */
+  subject: string
+  /** Whether it still is so. */
+  holds: (settings: SpaceSettings) => boolean
+}
+
+/** What people were told. Nothing of it may turn out untrue. */
+export class Ledger {
+  readonly #sent: Sent[] = []
+  readonly #byText = new Map<string, Sent>()
+  readonly intents: Intent[] = []
+  #count = 0
+
+  /** A text nobody else writes. */
+  next(author: SimNode, audience: ReadonlySet<MemberId>, words = 'says'): Sent {
+    const sent: Sent = { text: `${author.name} ${words} ${++this.#count}`, author, audience, messageId: null }
+    this.#sent.push(sent)
+    this.#byText.set(sent.text, sent)
+    return sent
+  }
+
+  get sent(): readonly Sent[] {
+    return this.#sent
+  }
+
+  find(text: string): Sent | null {
+    return this.#byText.get(text) ?? null
+  }
+
+  /** Intents that no later one of the same subject changed again. */
+  standing(): Intent[] {
+    return [...new Map(this.intents.map((intent) => [intent.subject, intent])).values()]
+  }
+}

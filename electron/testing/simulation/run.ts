@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Action } from './actions/action.ts'
+import { comeBy, invite } from './actions/people.ts'
+import { people } from './actions/people.ts'
+import { weather } from './actions/weather.ts'
+import { withWorldDeadlines } from './deadlines.ts'
+import { malice } from './hostile/malice.ts'
+import { durableInMemory, durableOnDisk } from './node/durable.ts'
+import type { DurableStore } from './node/sim-node.ts'
+import type { SimOptions } from './options.ts'
+import { conclude } from './verdict.ts'
+import type { Violation } from './violation.ts'
+import { violation } from './violation.ts'
+import { World } from './world.ts'
+
+export interface SimReport {
+  options: SimOptions
+  violations: Violation[]
+  /** SHA-256 of the whole trace. */
+  digest: string
+  lines: number
+  events: number
+  messages: number
+  objects: number
+  epoch: number
+  deaths: number
+  replays: number
+  bogus: number
+}
+
+/** Plays the world of these options to its end. `hear` is given the trace as it is written. */
+export async function simulate(options: SimOptions, hear: ((line: string) => void) | null = null): Promise<SimReport> {
+  const folder = options.disk ? mkdtempSync(join(tmpdir(), 'spacepanda-simulation-')) : null
+  const stores: DurableStore[] = []
+  const storeOf = (name: string): DurableStore => {
+    const store = folder === null ? durableInMemory() : durableOnDisk(folder, name)
+    stores.push(store)
+    return store
+  }
+  const world = new World(options, { storeOf, hear })
+  try {
+    await withWorldDeadlines(world.schedule, () => play(world))
+  } catch (thrown) {
+    world.violations.push(violation('fault', thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)))
+  } finally {
+    for (const node of world.nodes) node.kill()
+    for (const store of stores) store.close()
+    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+  }
+  for (const { rule, what } of world.violations) world.trace.write(`VIOLATION ${rule}: ${what}`)
+  return {
+    options,
+    violations: world.violations,
+    digest: world.trace.digest(),
+    lines: world.trace.lines,
+    events: world.events,
+    messages: world.ledger.sent.length,
+    objects: world.keys.count,
+    epoch: world.epochAtEnd,
+    deaths: world.nodes.reduce((deaths, node) => deaths + node.lives - 1, 0),
+    ...world.rejected.seen,
+  }
+}
+
+const SETTLE_MS = 120_000
+
+async function play(world: World): Promise<void> {
+  await gather(world)
+  world.conditions.begin()
+  const actions = [...people, ...weather, ...(world.options.hostile > 0 ? malice : [])]
+  for (let step = 0; step < world.options.steps && world.violations.length === 0; step++) {
+    await world.advance(pauseBefore(world))
+    take(world, actions)
+  }
+  if (world.violations.length === 0) world.violations.push(...(await conclude(world)))
+  world.epochAtEnd = world.newest
+}
+
+/** The founders meet while all is well. */
+async function gather(world: World): Promise<void> {
+  const { options } = world
+  const founder = world.arrive(false)
+  world.start(founder)
+  await world.advance(1)
+  await world.found(founder)
+  const places = { link: '' }
+  invite(world, founder, { role: 'member', maxUses: null }, (link) => (places.link = link))
+  await world.settleWindow()
+  for (let nth = 1; nth < options.founders; nth++) {
+    const node = comeBy(world, founder, places.link, nth <= options.hostile)
+    const inside = await world.until(() => node.group(world.groupId) !== null, SETTLE_MS, 100)
+    if (!inside) throw new Error(`${node.name} does not come in`)
+  }
+  await world.until(() => world.nodes.every((node) => node.group(world.groupId)?.epoch === world.newest), SETTLE_MS)
+}
+
+/** Mostly a moment, sometimes long enough for everything to be at rest, in milliseconds. */
+function pauseBefore({ dice }: World): number {
+  if (dice.chance(0.6)) return dice.between(0, 400)
+  return dice.chance(0.75) ? dice.between(400, 5_000) : dice.between(5_000, 40_000)
+}
+
+const TRIES = 6
+
+function take(world: World, actions: readonly Action[]): void {
+  const weights = actions.map((action) => action.weight(world.options))
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    let rest = world.dice.between(1, all)
+    const chosen = actions.find((_, nth) => (rest -= weights[nth] ?? 0) <= 0)
+    if (chosen?.begin(world) === true) return
+  }
+}

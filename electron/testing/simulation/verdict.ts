@@ -1,0 +1,45 @@
+import { agreement, intents, membership, staying } from './invariants/agreement.ts'
+import { bounds } from './invariants/bounds.ts'
+import { noKeysOutside, nothingLeaked, nothingLost } from './invariants/messages.ts'
+import type { Violation } from './violation.ts'
+import { violation } from './violation.ts'
+import type { World } from './world.ts'
+
+/** Checked when a world has come to rest. Add a checker here; each names the invariant of PROTOCOL.md it is about. */
+export const checks: readonly ((world: World) => Violation[])[] = [
+  agreement,
+  membership,
+  intents,
+  nothingLost,
+  nothingLeaked,
+  noKeysOutside,
+  bounds,
+]
+
+/** Longer than three quiet passes: sessions and couriers try again once a minute at the latest. */
+const HEAL_MS = 10 * 60_000
+/** All is quiet when it would not be for long: what was passed on is passed on, and who asked again has asked. */
+const REST_MS = 5_000
+
+const judge = (world: World): Violation[] => (world.up.length < world.nodes.length ? [notBack(world)] : checks.flatMap((check) => check(world)))
+
+const notBack = (world: World): Violation =>
+  violation(10, `not back: ${world.nodes.flatMap((node) => (node.up ? [] : node.name)).join(', ')}`)
+
+const toAsk = (world: World): boolean => world.members.every((node) => node.calling.size === 0)
+
+/** Lets a world come to rest, lets everybody say one thing more, and answers what was not as it must be. */
+export async function conclude(world: World): Promise<Violation[]> {
+  world.heal()
+  await world.until(() => judge(world).length === 0 && toAsk(world), HEAL_MS)
+  await world.advance(REST_MS)
+  const [before] = [judge(world)]
+  if (before.length > 0 || world.violations.length > 0) return before
+  world.trace.write('everybody says one thing more')
+  for (const node of staying(world)) {
+    world.say(node, 'probes')
+    await world.settleWindow()
+  }
+  await world.until(() => judge(world).length === 0, HEAL_MS)
+  return judge(world).map(({ rule, what }) => violation(rule === 6 ? 3 : rule, what))
+}
