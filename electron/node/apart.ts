@@ -7,14 +7,17 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 const WITNESSES = 2
 /** Not before reconciliation had its time: mostly what is missing is on its way. */
 const PATIENCE_MS = 10_000
+/** After so long one is enough, if nobody who is connected is where we are: else who meets one person only would wait for ever. */
+const LAST_PATIENCE_MS = 60_000
 
 /**
- * Notices that the members a device meets are in epochs of which it knows nothing, and they know nothing of its own: it is
- * behind all that anybody keeps, or it was let in by a commit that lost. Then only a fresh leaf brings it back.
+ * Notices that the members a device meets are in an epoch it cannot come to: it is behind all that anybody keeps, or it was let
+ * in by a commit that lost. Then only a fresh leaf brings it back.
  */
 export class Apart {
   readonly #clock: Clock
-  readonly #seen = new Map<GroupId, Map<PeerId, Eid>>()
+  /** Where each peer was when it was compared with last. */
+  readonly #peers = new Map<GroupId, Map<PeerId, { eid: Eid; apart: boolean }>>()
   readonly #since = new Map<GroupId, number>()
 
   constructor(clock: Clock) {
@@ -23,26 +26,28 @@ export class Apart {
 
   /** Answers whether this device has to be let in again. */
   note(group: LiveGroup, peerId: PeerId, { eid }: Pick<Frontier, 'eid'>, apart: boolean): boolean {
-    const seen = this.#seen.get(group.groupId) ?? new Map<PeerId, Eid>()
-    this.#seen.set(group.groupId, seen)
-    if (apart) seen.set(peerId, eid)
-    else seen.delete(peerId)
-    if (seen.size === 0) this.#since.delete(group.groupId)
+    const { groupId } = group
+    const peers = this.#peers.get(groupId) ?? new Map<PeerId, { eid: Eid; apart: boolean }>()
+    this.#peers.set(groupId, peers.set(peerId, { eid, apart }))
+    if (![...peers.values()].some((peer) => peer.apart)) this.#since.delete(groupId)
     if (!apart) return false
-    const since = this.#since.get(group.groupId) ?? this.#clock.now()
-    this.#since.set(group.groupId, since)
-    return this.#clock.now() - since >= PATIENCE_MS && this.#isOutvoted(group, seen, eid)
+    const first = this.#since.get(groupId) ?? this.#clock.now()
+    this.#since.set(groupId, first)
+    // What was stored a moment ago may be what leads there.
+    const waited = this.#clock.now() - Math.max(first, group.progressedAt)
+    return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], eid, waited)
   }
 
   closed(peerId: PeerId): void {
-    for (const seen of this.#seen.values()) seen.delete(peerId)
+    for (const peers of this.#peers.values()) peers.delete(peerId)
   }
 
-  /** With as many on either side, which of two people it is has to be the same for both: then the names of their epochs decide. */
-  #isOutvoted(group: LiveGroup, seen: ReadonlyMap<PeerId, Eid>, eid: Eid): boolean {
+  #isOutvoted(group: LiveGroup, peers: readonly { eid: Eid; apart: boolean }[], eid: Eid, waited: number): boolean {
     const members = new Set(group.members().map((m) => m.memberId)).size
-    const theirs = [...seen.values()].filter((other) => other === eid).length
-    const needed = Math.min(WITNESSES, Math.max(1, members - 1))
-    return theirs > needed || (theirs === needed && (needed > 1 || eid < group.tip.row.tip))
+    const theirs = peers.filter((peer) => peer.apart && peer.eid === eid).length
+    const ours = 1 + peers.filter((peer) => !peer.apart).length
+    const needed = waited >= LAST_PATIENCE_MS && ours === 1 ? 1 : Math.min(WITNESSES, Math.max(1, members - 1))
+    // With as many on either side both have to come to the same answer: the names of their epochs decide.
+    return theirs >= needed && (theirs > ours || (theirs === ours && eid < group.tip.row.tip))
   }
 }

@@ -9,6 +9,7 @@ import { Pass } from '../sync/fork-resolution/pass.ts'
 import { reconsider } from '../sync/fork-resolution/reconsider.ts'
 import { isForked } from '../sync/group/epoch-store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { forgetJoin } from '../sync/returning/join-again.ts'
 import { lostIntents, settleIntents } from '../sync/intents/settle-intents.ts'
 
 /** PROTOCOL.md: whoever follows a commit says so within this long, unless it spoke anyway. */
@@ -69,6 +70,7 @@ export class ForkWatch {
   }
 
   #resume(group: LiveGroup): void {
+    forgetJoin(group)
     if (isForked(group.deps.store, group.groupId)) this.contested(group.groupId)
     else if (lostIntents(group).length > 0) this.#settleSoon(group.groupId)
     this.entered(group.groupId)

@@ -22,7 +22,7 @@ import { Apart } from './apart.ts'
 import { Correspondence } from './correspondence.ts'
 import { ForkWatch } from './fork-watch.ts'
 import { Joins } from './joins/joins.ts'
-import { endOffer } from './joins/offer.ts'
+import { closeOffer } from './joins/offer.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
@@ -98,7 +98,7 @@ export class Messenger {
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
       enter: async (row, { state, offer, answer }) => {
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
-          endOffer(tx, row)
+          closeOffer(tx, row)
           carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
           // In the same step: who joined and then crashed would know nobody to connect to.
           writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), hints: answer.peers })

@@ -6,10 +6,11 @@ import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network } from '../ports/network.ts'
-import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
+import type { JoinAnswer, JoinRequest, ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { UNPROVEN } from '../sync/group/membership.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
+import { isAstray } from '../sync/returning/astray.ts'
+import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
 
@@ -19,6 +20,9 @@ const RETRY_LAST_MS = 60_000
 const ASK_MS = 65_000
 /** How often to ask for a Welcome that somebody has and nobody gives, before asking for another fresh leaf. */
 const PATIENCE = 6
+/** How often, and how many times, to ask those who know us as a member for the Welcome that one of them made, before asking for a fresh leaf. */
+const CLAIM_MS = 5_000
+const CLAIMS = 8
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -41,6 +45,8 @@ export class Returning {
   readonly #attempts = new Map<GroupId, number>()
   /** How often somebody said that the leaf we offer is ours already. */
   readonly #taken = new Map<GroupId, number>()
+  /** How often a newcomer asked for the Welcome it was given again. */
+  readonly #claims = new Map<GroupId, number>()
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -90,6 +96,9 @@ export class Returning {
     if (await renewAlone(group)) return null
     const peers = this.#proven(groupId)
     if (peers.length === 0) return null
+    const claimed = await this.#claimAgain(group, peers)
+    if (this.#abort.signal.aborted || claimed === 'back') return null
+    if (claimed === 'wait') return CLAIM_MS
     for (const peerId of peers) {
       const outcome = await this.#ask(group, peerId)
       if (this.#abort.signal.aborted || outcome === 'back') return null
@@ -106,7 +115,7 @@ export class Returning {
     return this.#deps.network
       .sessions()
       .filter(({ state }) => state === 'ready')
-      .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN && s.memberId !== self))
+      .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== self))
       .map(({ peerId }) => peerId)
   }
 
@@ -133,8 +142,57 @@ export class Returning {
       case 'leaf':
         return this.#otherLeaf(group, offer, answer.leafKey)
       case 'refused':
-        return 'elsewhere'
+        return answer.code === 'not-member' ? this.#joinAgain(group, peerId, offer) : 'elsewhere'
     }
+  }
+
+  /**
+   * A newcomer whose commit lost is let in again by whoever let it in, and reads all that was written since by that Welcome: it is
+   * worth some patience.
+   */
+  async #claimAgain(group: LiveGroup, peers: readonly PeerId[]): Promise<'back' | 'wait' | 'elsewhere'> {
+    const { groupId } = group
+    const claim = isAstray(group.deps.store, groupId) ? claimAgain(group) : null
+    const claims = this.#claims.get(groupId) ?? 0
+    if (claim === null || claims >= CLAIMS) return 'elsewhere'
+    this.#claims.set(groupId, claims + 1)
+    let isMember = false
+    for (const peerId of peers) {
+      const answer = await this.#askToJoin(group, peerId, claim.request)
+      if (answer?.kind === 'welcome' && (await comeBack(group, claim.opener, answer))) {
+        this.#claims.delete(groupId)
+        this.#deps.back(groupId)
+        return 'back'
+      }
+      isMember ||= answer?.kind === 'later'
+    }
+    return isMember ? 'wait' : 'elsewhere'
+  }
+
+  async #askToJoin(group: LiveGroup, peerId: PeerId, request: JoinRequest): Promise<JoinAnswer | null> {
+    const { network, logger } = this.#deps
+    const addresses = group.deps.store.peers.ofGroup(group.groupId).find((row) => row.peerId === peerId)?.addresses ?? []
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    try {
+      const answer = await network.join({ peerId, addresses }, request, { signal, onStep: () => undefined })
+      logger.info('join-again-answered', { peer: shortId(peerId), answer: answer.kind })
+      return answer
+    } catch (thrown) {
+      if (thrown instanceof AppError) return null
+      throw thrown
+    }
+  }
+
+  /** Where all others are this device is no member: it was let in by a commit that lost, or removed. */
+  async #joinAgain(group: LiveGroup, peerId: PeerId, offer: ReturnOffer): Promise<Outcome> {
+    const request = joinAgain(group, offer)
+    if (request === null) return 'elsewhere'
+    const answer = await this.#askToJoin(group, peerId, request)
+    if (answer === null) return 'silent'
+    if (answer.kind === 'later') return { kind: 'wait', afterMs: answer.afterMs }
+    if (answer.kind === 'refused' || !(await comeBack(group, offer, answer))) return 'elsewhere'
+    this.#deps.back(group.groupId)
+    return 'back'
   }
 
   async #answer(peerId: PeerId, request: ReturnRequest): Promise<ReturnAnswer | null> {

@@ -7,6 +7,7 @@ import { AppError } from '../../kernel/errors.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { KeyPackageRow } from '../../ports/mls-storage.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
+import { keepJoin } from '../../sync/returning/join-again.ts'
 
 /** What a join offers to the group: who will be added, and the key packages with their private halves. */
 export interface Offer {
@@ -17,19 +18,20 @@ export interface Offer {
 
 export interface NewOffer {
   encodedIdentity: Uint8Array
-  keyPackage: OfferedKeyPackage
+  keyPackages: readonly OfferedKeyPackage[]
 }
 
-/** A fresh identity for the space and one key package made with it. */
+/** A fresh identity for the space and two key packages made with it: the commit that uses the first may lose against another one. */
 export async function makeOffer(engine: GroupEngine, groupId: GroupId, name: string, random: Random): Promise<NewOffer> {
   const identity = createLocalIdentity(groupId, name, random)
-  return { encodedIdentity: encodeLocalIdentity(identity), keyPackage: await engine.keyPackage(groupId, identity) }
+  const keyPackages = [await engine.keyPackage(groupId, identity), await engine.keyPackage(groupId, identity)]
+  return { encodedIdentity: encodeLocalIdentity(identity), keyPackages }
 }
 
 /** The join with what it offers, whose identity goes into its row. */
-export function putOffer(tx: Repositories, row: JoinRow, { keyPackage }: NewOffer): void {
+export function putOffer(tx: Repositories, row: JoinRow, { keyPackages }: NewOffer): void {
   tx.joins.put(row)
-  tx.mls.putKeyPackage({ ...keyPackage, groupId: row.groupId })
+  for (const keyPackage of keyPackages) tx.mls.putKeyPackage({ ...keyPackage, groupId: row.groupId })
 }
 
 /** Throws `AppError('unreadable')`: the rows are our own. */
@@ -39,6 +41,12 @@ export function readOffer({ mls }: Pick<Repositories, 'mls'>, row: JoinRow): Off
   const pairs = mls.keyPackagesOf(row.groupId).filter((pair) => toHex(pair.signatureKey) === own)
   if (pairs.length === 0) throw new AppError('unreadable', 'A join in progress cannot be read from the database.')
   return { identity, encodedIdentity: row.identity, pairs }
+}
+
+/** Ends a join that led into the group. What it offered stays: see `sync/returning/join-again.ts`. */
+export function closeOffer(tx: Repositories, row: JoinRow): void {
+  tx.joins.put({ ...row, identity: new Uint8Array() })
+  keepJoin(tx, row)
 }
 
 /** Ends a join: without the keys it offered. What another join, or a member of the group, offers to the same group stays. */

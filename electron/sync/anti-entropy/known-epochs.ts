@@ -23,6 +23,10 @@ export function knownEpochs(store: Reading, groupId: GroupId, tip: Eid): Eid[] {
   return [...new Set([tip, ...branches.slice(0, MAX_BRANCHES), ...spaced])].slice(0, MAX_KNOWN)
 }
 
+/** Whether an epoch is one of our tree. */
+export const isKnown = ({ mls, commits }: Reading, groupId: GroupId, eid: Eid): boolean =>
+  mls.epoch(groupId, eid) !== null || commits.into(groupId, eid) !== null
+
 /** For each commit that is an edge of our tree: whether it is there. */
 export type HeldCommits = ReadonlyMap<ObjectId, boolean>
 

@@ -6,7 +6,7 @@ import type { ObjectRow } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
 import { lacks } from '../anti-entropy/frontier.ts'
 import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
-import { heldCommits, oldestLacking } from '../anti-entropy/known-epochs.ts'
+import { heldCommits, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
 import type { HeldCommits } from '../anti-entropy/known-epochs.ts'
 import { holds } from '../anti-entropy/sender-chain.ts'
 import type { LiveGroup } from '../group/live-group.ts'
@@ -38,7 +38,7 @@ export interface Correspondent {
   memberId: MemberId
 }
 
-/** Told of each comparison. `apart`: neither end knows an epoch that the other knows, so that neither can be brought along. */
+/** Told of each comparison. `apart`: they are in an epoch that is not known here. */
 export type Compared = (theirs: Frontier, apart: boolean) => void
 
 /**
@@ -151,7 +151,7 @@ export class Courier {
       after = page.at(-1)?.objectId ?? null
       if (after === null || page.length < BATCH_OBJECTS) break
     }
-    const apart = held === null
+    const apart = !isKnown(store, this.#group.groupId, theirs.eid)
     this.#compared(theirs, apart)
     if (stuck.any || apart) return this.#compareLater()
     this.#failures = 0

@@ -29,6 +29,8 @@ export class LiveGroup {
   readonly #turn = new Turn()
   #tip: Tip
   #presenceKeys: PresenceKeys
+  /** When something that others brought was stored last. */
+  progressedAt = 0
 
   constructor(deps: GroupDeps, tip: Tip) {
     this.deps = deps

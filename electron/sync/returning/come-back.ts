@@ -1,4 +1,4 @@
-import type { GroupState } from '../../crypto/mls/group-engine.ts'
+import type { GroupState, KeyPackagePair } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { ReturnAnswer } from '../../ports/wire.ts'
 import { beginningOf } from '../anti-entropy/era.ts'
@@ -14,21 +14,26 @@ import { receiveObjects } from '../group/receive/receive-objects.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { forgetAstray, isAstray } from './astray.ts'
 import { dropOffer } from './offer.ts'
-import type { ReturnOffer } from './offer.ts'
 
-type Welcome = Extract<ReturnAnswer, { kind: 'welcome' }>
+type Welcome = Pick<Extract<ReturnAnswer, { kind: 'welcome' }>, 'welcome' | 'commits'>
+
+/** What opens a Welcome: key packages, and the encoded identity they were made with. */
+export interface Opener {
+  identity: Uint8Array
+  pairs: readonly KeyPackagePair[]
+}
 
 /**
  * Opens the Welcome that a member gave for a fresh leaf, and is free again, in one transaction. What was readable before
  * stays readable, and goes on to be followed up to the epoch in which the old leaf went. False if it is no Welcome for
  * us, or not to where the group went on.
  */
-export async function comeBack(group: LiveGroup, offer: ReturnOffer, { welcome, commits }: Welcome): Promise<boolean> {
+export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome): Promise<boolean> {
   const back = await group.exclusive(async () => {
     const { engine, logger } = group.deps
     const { row } = group.tip
     if (!row.returning) return false
-    const joined = await engine.join(group.groupId, welcome, [offer.pair])
+    const joined = await engine.join(group.groupId, welcome, offer.pairs)
     if (!joined.ok) {
       logger.warn('return-welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
       return false

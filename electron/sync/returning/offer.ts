@@ -16,7 +16,7 @@ export interface ReturnOffer {
   identity: Uint8Array
   /** The signature key of the fresh leaf. */
   freshKey: Uint8Array
-  pair: KeyPackagePair
+  pairs: readonly KeyPackagePair[]
 }
 
 const key = (groupId: GroupId): string => `return-offer/${groupId}`
@@ -38,7 +38,7 @@ export function readOffer(store: Pick<Repositories, 'settings'>, groupId: GroupI
     request: { groupId, leafKey, keyPackage: publicPackage, signature },
     identity,
     freshKey,
-    pair: { publicPackage, privatePackage },
+    pairs: [{ publicPackage, privatePackage }],
   }
 }
 

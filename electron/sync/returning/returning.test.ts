@@ -125,7 +125,7 @@ describe('a device put back from an older copy', () => {
     ann.restart()
     expect(ann.group.tip.row.returning).toBe(false)
     expect(ann.store.settings.get(`return-offer/${SPACE}`)).toBeNull()
-    expect(await comeBack(ann.group, await offerOf(ann), { kind: 'welcome', welcome: new Uint8Array(9), commits: [] })).toBe(false)
+    expect(await comeBack(ann.group, await offerOf(ann), { welcome: new Uint8Array(9), commits: [] })).toBe(false)
   })
 
   it('whose return cannot be stored stays as it is, and is let in by asking again', async () => {

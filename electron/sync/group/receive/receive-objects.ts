@@ -20,6 +20,7 @@ export function receiveObjects(group: LiveGroup, objects: readonly WireObject[])
     const draft = (await planAside(group, objects)) ?? (await plan(group, objects, undefined))
     if (!changesNothing(draft)) {
       const told = group.commitTip(draft.tip, (tx) => storeBatch(tx, group.deps, draft))
+      group.progressedAt = group.deps.clock.now()
       for (const tell of told) tell(group.deps.events)
     }
     return draft.steps.map((step) => step.ack)

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import { decodeLocalIdentity } from '../../identity/index.ts'
+import type { LocalIdentity } from '../../identity/local-identity.ts'
+import { equalBytes } from '../../kernel/bytes.ts'
+import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { JoinRow, Repositories } from '../../ports/store.ts'
+import type { JoinRequest } from '../../ports/wire.ts'
+import { KEPT_EPOCHS } from '../group/group-deps.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { returnGrant } from '../intents/grant-name.ts'
+import { signClaim } from '../invitations/keys.ts'
+import { parseLink } from '../invitations/link.ts'
+import type { InvitationLink } from '../invitations/link.ts'
+import type { Opener } from './come-back.ts'
+import type { ReturnOffer } from './offer.ts'
+
+/**
+ * A newcomer whose commit lost against another one is no member where all others are, until whoever let it in does so again.
+ * So what it came by is kept for as long as a commit may lose: the link, the name of its request, and (in the storage of MLS)
+ * the key packages it offered, of which the second is used then.
+ */
+
+type Writing = Pick<Repositories, 'settings' | 'mls'>
+
+const nameOf = (groupId: GroupId): string => `joined-by/${groupId}`
+const stored = z.tuple([z.string(), z.string()])
+
+export const keepJoin = ({ settings }: Writing, { groupId, link, requestId }: JoinRow): void =>
+  settings.set(nameOf(groupId), toCbor([link, requestId]))
+
+/** Nothing that let this device in can lose any more. */
+export function forgetJoin({ deps: { store, clock }, groupId, tip }: LiveGroup): void {
+  if (tip.row.createdAt > clock.now() - KEPT_EPOCHS.forMs || store.settings.get(nameOf(groupId)) === null) return
+  store.transaction((tx) => {
+    tx.settings.delete(nameOf(groupId))
+    tx.mls.deleteKeyPackagesOf(groupId)
+  })
+}
+
+interface KeptJoin {
+  link: InvitationLink
+  requestId: string
+}
+
+function keptJoin({ deps: { store, clock }, groupId, tip }: LiveGroup): KeptJoin | null {
+  const kept = store.settings.get(nameOf(groupId))
+  // Who is no member after all this time was removed, and asks nobody by itself.
+  if (kept === null || tip.row.createdAt < clock.now() - KEPT_EPOCHS.forMs) return null
+  const read = fromCbor(kept, stored)
+  const link = read && parseLink(read[0])
+  if (!read || !link) throw new AppError('unreadable', 'What this device joined a space by cannot be read.')
+  return { link, requestId: read[1] }
+}
+
+function requestOf({ groupId }: LiveGroup, { link, requestId }: KeptJoin, identity: LocalIdentity, keyPackages: Uint8Array[]): JoinRequest {
+  const { invitationId, seed } = link
+  const { memberId, deviceId } = identity
+  const signature = signClaim(seed, { groupId, invitationId, requestId, memberId, deviceId })
+  return { groupId, invitationId, requestId, keyPackages, signature }
+}
+
+/** The request this device came by, to be told the Welcome it was given since; with what opens that. Null if it did not come by one lately. */
+export function claimAgain(group: LiveGroup): { request: JoinRequest; opener: Opener } | null {
+  const { store } = group.deps
+  const kept = keptJoin(group)
+  const encoded = store.identities.get(group.groupId)
+  if (kept === null || encoded === null) return null
+  const identity = decodeLocalIdentity(encoded)
+  const pairs = store.mls.keyPackagesOf(group.groupId).filter((pair) => equalBytes(pair.signatureKey, identity.leafPublicKey))
+  if (pairs.length === 0) return null
+  const keyPackages = pairs.map((pair) => pair.publicPackage)
+  return { request: requestOf(group, kept, identity, keyPackages), opener: { identity: encoded, pairs } }
+}
+
+/** A new request of the same member, with the fresh leaf of an offer. */
+export function joinAgain(group: LiveGroup, offer: ReturnOffer): JoinRequest | null {
+  const kept = keptJoin(group)
+  const { keyPackage } = offer.request
+  return kept && requestOf(group, { ...kept, requestId: returnGrant(keyPackage) }, decodeLocalIdentity(offer.identity), [keyPackage])
+}
