@@ -55,7 +55,8 @@ export const forests = (maxCommits = 24): fc.Arbitrary<Forest> =>
   fc
     .record({
       shape: fc.constantFrom(...Object.values(shapes)),
-      commits: fc.array(commitArbitrary, { maxLength: maxCommits }),
+      // Of any length up to that: left to itself, most would be short.
+      commits: fc.array(commitArbitrary, { maxLength: maxCommits, size: 'max' }),
       luck: fc.integer({ min: 0, max: 1_000_000 }).map(String),
     })
     .map(({ shape, commits, luck }) => {
