@@ -82,11 +82,11 @@ async function play(world: World, meddle: Looking['meddle']): Promise<void> {
   meddle?.(world)
   world.conditions.begin()
   const actions = [...people, ...weather, ...(world.options.hostile > 0 ? malice : [])]
-  for (let step = 0; step < world.options.steps && world.violations.length === 0; step++) {
+  for (let step = 0; step < world.options.steps && !world.failed; step++) {
     await world.advance(pauseBefore(world))
     take(world, actions)
   }
-  if (world.violations.length === 0) world.violations.push(...(await conclude(world)))
+  if (!world.failed) world.violations.push(...(await conclude(world)))
   world.epochAtEnd = world.newest
 }
 

@@ -33,8 +33,8 @@ export async function conclude(world: World): Promise<Violation[]> {
   world.heal()
   await world.until(() => judge(world).length === 0 && toAsk(world), HEAL_MS)
   await world.advance(REST_MS)
-  const [before] = [judge(world)]
-  if (before.length > 0 || world.violations.length > 0) return before
+  const before = judge(world)
+  if (before.length > 0 || world.failed) return before
   world.trace.write('everybody says one thing more')
   for (const node of staying(world)) {
     world.say(node, 'probes')
