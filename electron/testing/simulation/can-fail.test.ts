@@ -47,8 +47,12 @@ describe('the simulator', () => {
         const { transaction } = store
         store.transaction = (work) =>
           transaction((tx) => {
-            const add: typeof tx.messages.add = (row) => (row.text.endsWith('3') && !row.text.startsWith('Bob') && ++lost > 0 ? null : tx.messages.add(row))
-            return work({ ...tx, messages: new Proxy(tx.messages, { get: (at, name) => (name === 'add' ? add : Reflect.get(at, name)) }) })
+            const add: typeof tx.messages.add = (row) =>
+              row.text.endsWith('3') && !row.text.startsWith('Bob') && ++lost > 0 ? null : tx.messages.add(row)
+            return work({
+              ...tx,
+              messages: new Proxy(tx.messages, { get: (at, name) => (name === 'add' ? add : (Reflect.get(at, name) as unknown)) }),
+            })
           })
       })
     const storeOf = (name: string): DurableStore => (name === 'Bob' ? forgetful() : durableInMemory())

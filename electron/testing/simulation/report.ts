@@ -15,7 +15,9 @@ export function summary({ options, violations, digest, events, messages, objects
   const course = `${steps} steps, ${events} events, ${messages} messages, epoch ${epoch}, ${objects} objects, ${deaths} deaths, ${replays} replays, ${bogus} bogus`
   const found = violations.slice(0, SHOWN).map(({ rule, what }) => `  ✗ invariant ${rule}: ${what}`)
   const more = violations.length > SHOWN ? [`  and ${violations.length - SHOWN} more`] : []
-  return [`${violations.length === 0 ? '✓' : '✗'} ${world.join(', ')}; ${course}; trace ${digest.slice(0, 12)}`, ...found, ...more].join('\n')
+  return [`${violations.length === 0 ? '✓' : '✗'} ${world.join(', ')}; ${course}; trace ${digest.slice(0, 12)}`, ...found, ...more].join(
+    '\n',
+  )
 }
 
 /** What a person types to see one run again. */

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Action } from './actions/action.ts'
-import { comeBy, invite } from './actions/people.ts'
-import { people } from './actions/people.ts'
+import { administrations } from './actions/administration.ts'
+import { comeBy, invite, people } from './actions/people.ts'
 import { weather } from './actions/weather.ts'
 import { withWorldDeadlines } from './deadlines.ts'
 import { malice } from './hostile/malice.ts'
@@ -81,7 +81,7 @@ async function play(world: World, meddle: Looking['meddle']): Promise<void> {
   await gather(world)
   meddle?.(world)
   world.conditions.begin()
-  const actions = [...people, ...weather, ...(world.options.hostile > 0 ? malice : [])]
+  const actions = [...people, ...administrations, ...weather, ...(world.options.hostile > 0 ? malice : [])]
   for (let step = 0; step < world.options.steps && !world.failed; step++) {
     await world.advance(pauseBefore(world))
     take(world, actions)

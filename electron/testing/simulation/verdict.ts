@@ -21,7 +21,8 @@ const HEAL_MS = 10 * 60_000
 /** All is quiet when it would not be for long: what was passed on is passed on, and who asked again has asked. */
 const REST_MS = 5_000
 
-const judge = (world: World): Violation[] => (world.up.length < world.nodes.length ? [notBack(world)] : checks.flatMap((check) => check(world)))
+const judge = (world: World): Violation[] =>
+  world.up.length < world.nodes.length ? [notBack(world)] : checks.flatMap((check) => check(world))
 
 const notBack = (world: World): Violation =>
   violation(10, `not back: ${world.nodes.flatMap((node) => (node.up ? [] : node.name)).join(', ')}`)

@@ -153,7 +153,8 @@ export class World {
     void node.start().then(
       () => {
         if (!node.up) return
-        if (before !== null && visible(this, node) !== before) this.violations.push(violation(10, `${node.name} is another after its restart`))
+        if (before !== null && visible(this, node) !== before)
+          this.violations.push(violation(10, `${node.name} is another after its restart`))
         this.violations.push(...authorsKeep(this, node))
         this.begun(node)
       },
@@ -300,8 +301,10 @@ export class World {
     if (event === 'message.added') {
       const shown = this.#shown.get(node) ?? new Map<string, number>()
       this.#shown.set(node, shown)
-      const times = (shown.get(data.messageId) ?? 0) + 1
-      shown.set(data.messageId, times)
+      // Another author's use of the id is a message of its own.
+      const id = `${data.author.memberId} ${data.messageId}`
+      const times = (shown.get(id) ?? 0) + 1
+      shown.set(id, times)
       if (times > 1) this.violations.push(violation(6, `${node.name} is shown "${data.text}" ${times} times`))
     } else if (event === 'message.changed') {
       this.violations.push(...deliveryLies(this, node, data))
