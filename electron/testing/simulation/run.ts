@@ -26,6 +26,8 @@ export interface SimReport {
   objects: number
   epoch: number
   deaths: number
+  /** World time from when all was well until everybody agreed, in milliseconds. */
+  restMs: number
   replays: number
   bogus: number
 }
@@ -70,6 +72,7 @@ export async function simulate(options: SimOptions, looking: Looking = {}): Prom
     messages: world.ledger.sent.length,
     objects: world.keys.count,
     epoch: world.epochAtEnd,
+    restMs: world.restMs,
     deaths: world.nodes.reduce((deaths, node) => deaths + node.lives - 1, 0),
     ...world.rejected.seen,
   }

@@ -32,7 +32,9 @@ const toAsk = (world: World): boolean => world.members.every((node) => node.call
 /** Lets a world come to rest, lets everybody say one thing more, and answers what was not as it must be. */
 export async function conclude(world: World): Promise<Violation[]> {
   world.heal()
+  const healed = world.schedule.now
   await world.until(() => judge(world).length === 0 && toAsk(world), HEAL_MS)
+  world.restMs = world.schedule.now - healed
   await world.advance(REST_MS)
   const before = judge(world)
   if (before.length > 0 || world.failed) return before

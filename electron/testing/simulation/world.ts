@@ -71,6 +71,8 @@ export class World {
   groupId = '' as GroupId
   events = 0
   epochAtEnd = 0
+  /** How long it took, once all was well, until everybody agreed. */
+  restMs = 0
   /** For tests: to go on after what must never be. */
   goOn = false
   #healed = false
