@@ -21,7 +21,7 @@ const wish = { nodes: number(values.nodes), steps: number(values.steps), hostile
 let failed = 0
 for (let seed = Number(values.seed), last = seed + Number(values.runs); seed < last; seed++) {
   const options = optionsOf(seed, wish)
-  const report = await simulate(options, values.trace ? (line) => process.stdout.write(`${line}\n`) : null)
+  const report = await simulate(options, { hear: values.trace ? (line) => process.stdout.write(`${line}\n`) : undefined })
   process.stdout.write(`${summary(report)}\n`)
   if (report.violations.length > 0) {
     failed += 1

@@ -4,7 +4,19 @@ import type { SimReport } from './run.ts'
 /** Violations shown of one run; the first tells most. */
 const SHOWN = 6
 
-export function summary({ options, violations, digest, events, messages, objects, epoch, deaths, replays, bogus }: SimReport): string {
+export function summary({
+  options,
+  violations,
+  digest,
+  events,
+  messages,
+  objects,
+  epoch,
+  deaths,
+  restMs,
+  replays,
+  bogus,
+}: SimReport): string {
   const { seed, nodes, steps, hostile, disk, concurrentCommits } = options
   const world = [
     `seed ${seed}: ${nodes} nodes`,
@@ -12,10 +24,12 @@ export function summary({ options, violations, digest, events, messages, objects
     ...(disk ? ['on disk'] : []),
     ...(concurrentCommits ? ['changes at once'] : []),
   ]
-  const course = `${steps} steps, ${events} events, ${messages} messages, epoch ${epoch}, ${objects} objects, ${deaths} deaths, ${replays} replays, ${bogus} bogus`
+  const course = `${steps} steps, ${events} events, ${messages} messages, epoch ${epoch}, ${objects} objects, ${deaths} deaths, at rest after ${Math.round(restMs / 1_000)} s, ${replays} replays, ${bogus} bogus`
   const found = violations.slice(0, SHOWN).map(({ rule, what }) => `  ✗ invariant ${rule}: ${what}`)
   const more = violations.length > SHOWN ? [`  and ${violations.length - SHOWN} more`] : []
-  return [`${violations.length === 0 ? '✓' : '✗'} ${world.join(', ')}; ${course}; trace ${digest.slice(0, 12)}`, ...found, ...more].join('\n')
+  return [`${violations.length === 0 ? '✓' : '✗'} ${world.join(', ')}; ${course}; trace ${digest.slice(0, 12)}`, ...found, ...more].join(
+    '\n',
+  )
 }
 
 /** What a person types to see one run again. */

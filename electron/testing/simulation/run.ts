@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Action } from './actions/action.ts'
-import { comeBy, invite } from './actions/people.ts'
-import { people } from './actions/people.ts'
+import { administrations } from './actions/administration.ts'
+import { comeBy, invite, people } from './actions/people.ts'
 import { weather } from './actions/weather.ts'
 import { withWorldDeadlines } from './deadlines.ts'
 import { malice } from './hostile/malice.ts'
@@ -26,28 +26,41 @@ export interface SimReport {
   objects: number
   epoch: number
   deaths: number
+  /** World time from when all was well until everybody agreed, in milliseconds. */
+  restMs: number
   replays: number
   bogus: number
 }
 
-/** Plays the world of these options to its end. `hear` is given the trace as it is written. */
-export async function simulate(options: SimOptions, hear: ((line: string) => void) | null = null): Promise<SimReport> {
-  const folder = options.disk ? mkdtempSync(join(tmpdir(), 'spacepanda-simulation-')) : null
+/** For whoever wants to see more of a run than its end, or to break something in it. */
+export interface Looking {
+  /** Is given the trace as it is written. */
+  hear?: ((line: string) => void) | undefined
+  /** Makes the store of a node; `folder` is for the files of this run. */
+  storeOf?: (name: string, folder: string) => DurableStore
+  /** Called once the founders are together. */
+  meddle?: (world: World) => void
+}
+
+/** Plays the world of these options to its end. */
+export async function simulate(options: SimOptions, looking: Looking = {}): Promise<SimReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'spacepanda-simulation-'))
   const stores: DurableStore[] = []
+  const usual = (name: string): DurableStore => (options.disk ? durableOnDisk(folder, name) : durableInMemory())
   const storeOf = (name: string): DurableStore => {
-    const store = folder === null ? durableInMemory() : durableOnDisk(folder, name)
+    const store = looking.storeOf?.(name, folder) ?? usual(name)
     stores.push(store)
     return store
   }
-  const world = new World(options, { storeOf, hear })
+  const world = new World(options, { storeOf, hear: looking.hear ?? null })
   try {
-    await withWorldDeadlines(world.schedule, () => play(world))
+    await withWorldDeadlines(world.schedule, () => play(world, looking.meddle))
   } catch (thrown) {
     world.violations.push(violation('fault', thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)))
   } finally {
     for (const node of world.nodes) node.kill()
     for (const store of stores) store.close()
-    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
   for (const { rule, what } of world.violations) world.trace.write(`VIOLATION ${rule}: ${what}`)
   return {
@@ -59,6 +72,7 @@ export async function simulate(options: SimOptions, hear: ((line: string) => voi
     messages: world.ledger.sent.length,
     objects: world.keys.count,
     epoch: world.epochAtEnd,
+    restMs: world.restMs,
     deaths: world.nodes.reduce((deaths, node) => deaths + node.lives - 1, 0),
     ...world.rejected.seen,
   }
@@ -66,15 +80,16 @@ export async function simulate(options: SimOptions, hear: ((line: string) => voi
 
 const SETTLE_MS = 120_000
 
-async function play(world: World): Promise<void> {
+async function play(world: World, meddle: Looking['meddle']): Promise<void> {
   await gather(world)
+  meddle?.(world)
   world.conditions.begin()
-  const actions = [...people, ...weather, ...(world.options.hostile > 0 ? malice : [])]
-  for (let step = 0; step < world.options.steps && world.violations.length === 0; step++) {
+  const actions = [...people, ...administrations, ...weather, ...(world.options.hostile > 0 ? malice : [])]
+  for (let step = 0; step < world.options.steps && !world.failed; step++) {
     await world.advance(pauseBefore(world))
     take(world, actions)
   }
-  if (world.violations.length === 0) world.violations.push(...(await conclude(world)))
+  if (!world.failed) world.violations.push(...(await conclude(world)))
   world.epochAtEnd = world.newest
 }
 

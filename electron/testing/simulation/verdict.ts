@@ -21,7 +21,8 @@ const HEAL_MS = 10 * 60_000
 /** All is quiet when it would not be for long: what was passed on is passed on, and who asked again has asked. */
 const REST_MS = 5_000
 
-const judge = (world: World): Violation[] => (world.up.length < world.nodes.length ? [notBack(world)] : checks.flatMap((check) => check(world)))
+const judge = (world: World): Violation[] =>
+  world.up.length < world.nodes.length ? [notBack(world)] : checks.flatMap((check) => check(world))
 
 const notBack = (world: World): Violation =>
   violation(10, `not back: ${world.nodes.flatMap((node) => (node.up ? [] : node.name)).join(', ')}`)
@@ -31,10 +32,12 @@ const toAsk = (world: World): boolean => world.members.every((node) => node.call
 /** Lets a world come to rest, lets everybody say one thing more, and answers what was not as it must be. */
 export async function conclude(world: World): Promise<Violation[]> {
   world.heal()
+  const healed = world.schedule.now
   await world.until(() => judge(world).length === 0 && toAsk(world), HEAL_MS)
+  world.restMs = world.schedule.now - healed
   await world.advance(REST_MS)
-  const [before] = [judge(world)]
-  if (before.length > 0 || world.violations.length > 0) return before
+  const before = judge(world)
+  if (before.length > 0 || world.failed) return before
   world.trace.write('everybody says one thing more')
   for (const node of staying(world)) {
     world.say(node, 'probes')

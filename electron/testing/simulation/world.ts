@@ -35,6 +35,10 @@ const NAMES = (
 /** No world of ours needs as many; one that does never comes to rest. */
 const MOST_EVENTS = 2_000_000
 
+/** The longest pause between two looks at a world that comes to rest, and the longest that anybody waits to try again. */
+const LOOK_MS = 10_000
+const PATIENCE_MS = 130_000
+
 /** How long a process that ended is not there, in milliseconds. */
 const AWAY_MS = { least: 20, most: 20_000 } as const
 
@@ -67,6 +71,10 @@ export class World {
   groupId = '' as GroupId
   events = 0
   epochAtEnd = 0
+  /** How long it took, once all was well, until everybody agreed. */
+  restMs = 0
+  /** For tests: to go on after what must never be. */
+  goOn = false
   #healed = false
   readonly #storeOf: (name: string) => DurableStore
   #left: { from: SimNode; object: WireObject }[] = []
@@ -93,6 +101,11 @@ export class World {
         },
       },
     })
+  }
+
+  /** Whether there is no use in going on. */
+  get failed(): boolean {
+    return this.violations.length > 0 && !this.goOn
   }
 
   get honest(): SimNode[] {
@@ -142,7 +155,8 @@ export class World {
     void node.start().then(
       () => {
         if (!node.up) return
-        if (before !== null && visible(this, node) !== before) this.violations.push(violation(10, `${node.name} is another after its restart`))
+        if (before !== null && visible(this, node) !== before)
+          this.violations.push(violation(10, `${node.name} is another after its restart`))
         this.violations.push(...authorsKeep(this, node))
         this.begun(node)
       },
@@ -202,13 +216,19 @@ export class World {
     this.schedule.rest(end)
   }
 
-  /** Until `done`, looked at every so often; answers whether it came to that within `mostMs`. */
-  async until(done: () => boolean, mostMs: number, everyMs = 1_000): Promise<boolean> {
+  /**
+   * Until `done`; answers whether it came to that within `mostMs`. Looked at often at first, and only after something happened;
+   * when nothing happens any more for longer than anybody waits, nothing will.
+   */
+  async until(done: () => boolean, mostMs: number, firstMs = 1_000): Promise<boolean> {
     await this.settleWindow()
-    for (let passed = 0; ; passed += everyMs) {
-      if (done()) return true
-      if (passed >= mostMs || this.violations.length > 0) return false
-      await this.advance(everyMs)
+    let [seen, still] = [-1, 0]
+    for (let passed = 0, every = firstMs; ; passed += every, every = Math.min(LOOK_MS, Math.max(firstMs, Math.floor(passed / 10)))) {
+      if (this.events !== seen && done()) return true
+      still = this.events === seen ? still + every : 0
+      seen = this.events
+      if (passed >= mostMs || still > PATIENCE_MS || this.failed) return false
+      await this.advance(every)
     }
   }
 
@@ -283,8 +303,10 @@ export class World {
     if (event === 'message.added') {
       const shown = this.#shown.get(node) ?? new Map<string, number>()
       this.#shown.set(node, shown)
-      const times = (shown.get(data.messageId) ?? 0) + 1
-      shown.set(data.messageId, times)
+      // Another author's use of the id is a message of its own.
+      const id = `${data.author.memberId} ${data.messageId}`
+      const times = (shown.get(id) ?? 0) + 1
+      shown.set(id, times)
       if (times > 1) this.violations.push(violation(6, `${node.name} is shown "${data.text}" ${times} times`))
     } else if (event === 'message.changed') {
       this.violations.push(...deliveryLies(this, node, data))

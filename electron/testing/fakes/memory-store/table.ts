@@ -44,13 +44,13 @@ export class Table<Row extends object> {
 
   get(...key: string[]): Row | null {
     const row = this.#rows.get(keyOf(key))
-    return row === undefined ? null : structuredClone(row)
+    return row === undefined ? null : copyOf(row)
   }
 
   set(row: Row, ...key: string[]): void {
     const name = keyOf(key)
     this.#remember(name)
-    this.#rows.set(name, structuredClone(row))
+    this.#rows.set(name, copyOf(row))
   }
 
   delete(...key: string[]): void {
@@ -69,7 +69,7 @@ export class Table<Row extends object> {
 
   /** Copies of the rows that match, in no promised order. */
   where(matches: (row: Readonly<Row>) => boolean): Row[] {
-    return [...this.#rows.values()].filter(matches).map((row) => structuredClone(row))
+    return [...this.#rows.values()].filter(matches).map((row) => copyOf(row))
   }
 
   #remember(name: string): void {
@@ -79,6 +79,15 @@ export class Table<Row extends object> {
       else this.#rows.set(name, before)
     })
   }
+}
+
+/** Rows are plain values: this is `structuredClone` of those, many times as fast. */
+export function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return new Uint8Array(value) as T & Uint8Array
+  if (Array.isArray(value)) return value.map(copyOf) as T & unknown[]
+  invariant(Object.getPrototypeOf(value) === Object.prototype, 'a row is made of plain values')
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)])) as T & object
 }
 
 const keyOf = (parts: readonly string[]): string => parts.join('\0')

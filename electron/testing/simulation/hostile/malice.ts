@@ -93,7 +93,10 @@ async function commit(world: World, node: SimNode, request: Partial<CommitReques
 
 const mayNotCommit = evil('unauthorised commit', 2, async (world, node) => {
   const { settings, row } = node.now.messenger.group(world.groupId).tip
-  const others = node.now.messenger.group(world.groupId).members().filter((member) => member.memberId !== row.selfMemberId)
+  const others = node.now.messenger
+    .group(world.groupId)
+    .members()
+    .filter((member) => member.memberId !== row.selfMemberId)
   const requests: Partial<CommitRequest>[] = [
     { settings: encodeSettings({ ...settings, name: 'Mine' }) },
     { settings: encodeSettings({ ...settings, channels: [] }) },
@@ -122,6 +125,26 @@ const strangeMessages = evil('strange message', 2, async (world, node) => {
   push(world, node, connected(node), [{ eid, bytes: message }], 'a strange message')
 })
 
+/** Two messages under one key, to different members; sometimes under the id of somebody else's message. */
+const twoFaced = evil('two faces', 1, async (world, node) => {
+  const { state, eid } = stateOf(world, node)
+  const { settings, row } = node.now.messenger.group(world.groupId).tip
+  const [channel] = settings.channels
+  const peers = connected(node)
+  if (channel === undefined || peers.length < 2) return
+  const known = world.ledger.sent.flatMap(({ messageId, author }) => (messageId === null || author === node ? [] : messageId))
+  const salt = known.length > 0 && world.dice.chance(0.4) ? fromHex(world.dice.pick(known)) : node.random.bytes(16)
+  const sentAt = world.schedule.now
+  for (const [nth, peerId] of peers.entries()) {
+    const content = encodeContent({
+      ...{ salt, inReplyTo: null, topicId: fromHex(channel.channelId), text: `${node.name} face ${nth % 2}` },
+      extensions: { seq: row.sentSeq + 1, prev: null, lamport: sentAt, sentAt },
+    })
+    const { message } = await node.engine.encrypt(state, content, new Uint8Array())
+    push(world, node, [peerId], [{ eid, bytes: message }], 'one of two faces')
+  }
+})
+
 const changesItsWays = evil('other ways', 2, (world, node) => {
   const { name, tamper } = world.dice.pick(ways(world, node))
   world.trace.write(`${node.name}  ${name} from here on`)
@@ -134,7 +157,10 @@ const equivocates = evil('equivocation', 1, async (world, node) => {
   const { settings } = node.now.messenger.group(world.groupId).tip
   const peers = connected(node)
   if (!world.options.concurrentCommits || peers.length < 2) return
-  const [one, other] = [await commit(world, node, {}), await commit(world, node, { settings: encodeSettings({ ...settings, admission: null }) })]
+  const [one, other] = [
+    await commit(world, node, {}),
+    await commit(world, node, { settings: encodeSettings({ ...settings, admission: null }) }),
+  ]
   if (one === null || other === null) return
   const half = Math.ceil(peers.length / 2)
   push(world, node, peers.slice(0, half), [one], 'one of two commits')
@@ -150,6 +176,7 @@ export const malice: readonly Action[] = [
   namesOtherEpoch,
   mayNotCommit,
   strangeMessages,
+  twoFaced,
   changesItsWays,
   equivocates,
 ]

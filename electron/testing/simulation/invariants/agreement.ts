@@ -79,9 +79,7 @@ export function intents(world: World): Violation[] {
     .standing()
     .filter(({ actor, holds }) => !actor.hostile && !holds(settings))
     .map(({ actor, what }) => violation(8, `what ${actor.name} was told is done is not: ${what}`))
-  const waiting = world.honest.flatMap((node) =>
-    [...node.calling].map((what) => violation(8, `${node.name} was never answered: ${what}`)),
-  )
+  const waiting = world.honest.flatMap((node) => [...node.calling].map((what) => violation(8, `${node.name} was never answered: ${what}`)))
   const joining = [...world.links.keys()].map((node) => violation(8, `the join of ${node.name} never ends`))
   return [...undone, ...waiting, ...joining]
 }

@@ -57,7 +57,8 @@ export function nothingLeaked(world: World): Violation[] {
     for (const { text } of messagesOf(world, node)) {
       const sent = world.ledger.find(text)
       if (sent === null || sent.author.hostile || sent.author === node) continue
-      if (self === null || !sent.audience.has(self)) found.push(violation(14, `"${text}" is at ${node.name}, who was not shown to its author`))
+      if (self === null || !sent.audience.has(self))
+        found.push(violation(14, `"${text}" is at ${node.name}, who was not shown to its author`))
     }
   }
   return found

@@ -156,8 +156,7 @@ export class Fabric {
     const cancelDeadline = this.#schedule.after(deadlineMs, () => fail(new AppError('timed-out', 'The other side did not answer in time.')))
     signal.addEventListener('abort', onAbort, { once: true })
     open.add(fail)
-    const answered = (answer: Uint8Array | 'refused'): void =>
-      end(() => (answer === 'refused' ? reject(unreachable()) : resolve(answer)))
+    const answered = (answer: Uint8Array | 'refused'): void => end(() => (answer === 'refused' ? reject(unreachable()) : resolve(answer)))
     const send = (nth: number): void => {
       if (this.#isLost(link, from, to, `${where}${nth > 0 ? ' again' : ''}`)) return
       this.#schedule.after(this.conditions.delay(from.localPeer, to.localPeer), () => {

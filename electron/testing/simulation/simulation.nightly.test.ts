@@ -1,0 +1,8 @@
+import { describe } from 'vitest'
+import { playSeeds } from './play-seeds.ts'
+
+/** Others than those of every day. */
+const FIRST = 10_000
+
+describe('a world in which everything goes wrong and nobody is hostile', () => playSeeds(FIRST, 16_000))
+describe('a world with hostile members', () => playSeeds(FIRST, 4_000, { hostile: true }))
