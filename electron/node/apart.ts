@@ -25,7 +25,7 @@ export class Apart {
   }
 
   /** Answers whether this device has to be let in again. */
-  note(group: LiveGroup, peerId: PeerId, { eid }: Pick<Frontier, 'eid'>, apart: boolean): boolean {
+  note(group: LiveGroup, peerId: PeerId, { eid, known }: Pick<Frontier, 'eid' | 'known'>, apart: boolean): boolean {
     const { groupId } = group
     const peers = this.#peers.get(groupId) ?? new Map<PeerId, { eid: Eid; apart: boolean }>()
     this.#peers.set(groupId, peers.set(peerId, { eid, apart }))
@@ -35,19 +35,27 @@ export class Apart {
     this.#since.set(groupId, first)
     // What was stored a moment ago may be what leads there.
     const waited = this.#clock.now() - Math.max(first, group.progressedAt)
-    return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], eid, waited)
+    return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
   }
 
   closed(peerId: PeerId): void {
     for (const peers of this.#peers.values()) peers.delete(peerId)
   }
 
-  #isOutvoted(group: LiveGroup, peers: readonly { eid: Eid; apart: boolean }[], eid: Eid, waited: number): boolean {
+  #isOutvoted(
+    group: LiveGroup,
+    peers: readonly { eid: Eid; apart: boolean }[],
+    { eid, known, waited }: Pick<Frontier, 'eid' | 'known'> & { waited: number },
+  ): boolean {
+    const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
     const theirs = peers.filter((peer) => peer.apart && peer.eid === eid).length
     const ours = 1 + peers.filter((peer) => !peer.apart).length
     const needed = waited >= LAST_PATIENCE_MS && ours === 1 ? 1 : Math.min(WITNESSES, Math.max(1, members - 1))
+    if (theirs < needed) return false
+    // They know of where we are, and are elsewhere: the choice was made.
+    if (known.includes(tip)) return true
     // With as many on either side both have to come to the same answer: the names of their epochs decide.
-    return theirs >= needed && (theirs > ours || (theirs === ours && eid < group.tip.row.tip))
+    return theirs > ours || (theirs === ours && eid < tip)
   }
 }

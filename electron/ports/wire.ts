@@ -92,6 +92,8 @@ export interface Frontier {
   epoch: number
   /** It can read nothing of epochs before this one. */
   joinedEpoch: number
+  /** Where its branches begin: it can read nothing but these epochs and what follows from them. At most 8. */
+  roots: Eid[]
   /** Epochs it knows, from which another can tell what it knows besides: the newest of each branch, then ever older ones. At most 64. */
   known: Eid[]
   /**

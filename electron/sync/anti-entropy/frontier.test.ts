@@ -24,10 +24,12 @@ const group: GroupRow = {
 }
 const sender = (memberId: MemberId, seq: number, ahead: number[] = []): SenderRow => ({ groupId, memberId, seq, ahead, lastObject: null })
 
+const here = (...known: Eid[]) => ({ roots: known.slice(-1), known })
+
 describe('our frontier', () => {
   it('tells what is complete of each sender, and of ourselves what we sent', () => {
-    expect(frontierOf(group, [sender(ann, 4, [6, 6]), sender(self, 2)], [group.tip])).toEqual({
-      known: [group.tip],
+    expect(frontierOf(group, [sender(ann, 4, [6, 6]), sender(self, 2)], here(group.tip))).toEqual({
+      ...here(group.tip),
       groupId,
       eid: group.tip,
       epoch: 7,
@@ -41,7 +43,7 @@ describe('our frontier', () => {
 
   it('stays within what may travel in a very large group, and never leaves ourselves out', () => {
     const many = Array.from({ length: 400 }, (_, i) => sender(i.toString(16).padStart(32, '0') as MemberId, 1))
-    const ours = frontierOf(group, many, [])
+    const ours = frontierOf(group, many, here())
     expect(decodeFrontier(encodeFrontier(ours))).toEqual(ours)
     expect(ours.senders).toContainEqual({ memberId: self, seq: 9 })
   })
@@ -49,7 +51,7 @@ describe('our frontier', () => {
   it('names a bounded number of runs, the newest of each sender first', () => {
     const runs = Array.from({ length: 40 }, (_, i) => 2 * i + 2)
     const many = Array.from({ length: 300 }, (_, i) => sender(i.toString(16).padStart(32, '0') as MemberId, 1, runs))
-    const ours = frontierOf(group, many, [])
+    const ours = frontierOf(group, many, here())
     expect(decodeFrontier(encodeFrontier(ours))).toEqual(ours)
     expect(ours.senders.flatMap((s) => s.ahead ?? [])).toHaveLength(128)
     expect(ours.senders[1]?.ahead).toEqual(runs.slice(-16))
@@ -58,16 +60,16 @@ describe('our frontier', () => {
   it('of one that came back tells what it counted since, beside what it had or got back of before', () => {
     const [first, last] = [beginningOf(6) + 1, beginningOf(6) + 3]
     const back = { ...group, sentSeq: last }
-    expect(frontierOf(back, [sender(self, 5, [8, 9])], []).senders).toEqual([{ memberId: self, seq: 5, ahead: [8, 9, first, last] }])
-    expect(frontierOf({ ...back, sentSeq: first - 1 }, [sender(self, 5)], []).senders).toEqual([{ memberId: self, seq: 5 }])
+    expect(frontierOf(back, [sender(self, 5, [8, 9])], here()).senders).toEqual([{ memberId: self, seq: 5, ahead: [8, 9, first, last] }])
+    expect(frontierOf({ ...back, sentSeq: first - 1 }, [sender(self, 5)], here()).senders).toEqual([{ memberId: self, seq: 5 }])
   })
 
   it('names the epochs it is told to', () => {
-    expect(frontierOf(group, [], [group.tip, idOf<Eid>(9)]).known).toEqual([group.tip, idOf<Eid>(9)])
+    expect(frontierOf(group, [], here(group.tip, idOf<Eid>(9)))).toMatchObject(here(group.tip, idOf<Eid>(9)))
   })
 
   it('shows somebody unknown where we stand and nothing of who wrote what', () => {
-    expect(bareFrontier(group, [group.tip])).toEqual({ groupId, eid: group.tip, epoch: 7, joinedEpoch: 7, known: [group.tip], senders: [] })
+    expect(bareFrontier(group, here(group.tip))).toEqual({ groupId, eid: group.tip, epoch: 7, joinedEpoch: 7, ...here(group.tip), senders: [] })
   })
 })
 
@@ -90,8 +92,8 @@ describe('what another lacks', () => {
     { memberId: bob, seq: 50 },
     { memberId: ann, seq: 3, ahead: [6, 8] },
   ]
-  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, known: [], senders }
-  const lacking = lacks(theirs, null)
+  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, ...here(), senders }
+  const lacking = lacks(theirs, { held: null, readable: null })
 
   it.each<[string, ObjectRow, boolean]>([
     ['the commit that leads out of its epoch', commit(5), true],
@@ -113,7 +115,7 @@ describe('what another lacks', () => {
 })
 
 describe('commits that are edges of our tree', () => {
-  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, known: [], senders: [] }
+  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, ...here(), senders: [] }
   const edge = (n: number, epoch: number) => ({ ...commit(epoch), objectId: String(n).repeat(64) as ObjectId })
 
   it('are lacking or not whatever their number says', () => {
@@ -121,6 +123,19 @@ describe('commits that are edges of our tree', () => {
       [edge(1, 2).objectId, false],
       [edge(2, 9).objectId, true],
     ])
-    expect([edge(1, 2), edge(2, 9), edge(3, 4), edge(4, 5)].map(lacks(theirs, held))).toEqual([true, false, false, true])
+    expect([edge(1, 2), edge(2, 9), edge(3, 4), edge(4, 5)].map(lacks(theirs, { held, readable: null }))).toEqual([true, false, false, true])
+  })
+
+  it('and all else of an epoch that the other cannot read is kept from it', () => {
+    const [readable, other] = [idOf<Eid>(5), idOf<Eid>(8)]
+    const ours = {
+      held: new Map([[edge(1, 5).objectId, false]]),
+      readable: new Map([
+        [readable, true],
+        [other, false],
+      ]),
+    }
+    const objects = [edge(1, 5), { ...edge(1, 5), eid: other }, object({ senderSeq: 4 }), object({ senderSeq: 4, eid: other })]
+    expect(objects.map(lacks(theirs, ours))).toEqual([true, false, true, false])
   })
 })

@@ -1,7 +1,6 @@
-import type { Eid } from '../../../shared/domain/ids.ts'
 import type { GroupRow, ObjectRow, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
-import type { HeldCommits } from './known-epochs.ts'
+import type { ComparedEpochs, EpochsHere } from './known-epochs.ts'
 import { holds, ownChain } from './sender-chain.ts'
 
 /** As many senders as a `Frontier` may name. What is sent again of those it leaves out is known here already. */
@@ -10,7 +9,7 @@ const MAX_SENDERS = 256
 const MAX_RUNS = 64
 const RUNS_OF_ONE = 8
 
-export function frontierOf(group: GroupRow, senders: readonly SenderRow[], known: Eid[]): Frontier {
+export function frontierOf(group: GroupRow, senders: readonly SenderRow[], here: EpochsHere): Frontier {
   const { groupId, tip, epoch, joinedEpoch, selfMemberId } = group
   const own = ownChain(group, senders.find((s) => s.memberId === selfMemberId) ?? null)
   const all = [own, ...senders.filter((s) => s.memberId !== selfMemberId)].slice(0, MAX_SENDERS)
@@ -21,25 +20,26 @@ export function frontierOf(group: GroupRow, senders: readonly SenderRow[], known
     room -= runs.length / 2
     return { memberId, seq, ahead: runs }
   })
-  return { groupId, eid: tip, epoch, joinedEpoch, known, senders: told }
+  return { groupId, eid: tip, epoch, joinedEpoch, ...here, senders: told }
 }
 
 /** What a member whose leaf we cannot check may know: only where we stand, so that it can bring what we lack. */
-export const bareFrontier = ({ groupId, tip, epoch }: GroupRow, known: Eid[]): Frontier => ({
+export const bareFrontier = ({ groupId, tip, epoch }: GroupRow, here: EpochsHere): Frontier => ({
   groupId,
   eid: tip,
   epoch,
   joinedEpoch: epoch,
-  known,
+  ...here,
   senders: [],
 })
 
 /** Whether the owner of a frontier lacks an object and could read it. Also what it wrote itself, if it has lost that. */
-export function lacks(theirs: Frontier, held: HeldCommits | null): (object: ObjectRow) => boolean {
+export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectRow) => boolean {
   const has = new Map(theirs.senders.map((s) => [s.memberId, { seq: s.seq, ahead: s.ahead ?? [] }]))
   return (object) => {
+    if (ours.readable !== null && ours.readable.get(object.eid) === false) return false
     if (object.senderSeq !== null) return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
-    const isHeld = held?.get(object.objectId)
+    const isHeld = ours.held?.get(object.objectId)
     return isHeld === undefined ? object.epoch >= theirs.epoch : !isHeld
   }
 }

@@ -1,5 +1,6 @@
 import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
-import type { Repositories } from '../../ports/store.ts'
+import type { CommitRow, Repositories } from '../../ports/store.ts'
+import type { Frontier } from '../../ports/wire.ts'
 import { pathTo } from '../group/epoch-store.ts'
 
 /** Which commits of a group somebody has, by the epochs it says it knows: whoever knows an epoch knows all that led to it. */
@@ -10,33 +11,47 @@ type Reading = Pick<Repositories, 'mls' | 'commits'>
 const MAX_KNOWN = 64
 const MAX_BRANCHES = 40
 
+const MAX_ROOTS = 8
+
+export type EpochsHere = Pick<Frontier, 'roots' | 'known'>
+
 /**
- * The newest epoch of each branch, the tip's first; then of what led to the tip one of every so many, ever further apart, so that
- * who is far ahead or far behind finds one it knows.
+ * `known`: the newest epoch of each branch, the tip's first; then of what led to the tip one of every so many, ever further apart,
+ * so that who is far ahead or far behind finds one it knows.
  */
-export function knownEpochs(store: Reading, groupId: GroupId, tip: Eid): Eid[] {
+export function epochsHere(store: Reading, groupId: GroupId, tip: Eid): EpochsHere {
   const epochs = store.mls.epochs(groupId)
+  const here = new Set(epochs.map(({ eid }) => eid))
   const parents = new Set(epochs.map(({ parent }) => parent))
   const branches = epochs.filter(({ eid }) => eid !== tip && !parents.has(eid)).map(({ eid }) => eid)
   const path = pathTo(store, groupId, tip).map(({ eid }) => eid)
   const spaced = path.filter((_, i) => Number.isInteger(Math.log2(i)) || i === path.length - 1)
-  return [...new Set([tip, ...branches.slice(0, MAX_BRANCHES), ...spaced])].slice(0, MAX_KNOWN)
+  const known = [...new Set([tip, ...branches.slice(0, MAX_BRANCHES), ...spaced])].slice(0, MAX_KNOWN)
+  const roots = epochs.filter(({ parent }) => parent === null || !here.has(parent)).map(({ eid }) => eid)
+  return { known, roots: roots.slice(0, MAX_ROOTS) }
 }
 
 /** Whether an epoch is one of our tree. */
 export const isKnown = ({ mls, commits }: Reading, groupId: GroupId, eid: Eid): boolean =>
   mls.epoch(groupId, eid) !== null || commits.into(groupId, eid) !== null
 
-/** For each commit that is an edge of our tree: whether it is there. */
-export type HeldCommits = ReadonlyMap<ObjectId, boolean>
+/** Null where they name no epoch that we know. */
+export interface ComparedEpochs {
+  /** For each commit that is an edge of our tree: whether it is there. */
+  held: ReadonlyMap<ObjectId, boolean> | null
+  /** For each epoch of our tree: whether they can read what is of it. */
+  readable: ReadonlyMap<Eid, boolean> | null
+}
 
-/** Null if they know no epoch that we know. */
-export function heldCommits(store: Reading, groupId: GroupId, known: readonly Eid[]): HeldCommits | null {
+export function compareEpochs(store: Reading, groupId: GroupId, { known, roots }: EpochsHere): ComparedEpochs {
   const commits = store.commits.of(groupId)
-  const into = new Map(commits.map((commit) => [commit.child, commit]))
-  const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...into.keys()])
-  const shared = known.filter((eid) => ours.has(eid))
+  const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...commits.map(({ child }) => child)])
+  return { held: heldOf(commits, known.filter((eid) => ours.has(eid))), readable: readableFrom(commits, ours, roots) }
+}
+
+function heldOf(commits: readonly CommitRow[], shared: readonly Eid[]): Map<ObjectId, boolean> | null {
   if (shared.length === 0) return null
+  const into = new Map(commits.map((commit) => [commit.child, commit]))
   const held = new Map(commits.map(({ objectId }) => [objectId, false]))
   for (const eid of shared) {
     for (let commit = into.get(eid); commit !== undefined && held.get(commit.objectId) === false; commit = into.get(commit.parent))
@@ -45,8 +60,16 @@ export function heldCommits(store: Reading, groupId: GroupId, known: readonly Ei
   return held
 }
 
+function readableFrom(commits: readonly CommitRow[], ours: ReadonlySet<Eid>, roots: readonly Eid[]): Map<Eid, boolean> | null {
+  const found = new Set(roots.filter((eid) => ours.has(eid)))
+  if (found.size === 0) return null
+  // A set goes on to what is added while it is gone through.
+  for (const eid of found) for (const { parent, child } of commits) if (parent === eid) found.add(child)
+  return new Map([...ours].map((eid) => [eid, found.has(eid)]))
+}
+
 /** The number of the oldest epoch out of which a commit leads that they lack; infinite if they lack none. */
-export function oldestLacking({ objects }: Pick<Repositories, 'objects'>, held: HeldCommits | null): number {
+export function oldestLacking({ objects }: Pick<Repositories, 'objects'>, { held }: ComparedEpochs): number {
   const lacking = [...(held ?? [])].filter(([, isHeld]) => !isHeld)
   return lacking.reduce((oldest, [objectId]) => Math.min(oldest, objects.get(objectId)?.epoch ?? oldest), Infinity)
 }

@@ -6,7 +6,7 @@ import type { Network } from '../../ports/network.ts'
 import type { Frontier, ObjectAck, ObjectPush, WireObject } from '../../ports/wire.ts'
 import { bring, lastObject, linkOf, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
-import { knownEpochs } from '../anti-entropy/known-epochs.ts'
+import { epochsHere } from '../anti-entropy/known-epochs.ts'
 import { frontierOf } from '../anti-entropy/frontier.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { Courier } from './courier.ts'
@@ -24,7 +24,7 @@ beforeEach(async () => {
   ann.events.length = 0
 })
 
-const frontier = ({ group, store }: Device): Frontier => frontierOf(group.tip.row, store.senders.list(SPACE), knownEpochs(store, SPACE, group.tip.row.tip))
+const frontier = ({ group, store }: Device): Frontier => frontierOf(group.tip.row, store.senders.list(SPACE), epochsHere(store, SPACE, group.tip.row.tip))
 const deliver = async (to: Device, objects: readonly WireObject[]): Promise<ObjectAck[]> => {
   const acks: ObjectAck[] = []
   for (const object of objects) acks.push(await receiveObject(to.group, object))

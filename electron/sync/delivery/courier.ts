@@ -6,8 +6,8 @@ import type { ObjectRow } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
 import { lacks } from '../anti-entropy/frontier.ts'
 import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
-import { heldCommits, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
-import type { HeldCommits } from '../anti-entropy/known-epochs.ts'
+import { compareEpochs, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
+import type { ComparedEpochs } from '../anti-entropy/known-epochs.ts'
 import { holds } from '../anti-entropy/sender-chain.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
@@ -141,9 +141,9 @@ export class Courier {
     await this.#learn(theirs)
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
-    const held = heldCommits(store, this.#group.groupId, theirs.known)
-    const missing = this.#lacks(theirs, held)
-    const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, held))
+    const compared = compareEpochs(store, this.#group.groupId, theirs)
+    const missing = this.#lacks(theirs, compared)
+    const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared))
     const stuck = new Stuck()
     for (let after: ObjectId | null = null; ;) {
       const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_OBJECTS)
@@ -167,8 +167,8 @@ export class Courier {
     return this.#to.memberId !== UNPROVEN
   }
 
-  #lacks(theirs: Frontier, held: HeldCommits | null): (object: ObjectRow) => boolean {
-    const missing = lacks(theirs, held)
+  #lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectRow) => boolean {
+    const missing = lacks(theirs, ours)
     return (object) => (this.#isProven || object.kind === 'commit') && missing(object)
   }
 

@@ -5,7 +5,7 @@ import { makeOffer, readOffer } from '../../sync/returning/offer.ts'
 import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { readmit } from '../../sync/returning/readmit.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
-import { heldCommits } from '../../sync/anti-entropy/known-epochs.ts'
+import { compareEpochs } from '../../sync/anti-entropy/known-epochs.ts'
 import { groupFrontier } from '../../sync/anti-entropy/group-frontier.ts'
 import { lacks } from '../../sync/anti-entropy/frontier.ts'
 import { makeWorld, SPACE } from '../fixtures/group-world.ts'
@@ -82,7 +82,7 @@ export async function meet(world: ReturningWorld, a: Device, b: Device): Promise
 
 async function give(world: ReturningWorld, from: Device, to: Device): Promise<number> {
   const theirs = groupFrontier(to.group)
-  const missing = lacks(theirs, heldCommits(from.store, SPACE, theirs.known))
+  const missing = lacks(theirs, compareEpochs(from.store, SPACE, theirs))
   const objects = from.store.objects.since(SPACE, 0, null, 1_000).filter(missing)
   for (const object of objects) await world.emissions.note(from.store, object)
   const before = objects.filter(({ objectId }) => to.store.objects.has(objectId)).length

@@ -1,6 +1,8 @@
 export const FRONTIER_PROTOCOL = '/spacepanda/frontier/1'
 /** `Frontier`: at most 256 senders. */
 export const MAX_SENDERS = 256
+/** `Frontier`: at most 8 roots. */
+export const MAX_ROOTS = 8
 /** `Frontier`: at most 64 known epochs. */
 export const MAX_KNOWN = 64
 /** `Frontier`: at most 64 runs together. */

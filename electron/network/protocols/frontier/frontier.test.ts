@@ -3,7 +3,7 @@ import type { Eid, GroupId, MemberId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
 import type { Frontier } from '../../../ports/wire.ts'
 import { wireCodecContract } from '../../../testing/contracts/wire-codec-contract.ts'
-import { MAX_FRONTIER_BYTES, MAX_KNOWN, MAX_RUNS, MAX_SENDERS } from './constants.ts'
+import { MAX_FRONTIER_BYTES, MAX_KNOWN, MAX_ROOTS, MAX_RUNS, MAX_SENDERS } from './constants.ts'
 import { decodeFrontier, encodeFrontier } from './frontier.ts'
 
 const frontier = (senders: number): Frontier => ({
@@ -11,6 +11,7 @@ const frontier = (senders: number): Frontier => ({
   eid: systemRandom.id<Eid>(),
   epoch: 7,
   joinedEpoch: 0,
+  roots: Array.from({ length: Math.min(senders, MAX_ROOTS) }, () => systemRandom.id<Eid>()),
   known: Array.from({ length: Math.min(senders, MAX_KNOWN) }, () => systemRandom.id<Eid>()),
   senders: Array.from({ length: senders }, (_, i) => ({ memberId: systemRandom.id<MemberId>(), seq: Number.MAX_SAFE_INTEGER - i })),
 })
@@ -21,7 +22,7 @@ const withRuns = (senders: number, ahead: number[]): Frontier => {
   return { ...whole, senders: whole.senders.map((s, i) => (i === 0 ? { ...s, ahead } : s)) }
 }
 const id = new Uint8Array(16)
-const wire = { group: id, eid: id, epoch: 1, joinedEpoch: 0, known: [id], senders: [{ member: id, seq: 1 }] }
+const wire = { group: id, eid: id, epoch: 1, joinedEpoch: 0, roots: [id], known: [id], senders: [{ member: id, seq: 1 }] }
 
 wireCodecContract('a frontier', {
   encode: encodeFrontier,
@@ -29,6 +30,7 @@ wireCodecContract('a frontier', {
   valid: [frontier(1), frontier(0), frontier(MAX_SENDERS), withRuns(1, [5, 5, 7, 9]), withRuns(MAX_SENDERS, longest)],
   invalid: [
     ['too many senders', { ...wire, senders: Array.from({ length: MAX_SENDERS + 1 }, () => wire.senders[0]) }],
+    ['too many roots', { ...wire, roots: Array.from({ length: MAX_ROOTS + 1 }, () => id) }],
     ['too many known epochs', { ...wire, known: Array.from({ length: MAX_KNOWN + 1 }, () => id) }],
     ['a known epoch of another length', { ...wire, known: [id.subarray(1)] }],
     ['a negative epoch', { ...wire, epoch: -1 }],

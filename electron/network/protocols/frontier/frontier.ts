@@ -3,7 +3,7 @@ import type { Eid, MemberId } from '../../../../shared/domain/ids.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { Frontier } from '../../../ports/wire.ts'
 import { countField, groupField, idBytes, idField } from '../fields.ts'
-import { MAX_KNOWN, MAX_RUNS, MAX_SENDERS } from './constants.ts'
+import { MAX_KNOWN, MAX_ROOTS, MAX_RUNS, MAX_SENDERS } from './constants.ts'
 
 /** From, to, from, to… with a gap between each. */
 const isAscending = (runs: readonly number[]): boolean =>
@@ -25,6 +25,7 @@ const schema = z
     eid: idField<Eid>(),
     epoch: countField,
     joinedEpoch: countField,
+    roots: z.array(idField<Eid>()).max(MAX_ROOTS),
     known: z.array(idField<Eid>()).max(MAX_KNOWN),
     senders: z
       .array(senderField)
@@ -39,6 +40,7 @@ export const encodeFrontier = (frontier: Frontier): Uint8Array =>
     eid: idBytes(frontier.eid),
     epoch: frontier.epoch,
     joinedEpoch: frontier.joinedEpoch,
+    roots: frontier.roots.map(idBytes),
     known: frontier.known.map(idBytes),
     senders: frontier.senders.map(({ memberId, seq, ahead }) => ({ member: idBytes(memberId), seq, ...(ahead && { ahead }) })),
   })
