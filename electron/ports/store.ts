@@ -178,6 +178,8 @@ export interface DeliveryRepository {
   ack(objectId: ObjectId, memberId: MemberId, at: number): boolean
   /** Marks all our messages up to this `senderSeq` that are still here as held by that member; answers the objects this changed. */
   ackThrough(groupId: GroupId, self: MemberId, memberId: MemberId, senderSeq: number, at: number): ObjectId[]
+  /** Everything of one object, acknowledgements included, is another's from now on. Both are stored; the other has none yet. */
+  move(from: ObjectId, to: ObjectId): void
   /** Owed to that member and still here, oldest first. */
   owedTo(groupId: GroupId, memberId: MemberId, limit: number): ObjectId[]
   of(objectId: ObjectId): DeliveryRow[]
@@ -241,6 +243,10 @@ export interface MessageRepository {
    */
   add(row: MessageRow): StoredMessage | null
   get(messageId: MessageId): StoredMessage | null
+  /** What one object carried another, which is stored already, carries from now on. */
+  move(from: ObjectId, to: ObjectId): void
+  /** Why what this object carries cannot reach everybody it was for; null takes that back. */
+  setFailure(objectId: ObjectId, failure: string | null): void
   ofObject(objectId: ObjectId): StoredMessage | null
   /** What is older than `before`; null: the newest. All three throw `AppError('invalid')` on what is no cursor. */
   page(channelId: ChannelId, limit: number, before: string | null): MessageSlice

@@ -39,6 +39,7 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
      GROUP BY m.channel_id ORDER BY m.channel_id`,
   )
   const { ack, owe, forgive } = createChanges(db)
+  const moves = ['deliveries', 'owed_objects'].map((table) => db.prepare(`UPDATE ${table} SET position = ?1 WHERE position = ?2`))
   const placeOf = (objectId: ObjectId) => optional(decodePlace, position.get(idBytes(objectId)))
 
   return {
@@ -60,6 +61,12 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
       return changed.map((one) => one.objectId)
     },
     owedTo: (groupId, memberId, limit) => some.all(idBytes(groupId), idBytes(memberId), limit).map((found) => decodeOwed(found).objectId),
+    move: (from, to) => {
+      db.assertWriting()
+      const [old, fresh] = [placeOf(from), placeOf(to)]
+      invariant(old !== null && fresh !== null, 'moved between objects that are not stored')
+      for (const move of moves) move.run(fresh.position, old.position)
+    },
     of: (objectId) => of.all(idBytes(objectId)).map(decode),
     forgive: (groupId, memberId) => {
       db.assertWriting()

@@ -14,11 +14,15 @@ const POSITION = 'SELECT position FROM objects WHERE object_id = ?'
 export function createMessageRepository(db: Connection, index: SearchIndex): MessageRepository {
   // The first to arrive: nobody can take a message's place by using its id.
   const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE message_id = ? ORDER BY object_position LIMIT 1`)
+  const move = db.prepare(`UPDATE messages SET object_position = (${POSITION}) WHERE object_position = (${POSITION})`)
+  const fail = db.prepare(`UPDATE messages SET failure = ? WHERE object_position = (${POSITION})`)
   const ofObject = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE object_position = (${POSITION}) ORDER BY id LIMIT 1`)
   const newestLamport = db.prepare('SELECT lamport AS value FROM messages WHERE group_id = ? ORDER BY lamport DESC LIMIT 1')
   return {
     add: createAdd(db, index),
     get: (messageId) => optional(decodeMessage, one.get(idBytes(messageId))),
+    move: (from, to) => void move.run(idBytes(to), idBytes(from)),
+    setFailure: (objectId, failure) => void fail.run(failure, idBytes(objectId)),
     ofObject: (objectId) => optional(decodeMessage, ofObject.get(idBytes(objectId))),
     newestLamport: (groupId) => numberOf(newestLamport.get(idBytes(groupId))),
     ...createPages(db),

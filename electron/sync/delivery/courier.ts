@@ -12,6 +12,7 @@ import { holds } from '../anti-entropy/sender-chain.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
+import { rehome } from './rehome.ts'
 import { Stuck } from './stuck.ts'
 
 /** Objects in one push (`ObjectPush`), and their bytes together unless there is only one. */
@@ -142,6 +143,7 @@ export class Courier {
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
     const compared = compareEpochs(store, this.#group.groupId, theirs)
+    if (this.#isProven) await rehome(this.#group, this.#to.memberId, compared)
     const missing = this.#lacks(theirs, compared)
     const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared))
     const stuck = new Stuck()

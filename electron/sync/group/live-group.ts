@@ -171,6 +171,23 @@ export class LiveGroup {
     })
   }
 
+  /**
+   * Encrypts a message of ours once more, as the same message, for those who cannot read the epoch it was written in. Whoever has
+   * it already takes it for what it is. Call inside `exclusive`.
+   */
+  async sendAgain(message: StoredMessage): Promise<void> {
+    const { sentAt, lamport, text, messageId, replyTo } = message
+    const said = { topicId: fromHex(message.channelId), inReplyTo: replyTo && fromHex(replyTo), text }
+    const { object, next, write } = await this.#encrypt(said, { salt: fromHex(messageId), sentAt, lamport })
+    this.commitSent(next, (tx) => {
+      write(tx)
+      tx.deliveries.move(message.objectId, object.objectId)
+      tx.messages.move(message.objectId, object.objectId)
+      tx.messages.setFailure(object.objectId, null)
+    })
+    this.deps.events.objectStored(this.groupId, object.objectId)
+  }
+
   /** Says nothing but that this device is in the epoch it is in. Owed to nobody: whoever lacks it is brought it like everything. */
   async acknowledge(): Promise<void> {
     const { object, next, write } = await this.#encrypt({ topicId: new Uint8Array(), inReplyTo: null, text: null })
@@ -178,12 +195,12 @@ export class LiveGroup {
     this.deps.events.objectStored(this.groupId, object.objectId)
   }
 
-  async #encrypt(said: Pick<MimiContent, 'topicId' | 'inReplyTo' | 'text'>) {
+  async #encrypt(said: Pick<MimiContent, 'topicId' | 'inReplyTo' | 'text'>, again?: Pick<MimiContent, 'salt'> & { sentAt: number; lamport: number }) {
     const { engine, clock, random, store } = this.deps
     const { state, row, settings } = this.forSending()
-    const salt = random.bytes(16)
-    const sentAt = clock.now()
-    const lamport = Math.max(sentAt, store.messages.newestLamport(this.groupId) + 1)
+    const salt = again?.salt ?? random.bytes(16)
+    const sentAt = again?.sentAt ?? clock.now()
+    const lamport = again?.lamport ?? Math.max(sentAt, store.messages.newestLamport(this.groupId) + 1)
     const seq = row.sentSeq + 1
     const content = encodeContent({ ...said, salt, extensions: { seq, prev: previousOf(row, store), lamport, sentAt } })
     const encrypted = await engine.encrypt(state, content, new Uint8Array())
@@ -196,7 +213,7 @@ export class LiveGroup {
       sender: this.self,
       senderSeq: seq,
       bytes: encrypted.message,
-      storedAt: sentAt,
+      storedAt: clock.now(),
     }
     const next: Tip = { settings, state: encrypted.state, row: { ...row, sentSeq: seq, sentObject: object.objectId } }
     const write = (tx: Repositories): void => {

@@ -182,5 +182,23 @@ export function deliveryContract(current: CurrentStore): void {
         queued((tx) => tx.deliveries.ack(objectId(2), ANN, 3)),
       ]).toEqual([2, 2, 1, 2, 1, 0])
     })
+
+    test('move to another object with all that is acknowledged and owed', () => {
+      const store = current()
+      store.transaction((tx) => {
+        for (const n of [1, 2]) tx.objects.put(objectRow(n))
+        tx.deliveries.owe(objectId(1), groupId(1), [memberId(1), memberId(2)])
+        tx.deliveries.ack(objectId(1), memberId(1), 50)
+        tx.deliveries.move(objectId(1), objectId(2))
+      })
+      expect(store.deliveries.of(objectId(1))).toEqual([])
+      expect(store.deliveries.of(objectId(2)).map((d) => [d.memberId, d.ackedAt])).toEqual([
+        [memberId(1), 50],
+        [memberId(2), null],
+      ])
+      expect(store.deliveries.owedTo(groupId(1), memberId(2), 9)).toEqual([objectId(2)])
+      expect(store.transaction((tx) => tx.deliveries.ack(objectId(2), memberId(2), 60))).toBe(true)
+      expect(store.deliveries.owedTo(groupId(1), memberId(2), 9)).toEqual([])
+    })
   })
 }

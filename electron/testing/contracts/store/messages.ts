@@ -117,5 +117,18 @@ export function messageContract(current: CurrentStore): void {
       add(store, messageRow(1))
       expect(unread(store)).toBe(1)
     })
+
+    test('can be carried by another object, and be said not to reach everybody', () => {
+      const store = current()
+      store.transaction((tx) => {
+        tx.messages.add(messageRow(1))
+        tx.messages.move(objectId(1), objectId(2))
+        tx.messages.setFailure(objectId(2), 'somebody else is here')
+      })
+      expect(store.messages.ofObject(objectId(1))).toBeNull()
+      expect(store.messages.ofObject(objectId(2))).toMatchObject({ messageId: messageId(1), failure: 'somebody else is here', text: 'text 1' })
+      store.transaction((tx) => tx.messages.setFailure(objectId(2), null))
+      expect(store.messages.get(messageId(1))).toMatchObject({ objectId: objectId(2), failure: null })
+    })
   })
 }

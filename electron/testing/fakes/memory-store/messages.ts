@@ -53,6 +53,13 @@ export function memoryMessages(
       return structuredClone(message)
     },
     get: (messageId) => plain(rows.where((r) => r.messageId === messageId).sort(arrival)[0]),
+    move: (from, to) => {
+      invariant(isStored(to), 'a message of an object that is not stored')
+      for (const row of rows.where((r) => r.objectId === from)) rows.set({ ...row, objectId: to }, row.messageId, row.author)
+    },
+    setFailure: (objectId, failure) => {
+      for (const row of rows.where((r) => r.objectId === objectId)) rows.set({ ...row, failure }, row.messageId, row.author)
+    },
     ofObject: (objectId) => plain(rows.where((r) => r.objectId === objectId).sort(arrival)[0]),
     ...memoryPages(rows, isUnread),
     newestLamport: (groupId) => rows.where((r) => r.groupId === groupId).reduce((newest, r) => Math.max(newest, r.lamport), 0),

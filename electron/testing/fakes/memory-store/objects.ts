@@ -88,6 +88,14 @@ export function memoryDeliveries({ objects, deliveries }: ObjectTables, messages
       }
     },
     ack,
+    move: (from, to) => {
+      const position = objects.get(to)?.position
+      invariant(position !== undefined && objects.has(from), 'moved between objects that are not stored')
+      for (const row of deliveries.where((d) => d.objectId === from)) {
+        deliveries.delete(from, row.memberId)
+        deliveries.set({ ...row, objectId: to, position }, to, row.memberId)
+      }
+    },
     ackThrough: (groupId, self, memberId, senderSeq, at) => {
       const ours = owed(groupId, memberId).filter((d) => isOursUpTo(objects.get(d.objectId), self, senderSeq))
       for (const d of ours) ack(d.objectId, memberId, at)
