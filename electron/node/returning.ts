@@ -8,6 +8,7 @@ import type { Random } from '../kernel/random.ts'
 import type { Network } from '../ports/network.ts'
 import type { JoinAnswer, JoinRequest, ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
@@ -111,11 +112,14 @@ export class Returning {
   }
 
   #proven(groupId: GroupId): PeerId[] {
-    const self = this.#deps.groups.get(groupId)?.self
+    const group = this.#deps.groups.get(groupId)
+    const self = group?.self
+    // Who went astray knows none of them any more, nor they it.
+    const astray = group !== undefined && isAstray(group.deps.store, groupId)
     return this.#deps.network
       .sessions()
       .filter(({ state }) => state === 'ready')
-      .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== self))
+      .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== self && (astray || s.memberId !== UNPROVEN)))
       .map(({ peerId }) => peerId)
   }
 

@@ -35,7 +35,7 @@ describe('a join', () => {
     const joins = t.open()
     const { joinId } = await t.start(joins)
     const offered = () => t.bob.store.mls.keyPackagesOf(SPACE).length
-    expect(offered()).toBe(1)
+    expect(offered()).toBe(2)
     await reaches(joins, 'done')
     expect([offered(), t.stored(joinId).identity.length]).toEqual([0, 0])
   })

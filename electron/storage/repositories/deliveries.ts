@@ -39,7 +39,10 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
      GROUP BY m.channel_id ORDER BY m.channel_id`,
   )
   const { ack, owe, forgive } = createChanges(db)
-  const moves = ['deliveries', 'owed_objects'].map((table) => db.prepare(`UPDATE ${table} SET position = ?1 WHERE position = ?2`))
+  const moveAll = db.prepare('UPDATE deliveries SET position = ? WHERE position = ?')
+  const moveOwed = db.prepare(
+    'UPDATE owed_objects SET position = ? WHERE (group_id, position) = (SELECT group_id, position FROM objects WHERE position = ?)',
+  )
   const placeOf = (objectId: ObjectId) => optional(decodePlace, position.get(idBytes(objectId)))
 
   return {
@@ -65,7 +68,7 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
       db.assertWriting()
       const [old, fresh] = [placeOf(from), placeOf(to)]
       invariant(old !== null && fresh !== null, 'moved between objects that are not stored')
-      for (const move of moves) move.run(fresh.position, old.position)
+      for (const move of [moveAll, moveOwed]) move.run(fresh.position, old.position)
     },
     of: (objectId) => of.all(idBytes(objectId)).map(decode),
     forgive: (groupId, memberId) => {

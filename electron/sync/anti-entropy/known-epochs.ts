@@ -39,7 +39,7 @@ export const isKnown = ({ mls, commits }: Reading, groupId: GroupId, eid: Eid): 
 export interface ComparedEpochs {
   /** For each commit that is an edge of our tree: whether it is there. */
   held: ReadonlyMap<ObjectId, boolean> | null
-  /** For each epoch of our tree: whether they can read what is of it. */
+  /** For each epoch that hangs together with one of their roots: whether they can read what is of it. Of others nothing is known. */
   readable: ReadonlyMap<Eid, boolean> | null
 }
 
@@ -63,9 +63,15 @@ function heldOf(commits: readonly CommitRow[], shared: readonly Eid[]): Map<Obje
 function readableFrom(commits: readonly CommitRow[], ours: ReadonlySet<Eid>, roots: readonly Eid[]): Map<Eid, boolean> | null {
   const found = new Set(roots.filter((eid) => ours.has(eid)))
   if (found.size === 0) return null
+  const connected = new Set(found)
   // A set goes on to what is added while it is gone through.
   for (const eid of found) for (const { parent, child } of commits) if (parent === eid) found.add(child)
-  return new Map([...ours].map((eid) => [eid, found.has(eid)]))
+  for (const eid of connected)
+    for (const { parent, child } of commits) {
+      if (parent === eid) connected.add(child)
+      if (child === eid) connected.add(parent)
+    }
+  return new Map([...connected].map((eid) => [eid, found.has(eid)]))
 }
 
 /** The number of the oldest epoch out of which a commit leads that they lack; infinite if they lack none. */

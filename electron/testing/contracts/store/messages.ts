@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../../kernel/errors.ts'
 import type { MessageRow, Store, StoredMessage } from '../../../ports/store.ts'
 import type { CurrentStore } from './current-store.ts'
-import { channelId, groupId, groupRow, memberId, messageId, messageRow, objectId, SELF, addMessage } from './rows.ts'
+import { channelId, groupId, groupRow, memberId, messageId, messageRow, objectRow, objectId, SELF, addMessage } from './rows.ts'
 
 const add = (store: Store, ...rows: MessageRow[]): (StoredMessage | null)[] =>
   store.transaction((tx) => rows.map((row) => addMessage(tx, row)))
@@ -121,6 +121,8 @@ export function messageContract(current: CurrentStore): void {
     test('can be carried by another object, and be said not to reach everybody', () => {
       const store = current()
       store.transaction((tx) => {
+        tx.objects.put(objectRow(1))
+        tx.objects.put(objectRow(2))
         tx.messages.add(messageRow(1))
         tx.messages.move(objectId(1), objectId(2))
         tx.messages.setFailure(objectId(2), 'somebody else is here')
