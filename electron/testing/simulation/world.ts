@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { GroupId, MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
 import { groupOfSpace, spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
@@ -22,15 +21,11 @@ import type { DurableStore } from './node/sim-node.ts'
 import { SimNode } from './node/sim-node.ts'
 import type { SimOptions } from './options.ts'
 import { quiesce } from './quiesce.ts'
+import { nameOf, peerIdOf } from './node/names.ts'
 import { Schedule } from './schedule.ts'
 import { Trace } from './trace.ts'
 import type { Violation } from './violation.ts'
 import { violation } from './violation.ts'
-
-const NAMES = (
-  'Ann Bob Carol Dave Eve Finn Gina Hugo Iris Jack Kim Leo Mia Ned Ola Pia Quin Rosa Sam Tess Uma Vic Wim Xena Yves Zoe ' +
-  'Abe Bea Cid Dot'
-).split(' ')
 
 /** No world of ours needs as many; one that does never comes to rest. */
 const MOST_EVENTS = 2_000_000
@@ -131,7 +126,7 @@ export class World {
   arrive(hostile: boolean): SimNode {
     const { options, schedule, fabric, trace } = this
     const nth = this.nodes.length
-    const name = `${NAMES[nth % NAMES.length] ?? 'Nn'}${hostile ? '!' : ''}`
+    const name = `${nameOf(nth)}${hostile ? '!' : ''}`
     const { skewMs } = options.faults
     const node = new SimNode({
       ...{ name, hostile, schedule, fabric, trace },
@@ -368,10 +363,4 @@ export class World {
   get spaceId() {
     return spaceOfGroup(this.groupId)
   }
-}
-
-function peerIdOf(nth: number): PeerId {
-  // 44 characters of the base58 alphabet: hexadecimal digits are in it but for the zero.
-  const digits = createHash('sha256').update(`simulated ${nth}`).digest('hex').replaceAll('0', 'x').slice(0, 44)
-  return `12D3KooW${digits}` as PeerId
 }

@@ -1,6 +1,6 @@
 import type { Eid } from '../../../../shared/domain/ids.ts'
 import type { Frontier, ObjectPush } from '../../../ports/wire.ts'
-import type { Tamper } from '../network/sim-network.ts'
+import type { Tamper } from '../network/tamper.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import type { World } from '../world.ts'
 

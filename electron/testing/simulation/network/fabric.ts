@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../../shared/domain/ids.ts'
 import { AppError } from '../../../kernel/errors.ts'
+import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import { Refused } from '../../../network/protocols/rpc.ts'
 import type { WireObject } from '../../../ports/wire.ts'
 import type { Schedule } from '../schedule.ts'
@@ -165,7 +166,8 @@ export class Fabric {
       })
     }
     send(0)
-    if (this.conditions.duplicates()) send(1)
+    // Each hello has a stream of its own, which repeats nothing.
+    if (question.protocol !== helloRpc.id && this.conditions.duplicates()) send(1)
     return promise
   }
 

@@ -12,7 +12,6 @@ import { isBatch } from '../../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
-import { Refused } from '../../../network/protocols/rpc.ts'
 import { backoffMs } from '../../../network/sessions/backoff.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../../ports/network.ts'
 import type {
@@ -29,18 +28,13 @@ import type {
 } from '../../../ports/wire.ts'
 import { pushed, standing } from './describe.ts'
 import type { End, Fabric, Link } from './fabric.ts'
+import { serveQuestion } from './serve-question.ts'
+import type { Tamper } from './tamper.ts'
 
 type Session =
   | { kind: 'dialing' }
   | { kind: 'proving'; link: Link; direction: 'inbound' | 'outbound' }
   | { kind: 'ready'; link: Link; direction: 'inbound' | 'outbound'; shared: readonly SharedGroup[] }
-
-/** What a hostile member does to what its node would say. Each answers what is said instead; null says nothing at all. */
-export interface Tamper {
-  push(push: ObjectPush, to: PeerId): ObjectPush | null
-  frontier(frontier: Frontier, to: PeerId): Frontier
-  acks(acks: ObjectAck[]): ObjectAck[]
-}
 
 export interface SimNetworkDeps {
   fabric: Fabric
@@ -205,47 +199,25 @@ export class SimNetwork implements Network, End {
     this.#redial(peerId)
   }
 
-  async serve(link: Link, protocol: string, body: Uint8Array): Promise<Uint8Array | null> {
-    const { handlers, tamper } = this.#deps
+  serve(link: Link, protocol: string, body: Uint8Array): Promise<Uint8Array | null> {
+    const { handlers, tamper, fault, fabric } = this.#deps
     const from = this.#otherOf(link).localPeer
-    switch (protocol) {
-      case helloRpc.id:
-        return this.#answer(helloRpc, body, async (request) => {
-          if (request.kind === 'open') this.#responders.set(link, this.#responder(link))
-          const respond = this.#responders.get(link)
-          if (respond === undefined) throw new Refused('malformed')
-          return respond(request)
-        })
-      case joinRpc.id:
-        return this.#answer(joinRpc, body, async (request) => {
-          const answer = await handlers.onJoin(from, request)
-          if (answer.kind === 'welcome') this.#deps.fabric.watchers.leaves(this, answer.commits)
-          return answer
-        })
-      case objectsRpc.id:
-        return this.#answerMember(objectsRpc, link, body, async (sharer, push) => {
-          const acks = await handlers.onPush(sharer, push)
-          return tamper()?.acks(acks) ?? acks
-        })
-      case frontierRpc.id:
-        return this.#answerMember(frontierRpc, link, body, async (sharer, theirs) => {
-          const ours = await handlers.onFrontier(sharer, from, theirs)
-          return tamper()?.frontier(ours, from) ?? ours
-        })
-      case hintsRpc.id:
-        return this.#answerMember(hintsRpc, link, body, async (sharer, theirs) => ({
-          groupId: theirs.groupId,
-          hints: await handlers.onHints(sharer, theirs.hints),
-        }))
-      case returnRpc.id:
-        return this.#answerMember(returnRpc, link, body, async (sharer, request) => {
-          const answer = await handlers.onReturn(sharer, request)
-          if (answer.kind === 'welcome') this.#deps.fabric.watchers.leaves(this, answer.commits)
-          return answer
-        })
-      default:
-        return null
-    }
+    return serveQuestion(
+      {
+        ...{ handlers, from, tamper: tamper(), fault },
+        leaves: (objects) => fabric.watchers.leaves(this, objects),
+        introduce: (begins) => {
+          if (begins) this.#responders.set(link, this.#responder(link))
+          return this.#responders.get(link) ?? null
+        },
+        sharer: (groupId) => {
+          const session = this.#sessions.get(from)
+          return (session?.kind === 'ready' && session.shared.find((each) => each.groupId === groupId)) || null
+        },
+      },
+      protocol,
+      body,
+    )
   }
 
   /** For hostile members: says to a connected peer whatever bytes. */
@@ -382,32 +354,6 @@ export class SimNetwork implements Network, End {
     const response = read(answer)
     if (response === null) throw unreachable()
     return response
-  }
-
-  async #answer<Q, R>(rpc: Rpc<Q, R>, body: Uint8Array, handle: (request: Q) => Promise<R>): Promise<Uint8Array | null> {
-    const request = rpc.decodeRequest(body)
-    if (request === null) return null
-    try {
-      return rpc.encodeResponse(await handle(request))
-    } catch (thrown) {
-      if (thrown instanceof Refused && thrown.code === 'malformed') return null
-      if (!(thrown instanceof Refused) && !(thrown instanceof AppError)) this.#deps.fault(thrown)
-      throw new Refused('failed')
-    }
-  }
-
-  #answerMember<Q extends { groupId: GroupId }, R>(
-    rpc: Rpc<Q, R>,
-    link: Link,
-    body: Uint8Array,
-    handle: (from: SharedGroup, request: Q) => Promise<R>,
-  ): Promise<Uint8Array | null> {
-    return this.#answer(rpc, body, async (request) => {
-      const session = this.#sessions.get(this.#otherOf(link).localPeer)
-      const from = session?.kind === 'ready' ? session.shared.find((each) => each.groupId === request.groupId) : undefined
-      if (from === undefined) throw new Refused('failed')
-      return handle(from, request)
-    })
   }
 }
 
