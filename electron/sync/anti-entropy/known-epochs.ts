@@ -43,10 +43,12 @@ export interface ComparedEpochs {
   readable: ReadonlyMap<Eid, boolean> | null
 }
 
-export function compareEpochs(store: Reading, groupId: GroupId, { known, roots }: EpochsHere): ComparedEpochs {
+export function compareEpochs(store: Reading, groupId: GroupId, theirs: EpochsHere): ComparedEpochs {
   const commits = store.commits.of(groupId)
   const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...commits.map(({ child }) => child)])
-  return { held: heldOf(commits, known.filter((eid) => ours.has(eid))), readable: readableFrom(commits, ours, roots) }
+  const known = theirs.known.filter((eid) => ours.has(eid))
+  const roots = theirs.roots.filter((eid) => ours.has(eid))
+  return { held: heldOf(commits, known), readable: readableTo(commits, roots, known) }
 }
 
 function heldOf(commits: readonly CommitRow[], shared: readonly Eid[]): Map<ObjectId, boolean> | null {
@@ -60,18 +62,27 @@ function heldOf(commits: readonly CommitRow[], shared: readonly Eid[]): Map<Obje
   return held
 }
 
-function readableFrom(commits: readonly CommitRow[], ours: ReadonlySet<Eid>, roots: readonly Eid[]): Map<Eid, boolean> | null {
-  const found = new Set(roots.filter((eid) => ours.has(eid)))
-  if (found.size === 0) return null
+function readableTo(commits: readonly CommitRow[], roots: readonly Eid[], known: readonly Eid[]): Map<Eid, boolean> | null {
+  if (roots.length + known.length === 0) return null
+  const found = new Set(roots)
+  addFollowing(found, commits)
+  // What they know and does not come out of a root that we know comes out of one that is older than all we know.
+  const older = new Set(known.filter((eid) => !found.has(eid)))
+  for (const eid of older) for (const { parent, child } of commits) if (child === eid && !found.has(parent)) older.add(parent)
+  for (const eid of older) found.add(eid)
+  addFollowing(found, commits)
   const connected = new Set(found)
   // A set goes on to what is added while it is gone through.
-  for (const eid of found) for (const { parent, child } of commits) if (parent === eid) found.add(child)
   for (const eid of connected)
     for (const { parent, child } of commits) {
       if (parent === eid) connected.add(child)
       if (child === eid) connected.add(parent)
     }
   return new Map([...connected].map((eid) => [eid, found.has(eid)]))
+}
+
+function addFollowing(found: Set<Eid>, commits: readonly CommitRow[]): void {
+  for (const eid of found) for (const { parent, child } of commits) if (parent === eid) found.add(child)
 }
 
 /** The number of the oldest epoch out of which a commit leads that they lack; infinite if they lack none. */

@@ -137,7 +137,10 @@ export class World {
       store: this.#storeOf(name),
       heard: (who, event) => this.#heard(who, event),
       died: (who) => this.#died(who),
-      fault: (who, what) => this.violations.push(violation('fault', `${who.name}: ${what}`)),
+      // What a hostile member finds wrong with itself, having sent what its own device knows nothing of, is as it should be.
+      fault: (who, what) => {
+        if (!who.hostile) this.violations.push(violation('fault', `${who.name}: ${what}`))
+      },
     })
     this.nodes.push(node)
     return node
