@@ -31,6 +31,7 @@ const events: GroupDeps['events'] = {
   objectStored: quiet,
   split: quiet,
   outdated: quiet,
+  ended: quiet,
 }
 
 interface Member {

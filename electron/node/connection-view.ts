@@ -3,6 +3,7 @@ import type { Connection, PeerStatus } from '../../shared/domain/models.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { Repositories } from '../ports/store.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
+import { readEnded } from '../sync/members/ended.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
 function peerView(store: Repositories, session: SessionStatus): PeerStatus {
@@ -18,7 +19,8 @@ function peerView(store: Repositories, session: SessionStatus): PeerStatus {
 }
 
 function missingViews(store: Repositories): Connection['missing'] {
-  const senders = store.groups.list().flatMap((group) => store.senders.list(group.groupId))
+  const live = store.groups.list().filter(({ groupId }) => readEnded(store, groupId) === null)
+  const senders = live.flatMap((group) => store.senders.list(group.groupId))
   return senders.flatMap((sender) => {
     const { groupId, memberId } = sender
     const messages = missing(sender)
@@ -29,6 +31,10 @@ function missingViews(store: Repositories): Connection['missing'] {
 
 export function connectionView(store: Repositories, network: Network, lastErrors: Connection['lastErrors']): Connection {
   const peers = network.sessions().map((session) => peerView(store, session))
-  const queued = store.deliveries.queued()
+  // What was written where this device is no member any more goes to nobody.
+  const queued = store.deliveries.queued().filter(({ channelId }) => {
+    const groupId = store.directory.channel(channelId)?.groupId
+    return groupId === undefined || readEnded(store, groupId) === null
+  })
   return { reachability: 'local', listening: network.addresses(), peers, queued, missing: missingViews(store), lastErrors: [...lastErrors] }
 }

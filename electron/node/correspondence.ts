@@ -15,6 +15,8 @@ import type { PeerBook } from './peer-book.ts'
 /** How long to collect what others sent before telling third members that there is something. */
 const PASS_ON_MS = 1_500
 const REQUEST_MS = 15_000
+/** Looked through for commits in one go; who is further behind asks again. */
+const TOLD_OBJECTS = 10_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -29,6 +31,8 @@ export class Correspondence {
   readonly #deps: Deps
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
   readonly #passOn = new Map<GroupId, () => void>()
+  /** Peers that are being told what changed. */
+  readonly #telling = new Set<PeerId>()
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -79,7 +83,10 @@ export class Correspondence {
     const group = this.#deps.groups.get(from.groupId)
     if (group === undefined) throw new AppError('not-found', 'This group is not here.')
     const { row } = group.tip
-    if (from.memberId === UNPROVEN) return bareFrontier(row)
+    if (from.memberId === UNPROVEN) {
+      if (theirs.epoch < row.epoch) void this.#tellChanges(group, peerId, theirs)
+      return bareFrontier(row)
+    }
     this.#couriers.get(peerId)?.get(from.groupId)?.compare(theirs)
     return groupFrontier(group)
   }
@@ -90,6 +97,30 @@ export class Correspondence {
       const known = session.shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN)
       if (session.state === 'ready' && !known) void this.reproveWith(session.peerId)
     }
+  }
+
+  /** Whoever is a member no more gets the commit that says so, if it was under way to them, and is a stranger from then on. */
+  async partFromGone(group: LiveGroup): Promise<void> {
+    // The commit is offered to them within this step.
+    await Promise.resolve()
+    const members = new Set(group.members().map((m) => m.memberId))
+    for (const [peerId, byGroup] of [...this.#couriers]) {
+      const courier = byGroup.get(group.groupId)
+      if (courier === undefined || members.has(courier.to.memberId)) continue
+      await courier.idle()
+      if (!this.#abort.signal.aborted) await this.reproveWith(peerId)
+    }
+  }
+
+  /** This device is in the group no more: nothing comes or goes, and everybody who shared it is shown that. */
+  leave(groupId: GroupId): void {
+    for (const byGroup of this.#couriers.values()) {
+      byGroup.get(groupId)?.stop()
+      byGroup.delete(groupId)
+    }
+    this.#passOn.get(groupId)?.()
+    this.#passOn.delete(groupId)
+    this.reproveAll(groupId)
   }
 
   /** Shows everybody who shares a group that we are in it with another leaf now. */
@@ -114,6 +145,26 @@ export class Correspondence {
     for (const courier of couriers) courier.stop()
     await Promise.all(couriers.map((courier) => courier.idle()))
     this.#couriers.clear()
+  }
+
+  /**
+   * Somebody whose leaf is not in the group and who is behind: most likely it was removed while it was away. It is given the
+   * commits since, which only a member of their time can read, one by one until it takes no more: the one that removed it was the last.
+   */
+  async #tellChanges({ groupId, deps: { store } }: LiveGroup, peerId: PeerId, { epoch }: Frontier): Promise<void> {
+    if (this.#telling.has(peerId)) return
+    this.#telling.add(peerId)
+    try {
+      const commits = store.objects.since(groupId, epoch, null, TOLD_OBJECTS).filter(({ kind }) => kind === 'commit')
+      for (const { eid, bytes } of commits) {
+        const [ack] = await this.#deps.network.push(peerId, { groupId, objects: [{ eid, bytes }] }, this.#deadline())
+        if (ack !== 'stored') break
+      }
+    } catch (thrown) {
+      this.#deps.logger.info('changes-not-told', { peer: shortId(peerId), fault: faultName(thrown) })
+    } finally {
+      this.#telling.delete(peerId)
+    }
   }
 
   #of(groupId: GroupId): Courier[] {

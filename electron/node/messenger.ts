@@ -14,10 +14,14 @@ import { enterGroup, loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
+import { putEnded, readEnded } from '../sync/members/ended.ts'
+import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { connectionView } from './connection-view.ts'
 import { Correspondence } from './correspondence.ts'
+import { Forgetting } from './forgetting.ts'
 import { Joins } from './joins/joins.ts'
 import { endOffer } from './joins/offer.ts'
+import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
@@ -46,6 +50,8 @@ export class Messenger {
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
   readonly #returning: Returning
+  readonly #leaving: Leaving
+  readonly #forgetting: Forgetting
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #damaged = new Set<GroupId>()
@@ -82,6 +88,12 @@ export class Messenger {
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger })
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
+    this.#leaving = new Leaving({
+      ...{ groups, network, clock, logger: logger.child('leave') },
+      ended: (groupId) => this.#ended(groupId),
+      stays: (groupId) => this.#stays(groupId),
+    })
+    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => this.#spacesChanged() })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
@@ -97,7 +109,7 @@ export class Messenger {
       },
       changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
     })
-    for (const row of store.groups.list()) this.#load(row)
+    for (const row of store.groups.list()) if (readEnded(store, row.groupId) === null) this.#load(row)
   }
 
   /** One damaged space must not close the others: its history stays readable, and only taking part fails, in words. */
@@ -118,7 +130,7 @@ export class Messenger {
       network.on('ready', ({ peerId, shared }) => {
         for (const one of shared) this.peerBook.seen(peerId, one, this.deps.clock.now())
         correspondence.ready(peerId, shared)
-        for (const { groupId } of shared) this.#returning.kick(groupId)
+        for (const { groupId } of shared) for (const what of [this.#returning, this.#leaving]) what.kick(groupId)
         this.#presenceChanged(shared.map((s) => s.groupId))
       }),
       network.on('closed', ({ peerId }) => {
@@ -138,10 +150,12 @@ export class Messenger {
     }
     this.joins.resume()
     this.#returning.start()
+    this.#leaving.start()
+    this.#forgetting.start()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.joins.stop(), this.#returning.stop()])
+    await Promise.all([this.joins.stop(), this.#returning.stop(), this.#leaving.stop(), this.#forgetting.stop()])
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()
@@ -151,9 +165,18 @@ export class Messenger {
     await Promise.all([...this.#groups.values()].map((group) => group.idle()))
   }
 
+  /** A group to take part in. Throws `AppError('not-found' | 'not-member' | 'unreadable')`. */
   group(groupId: GroupId): LiveGroup {
+    const { store } = this.deps
     const group = this.#groups.get(groupId)
+    const left = hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
+    if (left) throw new AppError('not-member', 'You left this space.')
     if (group !== undefined) return group
+    if (readEnded(store, groupId) !== null)
+      throw new AppError(
+        'not-member',
+        'You were removed from this space. What was said before can be read here, and nothing more comes or goes.',
+      )
     if (this.#damaged.has(groupId)) {
       throw new AppError('unreadable', 'The state of this space is damaged on this device. Its messages can be read, but not answered.')
     }
@@ -168,6 +191,31 @@ export class Messenger {
     const channel = this.deps.store.directory.channel(channelId)
     if (channel === null) throw new AppError('not-found', 'There is no such channel.')
     return channel
+  }
+
+  /** A group whose history is here, also one that nobody here takes part in any more. */
+  known(groupId: GroupId): GroupId {
+    const { store } = this.deps
+    if (store.groups.get(groupId) === null || readEnded(store, groupId)?.kind === 'left')
+      throw new AppError('not-found', 'There is no such space.')
+    return groupId
+  }
+
+  /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
+  async leave(groupId: GroupId): Promise<void> {
+    await makeLeaveOffer(this.group(groupId))
+    this.#spacesChanged()
+    this.#leaving.kick(groupId)
+  }
+
+  /** Deletes what is left here of a space that this device was removed from. */
+  forget(groupId: GroupId): void {
+    const { store, clock } = this.deps
+    if (readEnded(store, this.known(groupId)) === null)
+      throw new AppError('invalid', 'You are in this space. Leave it first; what is here of it is deleted then.')
+    store.transaction((tx) => putEnded(tx, groupId, { kind: 'left', at: clock.now(), by: null }))
+    this.#spacesChanged()
+    this.#forgetting.begin(groupId)
   }
 
   /** A group that is new here starts to take part. */
@@ -199,26 +247,51 @@ export class Messenger {
         const group = this.#groups.get(groupId)
         if (group !== undefined) this.correspondence.objectStored(group, objectId)
       },
-      split: () => emit({ event: 'spaces.changed', data: spaceViews(store) }),
+      split: () => this.#spacesChanged(),
+      ended: (groupId) => this.#ended(groupId),
       outdated: () => this.#outdated(),
     }
   }
 
   /** Within the step that stored that all groups return: nothing may be sent between the two. */
   #outdated(): void {
-    const { store, emit } = this.deps
     for (const group of this.#groups.values()) group.markReturning()
-    emit({ event: 'spaces.changed', data: spaceViews(store) })
+    this.#spacesChanged()
     this.report('This profile is an older copy of itself. It gets fresh keys from the members of your spaces; you can write then.')
     this.#returning.start()
   }
 
   #epochChanged(groupId: GroupId): void {
-    const { store, emit } = this.deps
-    emit({ event: 'spaces.changed', data: spaceViews(store) })
+    this.#spacesChanged()
     this.#presenceChanged([groupId])
     this.network.setWanted(this.peerBook.wanted())
     this.correspondence.reprove(groupId)
+    const group = this.#groups.get(groupId)
+    if (group !== undefined) void this.correspondence.partFromGone(group)
+    this.#leaving.kick(groupId)
+  }
+
+  /** This device is out of a group, and that is stored. */
+  #ended(groupId: GroupId): void {
+    const group = this.#groups.get(groupId)
+    if (group === undefined) return
+    this.#groups.delete(groupId)
+    this.correspondence.leave(groupId)
+    this.network.setWanted(this.peerBook.wanted())
+    this.#spacesChanged()
+    this.#presenceChanged([groupId])
+    // What is under way in it has to end first: it would write into what is being deleted.
+    if (readEnded(this.deps.store, groupId)?.kind === 'left') void group.idle().then(() => this.#forgetting.begin(groupId))
+  }
+
+  #stays(groupId: GroupId): void {
+    this.report('You could not leave a space: by now you are its last owner. Make somebody else owner first.')
+    this.#epochChanged(groupId)
+  }
+
+  #spacesChanged(): void {
+    const { store, emit } = this.deps
+    emit({ event: 'spaces.changed', data: spaceViews(store) })
   }
 
   #presenceChanged(groups: readonly GroupId[]): void {

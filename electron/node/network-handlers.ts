@@ -4,6 +4,8 @@ import type {
   Frontier,
   JoinAnswer,
   JoinRequest,
+  LeaveAnswer,
+  LeaveRequest,
   ObjectAck,
   ObjectPush,
   PeerHint,
@@ -16,9 +18,13 @@ import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
+import { seeOff } from '../sync/members/leave.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
+
+/** Where a group is not, or not yet: another member will know. */
+const LATER_MS = 60_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -53,6 +59,11 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
     onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
       const group = groups.get(from.groupId)
       return group === undefined ? Promise.resolve({ kind: 'refused', code: 'not-member' }) : readmit(group, request)
+    },
+
+    onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer> {
+      const group = groups.get(from.groupId)
+      return group === undefined ? Promise.resolve({ kind: 'later', afterMs: LATER_MS }) : seeOff(group, request)
     },
 
     onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>

@@ -9,6 +9,7 @@ import {
   makeMessage,
   makeProfile,
   makeSpace,
+  noRights,
   NOON,
 } from './make.ts'
 import type { World } from './world.ts'
@@ -161,7 +162,7 @@ export const scenarios: Record<string, () => World> = {
   returning: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
-    if (space !== undefined) Object.assign(space, { returning: true, may: { invite: false, manageChannels: false, send: false } })
+    if (space !== undefined) Object.assign(space, { returning: true, may: noRights })
     return world
   },
   backups: () =>
@@ -183,7 +184,7 @@ export const scenarios: Record<string, () => World> = {
   split: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
-    if (space !== undefined) Object.assign(space, { split: true, may: { invite: false, manageChannels: false, send: false } })
+    if (space !== undefined) Object.assign(space, { split: true, may: noRights })
     return world
   },
   invited: () =>

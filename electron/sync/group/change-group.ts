@@ -11,6 +11,9 @@ import { objectIdOf } from './object-id.ts'
 
 const FORMAT = 1
 
+/** What a commit carries that needs no more evidence than what it changes. */
+export const plainData = (group: LiveGroup): Uint8Array => toCbor([FORMAT, fromHex(group.tip.row.tip)])
+
 /** Changes the settings of a group by a commit of ours, and adds a member if `add` says so. Call inside `exclusive`. */
 export function commitChange(
   group: LiveGroup,
@@ -18,8 +21,7 @@ export function commitChange(
   add: readonly Uint8Array[],
   also: (tx: Repositories, committed: Committed) => void,
 ): Promise<Committed> {
-  const authenticatedData = toCbor([FORMAT, fromHex(group.tip.row.tip)])
-  return makeCommit(group, { add, settings: encodeSettings(settings), authenticatedData }, also)
+  return makeCommit(group, { add, settings: encodeSettings(settings), authenticatedData: plainData(group) }, also)
 }
 
 /**

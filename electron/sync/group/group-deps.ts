@@ -18,6 +18,8 @@ export interface GroupEvents {
   split(groupId: GroupId): void
   /** What is stored here is older than what was sent from it; it is stored of all groups that they return. */
   outdated(): void
+  /** This device is in the group no more (`members/ended.ts`). */
+  ended(groupId: GroupId): void
 }
 
 export interface GroupDeps {

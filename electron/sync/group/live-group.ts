@@ -12,6 +12,7 @@ import { writeMoved, writeNext } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { mirror } from './mirror.ts'
 import { nextTip } from './next-tip.ts'
+import { notePresenceKey } from './presence-keys.ts'
 import type { Tip } from './next-tip.ts'
 import { objectIdOf } from './object-id.ts'
 
@@ -97,6 +98,7 @@ export class LiveGroup {
     const row = { ...next.row, returning }
     const result = this.deps.store.transaction((tx) => {
       tx.groups.put(row)
+      notePresenceKey(tx, this.groupId, { was: this.#tip.settings, is: next.settings, now: this.deps.clock.now() })
       return write(tx)
     })
     this.#tip = { ...next, row }

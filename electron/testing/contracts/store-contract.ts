@@ -5,6 +5,7 @@ import { mlsStorageContract } from './mls-storage-contract.ts'
 import { deliveryContract } from './store/deliveries.ts'
 import { deletionContract } from './store/deletion.ts'
 import { directoryContract } from './store/directory.ts'
+import { forgettingContract } from './store/forgetting.ts'
 import { groupContract } from './store/groups.ts'
 import { messageContract } from './store/messages.ts'
 import { objectContract } from './store/objects.ts'
@@ -38,6 +39,7 @@ export function storeContract(name: string, open: () => Store): void {
       deletionContract,
       searchContract,
       directoryContract,
+      forgettingContract,
     ]
     const current = (): Store => {
       invariant(store !== null, 'no test is running')

@@ -3,6 +3,7 @@ import type { GroupState } from '../../../crypto/mls/group-engine.ts'
 import type { MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
 import type { ObjectAck } from '../../../ports/wire.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
+import type { Ended } from '../../members/ended.ts'
 import type { Tip } from '../next-tip.ts'
 
 /** One epoch as a batch has moved it. */
@@ -27,6 +28,8 @@ export type Step =
   | { kind: 'past'; ack: 'stored'; object: ObjectRow; epoch: DraftEpoch; parent: Eid }
   /** A commit that cannot be followed here and is kept for others: of our own lost time, or the one that exchanged our leaf. */
   | { kind: 'carried'; ack: 'stored'; object: ObjectRow }
+  /** A commit that removes this member: there is no next epoch here. */
+  | { kind: 'removed'; ack: 'stored'; object: ObjectRow; ended: Ended }
   /** Two members changed the group at once. */
   | { kind: 'split'; ack: 'rejected' }
   /** What is stored here is older than what was sent from it. Once that is known the object is taken like all that was lost. */
@@ -77,6 +80,7 @@ export function withStep(draft: Draft, step: Step): Draft {
     case 'past':
       return { ...followed(draft, step.object), epochs: new Map(epochs).set(step.epoch.eid, step.epoch), steps }
     case 'carried':
+    case 'removed':
       return { ...followed(draft, step.object), steps }
     case 'split':
       return { ...draft, tip: { ...tip, row: { ...tip.row, split: true } }, steps }

@@ -5,6 +5,8 @@ import type { ObjectAck, WireObject } from '../../../ports/wire.ts'
 import { eraOf } from '../../anti-entropy/era.ts'
 import { authorise } from '../../policy/authorise.ts'
 import { decodeSettings } from '../../policy/settings.ts'
+import { isLeave } from '../../members/leave-claim.ts'
+import { hasLeaveOffer } from '../../members/leave-offer.ts'
 import { isReturn } from '../../returning/claim.ts'
 import { oldestKept, reachedBefore, readState } from '../epoch-store.ts'
 import type { GroupDeps } from '../group-deps.ts'
@@ -45,7 +47,9 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const commit: Followed = { epoch, object, objectId }
   switch (received.value.kind) {
     case 'removed':
-      return takeOwn && isReturn(received.value.change) ? carry(deps, draft, received.value, commit) : nothing('rejected')
+      return takeOwn && isReturn(received.value.change)
+        ? carry(deps, draft, received.value, commit)
+        : planRemoved(deps, draft, received.value, commit)
     case 'own-commit':
       return carry(deps, draft, received.value, commit)
     case 'commit':
@@ -127,6 +131,15 @@ function besides({ logger }: Planning, draft: Draft): Step {
 function carry(deps: Planning, draft: Draft, received: { change: ProposedChange }, commit: Followed): Step {
   if (isLeft(deps, draft, commit.epoch)) return besides(deps, draft)
   return { kind: 'carried', ack: 'stored', object: commitRow(deps, draft, received, commit) }
+}
+
+function planRemoved(deps: Planning, draft: Draft, received: { change: ProposedChange }, commit: Followed): Step {
+  const { groupId, tip } = draft.tip.row
+  if (commit.epoch.eid !== tip) return besides(deps, draft)
+  const { change } = received
+  const kind = isLeave(change) || hasLeaveOffer(deps.store, groupId) ? 'left' : 'removed'
+  const object = commitRow(deps, draft, received, commit)
+  return { kind: 'removed', ack: 'stored', object, ended: { kind, at: object.storedAt, by: change.author.memberId } }
 }
 
 const commitRow = (

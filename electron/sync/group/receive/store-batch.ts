@@ -1,5 +1,7 @@
 import type { ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
+import { putEnded } from '../../members/ended.ts'
+import { dropLeaveOffer } from '../../members/leave-offer.ts'
 import { dropOffer } from '../../returning/offer.ts'
 import { writeMoved, writeNext, writePast } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
@@ -57,6 +59,11 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
     case 'carried':
       tx.objects.put(step.object)
       return [tellObject(step)]
+    case 'removed':
+      tx.objects.put(step.object)
+      putEnded(tx, groupId, step.ended)
+      dropLeaveOffer(tx, groupId)
+      return [(events) => events.ended(groupId)]
   }
 }
 

@@ -1,0 +1,46 @@
+import { equalBytes } from '../../kernel/bytes.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { LeaveAnswer, LeaveRequest } from '../../ports/wire.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { commitRemoval, standingOf } from './commit-removal.ts'
+import { encodeLeaveData, verifyLeave } from './leave-claim.ts'
+import { hasLeaveOffer } from './leave-offer.ts'
+import { leavingOf } from './removal.ts'
+import type { Removal } from './removal.ts'
+
+/** When to ask again after an answer that may change by itself. */
+const LATER_MS = 5_000
+const later: LeaveAnswer = { kind: 'later', afterMs: LATER_MS }
+
+/** Answers somebody who leaves: commits that they go. Any member may. The same claim asked twice is done already. */
+export function seeOff(group: LiveGroup, request: LeaveRequest): Promise<LeaveAnswer> {
+  return group.exclusive(async () => {
+    const { engine, store, logger } = group.deps
+    const { groupId, memberId, leafKey, signature } = request
+    const { state, row } = group.tip
+    const leaves = group.members().filter((m) => m.memberId === memberId)
+    // Somebody of whom nothing was heard here yet is not gone: the commit that added them is still on its way.
+    if (leaves.length === 0) return store.directory.member(groupId, memberId)?.active === false ? { kind: 'done' } : later
+    if (!verifyLeave({ groupId, leafKey }, signature)) return { kind: 'refused', code: 'malformed' }
+    // Their leaf is another here: either of us is behind.
+    const known = leaves.some((leaf) => equalBytes(engine.leafKey(state, leaf.leafIndex) ?? new Uint8Array(), leafKey))
+    if (!known || row.returning || memberId === group.self) return later
+    // Two who leave at once would each commit what the third, who is to carry it on, learns from neither.
+    const others = group.members().some((m) => m.memberId !== memberId && m.memberId !== group.self)
+    if (others && hasLeaveOffer(store, groupId)) return later
+    const removal = going(group, request)
+    if (removal === null) return { kind: 'refused', code: 'last-owner' }
+    await commitRemoval(group, memberId, removal, encodeLeaveData(row.tip, leafKey, signature))
+    logger.info('member-left')
+    return { kind: 'done' }
+  })
+}
+
+function going(group: LiveGroup, { memberId }: LeaveRequest): Removal | null {
+  try {
+    return leavingOf(standingOf(group), memberId)
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'last-owner') return null
+    throw thrown
+  }
+}
