@@ -47,9 +47,8 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const commit: Followed = { epoch, object, objectId }
   switch (received.value.kind) {
     case 'removed':
-      return takeOwn && isReturn(received.value.change)
-        ? carry(deps, draft, received.value, commit)
-        : planRemoved(deps, draft, received.value, commit)
+      if (!isReturn(received.value.change)) return planRemoved(deps, draft, received.value, commit)
+      return takeOwn ? carry(deps, draft, received.value, commit) : nothing('rejected')
     case 'own-commit':
       return carry(deps, draft, received.value, commit)
     case 'commit':
@@ -135,7 +134,7 @@ function carry(deps: Planning, draft: Draft, received: { change: ProposedChange 
 
 function planRemoved(deps: Planning, draft: Draft, received: { change: ProposedChange }, commit: Followed): Step {
   const { groupId, tip } = draft.tip.row
-  if (commit.epoch.eid !== tip) return besides(deps, draft)
+  if (commit.epoch.eid !== tip) return isBeforeReturn(draft, commit.epoch) ? nothing('rejected') : besides(deps, draft)
   const { change } = received
   const kind = isLeave(change) || hasLeaveOffer(deps.store, groupId) ? 'left' : 'removed'
   const object = commitRow(deps, draft, received, commit)
