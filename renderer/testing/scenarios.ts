@@ -165,6 +165,20 @@ export const scenarios: Record<string, () => World> = {
     if (space !== undefined) Object.assign(space, { returning: true, may: noRights })
     return world
   },
+  removed: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space !== undefined)
+      Object.assign(space, { status: { kind: 'removed', at: NOON, by: 'Mira Lindqvist' }, role: 'member', may: noRights })
+    for (const member of world.members[choir().spaceId] ?? []) member.may = { remove: false, roles: [] }
+    return world
+  },
+  leaving: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [, second] = world.spaces
+    if (second !== undefined) Object.assign(second, { status: { kind: 'leaving', since: NOON }, may: noRights })
+    return world
+  },
   backups: () =>
     chat((channelId) => talk(8, channelId), {
       status: { kind: 'open', profile: makeProfile({ recovery: true }) },
