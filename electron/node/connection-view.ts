@@ -2,6 +2,7 @@ import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Connection, PeerStatus } from '../../shared/domain/models.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { Repositories } from '../ports/store.ts'
+import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
@@ -9,7 +10,10 @@ import { UNPROVEN } from '../sync/group/membership.ts'
 function peerView(store: Repositories, session: SessionStatus): PeerStatus {
   const { peerId, state, direction, lastError, retryAt } = session
   const proven = session.shared.filter((s) => s.memberId !== UNPROVEN)
-  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId)
+  // Whoever was removed, or whose space we are out of, is nobody we know there any more.
+  const isFellow = ({ groupId, memberId }: SharedGroup): boolean =>
+    store.directory.member(groupId, memberId)?.active !== false && readEnded(store, groupId) === null
+  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId && isFellow(row))
   const members = known.map(({ groupId, memberId }) => ({
     spaceId: spaceOfGroup(groupId),
     memberId,

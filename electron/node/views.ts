@@ -94,6 +94,7 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
   const mine = (self && roles.get(self)) ?? 'guest'
   const rights = (memberId: MemberId, role: Role): Member['may'] => ({
     remove: takesPart && memberId !== self && may(mine, 'remove') && outranks(mine, role),
+    verify: takesPart && memberId !== self,
     roles: takesPart && self !== undefined ? rolesToGive({ roles }, self, memberId) : [],
   })
   return active

@@ -18,8 +18,8 @@ export const membersEn = {
   roleOwnTitle: 'Your role',
   roleLegend: 'Role',
   roleWhat: {
-    owner: 'Owner: may do everything, and make others owner. Only an owner can stop being one.',
-    admin: 'Admin: renames the space, makes channels, changes roles below their own.',
+    owner: 'Owner: everything, and makes others owner. Stays owner until they step down.',
+    admin: 'Admin: renames the space, makes channels, gives roles up to their own.',
     moderator: 'Moderator: removes members and guests.',
     member: 'Member: invites people.',
     guest: 'Guest: reads and writes.',

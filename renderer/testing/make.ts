@@ -96,7 +96,10 @@ export const makeMember = (name: string, part: Partial<Member> = {}): Member => 
   verified: false,
   online: false,
   self: false,
-  may: part.self === true ? { remove: false, roles: [] } : { remove: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
+  may:
+    part.self === true
+      ? { remove: false, verify: false, roles: [] }
+      : { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
   ...part,
 })
 

@@ -170,7 +170,7 @@ export const scenarios: Record<string, () => World> = {
     const [space] = world.spaces
     if (space !== undefined)
       Object.assign(space, { status: { kind: 'removed', at: NOON, by: 'Mira Lindqvist' }, role: 'member', may: noRights })
-    for (const member of world.members[choir().spaceId] ?? []) member.may = { remove: false, roles: [] }
+    for (const member of world.members[choir().spaceId] ?? []) member.may = { remove: false, verify: false, roles: [] }
     return world
   },
   leaving: () => {

@@ -94,7 +94,7 @@ export interface Member {
   online: boolean
   self: boolean
   /** What this profile may do to them; `roles` are those that it may give instead of the one they have. */
-  may: { remove: boolean; roles: Role[] }
+  may: { remove: boolean; verify: boolean; roles: Role[] }
 }
 
 /** Both sides see the same number, unless somebody stands between them: 60 digits in 12 groups. */

@@ -64,6 +64,8 @@ describe('a member who is removed', () => {
     await talks(alice, 'without Bob', [carol])
     await talks(carol, 'indeed', [alice])
     expect(heard(bob)).toEqual(['hello'])
+    expect(bob.messenger.connection().peers.flatMap((peer) => peer.members)).toEqual([])
+    expect(alice.messenger.connection().peers.flatMap((peer) => peer.members.map((m) => m.name))).toEqual(['Carol'])
     await expect(say(bob, 'let me in')).rejects.toMatchObject({ code: 'not-member' })
     expect(await members(alice)).toEqual(['Alice owner', 'Carol member'])
     expect(await members(carol)).toEqual(['Alice owner', 'Carol member'])
@@ -266,14 +268,14 @@ describe('a role', () => {
     const may = async (who: Resident) =>
       Object.fromEntries((await who.api['members.list']({ spaceId: space.spaceId })).map((m) => [m.name, m.may]))
     expect(await may(alice)).toEqual({
-      Alice: { remove: false, roles: [] },
-      Bob: { remove: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
-      Carol: { remove: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
+      Alice: { remove: false, verify: false, roles: [] },
+      Bob: { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
+      Carol: { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
     })
     expect(await may(bob)).toEqual({
-      Alice: { remove: false, roles: [] },
-      Bob: { remove: false, roles: ['guest'] },
-      Carol: { remove: false, roles: [] },
+      Alice: { remove: false, verify: true, roles: [] },
+      Bob: { remove: false, verify: false, roles: ['guest'] },
+      Carol: { remove: false, verify: true, roles: [] },
     })
   })
 })

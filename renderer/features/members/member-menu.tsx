@@ -7,9 +7,9 @@ import type { Anchor } from '../../components/use-floating.ts'
 
 export type MemberAction = 'role' | 'verify' | 'remove'
 
-const actionsFor = ({ self, may }: Member): MemberAction[] => [
+const actionsFor = ({ may }: Member): MemberAction[] => [
   ...(may.roles.length > 0 ? (['role'] as const) : []),
-  ...(self ? [] : (['verify'] as const)),
+  ...(may.verify ? (['verify'] as const) : []),
   ...(may.remove ? (['remove'] as const) : []),
 ]
 

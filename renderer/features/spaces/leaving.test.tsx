@@ -71,6 +71,7 @@ it('says that one was removed and by whom, keeps the history, and can be deleted
   expect(await screen.findByText(/^Mira removed you from this space on/)).toBeDefined()
   expect(await screen.findByRole('listitem', { name: /^Bob, Still here/ })).toBeDefined()
   expect(screen.queryByRole('textbox', { name: 'Message #general' })).toBeNull()
+  expect(screen.queryByText(/Say hello/)).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Delete from this device…' }))
   const dialog = within(screen.getByRole('dialog', { name: 'Delete Choir from this device?' }))
   await user.click(dialog.getByRole('button', { name: 'Delete' }))
