@@ -32,6 +32,7 @@ const events: GroupDeps['events'] = {
   contested: quiet,
   intentFailed: quiet,
   outdated: quiet,
+  ended: quiet,
 }
 
 interface Member {

@@ -60,6 +60,7 @@ export async function gather(engine: GroupEngine, groupId: GroupId, everyone: re
     roles: new Map(everyone.map(({ memberId }, n) => [memberId, n === 0 ? 'owner' : 'member'])),
     invitations: [],
     admission: null,
+    history: { kind: 'none' },
   })
   const alone = await engine.create({ groupId, self, settings })
   const pairs = await Promise.all(others.map((other) => engine.keyPackage(groupId, other)))
@@ -80,6 +81,7 @@ async function enter(dataDir: string, engine: GroupEngine, state: GroupState, id
     contested: quiet,
     intentFailed: quiet,
     outdated: quiet,
+    ended: quiet,
   }
   const deps: GroupDeps = {
     engine: watchEngine(engine, watch),

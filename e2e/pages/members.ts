@@ -15,4 +15,17 @@ export class Members {
   member(name: string) {
     return this.panel.getByRole('listitem').filter({ hasText: name })
   }
+
+  async openMenu(name: string): Promise<void> {
+    await this.member(name).hover()
+    await this.panel.getByRole('button', { name: `What to do about ${name}` }).click()
+    await this.#page.getByRole('menu').waitFor()
+  }
+
+  /** Chooses what to do about somebody. */
+  async act(name: string, what: string): Promise<void> {
+    await this.openMenu(name)
+    await this.#page.getByRole('menuitem', { name: what }).click()
+    await this.#page.getByRole('dialog').waitFor()
+  }
 }

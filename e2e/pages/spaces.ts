@@ -29,4 +29,11 @@ export class Spaces {
   open(name: string): Promise<void> {
     return this.space(name).click()
   }
+
+  /** Chooses what to do about the open space. */
+  async act(what: string): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Space menu' }).click()
+    await this.#page.getByRole('menuitem', { name: what }).click()
+    await this.#page.getByRole('dialog').waitFor()
+  }
 }

@@ -14,6 +14,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'timed-out': 6,
   'not-permitted': 7,
   returning: 7,
+  'not-member': 7,
+  'last-owner': 7,
   'in-use': 8,
 }
 

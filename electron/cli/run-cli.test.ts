@@ -68,6 +68,10 @@ const usage: [string, string[]][] = [
   ['a duration that is none', ['invite', '--space', ID, '--expires', '7']],
   ['a duration that is too short', ['invite', '--space', ID, '--expires', '5s']],
   ['a role nobody can be invited to', ['invite', '--space', ID, '--role', 'owner']],
+  ['a role that is none', ['member', 'role', ID, 'king', '--space', ID]],
+  ['a member that is none', ['member', 'remove', 'Bob', '--space', ID]],
+  ['a member of no space', ['member', 'verify', ID]],
+  ['leaving without saying what', ['space', 'leave']],
   ['an id that is none', ['members', '--space', 'friends']],
   ['a state that is none', ['send', 'hi', '--channel', ID, '--wait', 'read']],
   ['an empty name', ['space', 'create', '  ']],
@@ -144,12 +148,66 @@ describe('without a profile', () => {
 
 describe('over a running node', () => {
   it('a command is answered by it, in words or JSON', async () => {
-    const space = { spaceId: ID, name: 'Friends', channels: [{ channelId: ID, name: 'general', kind: 'open', unread: 3 }], role: 'owner' }
+    const status = { kind: 'member' }
+    const space = {
+      spaceId: ID,
+      name: 'Friends',
+      status,
+      channels: [{ channelId: ID, name: 'general', kind: 'open', unread: 3 }],
+      role: 'owner',
+    }
     await running({ 'spaces.list': async () => [space] })
     expect(JSON.parse((await outcome(['space', 'list', '--json'])).out)).toEqual({
-      spaces: [{ spaceId: ID, name: 'Friends', channels: [{ channelId: ID, name: 'general', kind: 'open' }] }],
+      spaces: [{ spaceId: ID, name: 'Friends', status: 'member', channels: [{ channelId: ID, name: 'general', kind: 'open' }] }],
     })
     expect((await outcome(['space', 'list'])).out).toBe(`Friends  ${ID}\n  #general  ${ID}\n`)
+  })
+
+  it('members are listed with all that the contract names, and nothing of the window', async () => {
+    const member = { memberId: ID, name: 'Bob', role: 'admin', devices: 2, verified: true, online: false }
+    await running({ 'members.list': async () => [{ ...member, self: false, may: { remove: true, roles: [] } }] })
+    expect(JSON.parse((await outcome(['--json', 'members', '--space', ID])).out)).toEqual({ members: [member] })
+    expect((await outcome(['members', '--space', ID])).out).toBe(`Bob  admin  offline  2 devices  verified  ${ID}\n`)
+  })
+
+  it('a member is removed, given a role and verified', async () => {
+    const told: unknown[] = []
+    await running({
+      'members.remove': async (args) => (told.push(args), null),
+      'members.setRole': async (args) => (told.push(args), { memberId: ID, name: 'Bob', role: 'admin' }),
+      'members.verify': async (args: { verified: boolean | null }) => (
+        told.push(args),
+        { memberId: ID, safetyNumber: '12345 67890', verified: args.verified === true }
+      ),
+    })
+    const json = async (...argv: string[]) => JSON.parse((await outcome(['--json', 'member', ...argv, '--space', ID])).out) as unknown
+    expect(await json('remove', ID)).toEqual({ memberId: ID })
+    expect(await json('role', ID, 'admin')).toEqual({ memberId: ID, role: 'admin' })
+    expect(await json('verify', ID)).toEqual({ memberId: ID, safetyNumber: '12345 67890', verified: false })
+    expect(await json('verify', ID, '--confirm')).toMatchObject({ verified: true })
+    expect(told).toEqual([
+      { spaceId: ID, memberId: ID },
+      { spaceId: ID, memberId: ID, role: 'admin' },
+      { spaceId: ID, memberId: ID, verified: null },
+      { spaceId: ID, memberId: ID, verified: true },
+    ])
+  })
+
+  it('a space is left: done where somebody was there, else waiting', async () => {
+    let spaces: unknown[] = []
+    await running({ 'spaces.leave': async () => null, 'spaces.list': async () => spaces })
+    const left = async () => JSON.parse((await outcome(['--json', 'space', 'leave', '--space', ID])).out) as unknown
+    expect(await left()).toEqual({ spaceId: ID, done: true })
+    spaces = [{ spaceId: ID, status: { kind: 'leaving', since: 1 } }]
+    expect(await left()).toEqual({ spaceId: ID, done: false })
+  })
+
+  it.each([
+    ['not-member', 7],
+    ['last-owner', 7],
+  ] as const)('%s keeps one from leaving with status %i', async (code, expected) => {
+    await running({ 'spaces.leave': () => Promise.reject(new AppError(code, 'No.')) })
+    expect((await outcome(['space', 'leave', '--space', ID])).status).toBe(expected)
   })
 
   it.each([

@@ -6,6 +6,7 @@ import { addExportCommand } from './commands/export-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addJoinCommand } from './commands/join-command.ts'
 import { addKeyCommands } from './commands/key-commands.ts'
+import { addMemberCommands } from './commands/member-commands.ts'
 import { addMessageCommands } from './commands/message-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addProfileCommands } from './commands/profile-commands.ts'
@@ -95,6 +96,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addProfileCommands(program, context)
   addKeyCommands(program, context)
   addSpaceCommands(program, context)
+  addMemberCommands(program, context)
   addJoinCommand(program, context)
   addMessageCommands(program, context)
   addBackupCommands(program, context)

@@ -1,6 +1,7 @@
 export { createLocalIdentity, leafForGroup } from './create-local-identity.ts'
-export { verifyCredential } from './credential.ts'
+export { decodeCredential, verifyCredential } from './credential.ts'
 export type { CredentialSubject } from './credential.ts'
 export { ed25519PublicKey, ed25519Sign, ed25519Verify, ed25519VerifyAside } from './ed25519.ts'
 export { decodeLocalIdentity, encodeLocalIdentity } from './encoding.ts'
+export { safetyNumber } from './safety-number.ts'
 export type { LocalIdentity } from './local-identity.ts'

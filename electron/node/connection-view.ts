@@ -2,13 +2,18 @@ import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Connection, PeerStatus } from '../../shared/domain/models.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { Repositories } from '../ports/store.ts'
+import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
+import { readEnded } from '../sync/members/ended.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
 function peerView(store: Repositories, session: SessionStatus): PeerStatus {
   const { peerId, state, direction, lastError, retryAt } = session
   const proven = session.shared.filter((s) => s.memberId !== UNPROVEN)
-  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId)
+  // Whoever was removed, or whose space we are out of, is nobody we know there any more.
+  const isFellow = ({ groupId, memberId }: SharedGroup): boolean =>
+    store.directory.member(groupId, memberId)?.active !== false && readEnded(store, groupId) === null
+  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId && isFellow(row))
   const members = known.map(({ groupId, memberId }) => ({
     spaceId: spaceOfGroup(groupId),
     memberId,
@@ -18,7 +23,8 @@ function peerView(store: Repositories, session: SessionStatus): PeerStatus {
 }
 
 function missingViews(store: Repositories): Connection['missing'] {
-  const senders = store.groups.list().flatMap((group) => store.senders.list(group.groupId))
+  const live = store.groups.list().filter(({ groupId }) => readEnded(store, groupId) === null)
+  const senders = live.flatMap((group) => store.senders.list(group.groupId))
   return senders.flatMap((sender) => {
     const { groupId, memberId } = sender
     const messages = missing(sender)
@@ -29,6 +35,10 @@ function missingViews(store: Repositories): Connection['missing'] {
 
 export function connectionView(store: Repositories, network: Network, lastErrors: Connection['lastErrors']): Connection {
   const peers = network.sessions().map((session) => peerView(store, session))
-  const queued = store.deliveries.queued()
+  // What was written where this device is no member any more goes to nobody.
+  const queued = store.deliveries.queued().filter(({ channelId }) => {
+    const groupId = store.directory.channel(channelId)?.groupId
+    return groupId === undefined || readEnded(store, groupId) === null
+  })
   return { reachability: 'local', listening: network.addresses(), peers, queued, missing: missingViews(store), lastErrors: [...lastErrors] }
 }

@@ -32,6 +32,7 @@ export class Correspondence {
   readonly #deps: Deps
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
   readonly #passOn = new Map<GroupId, () => void>()
+  /** Peers that are being told what changed. */
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -106,6 +107,30 @@ export class Correspondence {
       const known = session.shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN)
       if (session.state === 'ready' && !known) void this.reproveWith(session.peerId)
     }
+  }
+
+  /** Whoever is a member no more gets the commit that says so, if it was under way to them, and is a stranger from then on. */
+  async partFromGone(group: LiveGroup): Promise<void> {
+    // The commit is offered to them within this step.
+    await Promise.resolve()
+    const members = new Set(group.members().map((m) => m.memberId))
+    for (const [peerId, byGroup] of [...this.#couriers]) {
+      const courier = byGroup.get(group.groupId)
+      if (courier === undefined || members.has(courier.to.memberId)) continue
+      await courier.idle()
+      if (!this.#abort.signal.aborted) await this.reproveWith(peerId)
+    }
+  }
+
+  /** This device is in the group no more: nothing comes or goes, and everybody who shared it is shown that. */
+  leave(groupId: GroupId): void {
+    for (const byGroup of this.#couriers.values()) {
+      byGroup.get(groupId)?.stop()
+      byGroup.delete(groupId)
+    }
+    this.#passOn.get(groupId)?.()
+    this.#passOn.delete(groupId)
+    this.reproveAll(groupId)
   }
 
   /** Shows everybody who shares a group that we are in it with another leaf now. */

@@ -1,4 +1,4 @@
-import type { GroupId, MemberId } from '../../shared/domain/ids.ts'
+import type { GroupId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
@@ -22,8 +22,6 @@ interface Deps {
   clock: Clock
   random: Random
   logger: Logger
-  /** All follow a commit after which this device is in no more. */
-  removed: (group: LiveGroup, by: MemberId) => void
 }
 
 /** Sees to it that every group follows the branch that all others follow, and that what was asked here is done there. */
@@ -78,8 +76,7 @@ export class ForkWatch {
 
   async #decide(group: LiveGroup): Promise<void> {
     const outcome = await reconsider(group)
-    if (outcome.kind === 'removed') this.#deps.removed(group, outcome.by)
-    if (lostIntents(group).length > 0) this.#settleSoon(group.groupId)
+    if (outcome.kind !== 'removed' && lostIntents(group).length > 0) this.#settleSoon(group.groupId)
   }
 
   #settleSoon(groupId: GroupId): void {

@@ -16,13 +16,17 @@ import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
+import { putEnded, readEnded } from '../sync/members/ended.ts'
+import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { markAstray } from '../sync/returning/astray.ts'
 import { connectionView } from './connection-view.ts'
 import { Apart } from './apart.ts'
 import { Correspondence } from './correspondence.ts'
 import { ForkWatch } from './fork-watch.ts'
+import { Forgetting } from './forgetting.ts'
 import { Joins } from './joins/joins.ts'
 import { closeOffer } from './joins/offer.ts'
+import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
@@ -53,6 +57,8 @@ export class Messenger {
   readonly #returning: Returning
   readonly #forks: ForkWatch
   readonly #apart: Apart
+  readonly #leaving: Leaving
+  readonly #forgetting: Forgetting
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #damaged = new Set<GroupId>()
@@ -92,7 +98,13 @@ export class Messenger {
     this.#apart = new Apart(clock)
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
-    this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks'), removed: (group) => this.#removed(group) })
+    this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks') })
+    this.#leaving = new Leaving({
+      ...{ groups, network, clock, logger: logger.child('leave') },
+      ended: (groupId) => this.#ended(groupId),
+      stays: (groupId) => this.#stays(groupId),
+    })
+    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => this.#spacesChanged() })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
@@ -108,7 +120,7 @@ export class Messenger {
       },
       changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
     })
-    for (const row of store.groups.list()) this.#load(row)
+    for (const row of store.groups.list()) if (readEnded(store, row.groupId) === null) this.#load(row)
   }
 
   /** One damaged space must not close the others: its history stays readable, and only taking part fails, in words. */
@@ -129,7 +141,7 @@ export class Messenger {
       network.on('ready', ({ peerId, shared }) => {
         for (const one of shared) this.peerBook.seen(peerId, one, this.deps.clock.now())
         correspondence.ready(peerId, shared)
-        for (const { groupId } of shared) this.#returning.kick(groupId)
+        for (const { groupId } of shared) for (const what of [this.#returning, this.#leaving]) what.kick(groupId)
         this.#presenceChanged(shared.map((s) => s.groupId))
       }),
       network.on('closed', ({ peerId }) => {
@@ -151,10 +163,13 @@ export class Messenger {
     this.joins.resume()
     this.#returning.start()
     this.#forks.start()
+    this.#leaving.start()
+    this.#forgetting.start()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.joins.stop(), this.#returning.stop(), this.#forks.stop()])
+    const { joins } = this
+    await Promise.all([joins, this.#returning, this.#forks, this.#leaving, this.#forgetting].map((part) => part.stop()))
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()
@@ -164,9 +179,18 @@ export class Messenger {
     await Promise.all([...this.#groups.values()].map((group) => group.idle()))
   }
 
+  /** A group to take part in. Throws `AppError('not-found' | 'not-member' | 'unreadable')`. */
   group(groupId: GroupId): LiveGroup {
+    const { store } = this.deps
     const group = this.#groups.get(groupId)
+    const left = hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
+    if (left) throw new AppError('not-member', 'You left this space.')
     if (group !== undefined) return group
+    if (readEnded(store, groupId) !== null)
+      throw new AppError(
+        'not-member',
+        'You were removed from this space. What was said before can be read here, and nothing more comes or goes.',
+      )
     if (this.#damaged.has(groupId)) {
       throw new AppError('unreadable', 'The state of this space is damaged on this device. Its messages can be read, but not answered.')
     }
@@ -181,6 +205,31 @@ export class Messenger {
     const channel = this.deps.store.directory.channel(channelId)
     if (channel === null) throw new AppError('not-found', 'There is no such channel.')
     return channel
+  }
+
+  /** A group whose history is here, also one that nobody here takes part in any more. */
+  known(groupId: GroupId): GroupId {
+    const { store } = this.deps
+    if (store.groups.get(groupId) === null || readEnded(store, groupId)?.kind === 'left')
+      throw new AppError('not-found', 'There is no such space.')
+    return groupId
+  }
+
+  /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
+  async leave(groupId: GroupId): Promise<void> {
+    await makeLeaveOffer(this.group(groupId))
+    this.#spacesChanged()
+    this.#leaving.kick(groupId)
+  }
+
+  /** Deletes what is left here of a space that this device was removed from. */
+  forget(groupId: GroupId): void {
+    const { store, clock } = this.deps
+    if (readEnded(store, this.known(groupId)) === null)
+      throw new AppError('invalid', 'You are in this space. Leave it first; what is here of it is deleted then.')
+    store.transaction((tx) => putEnded(tx, groupId, { kind: 'left', at: clock.now(), by: null }))
+    this.#spacesChanged()
+    this.#forgetting.begin(groupId)
   }
 
   /** A group that is new here starts to take part. */
@@ -214,25 +263,27 @@ export class Messenger {
       },
       contested: (groupId) => this.#forks.contested(groupId),
       intentFailed: (_groupId, why) => this.report(why),
+      ended: (groupId) => this.#ended(groupId),
       outdated: () => this.#outdated(),
     }
   }
 
   /** Within the step that stored that all groups return: nothing may be sent between the two. */
   #outdated(): void {
-    const { store, emit } = this.deps
     for (const group of this.#groups.values()) group.markReturning()
-    emit({ event: 'spaces.changed', data: spaceViews(store) })
+    this.#spacesChanged()
     this.report('This profile is an older copy of itself. It gets fresh keys from the members of your spaces; you can write then.')
     this.#returning.start()
   }
 
   #epochChanged(groupId: GroupId): void {
-    const { store, emit } = this.deps
-    emit({ event: 'spaces.changed', data: spaceViews(store) })
+    this.#spacesChanged()
     this.#presenceChanged([groupId])
     this.network.setWanted(this.peerBook.wanted())
     this.correspondence.reprove(groupId)
+    const group = this.#groups.get(groupId)
+    if (group !== undefined) void this.correspondence.partFromGone(group)
+    this.#leaving.kick(groupId)
     this.#forks.entered(groupId)
   }
 
@@ -250,18 +301,36 @@ export class Messenger {
   }
 
   async #bringBack(group: LiveGroup): Promise<void> {
-    const { store, emit, logger } = this.deps
     try {
       await markAstray(group)
-      emit({ event: 'spaces.changed', data: spaceViews(store) })
+      this.#spacesChanged()
       this.#returning.kick(group.groupId)
     } catch (thrown) {
-      logger.error('return-not-begun', { fault: faultName(thrown) })
+      this.deps.logger.error('return-not-begun', { fault: faultName(thrown) })
     }
   }
 
-  #removed(group: LiveGroup): void {
-    this.deps.logger.info('removed-from-group', { group: shortId(group.groupId) })
+  /** This device is out of a group, and that is stored. */
+  #ended(groupId: GroupId): void {
+    const group = this.#groups.get(groupId)
+    if (group === undefined) return
+    this.#groups.delete(groupId)
+    this.correspondence.leave(groupId)
+    this.network.setWanted(this.peerBook.wanted())
+    this.#spacesChanged()
+    this.#presenceChanged([groupId])
+    // What is under way in it has to end first: it would write into what is being deleted.
+    if (readEnded(this.deps.store, groupId)?.kind === 'left') void group.idle().then(() => this.#forgetting.begin(groupId))
+  }
+
+  #stays(groupId: GroupId): void {
+    this.report('You could not leave a space: by now you are its last owner. Make somebody else owner first.')
+    this.#epochChanged(groupId)
+  }
+
+  #spacesChanged(): void {
+    const { store, emit } = this.deps
+    emit({ event: 'spaces.changed', data: spaceViews(store) })
   }
 
   #presenceChanged(groups: readonly GroupId[]): void {

@@ -4,6 +4,8 @@ import type {
   Frontier,
   JoinAnswer,
   JoinRequest,
+  LeaveAnswer,
+  LeaveRequest,
   ObjectAck,
   ObjectPush,
   PeerHint,
@@ -17,12 +19,15 @@ import { UNPROVEN } from '../sync/group/membership.ts'
 import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
 import { returnGrant } from '../sync/intents/grant-name.ts'
+import { seeOff } from '../sync/members/leave.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
 
 /** When to ask again while members are choosing among commits. */
 const SOON_MS = 1_500
+/** Where a group is not, or not yet: another member will know. */
+const LATER_MS = 60_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -70,6 +75,11 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       const answer = await readmit(group, request)
       const isLost = answer.kind === 'welcome' && !(await parts().settled(group, returnGrant(request.keyPackage)))
       return isLost ? { kind: 'later', afterMs: SOON_MS } : answer
+    },
+
+    onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer> {
+      const group = groups.get(from.groupId)
+      return group === undefined ? Promise.resolve({ kind: 'later', afterMs: LATER_MS }) : seeOff(group, request)
     },
 
     onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>

@@ -5,6 +5,7 @@ import type { Repositories, Store } from '../ports/store.ts'
 import type { PeerAddress, PeerHint, SharedGroup } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { readEnded } from '../sync/members/ended.ts'
 
 const MAX_HINTS = 64
 /** Peers named in an invitation besides its maker. */
@@ -26,12 +27,17 @@ export class PeerBook {
     const byPeer = new Map<PeerId, Set<string>>()
     // Who was seen most lately first: hearsay must not crowd out addresses that worked.
     for (const row of this.#store.peers.list().sort((a, b) => (b.seenAt ?? 0) - (a.seenAt ?? 0))) {
-      if (row.peerId === this.#network.localPeer) continue
+      if (row.peerId === this.#network.localPeer || !this.#isFellow(row)) continue
       const known = byPeer.get(row.peerId) ?? new Set()
       for (const address of row.addresses) known.add(address)
       byPeer.set(row.peerId, known)
     }
     return [...byPeer].map(([peerId, addresses]) => ({ peerId, addresses: [...addresses].slice(0, 16) }))
+  }
+
+  /** Whoever was removed, or whose space we are out of, is nobody to look for. */
+  #isFellow({ groupId, memberId }: Pick<PeerHint, 'memberId'> & { groupId: GroupId }): boolean {
+    return this.#store.directory.member(groupId, memberId)?.active !== false && readEnded(this.#store, groupId) === null
   }
 
   /** What we tell another member of a group: where we are, then where we saw others. */

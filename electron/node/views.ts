@@ -1,10 +1,25 @@
 import type { GroupId, MemberId, MessageId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
-import type { Channel, Delivery, Invitation, Join, Member, Message, Role, Space } from '../../shared/domain/models.ts'
-import type { ChannelRow, JoinRow, Repositories, StoredMessage } from '../ports/store.ts'
+import type {
+  Channel,
+  Delivery,
+  Invitation,
+  Join,
+  Member,
+  Message,
+  Role,
+  Space,
+  SpaceRights,
+  SpaceStatus,
+} from '../../shared/domain/models.ts'
+import type { ChannelRow, JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/store.ts'
 import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { may } from '../sync/policy/roles.ts'
+import { rolesToGive } from '../sync/members/change-role.ts'
+import { readEnded } from '../sync/members/ended.ts'
+import { leavingSince } from '../sync/members/leave-offer.ts'
+import { verifiedMembers } from '../sync/members/verified.ts'
+import { may, outranks } from '../sync/policy/roles.ts'
 import type { InvitationSettings } from '../sync/policy/settings.ts'
 
 /** Rows and group state as the plain data that the window and the command line are given. */
@@ -18,16 +33,45 @@ export function channelView(store: Repositories, row: ChannelRow): Channel {
   return { channelId, spaceId: spaceOfGroup(groupId), name, kind, ...marks }
 }
 
+function statusOf(store: Repositories, groupId: GroupId): SpaceStatus | null {
+  const ended = readEnded(store, groupId)
+  if (ended?.kind === 'left') return null
+  if (ended !== null)
+    return { kind: 'removed', at: ended.at, by: ended.by && (store.directory.member(groupId, ended.by)?.name ?? UNKNOWN_NAME) }
+  const since = leavingSince(store, groupId)
+  return since === null ? { kind: 'member' } : { kind: 'leaving', since }
+}
+
+function rightsOf(role: Role, members: readonly Pick<MemberRow, 'role'>[]): SpaceRights {
+  const owners = members.filter((m) => m.role === 'owner').length
+  return {
+    invite: may(role, 'invite'),
+    manageChannels: may(role, 'manageChannels'),
+    manageSpace: may(role, 'manageSpace'),
+    manageRoles: may(role, 'manageRoles'),
+    remove: may(role, 'remove'),
+    send: may(role, 'send'),
+    leave: role !== 'owner' || owners > 1 || members.length === 1,
+  }
+}
+
+const noRights: SpaceRights = {
+  ...{ invite: false, manageChannels: false, manageSpace: false, manageRoles: false },
+  ...{ remove: false, send: false, leave: false },
+}
+
+/** Null also for one that was left and is being deleted. */
 export function spaceView(store: Repositories, groupId: GroupId): Space | null {
-  const [row, space] = [store.groups.get(groupId), store.directory.space(groupId)]
-  if (row === null || space === null) return null
+  const [row, space, status] = [store.groups.get(groupId), store.directory.space(groupId), statusOf(store, groupId)]
+  if (row === null || space === null || status === null) return null
   const members = store.directory.members(groupId).filter((m) => m.active)
   const role: Role = members.find((m) => m.memberId === row.selfMemberId)?.role ?? 'guest'
   return {
     spaceId: spaceOfGroup(groupId),
     name: space.name,
     role,
-    may: { invite: may(role, 'invite'), manageChannels: may(role, 'manageChannels'), send: may(role, 'send') },
+    may: status.kind === 'member' ? rightsOf(role, members) : noRights,
+    status,
     channels: store.directory.channels(groupId).map((channel) => channelView(store, channel)),
     memberCount: members.length,
     split: row.split,
@@ -43,12 +87,21 @@ const ROLE_ORDER: readonly Role[] = ['owner', 'admin', 'moderator', 'member', 'g
 /** Members by role, then by name. */
 export function memberViews(store: Repositories, groupId: GroupId, online: ReadonlySet<MemberId>): Member[] {
   const self = store.groups.get(groupId)?.selfMemberId
-  return store.directory
-    .members(groupId)
-    .filter((m) => m.active)
-    .map(({ memberId, name, role, devices }) => {
+  const active = store.directory.members(groupId).filter((m) => m.active)
+  const roles = new Map(active.map((m) => [m.memberId, m.role]))
+  const verified = verifiedMembers(store, groupId)
+  const takesPart = statusOf(store, groupId)?.kind === 'member'
+  const mine = (self && roles.get(self)) ?? 'guest'
+  const rights = (memberId: MemberId, role: Role): Member['may'] => ({
+    remove: takesPart && memberId !== self && may(mine, 'remove') && outranks(mine, role),
+    verify: takesPart && memberId !== self,
+    roles: takesPart && self !== undefined ? rolesToGive({ roles }, self, memberId) : [],
+  })
+  return active
+    .map(({ memberId, name, role, devices }): Member => {
       const isSelf = memberId === self
-      return { memberId, name, role, devices, verified: isSelf, online: isSelf || online.has(memberId), self: isSelf }
+      const known = { verified: isSelf || verified.has(memberId), online: isSelf || online.has(memberId), self: isSelf }
+      return { memberId, name, role, devices, ...known, may: rights(memberId, role) }
     })
     .sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
 }

@@ -4,6 +4,8 @@ import type {
   Frontier,
   JoinAnswer,
   JoinRequest,
+  LeaveAnswer,
+  LeaveRequest,
   ObjectAck,
   ObjectPush,
   PeerAddress,
@@ -46,6 +48,8 @@ export interface Network {
   frontier(peer: PeerId, ours: Frontier, signal: AbortSignal): Promise<Frontier>
   /** Asks a member to exchange our leaf for a fresh one. */
   askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer>
+  /** Asks a member to commit that we leave. */
+  askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer>
   /** Where members of the group were last reached. */
   hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]>
   /** Proves membership again on a live session, after either side joined or left a group. */
@@ -80,6 +84,7 @@ export interface NetworkHandlers {
   onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]>
   onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier>
   onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer>
+  onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer>
   onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]>
 }
 

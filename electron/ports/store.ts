@@ -67,6 +67,11 @@ export interface GroupRepository {
   get(groupId: GroupId): GroupRow | null
   list(): GroupRow[]
   put(row: GroupRow): void
+  /**
+   * Deletes all that is kept of a group but settings, up to `limit` messages or objects at a time; answers whether any is left.
+   * Begun, it has to be gone on with: what is half gone can be used for nothing.
+   */
+  forget(groupId: GroupId, limit: number): boolean
 }
 
 export interface ObjectRow {

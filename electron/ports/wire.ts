@@ -84,6 +84,24 @@ export type ReturnAnswer =
   /** `not-member`: whoever answers knows of no such member any more. */
   | { kind: 'refused'; code: 'not-member' | 'malformed' }
 
+/** A member who leaves asks another to commit that, since nobody can commit its own removal. May come many times. */
+export interface LeaveRequest {
+  groupId: GroupId
+  memberId: MemberId
+  /** The signature key of one of its leaves, 32 bytes, raw Ed25519. */
+  leafKey: Uint8Array
+  /** Ed25519 with that key over the claim (see `sync/members/leave-claim.ts`). */
+  signature: Uint8Array
+}
+
+export type LeaveAnswer =
+  /** Whoever answers knows of no such member any more. */
+  | { kind: 'done' }
+  /** Ask again later, here or elsewhere. */
+  | { kind: 'later'; afterMs: number }
+  /** `last-owner`: it has become that since it wished to leave. */
+  | { kind: 'refused'; code: 'malformed' | 'last-owner' }
+
 /** What a member has of a group, so that another can tell what it lacks. */
 export interface Frontier {
   groupId: GroupId

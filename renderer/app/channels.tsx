@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Channel, Profile, Space } from '../../shared/domain/models.ts'
 import { Avatar } from '../components/avatar.tsx'
 import { ChannelColumn } from '../features/channels/channel-column.tsx'
 import { ChannelList } from '../features/channels/channel-list.tsx'
 import { ColumnFoot, JumpButton } from '../features/channels/column-parts.tsx'
+import { spaceActions } from '../features/spaces/space-actions.tsx'
 import { membersOf } from '../features/members/members-store.ts'
 import { useStores } from './stores.ts'
 
@@ -18,6 +20,7 @@ interface ChannelsProps {
 /** The column of a space's channels. */
 export function Channels({ profile, space, channel, status }: ChannelsProps) {
   const { ui, client, members } = useStores()
+  const { t } = useTranslation()
   const width = useStore(ui.store, (state) => state.shape.columnWidth)
   const self = useStore(members.store, (state) => membersOf(state, space.spaceId).find((member) => member.self))
   return (
@@ -28,6 +31,7 @@ export function Channels({ profile, space, channel, status }: ChannelsProps) {
         onOpen={(channelId) => ui.go(space.spaceId, channelId)}
         onCreate={() => ui.show({ kind: 'create-channel' })}
         onInvite={() => ui.show({ kind: 'invite' })}
+        actions={spaceActions(t, space, (kind) => ui.show({ kind }))}
         jump={<JumpButton shortcut={client.platform === 'darwin' ? '⌘K' : 'Ctrl K'} onOpen={() => ui.show({ kind: 'jump' })} />}
         foot={
           <ColumnFoot

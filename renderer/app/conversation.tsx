@@ -45,6 +45,7 @@ export function Conversation({ space, channel, lead, tools }: ConversationProps)
       copyText={client.copyText}
       now={client.now}
       onInvite={() => ui.show({ kind: 'invite' })}
+      onForget={() => ui.show({ kind: 'forget-space' })}
       header={header}
     />
   )

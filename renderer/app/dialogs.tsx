@@ -1,4 +1,5 @@
 import { useStore } from 'zustand'
+import type { MemberId } from '../../shared/domain/ids.ts'
 import type { Channel, Profile, Space } from '../../shared/domain/models.ts'
 import { ChannelSettings } from '../features/channels/channel-settings.tsx'
 import { CreateChannel } from '../features/channels/create-channel.tsx'
@@ -6,6 +7,11 @@ import { ExportChannel } from '../features/channels/export-channel.tsx'
 import { InviteDialog } from '../features/invitations/invite-dialog.tsx'
 import { JoinDialog } from '../features/joins/join-dialog.tsx'
 import { JumpDialog } from '../features/jump/jump-dialog.tsx'
+import type { MemberAction } from '../features/members/member-menu.tsx'
+import { membersOf } from '../features/members/members-store.ts'
+import { RemoveDialog } from '../features/members/remove-dialog.tsx'
+import { RoleDialog } from '../features/members/role-dialog.tsx'
+import { VerifyDialog } from '../features/members/verify-dialog.tsx'
 import { AppearancePage } from '../features/settings/appearance-page.tsx'
 import { ConnectionPage } from '../features/settings/connection-page.tsx'
 import { DataPage } from '../features/settings/data-page.tsx'
@@ -14,6 +20,8 @@ import { SecurityPage } from '../features/settings/security-page.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import { CreateSpace } from '../features/spaces/create-space.tsx'
+import { ForgetDialog, LeaveDialog } from '../features/spaces/leave-dialog.tsx'
+import { RenameSpace } from '../features/spaces/rename-space.tsx'
 import { useStores } from './stores.ts'
 
 interface DialogsProps {
@@ -84,9 +92,33 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
     case 'export':
       if (channel === null) return null
       return <ExportChannel key={channel.channelId} channel={channel} client={client} tasks={stores.tasks} onClose={ui.close} />
+    case 'rename-space':
+      return space === null ? null : <RenameSpace space={space} rename={stores.spaces.rename} onClose={ui.close} />
+    case 'leave-space':
+      return space === null ? null : <LeaveDialog space={space} leave={() => stores.spaces.leave(space.spaceId)} onClose={ui.close} />
+    case 'forget-space':
+      return space === null ? null : <ForgetDialog space={space} forget={() => stores.spaces.forget(space.spaceId)} onClose={ui.close} />
+    case 'member':
+      return space === null ? null : <AboutMember key={dialog.memberId} space={space} action={dialog.action} memberId={dialog.memberId} />
     case 'invite':
       if (space === null) return null
       return <InviteDialog space={space} calls={stores.invitations} copyText={client.copyText} now={client.now} onClose={ui.close} />
+  }
+}
+
+/** Nothing once that member is gone, whoever saw to it. */
+function AboutMember({ space, action, memberId }: { space: Space; action: MemberAction; memberId: MemberId }) {
+  const { ui, members } = useStores()
+  const { spaceId } = space
+  const member = useStore(members.store, (state) => membersOf(state, spaceId).find((known) => known.memberId === memberId))
+  if (member === undefined) return null
+  switch (action) {
+    case 'role':
+      return <RoleDialog member={member} setRole={(whom, role) => members.setRole(spaceId, whom, role)} onClose={ui.close} />
+    case 'verify':
+      return <VerifyDialog spaceId={spaceId} member={member} store={members} onClose={ui.close} />
+    case 'remove':
+      return <RemoveDialog member={member} remove={(whom) => members.remove(spaceId, whom)} onClose={ui.close} />
   }
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import { makeMessage, makeSpace, makeTask } from '../testing/make.ts'
+import { makeMessage, makeSpace, makeTask, noRights } from '../testing/make.ts'
 import { openWindow } from '../testing/render.tsx'
 import { PASSPHRASE } from '../testing/safety-answers.ts'
 import { worldWith } from '../testing/world.ts'
@@ -78,7 +78,7 @@ it('begins anew after it was unlocked: nothing typed before comes back', async (
 })
 
 it('says in a space that one returns to why nothing can be written yet, and lets one write when that is over', async () => {
-  const returning = { ...structuredClone(space), returning: true, may: { invite: false, manageChannels: false, send: false } }
+  const returning = { ...structuredClone(space), returning: true, may: noRights }
   const { fake } = openWindow(worldWith(returning, ['Bob'], { messages: [makeMessage(channelId, 1, 'Bob', 'Still here')] }))
   expect(await screen.findByText(/This profile was restored from an older copy\. You can read/)).toBeDefined()
   expect(await screen.findByRole('listitem', { name: /Still here/ })).toBeDefined()

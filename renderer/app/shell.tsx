@@ -8,6 +8,7 @@ import { IconButton } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { ConnectionStatus } from '../features/connection/connection-status.tsx'
 import { JoinRows, JoinTiles } from '../features/joins/join-tiles.tsx'
+import { LeavingNotes } from '../features/spaces/leaving-notes.tsx'
 import { Rail } from '../features/spaces/rail.tsx'
 import { Welcome } from '../features/spaces/welcome.tsx'
 import { TaskBar } from '../features/tasks/task-bar.tsx'
@@ -65,6 +66,7 @@ export function Shell({ profile }: { profile: Profile }) {
           <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
         )}
       </div>
+      <LeavingNotes spaces={place.leaving} />
       <Tasks />
       <Dialogs profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
       <Announcer text={said} />

@@ -45,7 +45,14 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
   }
   const status = <ConnectionStatus store={connection} />
   const column = <Channels profile={profile} space={space} channel={channel} status={channelsBeside ? status : null} />
-  const panel = <MembersPanel spaceId={space.spaceId} store={members} onClose={toggleMembers} />
+  const panel = (
+    <MembersPanel
+      spaceId={space.spaceId}
+      store={members}
+      onAct={(action, { memberId }) => ui.show({ kind: 'member', action, memberId })}
+      onClose={toggleMembers}
+    />
+  )
   const lead = channelsBeside ? null : (
     <IconButton label={t('channels.show')} icon={<Menu size={20} strokeWidth={1.75} />} onClick={() => ui.openDrawer('channels')} />
   )

@@ -1,6 +1,8 @@
 import { createStore } from 'zustand/vanilla'
-import type { ChannelId, JoinId, MessageId, SpaceId } from '../../shared/domain/ids.ts'
+import type { ChannelId, JoinId, MemberId, MessageId, SpaceId } from '../../shared/domain/ids.ts'
+import type { MemberAction } from '../features/members/member-menu.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
+import type { SpaceAction } from '../features/spaces/space-actions.tsx'
 import { recall, remember } from './remembered.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -8,6 +10,8 @@ export type OpenDialog =
   | { kind: 'create-space' }
   | { kind: 'create-channel' }
   | { kind: 'invite' }
+  | { kind: SpaceAction }
+  | { kind: 'member'; action: MemberAction; memberId: MemberId }
   | { kind: 'settings'; page: SettingsPage }
   | { kind: 'channel-settings' }
   | { kind: 'export' }

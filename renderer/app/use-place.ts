@@ -5,12 +5,21 @@ import type { Channel, Space } from '../../shared/domain/models.ts'
 import { useStores } from './stores.ts'
 
 /** Where the person is: the space and channel chosen, or the first there are; loads what they need. */
-export function usePlace(): { spaces: Space[]; loading: boolean; failed: boolean; space: Space | null; channel: Channel | null } {
+export function usePlace(): {
+  spaces: Space[]
+  leaving: Space[]
+  loading: boolean
+  failed: boolean
+  space: Space | null
+  channel: Channel | null
+} {
   const stores = useStores()
   const loaded = useStore(stores.spaces.store, (state) => state.spaces)
   const chosen = useStore(stores.ui.store, (state) => state.spaceId)
   const channels = useStore(stores.ui.store, (state) => state.channels)
-  const spaces = loaded.kind === 'ready' ? loaded.value : []
+  const all = loaded.kind === 'ready' ? loaded.value : []
+  // What was left is gone for whoever left it, though its members may not know yet.
+  const spaces = all.filter(({ status }) => status.kind !== 'leaving')
   const space = spaces.find(({ spaceId }) => spaceId === chosen) ?? spaces[0] ?? null
   const wanted = space === null ? undefined : channels[space.spaceId]
   const channel = space?.channels.find(({ channelId }) => channelId === wanted) ?? space?.channels[0] ?? null
@@ -21,7 +30,14 @@ export function usePlace(): { spaces: Space[]; loading: boolean; failed: boolean
   }, [stores, spaceId])
   useOpenChannel(channel)
 
-  return { spaces, loading: loaded.kind === 'loading', failed: loaded.kind === 'failed', space, channel }
+  return {
+    spaces,
+    leaving: all.filter(({ status }) => status.kind === 'leaving'),
+    loading: loaded.kind === 'loading',
+    failed: loaded.kind === 'failed',
+    space,
+    channel,
+  }
 }
 
 /** Reads the channel's history when it is opened: around the message one wants to go to, if there is one. */

@@ -47,7 +47,7 @@ export function Menu({ label, anchor, items, onClose }: MenuProps) {
           type="button"
           role="menuitem"
           className={css['item']}
-          data-danger={item.danger}
+          data-danger={item.danger === true || undefined}
           data-roving
           data-autofocus={index === 0 || undefined}
           tabIndex={index === 0 ? 0 : -1}

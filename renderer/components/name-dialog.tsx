@@ -13,6 +13,8 @@ interface NameDialogProps<T> {
   title: string
   label: string
   hint?: string
+  /** What it is called now; nothing where it is new. */
+  initial?: string
   missing: string
   action: string
   submit: (name: string) => Promise<CallResult<T>>
@@ -22,10 +24,21 @@ interface NameDialogProps<T> {
 }
 
 /** A dialog that asks for one name and makes something of it. What was typed stays when it fails. */
-export function NameDialog<T>({ title, label, hint, missing, action, submit, onDone, onClose, children }: NameDialogProps<T>) {
+export function NameDialog<T>({
+  title,
+  label,
+  hint,
+  initial = '',
+  missing,
+  action,
+  submit,
+  onDone,
+  onClose,
+  children,
+}: NameDialogProps<T>) {
   const { t } = useTranslation()
   const words = useErrorWords()
-  const [name, setName] = useState('')
+  const [name, setName] = useState(initial)
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
 

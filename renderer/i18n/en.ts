@@ -1,6 +1,7 @@
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
+import { leavingEn, membersEn } from './members-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -141,16 +142,8 @@ export const en = {
     failed: 'Not delivered. {{reason}}',
     failedPlain: 'It is still here. Copy it and send it again.',
   },
-  members: {
-    title: 'Members',
-    show: 'Show members',
-    hide: 'Hide members',
-    here: 'Connected',
-    away: 'Not connected',
-    self: 'you',
-    roles: { owner: 'Owner', admin: 'Admin', moderator: 'Moderator', member: 'Member', guest: 'Guest' },
-    loadFailed: 'The members could not be loaded.',
-  },
+  members: membersEn,
+  leaving: leavingEn,
   invitations: {
     title: 'Invite people',
     lead: 'Anyone with this link can join {{space}} as a member. Send it only to people you want there.',

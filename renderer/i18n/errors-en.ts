@@ -22,6 +22,8 @@ export const errorsEn = {
   conflict: 'Someone changed this at the same moment. Try again.',
   returning:
     'This profile was restored from an older copy. Writing starts again by itself when a member who is online lets this device in.',
+  'not-member': 'You are no longer in this space. What was said before can be read; nothing more comes or goes.',
+  'last-owner': 'You are the last owner of this space. Make somebody else owner first.',
   'already-member': 'You are already in this space.',
   'invitation-malformed': 'This is not a complete invitation link. Copy all of it, from “spacepanda:” to the end.',
   'invitation-expired': 'This invitation has expired. Ask for a new link.',

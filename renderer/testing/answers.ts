@@ -4,6 +4,7 @@ import { accept, refuse } from './fake-node.ts'
 import type { Answers, FakeBridge } from './fake-node.ts'
 import { channelOf, historyAnswers } from './history-answers.ts'
 import { makeChannel, makeInvitation, makeJoin, makeMember, makeSpace } from './make.ts'
+import { memberAnswers } from './member-answers.ts'
 import { safetyAnswers } from './safety-answers.ts'
 
 /** What the fake node does unless a test says otherwise. */
@@ -32,7 +33,7 @@ const answers: Answers = {
     fake.emit('spaces.changed', fake.world.spaces)
     return accept(channel)
   },
-  'members.list': ({ world }, { spaceId }) => accept(Object.entries(world.members).find(([id]) => id === spaceId)?.[1] ?? []),
+  ...memberAnswers,
   'invitations.create': ({ world }, { spaceId, maxUses, expiresInMs }) => {
     const space = world.spaces.find((known) => known.spaceId === spaceId)
     if (space === undefined) return refuse('not-found')

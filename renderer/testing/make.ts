@@ -20,6 +20,7 @@ import type {
   Message,
   Profile,
   Space,
+  SpaceRights,
   Task,
   TaskKind,
 } from '../../shared/domain/models.ts'
@@ -62,13 +63,23 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   ...part,
 })
 
+export const allRights: SpaceRights = {
+  ...{ invite: true, manageChannels: true, manageSpace: true, manageRoles: true },
+  ...{ remove: true, send: true, leave: true },
+}
+export const noRights: SpaceRights = {
+  ...{ invite: false, manageChannels: false, manageSpace: false, manageRoles: false },
+  ...{ remove: false, send: false, leave: false },
+}
+
 export function makeSpace(name: string, channels: readonly string[] = ['general'], part: Partial<Space> = {}): Space {
   const spaceId = idOf<SpaceId>(name)
   return {
     spaceId,
     name,
     role: 'owner',
-    may: { invite: true, manageChannels: true, send: true },
+    may: allRights,
+    status: { kind: 'member' },
     channels: channels.map((channel) => makeChannel(spaceId, channel)),
     memberCount: 1,
     split: false,
@@ -85,6 +96,10 @@ export const makeMember = (name: string, part: Partial<Member> = {}): Member => 
   verified: false,
   online: false,
   self: false,
+  may:
+    part.self === true
+      ? { remove: false, verify: false, roles: [] }
+      : { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
   ...part,
 })
 

@@ -9,6 +9,7 @@ import {
   makeMessage,
   makeProfile,
   makeSpace,
+  noRights,
   NOON,
 } from './make.ts'
 import type { World } from './world.ts'
@@ -161,7 +162,21 @@ export const scenarios: Record<string, () => World> = {
   returning: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
-    if (space !== undefined) Object.assign(space, { returning: true, may: { invite: false, manageChannels: false, send: false } })
+    if (space !== undefined) Object.assign(space, { returning: true, may: noRights })
+    return world
+  },
+  removed: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space !== undefined)
+      Object.assign(space, { status: { kind: 'removed', at: NOON, by: 'Mira Lindqvist' }, role: 'member', may: noRights })
+    for (const member of world.members[choir().spaceId] ?? []) member.may = { remove: false, verify: false, roles: [] }
+    return world
+  },
+  leaving: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [, second] = world.spaces
+    if (second !== undefined) Object.assign(second, { status: { kind: 'leaving', since: NOON }, may: noRights })
     return world
   },
   backups: () =>
@@ -183,7 +198,7 @@ export const scenarios: Record<string, () => World> = {
   split: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
-    if (space !== undefined) Object.assign(space, { split: true, may: { invite: false, manageChannels: false, send: false } })
+    if (space !== undefined) Object.assign(space, { split: true, may: noRights })
     return world
   },
   invited: () =>

@@ -44,12 +44,35 @@ export interface Channel {
   keepDays: number | null
 }
 
+/** What newcomers are given of what was said before they came; `last`: so many messages of each channel. */
+export type HistoryPolicy = { kind: 'none' } | { kind: 'last'; count: number } | { kind: 'all' }
+
+/** What this profile may do in a space, so that the window need not know the rules. */
+export interface SpaceRights {
+  invite: boolean
+  manageChannels: boolean
+  /** Rename it, and say what newcomers are given. */
+  manageSpace: boolean
+  manageRoles: boolean
+  remove: boolean
+  send: boolean
+  /** Not the last owner, unless nobody else is there. */
+  leave: boolean
+}
+
+export type SpaceStatus =
+  | { kind: 'member' }
+  /** It was left here; the others are told as soon as one of them is connected. What is here is deleted then. */
+  | { kind: 'leaving'; since: number }
+  /** What was said before is readable; nothing comes or goes any more. `by` is the name of who did it. */
+  | { kind: 'removed'; at: number; by: string | null }
+
 export interface Space {
   spaceId: SpaceId
   name: string
   role: Role
-  /** What this profile may do here, so that the window need not know the rules. */
-  may: { invite: boolean; manageChannels: boolean; send: boolean }
+  may: SpaceRights
+  status: SpaceStatus
   channels: Channel[]
   memberCount: number
   /** Set when two members changed the space at once and this device could not follow both. */
@@ -66,9 +89,19 @@ export interface Member {
   name: string
   role: Role
   devices: number
+  /** The safety number was compared, on this device. */
   verified: boolean
   online: boolean
   self: boolean
+  /** What this profile may do to them; `roles` are those that it may give instead of the one they have. */
+  may: { remove: boolean; verify: boolean; roles: Role[] }
+}
+
+/** Both sides see the same number, unless somebody stands between them: 60 digits in 12 groups. */
+export interface SafetyNumber {
+  memberId: MemberId
+  safetyNumber: string
+  verified: boolean
 }
 
 export type MessageState = 'stored' | 'held' | 'delivered' | 'read' | 'failed'

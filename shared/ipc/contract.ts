@@ -3,6 +3,7 @@ import type {
   BackupStatus,
   Channel,
   Connection,
+  HistoryPolicy,
   Invitation,
   Join,
   Member,
@@ -10,6 +11,7 @@ import type {
   MessagePage,
   Profile,
   ProfileStatus,
+  SafetyNumber,
   SearchPage,
   Settings,
   Space,
@@ -52,14 +54,28 @@ export const contract = {
 
   'spaces.list': call<Space[]>()(nothing),
   'spaces.create': call<Space>()(z.strictObject({ name: s.displayName })),
+  'spaces.rename': call<Space>()(z.strictObject({ spaceId: s.spaceId, name: s.displayName })),
+  /** At once where nobody else is there, else as soon as a member could be told; then what is here of it is deleted. */
+  'spaces.leave': call<null>()(z.strictObject({ spaceId: s.spaceId })),
+  /** Deletes from this device what is left of a space that it was removed from. */
+  'spaces.forget': call<null>()(z.strictObject({ spaceId: s.spaceId })),
+  'spaces.history': call<HistoryPolicy>()(z.strictObject({ spaceId: s.spaceId })),
+  'spaces.setHistory': call<HistoryPolicy>()(z.strictObject({ spaceId: s.spaceId, history: s.historyPolicy })),
   'channels.create': call<Channel>()(
     z.strictObject({ spaceId: s.spaceId, name: s.displayName, kind: z.enum(['open', 'private', 'pseudonymous']) }),
   ),
+  'channels.rename': call<Channel>()(z.strictObject({ channelId: s.channelId, name: s.displayName })),
   /** How long this device keeps the channel's messages; null for as long as it exists. */
   'channels.setKeepDays': call<Channel>()(
     z.strictObject({ channelId: s.channelId, keepDays: z.int().min(1).max(s.limits.keepDays).nullable() }),
   ),
   'members.list': call<Member[]>()(z.strictObject({ spaceId: s.spaceId })),
+  'members.remove': call<null>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId })),
+  'members.setRole': call<Member>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId, role: s.role })),
+  /** The number to compare with that member; `verified` notes on this device that it was compared, or takes that back. */
+  'members.verify': call<SafetyNumber>()(
+    z.strictObject({ spaceId: s.spaceId, memberId: s.memberId, verified: z.boolean().nullable().default(null) }),
+  ),
 
   'invitations.create': call<Invitation>()(
     z.strictObject({

@@ -20,6 +20,10 @@ export const errorCodes = [
   'conflict',
   /** Restored from an older copy: no writing before a member let this device in with fresh keys. */
   'returning',
+  /** Left, or removed from it. */
+  'not-member',
+  /** Somebody else has to be made owner first. */
+  'last-owner',
   'already-member',
   'invitation-malformed',
   'invitation-expired',

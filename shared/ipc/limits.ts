@@ -13,4 +13,6 @@ export const limits = {
   path: 4_096,
   recoveryPhrase: 512,
   keepDays: 3_650,
+  /** Messages that a space may let newcomers have. */
+  historyCount: 10_000,
 } as const

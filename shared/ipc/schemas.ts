@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isHexId } from '../domain/ids.ts'
 import { limits } from './limits.ts'
-import type { ChannelId, InvitationId, JoinId, MessageId, SpaceId, TaskId } from '../domain/ids.ts'
+import type { ChannelId, InvitationId, JoinId, MemberId, MessageId, SpaceId, TaskId } from '../domain/ids.ts'
 
 export { limits }
 
@@ -12,6 +12,7 @@ const brandedId = <T extends string>() => hexId.transform((text) => text as T)
 
 export const spaceId = brandedId<SpaceId>()
 export const channelId = brandedId<ChannelId>()
+export const memberId = brandedId<MemberId>()
 export const messageId = brandedId<MessageId>()
 export const invitationId = brandedId<InvitationId>()
 export const joinId = brandedId<JoinId>()
@@ -37,6 +38,13 @@ export const messageText = z
 
 export const role = z.enum(['owner', 'admin', 'moderator', 'member', 'guest'])
 export const invitableRole = z.enum(['admin', 'moderator', 'member', 'guest'])
+
+/** What newcomers are given of what was said before they came. */
+export const historyPolicy = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('last'), count: z.int().min(1).max(limits.historyCount) }),
+  z.strictObject({ kind: z.literal('all') }),
+])
 
 /** A secret that somebody typed to open something: any text, because what is wrong with it is for the lock to say. */
 export const typedPassphrase = z.string().max(limits.passphrase)

@@ -6,7 +6,15 @@ import { spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
 
 const channelView = ({ channelId, name, kind }: Channel) => ({ channelId, name, kind })
-const spaceView = ({ spaceId, name, channels }: Space) => ({ spaceId, name, channels: channels.map(channelView) })
+const spaceView = ({ spaceId, name, status, channels }: Space) => ({
+  spaceId,
+  name,
+  status: status.kind,
+  channels: channels.map(channelView),
+})
+
+const LEFT = 'You left the space.'
+const LEAVING = 'You left the space. Its members are told as soon as one of them is connected; until then run this profile once in a while.'
 
 interface InviteOptions {
   space: string
@@ -19,7 +27,6 @@ export function addSpaceCommands(program: Command, context: CliContext): void {
   addSpaces(program, context)
   addChannels(program, context)
   addInvite(program, context)
-  addMembers(program, context)
 }
 
 function addSpaces(program: Command, { output, withNode }: CliContext): void {
@@ -43,6 +50,40 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
         output.result({ spaces: spaces.map(spaceView) }, () => spaces.map(spaceWords).join('\n') || 'No spaces yet.')
       }),
     )
+  space
+    .command('rename <NAME>')
+    .description('give a space another name')
+    .requiredOption('--space <ID>', 'the space')
+    .action((name: string, options: { space: string }) => {
+      const args = validated('spaces.rename', { spaceId: options.space, name })
+      return withNode(async ({ api }) => {
+        const renamed = await api['spaces.rename'](args)
+        output.result(spaceView(renamed), () => spaceWords(renamed))
+      })
+    })
+  space
+    .command('leave')
+    .description('leave a space; the others are told as soon as one of them is connected')
+    .requiredOption('--space <ID>', 'the space')
+    .action((options: { space: string }) => {
+      const args = validated('spaces.leave', { spaceId: options.space })
+      return withNode(async ({ api }) => {
+        await api['spaces.leave'](args)
+        const waiting = (await api['spaces.list']({})).some((s) => s.spaceId === args.spaceId)
+        output.result({ spaceId: args.spaceId, done: !waiting }, () => (waiting ? LEAVING : LEFT))
+      })
+    })
+  space
+    .command('forget')
+    .description('delete from this device what is left of a space that you were removed from')
+    .requiredOption('--space <ID>', 'the space')
+    .action((options: { space: string }) => {
+      const args = validated('spaces.forget', { spaceId: options.space })
+      return withNode(async ({ api }) => {
+        await api['spaces.forget'](args)
+        output.result({ spaceId: args.spaceId }, () => 'Deleted from this device.')
+      })
+    })
 }
 
 function addChannels(program: Command, { output, withNode }: CliContext): void {
@@ -59,6 +100,17 @@ function addChannels(program: Command, { output, withNode }: CliContext): void {
       return withNode(async ({ api }) => {
         const made = await api['channels.create'](args)
         output.result({ ...channelView(made), spaceId: made.spaceId }, () => `#${made.name}  ${made.channelId}`)
+      })
+    })
+  channel
+    .command('rename <NAME>')
+    .description('give a channel another name')
+    .requiredOption('--channel <ID>', 'the channel')
+    .action((name: string, options: { channel: string }) => {
+      const args = validated('channels.rename', { channelId: options.channel, name })
+      return withNode(async ({ api }) => {
+        const renamed = await api['channels.rename'](args)
+        output.result({ ...channelView(renamed), spaceId: renamed.spaceId }, () => `#${renamed.name}  ${renamed.channelId}`)
       })
     })
   channel
@@ -89,22 +141,6 @@ function addInvite(program: Command, { output, withNode }: CliContext): void {
       return withNode(async ({ api }) => {
         const { link, expiresAt, invitationId } = await api['invitations.create'](args)
         output.result({ link, expiresAt, invitationId }, () => link ?? '')
-      })
-    })
-}
-
-function addMembers(program: Command, { output, withNode }: CliContext): void {
-  program
-    .command('members')
-    .description('list the members of a space')
-    .requiredOption('--space <ID>', 'the space')
-    .action(({ space }: { space: string }) => {
-      const args = validated('members.list', { spaceId: space })
-      return withNode(async ({ api }) => {
-        const members = (await api['members.list'](args)).map(({ self: _, ...member }) => member)
-        output.result({ members }, () =>
-          members.map((m) => `${m.name}  ${m.role}  ${m.online ? 'online' : 'offline'}  ${m.memberId}`).join('\n'),
-        )
       })
     })
 }

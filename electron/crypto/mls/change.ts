@@ -73,6 +73,7 @@ export function describeChange(
     removed: roster
       .filter((member) => gone.has(member.leafIndex))
       .map((member) => ({ ...member, signatureKey: leafAt(client.ratchetTree, member.leafIndex)?.signaturePublicKey ?? new Uint8Array() })),
+    staying: remaining,
     settingsBefore,
     settingsAfter: settings ?? settingsBefore,
     authenticatedData,

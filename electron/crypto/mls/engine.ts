@@ -7,7 +7,9 @@ import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import { ok } from '../../kernel/result.ts'
+import { decodeCredential } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/index.ts'
+import { encodedCredential } from './authentication.ts'
 import { currentSettings } from './change.ts'
 import { commit } from './commit.ts'
 import { makeToolbox } from './context.ts'
@@ -102,6 +104,11 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
     leafKey(state, leafIndex) {
       const leaf = leafAt(unwrap(state).ratchetTree, leafIndex)
       return leaf === null ? null : copyBytes(leaf.signaturePublicKey)
+    },
+    identityKey(state, leafIndex) {
+      const leaf = leafAt(unwrap(state).ratchetTree, leafIndex)
+      const credential = leaf && decodeCredential(encodedCredential(leaf.credential) ?? new Uint8Array())
+      return credential && credential.identityKey
     },
     exportSecret: (state, label, context, length) => exportSecret(tools, unwrap(state), label, context, length),
     sign: (state, label, bytes) => signAsLeaf(unwrap(state), label, bytes),

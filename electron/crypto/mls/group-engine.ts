@@ -33,6 +33,8 @@ export interface ProposedChange {
   author: GroupMember
   added: AddedLeaf[]
   removed: RemovedLeaf[]
+  /** The leaves that are there before and after. */
+  staying: GroupMember[]
   /** The settings extension before and after; the same bytes if the commit leaves it alone. */
   settingsBefore: Uint8Array
   settingsAfter: Uint8Array
@@ -148,6 +150,8 @@ export interface GroupEngine {
   settings(state: GroupState): Uint8Array
   /** The signature key of a leaf, 32 bytes, raw Ed25519; null if there is no such leaf. */
   leafKey(state: GroupState, leafIndex: number): Uint8Array | null
+  /** The key that certifies the member of a leaf, and whose hash its id is: 32 bytes, raw Ed25519; null if there is no such leaf. */
+  identityKey(state: GroupState, leafIndex: number): Uint8Array | null
   /** RFC 9420 §8.5. */
   exportSecret(state: GroupState, label: string, context: Uint8Array, length: number): Promise<Uint8Array>
   /** Ed25519 by this member's leaf key over a label of ours and the bytes, kept apart from everything MLS signs. */

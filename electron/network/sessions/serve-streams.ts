@@ -1,7 +1,7 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { NetworkHandlers } from '../../ports/network.ts'
-import type { ReturnAnswer, ReturnRequest, SharedGroup } from '../../ports/wire.ts'
+import type { LeaveAnswer, LeaveRequest, ReturnAnswer, ReturnRequest, SharedGroup } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { serveChannel } from '../channel/serve-channel.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
@@ -10,6 +10,9 @@ import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
 import { JOIN_LATER_MS } from '../protocols/join/constants.ts'
 import type { JoinRate } from '../protocols/join/join-rate.ts'
 import { joinRpc } from '../protocols/join/join-rpc.ts'
+import { LEAVE_LATER_MS } from '../protocols/leave/constants.ts'
+import type { LeaveRate } from '../protocols/leave/leave-rate.ts'
+import { leaveRpc } from '../protocols/leave/leave-rpc.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
 import { RETURN_LATER_MS } from '../protocols/return/constants.ts'
 import type { ReturnRate } from '../protocols/return/return-rate.ts'
@@ -19,12 +22,13 @@ import type { ExchangeDeps } from './hello-exchange.ts'
 import type { Session } from './session.ts'
 import type { Link, ProtocolIds } from './transport.ts'
 
-export const PROTOCOLS: ProtocolIds = [helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id, returnRpc.id]
+export const PROTOCOLS: ProtocolIds = [helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id, returnRpc.id, leaveRpc.id]
 
 export interface ServeDeps extends ExchangeDeps {
   handlers: NetworkHandlers
   joinRate: JoinRate
   returnRate: ReturnRate
+  leaveRate: LeaveRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
   sessionOn(link: Link): Session | null
@@ -49,6 +53,8 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
       }))
     case returnRpc.id:
       return serveMember(deps, returnRpc, link, duplex, (from, request) => answerReturn(deps, link, from, request))
+    case leaveRpc.id:
+      return serveMember(deps, leaveRpc, link, duplex, (from, request) => answerLeave(deps, link, from, request))
     default:
       return duplex.reset('unknown protocol')
   }
@@ -72,6 +78,12 @@ async function answerReturn(deps: ServeDeps, link: Link, from: SharedGroup, requ
   if (deps.returnRate.admit(link.peerId)) return deps.handlers.onReturn(from, request)
   deps.logger.warn('return-rate-limited', { peer: shortId(link.peerId) })
   return { kind: 'later', afterMs: RETURN_LATER_MS }
+}
+
+async function answerLeave(deps: ServeDeps, link: Link, from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer> {
+  if (deps.leaveRate.admit(link.peerId)) return deps.handlers.onLeave(from, request)
+  deps.logger.warn('leave-rate-limited', { peer: shortId(link.peerId) })
+  return { kind: 'later', afterMs: LEAVE_LATER_MS }
 }
 
 function serveMember<Q extends { groupId: GroupId }, R>(

@@ -9,6 +9,8 @@ import type {
   Frontier,
   JoinAnswer,
   JoinRequest,
+  LeaveAnswer,
+  LeaveRequest,
   ObjectAck,
   ObjectPush,
   PeerAddress,
@@ -23,6 +25,8 @@ import { ReadBudget } from '../channel/read-budget.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
 import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
 import { JoinRate } from '../protocols/join/join-rate.ts'
+import { LeaveRate } from '../protocols/leave/leave-rate.ts'
+import { leaveRpc } from '../protocols/leave/leave-rpc.ts'
 import { isBatch } from '../protocols/objects/object-push.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
 import { ReturnRate } from '../protocols/return/return-rate.ts'
@@ -130,6 +134,10 @@ export class SessionNetwork implements Network {
     return this.#ready(peer).request(returnRpc, request.groupId, request, signal)
   }
 
+  async askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer> {
+    return this.#ready(peer).request(leaveRpc, request.groupId, request, signal)
+  }
+
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {
     const theirs = await this.#ready(peer).request(hintsRpc, groupId, { groupId, hints: ours }, signal)
     return theirs.hints
@@ -207,6 +215,7 @@ export class SessionNetwork implements Network {
       budget: new ReadBudget(ALL_BUFFERS_BYTES),
       joinRate: new JoinRate(clock),
       returnRate: new ReturnRate(clock),
+      leaveRate: new LeaveRate(clock),
       dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
       discover: (peer, signal) => this.#discover(peer, signal),

@@ -5,6 +5,7 @@ import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ApiContext } from './context.ts'
 import { doctorApi } from './doctor-api.ts'
 import { invitationsApi } from './invitations-api.ts'
+import { membersApi } from './members-api.ts'
 import { messagesApi } from './messages-api.ts'
 import { lifecycleApi, profileApi } from './profile-api.ts'
 import { spacesApi } from './spaces-api.ts'
@@ -19,6 +20,7 @@ const callsOf = (context: ApiContext) =>
   ({
     ...profileApi(context),
     ...spacesApi(context),
+    ...membersApi(context),
     ...invitationsApi(context),
     ...messagesApi(context),
     ...backupApi(context),

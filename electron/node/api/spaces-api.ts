@@ -5,10 +5,22 @@ import { createLocalIdentity, encodeLocalIdentity } from '../../identity/index.t
 import { AppError, invariant } from '../../kernel/errors.ts'
 import { foundGroup } from '../../sync/group/found-group.ts'
 import { carryOut } from '../../sync/intents/carry-out.ts'
-import { channelView, memberViews, spaceView, spaceViews } from '../views.ts'
+import { renameChannel, renameSpace, setHistory } from '../../sync/members/change-space.ts'
+import { channelView, spaceView, spaceViews } from '../views.ts'
 import type { ApiContext } from './context.ts'
 
-export const spacesApi = ({ open }: ApiContext): Pick<Api, 'spaces.list' | 'spaces.create' | 'channels.create' | 'members.list'> => ({
+type Calls =
+  | 'spaces.list'
+  | 'spaces.create'
+  | 'spaces.rename'
+  | 'spaces.leave'
+  | 'spaces.forget'
+  | 'spaces.history'
+  | 'spaces.setHistory'
+  | 'channels.create'
+  | 'channels.rename'
+
+export const spacesApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
   'spaces.list': async () => spaceViews(open().messenger.deps.store),
 
   'spaces.create': async ({ name }) => {
@@ -21,6 +33,33 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, 'spaces.list' | 'spac
     const space = spaceView(store, groupId)
     invariant(space !== null, 'a founded space is in the directory')
     return space
+  },
+
+  'spaces.rename': async ({ spaceId, name }) => {
+    const { messenger } = open()
+    const group = messenger.group(groupOfSpace(spaceId))
+    await renameSpace(group, name)
+    const space = spaceView(messenger.deps.store, group.groupId)
+    invariant(space !== null, 'a space that was renamed is in the directory')
+    return space
+  },
+
+  'spaces.leave': async ({ spaceId }) => {
+    await open().messenger.leave(groupOfSpace(spaceId))
+    return null
+  },
+
+  'spaces.forget': async ({ spaceId }) => {
+    open().messenger.forget(groupOfSpace(spaceId))
+    return null
+  },
+
+  'spaces.history': async ({ spaceId }) => open().messenger.group(groupOfSpace(spaceId)).tip.settings.history,
+
+  'spaces.setHistory': async ({ spaceId, history }) => {
+    const group = open().messenger.group(groupOfSpace(spaceId))
+    await setHistory(group, history)
+    return group.tip.settings.history
   },
 
   'channels.create': async ({ spaceId, name, kind }) => {
@@ -38,9 +77,9 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, 'spaces.list' | 'spac
     return channelView(store, row)
   },
 
-  'members.list': async ({ spaceId }) => {
+  'channels.rename': async ({ channelId, name }) => {
     const { messenger } = open()
-    const { groupId } = messenger.group(groupOfSpace(spaceId))
-    return memberViews(messenger.deps.store, groupId, messenger.correspondence.online(groupId))
+    await renameChannel(messenger.groupOfChannel(channelId), channelId, name)
+    return channelView(messenger.deps.store, messenger.channel(channelId))
   },
 })

@@ -1,10 +1,12 @@
-import type { JoinId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
 import type { Join } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { Serial } from '../../kernel/serial.ts'
-import type { JoinRow } from '../../ports/store.ts'
+import type { JoinRow, Repositories } from '../../ports/store.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
+import { readEnded } from '../../sync/members/ended.ts'
+import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
 import { joinView } from '../views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
@@ -20,6 +22,21 @@ export function readLink(text: string, now: number): InvitationLink {
   if (link === null) throw new AppError('invitation-malformed', refusalText('invitation-malformed', 'connecting'))
   if (now > link.expiresAt) throw new AppError('invitation-expired', refusalText('invitation-expired', 'connecting'))
   return link
+}
+
+/** Why a space that is here already cannot be joined. */
+function stillHere(store: Repositories, groupId: GroupId): AppError {
+  if (readEnded(store, groupId)?.kind === 'removed')
+    return new AppError(
+      'conflict',
+      'You were removed from this space. Delete what is left of it from this device first, then use the invitation.',
+    )
+  if (hasLeaveOffer(store, groupId) || readEnded(store, groupId) !== null)
+    return new AppError(
+      'conflict',
+      'You are leaving this space. Once its members know and it is gone from this device, you can join again.',
+    )
+  return new AppError('already-member', refusalText('already-member', 'connecting'))
 }
 
 /** All joins of the profile. */
@@ -46,7 +63,7 @@ export class Joins {
     const { store, clock, random, engine } = this.#deps
     const link = readLink(text, clock.now())
     const { groupId, invitationId, spaceName, expiresAt } = link
-    if (store.groups.get(groupId) !== null) throw new AppError('already-member', refusalText('already-member', 'connecting'))
+    if (store.groups.get(groupId) !== null) throw stillHere(store, groupId)
     const open = store.joins.list().filter((row) => !isOver(row.state))
     const same = open.find((row) => row.groupId === groupId && parseLink(row.link)?.invitationId === invitationId)
     if (same !== undefined) {

@@ -2,6 +2,8 @@ import type { GroupRepository, GroupRow } from '../../ports/store.ts'
 import { flag, hexId, integer, nullableHexId, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { idBytes, idBytesOrNull } from '../sqlite/id-bytes.ts'
+import { createGroupDeletion } from './group-deletion.ts'
+import type { SearchIndex } from './search/search-index.ts'
 
 const COLUMNS = `group_id AS groupId, tip, epoch, joined_epoch AS joinedEpoch, self_member_id AS selfMemberId,
   sent_seq AS sentSeq, sent_object AS sentObject, split, is_returning AS "returning", created_at AS createdAt`
@@ -19,7 +21,7 @@ const decode = row<GroupRow>({
   createdAt: integer,
 })
 
-export function createGroupRepository(db: Connection): GroupRepository {
+export function createGroupRepository(db: Connection, index: SearchIndex): GroupRepository {
   const one = db.prepare(`SELECT ${COLUMNS} FROM groups WHERE group_id = ?`)
   const all = db.prepare(`SELECT ${COLUMNS} FROM groups ORDER BY created_at, group_id`)
   const upsert = db.prepare(
@@ -45,5 +47,6 @@ export function createGroupRepository(db: Connection): GroupRepository {
         r.returning ? 1 : 0,
         r.createdAt,
       ),
+    ...createGroupDeletion(db, index),
   }
 }

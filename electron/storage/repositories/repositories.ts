@@ -23,7 +23,7 @@ export function createRepositories(db: Connection): Repositories {
   return {
     settings: createSettingsRepository(db),
     identities: createIdentityRepository(db),
-    groups: createGroupRepository(db),
+    groups: createGroupRepository(db, index),
     mls: createMlsStorage(db),
     objects: createObjectRepository(db),
     commits: createCommitRepository(db),

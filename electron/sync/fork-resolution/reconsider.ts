@@ -9,6 +9,8 @@ import { messagesOf } from '../group/messages-of.ts'
 import { mirror } from '../group/mirror.ts'
 import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
+import { putEnded } from '../members/ended.ts'
+import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
 import { readTree, standingsAt } from './read-tree.ts'
 
 /** What a look at all known commits came to. */
@@ -18,7 +20,7 @@ export type Outcome =
   /** Another branch is followed now. `lost`: the commits that led to where it was. */
   | { kind: 'switched'; lost: readonly CommitNode[] }
   /** All follow a commit after which this device is in no more. */
-  | { kind: 'removed'; by: MemberId }
+  | { kind: 'removed' }
 
 /**
  * Chooses among all commits that are known, by the rules of `commit-ordering`, and follows the choice. Safe at any time and any
@@ -33,11 +35,24 @@ export function reconsider(group: LiveGroup): Promise<Outcome> {
     if (choice.equivocations.length > 0) group.deps.logger.warn('commit-equivocation', { count: choice.equivocations.length })
     const last = choice.path.at(-1)
     if (choice.tip === tip || last === undefined) return { kind: 'same' }
-    if (store.mls.epoch(group.groupId, choice.tip) === null) return { kind: 'removed', by: last.author }
+    if (store.mls.epoch(group.groupId, choice.tip) === null) {
+      end(group, last.author)
+      return { kind: 'removed' }
+    }
     await follow(group, choice.tip)
     const kept = new Set(choice.path.map((commit) => commit.objectId))
     return { kind: 'switched', lost: pathOf(tree, tip).filter((commit) => !kept.has(commit.objectId)) }
   })
+}
+
+/** Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. */
+function end({ deps: { store, clock, events }, groupId }: LiveGroup, by: MemberId): void {
+  const kind = hasLeaveOffer(store, groupId) ? 'left' : 'removed'
+  store.transaction((tx) => {
+    putEnded(tx, groupId, { kind, at: clock.now(), by })
+    dropLeaveOffer(tx, groupId)
+  })
+  events.ended(groupId)
 }
 
 async function standings({ deps, groupId }: LiveGroup, tree: CommitTree): Promise<Map<Eid, ReadonlyMap<MemberId, Standing>>> {

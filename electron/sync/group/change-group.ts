@@ -7,13 +7,14 @@ import { authorise } from '../policy/authorise.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import { edgeOf } from './edge.ts'
+import { messagesOf } from './messages-of.ts'
 import type { LiveGroup } from './live-group.ts'
 import { objectIdOf } from './object-id.ts'
 
 const FORMAT = 1
 
-/** What every commit says without being asked: out of which epoch it leads. */
-export const settingsData = (group: LiveGroup): Uint8Array => toCbor([FORMAT, fromHex(group.tip.row.tip)])
+/** What a commit carries that needs no more evidence than what it changes. */
+export const plainData = (group: LiveGroup): Uint8Array => toCbor([FORMAT, fromHex(group.tip.row.tip)])
 
 /** Changes the settings of a group by a commit of ours, and adds a member if `add` says so. Call inside `exclusive`. */
 export function commitChange(
@@ -22,7 +23,7 @@ export function commitChange(
   add: readonly Uint8Array[],
   also: (tx: Repositories, committed: Committed) => void,
 ): Promise<Committed> {
-  return makeCommit(group, { add, settings: encodeSettings(settings), authenticatedData: settingsData(group) }, also)
+  return makeCommit(group, { add, settings: encodeSettings(settings), authenticatedData: plainData(group) }, also)
 }
 
 /**
@@ -35,7 +36,7 @@ export async function makeCommit(
   request: CommitRequest,
   also: (tx: Repositories, committed: Committed) => void,
 ): Promise<Committed> {
-  const { engine, clock, events, logger } = group.deps
+  const { engine, store, clock, events, logger } = group.deps
   const { state, row } = group.forSending()
   const committed = await engine.commit(state, request)
   if (!committed.ok) {
@@ -57,13 +58,17 @@ export async function makeCommit(
     storedAt: clock.now(),
   }
   const next = await group.nextEpoch(committed.value.state)
-  group.commitSent(next.tip, (tx) => {
+  const edge = edgeOf(object, committed.value.change, next.tip.row.tip, engine.members(committed.value.state))
+  const forgiven = group.commitSent(next.tip, (tx) => {
     next.write(tx)
     tx.objects.put(object)
-    tx.commits.put(edgeOf(object, committed.value.change, next.tip.row.tip, engine.members(committed.value.state)))
+    tx.commits.put(edge)
     also(tx, committed.value)
+    // Nothing is owed any more to who is gone.
+    return edge.removes.flatMap((memberId) => tx.deliveries.forgive(group.groupId, memberId))
   })
   events.epochChanged(group.groupId)
+  events.deliveryChanged(group.groupId, messagesOf(store, forgiven))
   events.objectStored(group.groupId, object.objectId)
   return committed.value
 }

@@ -28,6 +28,7 @@ export async function foundGroup(
     roles: new Map([[identity.memberId, 'owner']]),
     invitations: [],
     admission: null,
+    history: { kind: 'none' },
   }
   const state = await engine.create({ groupId, self: identity, settings: encodeSettings(settings) })
   return enter(deps, state, settings, encodedIdentity, () => undefined)

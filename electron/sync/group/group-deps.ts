@@ -20,6 +20,8 @@ export interface GroupEvents {
   intentFailed(groupId: GroupId, why: string): void
   /** What is stored here is older than what was sent from it; it is stored of all groups that they return. */
   outdated(): void
+  /** This device is in the group no more (`members/ended.ts`). */
+  ended(groupId: GroupId): void
 }
 
 export interface GroupDeps {

@@ -13,10 +13,9 @@ import { writeMoved, writeNext } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { mirror } from './mirror.ts'
 import { nextTip } from './next-tip.ts'
+import { notePresenceKey } from './presence-keys.ts'
 import type { Tip } from './next-tip.ts'
 import { objectIdOf } from './object-id.ts'
-import { readPresenceKeys, withPresenceKey, writePresenceKeys } from './presence-keys.ts'
-import type { PresenceKeys } from './presence-keys.ts'
 
 /**
  * A group this device is in. Everything that moves its MLS state goes through `exclusive`, one thing at a time;
@@ -28,7 +27,6 @@ export class LiveGroup {
   readonly #serial = new Serial()
   readonly #turn = new Turn()
   #tip: Tip
-  #presenceKeys: PresenceKeys
   /** When something that others brought was stored last. */
   progressedAt = 0
 
@@ -36,8 +34,6 @@ export class LiveGroup {
     this.deps = deps
     this.#tip = tip
     this.groupId = tip.row.groupId
-    const known = readPresenceKeys(deps.store, this.groupId)
-    this.#presenceKeys = withPresenceKey(known, tip.settings.presenceKey, deps.clock.now())
   }
 
   get tip(): Tip {
@@ -56,11 +52,6 @@ export class LiveGroup {
       )
     }
     return this.#tip
-  }
-
-  /** By which members recognise each other, the newest epoch's first. */
-  get presenceKeys(): readonly Uint8Array[] {
-    return this.#presenceKeys.map(({ key }) => key)
   }
 
   get self(): MemberId {
@@ -108,14 +99,12 @@ export class LiveGroup {
   commitTip<T>(next: Tip, write: (tx: Repositories) => T, { freshLeaf = false } = {}): T {
     const returning = next.row.returning || (this.#tip.row.returning && !freshLeaf)
     const row = { ...next.row, returning }
-    const keys = withPresenceKey(this.#presenceKeys, next.settings.presenceKey, this.deps.clock.now())
     const result = this.deps.store.transaction((tx) => {
       tx.groups.put(row)
-      if (keys !== this.#presenceKeys) writePresenceKeys(tx, this.groupId, keys)
+      notePresenceKey(tx, this.groupId, { was: this.#tip.settings, is: next.settings, now: this.deps.clock.now() })
       return write(tx)
     })
     this.#tip = { ...next, row }
-    this.#presenceKeys = keys
     return result
   }
 

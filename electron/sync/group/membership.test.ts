@@ -5,6 +5,7 @@ import { bring, lastObject, makeWorld, SPACE } from '../../testing/fixtures/grou
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { seededRandom } from '../../testing/mls/seeded.ts'
 import type { LiveGroup } from './live-group.ts'
+import { removeMember } from '../members/remove-member.ts'
 import { Membership, UNPROVEN } from './membership.ts'
 import { receiveObject } from './receive/receive-objects.ts'
 
@@ -117,5 +118,57 @@ describe('a proof', () => {
     await ann.addChannel('music')
     await receiveObject(bob.group, lastObject(ann))
     expect(proverOf(bob).verify(SPACE, binding, 'initiator', proofOf(ann))?.memberId).toBe(ann.group.self)
+  })
+})
+
+describe('after a removal, which renews the presence key', () => {
+  let carol: Device
+  beforeEach(async () => {
+    carol = await world.join(ann, 'Carol')
+    await bring(ann, bob)
+    await removeMember(ann.group, carol.group.self)
+  })
+  /** Who each says it is to the other, in one session. */
+  const meet = (a: Device, b: Device) => {
+    const [one, other] = [proverOf(a), proverOf(b)]
+    const session = new Uint8Array(32).fill(7)
+    const known = other.recognise(session, 'initiator', one.tags(session, 'initiator'))
+    const proof = other.prove(SPACE, session, 'responder')
+    if (known.length === 0 || proof === null) return null
+    const [recognised] = one.recognise(session, 'responder', [proof.tag])
+    const back = recognised === undefined ? null : one.prove(recognised, session, 'initiator')
+    return [one.verify(SPACE, session, 'responder', proof), back && other.verify(SPACE, session, 'initiator', back)].map((s) => s?.memberId)
+  }
+
+  it('a member who was away is known by the key from before, and knows the others, whoever begins', () => {
+    expect(meet(ann, bob)).toEqual([bob.group.self, ann.group.self])
+    expect(meet(bob, ann)).toEqual([ann.group.self, bob.group.self])
+  })
+
+  it('and by that of today once it has followed', async () => {
+    await bring(ann, bob)
+    const tags = proverOf(bob).tags(binding, 'initiator')
+    const today = new Membership(new Map([[SPACE, ann.group]]), random)
+    expect(today.recognise(binding, 'initiator', tags)).toEqual([SPACE])
+    expect(today.prove(SPACE, binding, 'responder')).toEqual(proverOf(ann).prove(SPACE, binding, 'responder'))
+    expect(meet(ann, bob)).toEqual([bob.group.self, ann.group.self])
+  })
+
+  it('the one who was removed is recognised, so that it can be told, and proves nobody', () => {
+    expect(meet(carol, ann)).toEqual([ann.group.self, UNPROVEN])
+  })
+
+  it('also after a restart', () => {
+    ann.restart()
+    expect(meet(ann, bob)).toEqual([bob.group.self, ann.group.self])
+  })
+
+  it('keys go when there are too many newer ones for too long', async () => {
+    for (let n = 0; n < 9; n++) {
+      const guest = await world.join(ann, `guest ${n}`)
+      world.clock.advance(31 * 24 * 3_600_000)
+      await removeMember(ann.group, guest.group.self)
+    }
+    expect(meet(bob, ann)).toBeNull()
   })
 })

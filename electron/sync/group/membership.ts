@@ -4,18 +4,18 @@ import { equalBytes, fromHex, toHex } from '../../kernel/bytes.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { MembershipProof, MembershipProver, ProofRole } from '../../ports/network.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
 import type { LiveGroup } from './live-group.ts'
+import { olderPresenceKeys } from './presence-keys.ts'
 
 const LABEL = 'spacepanda/presence/1'
 const TAG_BATCH = 8
-/** Groups of exchanges under way, at the most, whose matching key is remembered. */
-const EXCHANGES = 1_024
-
-const nameOf = (groupId: GroupId, binding: Uint8Array): string => `${groupId}/${toHex(binding)}`
+/** As many as one session offers (`network/protocols/hello`): the keys of today come first. */
+const MAX_TAGS = 256
 
 /**
- * Someone who knows a group's presence key but whose leaf we cannot check, because the commit that added them has not
- * reached us yet. They may bring us objects; they are shown nothing.
+ * Someone who knows a presence key of a group but whose leaf we cannot check: because the commit that added them has not
+ * reached us yet, or because one removed them. They may bring us objects; they are shown nothing but commits (`Correspondence`).
  */
 export const UNPROVEN = '' as MemberId
 
@@ -23,7 +23,10 @@ export const UNPROVEN = '' as MemberId
 export class Membership implements MembershipProver {
   readonly #groups: ReadonlyMap<GroupId, LiveGroup>
   readonly #random: Random
-  readonly #matched = new Map<string, Uint8Array>()
+  /** The keys of a group, today's first. Read again in each epoch, not for each session. */
+  readonly #keys = new WeakMap<SpaceSettings, Uint8Array[]>()
+  /** By which key a group was recognised in a session: the other side knows that one. */
+  readonly #met = new WeakMap<Uint8Array, Map<GroupId, Uint8Array>>()
 
   constructor(groups: ReadonlyMap<GroupId, LiveGroup>, random: Random) {
     this.#groups = groups
@@ -31,7 +34,10 @@ export class Membership implements MembershipProver {
   }
 
   tags(binding: Uint8Array, role: ProofRole): Uint8Array[] {
-    const tags = [...this.#groups.values()].flatMap((group) => group.presenceKeys.map((key) => tagOf(key, binding, role)))
+    const keys = [...this.#groups.values()].map((group) => this.#keysOf(group))
+    const older = keys.flatMap((all) => all.slice(1))
+    const offered = [...keys.flatMap((all) => all.slice(0, 1)), ...older].slice(0, MAX_TAGS)
+    const tags = offered.map((key) => tagOf(key, binding, role))
     while (tags.length === 0 || tags.length % TAG_BATCH !== 0) tags.push(this.#random.bytes(32))
     return tags.sort(Buffer.compare)
   }
@@ -39,11 +45,18 @@ export class Membership implements MembershipProver {
   recognise(binding: Uint8Array, otherRole: ProofRole, tags: readonly Uint8Array[]): GroupId[] {
     const offered = new Set(tags.map(toHex))
     return [...this.#groups.values()].flatMap((group) => {
-      const key = group.presenceKeys.find((one) => offered.has(toHex(tagOf(one, binding, otherRole))))
+      const key = this.#keysOf(group).find((each) => offered.has(toHex(tagOf(each, binding, otherRole))))
       if (key === undefined) return []
-      this.#remember(group.groupId, binding, key)
-      return [group.groupId]
+      const met = this.#met.get(binding) ?? new Map<GroupId, Uint8Array>()
+      this.#met.set(binding, met.set(group.groupId, key))
+      return group.groupId
     })
+  }
+
+  #keysOf({ groupId, tip: { settings }, deps: { store } }: LiveGroup): Uint8Array[] {
+    const known = this.#keys.get(settings) ?? [settings.presenceKey, ...olderPresenceKeys(store, groupId)]
+    this.#keys.set(settings, known)
+    return known
   }
 
   prove(groupId: GroupId, binding: Uint8Array, role: ProofRole): MembershipProof | null {
@@ -52,32 +65,23 @@ export class Membership implements MembershipProver {
     const { engine } = group.deps
     const { state } = group.tip
     const signature = engine.sign(state, LABEL, statement(groupId, binding, role))
-    const key = this.#matched.get(nameOf(groupId, binding)) ?? group.tip.settings.presenceKey
+    const key = this.#met.get(binding)?.get(groupId) ?? group.tip.settings.presenceKey
     return { tag: tagOf(key, binding, role), leafIndex: engine.self(state).leafIndex, signature }
   }
 
   verify(groupId: GroupId, binding: Uint8Array, otherRole: ProofRole, proof: MembershipProof): SharedGroup | null {
     const group = this.#groups.get(groupId)
-    const isOurs = group?.presenceKeys.some((key) => equalBytes(proof.tag, tagOf(key, binding, otherRole))) === true
-    if (group === undefined || !isOurs) return null
+    if (group === undefined) return null
+    if (!this.#keysOf(group).some((key) => equalBytes(proof.tag, tagOf(key, binding, otherRole)))) return null
     const bytes = statement(groupId, binding, otherRole)
     const member = group.deps.engine.verify(group.tip.state, LABEL, bytes, proof.leafIndex, proof.signature)
     return { groupId, memberId: member?.memberId ?? UNPROVEN }
   }
-
-  /** The key that both ends have, so that we prove ourselves by that one in the same exchange. */
-  #remember(groupId: GroupId, binding: Uint8Array, key: Uint8Array): void {
-    const name = nameOf(groupId, binding)
-    this.#matched.delete(name)
-    this.#matched.set(name, key)
-    const [oldest] = this.#matched.keys()
-    if (this.#matched.size > EXCHANGES && oldest !== undefined) this.#matched.delete(oldest)
-  }
 }
 
 /** Sorted by value, the tags' order tells nothing: they are HMACs. */
-const tagOf = (key: Uint8Array, binding: Uint8Array, role: ProofRole): Uint8Array =>
-  new Uint8Array(createHmac('sha256', key).update(LABEL).update(role).update(binding).digest())
+const tagOf = (presenceKey: Uint8Array, binding: Uint8Array, role: ProofRole): Uint8Array =>
+  new Uint8Array(createHmac('sha256', presenceKey).update(LABEL).update(role).update(binding).digest())
 
 const statement = (groupId: GroupId, binding: Uint8Array, role: ProofRole): Uint8Array =>
   Buffer.concat([fromHex(groupId), Buffer.from(role.padEnd(16)), binding])

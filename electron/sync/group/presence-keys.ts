@@ -2,46 +2,42 @@ import { z } from 'zod'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
-import { AppError } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
-import { KEPT_EPOCHS } from './group-deps.ts'
+import type { SpaceSettings } from '../policy/settings.ts'
 
 /**
- * The keys by which members recognise each other in a session, the newest first. A removal renews the key; whoever has not
- * heard of it, or followed another branch, still shows the one before, and must be recognised to hear of it.
+ * The presence keys that a group had before. Each removal renews the key; a member who was away then knows only the one before and
+ * is to be recognised all the same, and so is the one who was removed and does not know it yet. The price: somebody removed can tell
+ * for as long as this that we are still there, and nothing else.
  */
-export type PresenceKeys = readonly PresenceKey[]
+const KEPT = { atLeast: 8, atMost: 32, forMs: 30 * 24 * 3_600_000 } as const
 
-interface PresenceKey {
-  key: Uint8Array
-  /** When it was last that of our newest epoch. */
-  at: number
+type Reading = Pick<Repositories, 'settings'>
+
+const key = (groupId: GroupId): string => `presence-keys/${groupId}`
+const bytes = z.instanceof(Uint8Array).refine((value) => value.length === 32)
+const stored = z.array(z.tuple([bytes, z.number()]))
+
+const read = (store: Reading, groupId: GroupId): z.output<typeof stored> => {
+  const value = store.settings.get(key(groupId))
+  return (value === null ? null : fromCbor(value, stored)) ?? []
 }
 
-/** Removals are rare: members this many removals behind each other meet by others. */
-const MOST = 3
+/** Newest first. */
+export const olderPresenceKeys = (store: Reading, groupId: GroupId): Uint8Array[] =>
+  read(store, groupId).map(([presenceKey]) => presenceKey)
 
-const nameOf = (groupId: GroupId): string => `presence-keys/${groupId}`
-const stored = z.array(z.tuple([z.instanceof(Uint8Array), z.int()]))
-
-/** Throws `AppError('unreadable')`: the value is our own. */
-export function readPresenceKeys({ settings }: Pick<Repositories, 'settings'>, groupId: GroupId): PresenceKeys {
-  const value = settings.get(nameOf(groupId))
-  if (value === null) return []
-  const read = fromCbor(value, stored)
-  if (read === null) throw new AppError('unreadable', 'The keys that members of a space recognise each other by cannot be read.')
-  return read.map(([key, at]) => ({ key, at }))
+/** Writes only where it changed: nearly every step of a group leaves it alone. */
+export function notePresenceKey(
+  tx: Reading,
+  groupId: GroupId,
+  { was, is, now }: { was: Pick<SpaceSettings, 'presenceKey'>; is: Pick<SpaceSettings, 'presenceKey'>; now: number },
+): void {
+  if (was === is || equalBytes(was.presenceKey, is.presenceKey)) return
+  const known = read(tx, groupId).filter(([presenceKey]) => !equalBytes(presenceKey, was.presenceKey))
+  const older = known.filter(([, until], i) => i + 1 < KEPT.atLeast || now - until < KEPT.forMs)
+  const keys: [Uint8Array, number][] = [[was.presenceKey, now], ...older]
+  tx.settings.set(key(groupId), toCbor(keys.slice(0, KEPT.atMost)))
 }
 
-export function writePresenceKeys({ settings }: Pick<Repositories, 'settings'>, groupId: GroupId, keys: PresenceKeys): void {
-  settings.set(nameOf(groupId), toCbor(keys.map(({ key, at }) => [key, at])))
-}
-
-/** The same list where `key` is the newest already. */
-export function withPresenceKey(keys: PresenceKeys, key: Uint8Array, now: number): PresenceKeys {
-  const [newest, ...older] = keys
-  if (newest !== undefined && equalBytes(newest.key, key)) return keys
-  const left = newest === undefined ? [] : [{ ...newest, at: now }, ...older]
-  const kept = left.filter((one) => !equalBytes(one.key, key) && one.at > now - KEPT_EPOCHS.forMs)
-  return [{ key, at: now }, ...kept].slice(0, MOST)
-}
+export const dropPresenceKeys = (tx: Reading, groupId: GroupId): void => tx.settings.delete(key(groupId))

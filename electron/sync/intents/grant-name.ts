@@ -11,9 +11,7 @@ export function grantName(intent: Intent): string | null {
       return intent.request.requestId
     case 'readmit':
       return returnGrant(intent.request.keyPackage)
-    case 'create-channel':
-    case 'invite':
-    case 'revoke':
+    default:
       return null
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import type { ChannelId, InvitationId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
+import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { displayName } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
-import type { JoinRequest, ReturnRequest } from '../../ports/wire.ts'
+import type { JoinRequest, LeaveRequest, ReturnRequest } from '../../ports/wire.ts'
 import type { ChannelSettings, InvitationSettings } from '../policy/settings.ts'
 
 /**
@@ -18,6 +19,13 @@ export type Intent =
   /** `at`: when the request was granted. `tries`: how many of its key packages were used; each is good for one commit. */
   | { kind: 'admit'; request: Omit<JoinRequest, 'groupId'>; at: number; tries: number }
   | { kind: 'readmit'; request: Omit<ReturnRequest, 'groupId'> }
+  | { kind: 'remove'; memberId: MemberId }
+  /** Somebody leaves: the claim is theirs. */
+  | { kind: 'see-off'; request: Omit<LeaveRequest, 'groupId'> }
+  | { kind: 'set-role'; memberId: MemberId; role: Role }
+  | { kind: 'rename'; name: string }
+  | { kind: 'rename-channel'; channelId: ChannelId; name: string }
+  | { kind: 'set-history'; history: HistoryPolicy }
 
 const bytes = z.instanceof(Uint8Array)
 const id = bytes.refine((value) => value.length === 16)
@@ -46,6 +54,12 @@ const wire = z.discriminatedUnion('kind', [
     tries: z.int().min(0),
   }),
   z.strictObject({ kind: z.literal('readmit'), leaf: bytes, keyPackage: bytes, signature: bytes }),
+  z.strictObject({ kind: z.literal('remove'), id }),
+  z.strictObject({ kind: z.literal('see-off'), id, leaf: bytes, signature: bytes }),
+  z.strictObject({ kind: z.literal('set-role'), id, role }),
+  z.strictObject({ kind: z.literal('rename'), name: displayName }),
+  z.strictObject({ kind: z.literal('rename-channel'), id, name: displayName }),
+  z.strictObject({ kind: z.literal('set-history'), history: z.enum(['none', 'last', 'all']), count: z.int().min(0) }),
 ])
 
 export function encodeIntent(intent: Intent): Uint8Array {
@@ -74,6 +88,22 @@ function wireOf(intent: Intent): object {
       const { leafKey, keyPackage, signature } = intent.request
       return { kind, leaf: leafKey, keyPackage, signature }
     }
+    case 'remove':
+      return { kind, id: fromHex(intent.memberId) }
+    case 'see-off': {
+      const { memberId, leafKey, signature } = intent.request
+      return { kind, id: fromHex(memberId), leaf: leafKey, signature }
+    }
+    case 'set-role':
+      return { kind, id: fromHex(intent.memberId), role: intent.role }
+    case 'rename':
+      return { kind, name: intent.name }
+    case 'rename-channel':
+      return { kind, id: fromHex(intent.channelId), name: intent.name }
+    case 'set-history': {
+      const { history } = intent
+      return { kind, history: history.kind, count: history.kind === 'last' ? history.count : 0 }
+    }
   }
 }
 
@@ -100,5 +130,17 @@ export function decodeIntent(encoded: Uint8Array): Intent {
       const { leaf, keyPackage, signature } = read
       return { kind: read.kind, request: { leafKey: leaf, keyPackage, signature } }
     }
+    case 'remove':
+      return { kind: read.kind, memberId: toHex(read.id) as MemberId }
+    case 'see-off':
+      return { kind: read.kind, request: { memberId: toHex(read.id) as MemberId, leafKey: read.leaf, signature: read.signature } }
+    case 'set-role':
+      return { kind: read.kind, memberId: toHex(read.id) as MemberId, role: read.role }
+    case 'rename':
+      return { kind: read.kind, name: read.name }
+    case 'rename-channel':
+      return { kind: read.kind, channelId: toHex(read.id) as ChannelId, name: read.name }
+    case 'set-history':
+      return { kind: read.kind, history: read.history === 'last' ? { kind: 'last', count: read.count } : { kind: read.history } }
   }
 }

@@ -1,12 +1,28 @@
+import type { MemberId } from '../../../shared/domain/ids.ts'
+import type { HistoryPolicy } from '../../../shared/domain/models.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CommitRequest } from '../../crypto/mls/group-engine.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-import { settingsData } from '../group/change-group.ts'
+import { plainData } from '../group/change-group.ts'
+import { roleChangeOf } from '../members/change-role.ts'
+import { encodeLeaveData } from '../members/leave-claim.ts'
+import { leavingOf, removalOf } from '../members/removal.ts'
+import type { Removal } from '../members/removal.ts'
+import { standingOf } from '../members/standing.ts'
 import { verifyClaim } from '../invitations/keys.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
-import { invitationProblem, withAdmission, withChannel, withInvitation, withoutInvitation } from '../policy/transitions.ts'
+import {
+  invitationProblem,
+  withAdmission,
+  withChannel,
+  withChannelName,
+  withHistory,
+  withInvitation,
+  withName,
+  withoutInvitation,
+} from '../policy/transitions.ts'
 import { encodeReturnData, verifyReturn } from '../returning/claim.ts'
 import type { Intent } from './intent.ts'
 
@@ -35,13 +51,42 @@ export async function planIntent(group: LiveGroup, intent: Intent): Promise<Plan
       return planAdmission(group, intent)
     case 'readmit':
       return planReturn(group, intent)
+    case 'remove':
+      if (!isMember(group, intent.memberId)) return null
+      return toGo(removalOf(standingOf(group), { by: group.self, whom: intent.memberId }), plainData(group))
+    case 'see-off': {
+      const { memberId, leafKey, signature } = intent.request
+      if (!isMember(group, memberId)) return null
+      return toGo(leavingOf(standingOf(group), memberId), encodeLeaveData(group.tip.row.tip, leafKey, signature))
+    }
+    case 'set-role':
+      if (settings.roles.get(intent.memberId) === intent.role) return null
+      return toSettings(group, roleChangeOf(settings, { by: group.self, whom: intent.memberId, role: intent.role }))
+    case 'rename':
+      return settings.name === intent.name ? null : toSettings(group, withName(settings, intent.name))
+    case 'rename-channel':
+      if (settings.channels.some((c) => c.channelId === intent.channelId && c.name === intent.name)) return null
+      return toSettings(group, withChannelName(settings, intent.channelId, intent.name))
+    case 'set-history':
+      return isSameHistory(settings.history, intent.history) ? null : toSettings(group, withHistory(settings, intent.history))
   }
 }
+
+const isMember = (group: LiveGroup, memberId: MemberId): boolean => group.members().some((m) => m.memberId === memberId)
+
+const toGo = ({ settings, removeLeaves }: Removal, authenticatedData: Uint8Array): CommitRequest => ({
+  removeLeaves,
+  settings: encodeSettings(settings),
+  authenticatedData,
+})
+
+const isSameHistory = (a: HistoryPolicy, b: HistoryPolicy): boolean =>
+  a.kind === b.kind && (a.kind === 'last' ? a.count : 0) === (b.kind === 'last' ? b.count : 0)
 
 const toSettings = (group: LiveGroup, settings: SpaceSettings, add: readonly Uint8Array[] = []): CommitRequest => ({
   add,
   settings: encodeSettings(settings),
-  authenticatedData: settingsData(group),
+  authenticatedData: plainData(group),
 })
 
 async function planAdmission(group: LiveGroup, { request, at, tries }: Of<'admit'>): Promise<Plan> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChannelId, DeviceId, Eid, GroupId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, DeviceId, Eid, GroupId, InvitationId } from '../../../shared/domain/ids.ts'
 import type { Role } from '../../../shared/domain/models.ts'
 import type { ProposedChange } from '../../crypto/mls/group-engine.ts'
 import {
@@ -85,18 +85,10 @@ describe('channels', () => {
   })
 })
 
-describe('roles', () => {
-  it.each<[string, (roles: Map<MemberId, Role>) => void]>([
-    ['raising oneself', (r) => r.set(people.admin, 'owner')],
-    ['raising another', (r) => r.set(people.guest, 'member')],
-    ['lowering another', (r) => r.set(people.member, 'guest')],
-    ['dropping another', (r) => r.delete(people.guest)],
-    ['giving a stranger one', (r) => r.set(people.stranger, 'member')],
-    ['handing one over', (r) => r.set(people.stranger, 'guest').delete(people.guest)],
-  ])('change for nobody by themselves: %s', (_, how) => {
-    const after = new Map(settings().roles)
-    how(after)
-    for (const who of ['owner', 'admin'] as const) expect(verdict(who, { roles: after })).toBe('roles-changed')
+describe('what newcomers are given of the history', () => {
+  it.each(only(['owner', 'admin'], 'may-not-set-history'))('is set by %s: %s', (who, expected) => {
+    expect(verdict(who, { history: { kind: 'last', count: 50 } })).toBe(expected)
+    expect(verdict(who, { history: { kind: 'none' } }, {}, settings({ history: { kind: 'all' } }))).toBe(expected)
   })
 })
 
@@ -211,48 +203,6 @@ describe('an admission that adds nobody', () => {
     ['at another time, under the old signature', old, { ...old, at: AT + 1 }],
   ])('may not appear %s', (_, was, is) => {
     expect(verdict('owner', { admission: is }, {}, settings({ admission: was }))).toBe('admission-of-nobody')
-  })
-})
-
-describe('removal', () => {
-  const removes = (by: Person, who: Person, tweak: (s: SpaceSettings) => Partial<SpaceSettings> = () => ({})) => {
-    const from = settings()
-    const roles = new Map(from.roles)
-    roles.delete(people[who])
-    const after = { ...from, roles, presenceKey: new Uint8Array(32).fill(1) }
-    return judge(change(by, from, { ...after, ...tweak(after) }, { removed: [person(who)] }))
-  }
-
-  it.each<[Person, Person[]]>([
-    ['owner', ['admin', 'moderator', 'member', 'guest']],
-    ['admin', ['moderator', 'member', 'guest']],
-    ['moderator', ['member', 'guest']],
-    ['member', []],
-    ['guest', []],
-  ])('%s removes %j and nobody else, themselves included', (by, allowed) => {
-    for (const who of everyone) expect(removes(by, who)).toBe(allowed.includes(who) ? null : 'may-not-remove')
-  })
-
-  it.each<[string, string, (s: SpaceSettings) => Partial<SpaceSettings>]>([
-    ['lets nobody keep a role', 'removed-keeps-role', (s) => ({ roles: new Map(s.roles).set(people.guest, 'guest') })],
-    ['changes the presence key', 'presence-key-kept', () => ({ presenceKey: settings().presenceKey })],
-    ['touches no other role', 'roles-changed', (s) => ({ roles: new Map(s.roles).set(people.member, 'guest') })],
-  ])('%s', (_, reason, tweak) => {
-    expect(removes('owner', 'guest', tweak)).toBe(reason)
-  })
-
-  it('of a leaf without a role needs the right all the same', () => {
-    const after = { presenceKey: new Uint8Array(32).fill(1) }
-    expect(verdict('guest', after, { removed: [person('stranger')] })).toBe('may-not-remove')
-    expect(verdict('moderator', after, { removed: [person('stranger')] })).toBeNull()
-  })
-
-  it('of several is judged one by one', () => {
-    const roles = new Map(settings().roles)
-    roles.delete(people.guest)
-    roles.delete(people.admin)
-    const to = { roles, presenceKey: new Uint8Array(32).fill(1) }
-    expect(verdict('moderator', to, { removed: [person('guest'), person('admin')] })).toBe('may-not-remove')
   })
 })
 

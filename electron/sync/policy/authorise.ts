@@ -4,11 +4,12 @@ import { equalBytes } from '../../kernel/bytes.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import type { Authorise, ProposedChange } from '../../crypto/mls/group-engine.ts'
 import { verifyClaim } from '../invitations/keys.ts'
+import { isLeave, leaveProblem } from '../members/leave-claim.ts'
 import { isReturn, returnProblem } from '../returning/claim.ts'
-import { may, mayGrant, outranks } from './roles.ts'
-import { decodeSettings } from './settings.ts'
+import { may, mayGrant, outranks, roleProblem } from './roles.ts'
+import { decodeSettings, encodeSettings } from './settings.ts'
 import type { InvitationSettings, SpaceSettings } from './settings.ts'
-import { invitationProblem } from './transitions.ts'
+import { invitationProblem, lacksOwner, outlivesRole, withoutMember } from './transitions.ts'
 
 interface Case {
   groupId: GroupId
@@ -31,6 +32,7 @@ export function authorise(groupId: GroupId): Authorise {
     if (role === undefined) return 'author-without-role'
     if (isReturn(change)) return returning(groupId, change)
     const subject: Case = { groupId, change, before, after, role }
+    if (isLeave(change)) return leaving(subject)
     return rules.map((rule) => rule(subject)).find((verdict) => verdict !== null) ?? null
   }
 }
@@ -40,6 +42,30 @@ const returning = (groupId: GroupId, change: ProposedChange): string | null =>
   equalBytes(change.settingsBefore, change.settingsAfter) ? returnProblem(groupId, change) : 'return-with-other-changes'
 
 type Rule = (subject: Case) => string | null
+
+/** A member leaves: any other may see to that, whatever its role, but to nothing else in the same commit. */
+const leaving: Rule = (subject) => {
+  const { groupId, change, before, after } = subject
+  const [gone] = change.removed
+  const problem = leaveProblem(groupId, change)
+  if (problem !== null || gone === undefined) return problem
+  const expected = withoutMember(before, gone.memberId, after.presenceKey)
+  if (!equalBytes(encodeSettings(expected), encodeSettings(after))) return 'leave-with-other-changes'
+  return wholeMembers(subject) ?? freshPresenceKey(subject) ?? ownership(subject)
+}
+
+/** Whoever goes does so with every device: a leaf left behind would read on without a role. */
+const wholeMembers: Rule = ({ change, before }) => {
+  const gone = new Set(change.removed.filter(({ memberId }) => before.roles.has(memberId)).map(({ memberId }) => memberId))
+  return change.staying.some(({ memberId }) => gone.has(memberId)) ? 'device-left-behind' : null
+}
+
+/** The one that they knew would let them see who is around. */
+const freshPresenceKey: Rule = ({ change, before, after }) =>
+  change.removed.length > 0 && equalBytes(before.presenceKey, after.presenceKey) ? 'presence-key-kept' : null
+
+/** Somebody has to be able to make the next owner: the last one cannot go, step down or be removed before it made another. */
+const ownership: Rule = ({ before, after }) => (lacksOwner(after) && !lacksOwner(before) ? 'no-owner-left' : null)
 
 const fixed: Rule = ({ before, after, change }) => {
   if (before.createdAt !== after.createdAt) return 'creation-changed'
@@ -51,6 +77,9 @@ const naming: Rule = ({ before, after, role }) => (before.name === after.name ||
 
 const channels: Rule = ({ before, after, role }) =>
   may(role, 'manageChannels') || equalBytes(toCbor(before.channels), toCbor(after.channels)) ? null : 'may-not-manage-channels'
+
+const history: Rule = ({ before, after, role }) =>
+  may(role, 'manageSpace') || equalBytes(toCbor(before.history), toCbor(after.history)) ? null : 'may-not-set-history'
 
 /** One newcomer a commit, let in by an invitation whose holder signed for exactly this member. */
 const admission: Rule = ({ groupId, change, before, after, role }) => {
@@ -77,13 +106,31 @@ const removals: Rule = ({ change, before, after, role }) => {
     const theirs = before.roles.get(gone.memberId) ?? 'guest'
     if (!may(role, 'remove') || !outranks(role, theirs)) return 'may-not-remove'
     if (after.roles.has(gone.memberId)) return 'removed-keeps-role'
+    if (after.invitations.some((i) => i.createdBy === gone.memberId && !i.revoked)) return 'removed-keeps-invitation'
   }
-  if (change.removed.length > 0 && equalBytes(before.presenceKey, after.presenceKey)) return 'presence-key-kept'
   return null
 }
 
-/** Roles follow membership: the newcomer's is the invitation's, the removed lose theirs, nobody else's changes here. */
-const roles: Rule = ({ change, before, after }) => {
+/**
+ * Roles follow membership: the newcomer's is the invitation's, the removed lose theirs, and nobody else's changes in the same
+ * commit. Where nobody comes or goes, each change of a role is judged by itself, by the roles before.
+ */
+const roles: Rule = (subject) => (subject.change.added.length + subject.change.removed.length > 0 ? rolesOfMembers : rolesAlone)(subject)
+
+const rolesAlone: Rule = ({ change, before, after, role }) => {
+  if (before.roles.size !== after.roles.size) return 'roles-changed'
+  for (const [memberId, to] of after.roles) {
+    const from = before.roles.get(memberId)
+    if (from === undefined) return 'roles-changed'
+    if (from === to) continue
+    const problem = roleProblem(role, { from, to, own: memberId === change.author.memberId })
+    if (problem !== null) return problem
+    if (after.invitations.some((i) => i.createdBy === memberId && !i.revoked && outlivesRole(after, i))) return 'invitation-outlives-role'
+  }
+  return null
+}
+
+const rolesOfMembers: Rule = ({ change, before, after }) => {
   const expected = new Map<MemberId, Role>(before.roles)
   for (const gone of change.removed) expected.delete(gone.memberId)
   const invitation = before.invitations.find((i) => i.invitationId === after.admission?.invitationId)
@@ -113,8 +160,11 @@ const mayMake = ({ role, change }: Case, invitation: InvitationSettings): string
   return invitation.uses === 0 && !invitation.revoked ? null : 'invitation-not-fresh'
 }
 
-const mayRevoke = ({ role, change }: Case, invitation: InvitationSettings): boolean =>
-  invitation.createdBy === change.author.memberId || may(role, 'manageRoles')
+/** Its maker may, and whoever manages roles; and with its maker it goes, whoever sees to that. */
+const mayRevoke = ({ role, change, after }: Case, invitation: InvitationSettings): boolean =>
+  invitation.createdBy === change.author.memberId ||
+  may(role, 'manageRoles') ||
+  change.removed.some((gone) => gone.memberId === invitation.createdBy && !after.roles.has(gone.memberId))
 
 function mayChange(subject: Case, was: InvitationSettings, is: InvitationSettings): string | null {
   const used = subject.change.added.length > 0 && subject.after.admission?.invitationId === was.invitationId
@@ -124,4 +174,7 @@ function mayChange(subject: Case, was: InvitationSettings, is: InvitationSetting
   return equalBytes(rest(was), rest(is)) ? null : 'invitation-changed'
 }
 
-const rules: readonly Rule[] = [fixed, naming, channels, admission, removals, roles, invitations]
+const rules: readonly Rule[] = [
+  ...[fixed, naming, history, channels, admission],
+  ...[removals, wholeMembers, freshPresenceKey, roles, ownership, invitations],
+]

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { Role } from '../../../shared/domain/models.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
 import { toHex } from '../../kernel/bytes.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import { AT, idOf, invitation, people, REQUEST, settings, signed } from '../../testing/fixtures/space-settings.ts'
@@ -43,6 +44,11 @@ const anySettings: fc.Arbitrary<SpaceSettings> = fc.record({
   ),
   admission: fc.option(
     fc.record({ invitationId: id<InvitationId>(), requestId: id<string>(), memberId: id<MemberId>(), at: time, signature: bytes(64) }),
+  ),
+  history: fc.oneof(
+    fc.constant({ kind: 'none' as const }),
+    fc.constant({ kind: 'all' as const }),
+    fc.record({ kind: fc.constant('last' as const), count: fc.integer({ min: 1, max: limits.historyCount }) }),
   ),
 })
 
@@ -143,8 +149,25 @@ describe('decodeSettings', () => {
     expect(decodeSettings(toCbor(wire()))).not.toBeNull()
   })
 
+  it('reads format 1 as it always did, and format 2 with what it adds', () => {
+    expect(decodeSettings(toCbor(wire()))?.history).toEqual({ kind: 'none' })
+    expect(decodeSettings(spoil((v) => Object.assign(v, { v: 2, history: ['last', 50] })))?.history).toEqual({ kind: 'last', count: 50 })
+    expect(decodeSettings(spoil((v) => Object.assign(v, { v: 2, history: ['all'] })))?.history).toEqual({ kind: 'all' })
+  })
+
+  it('is written in format 1 for as long as that will do, so that members with an older version read it', () => {
+    expect(encodeSettings(settings())).not.toEqual(encodeSettings(settings({ history: { kind: 'all' } })))
+    expect(Buffer.from(encodeSettings(settings())).includes('history')).toBe(false)
+  })
+
   it.each<[string, (value: Wire) => void]>([
-    ['another version', (v) => (v.v = 2)],
+    ['another version', (v) => (v.v = 3)],
+    ['format 2 without anything that needs it', (v) => (v.v = 2)],
+    ['the history of newcomers in format 1', (v) => (v['history'] = ['all'])],
+    ['no history, spelled out', (v) => Object.assign(v, { v: 2, history: ['none'] })],
+    ['the last none of a history', (v) => Object.assign(v, { v: 2, history: ['last', 0] })],
+    ['more of a history than there may be', (v) => Object.assign(v, { v: 2, history: ['last', limits.historyCount + 1] })],
+    ['a field that format 2 does not know', (v) => Object.assign(v, { v: 2, history: ['all'], extra: 1 })],
     ['a field it does not know', (v) => (v['extra'] = 1)],
     ['a missing field', (v) => delete v['at']],
     ['an empty name', (v) => (v['name'] = '')],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
-import type { ChannelKind, Role } from '../../../shared/domain/models.ts'
-import { displayName, role } from '../../../shared/ipc/schemas.ts'
+import type { ChannelKind, HistoryPolicy, Role } from '../../../shared/domain/models.ts'
+import { displayName, limits, role } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 
@@ -49,15 +49,19 @@ export interface SpaceSettings {
   roles: ReadonlyMap<MemberId, Role>
   invitations: InvitationSettings[]
   admission: Admission | null
+  /** What newcomers are given of what was said before they came. */
+  history: HistoryPolicy
 }
 
 const FORMAT = 1
+/** With fields that format 1 has no room for, each left out while it has its usual value; at least one is there. */
+const FORMAT_WITH_MORE = 2
 const bytes = (length: number) => z.instanceof(Uint8Array).refine((value) => value.length === length)
 const id = bytes(16)
 const time = z.int().min(0).max(LATEST_TIME)
 
 /** Arrays instead of maps where the fields are fixed: shorter, and nothing unknown can hide in them. */
-const wire = z.strictObject({
+const fields = z.strictObject({
   v: z.literal(FORMAT),
   name: displayName,
   at: time,
@@ -69,10 +73,29 @@ const wire = z.strictObject({
     .max(settingsLimits.invitations),
   admission: z.tuple([id, id, id, time, bytes(64)]).nullable(),
 })
+const more = z.strictObject({
+  history: z.union([z.tuple([z.literal('last'), z.int().min(1).max(limits.historyCount)]), z.tuple([z.literal('all')])]).optional(),
+})
+const wire = z.union([
+  fields,
+  fields
+    .extend({ v: z.literal(FORMAT_WITH_MORE), ...more.shape })
+    // One form for one meaning: what needs no format 2 is not written in it.
+    .refine(({ history }) => history !== undefined),
+])
+
+const encodeHistory = (history: HistoryPolicy) => (history.kind === 'last' ? ['last', history.count] : [history.kind])
+
+function decodeHistory(read: z.output<typeof more.shape.history>): HistoryPolicy {
+  if (read === undefined) return { kind: 'none' }
+  return read[0] === 'last' ? { kind: 'last', count: read[1] } : { kind: 'all' }
+}
 
 export function encodeSettings(settings: SpaceSettings): Uint8Array {
+  const extra = settings.history.kind === 'none' ? {} : { history: encodeHistory(settings.history) }
   return toCbor({
-    v: FORMAT,
+    ...extra,
+    v: Object.keys(extra).length === 0 ? FORMAT : FORMAT_WITH_MORE,
     name: settings.name,
     at: settings.createdAt,
     key: settings.presenceKey,
@@ -115,6 +138,7 @@ export function decodeSettings(encoded: Uint8Array): SpaceSettings | null {
       revoked,
     })),
     admission: read.admission && decodeAdmission(read.admission),
+    history: decodeHistory(read.v === FORMAT ? undefined : read.history),
   }
   const unique = (ids: string[]) => new Set(ids).size === ids.length
   const sound =
@@ -124,7 +148,7 @@ export function decodeSettings(encoded: Uint8Array): SpaceSettings | null {
   return sound ? settings : null
 }
 
-function decodeAdmission([invitationId, requestId, memberId, at, signature]: z.output<typeof wire.shape.admission> & object): Admission {
+function decodeAdmission([invitationId, requestId, memberId, at, signature]: z.output<typeof fields.shape.admission> & object): Admission {
   return {
     invitationId: toHex(invitationId) as InvitationId,
     requestId: toHex(requestId),

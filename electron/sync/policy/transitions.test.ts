@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import type { ChannelId, InvitationId } from '../../../shared/domain/ids.ts'
 import type { Role } from '../../../shared/domain/models.ts'
+import type { Person } from '../../testing/fixtures/space-settings.ts'
 import { AT, change, GROUP, idOf, invitation, people, person, REQUEST, settings, signed } from '../../testing/fixtures/space-settings.ts'
 import { authorise } from './authorise.ts'
 import { settingsLimits } from './settings.ts'
 import type { InvitationSettings, SpaceSettings } from './settings.ts'
-import { invitationProblem, withAdmission, withChannel, withInvitation, withoutInvitation } from './transitions.ts'
+import {
+  invitationProblem,
+  lacksOwner,
+  withAdmission,
+  withChannel,
+  withChannelName,
+  withHistory,
+  withInvitation,
+  withName,
+  withoutInvitation,
+  withoutMember,
+  withRole,
+} from './transitions.ts'
 
 const admission = { invitationId: idOf<InvitationId>(0xc0), requestId: REQUEST, memberId: people.newcomer, at: AT, signature: signed() }
 const channel = (name: string) => ({ channelId: idOf<ChannelId>(0xd9), name, kind: 'open' as const })
@@ -117,5 +130,83 @@ describe('withAdmission', () => {
 
   it('knows when there is no such invitation', () => {
     expect(() => withAdmission(settings({ invitations: [] }), admission)).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+})
+
+describe('withChannelName', () => {
+  const [general, music] = settings().channels
+  if (general === undefined || music === undefined) throw new Error('there are two channels')
+
+  it('changes the name of one, which keeps its place', () => {
+    const before = frozen(settings())
+    expect(withChannelName(before, general.channelId, 'lobby').channels).toEqual([{ ...general, name: 'lobby' }, music])
+    expect(before.channels).toEqual([general, music])
+  })
+
+  it("takes its own name in other letters, and nobody else's", () => {
+    expect(withChannelName(settings(), general.channelId, 'General').channels[0]?.name).toBe('General')
+    expect(() => withChannelName(settings(), general.channelId, 'MUSIC')).toThrow(expect.objectContaining({ code: 'invalid' }))
+  })
+
+  it('knows when there is no such channel', () => {
+    expect(() => withChannelName(settings(), idOf<ChannelId>(0xde), 'x')).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+})
+
+describe('withName and withHistory', () => {
+  it('change that and nothing else, and forget the newest admission', () => {
+    const before = frozen(settings({ admission }))
+    expect(withName(before, 'Old friends')).toEqual({ ...settings(), name: 'Old friends' })
+    expect(withHistory(before, { kind: 'all' })).toEqual({ ...settings(), history: { kind: 'all' } })
+  })
+})
+
+describe('withRole', () => {
+  const before = frozen(
+    settings({ invitations: [invitation({ role: 'moderator' }), invitation({ invitationId: idOf(0xc1), role: 'guest' })] }),
+  )
+
+  it('gives the role, and ends what its holder could not invite to any more', () => {
+    const after = withRole(before, people.moderator, 'member')
+    expect(after.roles.get(people.moderator)).toBe('member')
+    expect(after.invitations.map((i) => i.revoked)).toEqual([true, false])
+    expect(before.roles.get(people.moderator)).toBe('moderator')
+    expect(authorise(GROUP)(change('owner', before, after))).toBeNull()
+  })
+
+  it('of a guest ends all that they invited to', () => {
+    expect(withRole(before, people.moderator, 'guest').invitations.map((i) => i.revoked)).toEqual([true, true])
+  })
+
+  it('that is higher ends nothing', () => {
+    expect(withRole(before, people.moderator, 'admin').invitations).toEqual(before.invitations)
+  })
+
+  it('is of members alone', () => {
+    expect(() => withRole(before, people.stranger, 'guest')).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+})
+
+describe('withoutMember', () => {
+  const key = new Uint8Array(32).fill(1)
+
+  it('takes role and open invitations, and makes the group known by another key', () => {
+    const before = frozen(settings({ invitations: [invitation(), invitation({ invitationId: idOf(0xc1), createdBy: people.admin })] }))
+    const after = withoutMember(before, people.moderator, key)
+    expect(after.roles.has(people.moderator)).toBe(false)
+    expect(after.invitations.map((i) => i.revoked)).toEqual([true, false])
+    expect(after.presenceKey).toEqual(key)
+    expect(before.roles.has(people.moderator)).toBe(true)
+    expect(authorise(GROUP)(change('admin', before, after, { removed: [person('moderator')] }))).toBeNull()
+  })
+})
+
+describe('lacksOwner', () => {
+  it.each<[string, [Person, Role][], boolean]>([
+    ['with one', [['guest', 'owner']], false],
+    ['with others only', [['guest', 'admin']], true],
+    ['with nobody', [], false],
+  ])('%s', (_, roles, expected) => {
+    expect(lacksOwner({ roles: new Map(roles.map(([who, role]) => [people[who], role])) })).toBe(expected)
   })
 })

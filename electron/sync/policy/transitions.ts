@@ -1,6 +1,7 @@
-import type { InvitationId, MemberId } from '../../../shared/domain/ids.ts'
-import type { Role } from '../../../shared/domain/models.ts'
+import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
+import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { may, mayGrant } from './roles.ts'
 import { settingsLimits } from './settings.ts'
 import type { Admission, ChannelSettings, InvitationSettings, SpaceSettings } from './settings.ts'
 
@@ -13,10 +14,48 @@ export function withChannel(settings: SpaceSettings, channel: ChannelSettings): 
   if (settings.channels.length >= settingsLimits.channels) {
     throw new AppError('too-large', `A space holds at most ${settingsLimits.channels} channels.`)
   }
-  const same = (name: string) => name.toLocaleLowerCase() === channel.name.toLocaleLowerCase()
-  if (settings.channels.some((c) => same(c.name))) throw new AppError('invalid', 'This space has a channel of that name already.')
+  demandFreeName(settings, channel)
   return { ...base(settings), channels: [...settings.channels, channel] }
 }
+
+export function withChannelName(settings: SpaceSettings, channelId: ChannelId, name: string): SpaceSettings {
+  if (!settings.channels.some((c) => c.channelId === channelId)) throw new AppError('not-found', 'There is no such channel.')
+  demandFreeName(settings, { channelId, name })
+  return { ...base(settings), channels: settings.channels.map((c) => (c.channelId === channelId ? { ...c, name } : c)) }
+}
+
+function demandFreeName({ channels }: SpaceSettings, { channelId, name }: Pick<ChannelSettings, 'channelId' | 'name'>): void {
+  const taken = channels.some((c) => c.channelId !== channelId && c.name.toLocaleLowerCase() === name.toLocaleLowerCase())
+  if (taken) throw new AppError('invalid', 'This space has a channel of that name already.')
+}
+
+export const withName = (settings: SpaceSettings, name: string): SpaceSettings => ({ ...base(settings), name })
+
+export const withHistory = (settings: SpaceSettings, history: HistoryPolicy): SpaceSettings => ({ ...base(settings), history })
+
+/** Somebody has another role. What they invited to and could not invite to any more ends with it. */
+export function withRole(settings: SpaceSettings, memberId: MemberId, role: Role): SpaceSettings {
+  if (!settings.roles.has(memberId)) throw new AppError('not-found', 'There is no such member.')
+  const after = { ...base(settings), roles: new Map(settings.roles).set(memberId, role) }
+  return { ...after, invitations: settings.invitations.map((i) => (outlivesRole(after, i) ? { ...i, revoked: true } : i)) }
+}
+
+/** Somebody is no member any more: without role, nobody comes in by their invitations, and the presence key is another. */
+export function withoutMember(settings: SpaceSettings, memberId: MemberId, presenceKey: Uint8Array): SpaceSettings {
+  const roles = new Map(settings.roles)
+  roles.delete(memberId)
+  const invitations = settings.invitations.map((i) => (i.createdBy === memberId ? { ...i, revoked: true } : i))
+  return { ...base(settings), roles, invitations, presenceKey }
+}
+
+/** Whether an invitation gives more than whoever made it may give, by the roles of these settings. */
+export function outlivesRole({ roles }: Pick<SpaceSettings, 'roles'>, { createdBy, role }: InvitationSettings): boolean {
+  const theirs = roles.get(createdBy)
+  return theirs !== undefined && !(may(theirs, 'invite') && mayGrant(theirs, role))
+}
+
+/** Whether a space would be without an owner while somebody is in it. */
+export const lacksOwner = ({ roles }: Pick<SpaceSettings, 'roles'>): boolean => roles.size > 0 && ![...roles.values()].includes('owner')
 
 /** Makes room, when there is none left, by dropping invitations that its author may drop and that admit nobody any more. */
 export function withInvitation(settings: SpaceSettings, invitation: InvitationSettings, now: number): SpaceSettings {

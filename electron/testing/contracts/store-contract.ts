@@ -6,6 +6,7 @@ import { branchContract } from './store/branches.ts'
 import { deliveryContract } from './store/deliveries.ts'
 import { deletionContract } from './store/deletion.ts'
 import { directoryContract } from './store/directory.ts'
+import { forgettingContract } from './store/forgetting.ts'
 import { groupContract } from './store/groups.ts'
 import { messageContract } from './store/messages.ts'
 import { objectContract } from './store/objects.ts'
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: () => Store): void {
       deletionContract,
       searchContract,
       directoryContract,
+      forgettingContract,
     ]
     const current = (): Store => {
       invariant(store !== null, 'no test is running')

@@ -8,6 +8,7 @@ import { initiateHello } from '../../network/protocols/hello/initiator.ts'
 import { createHelloResponder } from '../../network/protocols/hello/responder.ts'
 import { hintsRpc } from '../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
+import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
 import { isBatch } from '../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
@@ -17,6 +18,8 @@ import type {
   Frontier,
   JoinAnswer,
   JoinRequest,
+  LeaveAnswer,
+  LeaveRequest,
   ObjectAck,
   ObjectPush,
   PeerAddress,
@@ -169,6 +172,10 @@ export class MemoryNetwork implements Network {
 
   async askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer> {
     return this.#askMember(returnRpc, peer, request, signal, (other, from, asked) => other.#handlers.onReturn(from, asked))
+  }
+
+  async askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer> {
+    return this.#askMember(leaveRpc, peer, request, signal, (other, from, asked) => other.#handlers.onLeave(from, asked))
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

@@ -35,10 +35,18 @@ function createRepositories(journal: Journal, assertOpen: () => void): Repositor
   const groups = memoryGroups(journal)
   const history = messageTables(journal)
   const messages = memoryMessages(history, groups, (objectId) => tables.objects.has(objectId))
+  const directory = memoryDirectory(journal)
   const repositories: Repositories = {
     settings: memorySettings(journal),
     identities: memoryIdentities(journal),
-    groups,
+    groups: {
+      ...groups,
+      forget: (groupId, limit) => {
+        for (const { channelId } of directory.channels(groupId))
+          for (const table of [history.marks, history.keeping]) table.delete(channelId)
+        return groups.forget(groupId, limit)
+      },
+    },
     mls: memoryMlsStorage(journal),
     objects: memoryObjects(tables, groups),
     commits: memoryCommits(journal),
@@ -48,7 +56,7 @@ function createRepositories(journal: Journal, assertOpen: () => void): Repositor
     senders: memorySenders(journal),
     messages,
     search: memorySearch(history),
-    directory: memoryDirectory(journal),
+    directory,
     peers: memoryPeers(journal),
     invitations: memoryInvitations(journal),
     joins: memoryJoins(journal),

@@ -1,10 +1,15 @@
-import { Hash, Plus, UserPlus } from 'lucide-react'
+import { Ellipsis, Hash, Plus, UserPlus } from 'lucide-react'
+import { useState } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
 import { IconButton } from '../../components/button.tsx'
+import { Menu } from '../../components/menu.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
+import { anchorOf } from '../../components/use-floating.ts'
+import type { Anchor } from '../../components/use-floating.ts'
 import { useRoving } from '../../components/use-roving.ts'
 import css from './channels.module.css'
 
@@ -14,14 +19,17 @@ interface ChannelListProps {
   onOpen: (channelId: ChannelId) => void
   onCreate: () => void
   onInvite: () => void
+  /** What may be done about the space itself. */
+  actions: readonly MenuItem[]
   /** Between the space's name and its channels. */
   jump: ReactNode
   foot: ReactNode
 }
 
-export function ChannelList({ space, current, onOpen, onCreate, onInvite, jump, foot }: ChannelListProps) {
+export function ChannelList({ space, current, onOpen, onCreate, onInvite, actions, jump, foot }: ChannelListProps) {
   const { t } = useTranslation()
   const roving = useRoving()
+  const [menu, setMenu] = useState<Anchor | null>(null)
   const reachable = space.channels.some((channel) => channel.channelId === current) ? current : space.channels[0]?.channelId
   return (
     <>
@@ -32,6 +40,16 @@ export function ChannelList({ space, current, onOpen, onCreate, onInvite, jump, 
         {space.may.invite ? (
           <IconButton label={t('channels.invite')} icon={<UserPlus size={16} strokeWidth={1.75} />} onClick={onInvite} />
         ) : null}
+        {actions.length === 0 ? null : (
+          <IconButton
+            label={t('leaving.menu')}
+            icon={<Ellipsis size={16} strokeWidth={1.75} />}
+            aria-haspopup="menu"
+            aria-expanded={menu !== null}
+            onClick={(event) => setMenu(menu === null ? anchorOf(event.currentTarget) : null)}
+          />
+        )}
+        {menu === null ? null : <Menu label={t('leaving.menu')} anchor={menu} items={actions} onClose={() => setMenu(null)} />}
       </div>
       {jump}
       <nav className={css['nav']} aria-label={t('channels.navigation')} onKeyDown={roving}>

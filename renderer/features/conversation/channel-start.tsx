@@ -15,14 +15,15 @@ interface ChannelStartProps {
 export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartProps) {
   const { t } = useTranslation()
   const { keepDays } = channel
+  const takesPart = space.status.kind === 'member'
+  const words = alone ? t('conversation.startAlone') : t('conversation.startTogether', { space: safeName(space.name) })
   return (
     <div className={css['start']}>
       <h2 className={css['startTitle']} dir="auto">
         {t('conversation.startTitle', { channel: safeName(channel.name) })}
       </h2>
       <p className={css['startText']} dir="auto">
-        {alone ? t('conversation.startAlone') : t('conversation.startTogether', { space: safeName(space.name) })}
-        {keepDays === null ? null : ` ${t('keep.start', { count: keepDays })}`}
+        {[...(takesPart ? [words] : []), ...(keepDays === null ? [] : [t('keep.start', { count: keepDays })])].join(' ')}
       </p>
       {alone && space.may.invite ? (
         <Button tone="primary" onClick={onInvite}>

@@ -3,12 +3,13 @@ import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { Channel, Member, Space } from '../../../shared/domain/models.ts'
+import type { Channel, Member, Space, SpaceStatus } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
-import { IconButton } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { Notice } from '../../components/notice.tsx'
 import { safeName } from '../../components/safe-text.ts'
+import { longDateAndTime } from '../../i18n/format.ts'
 import { Composer } from './composer.tsx'
 import { ConversationHistory } from './conversation-history.tsx'
 import { ListSkeleton } from './list-skeleton.tsx'
@@ -27,10 +28,12 @@ interface ConversationViewProps {
   copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
+  /** Deletes what is left of a space that one was removed from. */
+  onForget: () => void
   header: ReactNode
 }
 
-export function ConversationView({ space, channel, messages, drafts, header, ...rest }: ConversationViewProps) {
+export function ConversationView({ space, channel, messages, drafts, header, onForget, ...rest }: ConversationViewProps) {
   const { t } = useTranslation()
   const { channelId } = channel
   const returningId = useId()
@@ -62,18 +65,36 @@ export function ConversationView({ space, channel, messages, drafts, header, ...
           {...rest}
         />
       ) : null}
-      {space.returning ? (
+      {space.returning && space.status.kind === 'member' ? (
         <p id={returningId} className={css['returning']} role="status">
           {t('spaces.returning')}
         </p>
       ) : null}
-      <Composer
-        channel={channel}
-        drafts={drafts}
-        maySend={space.may.send || space.returning}
-        heldBy={space.returning ? returningId : null}
-      />
+      {space.status.kind === 'removed' ? (
+        <Removed status={space.status} onForget={onForget} />
+      ) : (
+        <Composer
+          channel={channel}
+          drafts={drafts}
+          maySend={space.may.send || space.returning}
+          heldBy={space.returning ? returningId : null}
+        />
+      )}
     </main>
+  )
+}
+
+/** In the composer's place: why nothing can be written any more, and what can be done about it. */
+function Removed({ status, onForget }: { status: Extract<SpaceStatus, { kind: 'removed' }>; onForget: () => void }) {
+  const { t, i18n } = useTranslation()
+  const time = longDateAndTime(i18n.language, status.at)
+  return (
+    <div className={css['removed']}>
+      <p role="status">
+        {status.by === null ? t('leaving.removed', { time }) : t('leaving.removedBy', { name: safeName(status.by), time })}
+      </p>
+      <Button onClick={onForget}>{t('leaving.forget')}</Button>
+    </div>
   )
 }
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Message } from '../../../shared/domain/models.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { refuse } from '../../testing/fake-node.ts'
-import { makeMessage, makeSpace } from '../../testing/make.ts'
+import { makeMessage, makeSpace, noRights } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
 
@@ -101,7 +101,7 @@ it('marks the channel read up to its newest message when that is in view', async
 })
 
 it('says why one may not write, and warns of a split', async () => {
-  const closed = { ...space, split: true, may: { invite: false, manageChannels: false, send: false } }
+  const closed = { ...space, split: true, may: noRights }
   openWindow(worldWith(closed, ['Bob']))
   expect(await screen.findByText(/Your role in this space is to read/)).toBeDefined()
   expect(screen.getByText(/this device could not follow both/)).toBeDefined()

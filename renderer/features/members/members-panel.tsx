@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { X } from 'lucide-react'
+import type { KeyboardEvent, MouseEvent } from 'react'
+import { Ellipsis, ShieldCheck, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { SpaceId } from '../../../shared/domain/ids.ts'
@@ -8,17 +9,23 @@ import { Avatar } from '../../components/avatar.tsx'
 import { IconButton } from '../../components/button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { safeName } from '../../components/safe-text.ts'
+import { anchorAt, anchorOf } from '../../components/use-floating.ts'
+import type { Anchor } from '../../components/use-floating.ts'
 import { useRoving } from '../../components/use-roving.ts'
+import { hasActions, MemberMenu } from './member-menu.tsx'
+import type { MemberAction } from './member-menu.tsx'
 import type { MembersStore } from './members-store.ts'
 import css from './members.module.css'
 
 interface MembersPanelProps {
   spaceId: SpaceId
   store: MembersStore
+  /** Something is to be done about somebody. */
+  onAct: (action: MemberAction, member: Member) => void
   onClose: () => void
 }
 
-export function MembersPanel({ spaceId, store, onClose }: MembersPanelProps) {
+export function MembersPanel({ spaceId, store, onAct, onClose }: MembersPanelProps) {
   const { t } = useTranslation()
   const members = useStore(store.store, (state) => state.bySpace[spaceId])
   return (
@@ -30,15 +37,16 @@ export function MembersPanel({ spaceId, store, onClose }: MembersPanelProps) {
       {members?.kind === 'failed' ? (
         <Notice text={t('members.loadFailed')} action={t('app.tryAgain')} onAction={() => void store.load(spaceId)} />
       ) : null}
-      {members?.kind === 'ready' ? <MemberGroups members={members.value} /> : null}
+      {members?.kind === 'ready' ? <MemberGroups members={members.value} onAct={onAct} /> : null}
     </aside>
   )
 }
 
-function MemberGroups({ members }: { members: readonly Member[] }) {
+function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: MembersPanelProps['onAct'] }) {
   const { t } = useTranslation()
   const roving = useRoving()
   const [current, setCurrent] = useState<string | null>(null)
+  const [menu, setMenu] = useState<{ member: Member; anchor: Anchor } | null>(null)
   const here = members.filter((member) => member.online || member.self)
   const away = members.filter((member) => !member.online && !member.self)
   const reachable = members.some((member) => member.memberId === current) ? current : (here[0] ?? away[0])?.memberId
@@ -59,23 +67,53 @@ function MemberGroups({ members }: { members: readonly Member[] }) {
                   member={member}
                   tabIndex={member.memberId === reachable ? 0 : -1}
                   onFocus={() => setCurrent(member.memberId)}
+                  onMenu={(anchor) => setMenu({ member, anchor })}
                 />
               ))}
             </ul>
           </div>
         ),
       )}
+      {menu === null ? null : <MemberMenu {...menu} onAct={(action) => onAct(action, menu.member)} onClose={() => setMenu(null)} />}
     </div>
   )
 }
 
-function MemberItem({ member, tabIndex, onFocus }: { member: Member; tabIndex: number; onFocus: () => void }) {
+interface MemberItemProps {
+  member: Member
+  tabIndex: number
+  onFocus: () => void
+  onMenu: (anchor: Anchor) => void
+}
+
+function MemberItem({ member, tabIndex, onFocus, onMenu }: MemberItemProps) {
   const { t } = useTranslation()
   const here = member.online || member.self
   const name = safeName(member.name)
   const detail = [member.self ? t('members.self') : '', member.role === 'member' ? '' : t(`members.roles.${member.role}`)].filter(Boolean)
+  const acts = hasActions(member)
+  const openMenu = (event: MouseEvent<HTMLElement>) => {
+    if (!acts) return
+    event.preventDefault()
+    // The keyboard's menu key gives no place of its own.
+    const byKey = event.clientX === 0 && event.clientY === 0
+    onMenu(byKey ? anchorOf(event.currentTarget) : anchorAt(event.clientX, event.clientY))
+  }
+  const press = (event: KeyboardEvent<HTMLElement>) => {
+    if (!acts || event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return
+    event.preventDefault()
+    onMenu(anchorOf(event.currentTarget))
+  }
   return (
-    <li className={css['member']} data-away={here ? undefined : true} data-roving tabIndex={tabIndex} onFocus={onFocus}>
+    <li
+      className={css['member']}
+      data-away={here ? undefined : true}
+      data-roving
+      tabIndex={tabIndex}
+      onFocus={onFocus}
+      onContextMenu={openMenu}
+      onKeyDown={press}
+    >
       <span className={css['picture']}>
         <Avatar id={member.memberId} size={32} />
         {here ? <span className={css['dot']} /> : null}
@@ -86,6 +124,20 @@ function MemberItem({ member, tabIndex, onFocus }: { member: Member; tabIndex: n
         </div>
         {detail.length === 0 ? null : <div className={css['detail']}>{detail.join(' · ')}</div>}
       </div>
+      {member.verified && !member.self ? (
+        <ShieldCheck className={css['verified']} size={16} strokeWidth={1.75} role="img" aria-label={t('members.verified')} />
+      ) : null}
+      {acts ? (
+        <IconButton
+          small
+          className={css['more']}
+          label={t('members.menu', { name })}
+          icon={<Ellipsis size={16} strokeWidth={1.75} />}
+          aria-haspopup="menu"
+          tabIndex={tabIndex}
+          onClick={(event) => onMenu(anchorOf(event.currentTarget))}
+        />
+      ) : null}
     </li>
   )
 }

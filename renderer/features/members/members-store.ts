@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla'
-import type { SpaceId } from '../../../shared/domain/ids.ts'
-import type { Member } from '../../../shared/domain/models.ts'
+import type { MemberId, SpaceId } from '../../../shared/domain/ids.ts'
+import type { Member, Role, SafetyNumber } from '../../../shared/domain/models.ts'
+import type { CallResult, CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { Client } from '../../bridge/client.ts'
 import type { Loadable } from '../../bridge/follow.ts'
 
@@ -25,6 +26,17 @@ export function createMembersStore(client: Client) {
       if (store.getState().bySpace[spaceId]?.kind === 'ready') return
       put(spaceId, result.ok ? { kind: 'ready', value: result.value } : { kind: 'failed', error: result.error })
     },
+    /** What becomes of it is told by `members.changed`, as for everybody. */
+    remove: async (spaceId: SpaceId, { memberId }: Member): Promise<CodedError | null> => {
+      const result = await client.call('members.remove', { spaceId, memberId })
+      return result.ok ? null : result.error
+    },
+    setRole: async (spaceId: SpaceId, { memberId }: Member, role: Role): Promise<CodedError | null> => {
+      const result = await client.call('members.setRole', { spaceId, memberId, role })
+      return result.ok ? null : result.error
+    },
+    verify: (spaceId: SpaceId, memberId: MemberId, verified: boolean | null): Promise<CallResult<SafetyNumber>> =>
+      client.call('members.verify', { spaceId, memberId, verified }),
   }
 }
 

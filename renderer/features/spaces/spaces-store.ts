@@ -58,6 +58,15 @@ export function createSpacesStore(client: Client) {
       if (result.ok) set(withSpace(known(), result.value))
       return result
     },
+    rename: (spaceId: SpaceId, name: string): Promise<CallResult<Space>> => client.call('spaces.rename', { spaceId, name }),
+    leave: async (spaceId: SpaceId): Promise<CodedError | null> => {
+      const result = await client.call('spaces.leave', { spaceId })
+      return result.ok ? null : result.error
+    },
+    forget: async (spaceId: SpaceId): Promise<CodedError | null> => {
+      const result = await client.call('spaces.forget', { spaceId })
+      return result.ok ? null : result.error
+    },
     /** How long this device keeps a channel's messages. */
     setKeepDays: async (channelId: ChannelId, keepDays: number | null): Promise<CodedError | null> => {
       const result = await client.call('channels.setKeepDays', { channelId, keepDays })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Eid, MemberId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
-import type { Frontier, ObjectAck, PeerHint, ReturnAnswer, ReturnRequest } from '../../../ports/wire.ts'
+import type { Frontier, LeaveRequest, ObjectAck, PeerHint, ReturnAnswer, ReturnRequest } from '../../../ports/wire.ts'
 import type { FakeGroup } from '../../fakes/fake-membership.ts'
 import { connect, createPerson, never, newGroup, pushOf, type NetworkHarness, type Person } from './harness.ts'
 
@@ -129,6 +129,24 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
       expect(told).toEqual([[{ groupId: group.groupId, memberId: alice.memberId }, request]])
       const elsewhere = { ...request, groupId: newGroup().groupId }
       await expect(alice.network.askReturn(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
+    })
+
+    it('asks to be let go, among members of the group only', async () => {
+      const request: LeaveRequest = {
+        groupId: group.groupId,
+        memberId: alice.memberId,
+        leafKey: systemRandom.bytes(32),
+        signature: systemRandom.bytes(64),
+      }
+      const told: unknown[] = []
+      bob.handlers.onLeave = async (...heard) => {
+        told.push(heard)
+        return { kind: 'done' }
+      }
+      expect(await alice.network.askLeave(bob.network.localPeer, request, never)).toEqual({ kind: 'done' })
+      expect(told).toEqual([[{ groupId: group.groupId, memberId: alice.memberId }, request]])
+      const elsewhere = { ...request, groupId: newGroup().groupId }
+      await expect(alice.network.askLeave(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
     })
 
     it('exchanges hints', async () => {

@@ -59,6 +59,7 @@ export async function createPerson(harness: NetworkHarness, groups: readonly Fak
       return { ...theirs, epoch: theirs.epoch + 1 }
     },
     onReturn: async () => ({ kind: 'later', afterMs: 1 }),
+    onLeave: async () => ({ kind: 'later', afterMs: 1 }),
     onHints: async (_from, theirs) => theirs,
   }
   // Tests replace handlers by assignment, so the network gets them by way of this object.
@@ -90,6 +91,7 @@ function indirect(handlers: NetworkHandlers): NetworkHandlers {
     onPush: (...told) => handlers.onPush(...told),
     onFrontier: (...told) => handlers.onFrontier(...told),
     onReturn: (...told) => handlers.onReturn(...told),
+    onLeave: (...told) => handlers.onLeave(...told),
     onHints: (...told) => handlers.onHints(...told),
   }
 }

@@ -30,6 +30,7 @@ const present = (row: MemoryObject | null | undefined): ObjectRow | null => {
 }
 
 export function memoryObjects({ objects, deliveries }: ObjectTables, groups: GroupRepository): ObjectRepository {
+  let next = 0
   const isHeldByAll = (row: Readonly<MemoryObject>): boolean =>
     groups.get(row.groupId)?.selfMemberId === row.sender && deliveries.count((d) => d.objectId === row.objectId && d.ackedAt === null) === 0
   return {
@@ -39,7 +40,7 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
       present(objects.where((r) => r.groupId === groupId && r.eid === eid && r.kind === 'commit' && r.bytes !== null).sort(inOrder)[0]),
     put: (row) => {
       if (objects.has(row.objectId)) return false
-      objects.set({ ...row, position: objects.size }, row.objectId)
+      objects.set({ ...row, position: next++ }, row.objectId)
       return true
     },
     since: (groupId, fromEpoch, after, limit) => {

@@ -3,6 +3,16 @@ import { InvariantError, invariant } from '../../../kernel/errors.ts'
 /** Undo steps of the transaction under way; null outside one, when nothing may be written. */
 export class Journal {
   #undo: (() => void)[] | null = null
+  readonly #forgetters: ((groupId: string) => void)[] = []
+
+  /** A table says how it forgets a group. */
+  register(forget: (groupId: string) => void): void {
+    this.#forgetters.push(forget)
+  }
+
+  forget(groupId: string): void {
+    for (const forget of this.#forgetters) forget(groupId)
+  }
 
   record(undo: () => void): void {
     if (this.#undo === null) throw new InvariantError('a write outside a transaction')
@@ -36,6 +46,16 @@ export class Table<Row extends object> {
 
   constructor(journal: Journal) {
     this.#journal = journal
+    journal.register((groupId) => this.#forget(groupId))
+  }
+
+  /** Rows of a group name it, or are under its name. */
+  #forget(groupId: string): void {
+    for (const [name, row] of [...this.#rows]) {
+      if (name.split('\0')[0] !== groupId && Reflect.get(row, 'groupId') !== groupId) continue
+      this.#remember(name)
+      this.#rows.delete(name)
+    }
   }
 
   has(...key: string[]): boolean {

@@ -6,6 +6,7 @@ import type { createHelloResponder } from '../../../network/protocols/hello/resp
 import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
+import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { Refused } from '../../../network/protocols/rpc.ts'
@@ -63,6 +64,8 @@ export async function serveQuestion(serving: Serving, protocol: string, body: Ui
         if (given.kind === 'welcome') leaves(given.commits)
         return given
       })
+    case leaveRpc.id:
+      return answerMember(serving, leaveRpc, body, (sharer, request) => handlers.onLeave(sharer, request))
     default:
       return null
   }

@@ -7,6 +7,7 @@ import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import { initiateHello } from '../../../network/protocols/hello/initiator.ts'
 import { createHelloResponder } from '../../../network/protocols/hello/responder.ts'
 import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
+import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { isBatch } from '../../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
@@ -22,6 +23,8 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  LeaveAnswer,
+  LeaveRequest,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
@@ -145,6 +148,10 @@ export class SimNetwork implements Network, End {
 
   async askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer> {
     return this.#askMember(returnRpc, peer, request, signal, { what: 'asks to return', tell: (answer) => answer.kind })
+  }
+
+  async askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer> {
+    return this.#askMember(leaveRpc, peer, request, signal, { what: 'asks to leave', tell: (answer) => answer.kind })
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises'
+import type { GroupId } from '../../shared/domain/ids.ts'
+import { AppError } from '../kernel/errors.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Store } from '../ports/store.ts'
+import { markSnapshotsStale } from '../storage/snapshots/stale.ts'
+import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
+import { dropEnded, readEnded } from '../sync/members/ended.ts'
+import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
+import { dropVerified } from '../sync/members/verified.ts'
+import { dropOffer } from '../sync/returning/offer.ts'
+
+/** A few milliseconds of work: each word of each message is taken out of the index. */
+const SLICE = 20
+
+interface Deps {
+  store: Store
+  logger: Logger
+  /** Nothing is left of it. */
+  forgotten: (groupId: GroupId) => void
+}
+
+/** Deletes all that is here of groups that were left, some at a time; what a restart interrupts goes on after it. */
+export class Forgetting {
+  readonly #deps: Deps
+  readonly #running = new Map<GroupId, Promise<void>>()
+  readonly #abort = new AbortController()
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    const { store } = this.#deps
+    for (const { groupId } of store.groups.list()) if (readEnded(store, groupId)?.kind === 'left') this.begin(groupId)
+  }
+
+  /** It is stored already that the group was left. */
+  begin(groupId: GroupId): void {
+    if (this.#running.has(groupId) || this.#abort.signal.aborted) return
+    const run = this.#forget(groupId)
+      .catch((thrown: unknown) => {
+        const stopping = thrown instanceof AppError && thrown.code === 'stopping'
+        if (!stopping) this.#deps.logger.error('forgetting-failed', { group: shortId(groupId), fault: faultName(thrown) })
+      })
+      .finally(() => this.#running.delete(groupId))
+    this.#running.set(groupId, run)
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    await Promise.all(this.#running.values())
+  }
+
+  async #forget(groupId: GroupId): Promise<void> {
+    const { store } = this.#deps
+    for (let more = true; more;) {
+      await setImmediate()
+      if (this.#abort.signal.aborted) return
+      more = store.transaction((tx) => {
+        // The keys first: who has the file from now on reads nothing more with them.
+        tx.mls.deleteGroup(groupId)
+        const rest = tx.groups.forget(groupId, SLICE)
+        markSnapshotsStale(tx.settings)
+        if (!rest) for (const drop of [dropEnded, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified]) drop(tx, groupId)
+        return rest
+      })
+    }
+    this.#deps.forgotten(groupId)
+  }
+}

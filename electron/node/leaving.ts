@@ -1,0 +1,139 @@
+import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Network } from '../ports/network.ts'
+import type { LeaveAnswer, LeaveRequest } from '../ports/wire.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
+import { putEnded } from '../sync/members/ended.ts'
+import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../sync/members/leave-offer.ts'
+
+const RETRY_FIRST_MS = 2_000
+const RETRY_LAST_MS = 60_000
+/** Longer than an answer may take (`network/protocols/leave`). */
+const ASK_MS = 65_000
+/** What is here of a space that was left goes after this, whether or not anybody could be told. */
+const PATIENCE_MS = 30 * 24 * 3_600_000
+/** Timers reach no further than 2³¹ − 1 ms, and a computer that sleeps must not miss the day. */
+const LOOK_AT_LEAST_MS = 24 * 3_600_000
+
+interface Deps {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  network: Network
+  clock: Clock
+  logger: Logger
+  /** This device is out: durably. */
+  ended: (groupId: GroupId) => void
+  /** It has to stay after all: it has become the last owner. */
+  stays: (groupId: GroupId) => void
+}
+
+/** Sees every group that this device wants to leave to its end: asks members who are connected, one at a time, until one has committed it. */
+export class Leaving {
+  readonly #deps: Deps
+  readonly #running = new Map<GroupId, Promise<void>>()
+  readonly #timers = new Map<GroupId, () => void>()
+  readonly #attempts = new Map<GroupId, number>()
+  readonly #abort = new AbortController()
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    for (const groupId of this.#deps.groups.keys()) this.kick(groupId)
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+    await Promise.all(this.#running.values())
+  }
+
+  /** Tries now, unless it is trying already or there is nothing to do. */
+  kick(groupId: GroupId): void {
+    const group = this.#deps.groups.get(groupId)
+    if (group === undefined || this.#running.has(groupId) || this.#abort.signal.aborted) return
+    if (!hasLeaveOffer(group.deps.store, groupId)) return
+    this.#timers.get(groupId)?.()
+    this.#timers.delete(groupId)
+    const run = this.#attempt(group)
+      .catch((thrown: unknown) => {
+        this.#deps.logger.error('leave-failed', { group: shortId(groupId), fault: faultName(thrown) })
+        return RETRY_LAST_MS
+      })
+      .then((retryMs) => {
+        this.#running.delete(groupId)
+        if (retryMs !== null && !this.#abort.signal.aborted)
+          this.#timers.set(
+            groupId,
+            this.#deps.clock.after(retryMs, () => this.kick(groupId)),
+          )
+      })
+    this.#running.set(groupId, run)
+  }
+
+  /** Answers when to try again; null when it is over. */
+  async #attempt(group: LiveGroup): Promise<number | null> {
+    const offer = readLeaveOffer(group.deps.store, group)
+    if (offer === null) return null
+    const alone = group.members().every((m) => m.memberId === group.self)
+    const left = offer.since + PATIENCE_MS - this.#deps.clock.now()
+    if (alone || left <= 0) return this.#end(group)
+    const peers = this.#proven(group)
+    for (const peerId of peers) {
+      const answer = await this.#ask(peerId, offer.request)
+      if (this.#abort.signal.aborted || !hasLeaveOffer(group.deps.store, group.groupId)) return null
+      this.#deps.logger.info('leave-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
+      if (answer?.kind === 'done') return this.#end(group)
+      if (answer?.kind === 'refused' && answer.code === 'last-owner') return this.#stay(group)
+      // It may have committed it all the same: a second member, asked at once, would do so once more and split the group.
+      if (answer === null) break
+    }
+    // A session that opens tries at once; so where nobody is there it is only for the last day.
+    return Math.min(left, peers.length === 0 ? LOOK_AT_LEAST_MS : this.#backoff(group.groupId))
+  }
+
+  async #ask(peerId: PeerId, request: LeaveRequest): Promise<LeaveAnswer | null> {
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    try {
+      return await this.#deps.network.askLeave(peerId, request, signal)
+    } catch (thrown) {
+      if (thrown instanceof AppError) return null
+      throw thrown
+    }
+  }
+
+  #proven({ groupId, self }: LiveGroup): PeerId[] {
+    return this.#deps.network
+      .sessions()
+      .filter(({ state }) => state === 'ready')
+      .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN && s.memberId !== self))
+      .map(({ peerId }) => peerId)
+  }
+
+  #end(group: LiveGroup): null {
+    const { groupId } = group
+    group.deps.store.transaction((tx) => {
+      putEnded(tx, groupId, { kind: 'left', at: this.#deps.clock.now(), by: null })
+      dropLeaveOffer(tx, groupId)
+    })
+    this.#deps.ended(groupId)
+    return null
+  }
+
+  #stay(group: LiveGroup): null {
+    group.deps.store.transaction((tx) => dropLeaveOffer(tx, group.groupId))
+    this.#deps.stays(group.groupId)
+    return null
+  }
+
+  #backoff(groupId: GroupId): number {
+    const attempts = this.#attempts.get(groupId) ?? 0
+    this.#attempts.set(groupId, attempts + 1)
+    return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10))
+  }
+}

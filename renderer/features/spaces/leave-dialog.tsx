@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next'
+import type { Space } from '../../../shared/domain/models.ts'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import { Button } from '../../components/button.tsx'
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { safeName } from '../../components/safe-text.ts'
+import css from './leave-dialog.module.css'
+
+interface LeaveDialogProps {
+  space: Space
+  leave: () => Promise<CodedError | null>
+  onClose: () => void
+}
+
+export function LeaveDialog({ space, leave, onClose }: LeaveDialogProps) {
+  const { t } = useTranslation()
+  const title = t('leaving.leaveTitle', { space: safeName(space.name) })
+  if (!space.may.leave) {
+    return (
+      <Dialog title={title} onClose={onClose}>
+        <div className={css['column']}>
+          <p className={css['text']}>{t('leaving.lastOwner')}</p>
+          <div className={css['actions']}>
+            <Button data-autofocus onClick={onClose}>
+              {t('app.close')}
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    )
+  }
+  const what = space.memberCount > 1 ? [t('leaving.leaveWhat'), t('leaving.leaveLater')] : [t('leaving.leaveAlone')]
+  return <ConfirmDialog title={title} what={what} action={t('leaving.leaveButton')} run={leave} onClose={onClose} />
+}
+
+export function ForgetDialog({ space, forget, onClose }: { space: Space; forget: () => Promise<CodedError | null>; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <ConfirmDialog
+      title={t('leaving.forgetTitle', { space: safeName(space.name) })}
+      what={[t('leaving.forgetWhat')]}
+      action={t('leaving.forgetButton')}
+      run={forget}
+      onClose={onClose}
+    />
+  )
+}

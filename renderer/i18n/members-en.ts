@@ -1,0 +1,69 @@
+/** Who is in a space, what they may do, and how they come out of it. */
+export const membersEn = {
+  title: 'Members',
+  show: 'Show members',
+  hide: 'Hide members',
+  here: 'Connected',
+  away: 'Not connected',
+  self: 'you',
+  roles: { owner: 'Owner', admin: 'Admin', moderator: 'Moderator', member: 'Member', guest: 'Guest' },
+  loadFailed: 'The members could not be loaded.',
+  verified: 'Verified',
+  menu: 'What to do about {{name}}',
+  role: 'Change role…',
+  verify: 'Verify…',
+  remove: 'Remove…',
+
+  roleTitle: 'Role of {{name}}',
+  roleOwnTitle: 'Your role',
+  roleLegend: 'Role',
+  roleWhat: {
+    owner: 'Owner: everything, and makes others owner. Stays owner until they step down.',
+    admin: 'Admin: renames the space, makes channels, gives roles up to their own.',
+    moderator: 'Moderator: removes members and guests.',
+    member: 'Member: invites people.',
+    guest: 'Guest: reads and writes.',
+  },
+  roleSave: 'Change role',
+  roleInvitations: 'Open invitations that the new role could not make end with it.',
+  roleOwner: 'You cannot take that back: only {{name}} can stop being owner.',
+  roleOwnLower: 'You cannot take that back: somebody above your new role has to.',
+
+  removeTitle: 'Remove {{name}}?',
+  removeWhat: '{{name}} can read nothing written from now on, and is told so. What they have received stays with them.',
+  removeInvitations: 'Invitations they made stop working. To come back they need a new one.',
+  removeButton: 'Remove',
+
+  verifyTitle: 'Verify {{name}}',
+  verifyLead:
+    'Compare this number with the one that {{name}} sees: side by side, or read aloud in a call. The same number means that nobody stands between you.',
+  verifyNumber: 'Safety number',
+  verifySame: 'It is the same',
+  verifyUndo: 'Not verified any more',
+  verifyDone: 'You compared it on this device.',
+  verifyLoading: 'Computing the number',
+} as const
+
+export const leavingEn = {
+  menu: 'Space menu',
+  rename: 'Rename…',
+  renameTitle: 'Rename the space',
+  renameButton: 'Rename',
+  leave: 'Leave…',
+  leaveTitle: 'Leave {{space}}?',
+  leaveWhat:
+    'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+  leaveLater: 'If nobody is met for 30 days, they are deleted all the same. The others keep what they have.',
+  leaveAlone: 'Nobody else is in it. Its messages are deleted from this device, and nobody can bring them back.',
+  leaveButton: 'Leave',
+  lastOwner:
+    'You are the last owner of this space. Before you leave, make somebody else owner: choose “Change role…” beside their name in the list of members.',
+  left: 'You left {{space}}. As soon as a member is connected they are told.',
+  dismiss: 'Dismiss',
+  removed: 'You were removed from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  removedBy: '{{name}} removed you from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  forget: 'Delete from this device…',
+  forgetTitle: 'Delete {{space}} from this device?',
+  forgetWhat: 'All its messages here are deleted and do not come back. Backup files made earlier still hold them.',
+  forgetButton: 'Delete',
+} as const
