@@ -7,7 +7,7 @@ import type { SearchIndex } from './search/search-index.ts'
 
 /** Small, and gone at once when messages and objects are: those that others refer to last. */
 const REST = [
-  ...['deliveries', 'owed_objects', 'senders', 'channels', 'members', 'spaces', 'peers'],
+  ...['owed_objects', 'senders', 'channels', 'members', 'spaces', 'peers'],
   ...['invitation_links', 'invitation_grants', 'joins', 'mls_epochs', 'mls_key_packages', 'mls_signature_keys', 'identities', 'groups'],
 ] as const
 

@@ -1,13 +1,14 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import type { Member } from '../../../shared/domain/models.ts'
 import { refuse } from '../../testing/fake-node.ts'
-import { makeMember, makeSpace } from '../../testing/make.ts'
+import { makeSpace } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
 
 const space = makeSpace('Choir')
-const open = (bob: Partial<Parameters<typeof makeMember>[1]> = {}) => {
+const open = (bob: Partial<Member> = {}) => {
   const world = worldWith(space, ['Bob'])
   const list = world.members[space.spaceId]
   if (list?.[1] !== undefined) Object.assign(list[1], bob)
