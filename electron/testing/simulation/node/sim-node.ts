@@ -1,3 +1,4 @@
+import { readEnded } from '../../../sync/members/ended.ts'
 import type { GroupId, MemberId, MessageId, PeerId } from '../../../../shared/domain/ids.ts'
 import type { Api } from '../../../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../../../shared/ipc/events.ts'
@@ -95,9 +96,9 @@ export class SimNode {
     return this.#lives
   }
 
-  /** The group it is in, as it is stored; null before it joined. There is one group in a world. */
+  /** The group it is in, as it is stored; null before it joined, and once it left or was removed. There is one group in a world. */
   group(groupId: GroupId): GroupRow | null {
-    return this.store.groups.get(groupId)
+    return readEnded(this.store, groupId) === null ? this.store.groups.get(groupId) : null
   }
 
   member(groupId: GroupId): MemberId | null {
