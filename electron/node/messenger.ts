@@ -300,11 +300,16 @@ export class Messenger {
     void this.#bringBack(group)
   }
 
-  async #bringBack(group: LiveGroup): Promise<void> {
+  /** The last resort: this device asks to be let in again with fresh keys, whatever it believes itself. */
+  async repair(groupId: GroupId): Promise<void> {
+    await markAstray(this.group(groupId))
+    this.#spacesChanged()
+    this.#returning.kick(groupId)
+  }
+
+  async #bringBack({ groupId }: LiveGroup): Promise<void> {
     try {
-      await markAstray(group)
-      this.#spacesChanged()
-      this.#returning.kick(group.groupId)
+      await this.repair(groupId)
     } catch (thrown) {
       this.deps.logger.error('return-not-begun', { fault: faultName(thrown) })
     }

@@ -98,7 +98,7 @@ export class Returning {
     const peers = this.#proven(groupId)
     if (peers.length === 0) return null
     const claimed = await this.#claimAgain(group, peers)
-    if (this.#abort.signal.aborted || claimed === 'back') return null
+    if (claimed === 'back') return null
     if (claimed === 'wait') return CLAIM_MS
     for (const peerId of peers) {
       const outcome = await this.#ask(group, peerId)

@@ -14,8 +14,9 @@ import type {
 } from '../../shared/domain/models.ts'
 import type { ChannelRow, JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/store.ts'
 import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
+import { isAstray } from '../sync/returning/astray.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { rolesToGive } from '../sync/members/change-role.ts'
+import { rolesToGive } from '../sync/members/role-change.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import { leavingSince } from '../sync/members/leave-offer.ts'
 import { verifiedMembers } from '../sync/members/verified.ts'
@@ -74,7 +75,7 @@ export function spaceView(store: Repositories, groupId: GroupId): Space | null {
     status,
     channels: store.directory.channels(groupId).map((channel) => channelView(store, channel)),
     memberCount: members.length,
-    split: row.split,
+    split: isAstray(store, groupId),
     returning: row.returning,
   }
 }

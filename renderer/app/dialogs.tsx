@@ -20,7 +20,7 @@ import { SecurityPage } from '../features/settings/security-page.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import { CreateSpace } from '../features/spaces/create-space.tsx'
-import { ForgetDialog, LeaveDialog } from '../features/spaces/leave-dialog.tsx'
+import { ForgetDialog, LeaveDialog, RepairDialog } from '../features/spaces/leave-dialog.tsx'
 import { RenameSpace } from '../features/spaces/rename-space.tsx'
 import { useStores } from './stores.ts'
 
@@ -94,6 +94,8 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
       return <ExportChannel key={channel.channelId} channel={channel} client={client} tasks={stores.tasks} onClose={ui.close} />
     case 'rename-space':
       return space === null ? null : <RenameSpace space={space} rename={stores.spaces.rename} onClose={ui.close} />
+    case 'repair-space':
+      return space === null ? null : <RepairDialog space={space} repair={() => stores.spaces.repair(space.spaceId)} onClose={ui.close} />
     case 'leave-space':
       return space === null ? null : <LeaveDialog space={space} leave={() => stores.spaces.leave(space.spaceId)} onClose={ui.close} />
     case 'forget-space':

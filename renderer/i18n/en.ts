@@ -1,7 +1,7 @@
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
-import { leavingEn, membersEn } from './members-en.ts'
+import { leavingEn, repairingEn, membersEn } from './members-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -70,9 +70,9 @@ export const en = {
     nameMissing: 'Give the space a name.',
     unread_one: '{{count}} unread message',
     unread_other: '{{count}} unread messages',
-    split: 'This device could not follow a change',
+    split: 'This device is being let in again',
     splitLong:
-      'Two people changed this space at the same moment and this device could not follow both. You can read what is here. Messages sent now may not reach everyone.',
+      'The others changed this space while this device could not follow. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
     returning:
       'This profile was restored from an older copy. You can read; writing starts again by itself when a member who is online lets this device in with fresh keys.',
     loadFailed: 'Your spaces could not be loaded.',
@@ -144,6 +144,7 @@ export const en = {
   },
   members: membersEn,
   leaving: leavingEn,
+  repairing: repairingEn,
   invitations: {
     title: 'Invite people',
     lead: 'Anyone with this link can join {{space}} as a member. Send it only to people you want there.',

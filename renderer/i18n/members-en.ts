@@ -44,6 +44,14 @@ export const membersEn = {
   verifyLoading: 'Computing the number',
 } as const
 
+export const repairingEn = {
+  repair: 'Repair…',
+  title: 'Repair {{space}} on this device?',
+  what: 'For when a space does not go on here although others are connected. This device asks a member to let it in again, with fresh keys. Nothing that is here is lost.',
+  until: 'Until one of them answers, you can read and not write.',
+  button: 'Repair',
+}
+
 export const leavingEn = {
   menu: 'Space menu',
   rename: 'Rename…',

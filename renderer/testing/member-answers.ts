@@ -10,6 +10,7 @@ type Of =
   | 'members.setRole'
   | 'members.verify'
   | 'spaces.rename'
+  | 'spaces.repair'
   | 'spaces.leave'
   | 'spaces.forget'
   | 'spaces.history'
@@ -64,6 +65,13 @@ export const memberAnswers: Pick<Answers, Of> = {
     space.name = name
     tell(fake, spaceId)
     return accept(space)
+  },
+  'spaces.repair': (fake, { spaceId }) => {
+    const space = spaceOf(fake, spaceId)
+    if (space === undefined) return refuse('not-found')
+    Object.assign(space, { split: true, returning: true })
+    tell(fake, spaceId)
+    return accept(null)
   },
   'spaces.leave': (fake, { spaceId }) => {
     const space = spaceOf(fake, spaceId)

@@ -75,7 +75,7 @@ export interface Space {
   status: SpaceStatus
   channels: Channel[]
   memberCount: number
-  /** Set when two members changed the space at once and this device could not follow both. */
+  /** Set when the others went where this device could not follow: it is being let in again, and may not write before. */
   split: boolean
   /**
    * Set after the profile was restored from an older copy: this device may read here, but not write before a member let it in

@@ -56,6 +56,7 @@ export const contract = {
   'spaces.create': call<Space>()(z.strictObject({ name: s.displayName })),
   'spaces.rename': call<Space>()(z.strictObject({ spaceId: s.spaceId, name: s.displayName })),
   /** At once where nobody else is there, else as soon as a member could be told; then what is here of it is deleted. */
+  'spaces.repair': call<null>()(z.strictObject({ spaceId: s.spaceId })),
   'spaces.leave': call<null>()(z.strictObject({ spaceId: s.spaceId })),
   /** Deletes from this device what is left of a space that it was removed from. */
   'spaces.forget': call<null>()(z.strictObject({ spaceId: s.spaceId })),

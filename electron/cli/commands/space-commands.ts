@@ -62,6 +62,17 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
       })
     })
   space
+    .command('repair')
+    .description('the last resort where a space does not go on: ask its members to let this device in again')
+    .requiredOption('--space <ID>', 'the space')
+    .action((options: { space: string }) => {
+      const args = validated('spaces.repair', { spaceId: options.space })
+      return withNode(async ({ api }) => {
+        await api['spaces.repair'](args)
+        output.result({ spaceId: args.spaceId }, () => 'As soon as a member is connected this device is let in again.')
+      })
+    })
+  space
     .command('leave')
     .description('leave a space; the others are told as soon as one of them is connected')
     .requiredOption('--space <ID>', 'the space')

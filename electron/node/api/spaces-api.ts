@@ -13,6 +13,7 @@ type Calls =
   | 'spaces.list'
   | 'spaces.create'
   | 'spaces.rename'
+  | 'spaces.repair'
   | 'spaces.leave'
   | 'spaces.forget'
   | 'spaces.history'
@@ -42,6 +43,11 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
     const space = spaceView(messenger.deps.store, group.groupId)
     invariant(space !== null, 'a space that was renamed is in the directory')
     return space
+  },
+
+  'spaces.repair': async ({ spaceId }) => {
+    await open().messenger.repair(groupOfSpace(spaceId))
+    return null
   },
 
   'spaces.leave': async ({ spaceId }) => {

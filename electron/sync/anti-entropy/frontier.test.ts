@@ -69,7 +69,14 @@ describe('our frontier', () => {
   })
 
   it('shows somebody unknown where we stand and nothing of who wrote what', () => {
-    expect(bareFrontier(group, here(group.tip))).toEqual({ groupId, eid: group.tip, epoch: 7, joinedEpoch: 7, ...here(group.tip), senders: [] })
+    expect(bareFrontier(group, here(group.tip))).toEqual({
+      groupId,
+      eid: group.tip,
+      epoch: 7,
+      joinedEpoch: 7,
+      ...here(group.tip),
+      senders: [],
+    })
   })
 })
 
@@ -123,7 +130,12 @@ describe('commits that are edges of our tree', () => {
       [edge(1, 2).objectId, false],
       [edge(2, 9).objectId, true],
     ])
-    expect([edge(1, 2), edge(2, 9), edge(3, 4), edge(4, 5)].map(lacks(theirs, { held, readable: null }))).toEqual([true, false, false, true])
+    expect([edge(1, 2), edge(2, 9), edge(3, 4), edge(4, 5)].map(lacks(theirs, { held, readable: null }))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ])
   })
 
   it('and all else of an epoch that the other cannot read is kept from it', () => {

@@ -6,7 +6,8 @@ import { bring, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtu
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { readEnded } from './ended.ts'
-import { changeRole, roleChangeOf, rolesToGive } from './change-role.ts'
+import { changeRole } from './change-role.ts'
+import { roleChangeOf, rolesToGive } from './role-change.ts'
 import { seeOff } from './leave.ts'
 import { dropLeaveOffer, makeLeaveOffer, readLeaveOffer } from './leave-offer.ts'
 import { removalOf } from './removal.ts'
@@ -121,12 +122,20 @@ describe('among devices', () => {
     expect(readEnded(bob.store, SPACE)?.kind).toBe('removed')
   })
 
-  it('a removal beside another change is a split, and ends nothing', async () => {
+  it('a removal beside what the removed one changed meanwhile holds: neither its change nor its invitation stays', async () => {
     await linkOf(bob, 'guest')
     await removeMember(ann.group, bob.group.self)
-    expect(await receiveObject(bob.group, lastObject(ann))).toBe('rejected')
-    expect(bob.events).toContain('split')
+    expect(await receiveObject(bob.group, lastObject(ann))).toBe('stored')
     expect(readEnded(bob.store, SPACE)).toBeNull()
+    expect(await reconsider(bob.group)).toEqual({ kind: 'removed' })
+    expect(readEnded(bob.store, SPACE)?.kind).toBe('removed')
+    for (const device of [ann, carol]) {
+      await bring(bob, device)
+      await bring(ann, device)
+      await reconsider(device.group)
+      expect(device.group.tip.settings.invitations.some((i) => i.createdBy === bob.group.self && !i.revoked)).toBe(false)
+      expect(device.group.tip.settings.roles.has(bob.group.self)).toBe(false)
+    }
   })
 
   it('whoever wants to leave is let go by anybody, and knows by the commit that it is out', async () => {

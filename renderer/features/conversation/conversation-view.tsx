@@ -65,7 +65,7 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
           {...rest}
         />
       ) : null}
-      {space.returning && space.status.kind === 'member' ? (
+      {space.returning && !space.split && space.status.kind === 'member' ? (
         <p id={returningId} className={css['returning']} role="status">
           {t('spaces.returning')}
         </p>

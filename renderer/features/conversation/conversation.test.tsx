@@ -100,11 +100,11 @@ it('marks the channel read up to its newest message when that is in view', async
   expect(fake.calls.find(({ method }) => method === 'messages.markRead')?.args).toEqual({ channelId, seq: 2 })
 })
 
-it('says why one may not write, and warns of a split', async () => {
+it('says why one may not write, and says when the others are out of reach', async () => {
   const closed = { ...space, split: true, may: noRights }
   openWindow(worldWith(closed, ['Bob']))
   expect(await screen.findByText(/Your role in this space is to read/)).toBeDefined()
-  expect(screen.getByText(/this device could not follow both/)).toBeDefined()
+  expect(screen.getByText(/let in again by itself/)).toBeDefined()
   expect(screen.queryByRole('textbox', { name: 'Message #general' })).toBeNull()
   expect(screen.queryByRole('button', { name: 'Invite people' })).toBeNull()
   expect(screen.queryByRole('button', { name: 'Create a channel' })).toBeNull()

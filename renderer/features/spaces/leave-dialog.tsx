@@ -34,6 +34,20 @@ export function LeaveDialog({ space, leave, onClose }: LeaveDialogProps) {
   return <ConfirmDialog title={title} what={what} action={t('leaving.leaveButton')} run={leave} onClose={onClose} />
 }
 
+/** The last resort where a space does not go on. */
+export function RepairDialog({ space, repair, onClose }: { space: Space; repair: () => Promise<CodedError | null>; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <ConfirmDialog
+      title={t('repairing.title', { space: safeName(space.name) })}
+      what={[t('repairing.what'), t('repairing.until')]}
+      action={t('repairing.button')}
+      run={repair}
+      onClose={onClose}
+    />
+  )
+}
+
 export function ForgetDialog({ space, forget, onClose }: { space: Space; forget: () => Promise<CodedError | null>; onClose: () => void }) {
   const { t } = useTranslation()
   return (

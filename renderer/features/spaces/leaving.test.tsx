@@ -78,3 +78,13 @@ it('says that one was removed and by whom, keeps the history, and can be deleted
   expect(await screen.findByRole('main', { name: 'night' })).toBeDefined()
   expect(fake.calls.some(({ method }) => method === 'spaces.forget')).toBe(true)
 })
+
+it('repairs a space as the last resort: says what that means, and that one reads only until somebody answers', async () => {
+  const { fake, user } = open()
+  await act(user, 'Repair…')
+  const dialog = within(screen.getByRole('dialog', { name: 'Repair Choir on this device?' }))
+  expect(dialog.getByText(/Nothing that is here is lost/)).toBeDefined()
+  await user.click(dialog.getByRole('button', { name: 'Repair' }))
+  expect(fake.calls.filter(({ method }) => method === 'spaces.repair')).toHaveLength(1)
+  expect(await screen.findByText(/let in again by itself/)).toBeDefined()
+})

@@ -1,9 +1,9 @@
-import { DoorOpen, Pencil, Trash2 } from 'lucide-react'
+import { DoorOpen, Pencil, Trash2, Wrench } from 'lucide-react'
 import type { TFunction } from 'i18next'
 import type { Space } from '../../../shared/domain/models.ts'
 import type { MenuItem } from '../../components/menu.tsx'
 
-export type SpaceAction = 'rename-space' | 'leave-space' | 'forget-space'
+export type SpaceAction = 'rename-space' | 'repair-space' | 'leave-space' | 'forget-space'
 
 /** What may be done about a space. Leaving is always shown: the last owner is told there what to do first. */
 export function spaceActions(t: TFunction, space: Space, onAct: (action: SpaceAction) => void): MenuItem[] {
@@ -22,5 +22,10 @@ export function spaceActions(t: TFunction, space: Space, onAct: (action: SpaceAc
     danger: true,
     onSelect: () => onAct('leave-space'),
   }
-  return space.may.manageSpace ? [rename, leave] : [leave]
+  const repair = {
+    label: t('repairing.repair'),
+    icon: <Wrench size={16} strokeWidth={1.75} aria-hidden />,
+    onSelect: () => onAct('repair-space'),
+  }
+  return space.may.manageSpace ? [rename, repair, leave] : [repair, leave]
 }

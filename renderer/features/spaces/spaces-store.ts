@@ -59,6 +59,10 @@ export function createSpacesStore(client: Client) {
       return result
     },
     rename: (spaceId: SpaceId, name: string): Promise<CallResult<Space>> => client.call('spaces.rename', { spaceId, name }),
+    repair: async (spaceId: SpaceId): Promise<CodedError | null> => {
+      const result = await client.call('spaces.repair', { spaceId })
+      return result.ok ? null : result.error
+    },
     leave: async (spaceId: SpaceId): Promise<CodedError | null> => {
       const result = await client.call('spaces.leave', { spaceId })
       return result.ok ? null : result.error

@@ -97,14 +97,30 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
         seq: seq * 1_000_000_000,
         ...(seq === 7 && { ahead: [2 ** 40, 2 ** 40 + 3] }),
       }))
-      const ours: Frontier = { groupId: group.groupId, eid: systemRandom.id<Eid>(), epoch: 41, joinedEpoch: 3, roots: [], known: [], senders }
+      const ours: Frontier = {
+        groupId: group.groupId,
+        eid: systemRandom.id<Eid>(),
+        epoch: 41,
+        joinedEpoch: 3,
+        roots: [],
+        known: [],
+        senders,
+      }
       expect(await alice.network.frontier(bob.network.localPeer, ours, never)).toEqual({ ...ours, epoch: 42 })
       expect(bob.frontiers).toEqual([{ from: { groupId: group.groupId, memberId: alice.memberId }, peerId: alice.network.localPeer }])
     })
 
     it('takes no frontier of another group for an answer', async () => {
       bob.handlers.onFrontier = async (_from, _peer, theirs) => ({ ...theirs, groupId: newGroup().groupId })
-      const ours: Frontier = { groupId: group.groupId, eid: systemRandom.id<Eid>(), epoch: 1, joinedEpoch: 0, roots: [], known: [], senders: [] }
+      const ours: Frontier = {
+        groupId: group.groupId,
+        eid: systemRandom.id<Eid>(),
+        epoch: 1,
+        joinedEpoch: 0,
+        roots: [],
+        known: [],
+        senders: [],
+      }
       await expect(alice.network.frontier(bob.network.localPeer, ours, never)).rejects.toMatchObject({ code: 'unreachable' })
     })
 

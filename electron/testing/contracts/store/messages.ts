@@ -128,7 +128,11 @@ export function messageContract(current: CurrentStore): void {
         tx.messages.setFailure(objectId(2), 'somebody else is here')
       })
       expect(store.messages.ofObject(objectId(1))).toBeNull()
-      expect(store.messages.ofObject(objectId(2))).toMatchObject({ messageId: messageId(1), failure: 'somebody else is here', text: 'text 1' })
+      expect(store.messages.ofObject(objectId(2))).toMatchObject({
+        messageId: messageId(1),
+        failure: 'somebody else is here',
+        text: 'text 1',
+      })
       store.transaction((tx) => tx.messages.setFailure(objectId(2), null))
       expect(store.messages.get(messageId(1))).toMatchObject({ objectId: objectId(2), failure: null })
     })
