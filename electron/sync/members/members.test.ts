@@ -11,6 +11,7 @@ import { roleChangeOf, rolesToGive } from './role-change.ts'
 import { seeOff } from './leave.ts'
 import { dropLeaveOffer, makeLeaveOffer, readLeaveOffer } from './leave-offer.ts'
 import { removalOf } from './removal.ts'
+import { reconsider } from '../fork-resolution/reconsider.ts'
 import { removeMember } from './remove-member.ts'
 
 const KEY = new Uint8Array(32).fill(1)
