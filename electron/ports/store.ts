@@ -131,8 +131,8 @@ export interface CommitRepository {
   outOf(groupId: GroupId, parent: Eid): CommitRow[]
   /** The one that leads to an epoch. */
   into(groupId: GroupId, child: Eid): CommitRow | null
-  /** Forgets those that lead out of an epoch that is no longer kept. */
-  dropOutOf(groupId: GroupId, parent: Eid): void
+  /** Forgets those that lead out of an epoch that is no longer kept, and the one that leads to it. */
+  dropAround(groupId: GroupId, eid: Eid): void
 }
 
 /** Who was seen in which epoch: sent a message there, or an acknowledgement. */

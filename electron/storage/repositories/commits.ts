@@ -25,7 +25,7 @@ export function createCommitRepository(db: Connection): CommitRepository {
   const all = db.prepare(`SELECT ${COLUMNS} FROM commits WHERE group_id = ? ORDER BY rowid`)
   const outOf = db.prepare(`SELECT ${COLUMNS} FROM commits WHERE group_id = ? AND parent = ? ORDER BY rowid`)
   const into = db.prepare(`SELECT ${COLUMNS} FROM commits WHERE group_id = ? AND child = ? ORDER BY rowid LIMIT 1`)
-  const drop = db.prepare('DELETE FROM commits WHERE group_id = ? AND parent = ?')
+  const drops = ['parent', 'child'].map((end) => db.prepare(`DELETE FROM commits WHERE group_id = ? AND ${end} = ?`))
   return {
     put: (r) => {
       const ids = [r.objectId, r.groupId, r.parent, r.child, r.author].map(idBytes)
@@ -34,6 +34,8 @@ export function createCommitRepository(db: Connection): CommitRepository {
     of: (groupId) => all.all(idBytes(groupId)).map(decode),
     outOf: (groupId, parent) => outOf.all(idBytes(groupId), idBytes(parent)).map(decode),
     into: (groupId, child) => optional(decode, into.get(idBytes(groupId), idBytes(child))),
-    dropOutOf: (groupId, parent) => void drop.run(idBytes(groupId), idBytes(parent)),
+    dropAround: (groupId, eid) => {
+      for (const drop of drops) drop.run(idBytes(groupId), idBytes(eid))
+    },
   }
 }

@@ -3,6 +3,7 @@ import { invariant } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { choose, forkPoints } from '../commit-ordering/choose.ts'
 import type { CommitNode, CommitTree, Standing } from '../commit-ordering/commit-tree.ts'
+import { withoutUs } from '../group/edge.ts'
 import { changeTip, readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { messagesOf } from '../group/messages-of.ts'
@@ -35,7 +36,7 @@ export function reconsider(group: LiveGroup): Promise<Outcome> {
     if (choice.equivocations.length > 0) group.deps.logger.warn('commit-equivocation', { count: choice.equivocations.length })
     const last = choice.path.at(-1)
     if (choice.tip === tip || last === undefined) return { kind: 'same' }
-    if (store.mls.epoch(group.groupId, choice.tip) === null) {
+    if (choice.tip === withoutUs(last.objectId)) {
       end(group, last.author)
       return { kind: 'removed' }
     }

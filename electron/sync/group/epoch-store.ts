@@ -106,7 +106,7 @@ function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
   ]
   for (const { eid } of stale) {
     tx.mls.deleteEpoch(groupId, eid)
-    tx.commits.dropOutOf(groupId, eid)
+    tx.commits.dropAround(groupId, eid)
     tx.witnesses.drop(groupId, eid)
   }
   tx.mls.retireSignatureKeys(groupId)

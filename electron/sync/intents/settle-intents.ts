@@ -36,12 +36,15 @@ export function settleIntents(group: LiveGroup): Promise<void> {
   })
 }
 
+const UNDECIDED: ReadonlySet<string> = new Set(['disk', 'returning', 'stopping', 'unreadable'])
+
 async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
   const { store, events, logger } = group.deps
   try {
     await carryOutAgain(group, row)
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code === 'disk') throw thrown
+    // What says nothing of the intent itself: it is judged again the next time.
+    if (!(thrown instanceof AppError) || UNDECIDED.has(thrown.code)) throw thrown
     logger.warn('intent-failed', { code: thrown.code })
     store.transaction((tx) => {
       tx.intents.put({ ...row, failure: thrown.message })

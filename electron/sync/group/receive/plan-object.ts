@@ -100,8 +100,11 @@ function isLost(deps: Planning, draft: Draft, epoch: number): boolean {
 /** So many out of one epoch by one leaf are evidence enough that it says different things to different members. */
 const SIBLINGS_BY_ONE = 4
 
-const isOneTooMany = ({ store }: Planning, draft: Draft, { author, epoch }: { author: number; epoch: DraftEpoch }): boolean =>
-  store.commits.outOf(draft.tip.row.groupId, epoch.eid).filter(({ authorLeaf }) => authorLeaf === author).length >= SIBLINGS_BY_ONE
+function isOneTooMany({ store }: Planning, draft: Draft, { author, epoch }: { author: number; epoch: DraftEpoch }): boolean {
+  const planned = draft.steps.flatMap((step) => ('commit' in step && step.commit.parent === epoch.eid ? step.commit : []))
+  const siblings = [...store.commits.outOf(draft.tip.row.groupId, epoch.eid), ...planned]
+  return siblings.filter(({ authorLeaf }) => authorLeaf === author).length >= SIBLINGS_BY_ONE
+}
 
 async function planCommit(deps: Planning, draft: Draft, received: CommitOf, followed: Followed): Promise<Step> {
   const { engine } = deps

@@ -58,13 +58,14 @@ export function branchContract(current: CurrentStore): void {
       expect(store.commits.of(groupId(1))).toEqual([commitRow(1)])
     })
 
-    test('out of one epoch are forgotten together', () => {
+    test('out of one epoch, and the one into it, are forgotten together', () => {
       const store = current()
       store.transaction((tx) => {
         for (const n of [1, 2]) tx.commits.put(commitRow(n))
         tx.commits.put(commitRow(3, { parent: eid(2) }))
         tx.commits.put(commitRow(4, { groupId: groupId(2) }))
-        tx.commits.dropOutOf(groupId(1), eid(1))
+        tx.commits.put(commitRow(5, { parent: eid(3), child: eid(1) }))
+        tx.commits.dropAround(groupId(1), eid(1))
       })
       expect(store.commits.of(groupId(1)).map((r) => r.objectId)).toEqual([objectId(3)])
       expect(store.commits.of(groupId(2))).toHaveLength(1)

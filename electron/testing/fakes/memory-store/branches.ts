@@ -21,8 +21,8 @@ export function memoryCommits(journal: Journal): CommitRepository {
     of: (groupId) => where((r) => r.groupId === groupId),
     outOf: (groupId, parent) => where((r) => r.groupId === groupId && r.parent === parent),
     into: (groupId, child) => where((r) => r.groupId === groupId && r.child === child)[0] ?? null,
-    dropOutOf: (groupId, parent) => {
-      for (const { objectId } of where((r) => r.groupId === groupId && r.parent === parent)) rows.delete(objectId)
+    dropAround: (groupId, eid) => {
+      for (const { objectId } of where((r) => r.groupId === groupId && (r.parent === eid || r.child === eid))) rows.delete(objectId)
     },
   }
 }
