@@ -95,7 +95,8 @@ async function planAdmission(group: LiveGroup, { request, at, tries }: Of<'admit
   const { invitationId, requestId, keyPackages, signature } = request
   const keyPackage = keyPackages[Math.min(tries, keyPackages.length - 1)]
   const newcomer = keyPackage && (await engine.readKeyPackage(group.groupId, keyPackage))
-  if (keyPackage === undefined || newcomer?.ok !== true) throw new AppError('invitation-malformed', 'A newcomer asked with keys that do not hold.')
+  if (keyPackage === undefined || newcomer?.ok !== true)
+    throw new AppError('invitation-malformed', 'A newcomer asked with keys that do not hold.')
   const { memberId, deviceId } = newcomer.value
   if (settings.roles.has(memberId)) return null
   const invitation = settings.invitations.find((i) => i.invitationId === invitationId)
@@ -113,7 +114,8 @@ async function planReturn(group: LiveGroup, { request }: Of<'readmit'>): Promise
   const { leafKey, keyPackage, signature } = request
   const offered = await engine.readKeyPackage(groupId, keyPackage)
   const leaf = offered.ok && group.members().find((m) => m.memberId === offered.value.memberId && m.deviceId === offered.value.deviceId)
-  if (!offered.ok || leaf === undefined || leaf === false) throw new AppError('not-found', 'A device that wanted to return is a member no more.')
+  if (!offered.ok || leaf === undefined || leaf === false)
+    throw new AppError('not-found', 'A device that wanted to return is a member no more.')
   const { signatureKey, reference } = offered.value
   const held = engine.leafKey(tip.state, leaf.leafIndex)
   if (held !== null && equalBytes(held, signatureKey)) return null
