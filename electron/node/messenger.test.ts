@@ -154,7 +154,15 @@ describe('three', () => {
 
 describe('somebody who knows the group but cannot be known yet', () => {
   const unproven = (): SharedGroup => ({ groupId: groupOf(ann), memberId: UNPROVEN })
-  const frontier = () => ({ groupId: groupOf(ann), eid: 'ee'.repeat(16) as never, epoch: 0, joinedEpoch: 0, roots: [], known: [], senders: [] })
+  const frontier = () => ({
+    groupId: groupOf(ann),
+    eid: 'ee'.repeat(16) as never,
+    epoch: 0,
+    joinedEpoch: 0,
+    roots: [],
+    known: [],
+    senders: [],
+  })
 
   it('is sent nothing, and asked nothing', () => {
     const peer = town.hub.newPeerId()
