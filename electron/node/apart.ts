@@ -29,7 +29,7 @@ export class Apart {
     const { groupId } = group
     const peers = this.#peers.get(groupId) ?? new Map<PeerId, { eid: Eid; apart: boolean }>()
     this.#peers.set(groupId, peers.set(peerId, { eid, apart }))
-    if (![...peers.values()].some((peer) => peer.apart)) this.#since.delete(groupId)
+    this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
     this.#since.set(groupId, first)
@@ -38,8 +38,18 @@ export class Apart {
     return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
   }
 
+  /** A session shares these groups, and no others any more: who is in a group no more has no say in it. */
+  shares(peerId: PeerId, groups: readonly GroupId[]): void {
+    for (const [groupId, peers] of this.#peers) if (!groups.includes(groupId) && peers.delete(peerId)) this.#forgive(groupId)
+  }
+
   closed(peerId: PeerId): void {
-    for (const peers of this.#peers.values()) peers.delete(peerId)
+    this.shares(peerId, [])
+  }
+
+  /** Patience is for the time in which somebody who is elsewhere could have brought what is missing. */
+  #forgive(groupId: GroupId): void {
+    if (![...(this.#peers.get(groupId)?.values() ?? [])].some((peer) => peer.apart)) this.#since.delete(groupId)
   }
 
   #isOutvoted(

@@ -9,10 +9,15 @@ import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
 import { dropVerified } from '../sync/members/verified.ts'
+import { forgetAstray } from '../sync/returning/astray.ts'
+import { dropJoin } from '../sync/returning/join-again.ts'
 import { dropOffer } from '../sync/returning/offer.ts'
 
 /** A few milliseconds of work: each word of each message is taken out of the index. */
 const SLICE = 20
+
+/** What `settings` hold of a group. */
+const everything = [dropEnded, dropJoin, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified, forgetAstray]
 
 interface Deps {
   store: Store
@@ -63,7 +68,7 @@ export class Forgetting {
         tx.mls.deleteGroup(groupId)
         const rest = tx.groups.forget(groupId, SLICE)
         markSnapshotsStale(tx.settings)
-        if (!rest) for (const drop of [dropEnded, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified]) drop(tx, groupId)
+        if (!rest) for (const drop of everything) drop(tx, groupId)
         return rest
       })
     }

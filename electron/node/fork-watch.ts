@@ -65,12 +65,14 @@ export class ForkWatch {
   /** A group is in another epoch. */
   entered(groupId: GroupId): void {
     this.#later(`acknowledge/${groupId}`, ACKNOWLEDGE_WITHIN_MS, () => this.#run(groupId, acknowledgeEpoch))
+    const group = this.#deps.groups.get(groupId)
+    // It may have come back with a fresh leaf, where what was asked before is not done.
+    if (group !== undefined && lostIntents(group).length > 0) this.#settleSoon(groupId)
   }
 
   #resume(group: LiveGroup): void {
     forgetJoin(group)
     if (isForked(group.deps.store, group.groupId)) this.contested(group.groupId)
-    else if (lostIntents(group).length > 0) this.#settleSoon(group.groupId)
     this.entered(group.groupId)
   }
 

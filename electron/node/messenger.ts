@@ -141,8 +141,10 @@ export class Messenger {
       network.on('ready', ({ peerId, shared }) => {
         for (const one of shared) this.peerBook.seen(peerId, one, this.deps.clock.now())
         correspondence.ready(peerId, shared)
-        for (const { groupId } of shared) for (const what of [this.#returning, this.#leaving]) what.kick(groupId)
-        this.#presenceChanged(shared.map((s) => s.groupId))
+        const groupIds = shared.map((s) => s.groupId)
+        this.#apart.shares(peerId, groupIds)
+        for (const groupId of groupIds) for (const what of [this.#returning, this.#leaving]) what.kick(groupId)
+        this.#presenceChanged(groupIds)
       }),
       network.on('closed', ({ peerId }) => {
         correspondence.closed(peerId)

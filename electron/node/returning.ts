@@ -193,7 +193,8 @@ export class Returning {
     if (request === null) return 'elsewhere'
     const answer = await this.#askToJoin(group, peerId, request)
     if (answer === null) return 'silent'
-    if (answer.kind === 'later') return { kind: 'wait', afterMs: answer.afterMs }
+    // It may be that nobody can let it in any more.
+    if (answer.kind === 'later') return { kind: 'wait', afterMs: Math.max(answer.afterMs, this.#backoff(group.groupId)) }
     if (answer.kind === 'refused' || !(await comeBack(group, offer, answer))) return 'elsewhere'
     this.#deps.back(group.groupId)
     return 'back'

@@ -1,7 +1,6 @@
 import { AppError } from '../../kernel/errors.ts'
-import type { GroupId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { IntentRow, Repositories } from '../../ports/store.ts'
-import { pathTo } from '../group/epoch-store.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { carryOutAgain } from './carry-out.ts'
@@ -12,12 +11,22 @@ import { decodeIntent } from './intent.ts'
 export function lostIntents({ deps: { store }, groupId, tip }: LiveGroup): IntentRow[] {
   const open = store.intents.list(groupId).filter((row) => row.failure === null)
   if (open.length === 0) return []
-  const edges = new Map(store.commits.of(groupId).map((commit) => [commit.objectId, commit.child]))
-  const followed = new Set(pathTo(store, groupId, tip.row.tip).map((row) => row.eid))
+  const commits = store.commits.of(groupId)
+  const into = new Map(commits.map((commit) => [commit.child, commit]))
+  const byObject = new Map(commits.map((commit) => [commit.objectId, commit]))
+  // Not `pathTo`: that ends where this device came back with a fresh leaf, and what was asked before lasts beyond that.
+  const followed = new Set<Eid>([tip.row.tip])
+  for (const eid of followed) {
+    const commit = into.get(eid)
+    if (commit !== undefined) followed.add(commit.parent)
+  }
   return open.filter(({ objectId }) => {
-    const child = edges.get(objectId)
     // One that is no longer kept as a branch has led here, or to where nobody can go back.
-    return child !== undefined && !followed.has(child)
+    let commit = byObject.get(objectId)
+    if (commit === undefined || followed.has(commit.child)) return false
+    // One that hangs together with nothing that led here may have: the commits between are still on their way.
+    while (commit !== undefined && !followed.has(commit.parent)) commit = into.get(commit.parent)
+    return commit !== undefined
   })
 }
 
@@ -41,7 +50,7 @@ const UNDECIDED: ReadonlySet<string> = new Set(['disk', 'returning', 'stopping',
 async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
   const { store, events, logger } = group.deps
   try {
-    await carryOutAgain(group, row)
+    if ((await carryOutAgain(group, row)) === null) noteDone(group, row)
   } catch (thrown) {
     // What says nothing of the intent itself: it is judged again the next time.
     if (!(thrown instanceof AppError) || UNDECIDED.has(thrown.code)) throw thrown
@@ -53,6 +62,15 @@ async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
     })
     events.intentFailed(group.groupId, thrown.message)
   }
+}
+
+/**
+ * It is as was asked where the group is now, and lasts as long as that: who looks again later must not take back what somebody
+ * changed since.
+ */
+function noteDone({ deps: { store }, groupId, tip }: LiveGroup, row: IntentRow): void {
+  const objectId = store.commits.into(groupId, tip.row.tip)?.objectId
+  if (objectId !== undefined) store.transaction((tx) => tx.intents.put({ ...row, objectId }))
 }
 
 /** The commit that a Welcome came with, if it was granted here and is remembered. */

@@ -1,11 +1,13 @@
+import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupState, KeyPackagePair } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
-import type { ReturnAnswer } from '../../ports/wire.ts'
+import type { ReturnAnswer, WireObject } from '../../ports/wire.ts'
 import { beginningOf } from '../anti-entropy/era.ts'
 import { ownChain } from '../anti-entropy/sender-chain.ts'
 import { carryBefore } from '../group/carry-commits.ts'
 import { writeAfresh } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { UNPROVEN } from '../group/membership.ts'
 import { mirror } from '../group/mirror.ts'
 import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
@@ -44,20 +46,26 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
     const { store } = group.deps
     if (!isAstray(store, group.groupId) && engine.epoch(joined.value) <= row.epoch) return false
     // The Welcome of a branch that this device is on already, or was, is an old answer.
-    if (store.mls.epoch(group.groupId, await engine.eid(joined.value)) !== null) return false
+    const eid = await engine.eid(joined.value)
+    if (store.mls.epoch(group.groupId, eid) !== null) return false
     await enter(group, joined.value, (tx) => {
       tx.identities.put(group.groupId, offer.identity)
       // Of these commits only the last is not for us to follow; without it others could not know our fresh leaf.
-      carryBefore(tx, engine, engine.epoch(joined.value), {
-        groupId: group.groupId,
-        commits: commits.slice(-1),
-        now: group.deps.clock.now(),
-      })
+      const { groupId } = group
+      carryBefore(tx, engine, engine.epoch(joined.value), { groupId, commits: commits.slice(-1), now: group.deps.clock.now() })
+      noteEdge(tx, groupId, { commit: commits.at(-1), child: eid })
     })
     return true
   })
   if (back) await receiveObjects(group, commits)
   return back
+}
+
+/** By this edge is known later what of the time before led here (`intents/settle-intents.ts`); who made it is not. */
+function noteEdge(tx: Repositories, groupId: GroupId, { commit, child }: { commit: WireObject | undefined; child: Eid }): void {
+  const carried = commit && tx.objects.get(objectIdOf(commit.bytes))
+  if (!carried) return
+  tx.commits.put({ objectId: carried.objectId, groupId, parent: carried.eid, child, author: UNPROVEN, authorLeaf: -1, removes: [] })
 }
 
 /**

@@ -30,11 +30,13 @@ const stored = z.tuple([z.string(), z.string()])
 export const keepJoin = ({ settings }: Writing, { groupId, link, requestId }: JoinRow): void =>
   settings.set(nameOf(groupId), toCbor([link, requestId]))
 
+export const dropJoin = ({ settings }: Pick<Writing, 'settings'>, groupId: GroupId): void => settings.delete(nameOf(groupId))
+
 /** Nothing that let this device in can lose any more. */
 export function forgetJoin({ deps: { store, clock }, groupId, tip }: LiveGroup): void {
   if (tip.row.createdAt > clock.now() - KEPT_EPOCHS.forMs || store.settings.get(nameOf(groupId)) === null) return
   store.transaction((tx) => {
-    tx.settings.delete(nameOf(groupId))
+    dropJoin(tx, groupId)
     tx.mls.deleteKeyPackagesOf(groupId)
   })
 }

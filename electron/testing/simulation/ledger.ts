@@ -1,4 +1,5 @@
 import type { MemberId, MessageId } from '../../../shared/domain/ids.ts'
+import type { Intent } from '../../sync/intents/intent.ts'
 import type { SpaceSettings } from '../../sync/policy/settings.ts'
 import type { SimNode } from './node/sim-node.ts'
 
@@ -12,21 +13,29 @@ export interface Sent {
   audience: ReadonlySet<MemberId>
 }
 
-/** Something a person asked for and was told is done. */
-export interface Intent {
-  actor: SimNode
+/** Something a person asked for. */
+export interface Wish {
   what: string
-  /** What a later intent may change again. */
+  /** What another wish may change again. */
   subject: string
-  /** Whether it still is so. */
+  /** Whether it is so. */
   holds: (settings: SpaceSettings) => boolean
+  /** Which of the intents that the product remembers is this one; none, where it does not remember such wishes. */
+  is: (intent: Intent) => boolean
+}
+
+/** A wish of which a person was told that it is done. */
+export interface Promised extends Wish {
+  actor: SimNode
+  /** As the actor's device remembers it; null where it had nothing to do. */
+  intentId: string | null
 }
 
 /** What people were told. Nothing of it may turn out untrue. */
 export class Ledger {
   readonly #sent: Sent[] = []
   readonly #byText = new Map<string, Sent>()
-  readonly intents: Intent[] = []
+  readonly promises: Promised[] = []
   #count = 0
 
   /** A text nobody else writes. */
@@ -43,10 +52,5 @@ export class Ledger {
 
   find(text: string): Sent | null {
     return this.#byText.get(text) ?? null
-  }
-
-  /** Intents that no later one of the same subject changed again. */
-  standing(): Intent[] {
-    return [...new Map(this.intents.map((intent) => [intent.subject, intent])).values()]
   }
 }

@@ -1,6 +1,7 @@
-import { agreement, intents, membership, staying } from './invariants/agreement.ts'
+import { agreement, membership, staying } from './invariants/agreement.ts'
 import { bounds } from './invariants/bounds.ts'
 import { noKeysOutside, nothingLeaked, nothingLost } from './invariants/messages.ts'
+import { promises } from './invariants/promises.ts'
 import type { Violation } from './violation.ts'
 import { violation } from './violation.ts'
 import type { World } from './world.ts'
@@ -9,7 +10,7 @@ import type { World } from './world.ts'
 export const checks: readonly ((world: World) => Violation[])[] = [
   agreement,
   membership,
-  intents,
+  promises,
   nothingLost,
   nothingLeaked,
   noKeysOutside,

@@ -1,18 +1,20 @@
-import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
+import type { GroupId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import { groupOfSpace, spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import type { WireObject } from '../../ports/wire.ts'
+import { decodeIntent } from '../../sync/intents/intent.ts'
 import type { Dice } from '../crash/dice.ts'
 import { seededDice } from '../crash/dice.ts'
 import { seededRandom } from '../mls/seeded.ts'
 import { deliveryLies } from './invariants/delivery.ts'
-import { authorsKeep, visible } from './invariants/restart.ts'
+import { authorsKeep, hasLeft, visible } from './invariants/restart.ts'
 import { RejectedInput } from './invariants/rejected-input.ts'
 import { KeyLedger } from './key-ledger.ts'
 import { Ledger } from './ledger.ts'
+import type { Wish } from './ledger.ts'
 import { Conditions } from './network/conditions.ts'
 import type { End } from './network/fabric.ts'
 import { Fabric } from './network/fabric.ts'
@@ -57,12 +59,12 @@ export class World {
   readonly rejected: RejectedInput
   /** Links by which newcomers come, until their join is over. */
   readonly links = new Map<SimNode, { link: string; host: SimNode }>()
+  /** By which invitation each came. */
+  readonly invitations = new Map<SimNode, InvitationId>()
   /** Who makes a change that has not come back. */
   readonly changing = new Set<SimNode>()
   /** In a world without concurrent changes: who lets somebody in, and so is the only one to change anything. */
   host: SimNode | null = null
-  /** Members who were removed or left, as those were told who did it. */
-  readonly gone = new Set<MemberId>()
   groupId = '' as GroupId
   events = 0
   epochAtEnd = 0
@@ -111,7 +113,7 @@ export class World {
     return this.nodes.filter((node) => node.up)
   }
 
-  /** In the group, as far as they know. */
+  /** In the group, as far as they know; those who are about to leave, too. */
   get members(): SimNode[] {
     return this.nodes.filter((node) => node.group(this.groupId) !== null)
   }
@@ -153,7 +155,8 @@ export class World {
     void node.start().then(
       () => {
         if (!node.up) return
-        if (before !== null && visible(this, node) !== before)
+        // What is here of a space that was left goes on being deleted.
+        if (before !== null && !hasLeft(this, node) && visible(this, node) !== before)
           this.violations.push(violation(10, `${node.name} is another after its restart`))
         this.violations.push(...authorsKeep(this, node))
         this.begun(node)
@@ -247,7 +250,7 @@ export class World {
 
   /** Whether a change by this node would be beside no other, or may be. */
   mayChange(node: SimNode): boolean {
-    if (!node.up || node.group(this.groupId) === null) return false
+    if (!node.up || !node.takesPart(this.groupId)) return false
     if (this.options.concurrentCommits) return true
     if (this.changing.size > 0 || (this.host !== null && this.host !== node)) return false
     return node.group(this.groupId)?.epoch === this.newest
@@ -319,12 +322,17 @@ export class World {
   #joined(node: SimNode): void {
     const memberId = node.member(this.groupId)
     if (memberId === null) return
-    this.ledger.intents.push({
-      actor: node,
-      what: `${node.name} is let in`,
-      subject: `member ${memberId}`,
+    this.promised(node, {
+      ...{ what: `${node.name} is let in`, subject: `member ${memberId}` },
       holds: ({ roles }) => roles.has(memberId),
+      is: () => false,
     })
+  }
+
+  /** A person is told that what it asked for is done. */
+  promised(actor: SimNode, wish: Wish): void {
+    const row = actor.store.intents.list(this.groupId).findLast(({ body }) => wish.is(decodeIntent(body)))
+    this.ledger.promises.push({ ...wish, actor, intentId: row?.intentId ?? null })
   }
 
   /** What ran has ended; what left nodes meanwhile is looked at. */

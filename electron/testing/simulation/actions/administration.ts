@@ -3,6 +3,7 @@ import type { Api } from '../../../../shared/ipc/contract.ts'
 import { may } from '../../../sync/policy/roles.ts'
 import type { Capability } from '../../../sync/policy/roles.ts'
 import type { SpaceSettings } from '../../../sync/policy/settings.ts'
+import type { Wish } from '../ledger.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import { short } from '../trace.ts'
 import type { World } from '../world.ts'
@@ -27,13 +28,8 @@ interface Change {
   plan: (world: World, node: SimNode, settings: SpaceSettings) => Plan | null
 }
 
-interface Plan {
-  what: string
+interface Plan extends Wish {
   args: object
-  subject: string
-  holds: (settings: SpaceSettings) => boolean
-  /** Who is out once the actor was told that it is done. */
-  out?: MemberId
 }
 
 function administration({ name, capability, onlyAtOnce = false, weight, plan }: Change): Action {
@@ -51,12 +47,9 @@ function administration({ name, capability, onlyAtOnce = false, weight, plan }: 
       const call = node && callOf(node.now.api, name)
       const planned = node && plan(world, node, node.now.messenger.group(world.groupId).tip.settings)
       if (node === null || call === null || planned === null) return false
-      const { what, args, subject, holds, out } = planned
-      const done = (): void => {
-        world.ledger.intents.push({ actor: node, what, subject, holds })
-        if (out !== undefined) world.gone.add(out)
-      }
-      world.change(node, what, (api) => callOf(api, name)?.(args) ?? Promise.reject(new Error('no such call')), done)
+      const { args, ...wish } = planned
+      const run = (api: Api): Promise<unknown> => callOf(api, name)?.(args) ?? Promise.reject(new Error('no such call'))
+      world.change(node, wish.what, run, () => world.promised(node, wish))
       return true
     },
   }
@@ -74,7 +67,10 @@ const rename: Change = {
   plan(world) {
     const name = `Friends ${world.events}`
     const args = { spaceId: world.spaceId, name }
-    return { what: `calls the space "${name}"`, args, subject: 'name', holds: (settings) => settings.name === name }
+    return {
+      ...{ what: `calls the space "${name}"`, args, subject: 'name', holds: (settings) => settings.name === name },
+      is: (intent) => intent.kind === 'rename' && intent.name === name,
+    }
   },
 }
 
@@ -85,7 +81,10 @@ const remove: Change = {
     if (memberId === null) return null
     const args = { spaceId: world.spaceId, memberId }
     const what = `removes ${short(memberId)}`
-    return { what, args, subject: `member ${memberId}`, holds: ({ roles }) => !roles.has(memberId), out: memberId }
+    return {
+      ...{ what, args, subject: `member ${memberId}`, holds: ({ roles }) => !roles.has(memberId) },
+      is: (intent) => intent.kind === 'remove' && intent.memberId === memberId,
+    }
   },
 }
 
@@ -98,7 +97,10 @@ const setRole: Change = {
     const args = { spaceId: world.spaceId, memberId, role }
     // Removed since, it has none.
     const holds = ({ roles }: SpaceSettings): boolean => [role, undefined].includes(roles.get(memberId) as typeof role)
-    return { what: `makes ${short(memberId)} ${role}`, args, subject: `role ${memberId}`, holds }
+    return {
+      ...{ what: `makes ${short(memberId)} ${role}`, args, subject: `role ${memberId}`, holds },
+      is: (intent) => intent.kind === 'set-role' && intent.memberId === memberId && intent.role === role,
+    }
   },
 }
 
@@ -108,7 +110,8 @@ const leave: Change = {
     const self = node.member(world.groupId)
     if (self === null || roles.get(self) === 'owner' || roles.size < 3) return null
     const args = { spaceId: world.spaceId }
-    return { what: 'leaves', args, subject: `member ${self}`, holds: (settings) => !settings.roles.has(self), out: self }
+    node.leaves = true
+    return { what: 'leaves', args, subject: `member ${self}`, holds: (settings) => !settings.roles.has(self), is: () => false }
   },
 }
 
@@ -118,7 +121,10 @@ const renameChannel: Change = {
     const { channelId } = world.dice.pick(channels)
     const name = `room ${world.events}`
     const holds = (settings: SpaceSettings): boolean => settings.channels.find((one) => one.channelId === channelId)?.name === name
-    return { what: `calls a channel "${name}"`, args: { channelId, name }, subject: `channel name ${channelId}`, holds }
+    return {
+      ...{ what: `calls a channel "${name}"`, args: { channelId, name }, subject: `channel name ${channelId}`, holds },
+      is: (intent) => intent.kind === 'rename-channel' && intent.channelId === channelId && intent.name === name,
+    }
   },
 }
 

@@ -7,7 +7,7 @@ import type { Action } from './action.ts'
 const WEEK = 7 * 86_400_000
 
 /** Members whose process runs now. */
-const here = (world: World): SimNode[] => world.up.filter((node) => node.group(world.groupId) !== null)
+const here = (world: World): SimNode[] => world.up.filter((node) => node.takesPart(world.groupId))
 
 /** Somebody who may change the group now, in the eyes of their own device. */
 function changer(world: World, may: 'invite' | 'manageChannels'): SimNode | null {
@@ -41,9 +41,10 @@ const makeChannel: Action = {
       `makes the channel ${name}`,
       (api) => api['channels.create']({ spaceId: world.spaceId, name, kind: 'open' }),
       ({ channelId }) =>
-        world.ledger.intents.push({
-          ...{ actor: node, what: `the channel ${name}`, subject: `channel ${channelId}` },
+        world.promised(node, {
+          ...{ what: `the channel ${name}`, subject: `channel ${channelId}` },
           holds: ({ channels }) => channels.some((channel) => channel.channelId === channelId),
+          is: (intent) => intent.kind === 'create-channel' && intent.channel.channelId === channelId,
         }),
     )
     return true
@@ -63,9 +64,10 @@ export function invite(
     `invites as ${wish.role}`,
     (api) => api['invitations.create']({ spaceId: world.spaceId, ...wish, expiresInMs: WEEK }),
     ({ invitationId, link }) => {
-      world.ledger.intents.push({
-        ...{ actor: node, what: `an invitation`, subject: `invitation ${invitationId}` },
+      world.promised(node, {
+        ...{ what: `an invitation`, subject: `invitation ${invitationId}` },
         holds: ({ invitations }) => invitations.some((one) => one.invitationId === invitationId),
+        is: (intent) => intent.kind === 'invite' && intent.invitation.invitationId === invitationId,
       })
       then(link ?? '')
     },
@@ -83,6 +85,8 @@ export function ofOneHost(link: string): string {
 /** Somebody new, or who failed to come before, is given a link. */
 export function comeBy(world: World, host: SimNode, link: string, hostile = false): SimNode {
   const node = world.arrive(hostile)
+  const invitationId = parseLink(link)?.invitationId
+  if (invitationId !== undefined) world.invitations.set(node, invitationId)
   world.links.set(node, { link: world.options.concurrentCommits ? link : ofOneHost(link), host })
   world.schedule.after(world.dice.between(0, 3_000), () => world.start(node))
   return node
@@ -134,9 +138,10 @@ const revoke: Action = {
       'revokes an invitation',
       (api) => api['invitations.revoke']({ spaceId: world.spaceId, invitationId }),
       () =>
-        world.ledger.intents.push({
-          ...{ actor: node, what: 'that an invitation is revoked', subject: `invitation ${invitationId}` },
+        world.promised(node, {
+          ...{ what: 'that an invitation is revoked', subject: `invitation ${invitationId}` },
           holds: ({ invitations }) => invitations.find((one) => one.invitationId === invitationId)?.revoked !== false,
+          is: (intent) => intent.kind === 'revoke' && intent.invitationId === invitationId,
         }),
     )
     return true

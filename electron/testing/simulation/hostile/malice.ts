@@ -5,6 +5,7 @@ import { toCbor } from '../../../kernel/cbor.ts'
 import { MAX_BATCH_BYTES } from '../../../network/protocols/objects/constants.ts'
 import type { WireObject } from '../../../ports/wire.ts'
 import { encodeContent } from '../../../sync/content/mimi-content.ts'
+import { authorise } from '../../../sync/policy/authorise.ts'
 import { encodeSettings } from '../../../sync/policy/settings.ts'
 import type { Action } from '../actions/action.ts'
 import type { SimNode } from '../node/sim-node.ts'
@@ -84,11 +85,11 @@ const namesOtherEpoch = evil('other epoch', 1, (world, node) => {
   return objects.length > 0
 })
 
-/** A commit made on its stored state and kept nowhere. */
-async function commit(world: World, node: SimNode, request: Partial<CommitRequest>): Promise<WireObject | null> {
+/** A commit made on its stored state and kept nowhere; `allowed`: whether its role lets it. */
+async function commit(world: World, node: SimNode, request: Partial<CommitRequest>): Promise<(WireObject & { allowed: boolean }) | null> {
   const { state, eid } = stateOf(world, node)
   const made = await node.engine.commit(state, { authenticatedData: toCbor([1, fromHex(eid)]), ...request })
-  return made.ok ? { eid, bytes: made.value.commit } : null
+  return made.ok ? { eid, bytes: made.value.commit, allowed: authorise(world.groupId)(made.value.change) === null } : null
 }
 
 const mayNotCommit = evil('unauthorised commit', 2, async (world, node) => {
@@ -106,7 +107,8 @@ const mayNotCommit = evil('unauthorised commit', 2, async (world, node) => {
     { settings: node.random.bytes(50) },
   ]
   const object = await commit(world, node, world.dice.pick(requests))
-  if (object === null) return
+  // Somebody may have given it a role since.
+  if (object === null || object.allowed) return
   bogus(world, [object])
   push(world, node, connected(node), [object], 'a commit it may not make')
 })

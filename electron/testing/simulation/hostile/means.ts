@@ -10,7 +10,7 @@ import type { World } from '../world.ts'
 /** What a hostile member has: its own keys, its store, and its connections. */
 
 export const hostileHere = (world: World): SimNode | null => {
-  const able = world.up.filter((node) => node.hostile && node.group(world.groupId) !== null)
+  const able = world.up.filter((node) => node.hostile && node.takesPart(world.groupId))
   return able.length === 0 ? null : world.dice.pick(able)
 }
 

@@ -1,5 +1,6 @@
 import type { SpaceSettings } from '../../../sync/policy/settings.ts'
 import { encodeSettings } from '../../../sync/policy/settings.ts'
+import { invitationProblem } from '../../../sync/policy/transitions.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import { short } from '../trace.ts'
@@ -25,15 +26,30 @@ function standingOf(world: World, node: SimNode): Standing {
   return { node, eid: group.tip.row.tip, epoch: group.tip.row.epoch, settings: group.tip.settings, roster }
 }
 
-/** Members that are honest, in the group and neither removed nor gone. Only with everybody running. */
+/** Honest ones who take themselves for members and want to stay. Only with everybody running. */
 export const staying = (world: World): SimNode[] =>
-  world.members.filter((node) => !node.hostile && node.up && !world.gone.has(node.now.messenger.group(world.groupId).self))
+  world.honest.filter((node) => node.up && node.takesPart(world.groupId) && !isStranded(world, node))
 
-/** The settings that all agree on, or that of whoever is first. */
+/** The settings that all agree on, or that of the founder, whom nobody can remove. */
 export function settingsOf(world: World): SpaceSettings {
-  const [node] = staying(world)
-  if (node === undefined) throw new Error('somebody is in the group')
-  return node.now.messenger.group(world.groupId).tip.settings
+  const [founder] = world.nodes
+  if (founder === undefined) throw new Error('somebody is in the group')
+  return founder.now.messenger.group(world.groupId).tip.settings
+}
+
+/** Whether the invitation that a newcomer came by lets nobody in: it was lost with whoever made it, revoked, or is used up. */
+export function isShut(world: World, node: SimNode): boolean {
+  const invitation = settingsOf(world).invitations.find((one) => one.invitationId === world.invitations.get(node))
+  return invitation === undefined || invitationProblem(invitation, world.schedule.now) !== null
+}
+
+/**
+ * Let in by a commit that lost, of somebody who could not do it again. It is told that it has to be let in again, may not write, and
+ * asks whomever it meets; there is nobody who could.
+ */
+function isStranded(world: World, node: SimNode): boolean {
+  const row = node.group(world.groupId)
+  return row?.returning === true && !settingsOf(world).roles.has(row.selfMemberId) && isShut(world, node)
 }
 
 /** Invariants 1 and 3: the same tip, roster, settings and channels everywhere, in memory as it is stored; nobody split. */
@@ -64,22 +80,16 @@ export function agreement(world: World): Violation[] {
   return found
 }
 
-/** Invariant 7: who counts itself a member is one. */
+/** Invariant 7: who counts itself a member is one, who is told that it is out is none, and who leaves gets away. */
 export function membership(world: World): Violation[] {
   const { roles } = settingsOf(world)
-  return staying(world)
-    .filter((node) => !roles.has(node.now.messenger.group(world.groupId).self))
-    .map((node) => violation(7, `${node.name} takes itself for a member and is none`))
-}
-
-/** Invariant 8: what people were told is done is done, or was changed again by somebody. Joins end. */
-export function intents(world: World): Violation[] {
-  const settings = settingsOf(world)
-  const undone = world.ledger
-    .standing()
-    .filter(({ actor, holds }) => !actor.hostile && !holds(settings))
-    .map(({ actor, what }) => violation(8, `what ${actor.name} was told is done is not: ${what}`))
-  const waiting = world.honest.flatMap((node) => [...node.calling].map((what) => violation(8, `${node.name} was never answered: ${what}`)))
-  const joining = [...world.links.keys()].map((node) => violation(8, `the join of ${node.name} never ends`))
-  return [...undone, ...waiting, ...joining]
+  return world.honest.flatMap((node) => {
+    const memberId = node.member(world.groupId)
+    if (memberId === null) return []
+    const isOne = roles.has(memberId)
+    if (isStranded(world, node)) return []
+    if (node.takesPart(world.groupId)) return isOne ? [] : [violation(7, `${node.name} takes itself for a member and is none`)]
+    if (node.group(world.groupId) !== null) return [violation(8, `${node.name} leaves and does not get away`)]
+    return isOne ? [violation(7, `${node.name} is told that it is out, and is a member`)] : []
+  })
 }

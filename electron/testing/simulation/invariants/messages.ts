@@ -4,7 +4,7 @@ import type { SimNode } from '../node/sim-node.ts'
 import { violation } from '../violation.ts'
 import type { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
-import { staying } from './agreement.ts'
+import { settingsOf, staying } from './agreement.ts'
 
 /** Everything a node would show. */
 export const messagesOf = (world: World, { store }: SimNode): StoredMessage[] =>
@@ -67,14 +67,14 @@ export function nothingLeaked(world: World): Violation[] {
 /** Invariant 9, by keys: nobody holds those of an epoch from before its join, and who is out none of the group's newest. */
 export function noKeysOutside(world: World): Violation[] {
   const found: Violation[] = []
-  const tips = new Set(staying(world).map((node) => node.group(world.groupId)?.tip))
-  for (const node of world.members) {
-    const row = node.group(world.groupId)
+  const newest = world.nodes[0]?.group(world.groupId)?.tip
+  const { roles } = settingsOf(world)
+  for (const { name, store } of world.nodes) {
+    const row = store.groups.get(world.groupId)
     if (row === null) continue
-    const epochs = node.store.mls.epochs(world.groupId)
-    for (const { epoch, eid } of epochs) {
-      if (epoch < row.joinedEpoch) found.push(violation(9, `${node.name} has the keys of epoch ${epoch}, from before its join`))
-      if (world.gone.has(row.selfMemberId) && tips.has(eid)) found.push(violation(9, `${node.name} is out and has the newest keys`))
+    for (const { epoch, eid } of store.mls.epochs(world.groupId)) {
+      if (epoch < row.joinedEpoch) found.push(violation(9, `${name} has the keys of epoch ${epoch}, from before its join`))
+      if (!roles.has(row.selfMemberId) && eid === newest) found.push(violation(9, `${name} is out and has the newest keys`))
     }
   }
   return found

@@ -18,9 +18,12 @@ export function visible(world: World, node: SimNode): string {
   ])
 }
 
-/** Invariant 6, at each start: what an author was told is stored is there. */
+/** Invariant 6, at each start: what an author was told is stored is there, until it leaves. */
 export function authorsKeep(world: World, node: SimNode): Violation[] {
   return world.ledger.sent
-    .filter(({ author, messageId }) => author === node && messageId !== null && !node.has(messageId))
+    .filter(({ author, messageId }) => author === node && messageId !== null && !node.has(messageId) && !hasLeft(world, node))
     .map(({ text }) => violation(6, `"${text}" is lost at ${node.name}, who was told that it is stored`))
 }
+
+/** What is here of a space that was left is being deleted, or is. */
+export const hasLeft = ({ groupId }: World, node: SimNode): boolean => node.leaves && !node.takesPart(groupId)

@@ -1,4 +1,3 @@
-import { readEnded } from '../../../sync/members/ended.ts'
 import type { GroupId, MemberId, MessageId, PeerId } from '../../../../shared/domain/ids.ts'
 import type { Api } from '../../../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../../../shared/ipc/events.ts'
@@ -11,6 +10,8 @@ import type { Random } from '../../../kernel/random.ts'
 import { Messenger } from '../../../node/messenger.ts'
 import { readProfile, writeNewProfile } from '../../../node/profile-record.ts'
 import type { GroupRow, Store } from '../../../ports/store.ts'
+import { readEnded } from '../../../sync/members/ended.ts'
+import { hasLeaveOffer } from '../../../sync/members/leave-offer.ts'
 import { apiOf } from '../../fixtures/town.ts'
 import type { Fabric } from '../network/fabric.ts'
 import { SimNetwork } from '../network/sim-network.ts'
@@ -65,9 +66,12 @@ export class SimNode {
   /** Calls of the API that have not come back. */
   readonly calling = new Set<string>()
   readonly received = { received: 0 }
+  /** Its person asked to leave, whether or not the process came to that. */
+  leaves = false
   #engine: GroupEngine | null = null
   #running: Running | null = null
   #lives = 0
+  #member: MemberId | null = null
 
   constructor(deps: SimNodeDeps) {
     this.deps = deps
@@ -101,8 +105,15 @@ export class SimNode {
     return readEnded(this.store, groupId) === null ? this.store.groups.get(groupId) : null
   }
 
+  /** In the group, and does not want to leave it: what a person can still speak in. */
+  takesPart(groupId: GroupId): boolean {
+    return this.group(groupId) !== null && !hasLeaveOffer(this.store, groupId)
+  }
+
+  /** Who it is in the group; also once it is in it no more, as far as somebody asked before. */
   member(groupId: GroupId): MemberId | null {
-    return this.group(groupId)?.selfMemberId ?? null
+    this.#member ??= this.store.groups.get(groupId)?.selfMemberId ?? null
+    return this.#member
   }
 
   has(messageId: MessageId): boolean {

@@ -1,0 +1,66 @@
+import type { Eid } from '../../../../shared/domain/ids.ts'
+import { pathTo, readState } from '../../../sync/group/epoch-store.ts'
+import { lostIntents } from '../../../sync/intents/settle-intents.ts'
+import { decodeSettings } from '../../../sync/policy/settings.ts'
+import type { SpaceSettings } from '../../../sync/policy/settings.ts'
+import type { Promised } from '../ledger.ts'
+import type { SimNode } from '../node/sim-node.ts'
+import { violation } from '../violation.ts'
+import type { Violation } from '../violation.ts'
+import type { World } from '../world.ts'
+import { isShut, settingsOf, staying } from './agreement.ts'
+
+/**
+ * Invariant 8: what people were told is done is done, was changed again by a later commit, or failed in words. What somebody asked
+ * who is in the group no more is over, done or not. Nothing waits for ever.
+ */
+export function promises(world: World): Violation[] {
+  const settings = settingsOf(world)
+  const broken = world.ledger.promises
+    .filter((promised) => !promised.actor.hostile && !promised.holds(settings) && !isSettled(world, promised))
+    .map(({ actor, what }) => violation(8, `what ${actor.name} was told is done is not: ${what}`))
+  const open = staying(world).flatMap((node) =>
+    lostIntents(node.now.messenger.group(world.groupId)).map(() =>
+      violation(8, `what was asked of ${node.name} is lost, and not judged again`),
+    ),
+  )
+  const waiting = world.honest.flatMap((node) => [...node.calling].map((what) => violation(8, `${node.name} was never answered: ${what}`)))
+  // Nobody can tell a link that is to be known soon from one that never will: whoever has it waits, and is shown that.
+  const joining = [...world.links.keys()]
+    .filter((node) => !isShut(world, node))
+    .map((node) => violation(8, `the join of ${node.name} never ends`))
+  return [...broken, ...open, ...waiting, ...joining]
+}
+
+/** Something that does not hold is settled if the group was brought to it and went on, or if its actor was told that it failed. */
+function isSettled(world: World, promised: Promised): boolean {
+  const { actor, intentId, subject } = promised
+  const memberId = actor.member(world.groupId)
+  // Whoever is not told so takes itself for a member, which is looked at elsewhere.
+  if (subject === `member ${memberId ?? ''}`) return isRemoved(world, memberId) || !staying(world).includes(actor)
+  if (!actor.takesPart(world.groupId)) return true
+  if (intentId === null) return world.ledger.promises.some((other) => other !== promised && other.subject === subject)
+  const row = actor.store.intents.list(world.groupId).find((one) => one.intentId === intentId)
+  if (row === undefined || row.failure !== null) return row !== undefined
+  const commit = actor.store.commits.of(world.groupId).find(({ objectId }) => objectId === row.objectId)
+  const then = commit && settingsIn(world, actor, commit.child)
+  return then != null && promised.holds(then)
+}
+
+/** The settings of an epoch that led to where a node is; null for any other. */
+function settingsIn({ groupId }: World, { store, engine }: SimNode, eid: Eid): SpaceSettings | null {
+  const row = store.groups.get(groupId)
+  const isPassed = row !== null && pathTo(store, groupId, row.tip).some((epoch) => epoch.eid === eid)
+  const stored = isPassed ? readState(store, engine, groupId, eid) : null
+  return stored && decodeSettings(engine.settings(stored.state))
+}
+
+/** Whether somebody went by one of the commits that all follow. */
+function isRemoved(world: World, memberId: string | null): boolean {
+  const { groupId } = world
+  return staying(world).some(({ store }) => {
+    const row = store.groups.get(groupId)
+    const passed = new Set(row === null ? [] : pathTo(store, groupId, row.tip).map(({ eid }) => eid))
+    return store.commits.of(groupId).some(({ child, removes }) => passed.has(child) && removes.some((gone) => gone === memberId))
+  })
+}
