@@ -7,8 +7,9 @@ const subjects = await mlsSubjects(await mlsScene())
 
 describe('MLS messages, made by somebody who means no good', { timeout: FUZZ_TIMEOUT_MS }, () => {
   it.each(subjects.map((subject) => [subject.name, subject] as const))('%s', async (_, subject) => {
-    const t = performance.now(); const { accepted, refused } = await fuzz(subject, { seed: 1, cases: CASES })
-    console.log(subject.name, accepted, refused, Math.round(performance.now()-t))
+    const t = performance.now()
+    const { accepted, refused } = await fuzz(subject, { seed: 1, cases: CASES })
+    console.log(subject.name, accepted, refused, Math.round(performance.now() - t))
     expect(refused).toBeGreaterThan(accepted)
   })
 })

@@ -51,7 +51,7 @@ function demandWhole(budget: ReadBudget): void {
 /** Where the network happens to cut them: each length as the byte before says. */
 function pieces(bytes: Uint8Array): Uint8Array[] {
   const cut: Uint8Array[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = at + 1 + 37 * (bytes[at] ?? 0)
     cut.push(bytes.subarray(at, end))
     at = end
@@ -129,7 +129,12 @@ export const channelSubjects: readonly Subject[] = [
     structure: frames,
     decode: readsFrames,
   },
-  { name: 'channel: a stream that is served', samples: [written([request(0, pushed), request(1, pushed)])], structure: frames, decode: serves },
+  {
+    name: 'channel: a stream that is served',
+    samples: [written([request(0, pushed), request(1, pushed)])],
+    structure: frames,
+    decode: serves,
+  },
   {
     name: 'channel: a stream that is answered',
     samples: [written([response(0, acks)])],

@@ -66,7 +66,10 @@ const returning = (() => {
   const { leafPublicKey, leafSecret } = createLocalIdentity(GROUP, 'Ann', random)
   const [fresh, old] = [{ ...person('member', 9), signatureKey: leafPublicKey }, person('member')]
   const signature = signReturn(leafSecret.reveal(), { groupId: GROUP, leafKey: old.signatureKey, reference: fresh.reference })
-  return { ...change('owner', settings(), settings(), { added: [fresh], removed: [old] }), authenticatedData: encodeReturnData(idOf(1), signature) }
+  return {
+    ...change('owner', settings(), settings(), { added: [fresh], removed: [old] }),
+    authenticatedData: encodeReturnData(idOf(1), signature),
+  }
 })()
 
 const ann = createLocalIdentity(GROUP, 'Ann', random)
@@ -111,7 +114,12 @@ const dialable = (bytes: Uint8Array): boolean => {
 const certhash = 'uEiAkH5a4DPGKUuOBjYw0CgwjvcJCJMD2K_1aluKR_tpevQ'
 
 export const documentSubjects: readonly Subject[] = [
-  { name: 'CBOR', samples: [toCbor([1, { a: [null, true] }])], structure: cborStructure, decode: (bytes) => fromCbor(bytes, z.unknown()) !== null },
+  {
+    name: 'CBOR',
+    samples: [toCbor([1, { a: [null, true] }])],
+    structure: cborStructure,
+    decode: (bytes) => fromCbor(bytes, z.unknown()) !== null,
+  },
   {
     name: 'content of a message',
     samples: [content('hello', false), content('Grüße 🐼\n\n', true), content('', true)],
@@ -137,7 +145,12 @@ export const documentSubjects: readonly Subject[] = [
     structure: cborStructure,
     decode: (bytes) => returnProblem(GROUP, { ...returning, authenticatedData: bytes }) === null,
   },
-  { name: 'an invitation link', samples: [utf8(link), utf8(` ${link}\n`)].slice(0, 1), structure: linkStructure, decode: (bytes) => parseLink(asText(bytes)) !== null },
+  {
+    name: 'an invitation link',
+    samples: [utf8(link), utf8(` ${link}\n`)].slice(0, 1),
+    structure: linkStructure,
+    decode: (bytes) => parseLink(asText(bytes)) !== null,
+  },
   {
     name: 'the credential of a leaf',
     samples: [ann.credential],

@@ -1,4 +1,13 @@
-import { decode, defaultExtensionTypes, encode, keyPackageDecoder, keyPackageEncoder, mlsMessageEncoder, protocolVersions, wireformats } from 'ts-mls'
+import {
+  decode,
+  defaultExtensionTypes,
+  encode,
+  keyPackageDecoder,
+  keyPackageEncoder,
+  mlsMessageEncoder,
+  protocolVersions,
+  wireformats,
+} from 'ts-mls'
 import type { Commit, GroupInfoTBS, KeyPackage, LeafNodeKeyPackage, RatchetTree } from 'ts-mls'
 import { commitDecoder, commitEncoder } from '../../../../node_modules/ts-mls/dist/src/commit.js'
 import { signWithLabel } from '../../../../node_modules/ts-mls/dist/src/crypto/signature.js'
@@ -46,7 +55,11 @@ const infoStructure: Structure = {
     const tree = info?.extensions.find(isTree)
     if (info === undefined || tree === undefined) throw new Error('no tree')
     const { extensions, ...rest } = info
-    return { ...rest, others: extensions.filter((each) => !isTree(each)), tree: decode(ratchetTreeDecoder, tree.extensionData as Uint8Array) }
+    return {
+      ...rest,
+      others: extensions.filter((each) => !isTree(each)),
+      tree: decode(ratchetTreeDecoder, tree.extensionData as Uint8Array),
+    }
   },
   close(value) {
     const { others, tree, ...rest } = value as Omit<GroupInfoTBS, 'extensions'> & { others: Extension[]; tree: RatchetTree }
@@ -150,7 +163,11 @@ function insideKeyPackage({ party, suite, pair, dave }: MlsScene): Subject {
   const { publicPackage } = decodePair(pair)
   const key = dave.leafSecret.reveal()
   const sign = async (candidate: KeyPackage): Promise<KeyPackage> => {
-    const leafNode = (await signLeafNodeKeyPackage(candidate.leafNode as LeafNodeKeyPackage, key, suite.signature)) as KeyPackage['leafNode']
+    const leafNode = (await signLeafNodeKeyPackage(
+      candidate.leafNode as LeafNodeKeyPackage,
+      key,
+      suite.signature,
+    )) as KeyPackage['leafNode']
     const signature = await signWithLabel(key, 'KeyPackageTBS', encode(keyPackageTBSEncoder, { ...candidate, leafNode }), suite.signature)
     return { ...candidate, leafNode, signature }
   }
@@ -160,7 +177,8 @@ function insideKeyPackage({ party, suite, pair, dave }: MlsScene): Subject {
     structure: keyPackageStructure,
     async decode(bytes) {
       const keyPackage = await readAndSign(bytes, sign)
-      const framed = keyPackage && encode(mlsMessageEncoder, { version: protocolVersions.mls10, wireformat: wireformats.mls_key_package, keyPackage })
+      const framed =
+        keyPackage && encode(mlsMessageEncoder, { version: protocolVersions.mls10, wireformat: wireformats.mls_key_package, keyPackage })
       return (await party.engine.readKeyPackage(party.groupId, framed ?? bytes)).ok
     },
   }

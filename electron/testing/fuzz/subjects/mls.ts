@@ -94,7 +94,12 @@ export async function mlsSubjects(scene: MlsScene): Promise<Subject[]> {
   }
   return [
     { name: 'MLS: any message', samples: everything, structure: messageStructure, decode: (bytes) => decodeMessage(bytes) !== null },
-    { name: 'MLS: the header of a message', samples: [message, commit], structure: messageStructure, decode: (bytes) => engine.inspect(bytes).ok },
+    {
+      name: 'MLS: the header of a message',
+      samples: [message, commit],
+      structure: messageStructure,
+      decode: (bytes) => engine.inspect(bytes).ok,
+    },
     {
       name: 'MLS: what a member receives',
       samples: [message, commit, bare],

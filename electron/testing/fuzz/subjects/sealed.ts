@@ -2,11 +2,7 @@ import { contentTypes, decode, encode, mlsMessageDecoder, mlsMessageEncoder, pro
 import type { CiphersuiteImpl, ClientState, PrivateMessage } from 'ts-mls'
 import { signWithLabel } from '../../../../node_modules/ts-mls/dist/src/crypto/signature.js'
 import { groupContextEncoder } from '../../../../node_modules/ts-mls/dist/src/groupContext.js'
-import {
-  decryptSenderData,
-  encryptSenderData,
-  privateContentAADEncoder,
-} from '../../../../node_modules/ts-mls/dist/src/privateMessage.js'
+import { decryptSenderData, encryptSenderData, privateContentAADEncoder } from '../../../../node_modules/ts-mls/dist/src/privateMessage.js'
 import { ratchetToGeneration } from '../../../../node_modules/ts-mls/dist/src/secretTree.js'
 import { expandSenderDataKey, expandSenderDataNonce, senderDataAADEncoder } from '../../../../node_modules/ts-mls/dist/src/sender.js'
 import { opaque, struct, uint16, uint64 } from '../../../crypto/mls/tls.ts'
