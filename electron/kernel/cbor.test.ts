@@ -1,8 +1,9 @@
 import { encode } from 'cborg'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { fromCbor, toCbor } from './cbor.ts'
 import { fromHex, toHex } from './bytes.ts'
+import { CBOR_BOUNDS } from './cbor-bounds.ts'
+import { fromCbor, toCbor } from './cbor.ts'
 
 const anything = z.unknown()
 const read = (hex: string, schema: z.ZodType = anything) => fromCbor(fromHex(hex), schema)
@@ -46,6 +47,32 @@ describe('fromCbor', () => {
 
   it('survives arrays nested deeper than the stack', () => {
     expect(fromCbor(new Uint8Array(500_000).fill(0x81), anything)).toBeNull()
+  })
+
+  it('is as deep as it may be, and no deeper', () => {
+    const nested = (depth: number) => new Uint8Array([...new Uint8Array(depth).fill(0x81), 0])
+    expect(fromCbor(nested(CBOR_BOUNDS.depth), anything)).not.toBeNull()
+    expect(fromCbor(nested(CBOR_BOUNDS.depth + 1), anything)).toBeNull()
+    expect(fromCbor(nested(3), anything, { items: 10, depth: 2 })).toBeNull()
+  })
+
+  it('has as many items as it may have, and no more', () => {
+    const list = (length: number) => toCbor(Array.from({ length }, () => 0))
+    expect(fromCbor(list(CBOR_BOUNDS.items - 1), anything)).toHaveLength(CBOR_BOUNDS.items - 1)
+    expect(fromCbor(list(CBOR_BOUNDS.items), anything)).toBeNull()
+    expect(fromCbor(toCbor({ a: 1, b: 2 }), anything, { items: 5, depth: 1 })).not.toBeNull()
+    expect(fromCbor(toCbor({ a: 1, b: 2 }), anything, { items: 4, depth: 1 })).toBeNull()
+  })
+
+  it('looks at no more of what is out of bounds than it must, and hands none of it to the decoder', () => {
+    // two megabytes: arrays in an array that is 5,000 deep, which held up everything else for half a minute
+    const wide = Buffer.alloc(2_000_000, Buffer.from([0x81, 0x00]))
+    const head = Buffer.from([0x9a, 0, 0x0f, 0x42, 0x40])
+    let asked = false
+    const noticed = z.unknown().refine(() => (asked = true))
+    expect(fromCbor(new Uint8Array(Buffer.concat([Buffer.alloc(5_000, 0x81), head, wide])), noticed)).toBeNull()
+    expect(fromCbor(new Uint8Array(Buffer.concat([head, wide])), noticed)).toBeNull()
+    expect(asked).toBe(false)
   })
 
   it('refuses what the schema does not ask for', () => {

@@ -6,6 +6,7 @@ import { subjectOfLeaf } from './authentication.ts'
 import { settingsOf } from './extensions.ts'
 import type { AddedLeaf, GroupMember, ProposedChange } from './group-engine.ts'
 import { referenceOf } from './key-package.ts'
+import { hasKeysOf, newLeafProblem } from './leaf-shape.ts'
 import { LEAVES, LIFETIME } from './limits.ts'
 import { Refusal } from './reject.ts'
 import { groupIdOf, leafAt, leaves, oneLeafEach, placesFor, rosterOf } from './roster.ts'
@@ -37,6 +38,8 @@ function sort(client: ClientState, proposals: readonly Proposal[]): Sorted {
       // not against a clock: every member must come to the same answer whenever it reads this
       const tooLong = 'lifetime' in leafNode && leafNode.lifetime.notAfter - leafNode.lifetime.notBefore > BigInt(LIFETIME.longest)
       if (tooLong) throw new Refusal('invalid', 'key package lives too long')
+      const problem = newLeafProblem(leafNode, client.groupContext.cipherSuite)
+      if (problem !== null) throw new Refusal('invalid', problem)
       sorted.added.push({ ...subject, signatureKey: leafNode.signaturePublicKey, reference: referenceOf(proposal.add.keyPackage) })
     } else if (proposal.proposalType === defaultProposalTypes.group_context_extensions) {
       sorted.settings = settingsOf(proposal.groupContextExtensions.extensions)
@@ -103,6 +106,8 @@ export function assertOnlyThat(before: ClientState, after: ClientState, change: 
     ...added.keys(),
   ])
   const groupId = groupIdOf(after)
+  const { cipherSuite } = after.groupContext
+  if (!hasKeysOf(cipherSuite, before.ratchetTree, after.ratchetTree)) throw new Refusal('invalid', 'a path with a key of another size')
   for (const [leafIndex, leaf] of leaves(after.ratchetTree)) {
     if (!expected.delete(leafIndex)) throw new Refusal('invalid', 'a leaf that was not proposed')
     const newcomer = added.get(leafIndex)
@@ -120,6 +125,8 @@ export function assertOnlyThat(before: ClientState, after: ClientState, change: 
         subjectOfLeaf(groupId, leaf) !== null &&
         sameSubject(subjectOfLeaf(groupId, leaf), subjectOfLeaf(groupId, earlier))
       if (!same) throw new Refusal('invalid', 'a member changed who it is')
+      const problem = newLeafProblem(leaf, cipherSuite)
+      if (problem !== null) throw new Refusal('invalid', problem)
     }
   }
   if (expected.size > 0) throw new Refusal('invalid', 'a leaf went missing')

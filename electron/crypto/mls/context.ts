@@ -1,11 +1,12 @@
-import { defaultKeyPackageEqualityConfig, defaultPaddingConfig, proposalOrRefTypes, defaultProposalTypes } from 'ts-mls'
-import type { CiphersuiteImpl, ClientConfig, ClientState, MlsContext, ProposalOrRef } from 'ts-mls'
+import { defaultKeyPackageEqualityConfig, defaultPaddingConfig, defaultProposalTypes, isDefaultProposal, proposalOrRefTypes } from 'ts-mls'
+import type { CiphersuiteImpl, ClientConfig, ClientState, GroupContext, GroupContextExtension, MlsContext, ProposalOrRef } from 'ts-mls'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import { authenticationService } from './authentication.ts'
+import { settingsOf } from './extensions.ts'
 import { FORWARD_GENERATIONS, LEAVES, PROPOSALS, SKIPPED_GENERATIONS } from './limits.ts'
 import { makeCipherSuite } from './provider/cipher-suite.ts'
 import { isSuiteId, suites } from './provider/suites.ts'
@@ -38,12 +39,21 @@ function inspectProposals(proposals: readonly ProposalOrRef[]): void {
   if (proposals.length > PROPOSALS) throw new Refusal('unsupported', 'too many proposals')
   for (const entry of proposals) {
     if (entry.proposalOrRefType !== proposalOrRefTypes.proposal) throw new Refusal('unsupported', 'a proposal by reference')
-    if (!ALLOWED.has(entry.proposal.proposalType)) throw new Refusal('unsupported', 'a proposal of a kind we do not use')
+    const { proposal } = entry
+    if (!ALLOWED.has(proposal.proposalType)) throw new Refusal('unsupported', 'a proposal of a kind we do not use')
+    if (isDefaultProposal(proposal) && proposal.proposalType === defaultProposalTypes.group_context_extensions)
+      inspectExtensions(proposal.groupContextExtensions.extensions)
   }
 }
 
-function inspectTree(tree: readonly unknown[]): void {
+/** Every leaf is held against them, so what is not of our form must not get as far. */
+function inspectExtensions(extensions: readonly GroupContextExtension[]): void {
+  if (settingsOf(extensions) === null) throw new Refusal('unsupported', 'extensions we do not use')
+}
+
+function inspectTree(tree: readonly unknown[], { extensions }: GroupContext): void {
   if (tree.length > LEAVES * 2) throw new Refusal('unsupported', 'too many leaves')
+  inspectExtensions(extensions)
 }
 
 export function makeToolbox(parts: { clock: Clock; random: Random; logger: Logger; suiteId: SuiteId }): Toolbox {

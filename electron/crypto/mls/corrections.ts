@@ -2,7 +2,7 @@ import * as library from 'ts-mls'
 import { InvariantError } from '../../kernel/errors.ts'
 
 /** Raised together with `spacepandaCorrections` in build/patches. */
-const REQUIRED = 1
+const REQUIRED = 2
 
 /**
  * Throws unless the installed ts-mls has our corrections: as published, a member it removes goes on reading (TS-MLS.md).

@@ -10,6 +10,7 @@ import { settingsOf } from './extensions.ts'
 import type { GroupState, KeyPackagePair, Rejection } from './group-engine.ts'
 import { decodePair } from './key-package.ts'
 import type { OpenPair } from './key-package.ts'
+import { leafProblem } from './leaf-shape.ts'
 import { isSuiteId } from './provider/suites.ts'
 import { Refusal, reject, rejectionOf } from './reject.ts'
 import { groupIdOf, leaves, oneLeafEach, rosterOf } from './roster.ts'
@@ -33,6 +34,8 @@ function checkGroup(client: ClientState, groupId: GroupId): void {
   if (settingsOf(client.groupContext.extensions) === null) throw new Refusal('unsupported', 'extensions we do not use')
   for (const [, leaf] of leaves(client.ratchetTree)) {
     if (subjectOfLeaf(groupId, leaf) === null) throw new Refusal('invalid', 'credential of a member')
+    const problem = leafProblem(leaf, client.groupContext.cipherSuite)
+    if (problem !== null) throw new Refusal('invalid', problem)
   }
   if (!oneLeafEach(rosterOf(client))) throw new Refusal('invalid', 'a device has two leaves')
 }

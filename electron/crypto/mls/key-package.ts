@@ -22,6 +22,7 @@ import { credentialOf, subjectOfLeaf } from './authentication.ts'
 import type { Toolbox } from './context.ts'
 import { capabilities } from './extensions.ts'
 import type { KeyPackagePair, OfferedKeyPackage, Rejection } from './group-engine.ts'
+import { newLeafProblem } from './leaf-shape.ts'
 import { LIFETIME } from './limits.ts'
 import { isSuiteId, suites } from './provider/suites.ts'
 import { reject, rejectionOf } from './reject.ts'
@@ -99,6 +100,8 @@ async function check(tools: Toolbox, groupId: GroupId, candidate: KeyPackage): P
   const { notBefore, notAfter } = leafNode.lifetime
   if (notAfter - notBefore > BigInt(LIFETIME.longest)) return reject('invalid', 'key package lives too long')
   if (tools.now() < notBefore || tools.now() > notAfter) return reject('invalid', 'key package outside of its lifetime')
+  const problem = newLeafProblem(leafNode, candidate.cipherSuite)
+  if (problem !== null) return reject('invalid', problem)
   const subject = subjectOfLeaf(groupId, leafNode)
   return subject === null ? reject('invalid', 'key package credential') : ok(subject)
 }

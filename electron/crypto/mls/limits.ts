@@ -6,6 +6,8 @@ export const MESSAGE_BYTES = 4 * 1024 * 1024
 export const PROPOSALS = 256
 /** Leaves of a group, blank ones included; 250 members are what we test. */
 export const LEAVES = 1024
+/** What a leaf says it can do, all lists together, and how many extensions it has; ours have 5 and none. It travels in every Welcome. */
+export const LEAF = { capabilities: 256, extensions: 16, extensionBytes: 1024 } as const
 /** The settings extension: it is hashed into every epoch and travels in every Welcome. */
 export const SETTINGS_BYTES = 256 * 1024
 /** Bytes that are authenticated and not encrypted. */

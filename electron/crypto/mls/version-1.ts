@@ -3,6 +3,7 @@ import type { ClientState, GenerationSecret, SecretTree } from 'ts-mls'
 import { z } from 'zod'
 import { copyBytes, equalBytes } from '../../kernel/bytes.ts'
 import { fromCbor } from '../../kernel/cbor.ts'
+import { CBOR_BOUNDS } from '../../kernel/cbor-bounds.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { MlsConversion } from '../../ports/mls-storage.ts'
 import { decodePair, offeredAs } from './key-package.ts'
@@ -24,6 +25,8 @@ const secret = z.instanceof(Uint8Array).refine((bytes) => bytes.length >= 32 && 
 const secrets = z.array(z.tuple([uint32, secret]))
 const ratchet = z.tuple([secret, uint32, secrets])
 const movingShape = z.tuple([z.literal(VERSION), z.instanceof(Uint8Array), uint32, secrets, z.array(z.tuple([uint32, ratchet, ratchet]))])
+/** Our own: every key that was skipped by every sender is in it. */
+const OWN_BOUNDS = { items: Number.MAX_SAFE_INTEGER, depth: CBOR_BOUNDS.depth }
 const pairsShape = z.array(z.tuple([z.instanceof(Uint8Array), z.instanceof(Uint8Array)]))
 
 const toRatchet = ([value, generation, unused]: z.output<typeof ratchet>): GenerationSecret => ({
@@ -46,7 +49,7 @@ function decodeFixed(bytes: Uint8Array): ClientState | null {
 }
 
 function decodeMoving(bytes: Uint8Array, client: ClientState): SecretTree | null {
-  const parsed = fromCbor(copyBytes(bytes), movingShape)
+  const parsed = fromCbor(copyBytes(bytes), movingShape, OWN_BOUNDS)
   if (parsed === null) return null
   const [, name, leafWidth, intermediate, senders] = parsed
   if (!equalBytes(name, epochName(client)) || leafWidth !== client.secretTree.leafWidth) return null

@@ -1,0 +1,110 @@
+import type { Eid, GroupId, InvitationId, MemberId, PeerId } from '../../../../shared/domain/ids.ts'
+import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
+import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
+import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
+import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
+import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
+import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
+import type { Rpc } from '../../../network/protocols/rpc.ts'
+import type { Frontier, PeerHint, WireObject } from '../../../ports/wire.ts'
+import { seededRandom } from '../../mls/seeded.ts'
+import type { Subject } from '../subject.ts'
+import { cborStructure } from './cbor.ts'
+
+const random = seededRandom('wire')
+const group = random.id<GroupId>()
+const [tag, nonce, signature] = [random.bytes(32), random.bytes(32), random.bytes(64)]
+
+const frontier = (senders: Frontier['senders']): Frontier => ({
+  groupId: group,
+  eid: random.id<Eid>(),
+  epoch: 300,
+  joinedEpoch: 4,
+  senders,
+})
+const hint = (letter: string): PeerHint => ({
+  memberId: random.id<MemberId>(),
+  peerId: `12D3KooW${letter.repeat(44)}` as PeerId,
+  addresses: ['/ip4/10.0.0.1/tcp/2000', '/ip6/2001:db8::5/tcp/70'],
+})
+const hints = { groupId: group, hints: [hint('a'), hint('b')] }
+const object = (size: number): WireObject => ({ eid: random.id<Eid>(), bytes: random.bytes(size) })
+
+/** What both ends of a protocol read. Each answer is read as one to the first request. */
+function ends<Q, R>(name: string, rpc: Rpc<Q, R>, requests: readonly [Q, ...Q[]], responses: readonly R[]): Subject[] {
+  return [
+    {
+      name: `${name}: request`,
+      samples: requests.map((request) => rpc.encodeRequest(request)),
+      structure: cborStructure,
+      decode: (bytes) => rpc.decodeRequest(bytes) !== null,
+    },
+    {
+      name: `${name}: response`,
+      samples: responses.map((response) => rpc.encodeResponse(response)),
+      structure: cborStructure,
+      decode: (bytes) => rpc.decodeResponse(bytes, requests[0]) !== null,
+    },
+  ]
+}
+
+const proofs = [{ tag, leafIndex: 7, signature }]
+const hello = (step: Parameters<typeof helloRpc.encodeRequest>[0], answer: Parameters<typeof helloRpc.encodeResponse>[0]) =>
+  ends(`hello, ${step.kind}`, helloRpc, [step], [answer])
+
+/** By folder of `electron/network/protocols`. */
+export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
+  frontier: ends(
+    'frontier',
+    frontierRpc,
+    [frontier([]), frontier([{ memberId: random.id<MemberId>(), seq: 9, ahead: [11, 12, 20, 20] }])],
+    [frontier([{ memberId: random.id<MemberId>(), seq: 70_000 }]), frontier([])],
+  ),
+  hello: [
+    ...hello({ kind: 'open', versions: [1, 2], nonce }, { kind: 'opened', version: 1, nonce }),
+    ...hello({ kind: 'tags', tags: [tag, nonce] }, { kind: 'proofs', proofs }),
+    ...hello({ kind: 'proofs', proofs }, { kind: 'accepted', tags: [tag] }),
+  ],
+  hints: ends('hints', hintsRpc, [hints], [hints, { groupId: group, hints: [] }]),
+  join: ends(
+    'join',
+    joinRpc,
+    [
+      {
+        groupId: group,
+        invitationId: random.id<InvitationId>(),
+        requestId: random.id<string>(),
+        keyPackages: [random.bytes(300), random.bytes(40)],
+        signature,
+      },
+    ],
+    [
+      { kind: 'welcome', welcome: random.bytes(500), commits: [object(80), object(20)], peers: [hint('c')] },
+      { kind: 'refused', code: 'invitation-expired' },
+      { kind: 'later', afterMs: 5_000 },
+    ],
+  ),
+  objects: ends(
+    'objects',
+    objectsRpc,
+    [
+      { groupId: group, objects: [object(30), object(200)] },
+      { groupId: group, objects: [object(3_000)] },
+    ],
+    [
+      ['stored', 'unknown-epoch'],
+      ['later', 'rejected'],
+    ],
+  ),
+  return: ends(
+    'return',
+    returnRpc,
+    [{ groupId: group, leafKey: tag, keyPackage: random.bytes(300), signature }],
+    [
+      { kind: 'welcome', welcome: random.bytes(500), commits: [object(80)] },
+      { kind: 'leaf', leafKey: tag },
+      { kind: 'later', afterMs: 5_000 },
+      { kind: 'refused', code: 'not-member' },
+    ],
+  ),
+}
