@@ -1,21 +1,23 @@
 import fc from 'fast-check'
+import { isUtf8 } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { toHex } from '../../kernel/bytes.ts'
-import { toCbor } from '../../kernel/cbor.ts'
+import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { decodeContent, encodeContent } from './mimi-content.ts'
 import type { MimiContent } from './mimi-content.ts'
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((b) => new Uint8Array(b))
-const count = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
+const wholeNumber = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
 const content: fc.Arbitrary<MimiContent> = fc.record({
   salt: bytes(16),
   inReplyTo: fc.option(bytes(16)),
   topicId: bytes(16),
   extensions: fc.record({
     seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-    prev: fc.option(fc.record({ object: bytes(32), epoch: count })),
-    lamport: count,
-    sentAt: count,
+    prev: fc.option(fc.record({ object: bytes(32), epoch: wholeNumber })),
+    lamport: wholeNumber,
+    sentAt: wholeNumber,
   }),
   text: fc.string({ unit: 'grapheme' }),
 })
@@ -115,6 +117,46 @@ describe('decodeContent', () => {
     ['no list', toCbor('hello')],
   ])('refuses %s', (_, encoded) => {
     expect(decodeContent(encoded)).toBeNull()
+  })
+
+  it('agrees with a decoder of everything and a schema on what is one', () => {
+    const [id, count] = [z.instanceof(Uint8Array).refine(({ length }) => length === 16), z.int().min(0)]
+    const extensionsOf = z.strictObject({
+      'sp.seq': count.min(1),
+      'sp.prev': z.tuple([z.instanceof(Uint8Array).refine(({ length }) => length === 32), count]).nullable(),
+      'sp.time': count,
+      'sp.sent': count,
+    })
+    const plain = z.tuple([z.literal(1), z.string().max(35), z.literal(1), z.literal('text/plain;charset=utf-8'), z.instanceof(Uint8Array)])
+    const schema = z.tuple([id, z.null(), id, z.null(), id.nullable(), extensionsOf, plain])
+    const some = fc.oneof(
+      bytes(16),
+      bytes(32),
+      bytes(15),
+      wholeNumber,
+      fc.constant(null),
+      fc.constant(-1),
+      fc.constant(0.5),
+      fc.string({ maxLength: 40 }),
+    )
+    const field = fc.record({ index: fc.nat(6), value: some })
+    const inPart = fc.record({ index: fc.nat(4), value: some })
+    const inExtensions = fc.dictionary(fc.constantFrom('sp.seq', 'sp.prev', 'sp.time', 'sp.sent', 'sp.x'), some)
+    const any = fc.oneof(
+      field.map(({ index, value }) => made(index, value)),
+      inPart.map(({ index, value }) => made(6, part(index, value))),
+      inExtensions.map((changes) => made(5, extensions(changes))),
+      inExtensions.map((only) => made(5, only)),
+    )
+    fc.assert(
+      fc.property(any, fc.option(fc.record({ at: fc.nat(), to: fc.nat(255) })), (encoded, damage) => {
+        if (damage !== null) encoded[damage.at % encoded.length] = damage.to
+        const read = fromCbor(encoded, schema)
+        const isText = read !== null && isUtf8(read[6][4])
+        expect(decodeContent(encoded) !== null).toBe(isText)
+      }),
+      { numRuns: 3_000 },
+    )
   })
 
   it('reads a body of exactly the most it may have', () => {

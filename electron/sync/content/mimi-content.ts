@@ -1,5 +1,6 @@
-import { z } from 'zod'
-import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import { item, readCbor } from '../../kernel/cbor-reader.ts'
+import type { CborReader } from '../../kernel/cbor-reader.ts'
+import { toCbor } from '../../kernel/cbor.ts'
 
 /**
  * The MIMI content format (draft-ietf-mimi-content §4), the part of it we send and read: one message with one body.
@@ -30,26 +31,11 @@ const RENDER = 1
 const SINGLE = 1
 const TEXT = 'text/plain;charset=utf-8'
 
-const bytes = (length: number) => z.instanceof(Uint8Array).refine((value) => value.length === length)
-const count = z.int().min(0)
+const ID_BYTES = 16
+const HASH_BYTES = 32
 const MAX_TEXT_BYTES = 65_536
-
-const extensions = z.strictObject({
-  'sp.seq': count.min(1),
-  'sp.prev': z.tuple([bytes(32), count]).nullable(),
-  'sp.time': count,
-  'sp.sent': count,
-})
-
-const part = z.tuple([
-  z.literal(RENDER),
-  z.string().max(35),
-  z.literal(SINGLE),
-  z.literal(TEXT),
-  z.instanceof(Uint8Array).refine((b) => b.length <= MAX_TEXT_BYTES),
-])
-
-const wire = z.tuple([bytes(16), z.null(), bytes(16), z.null(), bytes(16).nullable(), extensions, part])
+/** Of characters, each of three bytes at most. */
+const MAX_LANGUAGE = 35
 
 export function encodeContent(content: MimiContent): Uint8Array {
   const { seq, prev, lamport, sentAt } = content.extensions
@@ -58,17 +44,48 @@ export function encodeContent(content: MimiContent): Uint8Array {
   return toCbor([content.salt, null, content.topicId, null, content.inReplyTo, extension, nested])
 }
 
+const NULL = item(null)
+const ONE = item(1)
+const PLAIN_TEXT = item(TEXT)
+const [SEQ, PREV, SENT, TIME] = [item('sp.seq'), item('sp.prev'), item('sp.sent'), item('sp.time')]
+
 /** Null on anything else: it comes from a member, but a member may be hostile. */
-export function decodeContent(encoded: Uint8Array): MimiContent | null {
-  const read = fromCbor(encoded, wire)
-  if (read === null) return null
-  const [salt, , topicId, , inReplyTo, ext, [, , , , body]] = read
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-  } catch {
-    return null
-  }
-  const prev = ext['sp.prev'] && { object: ext['sp.prev'][0], epoch: ext['sp.prev'][1] }
-  return { salt, inReplyTo, topicId, extensions: { seq: ext['sp.seq'], prev, lamport: ext['sp.time'], sentAt: ext['sp.sent'] }, text }
+export const decodeContent = (encoded: Uint8Array): MimiContent | null => readCbor(encoded, readContent)
+
+function readContent(reader: CborReader): MimiContent {
+  const id = (): Uint8Array => reader.bytes(ID_BYTES)
+  reader.array(7)
+  const salt = id()
+  reader.exactly(NULL)
+  const topicId = id()
+  reader.exactly(NULL)
+  const inReplyTo = reader.nullable(id)
+  const extensions = readExtensions(reader)
+  return { salt, inReplyTo, topicId, extensions, text: readPart(reader) }
+}
+
+/** In the order of their encoded keys. */
+function readExtensions(reader: CborReader): MessageExtensions {
+  reader.map(4)
+  reader.exactly(SEQ)
+  const seq = reader.uint()
+  reader.expect(seq >= 1)
+  reader.exactly(PREV)
+  const prev = reader.nullable(() => {
+    reader.array(2)
+    return { object: reader.bytes(HASH_BYTES), epoch: reader.uint() }
+  })
+  reader.exactly(SENT)
+  const sentAt = reader.uint()
+  reader.exactly(TIME)
+  return { seq, prev, lamport: reader.uint(), sentAt }
+}
+
+function readPart(reader: CborReader): string {
+  reader.array(5)
+  reader.exactly(ONE)
+  reader.expect(reader.text(MAX_LANGUAGE * 3).length <= MAX_LANGUAGE)
+  reader.exactly(ONE)
+  reader.exactly(PLAIN_TEXT)
+  return reader.textAsBytes(MAX_TEXT_BYTES)
 }
