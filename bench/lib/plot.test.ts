@@ -9,5 +9,5 @@ test('curves stand under each other, each from zero to its own most', () => {
       { name: 'stays', values: [1234, 1234, 1234], remark: '' },
     ],
   )
-  expect(lines).toEqual(['               2    10   250', 'grows  ▁▄█  0.00  0.500  1.00  so', 'stays  ███  1234   1234  1234'])
+  expect(lines).toEqual(['               2     10   250', 'grows  ▁▄█  0.00  0.500  1.00  so', 'stays  ███  1234   1234  1234'])
 })
