@@ -71,7 +71,8 @@ function weighed(mls: MlsStorage, weigh: (bytes: number) => void): MlsStorage {
   })
 }
 
-function bytesIn(value: unknown): number {
+/** Every byte in it. */
+export function bytesIn(value: unknown): number {
   if (value instanceof Uint8Array) return value.length
   if (typeof value !== 'object' || value === null) return 0
   return Object.values(value).reduce((sum: number, each) => sum + bytesIn(each), 0)

@@ -2,16 +2,32 @@ export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, by
 
 /** The bytes of an even number of hexadecimal digits. Throws `TypeError` on anything else. */
 export function fromHex(text: string): Uint8Array {
-  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) throw new TypeError('not hexadecimal')
+  if (text.length % 2 === 1 || !/^[0-9a-f]*$/i.test(text)) throw new TypeError('not hexadecimal')
   return new Uint8Array(Buffer.from(text, 'hex'))
 }
 
-export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
 /** Throws `TypeError` on bytes that are not UTF-8. */
-export const fromUtf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
 
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
+
+/** One after the other, in one array of its own. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const joined = new Uint8Array(length)
+  let end = 0
+  for (const part of parts) {
+    joined.set(part, end)
+    end += part.length
+  }
+  return joined
+}
 
 /** A copy on memory of its own, so that wiping one leaves the other. */
 export const copyBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)

@@ -11,7 +11,7 @@ import { credulous } from '../../testing/mls/forge.ts'
 import { gather, NONE, stateOf, yes } from '../../testing/mls/party.ts'
 import type { Party } from '../../testing/mls/party.ts'
 import { NOON } from '../../testing/mls/seeded.ts'
-import { credentialOf } from './authentication.ts'
+import { authenticate, credentialOf } from './authentication.ts'
 import { capabilities, extensionsWith } from './extensions.ts'
 import { decodePair, encodePair } from './key-package.ts'
 import { LIFETIME } from './limits.ts'
@@ -226,5 +226,27 @@ describe('a newcomer', () => {
     expect(await founded(ours.toReversed())).toBe('unsupported')
     expect(await founded([...ours, ...ours.slice(1)])).toBe('unsupported')
     expect(await founded([])).toBe('unsupported')
+  })
+})
+
+describe('what was found of a credential', () => {
+  const random = systemRandom
+  const [groupId, elsewhere] = [random.id<GroupId>(), random.id<GroupId>()]
+  const alice = createLocalIdentity(groupId, 'Alice', random)
+  const bob = createLocalIdentity(groupId, 'Bob', random)
+
+  it('is no answer to whether it belongs to another leaf, or to one of another group', () => {
+    const credential = credentialOf(alice.credential)
+    const asked = (group: GroupId, leafKey: Uint8Array) => authenticate(group, credential, leafKey)?.name ?? null
+    const answers = [asked(groupId, alice.leafPublicKey), asked(groupId, bob.leafPublicKey), asked(elsewhere, alice.leafPublicKey)]
+    expect([...answers, asked(groupId, alice.leafPublicKey)]).toEqual(['Alice', null, null, 'Alice'])
+  })
+
+  it('holds for the key it was found for, also once its array holds another', () => {
+    const credential = credentialOf(alice.credential)
+    const leafKey = new Uint8Array(alice.leafPublicKey)
+    expect(authenticate(groupId, credential, leafKey)?.name).toBe('Alice')
+    leafKey.set(bob.leafPublicKey)
+    expect(authenticate(groupId, credential, leafKey)).toBeNull()
   })
 })

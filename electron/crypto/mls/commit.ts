@@ -65,7 +65,8 @@ export async function commit(tools: Toolbox, state: GroupState, request: CommitR
       state: client,
       extraProposals,
       authenticatedData,
-      ratchetTreeExtension: true,
+      // The library makes what a Welcome is made of also where there is nobody to welcome: then without the tree, which grows with the group.
+      ratchetTreeExtension: change.added.length > 0,
       wireAsPublicMessage: false,
     })
     assertOnlyThat(client, made.newState, change)

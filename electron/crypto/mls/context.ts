@@ -10,7 +10,7 @@ import { settingsOf } from './extensions.ts'
 import { FORWARD_GENERATIONS, LEAVES, PROPOSALS, SKIPPED_GENERATIONS } from './limits.ts'
 import { makeCipherSuite } from './provider/cipher-suite.ts'
 import { isSuiteId, suites } from './provider/suites.ts'
-import type { SuiteId } from './provider/suites.ts'
+import type { SuiteId, SuiteParts } from './provider/suites.ts'
 import { Refusal } from './reject.ts'
 import { groupIdOf } from './roster.ts'
 
@@ -22,6 +22,8 @@ export interface Toolbox {
   /** Of new groups and key packages. */
   suiteId: SuiteId
   suite(id: number): CiphersuiteImpl
+  /** What that suite is made of, without promises. */
+  parts(id: number): SuiteParts
   context(groupId: GroupId, suiteId: number): MlsContext
   contextOf(client: ClientState): MlsContext
   /** Seconds since the Unix epoch. */
@@ -73,6 +75,10 @@ export function makeToolbox(parts: { clock: Clock; random: Random; logger: Logge
     inspectTree,
   }
   const made = new Map<SuiteId, CiphersuiteImpl>()
+  const partsOf = (id: number): SuiteParts => {
+    invariant(isSuiteId(id), 'a state of a suite we do not have')
+    return suites[id]
+  }
   const suite = (id: number): CiphersuiteImpl => {
     invariant(isSuiteId(id), 'a state of a suite we do not have')
     const found = made.get(id) ?? makeCipherSuite(suites[id], (length) => parts.random.bytes(length))
@@ -88,6 +94,7 @@ export function makeToolbox(parts: { clock: Clock; random: Random; logger: Logge
     ...parts,
     now,
     suite,
+    parts: partsOf,
     context,
     contextOf: (client) => context(groupIdOf(client), client.groupContext.cipherSuite),
   }

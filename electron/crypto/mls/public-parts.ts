@@ -1,5 +1,6 @@
 import { clientStateDecoder, clientStateEncoder, encode, groupStateEncoder } from 'ts-mls'
-import type { ClientState, GroupState, PublicGroupState } from 'ts-mls'
+import type { ClientState, GroupContext, GroupState, PublicGroupState } from 'ts-mls'
+import { copyBytes } from '../../kernel/bytes.ts'
 import { struct } from './tls.ts'
 
 /**
@@ -32,10 +33,15 @@ const tail = encode(groupStateEncoder, blank)
 /** A tree of no nodes: the length of its vector. */
 const NO_TREE_BYTES = 1
 
-/** `GroupContext` (RFC 9420 §8.1) and the nodes of `ratchet_tree` (§12.4.3.3), TLS-encoded. Views on one buffer. */
-export function encodePublic({ groupContext, ratchetTree }: ClientState): { groupContext: Uint8Array; ratchetTree: Uint8Array } {
+/** `GroupContext` (RFC 9420 §8.1), TLS-encoded. */
+export function encodeContext(groupContext: GroupContext): Uint8Array {
   const treeless = encode(clientStateEncoder, { ...blank, groupContext, ratchetTree: [] })
-  const contextBytes = treeless.length - tail.length - NO_TREE_BYTES
+  return copyBytes(treeless.subarray(0, treeless.length - tail.length - NO_TREE_BYTES))
+}
+
+/** `GroupContext` and the nodes of `ratchet_tree` (§12.4.3.3), TLS-encoded. Views on one buffer. */
+export function encodePublic({ groupContext, ratchetTree }: ClientState): { groupContext: Uint8Array; ratchetTree: Uint8Array } {
+  const contextBytes = encodeContext(groupContext).length
   const whole = encode(clientStateEncoder, { ...blank, groupContext, ratchetTree })
   return { groupContext: whole.subarray(0, contextBytes), ratchetTree: whole.subarray(contextBytes, whole.length - tail.length) }
 }

@@ -1,6 +1,6 @@
 import { contentTypes, processPrivateMessage } from 'ts-mls'
 import type { CiphersuiteImpl, ClientState, MlsContext, PrivateMessage, ProposalWithSender, SecretTreeNode } from 'ts-mls'
-import { ed25519VerifyAside } from '../../identity/index.ts'
+import { ed25519Verify, ed25519VerifyAside } from '../../identity/index.ts'
 import { invariant } from '../../kernel/errors.ts'
 import { ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
@@ -9,6 +9,7 @@ import { assertOnlyThat, describeChange } from './change.ts'
 import type { Toolbox } from './context.ts'
 import type { Authorise, GroupMember, GroupState, ProposedChange, Received, ReceiveOptions, Rejection } from './group-engine.ts'
 import { FORWARD_GENERATIONS } from './limits.ts'
+import { openNext } from './open-next.ts'
 import { Refusal, reject, rejectionOf } from './reject.ts'
 import { groupIdOf, memberAt } from './roster.ts'
 import { openSenderData } from './sender-data.ts'
@@ -24,34 +25,43 @@ function checkGeneration(node: SecretTreeNode | undefined, message: PrivateMessa
   if (generation > reached + FORWARD_GENERATIONS) throw new Refusal('invalid', 'too far ahead of its sender')
 }
 
-/** Who sent a message, and the context in which the library is to read it. */
 interface Sender {
   member: GroupMember
-  context: MlsContext
+  senderData: SenderData
 }
 
 /**
  * Who sent it, by the sender data of RFC 9420 §6.3.2. The library then uses the same sender data for keys and signature, so a
  * message that it accepts was signed by this leaf. Checked first, because leaves outside of the tree would lead it astray.
  */
-async function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage, takeOwn: boolean): Promise<Sender> {
-  const cipherSuite = tools.suite(client.groupContext.cipherSuite)
-  const { senderData, suite } = await openSenderData(cipherSuite, client.keySchedule.senderDataSecret, message)
+function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage, takeOwn: boolean): Sender {
+  const parts = tools.parts(client.groupContext.cipherSuite)
+  const senderData = openSenderData(parts, client.keySchedule.senderDataSecret, message)
   const { leafIndex } = senderData
   if (leafIndex === client.privatePath.leafIndex && !takeOwn) throw new Refusal('own', 'made by this device')
-  const sender = memberAt(groupIdOf(client), client.ratchetTree, leafIndex)
-  if (sender === null) throw new Refusal('invalid', 'its sender is not a member')
+  const member = memberAt(groupIdOf(client), client.ratchetTree, leafIndex)
+  if (member === null) throw new Refusal('invalid', 'its sender is not a member')
   checkGeneration(client.secretTree.leafNodes[leafIndex * 2], message, senderData)
-  return { member: sender, context: { ...tools.contextOf(client), cipherSuite: suite } }
+  return { member, senderData }
 }
 
-/** The one signature of a message is the one over its content (RFC 9420 §6.1). */
+/** The one signature of a message is the one over its content (RFC 9420 §6.1). What is not taken here the library judges. */
 async function receiveMessage(
+  tools: Toolbox,
   client: ClientState,
   message: PrivateMessage,
-  { member, context }: Sender,
+  { member, senderData }: Sender,
   verifyLater: ReceiveOptions['verifyLater'],
 ): Promise<Received> {
+  const { authenticatedData } = message
+  const next = openNext(tools.parts(client.groupContext.cipherSuite), client, message, senderData)
+  if (next !== null) {
+    const { publicKey, signed, signature, plaintext } = next
+    verifyLater?.(() => ed25519VerifyAside(publicKey, signed, signature))
+    if (verifyLater !== undefined || ed25519Verify(publicKey, signed, signature))
+      return { kind: 'message', state: wrap(next.client), sender: member, plaintext, authenticatedData }
+  }
+  const context = tools.contextOf(client)
   const checks: (() => Promise<boolean>)[] = []
   const aside: MlsContext = { ...context, cipherSuite: verifyingAside(context.cipherSuite, checks) }
   const result = await processPrivateMessage({ context: verifyLater ? aside : context, state: client, privateMessage: message })
@@ -90,7 +100,7 @@ async function receiveCommit(
   tools: Toolbox,
   client: ClientState,
   message: PrivateMessage,
-  { member: sender, context }: Sender,
+  { member: sender }: Sender,
   authorise: Authorise,
 ): Promise<Received> {
   const isOwn = sender.leafIndex === client.privatePath.leafIndex
@@ -102,7 +112,7 @@ async function receiveCommit(
     if (!isOwn) ask(tools, authorise, change)
   }
   const result = await processPrivateMessage({
-    context,
+    context: tools.contextOf(client),
     state: client,
     privateMessage: message,
     callback: (incoming) => {
@@ -138,10 +148,10 @@ export async function receive(
   if (message.epoch !== client.groupContext.epoch) return reject('wrong-epoch', 'of another epoch')
   if (header.kind === 'proposal') return reject('unsupported', 'a proposal by itself')
   try {
-    const sender = await findSender(tools, client, message, takeOwn)
+    const sender = findSender(tools, client, message, takeOwn)
     return ok(
       header.kind === 'message'
-        ? await receiveMessage(client, message, sender, verifyLater)
+        ? await receiveMessage(tools, client, message, sender, verifyLater)
         : await receiveCommit(tools, client, message, sender, authorise),
     )
   } catch (thrown) {

@@ -7,6 +7,7 @@ import type { Result } from '../../kernel/result.ts'
 import type { MessageHeader, Rejection } from './group-engine.ts'
 import { MESSAGE_BYTES } from './limits.ts'
 import { reject } from './reject.ts'
+import { readOpaque } from './tls.ts'
 
 const GROUP_ID_BYTES = 16
 
@@ -40,12 +41,61 @@ export interface Framed {
   message: PrivateMessage
 }
 
-/** Everything of a group travels as PrivateMessage; other messages have doors of their own. */
-export function decodeFramed(bytes: Uint8Array): Result<Framed, Rejection> {
+/** `mls10`, `mls_private_message` (RFC 9420 §6). */
+const PRIVATE_MESSAGE = Uint8Array.of(0, 1, 0, 2)
+const EPOCH_BYTES = 8
+
+/**
+ * A PrivateMessage (RFC 9420 §6.3) that fills `bytes`. Lengths have one form each, so it needs not be encoded again to know that
+ * there is no other message like it. Null for anything else, which `decodeMessage` then judges. Shares no memory with `bytes`.
+ */
+function readPrivateMessage(bytes: Uint8Array): PrivateMessage | null {
+  if (bytes.length > MESSAGE_BYTES || !equalBytes(bytes.subarray(0, PRIVATE_MESSAGE.length), PRIVATE_MESSAGE)) return null
+  const own = copyBytes(bytes)
+  const groupId = readOpaque(own, PRIVATE_MESSAGE.length)
+  if (groupId === null || groupId.end + EPOCH_BYTES >= own.length) return null
+  const epoch = new DataView(own.buffer).getBigUint64(groupId.end)
+  const contentType = contentTypeOf(own[groupId.end + EPOCH_BYTES])
+  const authenticatedData = readOpaque(own, groupId.end + EPOCH_BYTES + 1)
+  const senderData = authenticatedData && readOpaque(own, authenticatedData.end)
+  const ciphertext = senderData && readOpaque(own, senderData.end)
+  if (contentType === null || !ciphertext || ciphertext.end !== own.length) return null
+  return {
+    groupId: groupId.value,
+    epoch,
+    contentType,
+    authenticatedData: authenticatedData.value,
+    encryptedSenderData: senderData.value,
+    ciphertext: ciphertext.value,
+  }
+}
+
+function contentTypeOf(byte: number | undefined): ContentTypeValue | null {
+  switch (byte) {
+    case contentTypes.application:
+    case contentTypes.proposal:
+    case contentTypes.commit:
+      return byte
+    default:
+      return null
+  }
+}
+
+function decodePrivate(bytes: Uint8Array): Result<PrivateMessage, Rejection> {
+  const read = readPrivateMessage(bytes)
+  if (read !== null) return ok(read)
   const decoded = decodeMessage(bytes)
   if (decoded === null) return reject('malformed', 'not an MLS message')
-  if (decoded.wireformat !== wireformats.mls_private_message) return reject('unsupported', 'not a private message')
-  const { privateMessage: message } = decoded
+  return decoded.wireformat === wireformats.mls_private_message
+    ? ok(decoded.privateMessage)
+    : reject('unsupported', 'not a private message')
+}
+
+/** Everything of a group travels as PrivateMessage; other messages have doors of their own. */
+export function decodeFramed(bytes: Uint8Array): Result<Framed, Rejection> {
+  const decoded = decodePrivate(bytes)
+  if (!decoded.ok) return decoded
+  const message = decoded.value
   if (message.groupId.length !== GROUP_ID_BYTES) return reject('malformed', 'group id of another size')
   if (message.epoch > BigInt(Number.MAX_SAFE_INTEGER)) return reject('malformed', 'epoch out of range')
   const header: MessageHeader = {

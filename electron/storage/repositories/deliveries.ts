@@ -48,9 +48,10 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
   return {
     owe: (objectId, groupId, recipients) => {
       db.assertWriting()
+      if (recipients.length === 0) return
       const at = placeOf(objectId)
-      invariant(at !== null || recipients.length === 0, 'owed an object that is not stored')
-      if (at !== null) owe(groupId, at.position, at.here, recipients)
+      invariant(at !== null, 'owed an object that is not stored')
+      owe(groupId, at.position, at.here, recipients)
     },
     ack: (objectId, memberId, at) => {
       db.assertWriting()

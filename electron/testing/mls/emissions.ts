@@ -37,7 +37,7 @@ export class Emissions {
     const epoch = readState(holder, this.#engine, header.groupId, eid)
     if (epoch === null) return
     const { groupContext, keySchedule } = unwrap(epoch.state)
-    const { senderData: sender } = await openSenderData(this.#tools.suite(groupContext.cipherSuite), keySchedule.senderDataSecret, message)
+    const sender = openSenderData(this.#tools.parts(groupContext.cipherSuite), keySchedule.senderDataSecret, message)
     const key = `${eid} ${sender.leafIndex} ${header.kind} ${sender.generation}`
     const objectId = objectIdOf(bytes)
     const before = this.#byKey.get(key)

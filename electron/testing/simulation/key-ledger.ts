@@ -1,4 +1,4 @@
-import type { CiphersuiteImpl } from 'ts-mls'
+import type { SuiteParts } from '../../crypto/mls/provider/suites.ts'
 import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import { makeToolbox } from '../../crypto/mls/context.ts'
 import { X25519_SUITE } from '../../crypto/mls/index.ts'
@@ -13,7 +13,7 @@ import { handClock, NOON, seededRandom } from '../mls/seeded.ts'
 import type { SimNode } from './node/sim-node.ts'
 
 interface Epoch {
-  suite: CiphersuiteImpl
+  suite: SuiteParts
   secret: Uint8Array
   /** Who sits at which leaf. */
   members: ReadonlyMap<number, MemberId>
@@ -59,7 +59,7 @@ export class KeyLedger {
     }
     try {
       const { header, message } = framed.value
-      const { senderData } = await openSenderData(epoch.suite, epoch.secret, message)
+      const senderData = openSenderData(epoch.suite, epoch.secret, message)
       const author = epoch.members.get(senderData.leafIndex)
       if (author !== undefined && exempt.has(author)) return null
       const key = `epoch ${eid} leaf ${senderData.leafIndex} ${header.kind} generation ${senderData.generation}`
@@ -80,7 +80,7 @@ export class KeyLedger {
       if (stored === null) continue
       const { groupContext, keySchedule } = unwrap(stored.state)
       const members = new Map(engine.members(stored.state).map((member) => [member.leafIndex, member.memberId]))
-      const epoch: Epoch = { suite: this.#tools.suite(groupContext.cipherSuite), secret: keySchedule.senderDataSecret, members }
+      const epoch: Epoch = { suite: this.#tools.parts(groupContext.cipherSuite), secret: keySchedule.senderDataSecret, members }
       this.#epochs.set(eid, epoch)
       return epoch
     }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { concatBytes } from '../../../kernel/bytes.ts'
 
 export type HashName = 'sha256' | 'sha512'
 
@@ -22,16 +23,9 @@ export function expand(hash: HashName, prk: Uint8Array, info: Uint8Array, length
   const blocks = Math.ceil(length / size)
   if (blocks > 255) throw new RangeError('HKDF gives at most 255 blocks')
   const output = new Uint8Array(blocks * size)
-  const key = secretKey(prk)
   let previous: Uint8Array = new Uint8Array()
   for (let i = 0; i < blocks; i++) {
-    previous = new Uint8Array(
-      createHmac(hash, key)
-        .update(previous)
-        .update(info)
-        .update(Uint8Array.of(i + 1))
-        .digest(),
-    )
+    previous = hmac(hash, prk, concatBytes(previous, info, Uint8Array.of(i + 1)))
     output.set(previous, i * size)
   }
   return output.slice(0, length)

@@ -1,4 +1,4 @@
-import { utf8 } from '../../../kernel/bytes.ts'
+import { concatBytes, utf8 } from '../../../kernel/bytes.ts'
 import { expand, extract } from './hkdf.ts'
 import type { HashName } from './hkdf.ts'
 
@@ -12,7 +12,7 @@ const VERSION = utf8('HPKE-v1')
 
 export const uint16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 0xff)
 
-export const concat = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts))
+export const concat = concatBytes
 
 export const labeledHkdf = (hash: HashName, suiteId: Uint8Array): LabeledHkdf => ({
   extract: (salt, label, ikm) => extract(hash, salt, concat(VERSION, suiteId, utf8(label), ikm)),

@@ -36,7 +36,10 @@ export function createSearchIndex(db: Connection): SearchIndex {
   const clear = db.prepare("INSERT INTO message_search (message_search) VALUES ('delete-all')")
   const read = () => decodeState(state.get())
   const isOutdated = (): boolean => read().rules !== FOLD_RULES
-  const indexedFrom = (): number => (isOutdated() ? NOTHING_INDEXED : read().indexedFrom)
+  const indexedFrom = (): number => {
+    const { rules, indexedFrom: from } = read()
+    return rules === FOLD_RULES ? from : NOTHING_INDEXED
+  }
   const setIndexedFrom = (id: number): void => void setState.run(FOLD_RULES, id)
   return {
     indexedFrom,

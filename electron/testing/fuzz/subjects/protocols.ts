@@ -20,6 +20,8 @@ const frontier = (senders: Frontier['senders']): Frontier => ({
   eid: random.id<Eid>(),
   epoch: 300,
   joinedEpoch: 4,
+  roots: [random.id<Eid>()],
+  known: [random.id<Eid>(), random.id<Eid>()],
   senders,
 })
 const hint = (letter: string): PeerHint => ({
