@@ -24,7 +24,8 @@ beforeEach(async () => {
   ann.events.length = 0
 })
 
-const frontier = ({ group, store }: Device): Frontier => frontierOf(group.tip.row, store.senders.list(SPACE), epochsHere(store, SPACE, group.tip.row.tip))
+const frontier = ({ group, store }: Device): Frontier =>
+  frontierOf(group.tip.row, store.senders.list(SPACE), epochsHere(store, SPACE, group.tip.row.tip))
 const deliver = async (to: Device, objects: readonly WireObject[]): Promise<ObjectAck[]> => {
   const acks: ObjectAck[] = []
   for (const object of objects) acks.push(await receiveObject(to.group, object))

@@ -100,7 +100,8 @@ describe('two members who change the group at once', () => {
 
   it('never use a key twice, however often they go over', async () => {
     await meet()
-    const [winner, loser] = ann.group.deps.store.commits.into(SPACE, ann.group.tip.row.tip)?.author === ann.group.self ? [ann, bob] : [bob, ann]
+    const [winner, loser] =
+      ann.group.deps.store.commits.into(SPACE, ann.group.tip.row.tip)?.author === ann.group.self ? [ann, bob] : [bob, ann]
     await loser.send('one')
     const before = world.engine.encode(loser.group.tip.state).secrets.ratchets
     await bring(winner, loser)

@@ -184,7 +184,10 @@ export class LiveGroup {
     this.deps.events.objectStored(this.groupId, object.objectId)
   }
 
-  async #encrypt(said: Pick<MimiContent, 'topicId' | 'inReplyTo' | 'text'>, again?: Pick<MimiContent, 'salt'> & { sentAt: number; lamport: number }) {
+  async #encrypt(
+    said: Pick<MimiContent, 'topicId' | 'inReplyTo' | 'text'>,
+    again?: Pick<MimiContent, 'salt'> & { sentAt: number; lamport: number },
+  ) {
     const { engine, clock, random, store } = this.deps
     const { state, row, settings } = this.forSending()
     const salt = again?.salt ?? random.bytes(16)

@@ -21,7 +21,15 @@ export type Step =
   | { kind: 'nothing'; ack: ObjectAck }
   /** Decrypted, but no message: its key is used up all the same, so that the same bytes are a replay from now on. */
   | { kind: 'unreadable'; ack: 'rejected'; epoch: DraftEpoch }
-  | { kind: 'message'; ack: 'stored'; epoch: DraftEpoch; object: ObjectRow; sender: SenderRow; message: MessageRow | null; owed: MemberId[] }
+  | {
+      kind: 'message'
+      ack: 'stored'
+      epoch: DraftEpoch
+      object: ObjectRow
+      sender: SenderRow
+      message: MessageRow | null
+      owed: MemberId[]
+    }
   /** A commit out of the tip, and none beside it is known: it is followed at once. */
   | { kind: 'commit'; ack: 'stored'; object: ObjectRow; commit: CommitRow; tip: Tip }
   /** One that leads elsewhere: to another branch, or through a time before this device came back with a fresh leaf. */
