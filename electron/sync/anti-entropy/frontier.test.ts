@@ -100,7 +100,7 @@ describe('what another lacks', () => {
     { memberId: ann, seq: 3, ahead: [6, 8] },
   ]
   const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, ...here(), senders }
-  const lacking = lacks(theirs, { held: null, readable: null })
+  const lacking = lacks(theirs, { held: null, readable: null, apart: false })
 
   it.each<[string, ObjectRow, boolean]>([
     ['the commit that leads out of its epoch', commit(5), true],
@@ -121,6 +121,14 @@ describe('what another lacks', () => {
   })
 })
 
+describe('of one who is in an epoch that is not known here', () => {
+  const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, ...here(), senders: [] }
+
+  it('no number says which commits it lacks, also those that are only carried here: it may be on another branch since long ago', () => {
+    expect([commit(2), commit(4), commit(5)].map(lacks(theirs, { held: null, readable: null, apart: true }))).toEqual([true, true, true])
+  })
+})
+
 describe('commits that are edges of our tree', () => {
   const theirs: Frontier = { groupId, eid: idOf<Eid>(6), epoch: 5, joinedEpoch: 4, ...here(), senders: [] }
   const edge = (n: number, epoch: number) => ({ ...commit(epoch), objectId: String(n).repeat(64) as ObjectId })
@@ -130,7 +138,7 @@ describe('commits that are edges of our tree', () => {
       [edge(1, 2).objectId, false],
       [edge(2, 9).objectId, true],
     ])
-    expect([edge(1, 2), edge(2, 9), edge(3, 4), edge(4, 5)].map(lacks(theirs, { held, readable: null }))).toEqual([
+    expect([edge(1, 2), edge(2, 9), edge(3, 4), edge(4, 5)].map(lacks(theirs, { held, readable: null, apart: false }))).toEqual([
       true,
       false,
       false,
@@ -141,6 +149,7 @@ describe('commits that are edges of our tree', () => {
   it('and all else of an epoch that the other cannot read is kept from it', () => {
     const [readable, other] = [idOf<Eid>(5), idOf<Eid>(8)]
     const ours = {
+      apart: false,
       held: new Map([[edge(1, 5).objectId, false]]),
       readable: new Map([
         [readable, true],

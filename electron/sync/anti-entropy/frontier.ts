@@ -40,7 +40,7 @@ export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectRo
     if (ours.readable !== null && ours.readable.get(object.eid) === false) return false
     if (object.senderSeq !== null) return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
     const isHeld = ours.held?.get(object.objectId)
-    return isHeld === undefined ? object.epoch >= theirs.epoch : !isHeld
+    return isHeld === undefined ? ours.apart || object.epoch >= theirs.epoch : !isHeld
   }
 }
 

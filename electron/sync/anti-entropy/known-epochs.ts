@@ -10,14 +10,15 @@ type Reading = Pick<Repositories, 'mls' | 'commits'>
 /** As many as a `Frontier` may name, and of branches besides the tip's at most so many. */
 const MAX_KNOWN = 64
 const MAX_BRANCHES = 40
+const DENSE = 16
 
 const MAX_ROOTS = 8
 
 export type EpochsHere = Pick<Frontier, 'roots' | 'known'>
 
 /**
- * `known`: the newest epoch of each branch, the tip's first; then of what led to the tip one of every so many, ever further apart,
- * so that who is far ahead or far behind finds one it knows.
+ * `known`: the newest epoch of each branch, the tip's first; then of what led to the tip the newest few, among which newcomers came
+ * in, and further back one of every so many, ever further apart, so that who is far ahead or far behind finds one it knows.
  */
 export function epochsHere(store: Reading, groupId: GroupId, tip: Eid): EpochsHere {
   const epochs = store.mls.epochs(groupId)
@@ -25,7 +26,7 @@ export function epochsHere(store: Reading, groupId: GroupId, tip: Eid): EpochsHe
   const parents = new Set(epochs.map(({ parent }) => parent))
   const branches = epochs.filter(({ eid }) => eid !== tip && !parents.has(eid)).map(({ eid }) => eid)
   const path = pathTo(store, groupId, tip).map(({ eid }) => eid)
-  const spaced = path.filter((_, i) => Number.isInteger(Math.log2(i)) || i === path.length - 1)
+  const spaced = path.filter((_, i) => i < DENSE || Number.isInteger(Math.log2(i)) || i === path.length - 1)
   const known = [...new Set([tip, ...branches.slice(0, MAX_BRANCHES), ...spaced])].slice(0, MAX_KNOWN)
   const roots = epochs.filter(({ parent }) => parent === null || !here.has(parent)).map(({ eid }) => eid)
   return { known, roots: roots.slice(0, MAX_ROOTS) }
@@ -41,14 +42,16 @@ export interface ComparedEpochs {
   held: ReadonlyMap<ObjectId, boolean> | null
   /** For each epoch that hangs together with one of their roots: whether they can read what is of it. Of others nothing is known. */
   readable: ReadonlyMap<Eid, boolean> | null
+  /** They are in an epoch that we do not know. Then no number of an epoch says which commits they lack: theirs may be another branch. */
+  apart: boolean
 }
 
-export function compareEpochs(store: Reading, groupId: GroupId, theirs: EpochsHere): ComparedEpochs {
+export function compareEpochs(store: Reading, groupId: GroupId, theirs: EpochsHere & Pick<Frontier, 'eid'>): ComparedEpochs {
   const commits = store.commits.of(groupId)
   const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...commits.map(({ child }) => child)])
   const known = theirs.known.filter((eid) => ours.has(eid))
   const roots = theirs.roots.filter((eid) => ours.has(eid))
-  return { held: heldOf(commits, known), readable: readableTo(commits, roots, known) }
+  return { held: heldOf(commits, known), readable: readableTo(commits, roots, known), apart: !ours.has(theirs.eid) }
 }
 
 function heldOf(commits: readonly CommitRow[], shared: readonly Eid[]): Map<ObjectId, boolean> | null {
@@ -85,8 +88,9 @@ function addFollowing(found: Set<Eid>, commits: readonly CommitRow[]): void {
   for (const eid of found) for (const { parent, child } of commits) if (parent === eid) found.add(child)
 }
 
-/** The number of the oldest epoch out of which a commit leads that they lack; infinite if they lack none. */
-export function oldestLacking({ objects }: Pick<Repositories, 'objects'>, { held }: ComparedEpochs): number {
+/** The number of the oldest epoch out of which a commit leads that they lack, or may; infinite if they lack none. */
+export function oldestLacking({ objects }: Pick<Repositories, 'objects'>, { held, apart }: ComparedEpochs, oldest: number): number {
+  if (apart) return oldest
   const lacking = [...(held ?? [])].filter(([, isHeld]) => !isHeld)
   return lacking.reduce((oldest, [objectId]) => Math.min(oldest, objects.get(objectId)?.epoch ?? oldest), Infinity)
 }

@@ -9,6 +9,8 @@ import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier
 import { compareEpochs, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
 import type { ComparedEpochs } from '../anti-entropy/known-epochs.ts'
 import { holds } from '../anti-entropy/sender-chain.ts'
+import { CARRIED_COMMITS } from '../group/carry-commits.ts'
+import { oldestKept } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
@@ -145,7 +147,7 @@ export class Courier {
     const compared = compareEpochs(store, this.#group.groupId, theirs)
     if (this.#isProven) await rehome(this.#group, this.#to.memberId, compared)
     const missing = this.#lacks(theirs, compared)
-    const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared))
+    const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared, this.#oldestCommit()))
     const stuck = new Stuck()
     for (let after: ObjectId | null = null; ;) {
       const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_OBJECTS)
@@ -158,6 +160,12 @@ export class Courier {
     if (stuck.any || apart) return this.#compareLater()
     this.#failures = 0
     await this.#flush(fresh)
+  }
+
+  /** Out of which epoch the oldest commit may lead that is here, one carried for others too. */
+  #oldestCommit(): number {
+    const { store } = this.#group.deps
+    return Math.max(0, (oldestKept(store, this.#group.groupId) ?? 0) - CARRIED_COMMITS)
   }
 
   async #ask(): Promise<Frontier> {

@@ -2,6 +2,7 @@ import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { choose, forkPoints } from '../commit-ordering/choose.ts'
+import type { Choice } from '../commit-ordering/choose.ts'
 import type { CommitNode, CommitTree, Standing } from '../commit-ordering/commit-tree.ts'
 import { withoutUs } from '../group/edge.ts'
 import { changeTip, readState } from '../group/epoch-store.ts'
@@ -40,7 +41,7 @@ export function reconsider(group: LiveGroup): Promise<Outcome> {
       end(group, last.author)
       return { kind: 'removed' }
     }
-    await follow(group, choice.tip)
+    await follow(group, choice)
     const kept = new Set(choice.path.map((commit) => commit.objectId))
     return { kind: 'switched', lost: pathOf(tree, tip).filter((commit) => !kept.has(commit.objectId)) }
   })
@@ -71,7 +72,7 @@ function pathOf({ commits }: CommitTree, eid: Eid): CommitNode[] {
 }
 
 /** Goes over to a branch that is stored already. What was sent on the one that is left stays readable, and its keys stay used. */
-async function follow(group: LiveGroup, eid: Eid): Promise<void> {
+async function follow(group: LiveGroup, { tip: eid, path }: Choice): Promise<void> {
   const { engine, store, clock, events, logger } = group.deps
   const { groupId, tip: before } = group
   const stored = readState(store, engine, groupId, eid)
@@ -80,15 +81,16 @@ async function follow(group: LiveGroup, eid: Eid): Promise<void> {
   const changed = group.commitTip(tip, (tx) => {
     changeTip(tx, groupId, before.row.tip, eid, clock.now())
     mirror(tx, groupId, tip.settings, engine.members(tip.state))
-    return forgiveTheGone(tx, group, before, tip)
+    return forgiveTheGone(tx, group, path, tip)
   })
   logger.info('branch-followed', { epoch: tip.row.epoch })
   events.epochChanged(groupId)
   events.deliveryChanged(groupId, messagesOf(store, changed))
 }
 
-function forgiveTheGone(tx: Repositories, { deps, groupId }: LiveGroup, before: Tip, after: Tip): ObjectId[] {
+/** Whoever came by a commit that lost is not gone: it is let in again, and is still owed what was written for it meanwhile. */
+function forgiveTheGone(tx: Repositories, { deps, groupId }: LiveGroup, path: readonly CommitNode[], after: Tip): ObjectId[] {
   const staying = new Set(deps.engine.members(after.state).map((m) => m.memberId))
-  const gone = new Set(deps.engine.members(before.state).map((m) => m.memberId))
-  return [...gone].filter((memberId) => !staying.has(memberId)).flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
+  const gone = new Set(path.flatMap(({ removes }) => removes).filter((memberId) => !staying.has(memberId)))
+  return [...gone].flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
 }

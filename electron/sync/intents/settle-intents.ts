@@ -6,6 +6,7 @@ import type { LiveGroup } from '../group/live-group.ts'
 import { carryOutAgain } from './carry-out.ts'
 import { grantName } from './grant-name.ts'
 import { decodeIntent } from './intent.ts'
+import type { Intent } from './intent.ts'
 
 /** Those of our intents whose commit did not lead to where the group is: oldest first. */
 export function lostIntents({ deps: { store }, groupId, tip }: LiveGroup): IntentRow[] {
@@ -49,6 +50,8 @@ const UNDECIDED: ReadonlySet<string> = new Set(['disk', 'returning', 'stopping',
 
 async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
   const { store, events, logger } = group.deps
+  const whose = whoseToDo(group, decodeIntent(row.body))
+  if (whose === 'theirs') return
   try {
     if ((await carryOutAgain(group, row)) === null) noteDone(group, row)
   } catch (thrown) {
@@ -60,8 +63,21 @@ async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
       const name = grantName(decodeIntent(row.body))
       if (name !== null) tx.invitations.dropGrant(group.groupId, name)
     })
-    events.intentFailed(group.groupId, thrown.message)
+    if (whose === 'ours') events.intentFailed(group.groupId, thrown.message)
   }
+}
+
+/**
+ * That somebody leaves is remembered by all who were brought the commit. It is for whoever made that, as long as they are there; then
+ * for anybody.
+ */
+function whoseToDo(group: LiveGroup, intent: Intent): 'ours' | 'theirs' | 'anybodys' {
+  if (intent.kind !== 'see-off') return 'ours'
+  const members = new Set(group.members().map((m) => m.memberId))
+  const { memberId } = intent.request
+  const authors = group.deps.store.commits.of(group.groupId).flatMap(({ author, removes }) => (removes.includes(memberId) ? author : []))
+  if (authors.includes(group.self)) return 'ours'
+  return members.has(memberId) && authors.some((author) => members.has(author)) ? 'theirs' : 'anybodys'
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ProposedChange } from '../../crypto/mls/group-engine.ts'
 import { ed25519Sign, ed25519Verify } from '../../identity/index.ts'
 import { equalBytes, fromHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import type { LeaveRequest } from '../../ports/wire.ts'
 
 /**
  * What somebody who leaves says, since nobody can commit its own removal (RFC 9420 §12.2). It names the leaf that signed it,
@@ -35,6 +36,15 @@ export const encodeLeaveData = (parent: Eid, leafKey: Uint8Array, signature: Uin
 /** A commit that says it removes somebody who wants to leave. */
 export const isLeave = ({ authenticatedData }: Pick<ProposedChange, 'authenticatedData'>): boolean =>
   fromCbor(authenticatedData, wire) !== null
+
+/** What somebody asked whom such a commit, which was authorised, sees off; null for any other. */
+export function leaveRequestOf({ removed, authenticatedData }: ProposedChange): Omit<LeaveRequest, 'groupId'> | null {
+  const [first] = removed
+  const claim = fromCbor(authenticatedData, wire)
+  if (first === undefined || claim === null) return null
+  const [, , leafKey, signature] = claim
+  return { memberId: first.memberId, leafKey, signature }
+}
 
 /** Null if the claim in it holds, and speaks of the one member that goes, whichever of its devices it was made on. */
 export function leaveProblem(groupId: GroupId, { added, removed, authenticatedData }: ProposedChange): string | null {

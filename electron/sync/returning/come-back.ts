@@ -99,7 +99,9 @@ async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositorie
   const { tip: eid, epoch } = entered.row
   const { sentSeq } = before.row
   const counted = isAstray(store, groupId) ? sentSeq : beginningOf(epoch)
-  const tip: Tip = { ...entered, row: { ...entered.row, returning: false, sentSeq: counted } }
+  // Where all others are a newcomer may have been let in earlier than on the branch that lost.
+  const joinedEpoch = Math.min(before.row.joinedEpoch, epoch)
+  const tip: Tip = { ...entered, row: { ...entered.row, joinedEpoch, returning: false, sentSeq: counted } }
   const write = (tx: Repositories): void => {
     writeAfresh(tx, engine, groupId, { eid, epoch, state }, before.row.tip, clock.now())
     tx.senders.put(ownChain(before.row, tx.senders.get(groupId, before.row.selfMemberId)))

@@ -1,7 +1,7 @@
 import type { Eid, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { GroupState } from '../../../crypto/mls/group-engine.ts'
 import type { CommitRow, MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
-import type { ObjectAck } from '../../../ports/wire.ts'
+import type { LeaveRequest, ObjectAck } from '../../../ports/wire.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
 import type { Tip } from '../next-tip.ts'
 
@@ -14,6 +14,9 @@ export interface DraftEpoch {
   readonly state: GroupState
   readonly settings: SpaceSettings | null
 }
+
+/** Somebody whom a commit sees off: should that lose and its author be gone, whoever has it does so again. */
+type Leaves = Omit<LeaveRequest, 'groupId'>
 
 /** What one object comes to. Data only: nothing has happened yet. */
 export type Step =
@@ -31,9 +34,9 @@ export type Step =
       owed: MemberId[]
     }
   /** A commit out of the tip, and none beside it is known: it is followed at once. */
-  | { kind: 'commit'; ack: 'stored'; object: ObjectRow; commit: CommitRow; tip: Tip }
+  | { kind: 'commit'; ack: 'stored'; object: ObjectRow; commit: CommitRow; leaves: Leaves | null; tip: Tip }
   /** One that leads elsewhere: to another branch, or through a time before this device came back with a fresh leaf. */
-  | { kind: 'aside'; ack: 'stored'; object: ObjectRow; commit: CommitRow; epoch: DraftEpoch }
+  | { kind: 'aside'; ack: 'stored'; object: ObjectRow; commit: CommitRow; leaves: Leaves | null; epoch: DraftEpoch }
   /** One after which this device would be in no more: what follows from it is for others to read. */
   | { kind: 'removal'; ack: 'stored'; object: ObjectRow; commit: CommitRow }
   /** A commit that cannot be followed here and is kept for others: of our own lost time, or the one that exchanged our leaf. */

@@ -3,6 +3,7 @@ import type { ProposedChange, Received } from '../../../crypto/mls/group-engine.
 import type { ObjectRow } from '../../../ports/store.ts'
 import type { ObjectAck, WireObject } from '../../../ports/wire.ts'
 import { eraOf } from '../../anti-entropy/era.ts'
+import { leaveRequestOf } from '../../members/leave-claim.ts'
 import { authorise } from '../../policy/authorise.ts'
 import { decodeSettings } from '../../policy/settings.ts'
 import { isReturn } from '../../returning/claim.ts'
@@ -113,12 +114,13 @@ async function planCommit(deps: Planning, draft: Draft, received: CommitOf, foll
   if (isOneTooMany(deps, draft, { author: change.author.leafIndex, epoch })) return nothing('rejected')
   const object = objectRow(deps, draft, received, followed)
   const commit = edgeOf(object, change, await engine.eid(state), engine.members(state))
+  const leaves = leaveRequestOf(change)
   if (epoch.eid === draft.tip.row.tip && !isLeft(deps, draft, epoch)) {
-    return { kind: 'commit', ack: 'stored', object, commit, tip: await nextTip(engine, draft.tip, state) }
+    return { kind: 'commit', ack: 'stored', object, commit, leaves, tip: await nextTip(engine, draft.tip, state) }
   }
   const settings = decodeSettings(engine.settings(state))
   const aside: DraftEpoch = { eid: commit.child, epoch: engine.epoch(state), stored: null, state, settings }
-  return { kind: 'aside', ack: 'stored', object, commit, epoch: aside }
+  return { kind: 'aside', ack: 'stored', object, commit, leaves, epoch: aside }
 }
 
 /** Whether this is to be followed is decided like for every commit: there may be one beside it. */

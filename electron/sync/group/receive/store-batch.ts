@@ -1,5 +1,6 @@
 import type { GroupId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
+import { encodeIntent } from '../../intents/intent.ts'
 import { dropOffer } from '../../returning/offer.ts'
 import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
@@ -9,6 +10,8 @@ import type { Draft, Step } from './draft.ts'
 
 /** Something to tell of once it is durable. */
 export type Announcement = (events: GroupEvents) => void
+
+const INTENT_ID_DIGITS = 32
 
 export const changesNothing = (draft: Draft): boolean => draft.steps.every((step) => step.kind === 'nothing')
 
@@ -50,6 +53,7 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
     case 'aside': {
       const { eid, epoch } = step.epoch
       const state = draft.epochs.get(eid)?.state ?? step.epoch.state
+      rememberLeaver(tx, step)
       writeAside(tx, deps.engine, groupId, { eid, epoch, state }, step.commit.parent, step.object.storedAt)
       return storeContested(tx, step)
     }
@@ -59,6 +63,14 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       tx.objects.put(step.object)
       return [tellObject(step)]
   }
+}
+
+/** By the name of the commit: it is one wish, whoever brings it. */
+function rememberLeaver(tx: Repositories, { object, leaves }: Extract<Step, { kind: 'commit' | 'aside' }>): void {
+  if (leaves === null) return
+  const { objectId, groupId, storedAt } = object
+  const body = encodeIntent({ kind: 'see-off', request: leaves })
+  tx.intents.put({ intentId: objectId.slice(0, INTENT_ID_DIGITS), groupId, body, objectId, failure: null, createdAt: storedAt })
 }
 
 const tellMessage =
@@ -91,6 +103,7 @@ function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extr
   mirror(tx, groupId, step.tip.settings, engine.members(state))
   tx.objects.put(step.object)
   tx.commits.put(step.commit)
+  rememberLeaver(tx, step)
   const changed: ObjectId[] = step.commit.removes.flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
   return [
     (events) => events.epochChanged(groupId),

@@ -2,6 +2,8 @@ import type { SpaceSettings } from '../../../sync/policy/settings.ts'
 import { encodeSettings } from '../../../sync/policy/settings.ts'
 import { invitationProblem } from '../../../sync/policy/transitions.ts'
 import { toHex } from '../../../kernel/bytes.ts'
+import type { MemberId } from '../../../../shared/domain/ids.ts'
+import { wasRemoved } from '../../../sync/members/removed.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import { short } from '../trace.ts'
 import { violation } from '../violation.ts'
@@ -43,13 +45,20 @@ export function isShut(world: World, node: SimNode): boolean {
   return invitation === undefined || invitationProblem(invitation, world.schedule.now) !== null
 }
 
+/** Whether somebody went by one of the commits that all follow. */
+export const isRemoved = (world: World, memberId: MemberId): boolean =>
+  world.nodes.some(
+    (node) => node.up && node.takesPart(world.groupId) && !node.hostile && wasRemoved(node.now.messenger.group(world.groupId), memberId),
+  )
+
 /**
- * Let in by a commit that lost, of somebody who could not do it again. It is told that it has to be let in again, may not write, and
- * asks whomever it meets; there is nobody who could.
+ * Let in by a commit that lost, of somebody who could not do it again, or removed where it never was. It is told that it has to be let
+ * in again, may not write, and asks whomever it meets; there is nobody who could.
  */
 function isStranded(world: World, node: SimNode): boolean {
   const row = node.group(world.groupId)
-  return row?.returning === true && !settingsOf(world).roles.has(row.selfMemberId) && isShut(world, node)
+  if (row?.returning !== true || settingsOf(world).roles.has(row.selfMemberId)) return false
+  return isShut(world, node) || isRemoved(world, row.selfMemberId)
 }
 
 /** Invariants 1 and 3: the same tip, roster, settings and channels everywhere, in memory as it is stored; nobody split. */

@@ -4,11 +4,10 @@ import { lostIntents } from '../../../sync/intents/settle-intents.ts'
 import { decodeSettings } from '../../../sync/policy/settings.ts'
 import type { SpaceSettings } from '../../../sync/policy/settings.ts'
 import type { Promised } from '../ledger.ts'
-import type { SimNode } from '../node/sim-node.ts'
 import { violation } from '../violation.ts'
 import type { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
-import { isShut, settingsOf, staying } from './agreement.ts'
+import { isRemoved, isShut, settingsOf, staying } from './agreement.ts'
 
 /**
  * Invariant 8: what people were told is done is done, was changed again by a later commit, or failed in words. What somebody asked
@@ -37,30 +36,32 @@ function isSettled(world: World, promised: Promised): boolean {
   const { actor, intentId, subject } = promised
   const memberId = actor.member(world.groupId)
   // Whoever is not told so takes itself for a member, which is looked at elsewhere.
-  if (subject === `member ${memberId ?? ''}`) return isRemoved(world, memberId) || !staying(world).includes(actor)
+  if (memberId === null) return false
+  if (subject === `member ${memberId}`) return isRemoved(world, memberId) || !staying(world).includes(actor)
   if (!actor.takesPart(world.groupId)) return true
-  if (intentId === null) return world.ledger.promises.some((other) => other !== promised && other.subject === subject)
+  const heldIn = (eid: Eid): boolean => {
+    const settings = settingsIn(world, eid)
+    return settings !== null && promised.holds(settings)
+  }
+  // There was nothing to do: it was so already.
+  if (intentId === null) return passed(world).some((eid) => heldIn(eid))
   const row = actor.store.intents.list(world.groupId).find((one) => one.intentId === intentId)
   if (row === undefined || row.failure !== null) return row !== undefined
   const commit = actor.store.commits.of(world.groupId).find(({ objectId }) => objectId === row.objectId)
-  const then = commit && settingsIn(world, actor, commit.child)
-  return then != null && promised.holds(then)
+  return commit !== undefined && passed(world).includes(commit.child) && heldIn(commit.child)
 }
 
-/** The settings of an epoch that led to where a node is; null for any other. */
-function settingsIn({ groupId }: World, { store, engine }: SimNode, eid: Eid): SpaceSettings | null {
-  const row = store.groups.get(groupId)
-  const isPassed = row !== null && pathTo(store, groupId, row.tip).some((epoch) => epoch.eid === eid)
-  const stored = isPassed ? readState(store, engine, groupId, eid) : null
-  return stored && decodeSettings(engine.settings(stored.state))
-}
-
-/** Whether somebody went by one of the commits that all follow. */
-function isRemoved(world: World, memberId: string | null): boolean {
+/** The epochs that led to where all are, as far back as anybody has them. */
+function passed(world: World): Eid[] {
   const { groupId } = world
-  return staying(world).some(({ store }) => {
-    const row = store.groups.get(groupId)
-    const passed = new Set(row === null ? [] : pathTo(store, groupId, row.tip).map(({ eid }) => eid))
-    return store.commits.of(groupId).some(({ child, removes }) => passed.has(child) && removes.some((gone) => gone === memberId))
+  const paths = staying(world).map(({ store, now }) => pathTo(store, groupId, now.messenger.group(groupId).tip.row.tip))
+  return paths.reduce((longest, path) => (path.length > longest.length ? path : longest), []).map(({ eid }) => eid)
+}
+
+function settingsIn(world: World, eid: Eid): SpaceSettings | null {
+  const [settings] = staying(world).flatMap(({ store, engine }) => {
+    const stored = readState(store, engine, world.groupId, eid)
+    return stored === null ? [] : decodeSettings(engine.settings(stored.state))
   })
+  return settings ?? null
 }
