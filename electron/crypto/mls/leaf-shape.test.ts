@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { publicPackage } = decodePair(await party.engine.keyPackage(party.groupId, dave))
   const key = dave.leafSecret.reveal()
   keyPackageWith = async (changes) => {
-    const wanted = { ...(publicPackage.leafNode as LeafNodeKeyPackage), ...changes }
+    const wanted = { ...publicPackage.leafNode, ...changes }
     const leafNode = await signLeafNodeKeyPackage(wanted, key, suite.signature)
     const tbs = { ...publicPackage, leafNode }
     return { ...tbs, signature: await signWithLabel(key, 'KeyPackageTBS', encode(keyPackageTBSEncoder, tbs), suite.signature) }
@@ -110,7 +110,10 @@ describe('work', () => {
       honest: false,
     })
     let judged = false
-    const received = party.engine.receive(stateOf(party, 1), commit, () => (judged = true) && null)
+    const received = party.engine.receive(stateOf(party, 1), commit, () => {
+      judged = true
+      return null
+    })
     expect(await received).toMatchObject({ ok: false, error: { detail: 'commit: CodecError' } })
     expect(judged).toBe(false)
   })

@@ -1,13 +1,4 @@
-import { describe, expect, it } from 'vitest'
-import { CASES, FUZZ_TIMEOUT_MS } from './cases.ts'
-import { fuzz } from './fuzz.ts'
+import { fuzzSuite } from './fuzz-suite.ts'
 import { documentSubjects } from './subjects/documents.ts'
 
-describe('what messages, links and files hold, made by somebody who means no good', { timeout: FUZZ_TIMEOUT_MS }, () => {
-  it.each(documentSubjects.map((subject) => [subject.name, subject] as const))('%s', async (_, subject) => {
-    const t = performance.now()
-    const { accepted, refused } = await fuzz(subject, { seed: 1, cases: CASES })
-    console.log(subject.name, accepted, refused, Math.round(performance.now() - t))
-    expect(refused).toBeGreaterThan(accepted)
-  })
-})
+fuzzSuite('What messages, links and files hold', documentSubjects)

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import { mutant, stockOf } from './mutant.ts'
+import type { Stock } from './mutant.ts'
 import { quickDice } from './quick-dice.ts'
 import type { Subject } from './subject.ts'
 
@@ -8,6 +10,8 @@ import type { Subject } from './subject.ts'
 export const CASE_MS = 1_000
 /** After this long a case counts as one that never ends. */
 const HANG_MS = 60_000
+/** Enough for nearly all; the others are made again of their seed and number. */
+const SHOWN_BYTES = 16_384
 /** `unchanged` may cost as much as many cases. */
 const LOOK_EVERY = 2_000
 
@@ -16,10 +20,12 @@ export interface Tally {
   refused: number
 }
 
-interface Options {
+export interface FuzzOptions {
   seed: number
   /** For one decoder: a subject that has a share in them is given less. */
   cases: number
+  caseMs?: number
+  hangMs?: number
 }
 
 /** What is needed to run one case again, in words. */
@@ -27,7 +33,8 @@ export class FuzzFailure extends Error {
   override readonly name = 'FuzzFailure'
 
   constructor(subject: Subject, { seed, at, bytes }: { seed: number; at: number; bytes: Uint8Array }, what: string, cause?: unknown) {
-    super(`${subject.name}, seed ${seed}, case ${at}: ${what}; ${bytes.length} bytes: ${toHex(bytes)}`, { cause })
+    const shown = toHex(bytes.subarray(0, SHOWN_BYTES)) + (bytes.length > SHOWN_BYTES ? '…' : '')
+    super(`${subject.name}, seed ${seed}, case ${at}: ${what}; ${bytes.length} bytes: ${shown}`, { cause })
   }
 }
 
@@ -40,14 +47,18 @@ async function timed(subject: Subject, bytes: Uint8Array): Promise<{ taken: bool
   return { taken, ms: performance.now() - began }
 }
 
-/** The quickest of several tries: on a busy machine one may have had to wait for others. */
-async function isSlow(subject: Subject, bytes: Uint8Array, first: number): Promise<boolean> {
-  let best = first
-  for (let left = 4; left > 0 && best > CASE_MS; left -= 1) best = Math.min(best, (await timed(subject, bytes)).ms)
-  return best > CASE_MS
+/** Whether it is slow each time it is tried again: on a busy machine once says nothing. */
+async function isSlow(subject: Subject, bytes: Uint8Array, caseMs: number): Promise<boolean> {
+  for (let left = 4; left > 0; left -= 1) if ((await timed(subject, bytes)).ms <= caseMs) return false
+  return true
 }
 
-async function runCase(subject: Subject, seed: number, at: number, bytes: Uint8Array): Promise<boolean> {
+async function runCase(
+  subject: Subject,
+  { seed, caseMs }: { seed: number; caseMs: number },
+  at: number,
+  bytes: Uint8Array,
+): Promise<boolean> {
   const before = bytes.slice()
   const fail = (what: string, cause?: unknown) => new FuzzFailure(subject, { seed, at, bytes: before }, what, cause)
   let outcome: { taken: boolean; ms: number }
@@ -57,9 +68,8 @@ async function runCase(subject: Subject, seed: number, at: number, bytes: Uint8A
     throw fail(`threw ${faultIn(thrown)}`, thrown)
   }
   if (!equalBytes(before, bytes)) throw fail('changed what it was given')
-  if (outcome.ms > CASE_MS && (await isSlow(subject, bytes, outcome.ms))) throw fail(`took over ${CASE_MS} ms`)
-  const look = at % LOOK_EVERY === 0
-  if (look) demandUnchanged(subject, (thrown) => fail(`changed state up to here: ${faultIn(thrown)}`, thrown))
+  if (outcome.ms > caseMs && (await isSlow(subject, bytes, caseMs))) throw fail(`took over ${caseMs} ms`)
+  if (at % LOOK_EVERY === 0) demandUnchanged(subject, (thrown) => fail(`changed state up to here: ${faultIn(thrown)}`, thrown))
   return outcome.taken
 }
 
@@ -72,29 +82,33 @@ function demandUnchanged(subject: Subject, fail: (thrown: unknown) => Error): vo
 }
 
 /** Ends the process, with words, if a case does not end. */
-function watch(words: string): { counter: Int32Array; stop: () => Promise<unknown> } {
+async function watch(words: string, patienceMs: number): Promise<{ counter: Int32Array; stop: () => Promise<unknown> }> {
   const counter = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(new URL('watchdog.worker.ts', import.meta.url), { workerData: { counter, words, patienceMs: HANG_MS } })
+  const worker = new Worker(new URL('watchdog.worker.ts', import.meta.url), { workerData: { counter, words, patienceMs } })
+  await once(worker, 'online')
   worker.unref()
   return { counter, stop: () => worker.terminate() }
 }
+
+/** Of a seed of its own, so that one case can be made again without those before it. */
+const caseOf = (stock: Stock, seed: number, at: number): Uint8Array => mutant(quickDice(Math.imul(seed, 1_000_003) + at), stock).slice()
 
 /**
  * Offers a decoder its samples, all of which it must take, and then mutants of them. Fails with `FuzzFailure` for what throws,
  * takes over a second, changes its input, or changes state.
  */
-export async function fuzz(subject: Subject, { seed, cases }: Options): Promise<Tally> {
+export async function fuzz(subject: Subject, { seed, cases, caseMs = CASE_MS, hangMs = HANG_MS }: FuzzOptions): Promise<Tally> {
   const stock = stockOf(subject)
   const tally: Tally = { accepted: 0, refused: 0 }
-  const { counter, stop } = watch(`${subject.name}, seed ${seed}`)
+  const { counter, stop } = await watch(`${subject.name}, seed ${seed}`, hangMs)
   try {
     for (const [i, sample] of subject.samples.entries())
-      if (!(await runCase(subject, seed, -1 - i, sample.slice()))) throw new Error(`${subject.name} does not take its own sample ${i}`)
+      if (!(await runCase(subject, { seed, caseMs }, -1 - i, sample.slice())))
+        throw new Error(`${subject.name} does not take its own sample ${i}`)
     for (let at = 0; at < cases * (subject.share ?? 1); at += 1) {
       Atomics.store(counter, 0, at)
-      // of a seed of its own, so that one case can be made again without those before it
-      const bytes = mutant(quickDice(Math.imul(seed, 1_000_003) + at), stock).slice()
-      if (await runCase(subject, seed, at, bytes)) tally.accepted += 1
+      const bytes = caseOf(stock, seed, at)
+      if (await runCase(subject, { seed, caseMs }, at, bytes)) tally.accepted += 1
       else tally.refused += 1
     }
     demandUnchanged(subject, (thrown) => new Error(`${subject.name}, seed ${seed}: changed state: ${faultIn(thrown)}`, { cause: thrown }))

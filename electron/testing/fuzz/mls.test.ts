@@ -1,15 +1,4 @@
-import { expect, describe, it } from 'vitest'
-import { CASES, FUZZ_TIMEOUT_MS } from './cases.ts'
-import { fuzz } from './fuzz.ts'
+import { fuzzSuite } from './fuzz-suite.ts'
 import { mlsScene, mlsSubjects } from './subjects/mls.ts'
 
-const subjects = await mlsSubjects(await mlsScene())
-
-describe('MLS messages, made by somebody who means no good', { timeout: FUZZ_TIMEOUT_MS }, () => {
-  it.each(subjects.map((subject) => [subject.name, subject] as const))('%s', async (_, subject) => {
-    const t = performance.now()
-    const { accepted, refused } = await fuzz(subject, { seed: 1, cases: CASES })
-    console.log(subject.name, accepted, refused, Math.round(performance.now() - t))
-    expect(refused).toBeGreaterThan(accepted)
-  })
-})
+fuzzSuite('MLS messages', await mlsSubjects(await mlsScene()))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { decode } from 'cborg'
 import type { ChannelId, GroupId, MemberId, PeerId } from '../../../../shared/domain/ids.ts'
 import { createLocalIdentity, verifyCredential } from '../../../identity/index.ts'
-import { fromHex, fromUtf8, utf8 } from '../../../kernel/bytes.ts'
+import { fromUtf8, utf8 } from '../../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import { toDialable } from '../../../network/libp2p/addresses.ts'
 import { decodeBackupHeader, encodeBackupHeader } from '../../../storage/backup/header.ts'
@@ -41,6 +41,7 @@ const admitted = settings({
   invitations: [invitation({ uses: 1 })],
   admission: { invitationId: claim().invitationId, requestId: REQUEST, memberId: people.newcomer, at: AT, signature: signed() },
 })
+const admitting = change('moderator', settings(), admitted, { added: [person('newcomer')] })
 const manyRoles = settings({
   channels: [{ channelId: idOf<ChannelId>(0xd2), name: 'Überall 🐼', kind: 'private' }],
   roles: new Map(Array.from({ length: 30 }, () => [random.id<MemberId>(), 'member'] as const)),
@@ -57,7 +58,7 @@ const link = encodeLink({
 })
 const linkStructure: Structure = {
   loose: true,
-  open: (bytes) => decode(Buffer.from(asText(bytes).slice(LINK_PREFIX.length), 'base64url')),
+  open: (bytes): unknown => decode(Buffer.from(asText(bytes).slice(LINK_PREFIX.length), 'base64url')),
   close: (value) => utf8(LINK_PREFIX + Buffer.from(toCbor(value)).toString('base64url')),
 }
 
@@ -91,7 +92,7 @@ const backup = encodeBackupHeader({
 /** The hash in it is made to fit again: it keeps out accidents, not people. */
 const backupStructure: Structure = {
   loose: true,
-  open: (bytes) => decode(bytes.subarray(PRELUDE_BYTES, bytes.length - DIGEST_BYTES)),
+  open: (bytes): unknown => decode(bytes.subarray(PRELUDE_BYTES, bytes.length - DIGEST_BYTES)),
   close(value) {
     const body = toCbor(value)
     const start = Buffer.concat([backup.subarray(0, PRELUDE_BYTES), body])
@@ -136,8 +137,7 @@ export const documentSubjects: readonly Subject[] = [
     name: 'a commit, judged by the settings it brings',
     samples: [encodeSettings(admitted)],
     structure: cborStructure,
-    decode: (bytes) =>
-      authorise(GROUP)(change('moderator', settings(), admitted, { added: [person('newcomer')], settingsAfter: bytes })) === null,
+    decode: (bytes) => authorise(GROUP)({ ...admitting, settingsAfter: bytes }) === null,
   },
   {
     name: 'the claim of a return',
@@ -147,7 +147,7 @@ export const documentSubjects: readonly Subject[] = [
   },
   {
     name: 'an invitation link',
-    samples: [utf8(link), utf8(` ${link}\n`)].slice(0, 1),
+    samples: [utf8(link)],
     structure: linkStructure,
     decode: (bytes) => parseLink(asText(bytes)) !== null,
   },
@@ -175,7 +175,7 @@ export const documentSubjects: readonly Subject[] = [
   },
   {
     name: 'the beginning of a backup',
-    samples: [backup, new Uint8Array([...backup, ...random.bytes(40)])].slice(0, 1),
+    samples: [backup],
     structure: backupStructure,
     decode: (bytes) => decodeBackupHeader(bytes).kind === 'header',
   },
@@ -186,5 +186,3 @@ export const documentSubjects: readonly Subject[] = [
     decode: (bytes) => decodeHeader(asText(bytes)).kind === 'present',
   },
 ]
-
-void fromHex

@@ -10,7 +10,7 @@ import {
 } from 'ts-mls'
 import type { MlsMessage } from 'ts-mls'
 import { X25519_SUITE, XWING_SUITE } from '../../../crypto/mls/index.ts'
-import type { GroupState, Received, ReceiveOptions, Rejection } from '../../../crypto/mls/index.ts'
+import type { GroupState, ReceiveOptions, Rejection } from '../../../crypto/mls/index.ts'
 import { makeCipherSuite } from '../../../crypto/mls/provider/cipher-suite.ts'
 import { suites } from '../../../crypto/mls/provider/suites.ts'
 import { unwrap } from '../../../crypto/mls/state.ts'
@@ -125,15 +125,15 @@ export async function mlsSubjects(scene: MlsScene): Promise<Subject[]> {
       name: 'MLS: a Welcome',
       samples: [welcome],
       structure: messageStructure,
+      share: 0.4,
       decode: (bytes) => takes(engine.join(groupId, bytes, [pair])),
     },
     {
       name: 'MLS: a key package',
       samples: [pair.publicPackage],
       structure: messageStructure,
+      share: 0.5,
       decode: (bytes) => takes(engine.readKeyPackage(groupId, bytes)),
     },
   ]
 }
-
-export type { Received }
