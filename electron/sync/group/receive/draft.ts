@@ -1,6 +1,7 @@
 import type { Eid, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { GroupState } from '../../../crypto/mls/group-engine.ts'
 import type { CommitRow, MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
+import type { ReadClaim } from '../../reading/read-claims.ts'
 import type { ObjectAck } from '../../../ports/wire.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
 import type { Tip } from '../next-tip.ts'
@@ -28,6 +29,8 @@ export type Step =
       object: ObjectRow
       sender: SenderRow
       message: MessageRow | null
+      /** What its sender says to have read. */
+      read: ReadClaim | null
       owed: MemberId[]
     }
   /** A commit out of the tip, and none beside it is known: it is followed at once. */
