@@ -32,7 +32,12 @@ const sample: MimiContent = {
 const note = fc
   .tuple(bytes(16), fc.integer({ min: 1, max: 2 ** 40 }), fc.integer({ min: 0, max: 2 ** 40 }))
   .map(([message, from, more]) => ({ message, from, to: from + more }))
-const reading = fc.record({ ...contentParts, inReplyTo: fc.constant(null), text: fc.constant(null), read: fc.array(note, { minLength: 1, maxLength: 32 }) })
+const reading = fc.record({
+  ...contentParts,
+  inReplyTo: fc.constant(null),
+  text: fc.constant(null),
+  read: fc.array(note, { minLength: 1, maxLength: 32 }),
+})
 
 describe('the content of a message', () => {
   it('comes back as it was written', () => {

@@ -70,15 +70,7 @@ const note = z.tuple([bytes(16), count.min(1), count.min(1)]).refine(([, from, t
 
 const said = z.tuple([bytes(16), z.null(), bytes(16), z.null(), bytes(16).nullable(), extensions, part])
 /** An acknowledgement: of no channel, in answer to nothing. */
-const unsaid = z.tuple([
-  bytes(16),
-  z.null(),
-  bytes(0),
-  z.null(),
-  z.null(),
-  extensions,
-  nullPart,
-])
+const unsaid = z.tuple([bytes(16), z.null(), bytes(0), z.null(), z.null(), extensions, nullPart])
 /** That something was read: of a channel, and as silent as an acknowledgement. */
 const readIn = z.tuple([
   bytes(16),

@@ -20,7 +20,12 @@ const TOLD_OF = 200
  * Notes that a member read messages of ours. What it says of anything else (messages that are not here, or another's, or in another
  * channel) comes to nothing. What it read it has: nobody else might ever tell us that. Answers the messages that this changed.
  */
-export function heardRead(tx: Repositories, { clock }: { clock: Clock }, group: GroupRow, { channelId, reader, notes }: ReadClaim): MessageId[] {
+export function heardRead(
+  tx: Repositories,
+  { clock }: { clock: Clock },
+  group: GroupRow,
+  { channelId, reader, notes }: ReadClaim,
+): MessageId[] {
   const { groupId, selfMemberId } = group
   if (reader === selfMemberId) return []
   const before = readMarks(tx, channelId)

@@ -13,7 +13,12 @@ const LOOKED_AT = 200
  * the newest message that comes before all of theirs that are still unread. Named are messages of whoever is told, who
  * has them for certain; the run of their chain says which of theirs were here at all, because one may come late and lie before.
  */
-export function whatWasRead(store: Repositories, of: { groupId: GroupId; self: MemberId }, channelId: ChannelId, after: number): ReadNote[] {
+export function whatWasRead(
+  store: Repositories,
+  of: { groupId: GroupId; self: MemberId },
+  channelId: ChannelId,
+  after: number,
+): ReadNote[] {
   const { messages } = store
   const readSeq = messages.readSeq(channelId)
   const isUnread = ({ seq }: StoredMessage): boolean => seq > readSeq

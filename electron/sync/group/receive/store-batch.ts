@@ -45,7 +45,12 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       const added = step.message && tx.messages.add(step.message)
       const read = step.read === null ? [] : heardRead(tx, deps, draft.tip.row, step.read)
       const weighs = isWitness && isForked(tx, groupId)
-      return [...(added === null ? [] : [tellMessage(added)]), ...(read.length > 0 ? [tellDelivery(groupId, read)] : []), tellObject(step), ...(weighs ? [tellContested(groupId)] : [])]
+      return [
+        ...(added === null ? [] : [tellMessage(added)]),
+        ...(read.length > 0 ? [tellDelivery(groupId, read)] : []),
+        tellObject(step),
+        ...(weighs ? [tellContested(groupId)] : []),
+      ]
     }
     case 'commit':
       return storeCommit(tx, deps, draft, step)
