@@ -13,7 +13,7 @@ const message: Message = {
   deleted: false,
   reactions: [],
   attachments: [],
-  delivery: { state: 'held', delivered: 1, recipients: 2, reason: null },
+  delivery: { state: 'held', delivered: 1, read: 0, recipients: 2, reason: null },
   seq: 7,
 }
 

@@ -283,7 +283,7 @@ describe('over a running node', () => {
       messageId: ID,
       channelId: ID,
       author: {},
-      delivery: { state, delivered: 0, recipients: 1, reason: null },
+      delivery: { state, delivered: 0, read: 0, recipients: 1, reason: null },
     })
     const node = await running({ 'messages.send': async () => message('stored'), 'messages.get': async () => message('stored') })
     expect(JSON.parse((await outcome(['--json', 'send', 'hi', '--channel', ID])).out)).toEqual({ messageId: ID, state: 'stored' })
@@ -300,7 +300,7 @@ describe('over a running node', () => {
   const found = {
     ...{ messageId: ID, channelId: ID, author: { memberId: ID, name: 'Ann', self: false }, sentAt: 1, text: 'a long text', replyTo: null },
     ...{ editedAt: null, deleted: false, reactions: [], attachments: [], seq: 3 },
-    delivery: { state: 'delivered', delivered: 1, recipients: 1, reason: null },
+    delivery: { state: 'delivered', delivered: 1, read: 0, recipients: 1, reason: null },
   }
 
   it('history gives the page and where to go on from it', async () => {

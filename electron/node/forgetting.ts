@@ -9,6 +9,7 @@ import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
 import { dropVerified } from '../sync/members/verified.ts'
+import { dropReadMarks } from '../sync/reading/read-marks.ts'
 import { forgetAstray } from '../sync/returning/astray.ts'
 import { dropJoin } from '../sync/returning/join-again.ts'
 import { dropOffer } from '../sync/returning/offer.ts'
@@ -66,6 +67,7 @@ export class Forgetting {
       more = store.transaction((tx) => {
         // The keys first: who has the file from now on reads nothing more with them.
         tx.mls.deleteGroup(groupId)
+        for (const { channelId } of tx.directory.channels(groupId)) dropReadMarks(tx, channelId)
         const rest = tx.groups.forget(groupId, SLICE)
         markSnapshotsStale(tx.settings)
         if (!rest) for (const drop of everything) drop(tx, groupId)

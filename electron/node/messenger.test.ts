@@ -293,9 +293,9 @@ describe('calls', () => {
 
   it('rename the profile for the spaces to come, and remember settings', async () => {
     await ann.api['profile.rename']({ name: 'Anna' })
-    await ann.api['settings.set']({ theme: 'dark', lockAfterMinutes: null, lockOnSuspend: true })
+    await ann.api['settings.set']({ theme: 'dark', lockAfterMinutes: null, lockOnSuspend: true, readReceipts: true })
     await ann.restart()
-    expect(await ann.api['settings.get']({})).toEqual({ theme: 'dark', lockAfterMinutes: null, lockOnSuspend: true })
+    expect(await ann.api['settings.get']({})).toEqual({ theme: 'dark', lockAfterMinutes: null, lockOnSuspend: true, readReceipts: true })
     const other = await ann.api['spaces.create']({ name: 'Others' })
     expect((await ann.api['members.list']({ spaceId: other.spaceId })).map((m) => m.name)).toEqual(['Anna'])
   })

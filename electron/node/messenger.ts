@@ -30,6 +30,7 @@ import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
+import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
 import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
 
@@ -54,6 +55,7 @@ export class Messenger {
   readonly joins: Joins
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
+  readonly receipts: Receipts
   readonly #returning: Returning
   readonly #forks: ForkWatch
   readonly #apart: Apart
@@ -99,6 +101,7 @@ export class Messenger {
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
     this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks') })
+    this.receipts = new Receipts({ groups, store, clock, logger: logger.child('receipts') })
     this.#leaving = new Leaving({
       ...{ groups, network, clock, logger: logger.child('leave') },
       ended: (groupId) => this.#ended(groupId),
@@ -171,6 +174,7 @@ export class Messenger {
 
   async stop(): Promise<void> {
     const { joins } = this
+    await this.receipts.stop()
     await Promise.all([joins, this.#returning, this.#forks, this.#leaving, this.#forgetting].map((part) => part.stop()))
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()

@@ -58,17 +58,17 @@ describe('the record of a profile', () => {
 
 describe('preferences', () => {
   it('follow the system until chosen, and again if they cannot be read', () => {
-    const defaults = { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false }
+    const defaults = { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true }
     expect(readSettings(store)).toEqual(defaults)
-    writeSettings(store, { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true })
-    expect(readSettings(store)).toEqual({ theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true })
+    writeSettings(store, { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: true })
+    expect(readSettings(store)).toEqual({ theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: true })
     write('preferences', toCbor({ theme: 'pink' }))
     expect(readSettings(store)).toEqual(defaults)
   })
 
   it('of a version that knew no locking are kept', () => {
     write('preferences', toCbor({ theme: 'light' }))
-    expect(readSettings(store)).toEqual({ theme: 'light', lockAfterMinutes: null, lockOnSuspend: false })
+    expect(readSettings(store)).toEqual({ theme: 'light', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true })
   })
 })
 

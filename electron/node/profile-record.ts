@@ -26,6 +26,7 @@ const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   lockAfterMinutes: z.number().nullable().default(null),
   lockOnSuspend: z.boolean().default(false),
+  readReceipts: z.boolean().default(true),
 })
 
 const PROFILE = 'profile'
@@ -67,9 +68,9 @@ export function transportKey(store: Store): Redacted<Uint8Array> {
   return new Redacted(seed)
 }
 
-export function readSettings(store: Store): Settings {
+export function readSettings(store: Pick<Store, 'settings'>): Settings {
   const bytes = store.settings.get(PREFERENCES)
-  return (bytes && fromCbor(bytes, settings)) ?? { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false }
+  return (bytes && fromCbor(bytes, settings)) ?? { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true }
 }
 
 export function writeSettings(store: Store, value: Settings): void {

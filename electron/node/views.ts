@@ -13,6 +13,8 @@ import type {
   SpaceStatus,
 } from '../../shared/domain/models.ts'
 import type { ChannelRow, JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/store.ts'
+import { readMarks, readersOf } from '../sync/reading/read-marks.ts'
+import { readSettings } from './profile-record.ts'
 import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
@@ -107,9 +109,19 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
     .sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
 }
 
+function ownDelivery(store: Repositories, row: StoredMessage): Delivery {
+  const rows = store.deliveries.of(row.objectId)
+  // Who has not got it cannot have read it, and most of what is not all over yet is shown often.
+  const isEverywhere = rows.length > 0 && rows.every(({ ackedAt }) => ackedAt !== null)
+  if (!isEverywhere || !readSettings(store).readReceipts) return deliveryOf(rows, row.failure)
+  const readers = readersOf(readMarks(store, row.channelId), row)
+  const isMember = (memberId: MemberId): boolean => store.directory.member(row.groupId, memberId)?.active === true
+  return deliveryOf(rows, row.failure, { isMember, hasRead: (memberId) => readers.has(memberId) })
+}
+
 export function messageView(store: Repositories, row: StoredMessage): Message {
   const self = store.groups.get(row.groupId)?.selfMemberId === row.author
-  const delivery: Delivery = self ? deliveryOf(store.deliveries.of(row.objectId), row.failure) : receivedDelivery
+  const delivery: Delivery = self ? ownDelivery(store, row) : receivedDelivery
   const { messageId, channelId, sentAt, text, replyTo, seq } = row
   const name = store.directory.member(row.groupId, row.author)?.name ?? UNKNOWN_NAME
   return {

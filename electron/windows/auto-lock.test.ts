@@ -31,7 +31,7 @@ function setUp(settings: Partial<Settings>, { status = open(true), onLock = (): 
       },
       'settings.get': async () => {
         if (state.status.kind !== 'open') throw new AppError('locked', 'Locked.')
-        return { theme: 'dark', lockAfterMinutes: null, lockOnSuspend: false, ...settings }
+        return { theme: 'dark', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true, ...settings }
       },
     },
   })
@@ -72,13 +72,13 @@ it('goes on looking after it was unlocked again', async () => {
 })
 
 it('never locks for idleness where the settings do not say so', async () => {
-  const { state, pass } = setUp({ lockOnSuspend: true })
+  const { state, pass } = setUp({ lockOnSuspend: true, readReceipts: true })
   await pass(60 * MINUTE, 86_400)
   expect(state.locks).toBe(0)
 })
 
 it.each(['suspend', 'lock-screen'])('locks on %s where the settings say so', async (event) => {
-  const wished = setUp({ lockOnSuspend: true })
+  const wished = setUp({ lockOnSuspend: true, readReceipts: true })
   await wished.tell(event)
   expect(wished.state.locks).toBe(1)
   const not = setUp({ lockAfterMinutes: 1 })
@@ -95,7 +95,7 @@ it('looks at once when the computer wakes up', async () => {
 
 it('leaves a profile alone that opens without a passphrase, or is not open', async () => {
   for (const status of [open(false), locked]) {
-    const { state, pass, tell } = setUp({ lockAfterMinutes: 1, lockOnSuspend: true }, { status })
+    const { state, pass, tell } = setUp({ lockAfterMinutes: 1, lockOnSuspend: true, readReceipts: true }, { status })
     await pass(MINUTE, 3600)
     await tell('suspend')
     expect(state.locks).toBe(0)
@@ -109,13 +109,13 @@ it('says nothing when somebody locked or quit meanwhile, and logs what it does n
     const onLock = (): void => {
       throw thrown
     }
-    await setUp({ lockOnSuspend: true }, { onLock, logger }).tell('suspend')
+    await setUp({ lockOnSuspend: true, readReceipts: true }, { onLock, logger }).tell('suspend')
   }
   expect(logged).toEqual(['auto-lock-failed'])
 })
 
 it('stops', async () => {
-  const { state, stop, power, clock, pass, tell } = setUp({ lockAfterMinutes: 1, lockOnSuspend: true })
+  const { state, stop, power, clock, pass, tell } = setUp({ lockAfterMinutes: 1, lockOnSuspend: true, readReceipts: true })
   stop()
   await pass(MINUTE, 3600)
   await tell('suspend')

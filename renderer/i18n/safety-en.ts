@@ -58,6 +58,11 @@ export const securityEn = {
   lockMinutes_one: '{{count}} minute',
   lockMinutes_other: '{{count}} minutes',
   lockSleep: 'Lock when the computer sleeps or its screen is locked',
+
+  receipts: 'Read receipts',
+  receiptsWhat:
+    'Others in your spaces see when you have read what they wrote, and you see when they have. Off, nobody is told, and you do not see theirs either. In spaces of more than 32 people nobody is told anyway.',
+  receiptsOn: 'Tell others what I have read',
 } as const
 
 export const backupEn = {

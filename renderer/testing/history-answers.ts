@@ -41,7 +41,7 @@ export const historyAnswers: Pick<Answers, Of> = {
     const channel = channelOf(fake, channelId)
     if (channel === undefined) return refuse('not-found')
     const seq = Math.max(0, ...fake.world.messages.map((message) => message.seq)) + 1
-    const delivery = { state: 'stored' as const, delivered: 0, recipients: 1, reason: null }
+    const delivery = { state: 'stored' as const, delivered: 0, read: 0, recipients: 1, reason: null }
     const message = makeMessage(channel.channelId, seq, 'Alice', text, { delivery })
     fake.world.messages.push(message)
     fake.emit('message.added', message)

@@ -117,7 +117,7 @@ export function makeMessage(channelId: ChannelId, seq: number, author: string, t
     deleted: false,
     reactions: [],
     attachments: [],
-    delivery: { state: self ? 'delivered' : 'held', delivered: 1, recipients: 1, reason: null },
+    delivery: { state: self ? 'delivered' : 'held', delivered: 1, read: 0, recipients: 1, reason: null },
     seq,
     ...part,
   }

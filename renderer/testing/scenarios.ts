@@ -71,7 +71,7 @@ function chat(messages: (channelId: Message['channelId']) => Message[], part: Pa
 
 const offlinePart = { connection: makeConnection({ listening: [] }) }
 const wait = (state: Message['delivery']['state'], delivered: number): Partial<Message> => ({
-  delivery: { state, delivered, recipients: 4, reason: state === 'failed' ? 'The space was split.' : null },
+  delivery: { state, delivered, read: 0, recipients: 4, reason: state === 'failed' ? 'The space was split.' : null },
 })
 const alone = () => {
   const space = makeSpace('Harbour choir')

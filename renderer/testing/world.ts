@@ -41,7 +41,7 @@ export const emptyWorld = (part: Partial<World> = {}): World => ({
   invitations: [],
   joins: [],
   connection: makeConnection(),
-  settings: { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false },
+  settings: { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true },
   tasks: [],
   backup: makeBackupStatus(),
   checks: [{ name: 'database', ok: true, detail: 'Every page of the database is whole.' }],

@@ -106,10 +106,12 @@ export interface SafetyNumber {
 
 export type MessageState = 'stored' | 'held' | 'delivered' | 'read' | 'failed'
 
-/** Who has a message: `delivered` of `recipients` devices said that they stored it. */
+/** Who has a message: `delivered` of `recipients` members said that they stored it, `read` of them that their person read it. */
 export interface Delivery {
   state: MessageState
   delivered: number
+  /** Counted once all have it; 0 where read receipts are off. */
+  read: number
   recipients: number
   reason: string | null
 }
@@ -221,6 +223,8 @@ export interface Settings {
   lockAfterMinutes: number | null
   /** Lock when the computer sleeps or its screen is locked. Counts only where a passphrase opens the profile. */
   lockOnSuspend: boolean
+  /** Tell others what was read here, and show what they have read: both, or neither. */
+  readReceipts: boolean
 }
 
 /** One thing that a check of the profile looked at; `detail` is a sentence for a person, without names or text. */

@@ -143,6 +143,7 @@ export const contract = {
       theme: z.enum(['system', 'light', 'dark']),
       lockAfterMinutes: z.int().min(1).max(1_440).nullable(),
       lockOnSuspend: z.boolean(),
+      readReceipts: z.boolean(),
     }),
   ),
 

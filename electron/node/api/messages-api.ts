@@ -37,7 +37,9 @@ export const messagesApi = (context: ApiContext): Pick<Api, Calls> => ({
     const { messenger } = context.open()
     messenger.channel(channelId)
     const { store } = messenger.deps
+    const before = store.messages.readSeq(channelId)
     store.transaction((tx) => tx.messages.markRead(channelId, seq))
+    messenger.receipts.moved(channelId, before)
     emitRead(context, store, channelId)
     return null
   },

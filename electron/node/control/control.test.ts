@@ -149,7 +149,7 @@ describe('a command and a node', () => {
     await serving()
     const { api } = await client()
     await expect(api['settings.set']({ theme: 'pink' } as never)).rejects.toMatchObject({ code: 'invalid' })
-    const settings = { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true } as const
+    const settings = { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: true } as const
     expect(await api['settings.set'](settings)).toEqual(settings)
   })
 

@@ -69,6 +69,12 @@ function absorb(start: number, ahead: readonly number[]): { seq: number; ahead: 
 /** Whether a message of that count is here. */
 export const holds = ({ seq, ahead }: Pick<SenderRow, 'seq' | 'ahead'>, wanted: number): boolean => wanted <= seq || isAhead(ahead, wanted)
 
+/** All that is here around a message of that count without a gap; null where it is not here. */
+export function runAround({ seq, ahead }: Pick<SenderRow, 'seq' | 'ahead'>, wanted: number): Run | null {
+  if (wanted <= seq) return [1, seq]
+  return runsOf(ahead).find(([from, to]) => from <= wanted && wanted <= to) ?? null
+}
+
 /** How many messages of this sender are known to exist and are not here: between two eras nobody can know. */
 export function missing({ seq, ahead }: SenderRow): number {
   let [here, count] = [seq, 0]

@@ -7,7 +7,7 @@ import type { MimiContent } from './mimi-content.ts'
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((b) => new Uint8Array(b))
 const count = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
-const content: fc.Arbitrary<MimiContent> = fc.record({
+const contentParts = {
   salt: bytes(16),
   inReplyTo: fc.option(bytes(16)),
   topicId: bytes(16),
@@ -18,7 +18,8 @@ const content: fc.Arbitrary<MimiContent> = fc.record({
     sentAt: count,
   }),
   text: fc.string({ unit: 'grapheme' }),
-})
+}
+const content: fc.Arbitrary<MimiContent> = fc.record(contentParts)
 
 const sample: MimiContent = {
   salt: new Uint8Array(16).fill(1),
@@ -28,10 +29,28 @@ const sample: MimiContent = {
   text: 'Hé\u0000\ufeff👋\n',
 }
 
+const note = fc
+  .tuple(bytes(16), fc.integer({ min: 1, max: 2 ** 40 }), fc.integer({ min: 0, max: 2 ** 40 }))
+  .map(([message, from, more]) => ({ message, from, to: from + more }))
+const reading = fc.record({
+  ...contentParts,
+  inReplyTo: fc.constant(null),
+  text: fc.constant(null),
+  read: fc.array(note, { minLength: 1, maxLength: 32 }),
+})
+
 describe('the content of a message', () => {
   it('comes back as it was written', () => {
     fc.assert(
       fc.property(content, (value) => {
+        expect(decodeContent(encodeContent(value))).toEqual(value)
+      }),
+    )
+  })
+
+  it('that says what was read comes back, too', () => {
+    fc.assert(
+      fc.property(reading, (value) => {
         expect(decodeContent(encodeContent(value))).toEqual(value)
       }),
     )
@@ -114,6 +133,27 @@ describe('decodeContent', () => {
     ['a missing field', toCbor([b(16), null, b(16), null, null, extensions()])],
     ['no list', toCbor('hello')],
   ])('refuses %s', (_, encoded) => {
+    expect(decodeContent(encoded)).toBeNull()
+  })
+
+  const nothing = [1, '', 0]
+  const readNote = (notes: unknown, channel: unknown = b(16), last: unknown = nothing): Uint8Array =>
+    toCbor([b(16), null, channel, null, null, extensions({ 'sp.read': notes }), last])
+
+  it('reads the note that these spoil', () => {
+    expect(decodeContent(readNote([[b(16), 1, 1]]))?.read).toEqual([{ message: b(16), from: 1, to: 1 }])
+  })
+
+  it.each<[string, Uint8Array]>([
+    ['nothing that was read', readNote([])],
+    ['more than there may be', readNote(Array(33).fill([b(16), 1, 1]))],
+    ['a short message id', readNote([[b(15), 1, 1]])],
+    ['a run that ends before it begins', readNote([[b(16), 2, 1]])],
+    ['a run from nothing', readNote([[b(16), 0, 1]])],
+    ['half a run', readNote([[b(16), 1]])],
+    ['no channel', readNote([[b(16), 1, 1]], b(0))],
+    ['words beside what was read', readNote([[b(16), 1, 1]], b(16), part())],
+  ])('refuses of a reader %s', (_, encoded) => {
     expect(decodeContent(encoded)).toBeNull()
   })
 

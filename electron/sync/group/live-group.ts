@@ -9,6 +9,7 @@ import { encodeContent } from '../content/mimi-content.ts'
 import type { MimiContent } from '../content/mimi-content.ts'
 import { may } from '../policy/roles.ts'
 import type { Capability } from '../policy/roles.ts'
+import { whatWasRead } from '../reading/what-was-read.ts'
 import { writeMoved, writeNext } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { mirror } from './mirror.ts'
@@ -178,14 +179,26 @@ export class LiveGroup {
   }
 
   /** Says nothing but that this device is in the epoch it is in. Owed to nobody: whoever lacks it is brought it like everything. */
-  async acknowledge(): Promise<void> {
-    const { object, next, write } = await this.#encrypt({ topicId: new Uint8Array(), inReplyTo: null, text: null })
+  acknowledge(): Promise<void> {
+    return this.#whisper({ topicId: new Uint8Array() })
+  }
+
+  /** Says what the person read in a channel of what arrived here after `after`. Owed to nobody, like an acknowledgement. */
+  tellRead(channelId: ChannelId, after: number): Promise<void> {
+    return this.exclusive(async () => {
+      const read = whatWasRead(this.deps.store, this, channelId, after)
+      if (read.length > 0) await this.#whisper({ topicId: fromHex(channelId), read })
+    })
+  }
+
+  async #whisper(what: Pick<MimiContent, 'topicId' | 'read'>): Promise<void> {
+    const { object, next, write } = await this.#encrypt({ ...what, inReplyTo: null, text: null })
     this.commitSent(next, write)
     this.deps.events.objectStored(this.groupId, object.objectId)
   }
 
   async #encrypt(
-    said: Pick<MimiContent, 'topicId' | 'inReplyTo' | 'text'>,
+    said: Pick<MimiContent, 'topicId' | 'inReplyTo' | 'text' | 'read'>,
     again?: Pick<MimiContent, 'salt'> & { sentAt: number; lamport: number },
   ) {
     const { engine, clock, random, store } = this.deps

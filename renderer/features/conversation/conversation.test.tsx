@@ -43,12 +43,12 @@ it.each(attacks)('draws %s as the text it is, in messages and in names', async (
 })
 
 it('says where an own message is, and follows it', async () => {
-  const mine = say(1, 'Alice', 'Mine', { delivery: { state: 'stored', delivered: 0, recipients: 2, reason: null } })
+  const mine = say(1, 'Alice', 'Mine', { delivery: { state: 'stored', delivered: 0, read: 0, recipients: 2, reason: null } })
   const { fake, list } = await opened([mine])
   expect(await list.findByText('Safe on this device. Waiting for Bob and Mira.')).toBeDefined()
-  fake.emit('message.changed', { ...mine, delivery: { state: 'held', delivered: 1, recipients: 2, reason: null } })
+  fake.emit('message.changed', { ...mine, delivery: { state: 'held', delivered: 1, read: 0, recipients: 2, reason: null } })
   expect(await list.findByText(/^Held by 1 of 2 devices/)).toBeDefined()
-  fake.emit('message.changed', { ...mine, delivery: { state: 'delivered', delivered: 2, recipients: 2, reason: null } })
+  fake.emit('message.changed', { ...mine, delivery: { state: 'delivered', delivered: 2, read: 0, recipients: 2, reason: null } })
   expect(await list.findByText('Delivered to everyone.')).toBeDefined()
 })
 

@@ -10,7 +10,7 @@ interface DeliveryMarkProps {
   roomAfter: boolean
 }
 
-/** Clock, one ring, filled ring: where an own message is, quietly, with words on hover and for screen readers. */
+/** Clock, one ring, filled ring, and that in colour once all have read it: where an own message is, quietly, with words on hover and for screen readers. */
 export function DeliveryMark({ delivery, members, roomAfter }: DeliveryMarkProps) {
   const { t, i18n } = useTranslation()
   return (

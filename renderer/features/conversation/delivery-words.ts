@@ -24,6 +24,7 @@ export function deliveryWords(t: TFunction, language: string, delivery: Delivery
     case 'held':
       return t('delivery.held', { delivered: delivery.delivered, recipients: delivery.recipients })
     case 'delivered':
+      if (delivery.read > 0) return t('delivery.readBy', { read: delivery.read, recipients: delivery.recipients })
       return t('delivery.delivered')
     case 'read':
       return t('delivery.read')

@@ -16,7 +16,7 @@ const history = (...seqs: number[]): History => fromPage(page(seqs))
 const seqs = (of: { messages: readonly { seq: number }[] }) => of.messages.map(({ seq }) => seq)
 const withState = (seq: number, state: 'stored' | 'held' | 'delivered', delivered: number) => ({
   ...message(seq, 'Alice'),
-  delivery: { state, delivered, recipients: 3, reason: null },
+  delivery: { state, delivered, read: 0, recipients: 3, reason: null },
 })
 
 it('keeps messages in order of their position, each once, whatever the order of arrival', () => {

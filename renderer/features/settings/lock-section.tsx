@@ -1,6 +1,4 @@
 import { useState } from 'react'
-import { Checkbox } from 'radix-ui'
-import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Settings } from '../../../shared/domain/models.ts'
@@ -10,6 +8,7 @@ import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { Choice } from './choice.tsx'
 import { Section } from './section.tsx'
+import { Tick } from './tick.tsx'
 import type { SettingsStore } from './settings-store.ts'
 import css from './settings.module.css'
 
@@ -48,18 +47,7 @@ export function LockSection({ passphrase, settings, lock }: LockSectionProps) {
             ]}
             onChange={(value) => set({ lockAfterMinutes: value === '' ? null : Number(value) })}
           />
-          <label className={css['choice']}>
-            <Checkbox.Root
-              className={css['box']}
-              checked={lockOnSuspend}
-              onCheckedChange={(checked) => void set({ lockOnSuspend: checked === true })}
-            >
-              <Checkbox.Indicator className={css['tick']}>
-                <Check size={14} strokeWidth={2.25} aria-hidden />
-              </Checkbox.Indicator>
-            </Checkbox.Root>
-            {t('security.lockSleep')}
-          </label>
+          <Tick label={t('security.lockSleep')} checked={lockOnSuspend} onChange={(checked) => set({ lockOnSuspend: checked })} />
         </>
       ) : null}
       {problem === null ? null : <ErrorLine text={problem} />}

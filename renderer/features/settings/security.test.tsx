@@ -141,14 +141,23 @@ it('asks for the passphrase before it makes or removes a recovery phrase', async
   expect(await screen.findByText('The recovery phrase is removed.')).toBeDefined()
 })
 
+it('tells others what was read unless the person does not want that', async () => {
+  const { user, argsOf, region } = await opened()
+  const box = region('Read receipts').getByRole('checkbox', { name: 'Tell others what I have read' })
+  expect(box.getAttribute('aria-checked')).toBe('true')
+  expect(region('Read receipts').getByText(/you do not see theirs either/)).toBeDefined()
+  await user.click(box)
+  expect(argsOf('settings.set')).toEqual([{ theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: false }])
+})
+
 it('locks now, after a while, and when the computer sleeps', async () => {
   const { user, argsOf, region } = await opened()
   const lock = region('Lock')
   await user.selectOptions(lock.getByRole('combobox', { name: 'Lock when nobody uses the computer for' }), '15 minutes')
   await user.click(lock.getByRole('checkbox', { name: /when the computer sleeps/ }))
   expect(argsOf('settings.set')).toEqual([
-    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: false },
-    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: true },
+    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: false, readReceipts: true },
+    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: true, readReceipts: true },
   ])
   await user.click(lock.getByRole('button', { name: 'Lock now' }))
   expect(await screen.findByRole('main', { name: 'SpacePanda is locked' })).toBeDefined()

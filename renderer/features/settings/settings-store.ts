@@ -7,7 +7,7 @@ export interface SettingsState {
   settings: Settings
 }
 
-const usual: Settings = { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false }
+const usual: Settings = { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true }
 
 /** Follows the system until the node has said what was chosen. */
 export function createSettingsStore(client: Client) {

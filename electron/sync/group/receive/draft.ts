@@ -2,6 +2,7 @@ import type { Eid, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { GroupState } from '../../../crypto/mls/group-engine.ts'
 import type { CommitRow, MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
 import type { LeaveRequest, ObjectAck } from '../../../ports/wire.ts'
+import type { ReadClaim } from '../../reading/read-claims.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
 import type { Tip } from '../next-tip.ts'
 
@@ -31,6 +32,8 @@ export type Step =
       object: ObjectRow
       sender: SenderRow
       message: MessageRow | null
+      /** What its sender says to have read. */
+      read: ReadClaim | null
       owed: MemberId[]
     }
   /** A commit out of the tip, and none beside it is known: it is followed at once. */

@@ -54,7 +54,8 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
     storedAt: now,
   }
   const message = messageRow(row, content, received.plaintext, now)
-  return { kind: 'message', ack: 'stored', epoch, object: row, sender, message, owed: isOwn ? others(deps, draft, epoch) : [] }
+  const read = content.read === undefined ? null : { channelId: toHex(content.topicId) as ChannelId, reader: memberId, notes: content.read }
+  return { kind: 'message', ack: 'stored', epoch, object: row, sender, message, read, owed: isOwn ? others(deps, draft, epoch) : [] }
 }
 
 /** Whom a message of ours was for and still is, when others bring it back: who has it already will say so. */

@@ -1,7 +1,8 @@
-import type { GroupId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { GroupId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
 import { encodeIntent } from '../../intents/intent.ts'
 import { dropOffer } from '../../returning/offer.ts'
+import { heardRead } from '../../reading/read-claims.ts'
 import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
 import { messagesOf } from '../messages-of.ts'
@@ -45,8 +46,14 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       tx.deliveries.owe(step.object.objectId, groupId, step.owed)
       const isWitness = tx.witnesses.note(groupId, step.object.eid, step.object.sender)
       const added = step.message && tx.messages.add(step.message)
+      const read = step.read === null ? [] : heardRead(tx, deps, draft.tip.row, step.read)
       const weighs = isWitness && isForked(tx, groupId)
-      return [...(added === null ? [] : [tellMessage(added)]), tellObject(step), ...(weighs ? [tellContested(groupId)] : [])]
+      return [
+        ...(added === null ? [] : [tellMessage(added)]),
+        ...(read.length > 0 ? [tellDelivery(groupId, read)] : []),
+        tellObject(step),
+        ...(weighs ? [tellContested(groupId)] : []),
+      ]
     }
     case 'commit':
       return storeCommit(tx, deps, draft, step)
@@ -77,6 +84,11 @@ const tellMessage =
   (added: StoredMessage): Announcement =>
   (events) =>
     events.messageAdded(added)
+
+const tellDelivery =
+  (groupId: GroupId, changed: readonly MessageId[]): Announcement =>
+  (events) =>
+    events.deliveryChanged(groupId, changed)
 
 const tellObject =
   ({ object }: Extract<Step, { object: unknown }>): Announcement =>
