@@ -68,7 +68,7 @@ export async function makeCommit(
     return edge.removes.flatMap((memberId) => tx.deliveries.forgive(group.groupId, memberId))
   })
   events.epochChanged(group.groupId)
-  events.deliveryChanged(group.groupId, messagesOf(store, forgiven))
   events.objectStored(group.groupId, object.objectId)
+  if (edge.removes.length > 0) events.deliveryChanged(group.groupId, messagesOf(store, forgiven))
   return committed.value
 }
