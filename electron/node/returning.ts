@@ -163,7 +163,7 @@ export class Returning {
     let isMember = false
     for (const peerId of peers) {
       const answer = await this.#askToJoin(group, peerId, claim.request)
-      if (answer?.kind === 'welcome' && (await comeBack(group, claim.opener, answer))) {
+      if (answer?.kind === 'welcome' && (await comeBack(group, claim.opener, answer, 'member'))) {
         this.#claims.delete(groupId)
         this.#deps.back(groupId)
         return 'back'
@@ -195,7 +195,7 @@ export class Returning {
     if (answer === null) return 'silent'
     // It may be that nobody can let it in any more.
     if (answer.kind === 'later') return { kind: 'wait', afterMs: Math.max(answer.afterMs, this.#backoff(group.groupId)) }
-    if (answer.kind === 'refused' || !(await comeBack(group, offer, answer))) return 'elsewhere'
+    if (answer.kind === 'refused' || !(await comeBack(group, offer, answer, 'member'))) return 'elsewhere'
     this.#deps.back(group.groupId)
     return 'back'
   }

@@ -3,6 +3,7 @@ import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { IntentRow, Repositories } from '../../ports/store.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { wasAddedAnew } from '../returning/join-again.ts'
 import { carryOutAgain } from './carry-out.ts'
 import { grantName } from './grant-name.ts'
 import { decodeIntent } from './intent.ts'
@@ -21,13 +22,14 @@ export function lostIntents({ deps: { store }, groupId, tip }: LiveGroup): Inten
     const commit = into.get(eid)
     if (commit !== undefined) followed.add(commit.parent)
   }
+  const isAnew = wasAddedAnew(store, groupId, followed)
   return open.filter(({ objectId }) => {
     // One that is no longer kept as a branch has led here, or to where nobody can go back.
     let commit = byObject.get(objectId)
     if (commit === undefined || followed.has(commit.child)) return false
-    // One that hangs together with nothing that led here may have: the commits between are still on their way.
     while (commit !== undefined && !followed.has(commit.parent)) commit = into.get(commit.parent)
-    return commit !== undefined
+    // One that hangs together with nothing that led here may have: the commits between are still on their way.
+    return commit !== undefined || isAnew
   })
 }
 

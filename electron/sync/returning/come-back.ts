@@ -15,6 +15,7 @@ import { objectIdOf } from '../group/object-id.ts'
 import { receiveObjects } from '../group/receive/receive-objects.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { forgetAstray, isAstray } from './astray.ts'
+import { noteAddedAnew } from './join-again.ts'
 import { dropOffer } from './offer.ts'
 
 type Welcome = Pick<Extract<ReturnAnswer, { kind: 'welcome' }>, 'welcome' | 'commits'>
@@ -25,12 +26,15 @@ export interface Opener {
   pairs: readonly KeyPackagePair[]
 }
 
+/** `leaf`: a fresh one took the place of the old one. `member`: this device was none where all others are. */
+export type Came = 'leaf' | 'member'
+
 /**
  * Opens the Welcome that a member gave for a fresh leaf, and is free again, in one transaction. What was readable before
  * stays readable, and goes on to be followed up to the epoch in which the old leaf went. False if it is no Welcome for
  * us, or not to where the group went on.
  */
-export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome): Promise<boolean> {
+export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome, as: Came = 'leaf'): Promise<boolean> {
   const back = await group.exclusive(async () => {
     const { engine, logger } = group.deps
     const { row } = group.tip
@@ -53,6 +57,7 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
       // Of these commits only the last is not for us to follow; without it others could not know our fresh leaf.
       const { groupId } = group
       carryBefore(tx, engine, engine.epoch(joined.value), { groupId, commits: commits.slice(-1), now: group.deps.clock.now() })
+      if (as === 'member') noteAddedAnew(tx, groupId, eid)
       noteEdge(tx, groupId, { commit: commits.at(-1), child: eid })
     })
     return true

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
 import { decodeLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
-import { equalBytes } from '../../kernel/bytes.ts'
+import { equalBytes, fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
@@ -30,7 +30,21 @@ const stored = z.tuple([z.string(), z.string()])
 export const keepJoin = ({ settings }: Writing, { groupId, link, requestId }: JoinRow): void =>
   settings.set(nameOf(groupId), toCbor([link, requestId]))
 
-export const dropJoin = ({ settings }: Pick<Writing, 'settings'>, groupId: GroupId): void => settings.delete(nameOf(groupId))
+const anewOf = (groupId: GroupId): string => `added-anew/${groupId}`
+
+/** Where all others are this device was no member before that epoch: nothing that it did until then has led there. */
+export const noteAddedAnew = ({ settings }: Pick<Writing, 'settings'>, groupId: GroupId, eid: Eid): void =>
+  settings.set(anewOf(groupId), fromHex(eid))
+
+export function wasAddedAnew({ settings }: Pick<Writing, 'settings'>, groupId: GroupId, followed: ReadonlySet<Eid>): boolean {
+  const eid = settings.get(anewOf(groupId))
+  return eid !== null && followed.has(toHex(eid) as Eid)
+}
+
+export const dropJoin = ({ settings }: Pick<Writing, 'settings'>, groupId: GroupId): void => {
+  settings.delete(nameOf(groupId))
+  settings.delete(anewOf(groupId))
+}
 
 /** Nothing that let this device in can lose any more. */
 export function forgetJoin({ deps: { store, clock }, groupId, tip }: LiveGroup): void {

@@ -99,6 +99,8 @@ export function membership(world: World): Violation[] {
     if (isStranded(world, node)) return []
     if (node.takesPart(world.groupId)) return isOne ? [] : [violation(7, `${node.name} takes itself for a member and is none`)]
     if (node.group(world.groupId) !== null) return [violation(8, `${node.name} leaves and does not get away`)]
-    return isOne ? [violation(7, `${node.name} is told that it is out, and is a member`)] : []
+    // A hostile member may say that it has seen to a leave, and keep that to itself.
+    const isFooled = node.leaves && world.options.hostile > 0
+    return isOne && !isFooled ? [violation(7, `${node.name} is told that it is out, and is a member`)] : []
   })
 }

@@ -1,9 +1,10 @@
 import type { Eid } from '../../../../shared/domain/ids.ts'
-import { pathTo, readState } from '../../../sync/group/epoch-store.ts'
+import { readState } from '../../../sync/group/epoch-store.ts'
 import { lostIntents } from '../../../sync/intents/settle-intents.ts'
 import { decodeSettings } from '../../../sync/policy/settings.ts'
 import type { SpaceSettings } from '../../../sync/policy/settings.ts'
 import type { Promised } from '../ledger.ts'
+import type { SimNode } from '../node/sim-node.ts'
 import { violation } from '../violation.ts'
 import type { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
@@ -37,27 +38,33 @@ function isSettled(world: World, promised: Promised): boolean {
   const memberId = actor.member(world.groupId)
   // Whoever is not told so takes itself for a member, which is looked at elsewhere.
   if (memberId === null) return false
+  // Seen off by a hostile member that kept it to itself.
+  if (actor.leaves && subject === `member ${memberId}` && world.options.hostile > 0) return true
   if (subject === `member ${memberId}`) return isRemoved(world, memberId) || !staying(world).includes(actor)
   if (!actor.takesPart(world.groupId)) return true
-  const heldIn = (eid: Eid): boolean => {
+  const heldIn = (eid: Eid): boolean | null => {
     const settings = settingsIn(world, eid)
-    return settings !== null && promised.holds(settings)
+    return settings && promised.holds(settings)
   }
   // There was nothing to do: it was so already.
-  if (intentId === null) return passed(world).some((eid) => heldIn(eid))
+  if (intentId === null) return passed(world, actor).some((eid) => heldIn(eid) === true)
   const row = actor.store.intents.list(world.groupId).find((one) => one.intentId === intentId)
   if (row === undefined || row.failure !== null) return row !== undefined
   const commit = actor.store.commits.of(world.groupId).find(({ objectId }) => objectId === row.objectId)
-  return commit !== undefined && passed(world).includes(commit.child) && heldIn(commit.child)
+  return commit !== undefined && passed(world, actor).includes(commit.child) && heldIn(commit.child) !== false
 }
 
-/** The epochs that led to where all are, as far back as anybody has them. */
-function passed(world: World): Eid[] {
-  const { groupId } = world
-  const paths = staying(world).map(({ store, now }) => pathTo(store, groupId, now.messenger.group(groupId).tip.row.tip))
-  return paths.reduce((longest, path) => (path.length > longest.length ? path : longest), []).map(({ eid }) => eid)
+/** The epochs that led to where somebody is, as far back as it knows of them. */
+function passed({ groupId }: World, { store, now }: SimNode): Eid[] {
+  const path = [now.messenger.group(groupId).tip.row.tip]
+  for (const eid of path) {
+    const commit = store.commits.into(groupId, eid)
+    if (commit !== null) path.push(commit.parent)
+  }
+  return path
 }
 
+/** Null where nobody can read that any more. */
 function settingsIn(world: World, eid: Eid): SpaceSettings | null {
   const [settings] = staying(world).flatMap(({ store, engine }) => {
     const stored = readState(store, engine, world.groupId, eid)
