@@ -5,6 +5,7 @@ import { AppError } from '../kernel/errors.ts'
 import { createLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { connectControl } from '../node/control/control-client.ts'
+import { proxiesFrom } from './proxies.ts'
 
 /** The node a command works with: one that runs already, or one of its own for as long as the command lasts. */
 export interface CliNode {
@@ -34,7 +35,7 @@ export async function startNode({ dataDir, env }: NodeWish): Promise<CliNode> {
     logger: createLogger(env['SPACEPANDA_LOG'] === 'debug' ? 'debug' : 'error'),
     clock: systemClock,
     random: systemRandom,
-    network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
+    network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true, ...(loopbackOnly && proxiesFrom(env)) },
   })
   return {
     api: node.api,

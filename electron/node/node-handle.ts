@@ -31,5 +31,7 @@ export interface NodeOptions {
     loopbackOnly: boolean
     mdns: boolean
     webrtc: boolean
+    /** Dial only these TCP ports of this machine, each by way of another: for tests of real processes. */
+    via?: (tcpPort: number) => number | null
   }
 }

@@ -1,7 +1,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '../../../shared/domain/ids.ts'
-import { announced, cheapFirst, listenAddresses, localHosts, toDialable, type Host } from './addresses.ts'
+import { announced, cheapFirst, listenAddresses, localHosts, proxied, toDialable, type Host } from './addresses.ts'
 import type { Endpoint } from './endpoint.ts'
 
 const peerId = '12D3KooWSLNDGRsMY8E9ZisKhTi7pj82yMoERGQEpfhYSf2Be9wx' as PeerId
@@ -32,6 +32,19 @@ describe('addresses', () => {
     ])
     expect(announced(hosts, tcpOnly, peerId)).toHaveLength(3)
     expect(() => addresses.filter((address) => !address.includes('webrtc')).map((address) => multiaddr(address))).not.toThrow()
+  })
+
+  it('are dialled by way of a proxy where tests put one, and not at all where they did not', () => {
+    const via = (port: number) => (port === 4001 ? 5001 : null)
+    expect(proxied('/ip4/127.0.0.1/tcp/4001', via)).toBe('/ip4/127.0.0.1/tcp/5001')
+    expect(proxied(`/ip4/127.0.0.1/tcp/4001/p2p/${peerId}`, via)).toBe(`/ip4/127.0.0.1/tcp/5001/p2p/${peerId}`)
+    for (const other of [
+      '/ip4/127.0.0.1/tcp/4002',
+      '/ip4/10.0.0.1/tcp/4001',
+      '/ip4/127.0.0.1/udp/4001/webrtc-direct/certhash/uEiAx',
+      'tcp/4001',
+    ])
+      expect(proxied(other, via)).toBeNull()
   })
 
   it('are never more than a peer address may hold', () => {

@@ -64,6 +64,13 @@ export function toDialable(peer: PeerAddress): Multiaddr[] {
   })
 }
 
+/** The address with the port to dial instead; null for one that has none, which is everything but TCP on loopback. */
+export function proxied(address: string, via: (tcpPort: number) => number | null): string | null {
+  const [, port, rest] = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)((?:\/p2p\/\w+)?)$/.exec(address) ?? []
+  const instead = port === undefined ? null : via(Number(port))
+  return instead === null ? null : `/ip4/127.0.0.1/tcp/${instead}${rest ?? ''}`
+}
+
 /** Loopback fails or succeeds at once, TCP costs less than WebRTC: cheap ones first, a wrong guess there costs nothing. */
 export function cheapFirst(a: { multiaddr: Multiaddr }, b: { multiaddr: Multiaddr }): -1 | 0 | 1 {
   const difference = cost(a.multiaddr.toString()) - cost(b.multiaddr.toString())

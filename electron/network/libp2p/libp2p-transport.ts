@@ -7,7 +7,7 @@ import type { Redacted } from '../../kernel/redacted.ts'
 import { Serial } from '../../kernel/serial.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import { DialError, type Link, type ProtocolIds, type Transport, type TransportEvents } from '../sessions/transport.ts'
-import { announced, listenAddresses, localHosts } from './addresses.ts'
+import { announced, listenAddresses, localHosts, proxied } from './addresses.ts'
 import { toLink } from './connection-link.ts'
 import { dialPeer } from './dial.ts'
 import { decodeEndpoint, encodeEndpoint, type Endpoint } from './endpoint.ts'
@@ -26,6 +26,8 @@ export interface TransportOptions {
   loopbackOnly: boolean
   mdns: boolean
   webrtc: boolean
+  /** Dial only these TCP ports of this machine, each by way of another: proxies, for tests of real processes. */
+  via?: (tcpPort: number) => number | null
   /** 0: the one of `endpoint`, else any. One that is taken gives way to any. */
   tcpPort: number
   /** What `endpoint()` gave last time, so that our addresses stay the same; null at the first start. */
@@ -80,7 +82,9 @@ export class Libp2pTransport implements Transport {
 
   async dial(peer: PeerAddress, signal: AbortSignal): Promise<Link> {
     if (this.#running === null) throw new DialError('unreachable')
-    return dialPeer(this.#running.node, this.#deps.clock, peer, signal)
+    const { via } = this.#options
+    const addresses = via === undefined ? peer.addresses : peer.addresses.flatMap((address) => proxied(address, via) ?? [])
+    return dialPeer(this.#running.node, this.#deps.clock, { ...peer, addresses }, signal)
   }
 
   setKnown(peerId: PeerId, known: boolean): void {

@@ -55,8 +55,10 @@ export interface Stream {
 }
 
 /** A command that goes on: `serve`, `listen`. */
-export function stream(dataDir: string, ...args: string[]): Stream {
-  const child = start(dataDir, args)
+export const stream = (dataDir: string, ...args: string[]): Stream => streamWith({}, dataDir, ...args)
+
+export function streamWith(env: NodeJS.ProcessEnv, dataDir: string, ...args: string[]): Stream {
+  const child = start(dataDir, args, env)
   const lines: Record<string, unknown>[] = []
   const waiting = new Set<() => void>()
   const errors: string[] = []
