@@ -1,6 +1,8 @@
 import type { Eid, GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Frontier } from '../ports/wire.ts'
+import { isKnown } from '../sync/anti-entropy/known-epochs.ts'
+import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 
 /** PROTOCOL.md: so many members have to say the same before a device believes that it is the one that went astray. */
@@ -10,6 +12,13 @@ const PATIENCE_MS = 10_000
 /** After so long one is enough, if nobody who is connected is where we are: else who meets one person only would wait for ever. */
 const LAST_PATIENCE_MS = 60_000
 
+interface Place {
+  eid: Eid
+  apart: boolean
+  /** False for somebody who is no member where we are, although what it says it knows would let it bring us to where it is. */
+  counts: boolean
+}
+
 /**
  * Notices that the members a device meets are in an epoch it cannot come to: it is behind all that anybody keeps, or it was let
  * in by a commit that lost. Then only a fresh leaf brings it back.
@@ -17,7 +26,7 @@ const LAST_PATIENCE_MS = 60_000
 export class Apart {
   readonly #clock: Clock
   /** Where each peer was when it was compared with last. */
-  readonly #peers = new Map<GroupId, Map<PeerId, { eid: Eid; apart: boolean }>>()
+  readonly #peers = new Map<GroupId, Map<PeerId, Place>>()
   readonly #since = new Map<GroupId, number>()
 
   constructor(clock: Clock) {
@@ -25,10 +34,13 @@ export class Apart {
   }
 
   /** Answers whether this device has to be let in again. */
-  note(group: LiveGroup, peerId: PeerId, { eid, known }: Pick<Frontier, 'eid' | 'known'>, apart: boolean): boolean {
-    const { groupId } = group
-    const peers = this.#peers.get(groupId) ?? new Map<PeerId, { eid: Eid; apart: boolean }>()
-    this.#peers.set(groupId, peers.set(peerId, { eid, apart }))
+  note(group: LiveGroup, { peerId, memberId }: Correspondent, { eid, known }: Pick<Frontier, 'eid' | 'known'>, apart: boolean): boolean {
+    const { groupId, deps } = group
+    const peers = this.#peers.get(groupId) ?? new Map<PeerId, Place>()
+    // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
+    const isMember = group.members().some((m) => m.memberId === memberId)
+    const counts = isMember || !known.some((one) => isKnown(deps.store, groupId, one))
+    this.#peers.set(groupId, peers.set(peerId, { eid, apart, counts }))
     this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
@@ -54,12 +66,12 @@ export class Apart {
 
   #isOutvoted(
     group: LiveGroup,
-    peers: readonly { eid: Eid; apart: boolean }[],
+    peers: readonly Place[],
     { eid, known, waited }: Pick<Frontier, 'eid' | 'known'> & { waited: number },
   ): boolean {
     const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
-    const theirs = peers.filter((peer) => peer.apart && peer.eid === eid).length
+    const theirs = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid).length
     const ours = 1 + peers.filter((peer) => !peer.apart).length
     const needed = waited >= LAST_PATIENCE_MS && ours === 1 ? 1 : Math.min(WITNESSES, Math.max(1, members - 1))
     if (theirs < needed) return false

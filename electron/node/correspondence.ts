@@ -7,6 +7,7 @@ import type { Network } from '../ports/network.ts'
 import type { Frontier, SharedGroup } from '../ports/wire.ts'
 import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import { Courier } from '../sync/delivery/courier.ts'
+import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import type { PeerBook } from './peer-book.ts'
@@ -24,7 +25,7 @@ interface Deps {
   clock: Clock
   logger: Logger
   /** A comparison with a peer came to an end. `apart`: nothing either has fits on what the other has. */
-  compared: (group: LiveGroup, peerId: PeerId, theirs: Frontier, apart: boolean) => void
+  compared: (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => void
 }
 
 /** One courier for each proven member of each group that is connected now. */
@@ -58,8 +59,9 @@ export class Correspondence {
     for (const [groupId, { memberId }] of now) {
       const group = this.#deps.groups.get(groupId)
       if (group === undefined || byGroup.has(groupId)) continue
-      const compared = (theirs: Frontier, apart: boolean) => this.#deps.compared(group, peerId, theirs, apart)
-      const courier = new Courier(group, this.#deps.network, { peerId, memberId }, compared)
+      const to = { peerId, memberId }
+      const compared = (theirs: Frontier, apart: boolean) => this.#deps.compared(group, to, theirs, apart)
+      const courier = new Courier(group, this.#deps.network, to, compared)
       byGroup.set(groupId, courier)
       courier.compare()
       if (memberId !== UNPROVEN) void this.#exchangeHints(group, peerId, memberId)

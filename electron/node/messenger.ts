@@ -1,4 +1,4 @@
-import type { ChannelId, GroupId, MessageId, PeerId } from '../../shared/domain/ids.ts'
+import type { ChannelId, GroupId, MessageId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { GroupEngine } from '../crypto/mls/group-engine.ts'
@@ -13,6 +13,7 @@ import type { Frontier } from '../ports/wire.ts'
 import { carryCommits } from '../sync/group/carry-commits.ts'
 import { enterGroup, loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
+import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
@@ -95,7 +96,7 @@ export class Messenger {
     this.#errors = new RecentErrors(clock)
     this.#groups = groups
     this.peerBook = new PeerBook(store, network)
-    const compared = (group: LiveGroup, peerId: PeerId, theirs: Frontier, apart: boolean) => this.#compared(group, peerId, theirs, apart)
+    const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger, compared })
     this.#apart = new Apart(clock)
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
@@ -300,8 +301,8 @@ export class Messenger {
     return !this.#forks.isOpen(group.groupId) && store.invitations.grant(group.groupId, grant) !== null
   }
 
-  #compared(group: LiveGroup, peerId: PeerId, theirs: Frontier, apart: boolean): void {
-    if (!this.#apart.note(group, peerId, theirs, apart) || group.tip.row.returning) return
+  #compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {
+    if (!this.#apart.note(group, to, theirs, apart) || group.tip.row.returning) return
     this.deps.logger.warn('group-apart', { group: shortId(group.groupId) })
     void this.#bringBack(group)
   }
