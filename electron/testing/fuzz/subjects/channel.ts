@@ -18,7 +18,7 @@ import type { Structure, Subject } from '../subject.ts'
 const BUDGET = 1024 * 1024
 const random = seededRandom('channel')
 const push: ObjectPush = { groupId: random.id(), objects: [{ eid: random.id(), bytes: random.bytes(90) }] }
-const largePush: ObjectPush = { groupId: random.id(), objects: [{ eid: random.id(), bytes: random.bytes(70_000) }] }
+const largePush: ObjectPush = { groupId: random.id(), objects: [{ eid: random.id(), bytes: random.bytes(50_000) }] }
 
 const written = (messages: readonly Message[]): Uint8Array =>
   new Uint8Array(joinBytes(messages.flatMap((message) => [...toFrames(message)].map(encodeFrame))))

@@ -152,7 +152,7 @@ async function insideWelcome({ party, suite, pair, welcome }: MlsScene): Promise
       name: 'inside a Welcome: the group and its tree, signed',
       samples: [opened.info],
       structure: infoStructure,
-      share: 0.4,
+      share: 0.3,
       decode: async (info) => join(await opened.withInfo(info)),
     },
   ]

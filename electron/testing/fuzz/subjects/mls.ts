@@ -125,7 +125,7 @@ export async function mlsSubjects(scene: MlsScene): Promise<Subject[]> {
       name: 'MLS: a Welcome',
       samples: [welcome],
       structure: messageStructure,
-      share: 0.4,
+      share: 0.5,
       decode: (bytes) => takes(engine.join(groupId, bytes, [pair])),
     },
     {
