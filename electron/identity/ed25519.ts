@@ -1,6 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
-import { copyBytes, equalBytes } from '../kernel/bytes.ts'
+import { remembering } from '../kernel/remembering.ts'
 
 /** Ed25519 (RFC 8032) over raw keys: 32-byte seeds, 32-byte public keys, 64-byte signatures. */
 
@@ -10,21 +9,7 @@ export const ED25519 = { seed: 32, publicKey: 32, signature: 64 } as const
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 
-/**
- * Making a key object costs more than using it, and the same few arrays come back with every message. Each is remembered for as
- * long as its array lives, and only while the array still holds the same bytes: a wiped secret is not served from here.
- */
-function remembering(make: (raw: Uint8Array) => KeyObject): (raw: Uint8Array) => KeyObject {
-  const made = new WeakMap<Uint8Array, { raw: Uint8Array; key: KeyObject }>()
-  return (raw) => {
-    const found = made.get(raw)
-    if (found !== undefined && equalBytes(found.raw, raw)) return found.key
-    const key = make(raw)
-    made.set(raw, { raw: copyBytes(raw), key })
-    return key
-  }
-}
-
+// Making a key object costs more than using it, and the same few arrays come back with every message.
 const privateKey = remembering((seed) => {
   if (seed.length !== ED25519.seed) throw new TypeError('an Ed25519 seed has 32 bytes')
   return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })

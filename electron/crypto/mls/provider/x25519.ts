@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, diffieHellman } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { remembering } from '../../../kernel/remembering.ts'
 
 /** X25519 (RFC 7748) over raw 32-byte keys. */
 
@@ -9,10 +10,11 @@ const SPKI = Buffer.from('302a300506032b656e032100', 'hex')
 
 const SIZE = 32
 
-function privateKey(raw: Uint8Array): KeyObject {
+// Each key is used twice at least, for its public key and for a secret, and to make a key object costs more than either.
+const privateKey = remembering((raw) => {
   if (raw.length !== SIZE) throw new RangeError('an X25519 key has 32 bytes')
   return createPrivateKey({ key: Buffer.concat([PKCS8, raw]), format: 'der', type: 'pkcs8' })
-}
+})
 
 function publicKey(raw: Uint8Array): KeyObject {
   if (raw.length !== SIZE) throw new RangeError('an X25519 key has 32 bytes')
