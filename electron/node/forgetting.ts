@@ -6,6 +6,8 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { markSnapshotsStale } from '../storage/snapshots/stale.ts'
 import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
+import { dropArrivals } from '../sync/history/arrivals.ts'
+import { dropAsking } from '../sync/history/asking.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
 import { dropVerified } from '../sync/members/verified.ts'
@@ -65,7 +67,9 @@ export class Forgetting {
         for (const { channelId } of tx.directory.channels(groupId)) dropReadMarks(tx, channelId)
         const rest = tx.groups.forget(groupId, SLICE)
         markSnapshotsStale(tx.settings)
-        if (!rest) for (const drop of [dropEnded, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified]) drop(tx, groupId)
+        if (!rest)
+          for (const drop of [dropArrivals, dropAsking, dropEnded, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified])
+            drop(tx, groupId)
         return rest
       })
     }
