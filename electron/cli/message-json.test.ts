@@ -14,6 +14,7 @@ const message: Message = {
   reactions: [],
   attachments: [],
   delivery: { state: 'held', delivered: 1, read: 0, recipients: 2, reason: null },
+  sharedBy: null,
   seq: 7,
 }
 

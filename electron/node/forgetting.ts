@@ -6,6 +6,8 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { markSnapshotsStale } from '../storage/snapshots/stale.ts'
 import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
+import { dropArrivals } from '../sync/history/arrivals.ts'
+import { dropAsking } from '../sync/history/asking.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
 import { dropVerified } from '../sync/members/verified.ts'
@@ -18,7 +20,7 @@ import { dropOffer } from '../sync/returning/offer.ts'
 const SLICE = 20
 
 /** What `settings` hold of a group. */
-const everything = [dropEnded, dropJoin, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified, forgetAstray]
+const everything = [dropArrivals, dropAsking, dropEnded, dropJoin, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified, forgetAstray]
 
 interface Deps {
   store: Store

@@ -31,6 +31,8 @@ import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
+import { beginAsking } from '../sync/history/asking.ts'
+import { HistoryFetch } from './history-fetch.ts'
 import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
 import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
@@ -57,6 +59,7 @@ export class Messenger {
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
   readonly receipts: Receipts
+  readonly #history: HistoryFetch
   readonly #returning: Returning
   readonly #forks: ForkWatch
   readonly #apart: Apart
@@ -103,6 +106,13 @@ export class Messenger {
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
     this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks') })
     this.receipts = new Receipts({ groups, store, clock, logger: logger.child('receipts') })
+    this.#history = new HistoryFetch({
+      ...{ groups, network, clock, logger: logger.child('history') },
+      taken: (messages) => {
+        for (const row of messages) deps.emit({ event: 'message.added', data: messageView(store, row) })
+      },
+      changed: () => this.#spacesChanged(),
+    })
     this.#leaving = new Leaving({
       ...{ groups, network, clock, logger: logger.child('leave') },
       ended: (groupId) => this.#ended(groupId),
@@ -115,6 +125,7 @@ export class Messenger {
       enter: async (row, { state, offer, answer }) => {
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
           closeOffer(tx, row)
+          beginAsking(tx, row.groupId)
           carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
           // In the same step: who joined and then crashed would know nobody to connect to.
           writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), hints: answer.peers })
@@ -176,7 +187,7 @@ export class Messenger {
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
-    await Promise.all([joins, this.#returning, this.#forks, this.#leaving, this.#forgetting].map((part) => part.stop()))
+    await Promise.all([joins, this.#history, this.#returning, this.#forks, this.#leaving, this.#forgetting].map((part) => part.stop()))
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()
@@ -302,6 +313,7 @@ export class Messenger {
   }
 
   #compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {
+    this.#history.kick(group.groupId)
     if (!this.#apart.note(group, to, theirs, apart) || group.tip.row.returning) return
     this.deps.logger.warn('group-apart', { group: shortId(group.groupId) })
     void this.#bringBack(group)

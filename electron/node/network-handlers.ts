@@ -2,6 +2,8 @@ import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { NetworkHandlers } from '../ports/network.ts'
 import type {
   Frontier,
+  HistoryAnswer,
+  HistoryRequest,
   JoinAnswer,
   JoinRequest,
   LeaveAnswer,
@@ -16,6 +18,7 @@ import type {
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { HistoryDesk } from '../sync/history/give-history.ts'
 import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
 import { returnGrant } from '../sync/intents/grant-name.ts'
@@ -45,6 +48,7 @@ interface Deps {
 /** What peers may ask of this node. Every argument is checked for form already and trusted for nothing else. */
 export function networkHandlers({ groups, membership, parts }: Deps): NetworkHandlers {
   const intakes = new WeakMap<LiveGroup, Intake>()
+  const desk = new HistoryDesk()
   const intakeOf = (group: LiveGroup): Intake => {
     const intake = intakes.get(group) ?? new Intake(group)
     intakes.set(group, intake)
@@ -84,6 +88,12 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
 
     onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>
       Promise.resolve(parts().correspondence.frontier(from, peerId, theirs)),
+
+    onHistory(from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer> {
+      const group = groups.get(from.groupId)
+      if (group === undefined || from.memberId === UNPROVEN) return Promise.resolve({ kind: 'none' })
+      return desk.answer(group, from.memberId, request)
+    },
 
     onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]> {
       const group = groups.get(from.groupId)

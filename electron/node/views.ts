@@ -13,6 +13,7 @@ import type {
   SpaceStatus,
 } from '../../shared/domain/models.ts'
 import type { ChannelRow, JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/store.ts'
+import { readAsking } from '../sync/history/asking.ts'
 import { readMarks, readersOf } from '../sync/reading/read-marks.ts'
 import { readSettings } from './profile-record.ts'
 import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
@@ -63,6 +64,11 @@ const noRights: SpaceRights = {
   ...{ remove: false, send: false, leave: false },
 }
 
+const historyFrom = (store: Repositories, groupId: GroupId): string | null => {
+  const from = readAsking(store, groupId)?.from ?? null
+  return from && (store.directory.member(groupId, from)?.name ?? UNKNOWN_NAME)
+}
+
 /** Null also for one that was left and is being deleted. */
 export function spaceView(store: Repositories, groupId: GroupId): Space | null {
   const [row, space, status] = [store.groups.get(groupId), store.directory.space(groupId), statusOf(store, groupId)]
@@ -79,6 +85,7 @@ export function spaceView(store: Repositories, groupId: GroupId): Space | null {
     memberCount: members.length,
     split: isAstray(store, groupId),
     returning: row.returning,
+    gettingHistoryFrom: historyFrom(store, groupId),
   }
 }
 
@@ -123,11 +130,12 @@ export function messageView(store: Repositories, row: StoredMessage): Message {
   const self = store.groups.get(row.groupId)?.selfMemberId === row.author
   const delivery: Delivery = self ? ownDelivery(store, row) : receivedDelivery
   const { messageId, channelId, sentAt, text, replyTo, seq } = row
-  const name = store.directory.member(row.groupId, row.author)?.name ?? UNKNOWN_NAME
+  const nameOf = (memberId: MemberId): string => store.directory.member(row.groupId, memberId)?.name ?? UNKNOWN_NAME
+  const sharedBy = store.messages.sharerOf(row.objectId)
   return {
     messageId,
     channelId,
-    author: { memberId: row.author, name, self },
+    author: { memberId: row.author, name: nameOf(row.author), self },
     sentAt,
     text,
     replyTo,
@@ -136,6 +144,7 @@ export function messageView(store: Repositories, row: StoredMessage): Message {
     reactions: [],
     attachments: [],
     delivery,
+    sharedBy: sharedBy && { memberId: sharedBy, name: nameOf(sharedBy) },
     seq,
   }
 }

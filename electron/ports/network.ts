@@ -2,6 +2,8 @@ import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { SessionState } from '../../shared/domain/models.ts'
 import type {
   Frontier,
+  HistoryAnswer,
+  HistoryRequest,
   JoinAnswer,
   JoinRequest,
   LeaveAnswer,
@@ -50,6 +52,8 @@ export interface Network {
   askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer>
   /** Asks a member to commit that we leave. */
   askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer>
+  /** Asks a member for a page of what was said before we came. */
+  askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer>
   /** Where members of the group were last reached. */
   hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]>
   /** Proves membership again on a live session, after either side joined or left a group. */
@@ -85,6 +89,7 @@ export interface NetworkHandlers {
   onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier>
   onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer>
   onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer>
+  onHistory(from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer>
   onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]>
 }
 

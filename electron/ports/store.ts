@@ -228,7 +228,7 @@ export interface MessageRow {
   failure: string | null
 }
 
-/** `seq` is given by the store: 1, 2, 3… for each channel in the order of arrival. */
+/** `seq` is given by the store: 1, 2, 3… for each channel in the order of arrival; -1, -2, -3… for what was shared (`addShared`). */
 export type StoredMessage = MessageRow & { seq: number }
 
 /** A part of a channel, newest first by (lamport, messageId, seq). Cursors are opaque and stay good whatever comes and goes. */
@@ -247,6 +247,13 @@ export interface MessageRepository {
    * Its object is stored already. Whether the channel belongs to the group is for the caller to check.
    */
   add(row: MessageRow): StoredMessage | null
+  /**
+   * A message of before this device joined, as a member gave it: nothing proves who wrote it. Null where `add` would be, too. It takes no
+   * place from any other: what comes from its author replaces it, and another's of the same id comes before it. It is never unread.
+   */
+  addShared(row: Omit<MessageRow, 'objectId' | 'failure'>, sharedBy: MemberId): StoredMessage | null
+  /** Who shared what hangs on this object; null for what came from its author. */
+  sharerOf(objectId: ObjectId): MemberId | null
   get(messageId: MessageId): StoredMessage | null
   /** What one object carried another, which is stored already, carries from now on. */
   move(from: ObjectId, to: ObjectId): void
@@ -255,6 +262,8 @@ export interface MessageRepository {
   ofObject(objectId: ObjectId): StoredMessage | null
   /** What is older than `before`; null: the newest. All three throw `AppError('invalid')` on what is no cursor. */
   page(channelId: ChannelId, limit: number, before: string | null): MessageSlice
+  /** The next messages of before a place, newest first: a place in the order, whether a message is there or not. */
+  olderThan(channelId: ChannelId, place: { lamport: number; messageId: string }, limit: number): StoredMessage[]
   /** What is newer than `after`, next to it. */
   newer(channelId: ChannelId, limit: number, after: string): MessageSlice
   /** The newest where there is nothing to land on, save for a message that is not in the channel: null. */

@@ -1,4 +1,4 @@
-import type { Eid, GroupId, InvitationId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { ChannelId, Eid, GroupId, InvitationId, MemberId, MessageId, PeerId } from '../../shared/domain/ids.ts'
 
 /** What peers say to each other, as values. `network/protocols/` gives each its bytes, limits and deadlines. */
 
@@ -101,6 +101,27 @@ export type LeaveAnswer =
   | { kind: 'later'; afterMs: number }
   /** `last-owner`: it has become that since it wished to leave. */
   | { kind: 'refused'; code: 'malformed' | 'last-owner' }
+
+/** A newcomer asks a member for what was said before it came. Pages go back in time, channel after channel. */
+export interface HistoryRequest {
+  groupId: GroupId
+  /** The oldest message of the page before; null for the first page. */
+  after: { channelId: ChannelId; lamport: number; messageId: MessageId } | null
+}
+
+/** Nothing proves to the newcomer who wrote it: `content` is what its author encrypted once, as MIMI content. */
+export interface PastMessage {
+  author: MemberId
+  name: string
+  content: Uint8Array
+}
+
+export type HistoryAnswer =
+  /** Newest first within a channel; at most 48 KiB together, unless there is only one. `next` is to be given back; null at the end. */
+  | { kind: 'page'; messages: PastMessage[]; next: HistoryRequest['after'] }
+  /** Whoever answers may give nothing, or does not know when the one who asks came. */
+  | { kind: 'none' }
+  | { kind: 'later'; afterMs: number }
 
 /** What a member has of a group, so that another can tell what it lacks. */
 export interface Frontier {

@@ -21,6 +21,7 @@ import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import { CreateSpace } from '../features/spaces/create-space.tsx'
 import { ForgetDialog, LeaveDialog, RepairDialog } from '../features/spaces/leave-dialog.tsx'
+import { HistoryDialog } from '../features/spaces/history-dialog.tsx'
 import { RenameSpace } from '../features/spaces/rename-space.tsx'
 import { useStores } from './stores.ts'
 
@@ -94,6 +95,11 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
       return <ExportChannel key={channel.channelId} channel={channel} client={client} tasks={stores.tasks} onClose={ui.close} />
     case 'rename-space':
       return space === null ? null : <RenameSpace space={space} rename={stores.spaces.rename} onClose={ui.close} />
+    case 'space-history': {
+      if (space === null) return null
+      const { history, setHistory } = stores.spaces
+      return <HistoryDialog key={space.spaceId} space={space} history={history} setHistory={setHistory} onClose={ui.close} />
+    }
     case 'repair-space':
       return space === null ? null : <RepairDialog space={space} repair={() => stores.spaces.repair(space.spaceId)} onClose={ui.close} />
     case 'leave-space':

@@ -8,6 +8,7 @@ import { IconButton } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { ConnectionStatus } from '../features/connection/connection-status.tsx'
 import { JoinRows, JoinTiles } from '../features/joins/join-tiles.tsx'
+import { HistoryNotes } from '../features/spaces/history-notes.tsx'
 import { LeavingNotes } from '../features/spaces/leaving-notes.tsx'
 import { Rail } from '../features/spaces/rail.tsx'
 import { Welcome } from '../features/spaces/welcome.tsx'
@@ -66,6 +67,7 @@ export function Shell({ profile }: { profile: Profile }) {
           <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
         )}
       </div>
+      <HistoryNotes spaces={place.spaces} />
       <LeavingNotes spaces={place.leaving} />
       <Tasks />
       <Dialogs profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />

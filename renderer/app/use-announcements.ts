@@ -11,8 +11,9 @@ export function useAnnouncements(open: ChannelId | null): string {
   const [said, setSaid] = useState('')
   useEffect(
     () =>
-      client.on('message.added', ({ author, channelId, text }) => {
-        if (author.self) return
+      client.on('message.added', ({ author, channelId, text, sharedBy }) => {
+        // What was said long ago is there to be read, not news.
+        if (author.self || sharedBy !== null) return
         const name = safeName(author.name)
         if (channelId === open) return setSaid(t('announce.message', { author: name, text: spokenText(text) }))
         const known = spaces.store.getState().spaces

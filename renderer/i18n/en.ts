@@ -1,7 +1,7 @@
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
-import { leavingEn, repairingEn, membersEn } from './members-en.ts'
+import { leavingEn, sharingEn, repairingEn, membersEn } from './members-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -145,6 +145,7 @@ export const en = {
   },
   members: membersEn,
   leaving: leavingEn,
+  sharing: sharingEn,
   repairing: repairingEn,
   invitations: {
     title: 'Invite people',

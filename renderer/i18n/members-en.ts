@@ -75,3 +75,24 @@ export const leavingEn = {
   forgetWhat: 'All its messages here are deleted and do not come back. Backup files made earlier still hold them.',
   forgetButton: 'Delete',
 } as const
+
+/** What newcomers are given of what was said before they came. */
+export const sharingEn = {
+  menu: 'History for newcomers…',
+  title: 'History for newcomers',
+  legend: 'Whoever joins from now on is given',
+  none: 'Nothing of what was said before',
+  last: 'The last messages of each channel',
+  all: 'Everything',
+  count: 'Messages of each channel',
+  countWrong: 'A whole number from 1 to {{most}}.',
+  noneWhat: 'Whoever joins reads what is written from then on.',
+  lastWhat:
+    'Whoever joins can read so many messages of each channel that were written before they came, with the names of their authors. A member who is connected gives them; it cannot be taken back from who has them.',
+  allWhat:
+    'Whoever joins can read all that was ever written here and is still there, up to 10,000 messages, with the names of their authors, also of those who left. A member who is connected gives it; it cannot be taken back from who has it.',
+  save: 'Save',
+  getting: 'Getting earlier messages from {{name}}…',
+  sharedBy: 'Shared by {{name}}',
+  sharedByWhat: 'Of before you joined. {{name}} passed it on; nothing proves that {{author}} wrote it.',
+} as const

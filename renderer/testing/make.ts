@@ -84,6 +84,7 @@ export function makeSpace(name: string, channels: readonly string[] = ['general'
     memberCount: 1,
     split: false,
     returning: false,
+    gettingHistoryFrom: null,
     ...part,
   }
 }
@@ -118,6 +119,7 @@ export function makeMessage(channelId: ChannelId, seq: number, author: string, t
     reactions: [],
     attachments: [],
     delivery: { state: self ? 'delivered' : 'held', delivered: 1, read: 0, recipients: 1, reason: null },
+    sharedBy: null,
     seq,
     ...part,
   }

@@ -82,6 +82,8 @@ export interface Space {
    * with fresh keys, which happens by itself when one is online.
    */
   returning: boolean
+  /** The name of the member who is giving this device what was said before it joined; null when nobody is. */
+  gettingHistoryFrom: string | null
 }
 
 export interface Member {
@@ -128,7 +130,9 @@ export interface Message {
   reactions: never[]
   attachments: never[]
   delivery: Delivery
-  /** Position in this device's channel history; grows, never reused. */
+  /** Who gave it to this device, of what was said before it joined: nothing proves that `author` wrote it. Null for all other messages. */
+  sharedBy: { memberId: MemberId; name: string } | null
+  /** Position in this device's channel history; grows, never reused. Below zero for what was shared: the older the lower. */
   seq: number
 }
 

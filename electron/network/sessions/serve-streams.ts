@@ -1,11 +1,22 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { NetworkHandlers } from '../../ports/network.ts'
-import type { LeaveAnswer, LeaveRequest, ReturnAnswer, ReturnRequest, SharedGroup } from '../../ports/wire.ts'
+import type {
+  HistoryAnswer,
+  HistoryRequest,
+  LeaveAnswer,
+  LeaveRequest,
+  ReturnAnswer,
+  ReturnRequest,
+  SharedGroup,
+} from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { serveChannel } from '../channel/serve-channel.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
 import { helloRpc } from '../protocols/hello/hello-rpc.ts'
+import { HISTORY_LATER_MS } from '../protocols/history/constants.ts'
+import type { HistoryRate } from '../protocols/history/history-rate.ts'
+import { historyRpc } from '../protocols/history/history-rpc.ts'
 import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
 import { JOIN_LATER_MS } from '../protocols/join/constants.ts'
 import type { JoinRate } from '../protocols/join/join-rate.ts'
@@ -22,13 +33,23 @@ import type { ExchangeDeps } from './hello-exchange.ts'
 import type { Session } from './session.ts'
 import type { Link, ProtocolIds } from './transport.ts'
 
-export const PROTOCOLS: ProtocolIds = [helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id, returnRpc.id, leaveRpc.id]
+export const PROTOCOLS: ProtocolIds = [
+  helloRpc.id,
+  joinRpc.id,
+  objectsRpc.id,
+  frontierRpc.id,
+  hintsRpc.id,
+  returnRpc.id,
+  leaveRpc.id,
+  historyRpc.id,
+]
 
 export interface ServeDeps extends ExchangeDeps {
   handlers: NetworkHandlers
   joinRate: JoinRate
   returnRate: ReturnRate
   leaveRate: LeaveRate
+  historyRate: HistoryRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
   sessionOn(link: Link): Session | null
@@ -55,6 +76,8 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
       return serveMember(deps, returnRpc, link, duplex, (from, request) => answerReturn(deps, link, from, request))
     case leaveRpc.id:
       return serveMember(deps, leaveRpc, link, duplex, (from, request) => answerLeave(deps, link, from, request))
+    case historyRpc.id:
+      return serveMember(deps, historyRpc, link, duplex, (from, request) => answerHistory(deps, link, from, request))
     default:
       return duplex.reset('unknown protocol')
   }
@@ -84,6 +107,12 @@ async function answerLeave(deps: ServeDeps, link: Link, from: SharedGroup, reque
   if (deps.leaveRate.admit(link.peerId)) return deps.handlers.onLeave(from, request)
   deps.logger.warn('leave-rate-limited', { peer: shortId(link.peerId) })
   return { kind: 'later', afterMs: LEAVE_LATER_MS }
+}
+
+async function answerHistory(deps: ServeDeps, link: Link, from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer> {
+  if (deps.historyRate.admit(link.peerId)) return deps.handlers.onHistory(from, request)
+  deps.logger.warn('history-rate-limited', { peer: shortId(link.peerId) })
+  return { kind: 'later', afterMs: HISTORY_LATER_MS }
 }
 
 function serveMember<Q extends { groupId: GroupId }, R>(

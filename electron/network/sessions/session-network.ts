@@ -7,6 +7,8 @@ import type { Random } from '../../kernel/random.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
 import type {
   Frontier,
+  HistoryAnswer,
+  HistoryRequest,
   JoinAnswer,
   JoinRequest,
   LeaveAnswer,
@@ -23,6 +25,8 @@ import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { ALL_BUFFERS_BYTES } from '../channel/constants.ts'
 import { ReadBudget } from '../channel/read-budget.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
+import { HistoryRate } from '../protocols/history/history-rate.ts'
+import { historyRpc } from '../protocols/history/history-rpc.ts'
 import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
 import { JoinRate } from '../protocols/join/join-rate.ts'
 import { LeaveRate } from '../protocols/leave/leave-rate.ts'
@@ -138,6 +142,10 @@ export class SessionNetwork implements Network {
     return this.#ready(peer).request(leaveRpc, request.groupId, request, signal)
   }
 
+  async askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer> {
+    return this.#ready(peer).request(historyRpc, request.groupId, request, signal)
+  }
+
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {
     const theirs = await this.#ready(peer).request(hintsRpc, groupId, { groupId, hints: ours }, signal)
     return theirs.hints
@@ -216,6 +224,7 @@ export class SessionNetwork implements Network {
       joinRate: new JoinRate(clock),
       returnRate: new ReturnRate(clock),
       leaveRate: new LeaveRate(clock),
+      historyRate: new HistoryRate(clock),
       dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
       discover: (peer, signal) => this.#discover(peer, signal),

@@ -57,7 +57,7 @@ function head({ space, channel }: ChannelSource, exportedAt: number): string {
 
 function item(source: ChannelSource, message: Message): string {
   const { messageId, author, editedAt, deleted, text } = message
-  const notes = [editedAt === null ? '' : '<span class="note"> edited</span>', failureOf(message)].join('')
+  const notes = [editedAt === null ? '' : '<span class="note"> edited</span>', failureOf(message), sharerOf(message)].join('')
   const words = deleted ? '<p class="note">This message was deleted.</p>' : `<p class="text" dir="auto">${escapeHtml(text)}</p>`
   return `<li class="message" id="m${escapeHtml(messageId)}"><p><bdi class="author">${escapeHtml(author.name)}</bdi>${timeOf(message)}${notes}</p>${replyOf(source, message)}${words}</li>\n`
 }
@@ -66,6 +66,9 @@ function timeOf({ sentAt }: Message): string {
   if (!isDate(sentAt)) return '<span class="time">at an unknown time</span>'
   return `<time class="time" datetime="${new Date(sentAt).toISOString()}">${escapeHtml(clock.format(sentAt))}</time>`
 }
+
+const sharerOf = ({ sharedBy }: Message): string =>
+  sharedBy === null ? '' : `<span class="note"> shared by <bdi>${escapeHtml(sharedBy.name)}</bdi></span>`
 
 const failureOf = ({ delivery }: Message): string => (delivery.state === 'failed' ? '<span class="note"> not delivered</span>' : '')
 

@@ -8,7 +8,7 @@ export interface MessagePosition {
 }
 
 /** At most 56 characters for ids of 32, inside the contract's limit of 64. */
-const CURSOR = /^([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.((?:[0-9a-f]{2}){1,20})$/
+const CURSOR = /^([0-9a-z]{1,11})\.(-?[0-9a-z]{1,11})\.((?:[0-9a-f]{2}){1,20})$/
 
 export const encodeCursor = (at: MessagePosition): string => `${at.lamport.toString(36)}.${at.seq.toString(36)}.${at.messageId}`
 

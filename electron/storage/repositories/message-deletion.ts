@@ -11,7 +11,7 @@ type Deletion = Pick<MessageRepository, 'deleteForMe' | 'wasDeleted' | 'keepDays
 const decodeKeeping = row<{ channelId: ChannelId; keepDays: number }>({ channelId: hexId, keepDays: integer })
 
 export function createDeletion(db: Connection, index: SearchIndex): Deletion {
-  const one = db.prepare(`SELECT ${MESSAGE_COLUMNS}, id FROM messages WHERE message_id = ? ORDER BY object_position LIMIT 1`)
+  const one = db.prepare(`SELECT ${MESSAGE_COLUMNS}, id FROM messages WHERE message_id = ? ORDER BY seq < 0, object_position LIMIT 1`)
   const bury = db.prepare('INSERT INTO deleted_messages (message_id, author) VALUES (?, ?) ON CONFLICT DO NOTHING')
   const wasDeleted = db.prepare('SELECT 1 AS value FROM deleted_messages WHERE message_id = ? LIMIT 1')
   const drop = createDrop(db, index)

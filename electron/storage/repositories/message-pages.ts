@@ -14,7 +14,7 @@ interface Reader {
 }
 
 /** Keyset pagination: a page begins at a place in the order, not at a number of rows, so what comes and goes elsewhere moves nothing. */
-export function createPages(db: Connection): Pick<MessageRepository, 'page' | 'newer' | 'around'> {
+export function createPages(db: Connection): Pick<MessageRepository, 'page' | 'olderThan' | 'newer' | 'around'> {
   const reader = createReader(db)
   const land = createLandings(db)
   return {
@@ -27,6 +27,7 @@ export function createPages(db: Connection): Pick<MessageRepository, 'page' | 'n
       const isMoreNewer = before !== null && top !== null && reader.newer(channelId, top, 1).length > 0
       return slice(messages, { older: found.length > limit, newer: isMoreNewer, at })
     },
+    olderThan: (channelId, place, limit) => reader.older(channelId, { ...place, seq: Number.MIN_SAFE_INTEGER }, limit),
     newer: (channelId, limit, after) => {
       const at = decodeCursor(after)
       const found = reader.newer(channelId, at, limit + 1)
@@ -87,7 +88,7 @@ const decodePosition = row<MessagePosition>({ lamport: integer, messageId: hexId
 function createLandings(db: Connection): (channelId: ChannelId, landing: Landing) => MessagePosition | null | 'nowhere' {
   const position = 'SELECT lamport, message_id AS messageId, seq FROM messages'
   // With the plus only the index of message ids can be used; SQLite would rather read a whole channel.
-  const message = db.prepare(`${position} WHERE message_id = ? AND +channel_id = ? ORDER BY object_position LIMIT 1`)
+  const message = db.prepare(`${position} WHERE message_id = ? AND +channel_id = ? ORDER BY seq < 0, object_position LIMIT 1`)
   const date = db.prepare(`${position} WHERE channel_id = ? AND lamport >= ? ORDER BY lamport, message_id, seq LIMIT 1`)
   const unread = db.prepare(
     `${position} WHERE channel_id = ? AND seq > ifnull((SELECT read_seq FROM channel_marks k WHERE k.channel_id = messages.channel_id), 0)

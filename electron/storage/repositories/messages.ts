@@ -2,24 +2,27 @@ import type { MessageRepository, MessageRow } from '../../ports/store.ts'
 import { bytes, optional } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { idBytes, idBytesOrNull } from '../sqlite/id-bytes.ts'
-import { MESSAGE_COLUMNS, decodeMessage, numberOf } from './message-columns.ts'
+import { MESSAGE_COLUMNS, decodeMessage, decodeMessageWithId, numberOf } from './message-columns.ts'
 import { createDeletion } from './message-deletion.ts'
 import { createPages } from './message-pages.ts'
 import { createTimeIds } from './message-time-id.ts'
 import { createReadMarks } from './read-marks.ts'
+import { createShared } from './shared-messages.ts'
 import type { SearchIndex } from './search/search-index.ts'
 
 const POSITION = 'SELECT position FROM objects WHERE object_id = ?'
 
 export function createMessageRepository(db: Connection, index: SearchIndex): MessageRepository {
   // The first to arrive: nobody can take a message's place by using its id.
-  const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE message_id = ? ORDER BY object_position LIMIT 1`)
+  const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE message_id = ? ORDER BY seq < 0, object_position LIMIT 1`)
   const move = db.prepare(`UPDATE messages SET object_position = (${POSITION}) WHERE object_position = (${POSITION})`)
   const fail = db.prepare(`UPDATE messages SET failure = ? WHERE object_position = (${POSITION})`)
   const ofObject = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE object_position = (${POSITION}) ORDER BY id LIMIT 1`)
   const newestLamport = db.prepare('SELECT lamport AS value FROM messages WHERE group_id = ? ORDER BY lamport DESC LIMIT 1')
+  const insert = createInsert(db, index)
   return {
-    add: createAdd(db, index),
+    add: createAdd(db, index, insert),
+    ...createShared(db, insert),
     get: (messageId) => optional(decodeMessage, one.get(idBytes(messageId))),
     move: (from, to) => void move.run(idBytes(to), idBytes(from)),
     setFailure: (objectId, failure) => void fail.run(failure, idBytes(objectId)),
@@ -32,25 +35,53 @@ export function createMessageRepository(db: Connection, index: SearchIndex): Mes
 }
 
 /** The counter is kept beside the messages, so that a number is never used again, whatever is deleted. */
-function createAdd(db: Connection, index: SearchIndex): MessageRepository['add'] {
-  const isUnwanted = createUnwanted(db)
-  const timeId = createTimeIds(db)
+function createAdd(db: Connection, index: SearchIndex, insert: Insert): MessageRepository['add'] {
+  const dropShared = createDropShared(db, index)
   const nextSeq = createCount(db)
+  return (r) => {
+    db.assertWriting()
+    dropShared(r)
+    if (insert.isUnwanted(r)) return null
+    const seq = nextSeq(r)
+    insert.run(r, seq)
+    return { ...r, fileNames: [...r.fileNames], content: bytes(r.content), seq }
+  }
+}
+
+/** What its author sends takes the place of what somebody said that they wrote. */
+function createDropShared(db: Connection, index: SearchIndex): (row: MessageRow) => void {
+  const find = db.prepare(`SELECT ${MESSAGE_COLUMNS}, id FROM messages WHERE message_id = ? AND author = ? AND seq < 0`)
+  const remove = db.prepare('DELETE FROM messages WHERE id = ?')
+  return ({ messageId, author }) => {
+    for (const shared of find.all(idBytes(messageId), idBytes(author)).map(decodeMessageWithId)) {
+      index.remove(shared.id, shared)
+      remove.run(shared.id)
+    }
+  }
+}
+
+/** Puts a row where its number and its time say, in the table and in the index. */
+export interface Insert {
+  isUnwanted(row: MessageRow): boolean
+  run(row: MessageRow, seq: number): void
+}
+
+function createInsert(db: Connection, index: SearchIndex): Insert {
+  const timeId = createTimeIds(db)
   const insert = db.prepare(
     `INSERT INTO messages (id, message_id, group_id, channel_id, author, object_position, seq, sent_at, lamport, text, file_names, reply_to,
        content, failure)
      VALUES (CAST(? AS INTEGER), ?, ?, ?, ?, (${POSITION}), ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  return (r) => {
-    db.assertWriting()
-    if (isUnwanted(r)) return null
-    const ids = [idBytes(r.messageId), idBytes(r.groupId), idBytes(r.channelId), idBytes(r.author), idBytes(r.objectId)]
-    const seq = nextSeq(r)
-    const id = timeId(r.lamport)
-    const names = JSON.stringify(r.fileNames)
-    insert.run(id, ...ids, seq, r.sentAt, r.lamport, r.text, names, idBytesOrNull(r.replyTo), r.content, r.failure)
-    index.add(id, r)
-    return { ...r, fileNames: [...r.fileNames], content: bytes(r.content), seq }
+  return {
+    isUnwanted: createUnwanted(db),
+    run: (r, seq) => {
+      const ids = [idBytes(r.messageId), idBytes(r.groupId), idBytes(r.channelId), idBytes(r.author), idBytes(r.objectId)]
+      const id = timeId(r.lamport)
+      const names = JSON.stringify(r.fileNames)
+      insert.run(id, ...ids, seq, r.sentAt, r.lamport, r.text, names, idBytesOrNull(r.replyTo), r.content, r.failure)
+      index.add(id, r)
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
 import type { GroupMember } from '../../crypto/mls/group-engine.ts'
 import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../../ports/store.ts'
+import { noteArrivals } from '../history/arrivals.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 
 /** Writes what the window draws of an epoch, from its settings and its ratchet tree. */
@@ -19,5 +20,6 @@ export function mirror(tx: Repositories, groupId: GroupId, settings: SpaceSettin
       active: true,
     })
   }
+  noteArrivals(tx, groupId, new Set(members.keys()))
   tx.directory.replace(space, channels, [...members.values()])
 }

@@ -6,6 +6,7 @@ import { systemRandom } from '../../kernel/random.ts'
 import { frontierRpc } from '../../network/protocols/frontier/frontier-rpc.ts'
 import { initiateHello } from '../../network/protocols/hello/initiator.ts'
 import { createHelloResponder } from '../../network/protocols/hello/responder.ts'
+import { historyRpc } from '../../network/protocols/history/history-rpc.ts'
 import { hintsRpc } from '../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
 import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
@@ -16,6 +17,8 @@ import type { Rpc } from '../../network/protocols/rpc.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
 import type {
   Frontier,
+  HistoryAnswer,
+  HistoryRequest,
   JoinAnswer,
   JoinRequest,
   LeaveAnswer,
@@ -176,6 +179,10 @@ export class MemoryNetwork implements Network {
 
   async askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer> {
     return this.#askMember(leaveRpc, peer, request, signal, (other, from, asked) => other.#handlers.onLeave(from, asked))
+  }
+
+  async askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer> {
+    return this.#askMember(historyRpc, peer, request, signal, (other, from, asked) => other.#handlers.onHistory(from, asked))
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

@@ -66,7 +66,7 @@ function createRepositories(journal: Journal, assertOpen: () => void): Repositor
 
 /** Methods that write, also where they happen to change nothing. */
 const WRITES = new Set<string | symbol>(
-  'set put delete prune owe ack ackThrough forgive add markRead deleteForMe setKeepDays sweep indexMore forget replace putLink putGrant dropGrant note drop dropAround move setFailure'
+  'set put delete prune owe ack ackThrough forgive add addShared markRead deleteForMe setKeepDays sweep indexMore forget replace putLink putGrant dropGrant note drop dropAround move setFailure'
     .split(' ')
     .concat(MLS_WRITES),
 )

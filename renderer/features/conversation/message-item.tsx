@@ -65,8 +65,21 @@ const Head = ({ row, time, exact }: { row: Row; time: string; exact: string }) =
     <time className={css['time']} dateTime={new Date(row.message.sentAt).toISOString()} title={exact}>
       {time}
     </time>
+    <SharedBy message={row.message} />
   </div>
 )
+
+/** Who passed it on, of what was said before this device joined: its author is hearsay. */
+function SharedBy({ message: { sharedBy, author } }: { message: Message }) {
+  const { t } = useTranslation()
+  if (sharedBy === null) return null
+  const name = safeName(sharedBy.name)
+  return (
+    <span className={css['time']} title={t('sharing.sharedByWhat', { name, author: safeName(author.name) })}>
+      {t('sharing.sharedBy', { name })}
+    </span>
+  )
+}
 
 function Body({ message }: { message: Message }) {
   const { t } = useTranslation()

@@ -14,14 +14,17 @@ export interface Row {
 
 const GROUP_MS = 5 * 60_000
 
-/** Groups messages of one author within five minutes of each other; days and the unread line break groups. */
+/** Groups messages of one author, and of one who shared them, within five minutes of each other; days and the unread line break groups. */
 export function toRows(messages: readonly Message[], unreadFrom: MessageId | null): Row[] {
   return messages.map((message, index) => {
     const before = messages[index - 1]
     const newDay = before === undefined || dayNumber(before.sentAt) !== dayNumber(message.sentAt)
     const unreadLine = message.messageId === unreadFrom
     const continues =
-      before !== undefined && before.author.memberId === message.author.memberId && Math.abs(message.sentAt - before.sentAt) < GROUP_MS
+      before !== undefined &&
+      before.author.memberId === message.author.memberId &&
+      before.sharedBy?.memberId === message.sharedBy?.memberId &&
+      Math.abs(message.sentAt - before.sentAt) < GROUP_MS
     return { message, day: newDay ? message.sentAt : null, unreadLine, opensGroup: newDay || unreadLine || !continues }
   })
 }

@@ -1,9 +1,9 @@
-import { DoorOpen, Pencil, Trash2, Wrench } from 'lucide-react'
+import { DoorOpen, History, Pencil, Trash2, Wrench } from 'lucide-react'
 import type { TFunction } from 'i18next'
 import type { Space } from '../../../shared/domain/models.ts'
 import type { MenuItem } from '../../components/menu.tsx'
 
-export type SpaceAction = 'rename-space' | 'repair-space' | 'leave-space' | 'forget-space'
+export type SpaceAction = 'rename-space' | 'space-history' | 'repair-space' | 'leave-space' | 'forget-space'
 
 /** What may be done about a space. Leaving is always shown: the last owner is told there what to do first. */
 export function spaceActions(t: TFunction, space: Space, onAct: (action: SpaceAction) => void): MenuItem[] {
@@ -16,6 +16,11 @@ export function spaceActions(t: TFunction, space: Space, onAct: (action: SpaceAc
     icon: <Pencil size={16} strokeWidth={1.75} aria-hidden />,
     onSelect: () => onAct('rename-space'),
   }
+  const history = {
+    label: t('sharing.menu'),
+    icon: <History size={16} strokeWidth={1.75} aria-hidden />,
+    onSelect: () => onAct('space-history'),
+  }
   const leave = {
     label: t('leaving.leave'),
     icon: <DoorOpen size={16} strokeWidth={1.75} aria-hidden />,
@@ -27,5 +32,5 @@ export function spaceActions(t: TFunction, space: Space, onAct: (action: SpaceAc
     icon: <Wrench size={16} strokeWidth={1.75} aria-hidden />,
     onSelect: () => onAct('repair-space'),
   }
-  return space.may.manageSpace ? [rename, repair, leave] : [repair, leave]
+  return space.may.manageSpace ? [rename, history, repair, leave] : [repair, leave]
 }

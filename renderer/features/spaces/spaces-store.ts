@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { CallResult, CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
-import type { Channel, Space } from '../../../shared/domain/models.ts'
+import type { HistoryPolicy, Channel, Space } from '../../../shared/domain/models.ts'
 import type { Client } from '../../bridge/client.ts'
 import { follow } from '../../bridge/follow.ts'
 import type { Loadable } from '../../bridge/follow.ts'
@@ -59,6 +59,12 @@ export function createSpacesStore(client: Client) {
       return result
     },
     rename: (spaceId: SpaceId, name: string): Promise<CallResult<Space>> => client.call('spaces.rename', { spaceId, name }),
+    history: (spaceId: SpaceId): Promise<CallResult<HistoryPolicy>> => client.call('spaces.history', { spaceId }),
+    /** What newcomers are given of what was said before they came. */
+    setHistory: async (spaceId: SpaceId, history: HistoryPolicy): Promise<CodedError | null> => {
+      const result = await client.call('spaces.setHistory', { spaceId, history })
+      return result.ok ? null : result.error
+    },
     repair: async (spaceId: SpaceId): Promise<CodedError | null> => {
       const result = await client.call('spaces.repair', { spaceId })
       return result.ok ? null : result.error

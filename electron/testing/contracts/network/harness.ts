@@ -60,6 +60,7 @@ export async function createPerson(harness: NetworkHarness, groups: readonly Fak
     },
     onReturn: async () => ({ kind: 'later', afterMs: 1 }),
     onLeave: async () => ({ kind: 'later', afterMs: 1 }),
+    onHistory: async () => ({ kind: 'none' }),
     onHints: async (_from, theirs) => theirs,
   }
   // Tests replace handlers by assignment, so the network gets them by way of this object.
@@ -92,6 +93,7 @@ function indirect(handlers: NetworkHandlers): NetworkHandlers {
     onFrontier: (...told) => handlers.onFrontier(...told),
     onReturn: (...told) => handlers.onReturn(...told),
     onLeave: (...told) => handlers.onLeave(...told),
+    onHistory: (...told) => handlers.onHistory(...told),
     onHints: (...told) => handlers.onHints(...told),
   }
 }

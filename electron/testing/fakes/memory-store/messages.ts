@@ -1,6 +1,7 @@
-import type { ObjectId } from '../../../../shared/domain/ids.ts'
+import type { GroupId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import { invariant } from '../../../kernel/errors.ts'
 import type { GroupRepository, MessageRepository, StoredMessage } from '../../../ports/store.ts'
+import { sharedObjectId } from '../../../storage/repositories/shared-object.ts'
 import { memoryPages } from './pages.ts'
 import { type Journal, Table, by } from './table.ts'
 
@@ -12,6 +13,7 @@ export interface MessageTables {
   deleted: Table<{ messageId: string }>
   keeping: Table<{ channelId: StoredMessage['channelId']; days: number; sweptBefore: number }>
   arrivals: Table<{ count: number }>
+  sharers: Table<{ groupId: GroupId; objectId: ObjectId; sharedBy: MemberId }>
 }
 
 export const messageTables = (journal: Journal): MessageTables => ({
@@ -20,7 +22,11 @@ export const messageTables = (journal: Journal): MessageTables => ({
   deleted: new Table(journal),
   keeping: new Table(journal),
   arrivals: new Table(journal),
+  sharers: new Table(journal),
 })
+
+/** What was shared comes after whatever its author sent. */
+const AFTER_ALL = 2 ** 40
 
 const arrival = by<MemoryMessage>((r) => r.order)
 
@@ -35,12 +41,13 @@ export function memoryMessages(
   groups: GroupRepository,
   isStored: (objectId: ObjectId) => boolean,
 ): MessageRepository {
-  const { rows, marks, deleted, keeping, arrivals } = tables
+  const { rows, marks, deleted, keeping, arrivals, sharers } = tables
   const markOf = (channelId: string) => marks.get(channelId) ?? { channelId, last: 0, read: 0 }
   const isOwn = (r: Pick<StoredMessage, 'groupId' | 'author'>): boolean => r.author === groups.get(r.groupId)?.selfMemberId
   const isUnread = (r: StoredMessage): boolean => r.seq > markOf(r.channelId).read && !isOwn(r)
   return {
     add: (row) => {
+      if ((rows.get(row.messageId, row.author)?.seq ?? 0) < 0) rows.delete(row.messageId, row.author)
       if (rows.has(row.messageId, row.author) || deleted.has(row.messageId, row.author)) return null
       if (!isOwn(row) && row.lamport < (keeping.get(row.channelId)?.sweptBefore ?? 0)) return null
       invariant(isStored(row.objectId), 'a message of an object that is not stored')
@@ -52,6 +59,19 @@ export function memoryMessages(
       rows.set({ ...message, order }, row.messageId, row.author)
       return structuredClone(message)
     },
+    addShared: (row, sharedBy) => {
+      if (rows.has(row.messageId, row.author) || deleted.has(row.messageId, row.author)) return null
+      if (!isOwn(row) && row.lamport < (keeping.get(row.channelId)?.sweptBefore ?? 0)) return null
+      const objectId = sharedObjectId(row.groupId, sharedBy)
+      sharers.set({ groupId: row.groupId, objectId, sharedBy }, row.groupId, objectId)
+      const seq = rows.where((r) => r.channelId === row.channelId).reduce((least, r) => Math.min(least, r.seq), 0) - 1
+      const message = { ...row, objectId, failure: null, seq }
+      const order = (arrivals.get('')?.count ?? 0) + 1
+      arrivals.set({ count: order }, '')
+      rows.set({ ...message, order: order + AFTER_ALL }, row.messageId, row.author)
+      return structuredClone(message)
+    },
+    sharerOf: (objectId) => sharers.where((s) => s.objectId === objectId)[0]?.sharedBy ?? null,
     get: (messageId) => plain(rows.where((r) => r.messageId === messageId).sort(arrival)[0]),
     move: (from, to) => {
       invariant(isStored(to), 'a message of an object that is not stored')

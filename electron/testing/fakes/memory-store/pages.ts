@@ -12,7 +12,7 @@ const inOrder = by<MessagePosition>(
 export function memoryPages(
   rows: Table<StoredMessage & { order: number }>,
   isUnread: (row: StoredMessage) => boolean,
-): Pick<MessageRepository, 'page' | 'newer' | 'around'> {
+): Pick<MessageRepository, 'page' | 'olderThan' | 'newer' | 'around'> {
   const channel = (channelId: string): StoredMessage[] =>
     rows
       .where((r) => r.channelId === channelId)
@@ -50,6 +50,10 @@ export function memoryPages(
         ? cut(all, from, limit, at)
         : { ...cut(all, from, limit, at), previousCursor: firstNotNewer(all, at) > 0 ? encodeCursor(at) : null }
     },
+    olderThan: (channelId, place, limit) =>
+      channel(channelId)
+        .filter((row) => inOrder(row, { ...place, seq: Number.MIN_SAFE_INTEGER }) < 0)
+        .slice(0, limit),
     newer: (channelId, limit, after) => {
       const at = decodeCursor(after)
       const all = channel(channelId)

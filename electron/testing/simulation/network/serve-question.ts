@@ -3,6 +3,7 @@ import { AppError } from '../../../kernel/errors.ts'
 import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
 import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import type { createHelloResponder } from '../../../network/protocols/hello/responder.ts'
+import { historyRpc } from '../../../network/protocols/history/history-rpc.ts'
 import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
@@ -66,6 +67,8 @@ export async function serveQuestion(serving: Serving, protocol: string, body: Ui
       })
     case leaveRpc.id:
       return answerMember(serving, leaveRpc, body, (sharer, request) => handlers.onLeave(sharer, request))
+    case historyRpc.id:
+      return answerMember(serving, historyRpc, body, (sharer, request) => handlers.onHistory(sharer, request))
     default:
       return null
   }

@@ -6,6 +6,7 @@ import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts
 import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import { initiateHello } from '../../../network/protocols/hello/initiator.ts'
 import { createHelloResponder } from '../../../network/protocols/hello/responder.ts'
+import { historyRpc } from '../../../network/protocols/history/history-rpc.ts'
 import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
@@ -17,6 +18,8 @@ import { backoffMs } from '../../../network/sessions/backoff.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../../ports/network.ts'
 import type {
   Frontier,
+  HistoryAnswer,
+  HistoryRequest,
   JoinAnswer,
   JoinRequest,
   ObjectAck,
@@ -152,6 +155,10 @@ export class SimNetwork implements Network, End {
 
   async askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer> {
     return this.#askMember(leaveRpc, peer, request, signal, { what: 'asks to leave', tell: (answer) => answer.kind })
+  }
+
+  async askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer> {
+    return this.#askMember(historyRpc, peer, request, signal, { what: 'asks for history', tell: (answer) => answer.kind })
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

@@ -1,0 +1,49 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import type { MemberId } from '../../../shared/domain/ids.ts'
+import { allRights, idOf, makeMessage, makeSpace } from '../../testing/make.ts'
+import { openWindow } from '../../testing/render.tsx'
+import { worldWith } from '../../testing/world.ts'
+
+const choir = makeSpace('Choir')
+const general = choir.channels[0]?.channelId ?? ('' as never)
+const carol = { memberId: idOf<MemberId>('Carol'), name: 'Carol' }
+const open = (part: Partial<typeof choir> = {}) => {
+  const messages = [makeMessage(general, 1, 'Bob', 'Before you', { sharedBy: carol }), makeMessage(general, 2, 'Bob', 'Now')]
+  return openWindow(worldWith({ ...structuredClone(choir), ...part }, ['Bob'], { messages }))
+}
+const menu = async (user: ReturnType<typeof open>['user']) => user.click(await screen.findByRole('button', { name: 'Space menu' }))
+
+it('asks what newcomers are given, says what each choice means, and keeps it', async () => {
+  const { fake, user } = open()
+  await menu(user)
+  await user.click(screen.getByRole('menuitem', { name: 'History for newcomers…' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'History for newcomers' }))
+  expect((await dialog.findByRole('radio', { name: 'Nothing of what was said before' })).getAttribute('aria-checked')).toBe('true')
+  await user.click(dialog.getByRole('radio', { name: 'The last messages of each channel' }))
+  expect(dialog.getByText(/cannot be taken back/)).toBeDefined()
+  const count = dialog.getByRole('textbox', { name: 'Messages of each channel' })
+  await user.clear(count)
+  expect(dialog.getByRole('button', { name: 'Save' }).hasAttribute('disabled')).toBe(true)
+  await user.type(count, '25')
+  await user.click(dialog.getByRole('button', { name: 'Save' }))
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull()
+  expect(fake.calls.filter(({ method }) => method === 'spaces.setHistory').map(({ args }) => args)).toEqual([
+    { spaceId: choir.spaceId, history: { kind: 'last', count: 25 } },
+  ])
+})
+
+it('offers that to those who manage the space alone', async () => {
+  const { user } = open({ may: { ...allRights, manageSpace: false } })
+  await menu(user)
+  expect(screen.queryByRole('menuitem', { name: 'History for newcomers…' })).toBeNull()
+})
+
+it('says who passed on what was said before, and who is passing on more', async () => {
+  open({ gettingHistoryFrom: 'Carol' })
+  expect(await screen.findByText('Getting earlier messages from Carol…')).toBeDefined()
+  expect(screen.getAllByText('Shared by Carol').map((label) => label.getAttribute('title'))).toEqual([
+    'Of before you joined. Carol passed it on; nothing proves that Bob wrote it.',
+  ])
+})
