@@ -69,7 +69,7 @@ describe.runIf(haveVectors)(titled('the RFC 9420 vectors of trees and transcript
     const vectors = ofOurSuite(loadVectors<Vector>('psk_secret'))
     expect(vectors).toHaveLength(11)
     for (const { psks, psk_secret: expected } of vectors) {
-      const ids = psks.map((psk) => ({ psktype: pskTypes.external, pskId: hex(psk.psk_id), pskNonce: hex(psk.psk_nonce) }))
+      const ids = psks.map((psk): PskId => ({ psktype: pskTypes.external, pskId: hex(psk.psk_id), pskNonce: hex(psk.psk_nonce) }))
       const findPsk = (id: PskId) => psks.map((psk) => hex(psk.psk))[ids.indexOf(id)]
       const [secret] = await accumulatePskSecret(ids, { findPsk }, suite, new Uint8Array(suite.kdf.size))
       expect(toHex(secret)).toBe(expected)
