@@ -7,6 +7,8 @@ import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
 import { settleIntents } from '../intents/settle-intents.ts'
+import { changeRole } from '../members/change-role.ts'
+import { renameSpace } from '../members/change-space.ts'
 import { readParts } from './epoch-parts.ts'
 import { receiveObject } from './receive/receive-objects.ts'
 
@@ -127,4 +129,27 @@ describe('two members who change the group at once', () => {
     expect(ann.store.commits.outOf(SPACE, parting)).toHaveLength(1)
   })
   const renamed = (by: Device) => settingsOf(by, { name: 'Mine now' })
+})
+
+describe('what somebody asked and is done already', () => {
+  it('is not done again once somebody changed it since', async () => {
+    await changeRole(ann.group, bob.group.self, 'admin')
+    await bring(ann, bob)
+    for (const device of [ann, bob]) await renameSpace(device.group, 'Friends of both')
+    await exchange()
+    for (const device of [ann, bob]) await settleIntents(device.group)
+    await renameSpace(ann.group, 'Friends of Ann')
+    await bring(ann, bob)
+    for (const device of [ann, bob]) await settleIntents(device.group)
+    expect([ann, bob].map((device) => device.group.tip.settings.name)).toEqual(['Friends of Ann', 'Friends of Ann'])
+  })
+
+  async function exchange(): Promise<void> {
+    const [fromAnn, fromBob] = [ann, bob].map((device) => commitsOf(device).at(-1))
+    if (fromAnn === undefined || fromBob === undefined) throw new Error('each made a commit')
+    await receiveObject(bob.group, fromAnn)
+    await receiveObject(ann.group, fromBob)
+    for (const device of [ann, bob]) await reconsider(device.group)
+    expect(ann.group.tip.row.tip).toBe(bob.group.tip.row.tip)
+  }
 })

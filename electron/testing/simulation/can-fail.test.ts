@@ -5,11 +5,14 @@ import { objectIdOf } from '../../sync/group/object-id.ts'
 import { rewindableStore } from '../returning/old-copies.ts'
 import type { RewindableStore } from '../returning/old-copies.ts'
 import { utf8 } from '../../kernel/bytes.ts'
-import type { Eid } from '../../../shared/domain/ids.ts'
+import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
+import type { GroupRow } from '../../ports/store.ts'
+import { putEnded } from '../../sync/members/ended.ts'
+import type { Wish } from './ledger.ts'
 import { stateOf } from './hostile/means.ts'
 import { messagesOf } from './invariants/messages.ts'
 import { durableInMemory } from './node/durable.ts'
-import type { DurableStore } from './node/sim-node.ts'
+import type { DurableStore, SimNode } from './node/sim-node.ts'
 import type { SimOptions } from './options.ts'
 import { CALM, optionsOf } from './options.ts'
 import type { Looking } from './run.ts'
@@ -35,6 +38,20 @@ const broken = (change: (store: DurableStore) => void): DurableStore => {
   return store
 }
 
+const neverDone: Wish = { what: 'nothing', subject: 'nothing', holds: () => false, is: () => false }
+
+/** What a group's row says from now on. */
+function lie({ groupId }: World, { groups }: DurableStore, changes: Partial<GroupRow>): void {
+  const row = groups.get(groupId)
+  groups.get = () => row && { ...row, ...changes }
+}
+
+function anObject({ groupId }: World, { objects }: DurableStore): ObjectId {
+  const [object] = objects.since(groupId, 0, null, 1)
+  if (object === undefined) throw new Error('something was said')
+  return object.objectId
+}
+
 describe('the simulator', () => {
   it('finds nothing where nothing is broken', async () => {
     expect(await rulesBroken(calm, {})).toEqual([])
@@ -58,6 +75,28 @@ describe('the simulator', () => {
     const storeOf = (name: string): DurableStore => (name === 'Bob' ? forgetful() : durableInMemory())
     expect(await rulesBroken(calm, { storeOf })).toContain(6)
     expect(lost).toBeGreaterThan(0)
+  })
+
+  it.each<[string, number, (world: World, bob: SimNode) => void]>([
+    ['a member that draws other channels than it has', 1, (_, { store }) => (store.directory.channels = () => [])],
+    ['a member that never comes back', 3, (world, { store }) => lie(world, store, { returning: true })],
+    [
+      'a member that is told it is out',
+      7,
+      ({ groupId }, { store }) => store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: 0, by: null })),
+    ],
+    ['something that somebody was told is done and never was', 8, (world, bob) => world.promised(bob, neverDone)],
+    ['the keys of a time before a join', 9, (world, { store }) => lie(world, store, { joinedEpoch: 1_000 })],
+    ['what a hostile member made up and an honest one keeps', 13, (world, { store }) => world.rejected.bogus.add(anObject(world, store))],
+  ])('finds %s (%i)', async (_, rule, spoil) => {
+    const meddle = (world: World): void => {
+      const heal = world.heal.bind(world)
+      world.heal = () => {
+        heal()
+        spoil(world, nodeOf(world, 'Bob'))
+      }
+    }
+    expect(await rulesBroken(calm, { meddle })).toContain(rule)
   })
 
   it('finds a message at somebody who was not there when it was written (14)', async () => {

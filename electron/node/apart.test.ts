@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Eid, GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { FakeClock } from '../testing/fakes/fake-clock.ts'
+import { createMemoryStore } from '../testing/fakes/memory-store.ts'
+import { Apart } from './apart.ts'
+
+const idOf = <T extends string>(n: number): T => n.toString(16).padStart(32, '0') as T
+const groupId = idOf<GroupId>(1)
+const [ours, theirs] = [idOf<Eid>(10), idOf<Eid>(11)]
+const [self, bob, carol, gone] = [20, 21, 22, 23].map((n) => idOf<MemberId>(n)) as [MemberId, MemberId, MemberId, MemberId]
+
+/** No more of a group than is looked at: where it is, and who is in it. */
+const groupOf = (members: readonly MemberId[]): LiveGroup => {
+  const group: unknown = {
+    groupId,
+    progressedAt: 0,
+    deps: { store: { ...createMemoryStore(), mls: { epoch: (_: GroupId, eid: Eid) => (eid === ours ? {} : null) } } },
+    tip: { row: { tip: ours } },
+    members: () => members.map((memberId) => ({ memberId })),
+  }
+  return group as LiveGroup
+}
+
+const peer = (memberId: MemberId) => ({ peerId: `peer of ${memberId}` as PeerId, memberId })
+const elsewhere = { eid: theirs, known: [theirs, ours] }
+const here = { eid: ours, known: [ours] }
+
+describe('a device that meets members who are elsewhere', () => {
+  let clock: FakeClock
+  let apart: Apart
+  const pair = groupOf([self, bob])
+  const three = groupOf([self, bob, carol])
+  beforeEach(() => {
+    clock = new FakeClock()
+    apart = new Apart(clock)
+  })
+
+  it('believes them once what is missing had time to come', async () => {
+    expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(false)
+    await clock.advance(10_000)
+    expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(true)
+  })
+
+  it('counts no time in which nobody was connected who could have brought it', async () => {
+    apart.note(pair, peer(bob), elsewhere, true)
+    apart.closed(peer(bob).peerId)
+    await clock.advance(60_000)
+    expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(false)
+  })
+
+  it('does not ask somebody who was removed here, and could bring what is missing', async () => {
+    apart.note(pair, peer(gone), elsewhere, true)
+    await clock.advance(120_000)
+    expect(apart.note(pair, peer(gone), elsewhere, true)).toBe(false)
+  })
+
+  it('does not hold on to the word of somebody who is out of the group by now', async () => {
+    apart.note(three, peer(carol), here, false)
+    apart.note(three, peer(bob), elsewhere, true)
+    await clock.advance(60_000)
+    expect(apart.note(three, peer(bob), elsewhere, true)).toBe(false)
+    apart.shares(peer(carol).peerId, [])
+    expect(apart.note(three, peer(bob), elsewhere, true)).toBe(true)
+  })
+})
