@@ -36,29 +36,29 @@ describe('a device that meets members who are elsewhere', () => {
     apart = new Apart(clock)
   })
 
-  it('believes them once what is missing had time to come', async () => {
+  it('believes them once what is missing had time to come', () => {
     expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(false)
-    await clock.advance(10_000)
+    clock.advance(10_000)
     expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(true)
   })
 
-  it('counts no time in which nobody was connected who could have brought it', async () => {
+  it('counts no time in which nobody was connected who could have brought it', () => {
     apart.note(pair, peer(bob), elsewhere, true)
     apart.closed(peer(bob).peerId)
-    await clock.advance(60_000)
+    clock.advance(60_000)
     expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(false)
   })
 
-  it('does not ask somebody who was removed here, and could bring what is missing', async () => {
+  it('does not ask somebody who was removed here, and could bring what is missing', () => {
     apart.note(pair, peer(gone), elsewhere, true)
-    await clock.advance(120_000)
+    clock.advance(120_000)
     expect(apart.note(pair, peer(gone), elsewhere, true)).toBe(false)
   })
 
-  it('does not hold on to the word of somebody who is out of the group by now', async () => {
+  it('does not hold on to the word of somebody who is out of the group by now', () => {
     apart.note(three, peer(carol), here, false)
     apart.note(three, peer(bob), elsewhere, true)
-    await clock.advance(60_000)
+    clock.advance(60_000)
     expect(apart.note(three, peer(bob), elsewhere, true)).toBe(false)
     apart.shares(peer(carol).peerId, [])
     expect(apart.note(three, peer(bob), elsewhere, true)).toBe(true)
