@@ -63,7 +63,7 @@ it('renames a space from the name it has', async () => {
 it('offers no renaming to who may not', async () => {
   const { user } = open({ may: { ...allRights, manageSpace: false } })
   await user.click(await screen.findByRole('button', { name: 'Space menu' }))
-  expect(screen.getAllByRole('menuitem').map(({ textContent }) => textContent)).toEqual(['Leave…'])
+  expect(screen.getAllByRole('menuitem').map(({ textContent }) => textContent)).toEqual(['Repair…', 'Leave…'])
 })
 
 it('says that one was removed and by whom, keeps the history, and can be deleted', async () => {
