@@ -49,7 +49,7 @@ export class LiveGroup {
     if (this.#tip.row.returning) {
       throw new AppError(
         'returning',
-        'This space was put back from an older copy. As soon as one of its members is connected, this device gets fresh keys; you can write then.',
+        'This device is being let in to this space again. As soon as one of its members is connected it gets fresh keys; you can write then.',
       )
     }
     return this.#tip
