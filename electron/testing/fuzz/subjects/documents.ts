@@ -13,6 +13,7 @@ import { decodeContent, encodeContent } from '../../../sync/content/mimi-content
 import { encodeLink, LINK_PREFIX, parseLink } from '../../../sync/invitations/link.ts'
 import { authorise } from '../../../sync/policy/authorise.ts'
 import { decodeSettings, encodeSettings } from '../../../sync/policy/settings.ts'
+import { encodeLeaveData, leaveProblem, signLeave } from '../../../sync/members/leave-claim.ts'
 import { encodeReturnData, returnProblem, signReturn } from '../../../sync/returning/claim.ts'
 import { z } from 'zod'
 import { AT, change, claim, GROUP, idOf, invitation, people, person, REQUEST, settings, signed } from '../../fixtures/space-settings.ts'
@@ -70,6 +71,16 @@ const returning = (() => {
   return {
     ...change('owner', settings(), settings(), { added: [fresh], removed: [old] }),
     authenticatedData: encodeReturnData(idOf(1), signature),
+  }
+})()
+
+const leaving = (() => {
+  const { leafPublicKey, leafSecret } = createLocalIdentity(GROUP, 'Ann', random)
+  const gone = { ...person('member'), signatureKey: leafPublicKey }
+  const signature = signLeave(leafSecret.reveal(), { groupId: GROUP, leafKey: leafPublicKey })
+  return {
+    ...change('owner', settings(), settings(), { removed: [gone] }),
+    authenticatedData: encodeLeaveData(idOf(1), leafPublicKey, signature),
   }
 })()
 
@@ -144,6 +155,12 @@ export const documentSubjects: readonly Subject[] = [
     samples: [returning.authenticatedData],
     structure: cborStructure,
     decode: (bytes) => returnProblem(GROUP, { ...returning, authenticatedData: bytes }) === null,
+  },
+  {
+    name: 'the claim of who leaves',
+    samples: [leaving.authenticatedData],
+    structure: cborStructure,
+    decode: (bytes) => leaveProblem(GROUP, { ...leaving, authenticatedData: bytes }) === null,
   },
   {
     name: 'an invitation link',

@@ -1,9 +1,11 @@
-import type { Eid, GroupId, InvitationId, MemberId, PeerId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, Eid, GroupId, InvitationId, MemberId, MessageId, PeerId } from '../../../../shared/domain/ids.ts'
 import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
 import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
+import { historyRpc } from '../../../network/protocols/history/history-rpc.ts'
+import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import type { Frontier, PeerHint, WireObject } from '../../../ports/wire.ts'
@@ -68,6 +70,29 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
     ...hello({ kind: 'proofs', proofs }, { kind: 'accepted', tags: [tag] }),
   ],
   hints: ends('hints', hintsRpc, [hints], [hints, { groupId: group, hints: [] }]),
+  history: ends(
+    'history',
+    historyRpc,
+    [
+      { groupId: group, after: null },
+      { groupId: group, after: { channelId: random.id<ChannelId>(), lamport: 77, messageId: random.id<MessageId>() } },
+    ],
+    [
+      {
+        kind: 'page',
+        messages: [{ author: random.id<MemberId>(), name: 'Ann', content: random.bytes(90) }],
+        next: { channelId: random.id<ChannelId>(), lamport: 70, messageId: random.id<MessageId>() },
+      },
+      { kind: 'none' },
+      { kind: 'later', afterMs: 5_000 },
+    ],
+  ),
+  leave: ends(
+    'leave',
+    leaveRpc,
+    [{ groupId: group, memberId: random.id<MemberId>(), leafKey: tag, signature }],
+    [{ kind: 'done' }, { kind: 'later', afterMs: 5_000 }, { kind: 'refused', code: 'last-owner' }],
+  ),
   join: ends(
     'join',
     joinRpc,
