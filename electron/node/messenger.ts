@@ -321,14 +321,18 @@ export class Messenger {
 
   /** The last resort: this device asks to be let in again with fresh keys, whatever it believes itself. */
   async repair(groupId: GroupId): Promise<void> {
-    await markAstray(this.group(groupId))
-    this.#spacesChanged()
-    this.#returning.kick(groupId)
+    await this.#letIn(this.group(groupId))
   }
 
-  async #bringBack({ groupId }: LiveGroup): Promise<void> {
+  async #letIn(group: LiveGroup): Promise<void> {
+    await markAstray(group)
+    this.#spacesChanged()
+    this.#returning.kick(group.groupId)
+  }
+
+  async #bringBack(group: LiveGroup): Promise<void> {
     try {
-      await this.repair(groupId)
+      await this.#letIn(group)
     } catch (thrown) {
       this.deps.logger.error('return-not-begun', { fault: faultName(thrown) })
     }
