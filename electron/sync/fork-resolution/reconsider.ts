@@ -11,6 +11,7 @@ import { messagesOf } from '../group/messages-of.ts'
 import { mirror } from '../group/mirror.ts'
 import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
+import { dropLostGrants } from '../intents/drop-lost-grants.ts'
 import { putEnded } from '../members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
 import { readTree, standingsAt } from './read-tree.ts'
@@ -19,8 +20,8 @@ import { readTree, standingsAt } from './read-tree.ts'
 export type Outcome =
   /** The group stays where it is. */
   | { kind: 'same' }
-  /** Another branch is followed now. `lost`: the commits that led to where it was. */
-  | { kind: 'switched'; lost: readonly CommitNode[] }
+  /** Another branch is followed now. */
+  | { kind: 'switched' }
   /** All follow a commit after which this device is in no more. */
   | { kind: 'removed' }
 
@@ -41,9 +42,8 @@ export function reconsider(group: LiveGroup): Promise<Outcome> {
       end(group, last.author)
       return { kind: 'removed' }
     }
-    await follow(group, choice)
-    const kept = new Set(choice.path.map((commit) => commit.objectId))
-    return { kind: 'switched', lost: pathOf(tree, tip).filter((commit) => !kept.has(commit.objectId)) }
+    await follow(group, choice, lostBy(tree, tip, choice))
+    return { kind: 'switched' }
   })
 }
 
@@ -63,16 +63,18 @@ async function standings({ deps, groupId }: LiveGroup, tree: CommitTree): Promis
   return found
 }
 
-/** The commits that lead from the root to an epoch, in order. */
-function pathOf({ commits }: CommitTree, eid: Eid): CommitNode[] {
+/** The commits that led to where the group was and do not lead to where it goes. */
+function lostBy({ commits }: CommitTree, tip: Eid, { path }: Choice): Set<ObjectId> {
   const into = new Map(commits.map((commit) => [commit.child, commit]))
-  const path: CommitNode[] = []
-  for (let commit = into.get(eid); commit !== undefined; commit = into.get(commit.parent)) path.unshift(commit)
-  return path
+  const kept = new Set(path.map((commit) => commit.objectId))
+  const lost = new Set<ObjectId>()
+  for (let commit = into.get(tip); commit !== undefined && !kept.has(commit.objectId); commit = into.get(commit.parent))
+    lost.add(commit.objectId)
+  return lost
 }
 
 /** Goes over to a branch that is stored already. What was sent on the one that is left stays readable, and its keys stay used. */
-async function follow(group: LiveGroup, { tip: eid, path }: Choice): Promise<void> {
+async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: ReadonlySet<ObjectId>): Promise<void> {
   const { engine, store, clock, events, logger } = group.deps
   const { groupId, tip: before } = group
   const stored = readState(store, engine, groupId, eid)
@@ -81,6 +83,7 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice): Promise<voi
   const changed = group.commitTip(tip, (tx) => {
     changeTip(tx, groupId, before.row.tip, eid, clock.now())
     mirror(tx, groupId, tip.settings, engine.members(tip.state))
+    dropLostGrants(tx, groupId, lost)
     return forgiveTheGone(tx, group, path, tip)
   })
   logger.info('branch-followed', { epoch: tip.row.epoch })

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Eid } from '../../../shared/domain/ids.ts'
 import type { WireObject } from '../../ports/wire.ts'
-import { bring, commitsOf, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import { asking, bring, commitsOf, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
+import { admit } from '../invitations/admit.ts'
 import { settleIntents } from '../intents/settle-intents.ts'
 import { changeRole } from '../members/change-role.ts'
 import { renameSpace } from '../members/change-space.ts'
@@ -109,6 +110,27 @@ describe('two members who change the group at once', () => {
     await bring(winner, loser)
     await reconsider(loser.group)
     expect(world.engine.encode(loser.group.tip.state).secrets.ratchets).toEqual(before)
+  })
+
+  it('give the Welcome of a commit that lost to nobody, from the moment it is left', async () => {
+    await bring(ann, bob)
+    await bring(bob, ann)
+    await reconsider(ann.group)
+    await reconsider(bob.group)
+    const link = await linkOf(ann, 'member')
+    await bring(ann, bob)
+    const letIn = async (host: Device, name: string) => {
+      const { request } = await asking(world, world.device(name), link)
+      expect((await admit(host.group, request)).kind).toBe('welcome')
+      return () => host.store.invitations.grant(SPACE, request.requestId) !== null
+    }
+    const [byAnn, byBob] = [await letIn(ann, 'Dan'), await letIn(bob, 'Eve')]
+    await bring(ann, bob)
+    await bring(bob, ann)
+    expect([byAnn(), byBob()]).toEqual([true, true])
+    await reconsider(ann.group)
+    await reconsider(bob.group)
+    expect([byAnn(), byBob()].filter((isGranted) => isGranted)).toHaveLength(1)
   })
 
   it('follow a real commit only: a header that anybody can write is none', async () => {
