@@ -280,7 +280,8 @@ export class Messenger {
         if (group !== undefined) this.correspondence.objectStored(group, objectId)
       },
       contested: (groupId) => this.#forks.contested(groupId),
-      intentFailed: (_groupId, why) => this.report(why),
+      intentFailed: (_groupId, why) =>
+        this.report(`Others changed a space at the same time, and what you asked of it could not be done again. ${why}`),
       ended: (groupId) => this.#ended(groupId),
       outdated: () => this.#outdated(),
     }
