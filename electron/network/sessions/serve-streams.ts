@@ -22,11 +22,10 @@ import { JOIN_LATER_MS } from '../protocols/join/constants.ts'
 import type { JoinRate } from '../protocols/join/join-rate.ts'
 import { joinRpc } from '../protocols/join/join-rpc.ts'
 import { LEAVE_LATER_MS } from '../protocols/leave/constants.ts'
-import type { LeaveRate } from '../protocols/leave/leave-rate.ts'
 import { leaveRpc } from '../protocols/leave/leave-rpc.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
 import { RETURN_LATER_MS } from '../protocols/return/constants.ts'
-import type { ReturnRate } from '../protocols/return/return-rate.ts'
+import type { PeerRate } from '../protocols/peer-rate.ts'
 import { returnRpc } from '../protocols/return/return-rpc.ts'
 import { answering, Refused, type Rpc } from '../protocols/rpc.ts'
 import type { ExchangeDeps } from './hello-exchange.ts'
@@ -47,8 +46,8 @@ export const PROTOCOLS: ProtocolIds = [
 export interface ServeDeps extends ExchangeDeps {
   handlers: NetworkHandlers
   joinRate: JoinRate
-  returnRate: ReturnRate
-  leaveRate: LeaveRate
+  returnRate: PeerRate
+  leaveRate: PeerRate
   historyRate: HistoryRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session

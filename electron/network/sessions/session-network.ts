@@ -29,11 +29,12 @@ import { HistoryRate } from '../protocols/history/history-rate.ts'
 import { historyRpc } from '../protocols/history/history-rpc.ts'
 import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
 import { JoinRate } from '../protocols/join/join-rate.ts'
-import { LeaveRate } from '../protocols/leave/leave-rate.ts'
+import { LEAVE_WINDOW_MS, LEAVES_PER_PEER } from '../protocols/leave/constants.ts'
 import { leaveRpc } from '../protocols/leave/leave-rpc.ts'
 import { isBatch } from '../protocols/objects/object-push.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
-import { ReturnRate } from '../protocols/return/return-rate.ts'
+import { PeerRate } from '../protocols/peer-rate.ts'
+import { RETURN_WINDOW_MS, RETURNS_PER_PEER } from '../protocols/return/constants.ts'
 import { returnRpc } from '../protocols/return/return-rpc.ts'
 import { AddressBook } from './address-book.ts'
 import { askToJoin, connectToJoin, type JoinHost, type JoinOptions } from './join-client.ts'
@@ -222,8 +223,8 @@ export class SessionNetwork implements Network {
       membership: handlers.membership,
       budget: new ReadBudget(ALL_BUFFERS_BYTES),
       joinRate: new JoinRate(clock),
-      returnRate: new ReturnRate(clock),
-      leaveRate: new LeaveRate(clock),
+      returnRate: new PeerRate(clock, { most: RETURNS_PER_PEER, windowMs: RETURN_WINDOW_MS }),
+      leaveRate: new PeerRate(clock, { most: LEAVES_PER_PEER, windowMs: LEAVE_WINDOW_MS }),
       historyRate: new HistoryRate(clock),
       dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MemberId } from '../../../shared/domain/ids.ts'
-import type { CommitRepository, CommitRow } from '../../ports/store.ts'
+import type { CommitRepository, CommitRow } from '../../ports/branch-store.ts'
 import { hexId, integer, json, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'

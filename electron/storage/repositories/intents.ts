@@ -1,4 +1,4 @@
-import type { IntentRepository, IntentRow } from '../../ports/store.ts'
+import type { IntentRepository, IntentRow } from '../../ports/branch-store.ts'
 import { bytes, hexId, integer, nullable, optional, row, text } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'

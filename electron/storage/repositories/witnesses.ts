@@ -1,5 +1,5 @@
 import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
-import type { WitnessRepository } from '../../ports/store.ts'
+import type { WitnessRepository } from '../../ports/branch-store.ts'
 import { hexId, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'

@@ -1,5 +1,6 @@
 import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
-import type { CommitRow, Repositories } from '../../ports/store.ts'
+import type { CommitRow } from '../../ports/branch-store.ts'
+import type { Repositories } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import { pathTo } from '../group/epoch-store.ts'
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import type { GroupMember, ProposedChange } from '../../crypto/mls/group-engine.ts'
-import type { CommitRow, ObjectRow } from '../../ports/store.ts'
+import type { CommitRow } from '../../ports/branch-store.ts'
+import type { ObjectRow } from '../../ports/store.ts'
 
 /** The edge that a valid commit is in its group's tree of epochs. `staying`: who is in the epoch it leads to. */
 export function edgeOf(object: ObjectRow, change: ProposedChange, child: Eid, staying: readonly GroupMember[]): CommitRow {

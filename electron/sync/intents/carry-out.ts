@@ -1,5 +1,6 @@
 import type { Committed } from '../../crypto/mls/group-engine.ts'
-import type { IntentRow, Repositories } from '../../ports/store.ts'
+import type { IntentRow } from '../../ports/branch-store.ts'
+import type { Repositories } from '../../ports/store.ts'
 import { makeCommit } from '../group/change-group.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { objectIdOf } from '../group/object-id.ts'

@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts'
 import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
-import type { IntentRow, Repositories } from '../../ports/store.ts'
+import type { IntentRow } from '../../ports/branch-store.ts'
+import type { Repositories } from '../../ports/store.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { wasAddedAnew } from '../returning/join-again.ts'

@@ -7,7 +7,7 @@ import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
 import { MAX_LATER_MS } from '../join/constants.ts'
 import { LEAVE_WINDOW_MS, LEAVES_PER_PEER, MAX_LEAVE_ANSWER_BYTES, MAX_LEAVE_REQUEST_BYTES } from './constants.ts'
 import { decodeLeaveAnswer, encodeLeaveAnswer } from './leave-answer.ts'
-import { LeaveRate } from './leave-rate.ts'
+import { PeerRate } from '../peer-rate.ts'
 import { decodeLeaveRequest, encodeLeaveRequest } from './leave-request.ts'
 
 const request = (): LeaveRequest => ({
@@ -62,7 +62,7 @@ describe('leaving over the wire', () => {
 
   it('is limited for each peer, who can ask again later', () => {
     const clock = new FakeClock()
-    const rate = new LeaveRate(clock)
+    const rate = new PeerRate(clock, { most: LEAVES_PER_PEER, windowMs: LEAVE_WINDOW_MS })
     const [one, other] = ['one' as PeerId, 'other' as PeerId]
     for (let i = 0; i < LEAVES_PER_PEER; i++) expect(rate.admit(one)).toBe(true)
     expect(rate.admit(one)).toBe(false)

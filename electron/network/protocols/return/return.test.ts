@@ -7,7 +7,7 @@ import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
 import { MAX_COMMITS, MAX_COMMITS_BYTES, MAX_KEY_PACKAGE_BYTES, MAX_LATER_MS, MAX_WELCOME_BYTES } from '../join/constants.ts'
 import { MAX_RETURN_ANSWER_BYTES, MAX_RETURN_REQUEST_BYTES, RETURN_WINDOW_MS, RETURNS_PER_PEER } from './constants.ts'
 import { decodeReturnAnswer, encodeReturnAnswer } from './return-answer.ts'
-import { ReturnRate } from './return-rate.ts'
+import { PeerRate } from '../peer-rate.ts'
 import { decodeReturnRequest, encodeReturnRequest } from './return-request.ts'
 
 const request = (size: number): ReturnRequest => ({
@@ -82,7 +82,7 @@ describe('an answer to a request to return', () => {
 describe('the rate of returns', () => {
   it('is limited for each peer, and lets it ask again later', () => {
     const clock = new FakeClock()
-    const rate = new ReturnRate(clock)
+    const rate = new PeerRate(clock, { most: RETURNS_PER_PEER, windowMs: RETURN_WINDOW_MS })
     const [one, other] = ['one', 'other'] as PeerId[]
     if (one === undefined || other === undefined) throw new Error('two peers')
     for (let i = 0; i < RETURNS_PER_PEER; i++) expect(rate.admit(one)).toBe(true)

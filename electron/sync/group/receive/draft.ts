@@ -1,6 +1,7 @@
 import type { Eid, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { GroupState } from '../../../crypto/mls/group-engine.ts'
-import type { CommitRow, MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
+import type { CommitRow } from '../../../ports/branch-store.ts'
+import type { MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
 import type { LeaveRequest, ObjectAck } from '../../../ports/wire.ts'
 import type { ReadClaim } from '../../reading/read-claims.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CommitRow, IntentRow } from '../../../ports/store.ts'
+import type { CommitRow, IntentRow } from '../../../ports/branch-store.ts'
 import type { CurrentStore } from './current-store.ts'
 import { eid, groupId, memberId, objectId } from './rows.ts'
 

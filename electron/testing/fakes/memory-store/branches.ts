@@ -1,5 +1,5 @@
 import type { Eid, MemberId } from '../../../../shared/domain/ids.ts'
-import type { CommitRepository, CommitRow, IntentRepository, IntentRow, WitnessRepository } from '../../../ports/store.ts'
+import type { CommitRepository, CommitRow, IntentRepository, IntentRow, WitnessRepository } from '../../../ports/branch-store.ts'
 import { type Journal, Table, by } from './table.ts'
 
 type Placed<T> = T & { position: number }

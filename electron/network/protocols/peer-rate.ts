@@ -1,0 +1,25 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { Clock } from '../../kernel/clock.ts'
+
+/** Counts what each peer asks in a sliding window. For questions of members: of those there are not many. */
+export class PeerRate {
+  readonly #clock: Clock
+  readonly #most: number
+  readonly #windowMs: number
+  #seen: { peerId: PeerId; at: number }[] = []
+
+  constructor(clock: Clock, { most, windowMs }: { most: number; windowMs: number }) {
+    this.#clock = clock
+    this.#most = most
+    this.#windowMs = windowMs
+  }
+
+  /** Whether this peer may ask now. */
+  admit(peerId: PeerId): boolean {
+    const now = this.#clock.now()
+    this.#seen = this.#seen.filter((each) => now - each.at < this.#windowMs)
+    if (this.#seen.filter((each) => each.peerId === peerId).length >= this.#most) return false
+    this.#seen.push({ peerId, at: now })
+    return true
+  }
+}
