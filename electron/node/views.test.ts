@@ -29,7 +29,7 @@ describe('a space', () => {
       role: 'owner',
       may: { invite: true, manageChannels: true, send: true },
       memberCount: 2,
-      split: false,
+      astray: false,
     })
     expect(spaceView(bob.store, SPACE)).toMatchObject({ role: 'member', may: { invite: true, manageChannels: false, send: true } })
   })
@@ -51,7 +51,7 @@ describe('a space', () => {
       const row = tx.groups.get(SPACE)
       if (row) tx.settings.set(`astray/${SPACE}`, new Uint8Array())
     })
-    expect(spaceView(ann.store, SPACE)).toMatchObject({ memberCount: 1, split: true })
+    expect(spaceView(ann.store, SPACE)).toMatchObject({ memberCount: 1, astray: true })
   })
 })
 

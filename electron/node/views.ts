@@ -83,7 +83,7 @@ export function spaceView(store: Repositories, groupId: GroupId): Space | null {
     status,
     channels: store.directory.channels(groupId).map((channel) => channelView(store, channel)),
     memberCount: members.length,
-    split: isAstray(store, groupId),
+    astray: isAstray(store, groupId),
     returning: row.returning,
     gettingHistoryFrom: historyFrom(store, groupId),
   }

@@ -57,9 +57,7 @@ export interface GroupRow {
   /** `senderSeq` and object of the last message this device sent here; 0 and null before the first. */
   sentSeq: number
   sentObject: ObjectId | null
-  /** A commit that could not be followed: the group is split. */
-  split: boolean
-  /** Put back from an older copy: it is read only, until a member let this device in with a fresh leaf. */
+  /** Put back from an older copy, or gone astray: it is read only, until a member let this device in with a fresh leaf. */
   returning: boolean
   createdAt: number
 }

@@ -70,8 +70,7 @@ export const en = {
     nameMissing: 'Give the space a name.',
     unread_one: '{{count}} unread message',
     unread_other: '{{count}} unread messages',
-    split: 'This device is being let in again',
-    splitLong:
+    astrayLong:
       'The others changed this space while this device could not follow. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
     returning:
       'This profile was restored from an older copy. You can read; writing starts again by itself when a member who is online lets this device in with fresh keys.',

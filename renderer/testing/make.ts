@@ -82,7 +82,7 @@ export function makeSpace(name: string, channels: readonly string[] = ['general'
     status: { kind: 'member' },
     channels: channels.map((channel) => makeChannel(spaceId, channel)),
     memberCount: 1,
-    split: false,
+    astray: false,
     returning: false,
     gettingHistoryFrom: null,
     ...part,

@@ -69,7 +69,7 @@ export const memberAnswers: Pick<Answers, Of> = {
   'spaces.repair': (fake, { spaceId }) => {
     const space = spaceOf(fake, spaceId)
     if (space === undefined) return refuse('not-found')
-    Object.assign(space, { split: true, returning: true })
+    Object.assign(space, { astray: true, returning: true })
     tell(fake, spaceId)
     return accept(null)
   },

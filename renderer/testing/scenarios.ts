@@ -195,10 +195,10 @@ export const scenarios: Record<string, () => World> = {
   keyring: () => chat((channelId) => talk(8, channelId), { status: { kind: 'open', profile: makeProfile({ passphrase: false }) } }),
   'no-keyring': () =>
     chat((channelId) => talk(8, channelId), { status: { kind: 'open', profile: makeProfile({ passphraseRequired: true }) } }),
-  split: () => {
+  astray: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
-    if (space !== undefined) Object.assign(space, { split: true, may: noRights })
+    if (space !== undefined) Object.assign(space, { astray: true, may: noRights })
     return world
   },
   invited: () =>

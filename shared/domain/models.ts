@@ -76,7 +76,7 @@ export interface Space {
   channels: Channel[]
   memberCount: number
   /** Set when the others went where this device could not follow: it is being let in again, and may not write before. */
-  split: boolean
+  astray: boolean
   /**
    * Set after the profile was restored from an older copy: this device may read here, but not write before a member let it in
    * with fresh keys, which happens by itself when one is online.

@@ -18,7 +18,6 @@ const group: GroupRow = {
   selfMemberId: self,
   sentSeq: 9,
   sentObject: null,
-  split: false,
   returning: false,
   createdAt: 0,
 }

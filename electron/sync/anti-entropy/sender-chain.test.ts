@@ -140,7 +140,7 @@ describe('a sender that came back from an older copy', () => {
 describe('our own chain', () => {
   const own = (sentSeq: number): GroupRow => ({
     ...{ groupId, tip: idOf<Eid>(5), epoch: 9, joinedEpoch: 0, selfMemberId: memberId, sentSeq, sentObject: null },
-    ...{ split: false, returning: false, createdAt: 0 },
+    ...{ returning: false, createdAt: 0 },
   })
   const stored = (seq: number, ahead: number[] = []): SenderRow => ({ groupId, memberId, seq, ahead, lastObject: null })
   const start = beginningOf(8)

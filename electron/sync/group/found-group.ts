@@ -67,7 +67,6 @@ async function enter(
     selfMemberId: self.memberId,
     sentSeq: 0,
     sentObject: null,
-    split: false,
     returning: false,
     createdAt: clock.now(),
   }

@@ -38,7 +38,7 @@ describe('a founded group', () => {
     expect(ann.group.tip.settings.roles).toEqual(new Map([[ann.group.self, 'owner']]))
     expect(ann.store.directory.channels(SPACE)).toMatchObject([{ name: 'general', kind: 'open' }])
     expect(ann.store.directory.members(SPACE)).toMatchObject([{ name: 'Ann', role: 'owner', devices: 1, active: true }])
-    expect(ann.group.tip.row).toMatchObject({ epoch: 0, joinedEpoch: 0, sentSeq: 0, split: false })
+    expect(ann.group.tip.row).toMatchObject({ epoch: 0, joinedEpoch: 0, sentSeq: 0, returning: false })
   })
 
   it('keeps the identity it was made with', () => {

@@ -257,7 +257,7 @@ describe('three members of whom one is away', () => {
     await meet(world, bob, carol)
     const all = ['back', 'one', 'two']
     expect([texts(ann), texts(bob), texts(carol)]).toEqual([all, all, all])
-    expect(ann.group.tip.row.split).toBe(false)
+    expect(ann.group.tip.row.returning).toBe(false)
     ann.restart()
     await bob.send('three')
     await bring(bob, ann)
@@ -280,7 +280,7 @@ describe('three members of whom one is away', () => {
     await meet(world, bob, carol)
     expect(texts(ann)).toEqual(['back', 'welcome'])
     expect(texts(carol)).toEqual(['back', 'in an epoch of our own', 'there, too', 'welcome'])
-    expect(ann.group.tip.row.split).toBe(false)
+    expect(ann.group.tip.row.returning).toBe(false)
     expect(ann.store.directory.channels(SPACE).map((c) => c.name)).toContain('lost commit')
     const [object] = bob.store.objects.since(SPACE, 0, null, 100).filter((o) => o.kind === 'message' && o.sender === bob.group.self)
     expect(object && (await receiveObject(ann.group, object))).toBe('rejected')
@@ -425,7 +425,7 @@ describe('a device that is not returning', () => {
     ann.restart()
     expect(await receiveObject(ann.group, lastObject(bob))).toBe('rejected')
     expect(ann.group.tip.row.tip).not.toBe(row.tip)
-    expect(ann.group.tip.row.split).toBe(false)
+    expect(ann.group.tip.row.returning).toBe(false)
   })
 
   it('still lets others be told apart by who may change the group', async () => {

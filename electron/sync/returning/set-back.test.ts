@@ -69,7 +69,7 @@ describe('a device that was set back and is shown what it sent since', () => {
     await ann.send('back')
     await meet(world, ann, bob)
     expect(bob.texts()).toEqual(['before', 'back'])
-    expect(ann.group.tip.row).toMatchObject({ tip: bob.group.tip.row.tip, split: false })
+    expect(ann.group.tip.row).toMatchObject({ tip: bob.group.tip.row.tip, returning: false })
   })
 
   it('learns it though it wrote something meanwhile, once what it lost goes beyond that', async () => {

@@ -176,9 +176,9 @@ describe('the simulator', () => {
       ann.store.objects.has = (objectId) => {
         // Whatever looks for it changes something at the same time.
         const row = ann.store.groups.get(groupId)
-        if (world.rejected.bogus.has(objectId) && row !== null && !row.split) {
+        if (world.rejected.bogus.has(objectId) && row !== null && !row.returning) {
           ann.now.life.written += 1
-          ann.store.transaction((tx) => tx.groups.put({ ...row, split: true }))
+          ann.store.transaction((tx) => tx.groups.put({ ...row, returning: true }))
         }
         return has(objectId)
       }

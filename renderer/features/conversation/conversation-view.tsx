@@ -41,9 +41,9 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
   return (
     <main className={css['panel']} aria-label={safeName(channel.name)}>
       {header}
-      {space.split ? (
+      {space.astray ? (
         <p className={css['warning']} role="alert">
-          {t('spaces.splitLong')}
+          {t('spaces.astrayLong')}
         </p>
       ) : null}
       {conversation.kind === 'loading' ? <ListSkeleton /> : null}
@@ -65,7 +65,7 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
           {...rest}
         />
       ) : null}
-      {space.returning && !space.split && space.status.kind === 'member' ? (
+      {space.returning && !space.astray && space.status.kind === 'member' ? (
         <p id={returningId} className={css['returning']} role="status">
           {t('spaces.returning')}
         </p>

@@ -101,7 +101,7 @@ it('marks the channel read up to its newest message when that is in view', async
 })
 
 it('says why one may not write, and says when the others are out of reach', async () => {
-  const closed = { ...space, split: true, may: noRights }
+  const closed = { ...space, astray: true, may: noRights }
   openWindow(worldWith(closed, ['Bob']))
   expect(await screen.findByText(/Your role in this space is to read/)).toBeDefined()
   expect(screen.getByText(/let in again by itself/)).toBeDefined()

@@ -368,7 +368,7 @@ describe('a commit', () => {
     expect(await receiveObject(ann.group, commit)).toBe('rejected')
     expect(snapshot(ann)).toEqual(before)
     expect(ann.events).toEqual([])
-    expect(ann.group.tip.row.split).toBe(false)
+    expect(ann.group.tip.row.returning).toBe(false)
   })
 
   it('that removes somebody is refused from a member without the right', async () => {

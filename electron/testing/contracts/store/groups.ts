@@ -16,7 +16,6 @@ export function groupContract(current: CurrentStore): void {
         selfMemberId: memberId(7),
         sentSeq: 12,
         sentObject: objectId(3),
-        split: true,
         returning: true,
         createdAt: 7,
       })

@@ -37,7 +37,6 @@ export const groupRow = (row: Partial<GroupRow> = {}): GroupRow => ({
   selfMemberId: SELF,
   sentSeq: 0,
   sentObject: null,
-  split: false,
   returning: false,
   createdAt: 1000,
   ...row,

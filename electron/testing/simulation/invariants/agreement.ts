@@ -4,6 +4,7 @@ import { invitationProblem } from '../../../sync/policy/transitions.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { MemberId } from '../../../../shared/domain/ids.ts'
 import { wasRemoved } from '../../../sync/members/removed.ts'
+import { isAstray } from '../../../sync/returning/astray.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import { short } from '../trace.ts'
 import { violation } from '../violation.ts'
@@ -61,7 +62,7 @@ function isStranded(world: World, node: SimNode): boolean {
   return isShut(world, node) || isRemoved(world, row.selfMemberId)
 }
 
-/** Invariants 1 and 3: the same tip, roster, settings and channels everywhere, in memory as it is stored; nobody split. */
+/** Invariants 1 and 3: the same tip, roster, settings and channels everywhere, in memory as it is stored; nobody astray. */
 export function agreement(world: World): Violation[] {
   const standings = staying(world).map((node) => standingOf(world, node))
   const [first] = standings
@@ -74,7 +75,7 @@ export function agreement(world: World): Violation[] {
     const { store, now } = node
     const row = store.groups.get(world.groupId)
     if (row?.tip !== eid) found.push(violation(10, `${node.name} is in another epoch than is stored`))
-    if (row?.split === true) found.push(violation(1, `${node.name} says that the space is split`))
+    if (isAstray(store, world.groupId)) found.push(violation(1, `${node.name} could not follow and still waits to be let in`))
     if (row?.returning === true) found.push(violation(3, `${node.name} has not come back`))
     if (eid !== first.eid) continue
     if (roster !== first.roster) found.push(violation(1, `${node.name} sees other members than ${first.node.name}`))
