@@ -2,18 +2,22 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { toHex } from '../../kernel/bytes.ts'
+import { AppError } from '../../kernel/errors.ts'
 import { type Work, unwatched } from '../../kernel/work.ts'
 import { channelId } from '../../testing/contracts/store/rows.ts'
 import { readHeader } from '../key-file/header-pair.ts'
 import { openWithPassphrase } from '../key-file/wraps.ts'
 import { type OpenStore, openStore } from '../open-store.ts'
+import { holdLockFile } from '../sqlite/lock-file.ts'
 import { BACKUP_PASSPHRASE, backupWorld } from '../test-support/backup-world.ts'
 import { modeOf, snapshot, testFolder, testKey } from '../test-support/folder.ts'
 import { restoreBackup } from './restore-backup.ts'
-import { finishRestore } from './staging.ts'
+import { finishRestore, lockPath } from './staging.ts'
 
 const code = (expected: string): unknown => expect.objectContaining({ name: 'AppError', code: expected })
 const notPrepared = (): never => expect.unreachable('nothing may be prepared')
+/** Refused by the one that goes on, or by the profile that it has made already. */
+const isLate = (thrown: unknown): boolean => thrown instanceof AppError && ['in-use', 'profile-exists'].includes(thrown.code)
 const mark = (store: OpenStore): void => store.transaction((tx) => tx.settings.set('put-back', Uint8Array.of(1)))
 
 /** A backup of 30 messages, and an empty place. */
@@ -111,11 +115,27 @@ describe('a restore', () => {
     expect(readdirSync(join(dir, '..'))).toEqual([])
   })
 
-  test('waits for nobody: a second one at the same time is refused, and the first is not harmed', async () => {
+  test('waits for nobody: another at the same time is refused, whichever comes second, and the first is not harmed', async () => {
     const { file, dir } = await backedUp()
-    const [first, second] = await Promise.allSettled([restoreWith(file, dir), restoreWith(file, dir, notPrepared)])
-    expect(first).toMatchObject({ status: 'fulfilled' })
-    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'in-use' } })
+    let prepared = 0
+    const counting = (store: OpenStore): void => {
+      prepared += 1
+      mark(store)
+    }
+    const both = await Promise.allSettled([restoreWith(file, dir, counting), restoreWith(file, dir, counting)])
+    expect(both).toContainEqual(expect.objectContaining({ status: 'fulfilled' }))
+    expect(both).toContainEqual({ status: 'rejected', reason: expect.toSatisfy(isLate) })
+    expect(prepared).toBe(1)
+    expect(messagesIn(dir)).toBe(30)
+  })
+
+  test('is refused while another goes on, and leaves that alone', async () => {
+    const { file, dir } = await backedUp()
+    mkdirSync(dir)
+    const unlock = holdLockFile(lockPath(dir), 'held')
+    await expect(restoreWith(file, dir, notPrepared)).rejects.toThrow(code('in-use'))
+    unlock()
+    await restoreWith(file, dir)
     expect(messagesIn(dir)).toBe(30)
   })
 
