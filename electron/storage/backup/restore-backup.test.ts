@@ -123,8 +123,8 @@ describe('a restore', () => {
       mark(store)
     }
     const both = await Promise.allSettled([restoreWith(file, dir, counting), restoreWith(file, dir, counting)])
-    expect(both).toContainEqual(expect.objectContaining({ status: 'fulfilled' }))
-    expect(both).toContainEqual({ status: 'rejected', reason: expect.toSatisfy(isLate) })
+    const refused = both.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []))
+    expect(refused.map(isLate)).toEqual([true])
     expect(prepared).toBe(1)
     expect(messagesIn(dir)).toBe(30)
   })
