@@ -3,4 +3,4 @@ import { OPEN } from './open-seeds.ts'
 import { playSeeds } from './play-seeds.ts'
 
 /** The other half is in `simulation-more.test.ts`, so that two workers can play. */
-describe('a world in which everything goes wrong and nobody is hostile', () => playSeeds(1, 300, { but: OPEN.normal }))
+describe('a world in which everything goes wrong and nobody is hostile', () => playSeeds(1, 300, { but: OPEN }))

@@ -30,14 +30,29 @@ const notBack = (world: World): Violation =>
 
 const toAsk = (world: World): boolean => world.members.every((node) => node.calling.size === 0)
 
+const inside = (world: World): number => world.nodes.filter((node) => node.group(world.groupId) !== null).length
+
+/**
+ * Lets a world come to rest: everything holds, and still does when a while has passed. Only somebody who came in during that while
+ * sets the world going again, and is waited for like everything before. Answers what was not as it must be.
+ */
+async function rest(world: World): Promise<Violation[]> {
+  const healed = world.schedule.now
+  for (;;) {
+    const left = healed + HEAL_MS - world.schedule.now
+    await world.until(() => judge(world).length === 0 && toAsk(world), left)
+    world.restMs = world.schedule.now - healed
+    const before = inside(world)
+    await world.advance(REST_MS)
+    const found = judge(world)
+    if (found.length === 0 || world.failed || inside(world) === before || left <= 0) return found
+  }
+}
+
 /** Lets a world come to rest, lets everybody say one thing more, and answers what was not as it must be. */
 export async function conclude(world: World): Promise<Violation[]> {
   world.heal()
-  const healed = world.schedule.now
-  await world.until(() => judge(world).length === 0 && toAsk(world), HEAL_MS)
-  world.restMs = world.schedule.now - healed
-  await world.advance(REST_MS)
-  const before = judge(world)
+  const before = await rest(world)
   if (before.length > 0 || world.failed) return before
   world.trace.write('everybody says one thing more')
   for (const node of staying(world)) {
