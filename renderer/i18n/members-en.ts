@@ -94,5 +94,7 @@ export const sharingEn = {
   save: 'Save',
   getting: 'Getting earlier messages from {{name}}…',
   sharedBy: 'Shared by {{name}}',
+  given: 'Given to you directly',
+  givenWhat: '{{name}} wrote it while this space was in two parts, and gave it to you. Members who came since do not have it.',
   sharedByWhat: 'Of before you joined. {{name}} passed it on; nothing proves that {{author}} wrote it.',
 } as const

@@ -130,7 +130,10 @@ export interface Message {
   reactions: never[]
   attachments: never[]
   delivery: Delivery
-  /** Who gave it to this device, of what was said before it joined: nothing proves that `author` wrote it. Null for all other messages. */
+  /**
+   * Who gave it to this device, of what was said before it joined: nothing proves that `author` wrote it. Where `seq` is above zero it is
+   * the author, who gave it to this device alone. Null for all other messages.
+   */
   sharedBy: { memberId: MemberId; name: string } | null
   /** Position in this device's channel history; grows, never reused. Below zero for what was shared: the older the lower. */
   seq: number

@@ -69,11 +69,17 @@ const Head = ({ row, time, exact }: { row: Row; time: string; exact: string }) =
   </div>
 )
 
-/** Who passed it on, of what was said before this device joined: its author is hearsay. */
-function SharedBy({ message: { sharedBy, author } }: { message: Message }) {
+/** Who passed it on, of what was said before this device joined: its author is hearsay. Or its author did, to this device alone. */
+function SharedBy({ message: { sharedBy, author, seq } }: { message: Message }) {
   const { t } = useTranslation()
   if (sharedBy === null) return null
   const name = safeName(sharedBy.name)
+  if (seq > 0)
+    return (
+      <span className={css['time']} title={t('sharing.givenWhat', { name })}>
+        {t('sharing.given')}
+      </span>
+    )
   return (
     <span className={css['time']} title={t('sharing.sharedByWhat', { name, author: safeName(author.name) })}>
       {t('sharing.sharedBy', { name })}
