@@ -44,7 +44,9 @@ it('says of a message that its author gave to this device alone that others may 
   const bob = { memberId: idOf<MemberId>('Bob'), name: 'Bob' }
   const messages = [makeMessage(general, 1, 'Bob', 'For you', { sharedBy: bob })]
   openWindow(worldWith(structuredClone(choir), ['Bob'], { messages }))
-  expect((await screen.findByText('Given to you directly')).getAttribute('title')).toMatch(/^Bob wrote it while this space was in two parts/)
+  expect((await screen.findByText('Given to you directly')).getAttribute('title')).toMatch(
+    /^Bob wrote it while this space was in two parts/,
+  )
 })
 
 it('says who passed on what was said before, and who is passing on more', async () => {
