@@ -95,8 +95,8 @@ export class TwoParts {
 
   async #listening(n: number, node: NodeHandle): Promise<void> {
     this.#nodes[n] = node
-    const { profile } = await node.api['profile.status']({})
-    for (const address of profile?.addresses ?? []) {
+    const status = await node.api['profile.status']({})
+    for (const address of status.kind === 'open' ? status.profile.addresses : []) {
       const port = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)/.exec(address)?.[1]
       if (port !== undefined) this.#ports.set(Number(port), n)
     }

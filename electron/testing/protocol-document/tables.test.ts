@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toFrames } from '../../network/channel/message.ts'
 import type { RefusalCode } from '../../network/channel/message.ts'
 import { frontierRpc } from '../../network/protocols/frontier/frontier-rpc.ts'
+import { handOverRpc } from '../../network/protocols/hand-over/hand-over-rpc.ts'
 import { helloRpc } from '../../network/protocols/hello/hello-rpc.ts'
 import { hintsRpc } from '../../network/protocols/hints/hints-rpc.ts'
 import { historyRpc } from '../../network/protocols/history/history-rpc.ts'
@@ -16,7 +17,7 @@ import { page, rowOf } from './document.ts'
 
 const rpcs: readonly { id: string; limits: RpcLimits }[] = [
   ...[helloRpc, joinRpc, objectsRpc, frontierRpc],
-  ...[hintsRpc, historyRpc, leaveRpc, returnRpc],
+  ...[hintsRpc, historyRpc, handOverRpc, leaveRpc, returnRpc],
 ]
 
 describe('the table of protocols', () => {

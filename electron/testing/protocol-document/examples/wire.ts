@@ -2,6 +2,7 @@ import type { Eid } from '../../../../shared/domain/ids.ts'
 import { utf8 } from '../../../kernel/bytes.ts'
 import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
 import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
+import { handOverRpc } from '../../../network/protocols/hand-over/hand-over-rpc.ts'
 import { historyRpc } from '../../../network/protocols/history/history-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
@@ -80,6 +81,7 @@ export const wireExamples: readonly HexExample[] = [
     ['history-page', { kind: 'page', messages: [{ author: ann.memberId, name: 'Ann', content: encodeContent(firstWords) }], next: null }],
     ['history-none', { kind: 'none' }],
   ),
+  ...exchange(handOverRpc, ['hand-over', { groupId: GROUP, contents: [encodeContent(firstWords)] }], ['hand-over-answer', ['stored']]),
   ...exchange(
     leaveRpc,
     ['leave-request', { groupId: GROUP, memberId: bob.memberId, leafKey: bob.leafPublicKey, signature: leaveSignature }],
