@@ -218,8 +218,11 @@ export interface Connection {
   peers: PeerStatus[]
   /** Messages of ours that not every recipient has stored yet, for each channel that has any. */
   queued: { channelId: ChannelId; messages: number }[]
-  /** Messages known to exist, because later ones of the same sender are here, that are not here yet. */
-  missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number }[]
+  /**
+   * Messages known to exist, because later ones of the same sender are here, that are not here yet. `asked`: names of the members who are
+   * connected, and so asked for them.
+   */
+  missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number; asked: string[] }[]
   /** The newest first, since the profile was opened. */
   lastErrors: { at: number; message: string }[]
 }
