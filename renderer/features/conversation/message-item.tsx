@@ -36,8 +36,9 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
   return (
     <>
       {row.day === null ? null : <div className={css['day']}>{dayLabel(i18n.language, row.day, now, words)}</div>}
+      {row.joinedLine ? <div className={css['day']}>{t('sharing.joinedLine')}</div> : null}
       {row.unreadLine ? <div className={css['unread']}>{t('conversation.unreadLine')}</div> : null}
-      {opensGroup && row.day === null && !row.unreadLine ? <div className={css['gap']} /> : null}
+      {opensGroup && row.day === null && !row.unreadLine && !row.joinedLine ? <div className={css['gap']} /> : null}
       <div className={[css['message'], opensGroup ? css['opens'] : ''].filter(Boolean).join(' ')}>
         <div className={css['gutter']}>
           {opensGroup ? <Avatar id={message.author.memberId} size={36} /> : <span className={css['hoverTime']}>{time}</span>}
