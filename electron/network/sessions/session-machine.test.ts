@@ -147,6 +147,8 @@ describe('session machine', () => {
       const later = step({ ...states.dialing, failures: 3 }, inputs['dial-failed'])
       expect(later.effects).toContainEqual({ kind: 'timer', ms: 4_000 })
       expect(step(later.state, inputs.retry).state).toMatchObject({ kind: 'dialing', failures: 0 })
+      // a dial that was under way when the network came back is as good as the first one
+      expect(step(states.dialing, inputs.retry).state).toEqual({ ...states.dialing, failures: 0 })
     })
 
     it('has full jitter between nothing and the whole, and a cap', () => {

@@ -14,7 +14,7 @@ export function stepSession(model: SessionModel, input: SessionInput, env: Sessi
     case 'unwanted':
       return onUnwanted({ ...model, wanted: false })
     case 'retry':
-      return model.state.kind === 'backing-off' ? dial(model, 0, env) : stay(model)
+      return onRetry(model, env)
     case 'dialed':
       return onDialed(model, input.link, env)
     case 'dial-failed':
@@ -51,6 +51,12 @@ function closedStep(model: SessionModel, input: SessionInput): SessionStep {
   if (input.kind === 'dialed') return stay(model, { kind: 'close-link', link: input.link })
   if (input.kind === 'hello-in') return stay(model, { kind: 'refuse-hello' })
   return stay(model)
+}
+
+/** What failed before counts no more: neither where it waits, nor for the attempt that is under way. */
+function onRetry(model: SessionModel, env: SessionEnv): SessionStep {
+  if (model.state.kind === 'backing-off') return dial(model, 0, env)
+  return model.state.kind === 'dialing' ? stay({ ...model, state: { ...model.state, failures: 0 } }) : stay(model)
 }
 
 function onWanted(model: SessionModel, env: SessionEnv): SessionStep {
