@@ -8,7 +8,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 /** PROTOCOL.md: so many members have to say the same before a device believes that it is the one that went astray. */
 const WITNESSES = 2
 /** Not before reconciliation had its time: mostly what is missing is on its way. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 20_000
 /** After so long one is enough, if nobody who is connected is where we are: else who meets one person only would wait for ever. */
 const LAST_PATIENCE_MS = 60_000
 

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
 import type { Network } from '../ports/network.ts'
 import type { Frontier, SharedGroup } from '../ports/wire.ts'
 import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-frontier.ts'
@@ -10,10 +11,9 @@ import { Courier } from '../sync/delivery/courier.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { PassingOn } from './passing-on.ts'
 import type { PeerBook } from './peer-book.ts'
 
-/** How long to collect what others sent before telling third members that there is something. */
-const PASS_ON_MS = 1_500
 const REQUEST_MS = 15_000
 /** PROTOCOL.md: a commit that nobody contested for so long counts as settled. */
 const SETTLE_MS = 1_000
@@ -23,6 +23,7 @@ interface Deps {
   network: Network
   peerBook: PeerBook
   clock: Clock
+  random: Random
   logger: Logger
   /** A comparison with a peer came to an end. `apart`: nothing either has fits on what the other has. */
   compared: (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => void
@@ -32,12 +33,13 @@ interface Deps {
 export class Correspondence {
   readonly #deps: Deps
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
-  readonly #passOn = new Map<GroupId, () => void>()
+  readonly #passingOn: PassingOn
   /** Peers that are being told what changed. */
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#passingOn = new PassingOn(deps.clock, deps.random)
   }
 
   /** Members with whom a session is open, by group. */
@@ -78,7 +80,7 @@ export class Correspondence {
     const own = group.deps.store.objects.get(objectId)?.sender === group.self
     const couriers = this.#of(group.groupId)
     if (own) for (const courier of couriers) courier.offer(objectId)
-    else if (couriers.length > 1 && !this.#passOn.has(group.groupId)) this.#passOnSoon(group.groupId)
+    else this.#passingOn.soon(group.groupId, () => this.#of(group.groupId))
   }
 
   /** Resolves once every connected member has a commit that was offered to them; after a moment in any case: one of them may be slow. */
@@ -139,8 +141,7 @@ export class Correspondence {
       byGroup.get(groupId)?.stop()
       byGroup.delete(groupId)
     }
-    this.#passOn.get(groupId)?.()
-    this.#passOn.delete(groupId)
+    this.#passingOn.forget(groupId)
     this.reproveAll(groupId)
   }
 
@@ -160,8 +161,7 @@ export class Correspondence {
 
   async stop(): Promise<void> {
     this.#abort.abort()
-    for (const cancel of this.#passOn.values()) cancel()
-    this.#passOn.clear()
+    this.#passingOn.stop()
     const couriers = [...this.#couriers.values()].flatMap((byGroup) => [...byGroup.values()])
     for (const courier of couriers) courier.stop()
     await Promise.all(couriers.map((courier) => courier.idle()))
@@ -170,14 +170,6 @@ export class Correspondence {
 
   #of(groupId: GroupId): Courier[] {
     return [...this.#couriers.values()].flatMap((byGroup) => byGroup.get(groupId) ?? [])
-  }
-
-  #passOnSoon(groupId: GroupId): void {
-    const cancel = this.#deps.clock.after(PASS_ON_MS, () => {
-      this.#passOn.delete(groupId)
-      for (const courier of this.#of(groupId)) courier.compare()
-    })
-    this.#passOn.set(groupId, cancel)
   }
 
   async #exchangeHints(group: LiveGroup, peerId: PeerId, memberId: MemberId): Promise<void> {

@@ -102,7 +102,7 @@ export class Messenger {
     this.#groups = groups
     this.peerBook = new PeerBook(store, network)
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
-    this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, logger, compared })
+    this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
     this.#apart = new Apart(clock)
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
