@@ -74,32 +74,40 @@ export class KeyUpdates {
 
   #lookIn(groupId: GroupId, ms: number): void {
     if (this.#stopped) return
-    const cancel = this.#deps.clock.after(Math.min(ms, LOOK_AT_LEAST_MS), () => {
-      const run = this.#look(groupId).then((nextMs) => {
-        this.#running.delete(run)
-        this.#timers.delete(groupId)
-        if (nextMs !== null) this.#lookIn(groupId, nextMs)
-      })
-      this.#running.add(run)
-    })
-    this.#timers.set(groupId, cancel)
+    this.#timers.set(
+      groupId,
+      this.#deps.clock.after(Math.min(ms, LOOK_AT_LEAST_MS), () => this.#look(groupId)),
+    )
   }
 
-  /** Answers when to look again; null where there is nothing to look at any more. */
-  async #look(groupId: GroupId): Promise<number | null> {
-    const { groups, pace, logger } = this.#deps
-    const group = groups.get(groupId)
-    if (group === undefined || this.#stopped) return null
-    const name = { group: shortId(groupId) }
+  #look(groupId: GroupId): void {
+    const group = this.#deps.groups.get(groupId)
+    if (group === undefined) {
+      this.#timers.delete(groupId)
+      this.#places.delete(groupId)
+    } else if (dueIn(group, this.#deps.pace) > 0) {
+      this.#lookIn(groupId, this.#nextLook(group))
+    } else {
+      const run = this.#update(group).then((nextMs) => {
+        this.#running.delete(run)
+        this.#lookIn(groupId, nextMs)
+      })
+      this.#running.add(run)
+    }
+  }
+
+  /** Answers when to look again. */
+  async #update(group: LiveGroup): Promise<number> {
+    const { pace, logger } = this.#deps
+    const name = { group: shortId(group.groupId) }
     try {
-      if (dueIn(group, pace) > 0) return this.#nextLook(group)
-      const obstacle = await updateLeaf(group, pace, () => this.#company(groupId))
-      if (obstacle !== null) logger.debug('keys-not-renewed', { ...name, obstacle })
-      else logger.info('keys-renewed', name)
+      const obstacle = await updateLeaf(group, pace, () => this.#companyIn(group.groupId))
+      if (obstacle === null) logger.info('keys-renewed', name)
+      else logger.debug('keys-not-renewed', { ...name, obstacle })
       // Whoever made a commit looks after a while whether it lasted; whom another's kept from it lets others go first.
       return obstacle === null || obstacle === 'quiet' ? this.#afterQuiet(group) : this.#nextLook(group)
     } catch (thrown) {
-      // Returning meanwhile, or at its end: a later look sees to it.
+      // Let in again meanwhile, or without room on the disk: a later look sees to it.
       logger.warn('keys-not-renewed', { ...name, code: thrown instanceof AppError ? thrown.code : faultName(thrown) })
       return LOOK_AT_LEAST_MS
     }
@@ -112,7 +120,7 @@ export class KeyUpdates {
     return isLate ? pace.settledMs + this.#upTo(pace.againMs) : pace.quietMs + this.#upTo(pace.quietMs)
   }
 
-  #company(groupId: GroupId): Company {
+  #companyIn(groupId: GroupId): Company {
     const { online, choosing } = this.#deps
     return { online: online(groupId), places: this.#places.get(groupId) ?? new Map(), choosing: choosing(groupId) }
   }

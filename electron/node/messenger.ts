@@ -64,11 +64,11 @@ export class Messenger {
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
   readonly receipts: Receipts
+  readonly keyUpdates: KeyUpdates
   readonly #history: HistoryFetch
   readonly #returning: Returning
   readonly #forks: ForkWatch
   readonly #apart: Apart
-  readonly #keyUpdates: KeyUpdates
   readonly #leaving: Leaving
   readonly #forgetting: Forgetting
   readonly groupDeps: GroupDeps
@@ -111,7 +111,7 @@ export class Messenger {
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
     this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks') })
-    this.#keyUpdates = new KeyUpdates({
+    this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
       online: (groupId) => this.correspondence.online(groupId),
       choosing: (groupId) => this.#forks.isOpen(groupId),
@@ -191,7 +191,7 @@ export class Messenger {
     this.joins.resume()
     this.#returning.start()
     this.#forks.start()
-    this.#keyUpdates.start()
+    this.keyUpdates.start()
     this.#leaving.start()
     this.#forgetting.start()
   }
@@ -199,7 +199,7 @@ export class Messenger {
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
-    const parts = [joins, this.#history, this.#returning, this.#forks, this.#keyUpdates, this.#leaving, this.#forgetting]
+    const parts = [joins, this.#history, this.#returning, this.#forks, this.keyUpdates, this.#leaving, this.#forgetting]
     await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
@@ -317,7 +317,7 @@ export class Messenger {
     if (group !== undefined) void this.correspondence.partFromGone(group)
     this.#leaving.kick(groupId)
     this.#forks.entered(groupId)
-    this.#keyUpdates.watch(groupId)
+    this.keyUpdates.watch(groupId)
   }
 
   async #settled(group: LiveGroup, grant: string): Promise<boolean> {
@@ -329,7 +329,7 @@ export class Messenger {
 
   #compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {
     this.#history.kick(group.groupId)
-    this.#keyUpdates.met(group, to.memberId, theirs.eid)
+    this.keyUpdates.met(group, to.memberId, theirs.eid)
     if (!this.#apart.note(group, to, theirs, apart) || group.tip.row.returning) return
     this.deps.logger.warn('group-apart', { group: shortId(group.groupId) })
     void this.#bringBack(group)
