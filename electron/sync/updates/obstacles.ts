@@ -37,10 +37,12 @@ export type Obstacle =
   | 'quiet'
 
 /** How long until the key of our leaf is as old as it may become; negative from then on. */
-export function dueIn({ deps: { engine, store, clock }, groupId, tip }: LiveGroup, pace: KeyPace): number {
+export function dueIn(group: LiveGroup, pace: KeyPace): number {
+  const { groupId, tip } = group
+  const { engine, store, clock } = group.deps
   // The clock may have been wrong when it was made: a key of the future is as old as it is far away.
   const age = Math.abs(clock.now() - keySince(store, engine, tip))
-  return lifeOf(groupId, ownKey(engine, tip.state), pace) - age
+  return lifeOf(groupId, ownKey(engine, tip.state), group.members().length, pace) - age
 }
 
 /** The first thing that speaks against renewing our keys now (SPEC.md U); null if nothing does. */

@@ -5,7 +5,7 @@ import { lifeOf, WEEKLY } from './pace.ts'
 
 const random = seededRandom('pace')
 const groupId = random.id<GroupId>()
-const lives = Array.from({ length: 500 }, () => lifeOf(groupId, random.bytes(32), WEEKLY))
+const lives = Array.from({ length: 500 }, () => lifeOf(groupId, random.bytes(32), 16, WEEKLY))
 const DAY = 86_400_000
 
 it('U1: a key lives between five and nine days, spread over all of them', () => {
@@ -17,6 +17,13 @@ it('U1: a key lives between five and nine days, spread over all of them', () => 
 
 it('U1: is the same each time it is asked for, and another in another group', () => {
   const key = random.bytes(32)
-  expect(lifeOf(groupId, key, WEEKLY)).toBe(lifeOf(groupId, key, WEEKLY))
-  expect(lifeOf(groupId, key, WEEKLY)).not.toBe(lifeOf(random.id<GroupId>(), key, WEEKLY))
+  const life = lifeOf(groupId, key, 3, WEEKLY)
+  expect(lifeOf(groupId, key, 3, WEEKLY)).toBe(life)
+  expect(lifeOf(random.id<GroupId>(), key, 3, WEEKLY)).not.toBe(life)
+})
+
+it('U1: lives longer where there are many, or their updates would use up the epochs that are kept; but not much more than a month', () => {
+  const key = random.bytes(32)
+  const lives = [2, 16, 32, 64, 250].map((leaves) => lifeOf(groupId, key, leaves, WEEKLY) / lifeOf(groupId, key, 1, WEEKLY))
+  expect(lives.map((times) => Math.round(times * 100) / 100)).toEqual([1, 1, 2, 4, 4])
 })

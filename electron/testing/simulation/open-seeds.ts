@@ -7,3 +7,12 @@
  * handed to the one it was written for, and to nobody else.
  */
 export const OPEN: readonly number[] = [71, 101, 156, 213, 285, 427]
+
+/**
+ * Of worlds in which keys are renewed all the time (`--updates`). 609 and 670: as 213 and 427. 664: somebody was let in on a branch that
+ * lost, and again where all others are; it counts what one of them wrote from the first message that it has there, so that author takes
+ * what it wrote on the branch that lost for delivered. With hostile members 601: the world is taken to be at rest before two of them have
+ * found each other again.
+ */
+export const OPEN_WITH_UPDATES: readonly number[] = [609, 664, 670]
+export const OPEN_WITH_UPDATES_AND_HOSTILE: readonly number[] = [601]
