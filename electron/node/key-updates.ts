@@ -104,6 +104,8 @@ export class KeyUpdates {
       const obstacle = await updateLeaf(group, pace, () => this.#companyIn(group.groupId))
       if (obstacle === null) logger.info('keys-renewed', name)
       else logger.debug('keys-not-renewed', { ...name, obstacle })
+      // What ends either of the two is a commit of ours, or the end.
+      if (obstacle === 'alone' || obstacle === 'leaving') return LOOK_AT_LEAST_MS
       // Whoever made a commit looks after a while whether it lasted; whom another's kept from it lets others go first.
       return obstacle === null || obstacle === 'quiet' ? this.#afterQuiet(group) : this.#nextLook(group)
     } catch (thrown) {

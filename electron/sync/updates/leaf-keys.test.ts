@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import { bring, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { makeCommit, plainData } from '../group/change-group.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
+import { markAstray } from '../returning/astray.ts'
+import { comeBack } from '../returning/come-back.ts'
+import { makeOffer } from '../returning/offer.ts'
+import { readmit } from '../returning/readmit.ts'
 import { dropLeafKeys, keySince } from './leaf-keys.ts'
 
 const HOUR = 3_600_000
@@ -54,6 +59,20 @@ describe('U1: the age of our key in a group', () => {
     const after = hours(bob)
     bob.restart()
     expect(hours(bob)).toBe(after)
+  })
+
+  it('counts from a fresh leaf where the device was let in again', async () => {
+    const { engine } = bob.deps
+    const peerId = 'bob' as PeerId
+    await markAstray(bob.group)
+    world.clock.advance(HOUR)
+    const { state } = bob.group.tip
+    const offer = await makeOffer(bob.group, engine.leafKey(state, engine.self(state).leafIndex) ?? expect.fail(), peerId)
+    const answer = await readmit(ann.group, offer.request)
+    if (answer.kind !== 'welcome') throw new Error(`not let in: ${answer.kind}`)
+    expect(hours(bob)).toBe(1)
+    expect(await comeBack(bob.group, offer, answer)).toBe(true)
+    expect([hours(ann), hours(bob)]).toEqual([2, 2])
   })
 
   it('is that of the group here where nothing was noted, as before there were updates', async () => {
