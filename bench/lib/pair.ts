@@ -30,6 +30,10 @@ export interface Pair {
   tcp: EchoClient
   /** When each message was added at Bob's since the last time, and the longest that his process did nothing else. */
   arrivals(): Promise<{ at: Map<string, number>; longestStall: number }>
+  /** Bob's node stops. */
+  away(): Promise<void>
+  /** It starts again, and has so many more messages. */
+  back(messages: number): Promise<{ tookMs: number; p99DelayMs: number }>
   stop(): Promise<void>
 }
 
@@ -62,6 +66,8 @@ export async function makePair(messageBytes: number): Promise<Pair> {
         const { at, longestStall } = await ask(bob, { kind: 'arrivals' }, 'arrivals')
         return { at: new Map(at), longestStall }
       },
+      away: async () => void (await ask(bob, { kind: 'away' }, 'away')),
+      back: (messages) => ask(bob, { kind: 'back', messages }, 'back'),
       stop,
     }
   } catch (thrown) {

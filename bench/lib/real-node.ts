@@ -3,7 +3,7 @@ import { systemClock } from '../../electron/kernel/clock.ts'
 import { createLogger } from '../../electron/kernel/logger.ts'
 import { systemRandom } from '../../electron/kernel/random.ts'
 import { createNode } from '../../electron/node/create-node.ts'
-import type { NodeHandle } from '../../electron/node/node-handle.ts'
+import type { NodeHandle, NodeOptions } from '../../electron/node/node-handle.ts'
 import type { KeyVault } from '../../electron/ports/key-vault.ts'
 
 /** How long anything that is waited for may take. */
@@ -16,16 +16,20 @@ export const openVault: KeyVault = {
   unwrap: (wrapped) => Promise.resolve(wrapped),
 }
 
-/** The real node with a new profile: MLS (X-Wing), libp2p on loopback, encrypted SQLite with `synchronous=FULL`. */
-export async function newNode(dataDir: string, name: string): Promise<NodeHandle> {
-  const node = await createNode({
+/** The real node over a profile that is there: MLS (X-Wing), libp2p on loopback, encrypted SQLite with `synchronous=FULL`. */
+export const openNode = (dataDir: string, via?: NodeOptions['network']['via']): Promise<NodeHandle> =>
+  createNode({
     dataDir,
     keyVault: openVault,
     logger: createLogger('error'),
     clock: systemClock,
     random: systemRandom,
-    network: { loopbackOnly: true, mdns: false, webrtc: false },
+    network: { loopbackOnly: true, mdns: false, webrtc: false, ...(via === undefined ? {} : { via }) },
   })
+
+/** The same with a new profile. */
+export async function newNode(dataDir: string, name: string, via?: NodeOptions['network']['via']): Promise<NodeHandle> {
+  const node = await openNode(dataDir, via)
   await node.api['profile.create']({ name, passphrase: null })
   return node
 }

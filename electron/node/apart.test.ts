@@ -11,12 +11,13 @@ const [ours, theirs] = [idOf<Eid>(10), idOf<Eid>(11)]
 const [self, bob, carol, gone] = [20, 21, 22, 23].map((n) => idOf<MemberId>(n)) as [MemberId, MemberId, MemberId, MemberId]
 
 /** No more of a group than is looked at: where it is, and who is in it. */
-const groupOf = (members: readonly MemberId[]): LiveGroup => {
+const groupOf = (members: readonly MemberId[], owners: readonly MemberId[] = []): LiveGroup => {
   const group: unknown = {
     groupId,
     progressedAt: 0,
     deps: { store: { ...createMemoryStore(), mls: { epoch: (_: GroupId, eid: Eid) => (eid === ours ? {} : null) } } },
-    tip: { row: { tip: ours } },
+    self,
+    tip: { row: { tip: ours }, settings: { roles: new Map(owners.map((owner) => [owner, 'owner'])) } },
     members: () => members.map((memberId) => ({ memberId })),
   }
   return group as LiveGroup
@@ -53,6 +54,23 @@ describe('a device that meets members who are elsewhere', () => {
     apart.note(pair, peer(gone), elsewhere, true)
     clock.advance(120_000)
     expect(apart.note(pair, peer(gone), elsewhere, true)).toBe(false)
+  })
+
+  it('believes the only owner alone after a while, however many are where it is; not one of several, and nobody else', () => {
+    const [one, two] = [groupOf([self, bob, carol], [bob]), groupOf([self, bob, carol], [bob, self])]
+    for (const [group, believes] of [
+      [one, true],
+      [two, false],
+      [three, false],
+    ] as const) {
+      apart = new Apart(clock)
+      apart.note(group, peer(carol), here, false)
+      apart.note(group, peer(bob), elsewhere, true)
+      clock.advance(59_999)
+      expect(apart.note(group, peer(bob), elsewhere, true)).toBe(false)
+      clock.advance(1)
+      expect(apart.note(group, peer(bob), elsewhere, true)).toBe(believes)
+    }
   })
 
   it('does not hold on to the word of somebody who is out of the group by now', () => {

@@ -13,6 +13,7 @@ const PATIENCE_MS = 10_000
 const LAST_PATIENCE_MS = 60_000
 
 interface Place {
+  memberId: Correspondent['memberId']
   eid: Eid
   apart: boolean
   /** False for somebody who is no member where we are, although what it says it knows would let it bring us to where it is. */
@@ -40,7 +41,7 @@ export class Apart {
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
     const isMember = group.members().some((m) => m.memberId === memberId)
     const counts = isMember || !known.some((one) => isKnown(deps.store, groupId, one))
-    this.#peers.set(groupId, peers.set(peerId, { eid, apart, counts }))
+    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, apart, counts }))
     this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
@@ -69,6 +70,8 @@ export class Apart {
     peers: readonly Place[],
     { eid, known, waited }: Pick<Frontier, 'eid' | 'known'> & { waited: number },
   ): boolean {
+    // Who came in after the fork cannot see it, and is not told by numbers: they may be more, and wait for one another for ever.
+    if (waited >= LAST_PATIENCE_MS && peers.some((peer) => peer.apart && peer.eid === eid && isOnlyOwner(group, peer))) return true
     const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
     const theirs = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid).length
@@ -80,4 +83,10 @@ export class Apart {
     // With as many on either side both have to come to the same answer: the names of their epochs decide.
     return theirs > ours || (theirs === ours && eid < tip)
   }
+}
+
+/** Who is the only owner where we are, and proved to be. They could remove everybody here and let them in again. */
+function isOnlyOwner({ tip, self }: LiveGroup, { memberId }: Place): boolean {
+  const owners = [...tip.settings.roles].filter(([, role]) => role === 'owner').map(([owner]) => owner)
+  return memberId !== self && owners.length === 1 && owners[0] === memberId
 }

@@ -1,3 +1,4 @@
+import type { GroupId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Connection, PeerStatus } from '../../shared/domain/models.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
@@ -22,14 +23,20 @@ function peerView(store: Repositories, session: SessionStatus): PeerStatus {
   return { peerId, state, direction, members, lastError, retryAt }
 }
 
-function missingViews(store: Repositories): Connection['missing'] {
+function missingViews(store: Repositories, sessions: readonly SessionStatus[]): Connection['missing'] {
+  const asked = (groupId: GroupId): string[] =>
+    sessions
+      .flatMap(({ state, shared }) => (state === 'ready' ? shared : []))
+      .flatMap((one) =>
+        one.groupId === groupId && one.memberId !== UNPROVEN ? (store.directory.member(groupId, one.memberId)?.name ?? []) : [],
+      )
   const live = store.groups.list().filter(({ groupId }) => readEnded(store, groupId) === null)
   const senders = live.flatMap((group) => store.senders.list(group.groupId))
   return senders.flatMap((sender) => {
     const { groupId, memberId } = sender
     const messages = missing(sender)
     const name = store.directory.member(groupId, memberId)?.name ?? ''
-    return messages === 0 ? [] : { spaceId: spaceOfGroup(groupId), memberId, name, messages }
+    return messages === 0 ? [] : { spaceId: spaceOfGroup(groupId), memberId, name, messages, asked: asked(groupId) }
   })
 }
 
@@ -40,5 +47,12 @@ export function connectionView(store: Repositories, network: Network, lastErrors
     const groupId = store.directory.channel(channelId)?.groupId
     return groupId === undefined || readEnded(store, groupId) === null
   })
-  return { reachability: 'local', listening: network.addresses(), peers, queued, missing: missingViews(store), lastErrors: [...lastErrors] }
+  return {
+    reachability: 'local',
+    listening: network.addresses(),
+    peers,
+    queued,
+    missing: missingViews(store, network.sessions()),
+    lastErrors: [...lastErrors],
+  }
 }

@@ -81,7 +81,7 @@ export class Correspondence {
     else if (couriers.length > 1 && !this.#passOn.has(group.groupId)) this.#passOnSoon(group.groupId)
   }
 
-  /** Resolves once every connected member has a commit of ours; after a moment in any case: one of them may be slow. */
+  /** Resolves once every connected member has a commit that was offered to them; after a moment in any case: one of them may be slow. */
   async everyoneHas(groupId: GroupId, objectId: ObjectId): Promise<void> {
     const waiting = this.#of(groupId).filter((courier) => courier.to.memberId !== UNPROVEN)
     if (waiting.length === 0) return
@@ -124,8 +124,17 @@ export class Correspondence {
     }
   }
 
-  /** This device is in the group no more: nothing comes or goes, and everybody who shared it is shown that. */
-  leave(groupId: GroupId): void {
+  /**
+   * This device is in the group no more: nothing comes or goes, and everybody who shared it is shown that. Before, those who are connected
+   * are brought the commit that says so, for a moment: whoever made it may be gone before any other hears of it.
+   */
+  async leave({ groupId, self, tip, deps: { store } }: LiveGroup): Promise<void> {
+    const out = store.commits.outOf(groupId, tip.row.tip).find((commit) => commit.removes.includes(self))
+    if (out !== undefined) {
+      for (const courier of this.#of(groupId)) courier.offer(out.objectId)
+      await this.everyoneHas(groupId, out.objectId)
+    }
+    if (this.#abort.signal.aborted) return
     for (const byGroup of this.#couriers.values()) {
       byGroup.get(groupId)?.stop()
       byGroup.delete(groupId)

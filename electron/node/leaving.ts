@@ -83,7 +83,7 @@ export class Leaving {
     const alone = group.members().every((m) => m.memberId === group.self)
     const left = offer.since + PATIENCE_MS - this.#deps.clock.now()
     if (alone || left <= 0) return this.#end(group)
-    const peers = this.#proven(group)
+    const peers = this.#connected(group)
     for (const peerId of peers) {
       const answer = await this.#ask(peerId, offer.request)
       if (this.#abort.signal.aborted || !hasLeaveOffer(group.deps.store, group.groupId)) return null
@@ -107,12 +107,17 @@ export class Leaving {
     }
   }
 
-  #proven({ groupId, self }: LiveGroup): PeerId[] {
-    return this.#deps.network
-      .sessions()
-      .filter(({ state }) => state === 'ready')
-      .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN && s.memberId !== self))
-      .map(({ peerId }) => peerId)
+  /**
+   * Members, or where there are none whoever is in a part of the group that is not known here: this device may be out there already.
+   * The claim is signed and says nothing else, so it can be shown to them.
+   */
+  #connected({ groupId, self }: LiveGroup): PeerId[] {
+    const others = this.#deps.network.sessions().flatMap(({ peerId, state, shared }) => {
+      const memberId = state === 'ready' ? shared.find((s) => s.groupId === groupId)?.memberId : undefined
+      return memberId === undefined || memberId === self ? [] : [{ peerId, isProven: memberId !== UNPROVEN }]
+    })
+    const proven = others.filter(({ isProven }) => isProven)
+    return (proven.length > 0 ? proven : others).map(({ peerId }) => peerId)
   }
 
   #end(group: LiveGroup): null {

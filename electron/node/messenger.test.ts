@@ -338,7 +338,7 @@ describe('the connection', () => {
     await joinBy(ann, space, bob)
     const memberId = bob.messenger.group(groupOf(bob)).self
     ann.store.transaction((tx) => tx.senders.put({ groupId: groupOf(ann), memberId, seq: 1, ahead: [4, 4], lastObject: null }))
-    expect(ann.messenger.connection().missing).toEqual([{ spaceId: space.spaceId, memberId, name: 'Bob', messages: 2 }])
+    expect(ann.messenger.connection().missing).toEqual([{ spaceId: space.spaceId, memberId, name: 'Bob', messages: 2, asked: ['Bob'] }])
   })
 })
 

@@ -76,6 +76,8 @@ export class Messenger {
   readonly #damaged = new Set<GroupId>()
   readonly #errors: RecentErrors
   readonly #networkStarted: () => void
+  /** Groups that this device is out of, while those who are connected are told. */
+  readonly #parting = new Set<Promise<void>>()
   #cancelSettle: (() => void) | null = null
   #unsubscribe: (() => void)[] = []
 
@@ -202,6 +204,7 @@ export class Messenger {
     const parts = [joins, this.#history, this.#returning, this.#forks, this.keyUpdates, this.#leaving, this.#forgetting]
     await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
+    await Promise.all(this.#parting)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()
     // What is still being stored must not start a timer that finds the database closed.
@@ -359,12 +362,18 @@ export class Messenger {
     const group = this.#groups.get(groupId)
     if (group === undefined) return
     this.#groups.delete(groupId)
-    this.correspondence.leave(groupId)
-    this.network.setWanted(this.peerBook.wanted())
+    const parting = this.#part(group).finally(() => this.#parting.delete(parting))
+    this.#parting.add(parting)
     this.#spacesChanged()
     this.#presenceChanged([groupId])
+  }
+
+  async #part(group: LiveGroup): Promise<void> {
+    await this.correspondence.leave(group)
+    this.network.setWanted(this.peerBook.wanted())
     // What is under way in it has to end first: it would write into what is being deleted.
-    if (readEnded(this.deps.store, groupId)?.kind === 'left') void group.idle().then(() => this.#forgetting.begin(groupId))
+    await group.idle()
+    if (readEnded(this.deps.store, group.groupId)?.kind === 'left') this.#forgetting.begin(group.groupId)
   }
 
   #stays(groupId: GroupId): void {

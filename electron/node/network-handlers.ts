@@ -2,6 +2,7 @@ import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { NetworkHandlers } from '../ports/network.ts'
 import type {
   Frontier,
+  HandOver,
   HistoryAnswer,
   HistoryRequest,
   JoinAnswer,
@@ -18,6 +19,7 @@ import type {
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { takeHanded } from '../sync/delivery/take-handed.ts'
 import { HistoryDesk } from '../sync/history/give-history.ts'
 import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
@@ -93,6 +95,12 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       const group = groups.get(from.groupId)
       if (group === undefined || from.memberId === UNPROVEN) return Promise.resolve({ kind: 'none' })
       return desk.answer(group, from.memberId, request)
+    },
+
+    onHandOver(from: SharedGroup, { contents }: HandOver): Promise<ObjectAck[]> {
+      const group = groups.get(from.groupId)
+      const isMember = group !== undefined && from.memberId !== UNPROVEN
+      return isMember ? takeHanded(group, from.memberId, contents) : Promise.resolve(contents.map(() => 'later'))
     },
 
     onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]> {

@@ -2,6 +2,7 @@ import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { SessionState } from '../../shared/domain/models.ts'
 import type {
   Frontier,
+  HandOver,
   HistoryAnswer,
   HistoryRequest,
   JoinAnswer,
@@ -54,6 +55,8 @@ export interface Network {
   askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer>
   /** Asks a member for a page of what was said before we came. */
   askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer>
+  /** Gives a member messages of ours that are for them alone; one ack for each. */
+  handOver(peer: PeerId, given: HandOver, signal: AbortSignal): Promise<ObjectAck[]>
   /** Where members of the group were last reached. */
   hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]>
   /** Proves membership again on a live session, after either side joined or left a group. */
@@ -90,6 +93,7 @@ export interface NetworkHandlers {
   onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer>
   onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer>
   onHistory(from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer>
+  onHandOver(from: SharedGroup, given: HandOver): Promise<ObjectAck[]>
   onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]>
 }
 

@@ -192,7 +192,9 @@ export interface MessageRepository {
    * place from any other: what comes from its author replaces it, and another's of the same id comes before it. It is never unread.
    */
   addShared(row: Omit<MessageRow, 'objectId' | 'failure'>, sharedBy: MemberId): StoredMessage | null
-  /** Who shared what hangs on this object; null for what came from its author. */
+  /** A message that its author gave to this device alone: like `add`, but it hangs on an object that nobody is ever brought. */
+  addHanded(row: Omit<MessageRow, 'objectId' | 'failure'>): StoredMessage | null
+  /** Who shared what hangs on this object, for what was handed over its author; null for what came to everybody from its author. */
   sharerOf(objectId: ObjectId): MemberId | null
   get(messageId: MessageId): StoredMessage | null
   /** What one object carried another, which is stored already, carries from now on. */

@@ -123,6 +123,16 @@ export type HistoryAnswer =
   | { kind: 'none' }
   | { kind: 'later'; afterMs: number }
 
+/**
+ * What its author gives to one member alone: it was written for them and they cannot read it where it was, and not everybody who is
+ * there now was shown when it was written. The session proves to them who gives it.
+ */
+export interface HandOver {
+  groupId: GroupId
+  /** Each as it was encrypted once, as MIMI content; at most 64, and at most 48 KiB together unless there is only one. */
+  contents: Uint8Array[]
+}
+
 /** What a member has of a group, so that another can tell what it lacks. */
 export interface Frontier {
   groupId: GroupId

@@ -11,9 +11,9 @@ export function useAnnouncements(open: ChannelId | null): string {
   const [said, setSaid] = useState('')
   useEffect(
     () =>
-      client.on('message.added', ({ author, channelId, text, sharedBy }) => {
+      client.on('message.added', ({ author, channelId, text, seq }) => {
         // What was said long ago is there to be read, not news.
-        if (author.self || sharedBy !== null) return
+        if (author.self || seq < 0) return
         const name = safeName(author.name)
         if (channelId === open) return setSaid(t('announce.message', { author: name, text: spokenText(text) }))
         const known = spaces.store.getState().spaces

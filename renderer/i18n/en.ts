@@ -230,6 +230,8 @@ export const en = {
     missing: 'Known to exist, not here yet',
     missingFrom_one: '{{count}} message from {{name}}',
     missingFrom_other: '{{count}} messages from {{name}}',
+    missingAsked: '{{what}}; asking {{names}}',
+    missingWaits: '{{what}}; asked for when a member connects',
     missingNone: 'Nothing',
     errors: 'Latest problems',
     errorsNone: 'None',

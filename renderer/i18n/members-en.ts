@@ -93,6 +93,9 @@ export const sharingEn = {
     'Whoever joins can read all that was ever written here and is still there, up to 10,000 messages, with the names of their authors, also of those who left. A member who is connected gives it; it cannot be taken back from who has it.',
   save: 'Save',
   getting: 'Getting earlier messages from {{name}}…',
+  joinedLine: 'You joined. Members shared what is above',
   sharedBy: 'Shared by {{name}}',
+  given: 'Given to you directly',
+  givenWhat: '{{name}} wrote it while this space was in two parts, and gave it to you. Members who came since do not have it.',
   sharedByWhat: 'Of before you joined. {{name}} passed it on; nothing proves that {{author}} wrote it.',
 } as const

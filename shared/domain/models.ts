@@ -130,7 +130,10 @@ export interface Message {
   reactions: never[]
   attachments: never[]
   delivery: Delivery
-  /** Who gave it to this device, of what was said before it joined: nothing proves that `author` wrote it. Null for all other messages. */
+  /**
+   * Who gave it to this device, of what was said before it joined: nothing proves that `author` wrote it. Where `seq` is above zero it is
+   * the author, who gave it to this device alone. Null for all other messages.
+   */
   sharedBy: { memberId: MemberId; name: string } | null
   /** Position in this device's channel history; grows, never reused. Below zero for what was shared: the older the lower. */
   seq: number
@@ -215,8 +218,11 @@ export interface Connection {
   peers: PeerStatus[]
   /** Messages of ours that not every recipient has stored yet, for each channel that has any. */
   queued: { channelId: ChannelId; messages: number }[]
-  /** Messages known to exist, because later ones of the same sender are here, that are not here yet. */
-  missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number }[]
+  /**
+   * Messages known to exist, because later ones of the same sender are here, that are not here yet. `asked`: names of the members who are
+   * connected, and so asked for them.
+   */
+  missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number; asked: string[] }[]
   /** The newest first, since the profile was opened. */
   lastErrors: { at: number; message: string }[]
 }

@@ -116,7 +116,10 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
             ...peers.map((p) => `${p.members[0]?.name ?? 'Somebody'}: ${p.state}${p.lastError === null ? '' : ` (${p.lastError})`}`),
             ...queued.map((q) => `${q.messages} waiting in ${names.get(q.channelId) ?? q.channelId}`),
             ...joins.map((j) => `Joining ${j.spaceName}: ${j.state.kind === 'waiting' ? j.state.message : 'under way'}`),
-            ...missing.map((m) => `${m.messages} messages of ${m.name} are missing`),
+            ...missing.map(
+              (m) =>
+                `${m.messages} messages of ${m.name} are missing, ${m.asked.length === 0 ? 'asked for when a member connects' : `asking ${m.asked.join(', ')}`}`,
+            ),
           ].join('\n'),
         )
       }),

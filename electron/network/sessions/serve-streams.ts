@@ -2,10 +2,12 @@ import type { GroupId } from '../../../shared/domain/ids.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { NetworkHandlers } from '../../ports/network.ts'
 import type {
+  HandOver,
   HistoryAnswer,
   HistoryRequest,
   LeaveAnswer,
   LeaveRequest,
+  ObjectAck,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
@@ -13,6 +15,7 @@ import type {
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { serveChannel } from '../channel/serve-channel.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
+import { handOverRpc } from '../protocols/hand-over/hand-over-rpc.ts'
 import { helloRpc } from '../protocols/hello/hello-rpc.ts'
 import { HISTORY_LATER_MS } from '../protocols/history/constants.ts'
 import type { HistoryRate } from '../protocols/history/history-rate.ts'
@@ -41,6 +44,7 @@ export const PROTOCOLS: ProtocolIds = [
   returnRpc.id,
   leaveRpc.id,
   historyRpc.id,
+  handOverRpc.id,
 ]
 
 export interface ServeDeps extends ExchangeDeps {
@@ -49,6 +53,7 @@ export interface ServeDeps extends ExchangeDeps {
   returnRate: PeerRate
   leaveRate: PeerRate
   historyRate: HistoryRate
+  handOverRate: PeerRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
   sessionOn(link: Link): Session | null
@@ -77,6 +82,8 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
       return serveMember(deps, leaveRpc, link, duplex, (from, request) => answerLeave(deps, link, from, request))
     case historyRpc.id:
       return serveMember(deps, historyRpc, link, duplex, (from, request) => answerHistory(deps, link, from, request))
+    case handOverRpc.id:
+      return serveMember(deps, handOverRpc, link, duplex, (from, given) => answerHandOver(deps, link, from, given))
     default:
       return duplex.reset('unknown protocol')
   }
@@ -112,6 +119,12 @@ async function answerHistory(deps: ServeDeps, link: Link, from: SharedGroup, req
   if (deps.historyRate.admit(link.peerId)) return deps.handlers.onHistory(from, request)
   deps.logger.warn('history-rate-limited', { peer: shortId(link.peerId) })
   return { kind: 'later', afterMs: HISTORY_LATER_MS }
+}
+
+async function answerHandOver(deps: ServeDeps, link: Link, from: SharedGroup, given: HandOver): Promise<ObjectAck[]> {
+  if (deps.handOverRate.admit(link.peerId)) return deps.handlers.onHandOver(from, given)
+  deps.logger.warn('hand-over-rate-limited', { peer: shortId(link.peerId) })
+  return given.contents.map(() => 'later')
 }
 
 function serveMember<Q extends { groupId: GroupId }, R>(

@@ -7,6 +7,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
 import type {
   Frontier,
+  HandOver,
   HistoryAnswer,
   HistoryRequest,
   JoinAnswer,
@@ -25,6 +26,9 @@ import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { ALL_BUFFERS_BYTES } from '../channel/constants.ts'
 import { ReadBudget } from '../channel/read-budget.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
+import { HAND_OVER_WINDOW_MS, HAND_OVERS_PER_PEER } from '../protocols/hand-over/constants.ts'
+import { isHandful } from '../protocols/hand-over/hand-over.ts'
+import { handOverRpc } from '../protocols/hand-over/hand-over-rpc.ts'
 import { HistoryRate } from '../protocols/history/history-rate.ts'
 import { historyRpc } from '../protocols/history/history-rpc.ts'
 import { hintsRpc } from '../protocols/hints/hints-rpc.ts'
@@ -147,6 +151,11 @@ export class SessionNetwork implements Network {
     return this.#ready(peer).request(historyRpc, request.groupId, request, signal)
   }
 
+  async handOver(peer: PeerId, given: HandOver, signal: AbortSignal): Promise<ObjectAck[]> {
+    if (!isHandful(given.contents)) throw new AppError('too-large', 'These are too many messages to give at once.')
+    return this.#ready(peer).request(handOverRpc, given.groupId, given, signal)
+  }
+
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {
     const theirs = await this.#ready(peer).request(hintsRpc, groupId, { groupId, hints: ours }, signal)
     return theirs.hints
@@ -226,6 +235,7 @@ export class SessionNetwork implements Network {
       returnRate: new PeerRate(clock, { most: RETURNS_PER_PEER, windowMs: RETURN_WINDOW_MS }),
       leaveRate: new PeerRate(clock, { most: LEAVES_PER_PEER, windowMs: LEAVE_WINDOW_MS }),
       historyRate: new HistoryRate(clock),
+      handOverRate: new PeerRate(clock, { most: HAND_OVERS_PER_PEER, windowMs: HAND_OVER_WINDOW_MS }),
       dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
       discover: (peer, signal) => this.#discover(peer, signal),

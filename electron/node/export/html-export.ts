@@ -67,8 +67,12 @@ function timeOf({ sentAt }: Message): string {
   return `<time class="time" datetime="${new Date(sentAt).toISOString()}">${escapeHtml(clock.format(sentAt))}</time>`
 }
 
-const sharerOf = ({ sharedBy }: Message): string =>
-  sharedBy === null ? '' : `<span class="note"> shared by <bdi>${escapeHtml(sharedBy.name)}</bdi></span>`
+const sharerOf = ({ sharedBy, seq }: Message): string =>
+  sharedBy === null
+    ? ''
+    : seq > 0
+      ? '<span class="note"> given directly</span>'
+      : `<span class="note"> shared by <bdi>${escapeHtml(sharedBy.name)}</bdi></span>`
 
 const failureOf = ({ delivery }: Message): string => (delivery.state === 'failed' ? '<span class="note"> not delivered</span>' : '')
 

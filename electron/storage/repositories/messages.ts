@@ -20,9 +20,10 @@ export function createMessageRepository(db: Connection, index: SearchIndex): Mes
   const ofObject = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE object_position = (${POSITION}) ORDER BY id LIMIT 1`)
   const newestLamport = db.prepare('SELECT lamport AS value FROM messages WHERE group_id = ? ORDER BY lamport DESC LIMIT 1')
   const insert = createInsert(db, index)
+  const add = createAdd(db, index, insert)
   return {
-    add: createAdd(db, index, insert),
-    ...createShared(db, insert),
+    add,
+    ...createShared(db, insert, add),
     get: (messageId) => optional(decodeMessage, one.get(idBytes(messageId))),
     move: (from, to) => void move.run(idBytes(to), idBytes(from)),
     setFailure: (objectId, failure) => void fail.run(failure, idBytes(objectId)),

@@ -34,6 +34,13 @@ export function advance(row: SenderRow | null, link: ChainLink, joinedEpoch: num
   return { groupId, memberId, seq, ahead, lastObject: link.objectId }
 }
 
+/** Twice the gaps that one sender's chain may have (`SenderRow.ahead`). A gap that never closes costs one of them, and mutes nobody. */
+const MAX_AHEAD = 1_000
+
+/** Whether `after` has more gaps than a chain may. What fills one is always taken: nothing else would ever make room again. */
+export const isTorn = (after: SenderRow, before: SenderRow | null): boolean =>
+  after.ahead.length > Math.max(MAX_AHEAD, before?.ahead.length ?? 0)
+
 type Run = [from: number, to: number]
 
 /** `ahead` as its runs. Kept flat, and by run: a message that never comes must not make its sender's row grow without end. */

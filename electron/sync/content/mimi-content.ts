@@ -28,7 +28,7 @@ export interface ReadNote {
   to: number
 }
 
-/** What a chat without a server needs besides; see `docs/protocol` for each. */
+/** What a chat without a server needs besides; see `docs/protocol.md` for each. */
 export interface MessageExtensions {
   /** Counts this sender's messages in the group from 1. */
   seq: number

@@ -14,6 +14,7 @@ import { oldestKept } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
+import { handOver } from './hand-over.ts'
 import { rehome } from './rehome.ts'
 import { Stuck } from './stuck.ts'
 
@@ -145,7 +146,10 @@ export class Courier {
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
     const compared = compareEpochs(store, this.#group.groupId, theirs)
-    if (this.#isProven) await rehome(this.#group, this.#to.memberId, compared)
+    const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared) : []
+    const isGiven = await handOver(this.#group, this.#to.memberId, alone, (given) =>
+      this.#network.handOver(this.#to.peerId, given, this.#deadline()),
+    )
     const missing = this.#lacks(theirs, compared)
     const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared, this.#oldestCommit()))
     const stuck = new Stuck()
@@ -157,7 +161,7 @@ export class Courier {
     }
     const apart = !isKnown(store, this.#group.groupId, theirs.eid)
     this.#compared(theirs, apart)
-    if (stuck.any || apart) return this.#compareLater()
+    if (stuck.any || apart || !isGiven) return this.#compareLater()
     this.#failures = 0
     await this.#flush(fresh)
   }

@@ -7,34 +7,35 @@ import type { LiveGroup } from '../group/live-group.ts'
 /** So many at a time; the rest with the next comparison. */
 const AT_ONCE = 1_000
 
-const WIDENED =
-  'Somebody else is in this space now who could read it. It reached those who were there with you; send it again if all may read it.'
-
 /**
- * What is owed to a member who cannot read the epoch it was written in, because that branch lost and they never were on it: it is
- * encrypted once more, where they are. Only for an audience that was shown when it was written; else it is said why not.
+ * What is owed to a member who cannot read the epoch it was written in, because that branch lost and they never were on it, is
+ * encrypted once more, where they are: then others can bring it, too. Answers what is not, because somebody is there who was not shown
+ * when it was written: that is for them alone (`hand-over.ts`).
  */
-export async function rehome(group: LiveGroup, memberId: MemberId, { readable }: ComparedEpochs): Promise<void> {
+export async function rehome(group: LiveGroup, memberId: MemberId, { readable }: ComparedEpochs): Promise<StoredMessage[]> {
   const { store } = group.deps
-  if (readable?.get(group.tip.row.tip) !== true) return
+  if (readable?.get(group.tip.row.tip) !== true) return []
   const unreadable = store.deliveries
     .owedTo(group.groupId, memberId, AT_ONCE)
     .map((objectId) => store.objects.get(objectId))
     .filter((object) => object !== null && readable.get(object.eid) === false)
+  const alone: StoredMessage[] = []
   for (const object of unreadable) {
     const message = object && store.messages.ofObject(object.objectId)
-    if (object && message?.failure === null) await sendAgain(group, message, object.eid)
+    if (object && message && (await sendAgain(group, message, object.eid)) === 'alone') alone.push(message)
   }
+  return alone
 }
 
-function sendAgain(group: LiveGroup, message: StoredMessage, eid: Eid): Promise<void> {
+function sendAgain(group: LiveGroup, message: StoredMessage, eid: Eid): Promise<'sent' | 'moved' | 'alone'> {
   return group.exclusive(async () => {
-    const { store, engine, events } = group.deps
-    if (group.tip.row.returning || group.tip.row.tip === eid || store.messages.get(message.messageId)?.objectId !== message.objectId) return
+    const { store, engine } = group.deps
+    if (group.tip.row.tip === eid || store.messages.get(message.messageId)?.objectId !== message.objectId) return 'moved'
     const then = readState(store, engine, group.groupId, eid)
     const shown = new Set(then === null ? [] : engine.members(then.state).map((m) => m.memberId))
-    if (group.members().every((m) => shown.has(m.memberId))) return group.sendAgain(message)
-    store.transaction((tx) => tx.messages.setFailure(message.objectId, WIDENED))
-    events.deliveryChanged(group.groupId, [message.messageId])
+    if (!group.members().every((m) => shown.has(m.memberId))) return 'alone'
+    if (group.tip.row.returning) return 'moved'
+    await group.sendAgain(message)
+    return 'sent'
   })
 }

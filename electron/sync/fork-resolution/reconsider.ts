@@ -14,6 +14,7 @@ import type { Tip } from '../group/next-tip.ts'
 import { dropLostGrants } from '../intents/drop-lost-grants.ts'
 import { putEnded } from '../members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
+import { oweAgain } from './owe-again.ts'
 import { readTree, standingsAt } from './read-tree.ts'
 
 /** What a look at all known commits came to. */
@@ -64,17 +65,16 @@ async function standings({ deps, groupId }: LiveGroup, tree: CommitTree): Promis
 }
 
 /** The commits that led to where the group was and do not lead to where it goes. */
-function lostBy({ commits }: CommitTree, tip: Eid, { path }: Choice): Set<ObjectId> {
+function lostBy({ commits }: CommitTree, tip: Eid, { path }: Choice): CommitNode[] {
   const into = new Map(commits.map((commit) => [commit.child, commit]))
   const kept = new Set(path.map((commit) => commit.objectId))
-  const lost = new Set<ObjectId>()
-  for (let commit = into.get(tip); commit !== undefined && !kept.has(commit.objectId); commit = into.get(commit.parent))
-    lost.add(commit.objectId)
+  const lost: CommitNode[] = []
+  for (let commit = into.get(tip); commit !== undefined && !kept.has(commit.objectId); commit = into.get(commit.parent)) lost.push(commit)
   return lost
 }
 
 /** Goes over to a branch that is stored already. What was sent on the one that is left stays readable, and its keys stay used. */
-async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: ReadonlySet<ObjectId>): Promise<void> {
+async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readonly CommitNode[]): Promise<void> {
   const { engine, store, clock, events, logger } = group.deps
   const { groupId, tip: before } = group
   const stored = readState(store, engine, groupId, eid)
@@ -83,8 +83,10 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: Readon
   const changed = group.commitTip(tip, (tx) => {
     changeTip(tx, groupId, before.row.tip, eid, clock.now())
     mirror(tx, groupId, tip.settings, engine.members(tip.state))
-    dropLostGrants(tx, groupId, lost)
-    return forgiveTheGone(tx, group, path, tip)
+    dropLostGrants(tx, groupId, new Set(lost.map(({ objectId }) => objectId)))
+    const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
+    const back = lost.flatMap(({ removes }) => removes).filter((memberId) => staying.has(memberId))
+    return [...forgiveTheGone(tx, group, path, staying), ...oweAgain(tx, group, new Set(back))]
   })
   logger.info('branch-followed', { epoch: tip.row.epoch })
   events.epochChanged(groupId)
@@ -92,8 +94,7 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: Readon
 }
 
 /** Whoever came by a commit that lost is not gone: it is let in again, and is still owed what was written for it meanwhile. */
-function forgiveTheGone(tx: Repositories, { deps, groupId }: LiveGroup, path: readonly CommitNode[], after: Tip): ObjectId[] {
-  const staying = new Set(deps.engine.members(after.state).map((m) => m.memberId))
+function forgiveTheGone(tx: Repositories, { groupId }: LiveGroup, path: readonly CommitNode[], staying: ReadonlySet<MemberId>): ObjectId[] {
   const gone = new Set(path.flatMap(({ removes }) => removes).filter((memberId) => !staying.has(memberId)))
   return [...gone].flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
 }

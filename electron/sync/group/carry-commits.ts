@@ -56,7 +56,8 @@ export function recentCommits(group: LiveGroup): WireObject[] {
     const commit = edge && store.objects.get(edge.objectId)
     if (commit === null) break
     size += commit.bytes.length
-    if (commits.length === CARRIED_COMMITS || size > CARRIED_BYTES) break
+    // The newest goes whatever its size: it is what others know the newcomer by.
+    if (commits.length === CARRIED_COMMITS || (commits.length > 0 && size > CARRIED_BYTES)) break
     commits.unshift({ eid: commit.eid, bytes: commit.bytes })
   }
   return commits

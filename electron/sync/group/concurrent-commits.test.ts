@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Eid } from '../../../shared/domain/ids.ts'
+import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import type { WireObject } from '../../ports/wire.ts'
 import { asking, bring, commitsOf, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
@@ -9,6 +9,7 @@ import { reconsider } from '../fork-resolution/reconsider.ts'
 import { admit } from '../invitations/admit.ts'
 import { settleIntents } from '../intents/settle-intents.ts'
 import { changeRole } from '../members/change-role.ts'
+import { removeMember } from '../members/remove-member.ts'
 import { renameSpace } from '../members/change-space.ts'
 import { readParts } from './epoch-parts.ts'
 import { receiveObject } from './receive/receive-objects.ts'
@@ -151,6 +152,31 @@ describe('two members who change the group at once', () => {
     expect(ann.store.commits.outOf(SPACE, parting)).toHaveLength(1)
   })
   const renamed = (by: Device) => settingsOf(by, { name: 'Mine now' })
+})
+
+describe('a removal that was followed and then lost', () => {
+  it('took nothing from whoever was removed: what they had not got is owed to them again, and nothing else', async () => {
+    await changeRole(ann.group, bob.group.self, 'admin')
+    const cem = await world.join(ann, 'Cem')
+    const dea = await world.join(ann, 'Dea')
+    for (const device of [bob, cem, dea]) await bring(ann, device)
+    const [got, not] = [await dea.send('Cem has it'), await dea.send('Cem has it not')]
+    const owed = (id: typeof got) => dea.store.deliveries.of(dea.store.messages.get(id)?.objectId ?? ('' as ObjectId))
+    const cems = (id: typeof got) => owed(id).filter(({ memberId }) => memberId === cem.group.self)
+    dea.store.transaction((tx) => tx.deliveries.ackThrough(SPACE, dea.group.self, cem.group.self, 1, 7))
+
+    await removeMember(ann.group, bob.group.self)
+    await removeMember(bob.group, cem.group.self)
+    await bring(bob, dea)
+    const since = await dea.send('after he was removed')
+    expect([cems(got).length, cems(not).length, cems(since).length]).toEqual([1, 0, 0])
+    await bring(ann, dea)
+    await reconsider(dea.group)
+    expect(dea.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+    expect(cems(got).map(({ ackedAt }) => ackedAt)).toEqual([7])
+    expect(cems(not).map(({ ackedAt }) => ackedAt)).toEqual([null])
+    expect(cems(since)).toEqual([])
+  })
 })
 
 describe('what somebody asked and is done already', () => {

@@ -9,6 +9,7 @@ import { directoryContract } from './store/directory.ts'
 import { forgettingContract } from './store/forgetting.ts'
 import { groupContract } from './store/groups.ts'
 import { messageContract } from './store/messages.ts'
+import { sharedMessageContract } from './store/shared-messages.ts'
 import { objectContract } from './store/objects.ts'
 import { pagingBothWaysContract } from './store/paging-both-ways.ts'
 import { pagingContract } from './store/paging.ts'
@@ -36,6 +37,7 @@ export function storeContract(name: string, open: () => Store): void {
       branchContract,
       deliveryContract,
       messageContract,
+      sharedMessageContract,
       pagingContract,
       pagingBothWaysContract,
       deletionContract,

@@ -6,6 +6,8 @@ import { systemRandom } from '../../kernel/random.ts'
 import { frontierRpc } from '../../network/protocols/frontier/frontier-rpc.ts'
 import { initiateHello } from '../../network/protocols/hello/initiator.ts'
 import { createHelloResponder } from '../../network/protocols/hello/responder.ts'
+import { isHandful } from '../../network/protocols/hand-over/hand-over.ts'
+import { handOverRpc } from '../../network/protocols/hand-over/hand-over-rpc.ts'
 import { historyRpc } from '../../network/protocols/history/history-rpc.ts'
 import { hintsRpc } from '../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
@@ -17,6 +19,7 @@ import type { Rpc } from '../../network/protocols/rpc.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
 import type {
   Frontier,
+  HandOver,
   HistoryAnswer,
   HistoryRequest,
   JoinAnswer,
@@ -183,6 +186,11 @@ export class MemoryNetwork implements Network {
 
   async askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer> {
     return this.#askMember(historyRpc, peer, request, signal, (other, from, asked) => other.#handlers.onHistory(from, asked))
+  }
+
+  async handOver(peer: PeerId, given: HandOver, signal: AbortSignal): Promise<ObjectAck[]> {
+    if (!isHandful(given.contents)) throw new AppError('too-large', 'These are too many messages to give at once.')
+    return this.#askMember(handOverRpc, peer, given, signal, (other, from, asked) => other.#handlers.onHandOver(from, asked))
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

@@ -5,7 +5,7 @@ import { memoryDirectory, memoryPeers } from './memory-store/directory.ts'
 import { memoryGroups, memorySenders } from './memory-store/groups.ts'
 import { memoryMessages, messageTables } from './memory-store/messages.ts'
 import { MLS_WRITES, memoryMlsStorage } from './memory-store/mls/mls-storage.ts'
-import { memoryDeliveries, memoryObjects, objectTables } from './memory-store/objects.ts'
+import { memoryDeliveries, memoryObjects, namelessObjects, objectTables } from './memory-store/objects.ts'
 import { memorySearch } from './memory-store/search.ts'
 import { Journal } from './memory-store/table.ts'
 import { memoryIdentities, memoryInvitations, memoryJoins, memorySettings } from './memory-store/values.ts'
@@ -34,7 +34,7 @@ function createRepositories(journal: Journal, assertOpen: () => void): Repositor
   const tables = objectTables(journal)
   const groups = memoryGroups(journal)
   const history = messageTables(journal)
-  const messages = memoryMessages(history, groups, (objectId) => tables.objects.has(objectId))
+  const messages = memoryMessages(history, groups, namelessObjects(tables))
   const directory = memoryDirectory(journal)
   const repositories: Repositories = {
     settings: memorySettings(journal),

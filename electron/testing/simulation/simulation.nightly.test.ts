@@ -4,6 +4,6 @@ import { playSeeds } from './play-seeds.ts'
 /** Others than those of every day. */
 const FIRST = 10_000
 
-describe('a world in which everything goes wrong and nobody is hostile', () => playSeeds(FIRST, 16_000, { but: [] }))
-describe('a world with hostile members', () => playSeeds(FIRST, 4_000, { but: [], hostile: true }))
-describe('a world in which keys are renewed all the time', () => playSeeds(FIRST, 2_000, { but: [], updates: true }))
+describe('a world in which everything goes wrong and nobody is hostile', () => playSeeds(FIRST, 16_000))
+describe('a world with hostile members', () => playSeeds(FIRST, 4_000, { hostile: true }))
+describe('a world in which keys are renewed all the time', () => playSeeds(FIRST, 2_000, { updates: true }))

@@ -36,8 +36,9 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
   return (
     <>
       {row.day === null ? null : <div className={css['day']}>{dayLabel(i18n.language, row.day, now, words)}</div>}
+      {row.joinedLine ? <div className={css['day']}>{t('sharing.joinedLine')}</div> : null}
       {row.unreadLine ? <div className={css['unread']}>{t('conversation.unreadLine')}</div> : null}
-      {opensGroup && row.day === null && !row.unreadLine ? <div className={css['gap']} /> : null}
+      {opensGroup && row.day === null && !row.unreadLine && !row.joinedLine ? <div className={css['gap']} /> : null}
       <div className={[css['message'], opensGroup ? css['opens'] : ''].filter(Boolean).join(' ')}>
         <div className={css['gutter']}>
           {opensGroup ? <Avatar id={message.author.memberId} size={36} /> : <span className={css['hoverTime']}>{time}</span>}
@@ -69,11 +70,17 @@ const Head = ({ row, time, exact }: { row: Row; time: string; exact: string }) =
   </div>
 )
 
-/** Who passed it on, of what was said before this device joined: its author is hearsay. */
-function SharedBy({ message: { sharedBy, author } }: { message: Message }) {
+/** Who passed it on, of what was said before this device joined: its author is hearsay. Or its author did, to this device alone. */
+function SharedBy({ message: { sharedBy, author, seq } }: { message: Message }) {
   const { t } = useTranslation()
   if (sharedBy === null) return null
   const name = safeName(sharedBy.name)
+  if (seq > 0)
+    return (
+      <span className={css['time']} title={t('sharing.givenWhat', { name })}>
+        {t('sharing.given')}
+      </span>
+    )
   return (
     <span className={css['time']} title={t('sharing.sharedByWhat', { name, author: safeName(author.name) })}>
       {t('sharing.sharedBy', { name })}

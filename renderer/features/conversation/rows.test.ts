@@ -20,6 +20,16 @@ it('begins a day, and a group with it, at local midnight', () => {
   expect(rows[1]?.opensGroup).toBe(true)
 })
 
+it('draws a line where this device joined, between what was shared and what came to it, and once', () => {
+  const rows = toRows([at(-2, 'Bob', 0), at(-1, 'Bob', 1), at(1, 'Bob', 2), at(2, 'Bob', 3)], null)
+  expect(rows.map((row) => [row.joinedLine, row.opensGroup])).toEqual([
+    [false, true],
+    [false, false],
+    [true, true],
+    [false, false],
+  ])
+})
+
 it('breaks a group at the unread line', () => {
   const [first, second] = [at(1, 'Bob', 0), at(2, 'Bob', 1)]
   const rows = toRows([first, second], second.messageId)

@@ -8,23 +8,29 @@ export interface Row {
   /** Set when a day begins with this message. */
   day: number | null
   unreadLine: boolean
+  /** The first that came to this device itself: all above was shared by members. */
+  joinedLine: boolean
   /** Shows the avatar and the author; else it hangs below the one before. */
   opensGroup: boolean
 }
 
 const GROUP_MS = 5 * 60_000
 
-/** Groups messages of one author, and of one who shared them, within five minutes of each other; days and the unread line break groups. */
+/** Groups messages of one author, and of one who shared them, within five minutes of each other; days and lines between break groups. */
 export function toRows(messages: readonly Message[], unreadFrom: MessageId | null): Row[] {
   return messages.map((message, index) => {
     const before = messages[index - 1]
     const newDay = before === undefined || dayNumber(before.sentAt) !== dayNumber(message.sentAt)
     const unreadLine = message.messageId === unreadFrom
+    const joinedLine = before !== undefined && isShared(before) && !isShared(message)
     const continues =
       before !== undefined &&
       before.author.memberId === message.author.memberId &&
       before.sharedBy?.memberId === message.sharedBy?.memberId &&
       Math.abs(message.sentAt - before.sentAt) < GROUP_MS
-    return { message, day: newDay ? message.sentAt : null, unreadLine, opensGroup: newDay || unreadLine || !continues }
+    const opensGroup = newDay || unreadLine || joinedLine || !continues
+    return { message, day: newDay ? message.sentAt : null, unreadLine, joinedLine, opensGroup }
   })
 }
+
+const isShared = ({ seq }: Message): boolean => seq < 0

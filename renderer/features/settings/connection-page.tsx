@@ -35,7 +35,11 @@ export function ConnectionPage({ connection, channelName }: ConnectionPageProps)
       />
       <Fact
         term={t('settings.missing')}
-        values={connection.missing.map(({ name, messages }) => t('settings.missingFrom', { count: messages, name: safeName(name) }))}
+        values={connection.missing.map(({ name, messages, asked }) => {
+          const what = t('settings.missingFrom', { count: messages, name: safeName(name) })
+          if (asked.length === 0) return t('settings.missingWaits', { what })
+          return t('settings.missingAsked', { what, names: nameList(i18n.language, asked.map(safeName)) })
+        })}
         none={t('settings.missingNone')}
       />
       <Fact

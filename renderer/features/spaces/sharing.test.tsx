@@ -10,7 +10,7 @@ const choir = makeSpace('Choir')
 const general = choir.channels[0]?.channelId ?? ('' as never)
 const carol = { memberId: idOf<MemberId>('Carol'), name: 'Carol' }
 const open = (part: Partial<typeof choir> = {}) => {
-  const messages = [makeMessage(general, 1, 'Bob', 'Before you', { sharedBy: carol }), makeMessage(general, 2, 'Bob', 'Now')]
+  const messages = [makeMessage(general, 1, 'Bob', 'Before you', { sharedBy: carol, seq: -1 }), makeMessage(general, 2, 'Bob', 'Now')]
   return openWindow(worldWith({ ...structuredClone(choir), ...part }, ['Bob'], { messages }))
 }
 const menu = async (user: ReturnType<typeof open>['user']) => user.click(await screen.findByRole('button', { name: 'Space menu' }))
@@ -38,6 +38,15 @@ it('offers that to those who manage the space alone', async () => {
   const { user } = open({ may: { ...allRights, manageSpace: false } })
   await menu(user)
   expect(screen.queryByRole('menuitem', { name: 'History for newcomers…' })).toBeNull()
+})
+
+it('says of a message that its author gave to this device alone that others may not have it', async () => {
+  const bob = { memberId: idOf<MemberId>('Bob'), name: 'Bob' }
+  const messages = [makeMessage(general, 1, 'Bob', 'For you', { sharedBy: bob })]
+  openWindow(worldWith(structuredClone(choir), ['Bob'], { messages }))
+  expect((await screen.findByText('Given to you directly')).getAttribute('title')).toMatch(
+    /^Bob wrote it while this space was in two parts/,
+  )
 })
 
 it('says who passed on what was said before, and who is passing on more', async () => {

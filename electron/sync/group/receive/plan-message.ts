@@ -1,19 +1,15 @@
-import type { ChannelId, MemberId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Received } from '../../../crypto/mls/group-engine.ts'
 import { toHex } from '../../../kernel/bytes.ts'
-import type { MessageRow, ObjectRow } from '../../../ports/store.ts'
+import type { ObjectRow } from '../../../ports/store.ts'
 import type { WireObject } from '../../../ports/wire.ts'
 import { isCounted } from '../../anti-entropy/era.ts'
-import { advance, ownChain } from '../../anti-entropy/sender-chain.ts'
+import { advance, isTorn, ownChain } from '../../anti-entropy/sender-chain.ts'
+import { MAX_CLOCK_AHEAD_MS, messageOf } from '../../content/message-of.ts'
 import { decodeContent } from '../../content/mimi-content.ts'
 import type { MimiContent } from '../../content/mimi-content.ts'
 import type { Draft, DraftEpoch, Step } from './draft.ts'
 import type { Planning } from './plan-object.ts'
-
-/** A clock this far ahead of ours is not believed, so that one wrong clock cannot push everyone's messages to the end. */
-const MAX_CLOCK_AHEAD_MS = 5 * 60_000
-/** Twice the gaps that one sender's chain may have (`SenderRow.ahead`). A gap that never closes costs one of them, and mutes nobody. */
-const MAX_AHEAD = 1_000
 
 export interface Incoming {
   epoch: DraftEpoch
@@ -39,8 +35,7 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
   const stored = draft.senders.get(memberId) ?? store.senders.get(groupId, memberId)
   const chain = isOwn ? ownChain(draft.tip.row, stored) : stored
   const sender = advance(chain, { groupId, memberId, objectId, seq, prev }, joinedEpoch)
-  // What fills the gap is always taken: nothing else would ever make room again.
-  if (sender.ahead.length > Math.max(MAX_AHEAD, chain?.ahead.length ?? 0)) return { kind: 'nothing', ack: 'later' }
+  if (isTorn(sender, chain)) return { kind: 'nothing', ack: 'later' }
   const now = clock.now()
   const row: ObjectRow = {
     objectId,
@@ -53,7 +48,8 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
     bytes: object.bytes,
     storedAt: now,
   }
-  const message = messageRow(row, content, received.plaintext, now)
+  const said = messageOf(content, { author: memberId, content: received.plaintext, latest: now + MAX_CLOCK_AHEAD_MS })
+  const message = said && { ...said, groupId, objectId, failure: null }
   const read = content.read === undefined ? null : { channelId: toHex(content.topicId) as ChannelId, reader: memberId, notes: content.read }
   return { kind: 'message', ack: 'stored', epoch, object: row, sender, message, read, owed: isOwn ? others(deps, draft, epoch) : [] }
 }
@@ -77,25 +73,4 @@ function readable({ store, ownChannels }: Planning, draft: Draft, { received, ep
   const owner = ownChannels.has(channelId) ? groupId : store.directory.channel(channelId)?.groupId
   if (owner === groupId) ownChannels.add(channelId)
   return owner === undefined || owner === groupId ? content : null
-}
-
-/** Null where nothing is said. */
-function messageRow({ groupId, objectId, sender }: ObjectRow, content: MimiContent, plaintext: Uint8Array, now: number): MessageRow | null {
-  if (content.text === null) return null
-  const { lamport, sentAt } = content.extensions
-  const latest = now + MAX_CLOCK_AHEAD_MS
-  return {
-    messageId: toHex(content.salt) as MessageId,
-    groupId,
-    channelId: toHex(content.topicId) as ChannelId,
-    objectId,
-    author: sender,
-    sentAt: Math.min(sentAt, latest),
-    lamport: Math.min(lamport, latest),
-    text: content.text,
-    fileNames: [],
-    replyTo: content.inReplyTo && (toHex(content.inReplyTo) as MessageId),
-    content: plaintext,
-    failure: null,
-  }
 }

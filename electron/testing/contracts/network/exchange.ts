@@ -165,6 +165,26 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
       await expect(alice.network.askLeave(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
     })
 
+    it('hands over what is for one member alone, among members of the group only', async () => {
+      const given = { groupId: group.groupId, contents: [systemRandom.bytes(30), systemRandom.bytes(60_000)] }
+      const told: unknown[] = []
+      bob.handlers.onHandOver = async (...heard) => {
+        told.push(heard)
+        return ['stored']
+      }
+      await expect(alice.network.handOver(bob.network.localPeer, given, never)).rejects.toMatchObject({ code: 'too-large' })
+      for (const contents of given.contents.map((content) => [content])) {
+        expect(await alice.network.handOver(bob.network.localPeer, { ...given, contents }, never)).toEqual(['stored'])
+        expect(told.pop()).toEqual([
+          { groupId: group.groupId, memberId: alice.memberId },
+          { ...given, contents },
+        ])
+      }
+      const elsewhere = { contents: given.contents.slice(1), groupId: newGroup().groupId }
+      await expect(alice.network.handOver(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
+      expect(told).toEqual([])
+    })
+
     it('exchanges hints', async () => {
       const ours: PeerHint[] = [{ memberId: bob.memberId, peerId: bob.network.localPeer, addresses: ['/ip4/192.0.2.1/tcp/4001'] }]
       const theirs: PeerHint[] = [{ memberId: alice.memberId, peerId: alice.network.localPeer, addresses: [] }]

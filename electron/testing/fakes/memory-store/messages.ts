@@ -1,7 +1,7 @@
 import type { GroupId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import { invariant } from '../../../kernel/errors.ts'
 import type { GroupRepository, MessageRepository, StoredMessage } from '../../../ports/store.ts'
-import { sharedObjectId } from '../../../storage/repositories/shared-object.ts'
+import { handedObjectId, sharedObjectId } from '../../../storage/repositories/shared-object.ts'
 import { memoryPages } from './pages.ts'
 import { type Journal, Table, by } from './table.ts'
 
@@ -13,7 +13,6 @@ export interface MessageTables {
   deleted: Table<{ messageId: string }>
   keeping: Table<{ channelId: StoredMessage['channelId']; days: number; sweptBefore: number }>
   arrivals: Table<{ count: number }>
-  sharers: Table<{ groupId: GroupId; objectId: ObjectId; sharedBy: MemberId }>
 }
 
 export const messageTables = (journal: Journal): MessageTables => ({
@@ -22,8 +21,14 @@ export const messageTables = (journal: Journal): MessageTables => ({
   deleted: new Table(journal),
   keeping: new Table(journal),
   arrivals: new Table(journal),
-  sharers: new Table(journal),
 })
+
+/** What messages hang on. `putNameless` puts one of no epoch that is not here, so that it is never brought to anyone. */
+interface Objects {
+  has(objectId: ObjectId): boolean
+  putNameless(objectId: ObjectId, groupId: GroupId, sender: MemberId): void
+  namelessSender(objectId: ObjectId): MemberId | null
+}
 
 /** What was shared comes after whatever its author sent. */
 const AFTER_ALL = 2 ** 40
@@ -36,34 +41,31 @@ export const plain = (row: MemoryMessage | undefined): StoredMessage | null => {
   return message
 }
 
-export function memoryMessages(
-  tables: MessageTables,
-  groups: GroupRepository,
-  isStored: (objectId: ObjectId) => boolean,
-): MessageRepository {
-  const { rows, marks, deleted, keeping, arrivals, sharers } = tables
+export function memoryMessages(tables: MessageTables, groups: GroupRepository, objects: Objects): MessageRepository {
+  const { rows, marks, deleted, keeping, arrivals } = tables
   const markOf = (channelId: string) => marks.get(channelId) ?? { channelId, last: 0, read: 0 }
   const isOwn = (r: Pick<StoredMessage, 'groupId' | 'author'>): boolean => r.author === groups.get(r.groupId)?.selfMemberId
   const isUnread = (r: StoredMessage): boolean => r.seq > markOf(r.channelId).read && !isOwn(r)
+  const add: MessageRepository['add'] = (row) => {
+    if ((rows.get(row.messageId, row.author)?.seq ?? 0) < 0) rows.delete(row.messageId, row.author)
+    if (rows.has(row.messageId, row.author) || deleted.has(row.messageId, row.author)) return null
+    if (!isOwn(row) && row.lamport < (keeping.get(row.channelId)?.sweptBefore ?? 0)) return null
+    invariant(objects.has(row.objectId), 'a message of an object that is not stored')
+    const mark = markOf(row.channelId)
+    const message = { ...row, seq: mark.last + 1 }
+    marks.set({ ...mark, last: message.seq }, row.channelId)
+    const order = (arrivals.get('')?.count ?? 0) + 1
+    arrivals.set({ count: order }, '')
+    rows.set({ ...message, order }, row.messageId, row.author)
+    return structuredClone(message)
+  }
   return {
-    add: (row) => {
-      if ((rows.get(row.messageId, row.author)?.seq ?? 0) < 0) rows.delete(row.messageId, row.author)
-      if (rows.has(row.messageId, row.author) || deleted.has(row.messageId, row.author)) return null
-      if (!isOwn(row) && row.lamport < (keeping.get(row.channelId)?.sweptBefore ?? 0)) return null
-      invariant(isStored(row.objectId), 'a message of an object that is not stored')
-      const mark = markOf(row.channelId)
-      const message = { ...row, seq: mark.last + 1 }
-      marks.set({ ...mark, last: message.seq }, row.channelId)
-      const order = (arrivals.get('')?.count ?? 0) + 1
-      arrivals.set({ count: order }, '')
-      rows.set({ ...message, order }, row.messageId, row.author)
-      return structuredClone(message)
-    },
+    add,
     addShared: (row, sharedBy) => {
       if (rows.has(row.messageId, row.author) || deleted.has(row.messageId, row.author)) return null
       if (!isOwn(row) && row.lamport < (keeping.get(row.channelId)?.sweptBefore ?? 0)) return null
       const objectId = sharedObjectId(row.groupId, sharedBy)
-      sharers.set({ groupId: row.groupId, objectId, sharedBy }, row.groupId, objectId)
+      objects.putNameless(objectId, row.groupId, sharedBy)
       const seq = rows.where((r) => r.channelId === row.channelId).reduce((least, r) => Math.min(least, r.seq), 0) - 1
       const message = { ...row, objectId, failure: null, seq }
       const order = (arrivals.get('')?.count ?? 0) + 1
@@ -71,10 +73,16 @@ export function memoryMessages(
       rows.set({ ...message, order: order + AFTER_ALL }, row.messageId, row.author)
       return structuredClone(message)
     },
-    sharerOf: (objectId) => sharers.where((s) => s.objectId === objectId)[0]?.sharedBy ?? null,
+    addHanded: (row) => {
+      const { groupId, author } = row
+      const objectId = handedObjectId(groupId, author, row.messageId)
+      objects.putNameless(objectId, groupId, author)
+      return add({ ...row, objectId, failure: null })
+    },
+    sharerOf: (objectId) => objects.namelessSender(objectId),
     get: (messageId) => plain(rows.where((r) => r.messageId === messageId).sort(arrival)[0]),
     move: (from, to) => {
-      invariant(isStored(to), 'a message of an object that is not stored')
+      invariant(objects.has(to), 'a message of an object that is not stored')
       for (const row of rows.where((r) => r.objectId === from)) rows.set({ ...row, objectId: to }, row.messageId, row.author)
     },
     setFailure: (objectId, failure) => {

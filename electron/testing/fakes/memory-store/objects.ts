@@ -1,4 +1,4 @@
-import type { GroupId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import { InvariantError, invariant } from '../../../kernel/errors.ts'
 import type {
   DeliveryRepository,
@@ -28,6 +28,20 @@ const present = (row: MemoryObject | null | undefined): ObjectRow | null => {
   const { position: _position, bytes, ...rest } = row
   return { ...rest, bytes }
 }
+
+/** Objects that never existed outside, on which messages hang that nobody is brought. */
+export const namelessObjects = ({ objects }: ObjectTables) => ({
+  has: (objectId: ObjectId): boolean => objects.has(objectId),
+  putNameless: (objectId: ObjectId, groupId: GroupId, sender: MemberId): void => {
+    if (objects.has(objectId)) return
+    const nowhere = { eid: '' as Eid, epoch: -1, senderSeq: null, bytes: null, storedAt: 0, position: -1 }
+    objects.set({ objectId, groupId, kind: 'message', sender, ...nowhere }, objectId)
+  },
+  namelessSender: (objectId: ObjectId): MemberId | null => {
+    const row = objects.get(objectId)
+    return row !== null && row.epoch < 0 ? row.sender : null
+  },
+})
 
 export function memoryObjects({ objects, deliveries }: ObjectTables, groups: GroupRepository): ObjectRepository {
   let next = 0

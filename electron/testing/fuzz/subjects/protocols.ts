@@ -1,5 +1,6 @@
 import type { ChannelId, Eid, GroupId, InvitationId, MemberId, MessageId, PeerId } from '../../../../shared/domain/ids.ts'
 import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
+import { handOverRpc } from '../../../network/protocols/hand-over/hand-over-rpc.ts'
 import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
@@ -63,6 +64,15 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
     frontierRpc,
     [frontier([]), frontier([{ memberId: random.id<MemberId>(), seq: 9, ahead: [11, 12, 20, 20] }])],
     [frontier([{ memberId: random.id<MemberId>(), seq: 70_000 }]), frontier([])],
+  ),
+  'hand-over': ends(
+    'hand-over',
+    handOverRpc,
+    [
+      { groupId: group, contents: [random.bytes(90)] },
+      { groupId: group, contents: [random.bytes(9), random.bytes(300)] },
+    ],
+    [['stored'], ['later']],
   ),
   hello: [
     ...hello({ kind: 'open', versions: [1, 2], nonce }, { kind: 'opened', version: 1, nonce }),

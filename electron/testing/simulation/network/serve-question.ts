@@ -1,6 +1,7 @@
 import type { GroupId, PeerId } from '../../../../shared/domain/ids.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
+import { handOverRpc } from '../../../network/protocols/hand-over/hand-over-rpc.ts'
 import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import type { createHelloResponder } from '../../../network/protocols/hello/responder.ts'
 import { historyRpc } from '../../../network/protocols/history/history-rpc.ts'
@@ -69,6 +70,8 @@ export async function serveQuestion(serving: Serving, protocol: string, body: Ui
       return answerMember(serving, leaveRpc, body, (sharer, request) => handlers.onLeave(sharer, request))
     case historyRpc.id:
       return answerMember(serving, historyRpc, body, (sharer, request) => handlers.onHistory(sharer, request))
+    case handOverRpc.id:
+      return answerMember(serving, handOverRpc, body, (sharer, given) => handlers.onHandOver(sharer, given))
     default:
       return null
   }

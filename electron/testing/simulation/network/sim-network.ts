@@ -3,6 +3,7 @@ import { Emitter } from '../../../kernel/emitter.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
+import { handOverRpc } from '../../../network/protocols/hand-over/hand-over-rpc.ts'
 import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
 import { initiateHello } from '../../../network/protocols/hello/initiator.ts'
 import { createHelloResponder } from '../../../network/protocols/hello/responder.ts'
@@ -18,6 +19,7 @@ import { backoffMs } from '../../../network/sessions/backoff.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../../ports/network.ts'
 import type {
   Frontier,
+  HandOver,
   HistoryAnswer,
   HistoryRequest,
   JoinAnswer,
@@ -159,6 +161,11 @@ export class SimNetwork implements Network, End {
 
   async askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer> {
     return this.#askMember(historyRpc, peer, request, signal, { what: 'asks for history', tell: (answer) => answer.kind })
+  }
+
+  async handOver(peer: PeerId, given: HandOver, signal: AbortSignal): Promise<ObjectAck[]> {
+    const what = `hands over ${given.contents.length}`
+    return this.#askMember(handOverRpc, peer, given, signal, { what, tell: (acks) => acks.join() })
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

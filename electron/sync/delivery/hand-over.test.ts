@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { GroupId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
+import type { HandOver, ObjectAck } from '../../ports/wire.ts'
+import { bring, general, lastObject, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { missing } from '../anti-entropy/sender-chain.ts'
+import { encodeContent } from '../content/mimi-content.ts'
+import { receiveObject } from '../group/receive/receive-objects.ts'
+import { removeMember } from '../members/remove-member.ts'
+import { deliveryOf } from './delivery-state.ts'
+import { handOver } from './hand-over.ts'
+import { takeHanded } from './take-handed.ts'
+
+let world: World
+let ann: Device
+let bob: Device
+let carol: Device
+beforeEach(async () => {
+  world = await makeWorld('handed over')
+  ann = await world.found('Ann')
+  bob = await world.join(ann, 'Bob')
+  carol = await world.join(ann, 'Carol')
+  await bring(ann, bob)
+})
+
+const rowOf = ({ store }: Device, id: MessageId) => {
+  const row = store.messages.get(id)
+  if (row === null) throw new Error('the message is stored')
+  return row
+}
+const stateOf = (device: Device, id: MessageId) => {
+  const { objectId, failure } = rowOf(device, id)
+  return deliveryOf(device.store.deliveries.of(objectId), failure)
+}
+const taking =
+  (to: Device, from: Device) =>
+  ({ contents }: HandOver): Promise<ObjectAck[]> =>
+    takeHanded(to.group, from.group.self, contents)
+const give = (from: Device, to: Device, ids: readonly MessageId[], by = taking(to, from)) =>
+  handOver(
+    from.group,
+    to.group.self,
+    ids.map((id) => rowOf(from, id)),
+    by,
+  )
+const gaps = (device: Device, of: Device): number => {
+  const chain = device.store.senders.get(SPACE, of.group.self)
+  return chain === null ? 0 : missing(chain)
+}
+
+describe('a message that is handed over', () => {
+  it('is there like any other, closes the gap it left, and is delivered; nobody else is ever brought it', async () => {
+    const [first, second] = [await ann.send('for you'), await ann.send('for all')]
+    await receiveObject(bob.group, lastObject(ann))
+    expect(gaps(bob, ann)).toBe(1)
+    const before = objectsOf(bob).length
+    bob.events.length = 0
+    expect(await give(ann, bob, [first])).toBe(true)
+    expect(bob.texts()).toEqual(['for you', 'for all'])
+    expect([gaps(bob, ann), bob.store.messages.unread(general(bob)), bob.events]).toEqual([0, 2, ['message']])
+    expect(bob.store.messages.sharerOf(rowOf(bob, first).objectId)).toBe(ann.group.self)
+    expect(stateOf(ann, first)).toMatchObject({ state: 'held', delivered: 1 })
+    expect(stateOf(ann, second)).toMatchObject({ state: 'stored' })
+    expect(objectsOf(bob)).toHaveLength(before)
+  })
+
+  it('twice, or after it came the usual way, or before, is there once', async () => {
+    const id = await ann.send('hello')
+    await give(ann, bob, [id])
+    await give(ann, bob, [id])
+    await bring(ann, bob)
+    await bring(ann, carol)
+    await give(ann, carol, [id])
+    expect([bob.texts(), carol.texts()]).toEqual([['hello'], ['hello']])
+    expect(stateOf(ann, id).state).toBe('delivered')
+    bob.restart()
+    expect(bob.texts()).toEqual(['hello'])
+  })
+
+  it('is still owed where either side failed to store it, and comes the next time', async () => {
+    const id = await ann.send('hello')
+    bob.store.failNext()
+    await expect(give(ann, bob, [id])).rejects.toThrow('the disk is full')
+    expect([bob.texts(), stateOf(ann, id).state]).toEqual([[], 'stored'])
+    ann.store.failNext()
+    await expect(give(ann, bob, [id])).rejects.toThrow('the disk is full')
+    expect([bob.texts(), stateOf(ann, id).state]).toEqual([['hello'], 'stored'])
+    await give(ann, bob, [id])
+    expect([bob.texts(), stateOf(ann, id).state]).toEqual([['hello'], 'held'])
+  })
+
+  it('goes in parts that the protocol allows, and what was put off is said to be', async () => {
+    const ids: MessageId[] = []
+    for (let n = 0; n < 70; n++) ids.push(await ann.send(`${n} ${'x'.repeat(n < 66 ? 10 : 20_000)}`))
+    const sizes: number[] = []
+    const by = (given: HandOver) => {
+      sizes.push(given.contents.length)
+      return sizes.length === 2 ? Promise.resolve(given.contents.map((): ObjectAck => 'later')) : taking(bob, ann)(given)
+    }
+    expect(await give(ann, bob, ids, by)).toBe(false)
+    expect(sizes).toEqual([64, 4, 2])
+    expect(await give(ann, bob, ids)).toBe(true)
+    expect(bob.texts()).toHaveLength(70)
+  })
+
+  it('is not given to somebody who was removed meanwhile', async () => {
+    const id = await ann.send('hello')
+    await removeMember(ann.group, carol.group.self)
+    let asked = 0
+    await give(ann, carol, [id], () => {
+      asked++
+      return Promise.resolve(['stored'])
+    })
+    expect(asked).toBe(0)
+  })
+
+  it('says why it stays where the other side will never take it', async () => {
+    const id = await ann.send('hello')
+    expect(await give(ann, bob, [id], () => Promise.resolve(['rejected']))).toBe(true)
+    expect(stateOf(ann, id)).toMatchObject({ state: 'failed', reason: expect.stringContaining('could not take it') as unknown })
+  })
+})
+
+describe('somebody who hands over what is not theirs to give', () => {
+  const EXTENSIONS = { seq: 1, prev: null, lamport: 5, sentAt: 5 }
+  const content = (changes: Partial<Parameters<typeof encodeContent>[0]> = {}) =>
+    encodeContent({
+      salt: new Uint8Array(16).fill(7),
+      inReplyTo: null,
+      topicId: Buffer.from(general(bob), 'hex'),
+      extensions: EXTENSIONS,
+      text: 'mine',
+      ...changes,
+    })
+  const take = async (author: MemberId, ...contents: Uint8Array[]) => {
+    const acks = await takeHanded(bob.group, author, contents)
+    return { acks, heard: bob.texts() }
+  }
+
+  it('is refused as a stranger, as this device itself, and where it is no message', async () => {
+    const stranger = 'ee'.repeat(16) as MemberId
+    expect(await take(stranger, content())).toEqual({ acks: ['rejected'], heard: [] })
+    expect(await take(bob.group.self, content())).toEqual({ acks: ['rejected'], heard: [] })
+    const nothing = content({ text: null, topicId: new Uint8Array() })
+    const uncounted = content({ extensions: { ...EXTENSIONS, seq: 2 ** 32 } })
+    expect(await take(carol.group.self, Uint8Array.of(1), nothing, uncounted)).toEqual({
+      acks: ['rejected', 'rejected', 'rejected'],
+      heard: [],
+    })
+  })
+
+  it('writes in no channel that is not of this group, now or ever', async () => {
+    const other = 'c9'.repeat(16)
+    expect(await take(carol.group.self, content({ topicId: Buffer.from(other, 'hex') }))).toEqual({ acks: ['later'], heard: [] })
+    const elsewhere = 'a9'.repeat(16) as GroupId
+    bob.store.transaction((tx) => tx.directory.replace({ groupId: elsewhere, name: 'Other', createdAt: 1 }, [], []))
+    expect((await take(carol.group.self, content())).acks).toEqual(['stored'])
+    expect(bob.store.messages.page(general(bob), 9, null).messages.map((m) => m.author)).toEqual([carol.group.self])
+  })
+
+  it('is not believed a clock that is far ahead, and takes nobody’s message away', async () => {
+    const id = await ann.send('hers')
+    await bring(ann, bob)
+    const stolen = content({ salt: Buffer.from(id, 'hex'), extensions: { ...EXTENSIONS, lamport: 2 ** 50 } })
+    expect((await take(carol.group.self, stolen)).acks).toEqual(['stored'])
+    expect(rowOf(bob, id).author).toBe(ann.group.self)
+    expect(bob.store.messages.newestLamport(SPACE)).toBeLessThanOrEqual(world.clock.now() + 300_000)
+  })
+})

@@ -1,0 +1,51 @@
+import { ed25519PublicKey, ed25519Verify } from '../../../identity/index.ts'
+import { fromHex } from '../../../kernel/bytes.ts'
+import { toCbor } from '../../../kernel/cbor.ts'
+import { signLeave } from '../../../sync/members/leave-claim.ts'
+import { signReturn } from '../../../sync/returning/claim.ts'
+import { cborParts } from '../annotated.ts'
+import type { HexExample } from '../example.ts'
+import { bob, fill, GROUP, INVITATION, invitation, REQUEST, secretsOf } from '../people.ts'
+import { admission } from '../scene.ts'
+
+/** Bob's leaf before he came back, and the name of the key package with the fresh one. */
+export const oldLeafKey = ed25519PublicKey(fill(0x0e))
+export const returnReference = 'ef'.repeat(32)
+
+export const leaveSignature = signLeave(secretsOf.bob.leaf, { groupId: GROUP, leafKey: bob.leafPublicKey })
+export const returnSignature = signReturn(secretsOf.bob.leaf, { groupId: GROUP, leafKey: oldLeafKey, reference: returnReference })
+
+/** What is signed: it is what the real signature is over, so that no other bytes pass. */
+const signed = (name: string, statement: Readonly<Record<string, unknown>>, publicKey: Uint8Array, signature: Uint8Array): HexExample => ({
+  kind: 'hex',
+  name,
+  parts: cborParts(toCbor(Object.values(statement)), { '': Object.keys(statement) }),
+  read: (bytes) => ed25519Verify(publicKey, bytes, signature),
+  value: true,
+})
+
+const group = fromHex(GROUP)
+
+/** What somebody signs to be let in, to come back and to leave. */
+export const claimExamples: readonly HexExample[] = [
+  signed(
+    'join-claim',
+    {
+      label: 'spacepanda/join/1',
+      group,
+      invitation: fromHex(INVITATION),
+      request: fromHex(REQUEST),
+      member: fromHex(bob.memberId),
+      device: fromHex(bob.deviceId),
+    },
+    invitation.publicKey,
+    admission.signature,
+  ),
+  signed('leave-claim', { label: 'spacepanda/leave/1', group, 'leaf key': bob.leafPublicKey }, bob.leafPublicKey, leaveSignature),
+  signed(
+    'return-claim',
+    { label: 'spacepanda/return/1', group, 'old leaf key': oldLeafKey, reference: fromHex(returnReference) },
+    bob.leafPublicKey,
+    returnSignature,
+  ),
+]

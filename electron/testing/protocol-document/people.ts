@@ -1,0 +1,56 @@
+import type { ChannelId, GroupId, InvitationId, MessageId } from '../../../shared/domain/ids.ts'
+import { assembleIdentity } from '../../identity/create-local-identity.ts'
+import { Redacted } from '../../kernel/redacted.ts'
+import { peerIdOf } from '../../network/create-network.ts'
+import { invitationPublicKey } from '../../sync/invitations/keys.ts'
+import type { InvitationSettings, SpaceSettings } from '../../sync/policy/settings.ts'
+import { idOf } from '../fixtures/space-settings.ts'
+
+/** Who and what the examples of docs/protocol.md speak of. Secrets are one byte over and over. */
+
+export const fill = (byte: number, length = 32): Uint8Array => new Uint8Array(length).fill(byte)
+
+export const GROUP = idOf<GroupId>(0xa0)
+export const CHANNEL = idOf<ChannelId>(0xc0)
+export const INVITATION = idOf<InvitationId>(0xd0)
+export const REQUEST = idOf<string>(0xe0)
+export const MESSAGE = idOf<MessageId>(0xf0)
+export const NOON = Date.UTC(2026, 10, 26, 12)
+export const DAY = 24 * 3_600_000
+
+export const secretsOf = {
+  ann: { identity: fill(1), device: fill(2), leaf: fill(3) },
+  bob: { identity: fill(4), device: fill(5), leaf: fill(6) },
+}
+
+const person = (name: string, { identity, device, leaf }: typeof secretsOf.ann) =>
+  assembleIdentity({ groupId: GROUP, name, identitySecret: identity, deviceSecret: device, leafSecret: leaf })
+export const ann = person('Ann', secretsOf.ann)
+export const bob = person('Bob', secretsOf.bob)
+
+export const INVITATION_SEED = fill(7)
+export const annPeer = await peerIdOf(new Redacted(fill(9)))
+export const bobPeer = await peerIdOf(new Redacted(fill(10)))
+
+export const invitation: InvitationSettings = {
+  invitationId: INVITATION,
+  publicKey: invitationPublicKey(INVITATION_SEED),
+  role: 'member',
+  createdBy: ann.memberId,
+  expiresAt: NOON + 7 * DAY,
+  maxUses: 5,
+  uses: 0,
+  revoked: false,
+}
+
+/** Ann's space before Bob comes. */
+export const settings: SpaceSettings = {
+  name: 'Friends',
+  createdAt: NOON,
+  presenceKey: fill(8),
+  channels: [{ channelId: CHANNEL, name: 'general', kind: 'open' }],
+  roles: new Map([[ann.memberId, 'owner']]),
+  invitations: [invitation],
+  admission: null,
+  history: { kind: 'none' },
+}
