@@ -15,12 +15,16 @@ import { dropReadMarks } from '../sync/reading/read-marks.ts'
 import { forgetAstray } from '../sync/returning/astray.ts'
 import { dropJoin } from '../sync/returning/join-again.ts'
 import { dropOffer } from '../sync/returning/offer.ts'
+import { dropLeafKeys } from '../sync/updates/leaf-keys.ts'
 
 /** A few milliseconds of work: each word of each message is taken out of the index. */
 const SLICE = 20
 
 /** What `settings` hold of a group. */
-const everything = [dropArrivals, dropAsking, dropEnded, dropJoin, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified, forgetAstray]
+const everything = [
+  ...[dropArrivals, dropAsking, dropEnded, dropJoin, dropLeafKeys, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified],
+  forgetAstray,
+]
 
 interface Deps {
   store: Store

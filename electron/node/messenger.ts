@@ -20,6 +20,8 @@ import { grantedBy } from '../sync/intents/settle-intents.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { markAstray } from '../sync/returning/astray.ts'
+import { WEEKLY } from '../sync/updates/pace.ts'
+import type { KeyPace } from '../sync/updates/pace.ts'
 import { connectionView } from './connection-view.ts'
 import { Apart } from './apart.ts'
 import { Correspondence } from './correspondence.ts'
@@ -27,6 +29,7 @@ import { ForkWatch } from './fork-watch.ts'
 import { Forgetting } from './forgetting.ts'
 import { Joins } from './joins/joins.ts'
 import { closeOffer } from './joins/offer.ts'
+import { KeyUpdates } from './key-updates.ts'
 import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
@@ -46,6 +49,8 @@ export interface MessengerDeps {
   emit: (event: NodeEvent) => void
   /** Makes the network around what it asks of us; not started yet. `started` is to be called once it is. */
   createNetwork: (handlers: NetworkHandlers) => Promise<{ network: Network; started: () => void }>
+  /** How often keys are renewed: about once a week, unless told. */
+  keyPace?: KeyPace | undefined
 }
 
 /** Changes of the network come in bursts; the window needs only where they end. */
@@ -59,6 +64,7 @@ export class Messenger {
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
   readonly receipts: Receipts
+  readonly keyUpdates: KeyUpdates
   readonly #history: HistoryFetch
   readonly #returning: Returning
   readonly #forks: ForkWatch
@@ -107,6 +113,11 @@ export class Messenger {
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
     this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks') })
+    this.keyUpdates = new KeyUpdates({
+      ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
+      online: (groupId) => this.correspondence.online(groupId),
+      choosing: (groupId) => this.#forks.isOpen(groupId),
+    })
     this.receipts = new Receipts({ groups, store, clock, logger: logger.child('receipts') })
     this.#history = new HistoryFetch({
       ...{ groups, network, clock, logger: logger.child('history') },
@@ -182,6 +193,7 @@ export class Messenger {
     this.joins.resume()
     this.#returning.start()
     this.#forks.start()
+    this.keyUpdates.start()
     this.#leaving.start()
     this.#forgetting.start()
   }
@@ -189,7 +201,8 @@ export class Messenger {
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
-    await Promise.all([joins, this.#history, this.#returning, this.#forks, this.#leaving, this.#forgetting].map((part) => part.stop()))
+    const parts = [joins, this.#history, this.#returning, this.#forks, this.keyUpdates, this.#leaving, this.#forgetting]
+    await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
     await Promise.all(this.#parting)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
@@ -307,6 +320,7 @@ export class Messenger {
     if (group !== undefined) void this.correspondence.partFromGone(group)
     this.#leaving.kick(groupId)
     this.#forks.entered(groupId)
+    this.keyUpdates.watch(groupId)
   }
 
   async #settled(group: LiveGroup, grant: string): Promise<boolean> {
@@ -318,6 +332,7 @@ export class Messenger {
 
   #compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {
     this.#history.kick(group.groupId)
+    this.keyUpdates.met(group, to.memberId, theirs.eid)
     if (!this.#apart.note(group, to, theirs, apart) || group.tip.row.returning) return
     this.deps.logger.warn('group-apart', { group: shortId(group.groupId) })
     void this.#bringBack(group)

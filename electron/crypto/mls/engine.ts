@@ -105,6 +105,10 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
       const leaf = leafAt(unwrap(state).ratchetTree, leafIndex)
       return leaf === null ? null : copyBytes(leaf.signaturePublicKey)
     },
+    encryptionKey(state, leafIndex) {
+      const leaf = leafAt(unwrap(state).ratchetTree, leafIndex)
+      return leaf === null ? null : copyBytes(leaf.hpkePublicKey)
+    },
     identityKey(state, leafIndex) {
       const leaf = leafAt(unwrap(state).ratchetTree, leafIndex)
       const credential = leaf && decodeCredential(encodedCredential(leaf.credential) ?? new Uint8Array())

@@ -150,6 +150,8 @@ export interface GroupEngine {
   settings(state: GroupState): Uint8Array
   /** The signature key of a leaf, 32 bytes, raw Ed25519; null if there is no such leaf. */
   leafKey(state: GroupState, leafIndex: number): Uint8Array | null
+  /** The HPKE key of a leaf (RFC 9420 §7.2), which every commit of that leaf renews; null if there is no such leaf. */
+  encryptionKey(state: GroupState, leafIndex: number): Uint8Array | null
   /** The key that certifies the member of a leaf, and whose hash its id is: 32 bytes, raw Ed25519; null if there is no such leaf. */
   identityKey(state: GroupState, leafIndex: number): Uint8Array | null
   /** RFC 9420 §8.5. */

@@ -5,6 +5,7 @@ import { AppError, invariant } from '../../kernel/errors.ts'
 import type { GroupRow, Repositories } from '../../ports/store.ts'
 import { decodeSettings, encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
+import { noteFirstKey } from '../updates/leaf-keys.ts'
 import { readState, writeFirst } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { LiveGroup } from './live-group.ts'
@@ -75,6 +76,7 @@ async function enter(
     tx.identities.put(groupId, encodedIdentity)
     tx.groups.put(row)
     writeFirst(tx, engine, groupId, { eid: row.tip, epoch, state })
+    noteFirstKey(tx, engine, groupId, state, row.createdAt)
     mirror(tx, groupId, settings, engine.members(state))
     also(tx)
   })

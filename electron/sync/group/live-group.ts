@@ -10,6 +10,7 @@ import type { MimiContent } from '../content/mimi-content.ts'
 import { may } from '../policy/roles.ts'
 import type { Capability } from '../policy/roles.ts'
 import { whatWasRead } from '../reading/what-was-read.ts'
+import { noteLeafKey } from '../updates/leaf-keys.ts'
 import { writeMoved, writeNext } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { mirror } from './mirror.ts'
@@ -102,7 +103,9 @@ export class LiveGroup {
     const row = { ...next.row, returning }
     const result = this.deps.store.transaction((tx) => {
       tx.groups.put(row)
-      notePresenceKey(tx, this.groupId, { was: this.#tip.settings, is: next.settings, now: this.deps.clock.now() })
+      const now = this.deps.clock.now()
+      notePresenceKey(tx, this.groupId, { was: this.#tip.settings, is: next.settings, now })
+      noteLeafKey(tx, this.deps.engine, { was: this.#tip, is: next, now })
       return write(tx)
     })
     this.#tip = { ...next, row }

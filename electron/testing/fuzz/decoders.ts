@@ -87,4 +87,6 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'sync/returning/claim.ts': { subjects: ['the claim of a return'] },
   'sync/returning/join-again.ts': stored,
   'sync/returning/offer.ts': stored,
+  'sync/updates/leaf-keys.ts': stored,
+  'sync/updates/pace.ts': { ours: 'a hash that was made here' },
 }

@@ -27,6 +27,11 @@ describe('one number', () => {
     expect(await traceOf({ ...options, disk: true })).toBe(await traceOf({ ...options, disk: false }))
   })
 
+  it('makes the same world where keys are renewed all the time', async () => {
+    const options = optionsOf(22, { concurrentCommits: true, updates: true })
+    expect(await traceOf(options)).toBe(await traceOf(options))
+  })
+
   it('makes another world than the next number', async () => {
     expect(await traceOf(optionsOf(20))).not.toBe(await traceOf(optionsOf(21)))
   })

@@ -1,10 +1,10 @@
-/** `node main.ts --seed N [--trace] [--nodes K] [--steps S] [--hostile] [--concurrent]`: plays one world; see `build/sim.mjs`. */
+/** `node main.ts --seed N [--trace] [--nodes K] [--steps S] [--hostile] [--concurrent] [--updates]`: plays one world; see `build/sim.mjs`. */
 import { parseArgs } from 'node:util'
 import { optionsOf } from './options.ts'
 import { commandOf, summary } from './report.ts'
 import { simulate } from './run.ts'
 
-const USAGE = 'npm run sim -- [--seed N] [--runs N] [--nodes K] [--steps S] [--hostile] [--concurrent] [--trace]'
+const USAGE = 'npm run sim -- [--seed N] [--runs N] [--nodes K] [--steps S] [--hostile] [--concurrent] [--updates] [--trace]'
 
 function refuse(why: string): never {
   process.stderr.write(`${why}\n${USAGE}\n`)
@@ -22,6 +22,7 @@ function read() {
         trace: { type: 'boolean', default: false },
         hostile: { type: 'boolean', default: false },
         concurrent: { type: 'boolean', default: false },
+        updates: { type: 'boolean', default: false },
       },
     })
   } catch (thrown) {
@@ -39,7 +40,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const { values } = read()
-const wish = { nodes: number(values.nodes), steps: number(values.steps), hostile: values.hostile, concurrentCommits: values.concurrent }
+const wish = {
+  ...{ nodes: number(values.nodes), steps: number(values.steps), hostile: values.hostile },
+  ...{ concurrentCommits: values.concurrent, updates: values.updates },
+}
 
 let failed = 0
 for (let seed = whole(values.seed), last = seed + whole(values.runs); seed < last; seed++) {

@@ -1,6 +1,7 @@
 import { seededDice } from '../crash/dice.ts'
 import type { SuiteId } from '../../crypto/mls/index.ts'
 import { X25519_SUITE, XWING_SUITE } from '../../crypto/mls/index.ts'
+import type { KeyPace } from '../../sync/updates/pace.ts'
 
 /** What goes wrong in a world, and how much. Probabilities are of one thing at a time. */
 export interface Faults {
@@ -30,6 +31,8 @@ export interface SimOptions {
   hostile: number
   /** Whether two may change the group at once. Without, only who holds the newest epoch does, and one join is under way at a time. */
   concurrentCommits: boolean
+  /** How often keys are renewed until all is well; null: once a week, and so never. */
+  keyPace: KeyPace | null
   suiteId: SuiteId
   /** Real encrypted databases on disk instead of stores in memory. */
   disk: boolean
@@ -41,11 +44,19 @@ export const CALM: Faults = { loss: 0, duplicate: 0, late: 0, skewMs: 0, partiti
 
 const HOUR = 3_600_000
 
+/** Often enough for a world of two minutes to see many updates, beside everything else. */
+const HASTY: KeyPace = {
+  ...{ leastMs: 3_000, mostMs: 15_000 },
+  ...{ quietMs: 2_000, patienceMs: 5_000, settledMs: 500, againMs: 2_000 },
+}
+
 export interface SimWish {
   nodes?: number | undefined
   steps?: number | undefined
   hostile?: boolean | undefined
   concurrentCommits?: boolean | undefined
+  /** Keys are renewed all the time. */
+  updates?: boolean | undefined
 }
 
 /** The world of a seed. Most are small; one in fifty is a crowd, one in twenty lives on disk, one in forty is post-quantum. */
@@ -67,6 +78,7 @@ export function optionsOf(seed: number, wish: SimWish = {}): SimOptions {
     steps,
     hostile,
     concurrentCommits: wish.concurrentCommits ?? false,
+    keyPace: wish.updates === true ? HASTY : null,
     suiteId: xwing ? XWING_SUITE : X25519_SUITE,
     disk: !crowd && seed % 20 === 11,
     faults: {

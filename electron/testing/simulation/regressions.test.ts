@@ -27,7 +27,7 @@ type World = readonly [
 function worldOf([seed, founders, nodes, steps, hostile, disk, loss, duplicate, late, skewMs, ...weights]: World): SimOptions {
   const [partition, offline, oneWay, slow, crash] = weights
   const faults = { loss, duplicate, late, skewMs, partition, offline, oneWay, slow, crash }
-  return { seed, founders, nodes, steps, hostile, concurrentCommits: true, suiteId: X25519_SUITE, disk: disk === 1, faults }
+  return { seed, founders, nodes, steps, hostile, concurrentCommits: true, keyPace: null, suiteId: X25519_SUITE, disk: disk === 1, faults }
 }
 
 /**
@@ -91,7 +91,17 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
   const options: SimOptions = {
-    ...{ seed: 30, founders: 3, nodes: 3, steps: 15, hostile: 1, concurrentCommits: false, suiteId: X25519_SUITE, disk: false },
+    ...{
+      seed: 30,
+      founders: 3,
+      nodes: 3,
+      steps: 15,
+      hostile: 1,
+      concurrentCommits: false,
+      keyPace: null,
+      suiteId: X25519_SUITE,
+      disk: false,
+    },
     faults: { ...CALM, skewMs: 2_000 },
   }
   expect((await simulate(options)).violations).toEqual([])

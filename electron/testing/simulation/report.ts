@@ -16,13 +16,15 @@ export function summary({
   restMs,
   replays,
   bogus,
+  updates,
 }: SimReport): string {
-  const { seed, nodes, steps, hostile, disk, concurrentCommits } = options
+  const { seed, nodes, steps, hostile, disk, concurrentCommits, keyPace } = options
   const world = [
     `seed ${seed}: ${nodes} nodes`,
     ...(hostile > 0 ? [`${hostile} hostile`] : []),
     ...(disk ? ['on disk'] : []),
     ...(concurrentCommits ? ['changes at once'] : []),
+    ...(keyPace !== null ? [`keys renewed ${updates} times`] : []),
   ]
   const course = `${steps} steps, ${events} events, ${messages} messages, epoch ${epoch}, ${objects} objects, ${deaths} deaths, at rest after ${Math.round(restMs / 1_000)} s, ${replays} replays, ${bogus} bogus`
   const found = violations.slice(0, SHOWN).map(({ rule, what }) => `  ✗ invariant ${rule}: ${what}`)
@@ -33,13 +35,14 @@ export function summary({
 }
 
 /** What a person types to see one run again. */
-export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommits }: SimWish = {}): string {
+export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommits, updates }: SimWish = {}): string {
   const options = [
     `--seed ${seed}`,
     ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
     ...(steps === undefined ? [] : [`--steps ${steps}`]),
     ...(hostile === true ? ['--hostile'] : []),
     ...(concurrentCommits === true ? ['--concurrent'] : []),
+    ...(updates === true ? ['--updates'] : []),
   ]
   return `npm run sim -- ${options.join(' ')}`
 }

@@ -7,6 +7,7 @@ import { comeBy, invite, people } from './actions/people.ts'
 import { weather } from './actions/weather.ts'
 import { withWorldDeadlines } from './deadlines.ts'
 import { malice } from './hostile/malice.ts'
+import { renewsAgainAndAgain } from './hostile/renewals.ts'
 import { durableInMemory, durableOnDisk } from './node/durable.ts'
 import type { DurableStore } from './node/sim-node.ts'
 import type { SimOptions } from './options.ts'
@@ -30,6 +31,8 @@ export interface SimReport {
   restMs: number
   replays: number
   bogus: number
+  /** How often a device renewed its keys by itself. */
+  updates: number
 }
 
 /** For whoever wants to see more of a run than its end, or to break something in it. */
@@ -75,6 +78,7 @@ export async function simulate(options: SimOptions, looking: Looking = {}): Prom
     restMs: world.restMs,
     deaths: world.nodes.reduce((deaths, node) => deaths + node.lives - 1, 0),
     ...world.rejected.seen,
+    updates: world.nodes.reduce((updates, node) => updates + node.keysRenewed, 0),
   }
 }
 
@@ -84,7 +88,9 @@ async function play(world: World, meddle: Looking['meddle']): Promise<void> {
   await gather(world)
   meddle?.(world)
   world.conditions.begin()
-  const actions = [...people, ...administrations, ...weather, ...(world.options.hostile > 0 ? malice : [])]
+  const { hostile, keyPace } = world.options
+  const actions = [...people, ...administrations, ...weather]
+  if (hostile > 0) actions.push(...malice, ...(keyPace === null ? [] : [renewsAgainAndAgain]))
   for (let step = 0; step < world.options.steps && !world.failed; step++) {
     await world.advance(pauseBefore(world))
     take(world, actions)

@@ -30,11 +30,16 @@ const notBack = (world: World): Violation =>
 
 const toAsk = (world: World): boolean => world.members.every((node) => node.calling.size === 0)
 
-const inside = (world: World): number => world.nodes.filter((node) => node.group(world.groupId) !== null).length
+/** Who is in the group, and who of them can stay: a branch that is followed later may let somebody in who could not come back before. */
+function company(world: World): string {
+  const inside = world.nodes.filter((node) => node.group(world.groupId) !== null)
+  const able = world.up.length < world.nodes.length ? [] : staying(world)
+  return [...inside, ...able].map((node) => node.name).join(' ')
+}
 
 /**
- * Lets a world come to rest: everything holds, and still does when a while has passed. Only somebody who came in during that while
- * sets the world going again, and is waited for like everything before. Answers what was not as it must be.
+ * Lets a world come to rest: everything holds, and still does when a while has passed. Only somebody who came in during that while,
+ * or whom nobody could let in before it, sets the world going again, and is waited for like everything before. Answers what was not as it must be.
  */
 async function rest(world: World): Promise<Violation[]> {
   const healed = world.schedule.now
@@ -42,10 +47,10 @@ async function rest(world: World): Promise<Violation[]> {
     const left = healed + HEAL_MS - world.schedule.now
     await world.until(() => judge(world).length === 0 && toAsk(world), left)
     world.restMs = world.schedule.now - healed
-    const before = inside(world)
+    const before = company(world)
     await world.advance(REST_MS)
     const found = judge(world)
-    if (found.length === 0 || world.failed || inside(world) === before || left <= 0) return found
+    if (found.length === 0 || world.failed || company(world) === before || left <= 0) return found
   }
 }
 

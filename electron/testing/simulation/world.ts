@@ -135,6 +135,7 @@ export class World {
       peerId: peerIdOf(nth),
       suiteId: options.suiteId,
       random: seededRandom(`${options.seed}/${nth}`),
+      keyPace: () => (this.#healed ? undefined : (options.keyPace ?? undefined)),
       skewMs: skewMs === 0 ? 0 : this.dice.between(-skewMs, skewMs),
       store: this.#storeOf(name),
       heard: (who, event) => this.#heard(who, event),
@@ -239,7 +240,10 @@ export class World {
     this.#healed = true
     this.conditions.heal()
     for (const node of this.nodes) {
-      if (node.up) node.now.life.trap = null
+      if (!node.up) continue
+      node.now.life.trap = null
+      // Where keys are renewed all the time nothing comes to rest.
+      void node.now.messenger.keyUpdates.stop()
     }
   }
 

@@ -1,5 +1,6 @@
-import type { ChannelId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, Eid, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { ProposedChange, Received } from '../../../crypto/mls/group-engine.ts'
+import type { CommitRow } from '../../../ports/branch-store.ts'
 import type { ObjectRow } from '../../../ports/store.ts'
 import type { ObjectAck, WireObject } from '../../../ports/wire.ts'
 import { eraOf } from '../../anti-entropy/era.ts'
@@ -7,6 +8,7 @@ import { leaveRequestOf } from '../../members/leave-claim.ts'
 import { authorise } from '../../policy/authorise.ts'
 import { decodeSettings } from '../../policy/settings.ts'
 import { isReturn } from '../../returning/claim.ts'
+import { isBare, isBareStep } from '../../updates/bare-commit.ts'
 import { edgeOf, withoutUs } from '../edge.ts'
 import { oldestKept, reachedBefore, readState } from '../epoch-store.ts'
 import type { GroupDeps } from '../group-deps.ts'
@@ -35,7 +37,7 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const { groupId } = draft.tip.row
   const objectId = objectIdOf(object.bytes)
   if (draft.seen.has(objectId) || store.objects.has(objectId)) return nothing('stored')
-  const epoch = epochOf(deps, draft, object)
+  const epoch = epochOf(deps, draft, object.eid)
   if (epoch === null) return unknown(deps, draft, object)
   const takeOwn = draft.tip.row.returning || isBeforeReturn(draft, epoch)
   const received = await engine.receive(epoch.state, object.bytes, authorise(groupId), { takeOwn, verifyLater: deps.verifyLater })
@@ -73,7 +75,7 @@ interface Followed {
 }
 
 /** The tip is in memory: what is stored of it grows with the group, and nearly every message is of it. */
-function epochOf({ engine, store }: Planning, draft: Draft, { eid }: WireObject): DraftEpoch | null {
+function epochOf({ engine, store }: Planning, draft: Draft, eid: Eid): DraftEpoch | null {
   const known = draft.epochs.get(eid)
   if (known !== undefined) return known
   const stored = readState(store, engine, draft.tip.row.groupId, eid)
@@ -107,11 +109,30 @@ function isOneTooMany({ store }: Planning, draft: Draft, { author, epoch }: { au
   return siblings.filter(({ authorLeaf }) => authorLeaf === author).length >= SIBLINGS_BY_ONE
 }
 
+/** The commit that leads to an epoch, planned or stored. */
+function commitInto({ store }: Planning, draft: Draft, { eid }: Pick<DraftEpoch, 'eid'>): CommitRow | null {
+  const planned = draft.steps.flatMap((step) => ('commit' in step && step.commit.child === eid ? step.commit : []))
+  return planned[0] ?? store.commits.into(draft.tip.row.groupId, eid)
+}
+
+/** SPEC.md U5: whoever led here by renewing its keys renews them again only after somebody else made a commit. */
+function isRepeated(deps: Planning, draft: Draft, { change, epoch }: { change: ProposedChange; epoch: DraftEpoch }): boolean {
+  if (!isBare(change)) return false
+  const into = commitInto(deps, draft, epoch)
+  if (into === null || into.authorLeaf !== change.author.leafIndex || into.author !== change.author.memberId) return false
+  const before = epochOf(deps, draft, into.parent)
+  return before !== null && isBareStep(deps.engine, before.state, epoch.state)
+}
+
 async function planCommit(deps: Planning, draft: Draft, received: CommitOf, followed: Followed): Promise<Step> {
-  const { engine } = deps
+  const { engine, logger } = deps
   const { epoch } = followed
   const { change, state } = received
   if (isOneTooMany(deps, draft, { author: change.author.leafIndex, epoch })) return nothing('rejected')
+  if (isRepeated(deps, draft, { change, epoch })) {
+    logger.warn('update-repeated')
+    return nothing('rejected')
+  }
   const object = objectRow(deps, draft, received, followed)
   const commit = edgeOf(object, change, await engine.eid(state), engine.members(state))
   const leaves = leaveRequestOf(change)

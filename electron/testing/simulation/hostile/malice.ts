@@ -14,7 +14,7 @@ import { bogus, connected, hostileHere, push, stateOf, stored } from './means.ts
 import { ways } from './ways.ts'
 
 /** An action of whichever hostile member is there. */
-const evil = (name: string, weight: number, act: (world: World, node: SimNode) => boolean | Promise<void>): Action => ({
+export const evil = (name: string, weight: number, act: (world: World, node: SimNode) => boolean | Promise<void>): Action => ({
   name,
   weight: () => weight,
   begin(world) {

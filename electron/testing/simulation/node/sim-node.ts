@@ -10,6 +10,7 @@ import type { Random } from '../../../kernel/random.ts'
 import { Messenger } from '../../../node/messenger.ts'
 import { readProfile, writeNewProfile } from '../../../node/profile-record.ts'
 import type { GroupRow, Store } from '../../../ports/store.ts'
+import type { KeyPace } from '../../../sync/updates/pace.ts'
 import { readEnded } from '../../../sync/members/ended.ts'
 import { hasLeaveOffer } from '../../../sync/members/leave-offer.ts'
 import { apiOf } from '../../fixtures/town.ts'
@@ -42,6 +43,8 @@ export interface SimNodeDeps {
   skewMs: number
   suiteId: SuiteId
   random: Random
+  /** As a process that starts now is to have it. */
+  keyPace: () => KeyPace | undefined
   store: DurableStore
   schedule: Schedule
   fabric: Fabric
@@ -66,6 +69,7 @@ export class SimNode {
   /** Calls of the API that have not come back. */
   readonly calling = new Set<string>()
   readonly received = { received: 0 }
+  keysRenewed = 0
   /** Its person asked to leave, whether or not the process came to that. */
   leaves = false
   #engine: GroupEngine | null = null
@@ -121,7 +125,7 @@ export class SimNode {
   }
 
   async start(): Promise<void> {
-    const { name, peerId, random, schedule, fabric, suiteId, skewMs, trace, heard, died, fault } = this.deps
+    const { name, peerId, random, keyPace, schedule, fabric, suiteId, skewMs, trace, heard, died, fault } = this.deps
     const life = new Life(++this.#lives, () => {
       this.calling.clear()
       trace.write(`${name}  dies`)
@@ -132,7 +136,10 @@ export class SimNode {
     this.store.reopen()
     const clock: Clock = nodeClock(schedule, skewMs, () => life.alive)
     const logger = loggerOf(
-      (text) => trace.write(`${name}    (${text})`),
+      (text) => {
+        trace.write(`${name}    (${text})`)
+        if (text.startsWith('keys-renewed')) this.keysRenewed += 1
+      },
       (text) => life.alive && fault(this, text),
     )
     this.#engine ??= worldEngine(
@@ -149,7 +156,7 @@ export class SimNode {
     try {
       const record = readProfile(store) ?? writeNewProfile(store, name, random)
       const messenger = await Messenger.open({
-        ...{ store, engine: this.#engine, clock, random, emit, logger },
+        ...{ store, engine: this.#engine, clock, random, emit, logger, keyPace: keyPace() },
         createNetwork: async (handlers) => {
           const tamper = (): Tamper | null => this.tamper
           const network = new SimNetwork({
