@@ -8,13 +8,13 @@ import { lacks } from '../anti-entropy/frontier.ts'
 import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
 import { compareEpochs, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
 import type { ComparedEpochs } from '../anti-entropy/known-epochs.ts'
-import { holds } from '../anti-entropy/sender-chain.ts'
 import { CARRIED_COMMITS } from '../group/carry-commits.ts'
 import { oldestKept } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
 import { handOver } from './hand-over.ts'
+import { noteHeld } from './held.ts'
 import { rehome } from './rehome.ts'
 import { Stuck } from './stuck.ts'
 
@@ -25,9 +25,6 @@ const REQUEST_MS = 30_000
 /** After something was left undone compare frontiers again: soon at first, for it is mostly a commit that is still on its way. */
 const RETRY_FIRST_MS = 300
 const RETRY_LAST_MS = 60_000
-
-/** Of the messages a member is owed, as many as are held against what it has ahead of a gap; the rest next time. */
-const OWED_LOOKED_AT = 1_000
 
 /** Commits of which is remembered that the other end has them: somebody may be waiting for the newest few. */
 const REMEMBERED = 64
@@ -142,11 +139,11 @@ export class Courier {
     // From here on new objects queue up behind what is sent below.
     const fresh: ObjectId[] = []
     this.#queue = fresh
-    await this.#learn(theirs)
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
     const compared = compareEpochs(store, this.#group.groupId, theirs)
-    const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared) : []
+    this.#learn(theirs, compared)
+    const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared, theirs.eid) : []
     const isGiven = await handOver(this.#group, this.#to.memberId, alone, (given) =>
       this.#network.handOver(this.#to.peerId, given, this.#deadline()),
     )
@@ -186,31 +183,16 @@ export class Courier {
     return (object) => (this.#isProven || object.kind === 'commit') && missing(object)
   }
 
-  /** What their frontier says of our messages and of the group. */
-  async #learn(theirs: Frontier): Promise<void> {
+  /** What their frontier says of our messages. */
+  #learn(theirs: Frontier, { readable }: ComparedEpochs): void {
     const { store, clock, events } = this.#group.deps
     const { groupId, self } = this.#group
     const ours = theirs.senders.find((s) => s.memberId === self)
-    if (this.#to.memberId === UNPROVEN || ours === undefined) return
-    const { seq, ahead = [] } = ours
-    if (seq === 0 && ahead.length === 0) return
     const { memberId } = this.#to
-    const changed = store.transaction((tx) => [
-      ...tx.deliveries.ackThrough(groupId, self, memberId, seq, clock.now()),
-      ...this.#heldAhead({ seq, ahead }).filter((objectId) => tx.deliveries.ack(objectId, memberId, clock.now())),
-    ])
+    if (memberId === UNPROVEN || ours === undefined) return
+    const whose = { groupId, self, memberId, now: clock.now() }
+    const changed = store.transaction((tx) => noteHeld(tx, whose, ours, (eid) => readable?.get(eid) === true))
     if (changed.length > 0) events.deliveryChanged(groupId, messagesOf(store, changed))
-  }
-
-  /** Our messages that they have although an earlier one is missing there, of those they are owed. */
-  #heldAhead(theirs: { seq: number; ahead: number[] }): ObjectId[] {
-    if (theirs.ahead.length === 0) return []
-    const { store } = this.#group.deps
-    const owed = store.deliveries.owedTo(this.#group.groupId, this.#to.memberId, OWED_LOOKED_AT)
-    return owed.filter((objectId) => {
-      const seq = store.objects.get(objectId)?.senderSeq ?? null
-      return seq !== null && seq > theirs.seq && holds(theirs, seq)
-    })
   }
 
   async #flush(queue: ObjectId[]): Promise<void> {

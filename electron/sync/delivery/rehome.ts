@@ -10,19 +10,24 @@ const AT_ONCE = 1_000
 /**
  * What is owed to a member who cannot read the epoch it was written in, because that branch lost and they never were on it, is
  * encrypted once more, where they are: then others can bring it, too. Answers what is not, because somebody is there who was not shown
- * when it was written: that is for them alone (`hand-over.ts`).
+ * when it was written, or because nothing tells what they can read of that time: that is for them alone (`hand-over.ts`). `eid`: where
+ * they are.
  */
-export async function rehome(group: LiveGroup, memberId: MemberId, { readable }: ComparedEpochs): Promise<StoredMessage[]> {
+export async function rehome(group: LiveGroup, memberId: MemberId, { readable }: ComparedEpochs, eid: Eid): Promise<StoredMessage[]> {
   const { store } = group.deps
   if (readable?.get(group.tip.row.tip) !== true) return []
   const unreadable = store.deliveries
     .owedTo(group.groupId, memberId, AT_ONCE)
     .map((objectId) => store.objects.get(objectId))
-    .filter((object) => object !== null && readable.get(object.eid) === false)
+    .filter((object) => object !== null && readable.get(object.eid) !== true)
   const alone: StoredMessage[] = []
   for (const object of unreadable) {
     const message = object && store.messages.ofObject(object.objectId)
-    if (object && message && (await sendAgain(group, message, object.eid)) === 'alone') alone.push(message)
+    if (!object || !message) continue
+    const isLost = readable.get(object.eid) === false
+    // Of an epoch that hangs together with nothing they know they may still be brought what we cannot see, until they are where we are.
+    const outcome = isLost ? await sendAgain(group, message, object.eid) : eid === group.tip.row.tip ? 'alone' : 'moved'
+    if (outcome === 'alone') alone.push(message)
   }
   return alone
 }

@@ -1,8 +1,10 @@
-import type { ChannelId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, Eid, MemberId, MessageId } from '../../../shared/domain/ids.ts'
 import { toHex } from '../../kernel/bytes.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { GroupRow, Repositories } from '../../ports/store.ts'
 import type { ReadNote } from '../content/mimi-content.ts'
+import { noteHeld } from '../delivery/held.ts'
+import { pathTo } from '../group/epoch-store.ts'
 import { messagesOf } from '../group/messages-of.ts'
 import { addReadMark, readMarks, readersOf } from './read-marks.ts'
 
@@ -28,6 +30,8 @@ export function heardRead(
 ): MessageId[] {
   const { groupId, selfMemberId } = group
   if (reader === selfMemberId) return []
+  let path: ReadonlySet<Eid> | null = null
+  const ledHere = () => (path ??= new Set(pathTo(tx, groupId, group.tip).map(({ eid }) => eid)))
   const before = readMarks(tx, channelId)
   const changed = notes.flatMap(({ message, from, to }) => {
     const named = tx.messages.get(toHex(message) as MessageId)
@@ -35,7 +39,8 @@ export function heardRead(
     if (!isOurs) return []
     const { lamport, messageId } = named
     const isNew = addReadMark(tx, channelId, { memberId: reader, lamport, messageId, from, to })
-    const held = isNew && from === 1 ? tx.deliveries.ackThrough(groupId, selfMemberId, reader, to, clock.now()) : []
+    const whose = { groupId, self: selfMemberId, memberId: reader, now: clock.now() }
+    const held = isNew && from === 1 ? noteHeld(tx, whose, { seq: to }, (eid) => ledHere().has(eid)) : []
     return isNew ? [messageId, ...messagesOf(tx, held)] : []
   })
   if (changed.length === 0) return []

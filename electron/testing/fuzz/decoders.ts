@@ -46,6 +46,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'network/libp2p/addresses.ts': { subjects: ['addresses of a peer'] },
   'network/libp2p/endpoint.ts': stored,
   'network/protocols/frontier/frontier.ts': { subjects: both('frontier') },
+  'network/protocols/hand-over/hand-over.ts': { subjects: ['hand-over: request', 'hand-over: response'] },
   'network/protocols/history/history-answer.ts': { subjects: ['history: response'] },
   'network/protocols/history/history-request.ts': { subjects: ['history: request'] },
   'network/protocols/hello/messages.ts': { subjects: ['open', 'tags', 'proofs'].flatMap((kind) => both(`hello, ${kind}`)) },
