@@ -193,6 +193,34 @@ describe('over a running node', () => {
     ])
   })
 
+  it('a private channel is made for whom it names, and others come, go and talk with one', async () => {
+    const told: unknown[] = []
+    const view = { channelId: ID, spaceId: ID, name: 'plans', kind: 'private', memberCount: 2 }
+    await running({
+      'channels.create': async (args) => (told.push(args), view),
+      'channels.direct': async (args) => (told.push(args), { ...view, kind: 'direct', name: 'Bob' }),
+      'channels.addMember': async (args) => (told.push(args), view),
+      'channels.removeMember': async (args) => (told.push(args), view),
+      'channels.leave': async (args) => (told.push(args), null),
+      'spaces.list': async () => [],
+    })
+    const json = async (...argv: string[]) => JSON.parse((await outcome(['--json', ...argv])).out) as unknown
+    const made = { channelId: ID, spaceId: ID, name: 'plans', kind: 'private' }
+    expect(await json('channel', 'create', 'plans', '--space', ID, '--private', '--member', ID, '--member', ID)).toEqual(made)
+    expect(await json('dm', ID, '--space', ID)).toEqual({ channelId: ID })
+    expect(await json('channel', 'add', ID, '--channel', ID)).toEqual({ channelId: ID, memberCount: 2, memberId: ID })
+    expect(await json('channel', 'remove', ID, '--channel', ID)).toEqual({ channelId: ID, memberCount: 2, memberId: ID })
+    expect(await json('channel', 'leave', '--channel', ID)).toEqual({ channelId: ID, done: true })
+    expect(told).toEqual([
+      { spaceId: ID, name: 'plans', kind: 'private', members: [ID, ID] },
+      { spaceId: ID, memberId: ID },
+      { channelId: ID, memberId: ID },
+      { channelId: ID, memberId: ID },
+      { channelId: ID },
+    ])
+    expect((await outcome(['dm', 'nobody', '--space', ID])).status).toBe(2)
+  })
+
   it('a space is left: done where somebody was there, else waiting', async () => {
     let spaces: unknown[] = []
     await running({ 'spaces.leave': async () => null, 'spaces.list': async () => spaces })

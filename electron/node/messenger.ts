@@ -22,6 +22,7 @@ import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { markAstray } from '../sync/returning/astray.ts'
 import { connectionView } from './connection-view.ts'
 import { Apart } from './apart.ts'
+import { Calls } from './calls.ts'
 import { Correspondence } from './correspondence.ts'
 import { ForkWatch } from './fork-watch.ts'
 import { Forgetting } from './forgetting.ts'
@@ -29,12 +30,14 @@ import { Joins } from './joins/joins.ts'
 import { closeOffer } from './joins/offer.ts'
 import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
+import { Offers } from './offers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
 import { beginAsking } from '../sync/history/asking.ts'
 import { HistoryFetch } from './history-fetch.ts'
 import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
+import { Under } from './under.ts'
 import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
 
 export interface MessengerDeps {
@@ -57,6 +60,7 @@ export class Messenger {
   readonly network: Network
   readonly joins: Joins
   readonly peerBook: PeerBook
+  readonly under: Under
   readonly correspondence: Correspondence
   readonly receipts: Receipts
   readonly #history: HistoryFetch
@@ -64,6 +68,8 @@ export class Messenger {
   readonly #forks: ForkWatch
   readonly #apart: Apart
   readonly #leaving: Leaving
+  readonly #offers: Offers
+  readonly #calls: Calls
   readonly #forgetting: Forgetting
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
@@ -81,8 +87,14 @@ export class Messenger {
     const parts = () => {
       if (late.messenger === undefined) throw new AppError('unreachable', 'The node is still starting.')
       const { messenger: own } = late
-      const { correspondence, peerBook } = own
-      return { correspondence, peerBook, now: () => clock.now(), settled: (group: LiveGroup, grant: string) => own.#settled(group, grant) }
+      const { correspondence, peerBook, under } = own
+      return {
+        correspondence,
+        peerBook,
+        under,
+        now: () => clock.now(),
+        settled: (group: LiveGroup, grant: string) => own.#settled(group, grant),
+      }
     }
     const made = await deps.createNetwork(networkHandlers({ groups, membership, parts }))
     const messenger = new Messenger(deps, groups, made)
@@ -120,6 +132,19 @@ export class Messenger {
     })
     this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => this.#spacesChanged() })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
+    this.#offers = new Offers({
+      ...{ groups, network, clock, logger: logger.child('offers') },
+      learned: ({ groupId }) => this.#calls.kick(groupId),
+    })
+    this.#calls = new Calls({
+      ...{ groups, network, clock, random, logger: logger.child('calls') },
+      settled: (group, grant) => this.#settled(group, grant),
+      isOpen: (groupId) => this.#forks.isOpen(groupId),
+    })
+    this.under = new Under({
+      ...{ groups, groupDeps: this.groupDeps, offers: this.#offers, calls: this.#calls },
+      added: (group) => this.added(group),
+    })
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
       enter: async (row, { state, offer, answer }) => {
@@ -158,7 +183,8 @@ export class Messenger {
         correspondence.ready(peerId, shared)
         const groupIds = shared.map((s) => s.groupId)
         this.#apart.shares(peerId, groupIds)
-        for (const groupId of groupIds) for (const what of [this.#returning, this.#leaving]) what.kick(groupId)
+        for (const groupId of groupIds) for (const what of [this.#returning, this.#leaving, this.#calls]) what.kick(groupId)
+        this.#offers.meet(peerId, shared)
         this.#presenceChanged(groupIds)
       }),
       network.on('closed', ({ peerId }) => {
@@ -181,13 +207,16 @@ export class Messenger {
     this.#returning.start()
     this.#forks.start()
     this.#leaving.start()
+    this.#offers.start()
+    this.#calls.start()
     this.#forgetting.start()
   }
 
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
-    await Promise.all([joins, this.#history, this.#returning, this.#forks, this.#leaving, this.#forgetting].map((part) => part.stop()))
+    const parts = [joins, this.#history, this.#returning, this.#forks, this.#leaving, this.#forgetting, this.#offers, this.#calls]
+    await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#cancelSettle?.()
@@ -203,6 +232,9 @@ export class Messenger {
     const group = this.#groups.get(groupId)
     const left = hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
     if (left) throw new AppError('not-member', 'You left this space.')
+    const parent = store.directory.space(groupId)?.parent ?? null
+    // Whoever is out of a space takes part in nothing under it, whether or not anybody has removed them there yet.
+    if (parent !== null) this.group(parent)
     if (group !== undefined) return group
     if (readEnded(store, groupId) !== null)
       throw new AppError(
@@ -213,6 +245,13 @@ export class Messenger {
       throw new AppError('unreadable', 'The state of this space is damaged on this device. Its messages can be read, but not answered.')
     }
     throw new AppError('not-found', 'There is no such space.')
+  }
+
+  /** A space to take part in. Throws like `group`; what is under a space is none. */
+  space(groupId: GroupId): LiveGroup {
+    const group = this.group(groupId)
+    if (group.parent !== null) throw new AppError('not-found', 'There is no such space.')
+    return group
   }
 
   groupOfChannel(channelId: ChannelId): LiveGroup {
@@ -235,9 +274,12 @@ export class Messenger {
 
   /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
   async leave(groupId: GroupId): Promise<void> {
-    await makeLeaveOffer(this.group(groupId))
+    const group = this.group(groupId)
+    const under = [...this.#groups.values()].filter(({ parent }) => parent === groupId)
+    await makeLeaveOffer(group)
+    for (const each of under) await makeLeaveOffer(each)
     this.#spacesChanged()
-    this.#leaving.kick(groupId)
+    for (const each of [...under, group]) this.#leaving.kick(each.groupId)
   }
 
   /** Deletes what is left here of a space that this device was removed from. */
@@ -245,14 +287,19 @@ export class Messenger {
     const { store, clock } = this.deps
     if (readEnded(store, this.known(groupId)) === null)
       throw new AppError('invalid', 'You are in this space. Leave it first; what is here of it is deleted then.')
-    store.transaction((tx) => putEnded(tx, groupId, { kind: 'left', at: clock.now(), by: null }))
+    const under = store.directory.under(groupId).map((row) => row.groupId)
+    store.transaction((tx) => {
+      for (const each of [groupId, ...under]) putEnded(tx, each, { kind: 'left', at: clock.now(), by: null })
+    })
+    for (const each of under) this.#ended(each)
     this.#spacesChanged()
-    this.#forgetting.begin(groupId)
+    for (const each of [groupId, ...under]) this.#forgetting.begin(each)
   }
 
   /** A group that is new here starts to take part. */
   added(group: LiveGroup): void {
     this.#groups.set(group.groupId, group)
+    this.#offers.renew(group.groupId)
     this.#epochChanged(group.groupId)
   }
 
@@ -303,6 +350,7 @@ export class Messenger {
     const group = this.#groups.get(groupId)
     if (group !== undefined) void this.correspondence.partFromGone(group)
     this.#leaving.kick(groupId)
+    this.#calls.kick(groupId)
     this.#forks.entered(groupId)
   }
 

@@ -15,6 +15,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from './wire.ts'
 
 /**
@@ -54,6 +56,8 @@ export interface Network {
   askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer>
   /** Asks a member for a page of what was said before we came. */
   askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer>
+  /** Tells a member of a space of what is under it. */
+  askWelcome(peer: PeerId, request: WelcomeRequest, signal: AbortSignal): Promise<WelcomeAnswer>
   /** Where members of the group were last reached. */
   hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]>
   /** Proves membership again on a live session, after either side joined or left a group. */
@@ -90,6 +94,7 @@ export interface NetworkHandlers {
   onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer>
   onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer>
   onHistory(from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer>
+  onWelcome(from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer>
   onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]>
 }
 

@@ -20,7 +20,7 @@ const focusComposer = () => document.querySelector<HTMLElement>('main textarea')
 /** The open channel, with what it needs of the window. */
 export function Conversation({ space, channel, lead, tools }: ConversationProps) {
   const { ui, members, messages, quotes, drafts, client, search } = useStores()
-  const everyone = useStore(members.store, (state) => membersOf(state, space.spaceId))
+  const everyone = useStore(members.store, (state) => membersOf(state, channel.membersOf))
   const goTo = ({ spaceId, message }: SearchHit) => ui.goTo(spaceId, message.channelId, message.messageId)
   const header = (
     <ConversationHeader
@@ -29,6 +29,8 @@ export function Conversation({ space, channel, lead, tools }: ConversationProps)
       onDate={(at) => void messages.jump(channel.channelId, { kind: 'date', at })}
       onSettings={() => ui.show({ kind: 'channel-settings' })}
       onExport={() => ui.show({ kind: 'export' })}
+      onAdd={() => ui.show({ kind: 'add-people' })}
+      onLeave={() => ui.show({ kind: 'leave-channel' })}
       lead={lead}
       search={<SearchBox store={search} place={{ space, channel }} onGo={goTo} onLeave={focusComposer} />}
       tools={tools}
@@ -45,7 +47,7 @@ export function Conversation({ space, channel, lead, tools }: ConversationProps)
       copyText={client.copyText}
       now={client.now}
       onInvite={() => ui.show({ kind: 'invite' })}
-      onForget={() => ui.show({ kind: 'forget-space' })}
+      onForget={() => ui.show({ kind: space.status.kind === 'removed' ? 'forget-space' : 'forget-channel' })}
       header={header}
     />
   )

@@ -10,6 +10,8 @@ export const membersEn = {
   loadFailed: 'The members could not be loaded.',
   verified: 'Verified',
   menu: 'What to do about {{name}}',
+  message: 'Message',
+  messageFailed: 'The conversation could not be opened.',
   role: 'Change role…',
   verify: 'Verify…',
   remove: 'Remove…',
@@ -32,6 +34,7 @@ export const membersEn = {
   removeTitle: 'Remove {{name}}?',
   removeWhat: '{{name}} can read nothing written from now on, and is told so. What they have received stays with them.',
   removeInvitations: 'Invitations they made stop working. To come back they need a new one.',
+  removeFromChannel: '{{name}} can read nothing more written in this channel, and is told so. In the space they stay.',
   removeButton: 'Remove',
 
   verifyTitle: 'Verify {{name}}',
@@ -51,6 +54,32 @@ export const repairingEn = {
   until: 'Until one of them answers, you can read and not write.',
   button: 'Repair',
 }
+
+/** Private channels and direct messages. */
+export const privateEn = {
+  direct: 'Direct messages',
+  kind: 'Private channel',
+  what: 'Only those you choose can see it. Nobody else learns that it is there.',
+  open: 'Everybody in the space can see it.',
+  who: 'Who is in it, besides you',
+  nobodyElse: 'Nobody else is in this space yet.',
+  add: 'Add people',
+  addTitle: 'Add people to {{channel}}',
+  addWhat: 'They can read what is written from now on. Whoever is away comes in when they are back.',
+  addWho: 'From this space',
+  addButton: 'Add',
+  addNobody: 'Everybody in this space is in it.',
+  leave: 'Leave…',
+  leaveTitle: 'Leave {{channel}}?',
+  leaveWhat:
+    'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+  removed: 'You were removed from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  removedBy: '{{name}} removed you from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  startPrivate: 'Only the {{count}} of you in this channel can read it.',
+  startAlone: 'Only you are in it so far.',
+  startDirect: 'Only {{name}} and you can read this.',
+  startDirectTitle: 'This is the start of your conversation with {{name}}',
+} as const
 
 export const leavingEn = {
   menu: 'Space menu',

@@ -57,6 +57,11 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   spaceId,
   name,
   kind: 'open',
+  membersOf: spaceId,
+  memberCount: 3,
+  with: null,
+  may: { send: true, rename: true, addMembers: false, removeMembers: false, leave: false },
+  status: { kind: 'member' },
   unread: 0,
   readSeq: 0,
   keepDays: null,
@@ -99,8 +104,8 @@ export const makeMember = (name: string, part: Partial<Member> = {}): Member => 
   self: false,
   may:
     part.self === true
-      ? { remove: false, verify: false, roles: [] }
-      : { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
+      ? { remove: false, verify: false, roles: [], message: false }
+      : { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'], message: true },
   ...part,
 })
 

@@ -63,13 +63,27 @@ export const contract = {
   'spaces.history': call<HistoryPolicy>()(z.strictObject({ spaceId: s.spaceId })),
   'spaces.setHistory': call<HistoryPolicy>()(z.strictObject({ spaceId: s.spaceId, history: s.historyPolicy })),
   'channels.create': call<Channel>()(
-    z.strictObject({ spaceId: s.spaceId, name: s.displayName, kind: z.enum(['open', 'private', 'pseudonymous']) }),
+    z.strictObject({
+      spaceId: s.spaceId,
+      name: s.displayName,
+      kind: z.enum(['open', 'private', 'pseudonymous']),
+      /** Of a private channel: who is in it besides whoever makes it. Those who are away come in when they are back. */
+      members: z.array(s.memberId).max(s.limits.channelMembers).optional(),
+    }),
   ),
   'channels.rename': call<Channel>()(z.strictObject({ channelId: s.channelId, name: s.displayName })),
   /** How long this device keeps the channel's messages; null for as long as it exists. */
   'channels.setKeepDays': call<Channel>()(
     z.strictObject({ channelId: s.channelId, keepDays: z.int().min(1).max(s.limits.keepDays).nullable() }),
   ),
+  /** The conversation with a member of the space, the same one each time; made if there is none. */
+  'channels.direct': call<Channel>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId })),
+  /** Who is in a channel: of an open one everybody in the space. */
+  'channels.members': call<Member[]>()(z.strictObject({ channelId: s.channelId })),
+  'channels.addMember': call<Channel>()(z.strictObject({ channelId: s.channelId, memberId: s.memberId })),
+  'channels.removeMember': call<Channel>()(z.strictObject({ channelId: s.channelId, memberId: s.memberId })),
+  /** Of a private channel or a direct message: as `spaces.leave`. */
+  'channels.leave': call<null>()(z.strictObject({ channelId: s.channelId })),
   'members.list': call<Member[]>()(z.strictObject({ spaceId: s.spaceId })),
   'members.remove': call<null>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId })),
   'members.setRole': call<Member>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId, role: s.role })),

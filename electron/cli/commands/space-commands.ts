@@ -4,6 +4,7 @@ import type { CliContext } from '../context.ts'
 import { parseCount, parseDuration } from '../numbers.ts'
 import { spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
+import { addChannelMemberCommands } from './channel-member-commands.ts'
 
 const channelView = ({ channelId, name, kind }: Channel) => ({ channelId, name, kind })
 const spaceView = ({ spaceId, name, status, channels }: Space) => ({
@@ -31,7 +32,7 @@ interface InviteOptions {
 
 export function addSpaceCommands(program: Command, context: CliContext): void {
   addSpaces(program, context)
-  addChannels(program, context)
+  addChannelMemberCommands(program, addChannels(program, context), context)
   addInvite(program, context)
 }
 
@@ -120,17 +121,20 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
     })
 }
 
-function addChannels(program: Command, { output, withNode }: CliContext): void {
+const several = (value: string, before: string[]): string[] => [...before, value]
+
+function addChannels(program: Command, { output, withNode }: CliContext): Command {
   const channel = program.command('channel').description('make and list channels')
   channel
     .command('create <NAME>')
     .description('make a channel in a space')
     .requiredOption('--space <ID>', 'the space')
-    .option('--private', 'only for members it names (not available yet)')
+    .option('--private', 'only for the members that --member names, and nobody else learns of it')
+    .option('--member <ID>', 'a member of the space who is in it; may be given several times', several, [])
     .option('--pseudonymous', 'members appear under other identities (not available yet)')
-    .action((name: string, options: { space: string; private?: true; pseudonymous?: true }) => {
+    .action((name: string, options: { space: string; private?: true; pseudonymous?: true; member: string[] }) => {
       const kind = options.private ? 'private' : options.pseudonymous ? 'pseudonymous' : 'open'
-      const args = validated('channels.create', { spaceId: options.space, name, kind })
+      const args = validated('channels.create', { spaceId: options.space, name, kind, members: options.member })
       return withNode(async ({ api }) => {
         const made = await api['channels.create'](args)
         output.result({ ...channelView(made), spaceId: made.spaceId }, () => `#${made.name}  ${made.channelId}`)
@@ -160,6 +164,7 @@ function addChannels(program: Command, { output, withNode }: CliContext): void {
         output.result({ channels }, () => channels.map((c) => `#${c.name}  ${c.channelId}`).join('\n') || 'No channels yet.')
       })
     })
+  return channel
 }
 
 function addInvite(program: Command, { output, withNode }: CliContext): void {

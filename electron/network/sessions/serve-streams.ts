@@ -9,6 +9,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { serveChannel } from '../channel/serve-channel.ts'
@@ -27,20 +29,16 @@ import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
 import { RETURN_LATER_MS } from '../protocols/return/constants.ts'
 import type { PeerRate } from '../protocols/peer-rate.ts'
 import { returnRpc } from '../protocols/return/return-rpc.ts'
+import { WELCOME_LATER_MS } from '../protocols/welcome/constants.ts'
+import { welcomeRpc } from '../protocols/welcome/welcome-rpc.ts'
 import { answering, Refused, type Rpc } from '../protocols/rpc.ts'
 import type { ExchangeDeps } from './hello-exchange.ts'
 import type { Session } from './session.ts'
 import type { Link, ProtocolIds } from './transport.ts'
 
 export const PROTOCOLS: ProtocolIds = [
-  helloRpc.id,
-  joinRpc.id,
-  objectsRpc.id,
-  frontierRpc.id,
-  hintsRpc.id,
-  returnRpc.id,
-  leaveRpc.id,
-  historyRpc.id,
+  ...[helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id],
+  ...[returnRpc.id, leaveRpc.id, historyRpc.id, welcomeRpc.id],
 ]
 
 export interface ServeDeps extends ExchangeDeps {
@@ -49,6 +47,7 @@ export interface ServeDeps extends ExchangeDeps {
   returnRate: PeerRate
   leaveRate: PeerRate
   historyRate: HistoryRate
+  welcomeRate: PeerRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
   sessionOn(link: Link): Session | null
@@ -77,6 +76,8 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
       return serveMember(deps, leaveRpc, link, duplex, (from, request) => answerLeave(deps, link, from, request))
     case historyRpc.id:
       return serveMember(deps, historyRpc, link, duplex, (from, request) => answerHistory(deps, link, from, request))
+    case welcomeRpc.id:
+      return serveMember(deps, welcomeRpc, link, duplex, (from, request) => answerWelcome(deps, link, from, request))
     default:
       return duplex.reset('unknown protocol')
   }
@@ -112,6 +113,12 @@ async function answerHistory(deps: ServeDeps, link: Link, from: SharedGroup, req
   if (deps.historyRate.admit(link.peerId)) return deps.handlers.onHistory(from, request)
   deps.logger.warn('history-rate-limited', { peer: shortId(link.peerId) })
   return { kind: 'later', afterMs: HISTORY_LATER_MS }
+}
+
+async function answerWelcome(deps: ServeDeps, link: Link, from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer> {
+  if (deps.welcomeRate.admit(link.peerId)) return deps.handlers.onWelcome(from, request)
+  deps.logger.warn('welcome-rate-limited', { peer: shortId(link.peerId) })
+  return { kind: 'later', afterMs: WELCOME_LATER_MS }
 }
 
 function serveMember<Q extends { groupId: GroupId }, R>(

@@ -9,6 +9,7 @@ import { changeRole } from '../../sync/members/change-role.ts'
 import { removeMember } from '../../sync/members/remove-member.ts'
 import { setVerified, verifiedMembers } from '../../sync/members/verified.ts'
 import type { Messenger } from '../messenger.ts'
+import { spaceOver } from '../channel-views.ts'
 import { memberViews } from '../views.ts'
 import type { ApiContext } from './context.ts'
 
@@ -47,8 +48,9 @@ export const membersApi = ({ open, emit }: ApiContext): Pick<Api, Calls> => ({
 
   'members.verify': async ({ spaceId, memberId, verified }) => {
     const { messenger } = open()
-    const group = messenger.group(groupOfSpace(spaceId))
     const { store } = messenger.deps
+    // It is the same person in the space and in what is under it.
+    const group = messenger.group(spaceOver(store, groupOfSpace(spaceId)))
     const { groupId } = group
     if (memberId === group.self) throw new AppError('invalid', 'This is you. Compare the number of somebody else with them.')
     const number = safetyNumber(identityKey(group, group.self), identityKey(group, memberId))

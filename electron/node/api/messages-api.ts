@@ -8,6 +8,7 @@ import { excerptOf } from '../../storage/repositories/search/excerpt.ts'
 import { parseQuery } from '../../storage/repositories/search/query.ts'
 import { markSnapshotsStale } from '../../storage/snapshots/stale.ts'
 import { emptyLog } from '../housekeeping/log-job.ts'
+import { spaceOver } from '../channel-views.ts'
 import { channelView, messageView, spaceViews } from '../views.ts'
 import type { ApiContext } from './context.ts'
 
@@ -71,7 +72,7 @@ const readingApi = ({ open }: ApiContext): Pick<Api, 'messages.get' | 'messages.
     const { messages, nextCursor } = store.search.find({ terms, groupId, channelId, order, limit, before })
     const hits = messages.map((row) => ({
       message: messageView(store, row),
-      spaceId: spaceOfGroup(row.groupId),
+      spaceId: spaceOfGroup(spaceOver(store, row.groupId)),
       ...excerptOf(row, terms),
     }))
     return { hits, nextCursor }

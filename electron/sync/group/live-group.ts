@@ -55,6 +55,11 @@ export class LiveGroup {
     return this.#tip
   }
 
+  /** The space that this group is under; null for a space. */
+  get parent(): GroupId | null {
+    return this.deps.engine.parent(this.#tip.state)
+  }
+
   get self(): MemberId {
     return this.#tip.row.selfMemberId
   }
@@ -122,7 +127,7 @@ export class LiveGroup {
     const tip = await nextTip(engine, this.#tip, state)
     const write = (tx: Repositories) => {
       writeNext(tx, engine, this.groupId, { eid: tip.row.tip, epoch: tip.row.epoch, state }, parent, clock.now())
-      mirror(tx, this.groupId, tip.settings, engine.members(state))
+      mirror(tx, engine, tip)
     }
     return { tip, write }
   }

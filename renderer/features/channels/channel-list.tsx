@@ -1,4 +1,4 @@
-import { Ellipsis, Hash, Plus, UserPlus } from 'lucide-react'
+import { Ellipsis, Hash, Lock, Plus, UserPlus, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,6 +31,17 @@ export function ChannelList({ space, current, onOpen, onCreate, onInvite, action
   const roving = useRoving()
   const [menu, setMenu] = useState<Anchor | null>(null)
   const reachable = space.channels.some((channel) => channel.channelId === current) ? current : space.channels[0]?.channelId
+  const rooms = space.channels.filter((channel) => channel.kind !== 'direct')
+  const direct = space.channels.filter((channel) => channel.kind === 'direct')
+  const link = (channel: Channel) => (
+    <ChannelLink
+      key={channel.channelId}
+      channel={channel}
+      current={channel.channelId === current}
+      tabIndex={channel.channelId === reachable ? 0 : -1}
+      onOpen={onOpen}
+    />
+  )
   return (
     <>
       <div className={css['head']}>
@@ -55,21 +66,21 @@ export function ChannelList({ space, current, onOpen, onCreate, onInvite, action
       <nav className={css['nav']} aria-label={t('channels.navigation')} onKeyDown={roving}>
         <div className={css['section']}>
           <span aria-hidden>{t('channels.navigation')}</span>
-          {space.may.manageChannels ? (
+          {space.may.manageChannels || space.may.send ? (
             <IconButton small label={t('channels.create')} icon={<Plus size={16} strokeWidth={1.75} />} onClick={onCreate} />
           ) : null}
         </div>
         <div className={css['list']}>
           {space.channels.length === 0 ? <p className={css['empty']}>{t('channels.none')}</p> : null}
-          {space.channels.map((channel) => (
-            <ChannelLink
-              key={channel.channelId}
-              channel={channel}
-              current={channel.channelId === current}
-              tabIndex={channel.channelId === reachable ? 0 : -1}
-              onOpen={onOpen}
-            />
-          ))}
+          {rooms.map(link)}
+          {direct.length === 0 ? null : (
+            <div role="group" aria-label={t('private.direct')}>
+              <div className={css['direct']} aria-hidden>
+                {t('private.direct')}
+              </div>
+              {direct.map(link)}
+            </div>
+          )}
         </div>
       </nav>
       <div className={css['foot']}>{foot}</div>
@@ -106,7 +117,7 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       tabIndex={tabIndex}
       onClick={open}
     >
-      <Hash className={css['hash']} size={16} strokeWidth={1.75} aria-hidden />
+      <ChannelIcon channel={channel} />
       <span className={css['label']} dir="auto">
         {name}
       </span>
@@ -117,4 +128,13 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       ) : null}
     </a>
   )
+}
+
+const icons = { open: Hash, pseudonymous: Hash, private: Lock, direct: UserRound }
+
+function ChannelIcon({ channel: { kind } }: { channel: Channel }) {
+  const { t } = useTranslation()
+  const Icon = icons[kind]
+  const label = kind === 'private' ? { role: 'img', 'aria-label': t('private.kind') } : { 'aria-hidden': true }
+  return <Icon className={css['hash']} size={16} strokeWidth={1.75} {...label} />
 }

@@ -37,6 +37,8 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
   const { t } = useTranslation()
   const { channelId } = channel
   const returningId = useId()
+  // Of a space, and so of all its channels; or of a private channel alone.
+  const status = space.status.kind === 'member' ? channel.status : space.status
   const conversation = useStore(messages.store, (state) => state.conversations[channelId]) ?? { kind: 'loading' }
   return (
     <main className={css['panel']} aria-label={safeName(channel.name)}>
@@ -65,18 +67,18 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
           {...rest}
         />
       ) : null}
-      {space.returning && !space.astray && space.status.kind === 'member' ? (
+      {space.returning && !space.astray && status.kind === 'member' ? (
         <p id={returningId} className={css['returning']} role="status">
           {t('spaces.returning')}
         </p>
       ) : null}
-      {space.status.kind === 'removed' ? (
-        <Removed status={space.status} onForget={onForget} />
+      {status.kind === 'removed' ? (
+        <Removed status={status} fromChannel={space.status.kind === 'member'} onForget={onForget} />
       ) : (
         <Composer
           channel={channel}
           drafts={drafts}
-          maySend={space.may.send || space.returning}
+          maySend={(channel.kind === 'open' ? space.may.send : channel.may.send) || space.returning}
           heldBy={space.returning ? returningId : null}
         />
       )}
@@ -85,13 +87,20 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
 }
 
 /** In the composer's place: why nothing can be written any more, and what can be done about it. */
-function Removed({ status, onForget }: { status: Extract<SpaceStatus, { kind: 'removed' }>; onForget: () => void }) {
+interface RemovedProps {
+  status: Extract<SpaceStatus, { kind: 'removed' }>
+  fromChannel: boolean
+  onForget: () => void
+}
+
+function Removed({ status, fromChannel, onForget }: RemovedProps) {
   const { t, i18n } = useTranslation()
   const time = longDateAndTime(i18n.language, status.at)
+  const words = fromChannel ? 'private' : 'leaving'
   return (
     <div className={css['removed']}>
       <p role="status">
-        {status.by === null ? t('leaving.removed', { time }) : t('leaving.removedBy', { name: safeName(status.by), time })}
+        {status.by === null ? t(`${words}.removed`, { time }) : t(`${words}.removedBy`, { name: safeName(status.by), time })}
       </p>
       <Button onClick={onForget}>{t('leaving.forget')}</Button>
     </div>

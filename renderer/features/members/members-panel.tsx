@@ -6,7 +6,10 @@ import { useStore } from 'zustand'
 import type { SpaceId } from '../../../shared/domain/ids.ts'
 import type { Member } from '../../../shared/domain/models.ts'
 import { Avatar } from '../../components/avatar.tsx'
-import { IconButton } from '../../components/button.tsx'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+import { useErrorWords } from '../../components/error-words.ts'
+import { ErrorLine } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { anchorAt, anchorOf } from '../../components/use-floating.ts'
@@ -20,29 +23,43 @@ import css from './members.module.css'
 interface MembersPanelProps {
   spaceId: SpaceId
   store: MembersStore
-  /** Something is to be done about somebody. */
-  onAct: (action: MemberAction, member: Member) => void
+  /** Something is to be done about somebody; answers why it could not be. */
+  onAct: (action: MemberAction, member: Member) => Promise<CodedError | null>
+  /** Takes more people in; null where there is nothing to take them into. */
+  onAdd: (() => void) | null
   onClose: () => void
 }
 
-export function MembersPanel({ spaceId, store, onAct, onClose }: MembersPanelProps) {
+export function MembersPanel({ spaceId, store, onAct, onAdd, onClose }: MembersPanelProps) {
   const { t } = useTranslation()
   const members = useStore(store.store, (state) => state.bySpace[spaceId])
+  const words = useErrorWords()
+  const [problem, setProblem] = useState<string | null>(null)
+  const act = (action: MemberAction, member: Member) => {
+    setProblem(null)
+    void onAct(action, member).then((error) => setProblem(error === null ? null : words(error)))
+  }
   return (
     <aside className={css['panel']} aria-label={t('members.title')}>
       <div className={css['head']}>
         <h2>{t('members.title')}</h2>
         <IconButton label={t('members.hide')} icon={<X size={16} strokeWidth={1.75} />} onClick={onClose} />
       </div>
+      {onAdd === null ? null : (
+        <div className={css['add']}>
+          <Button onClick={onAdd}>{t('private.add')}</Button>
+        </div>
+      )}
+      {problem === null ? null : <ErrorLine text={problem} />}
       {members?.kind === 'failed' ? (
         <Notice text={t('members.loadFailed')} action={t('app.tryAgain')} onAction={() => void store.load(spaceId)} />
       ) : null}
-      {members?.kind === 'ready' ? <MemberGroups members={members.value} onAct={onAct} /> : null}
+      {members?.kind === 'ready' ? <MemberGroups members={members.value} onAct={act} /> : null}
     </aside>
   )
 }
 
-function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: MembersPanelProps['onAct'] }) {
+function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: (action: MemberAction, member: Member) => void }) {
   const { t } = useTranslation()
   const roving = useRoving()
   const [current, setCurrent] = useState<string | null>(null)

@@ -6,17 +6,19 @@ import { safeName } from '../../components/safe-text.ts'
 
 interface RemoveDialogProps {
   member: Member
+  /** From a private channel, not from the space. */
+  fromChannel: boolean
   remove: (member: Member) => Promise<CodedError | null>
   onClose: () => void
 }
 
-export function RemoveDialog({ member, remove, onClose }: RemoveDialogProps) {
+export function RemoveDialog({ member, fromChannel, remove, onClose }: RemoveDialogProps) {
   const { t } = useTranslation()
   const name = safeName(member.name)
   return (
     <ConfirmDialog
       title={t('members.removeTitle', { name })}
-      what={[t('members.removeWhat', { name }), t('members.removeInvitations')]}
+      what={fromChannel ? [t('members.removeFromChannel', { name })] : [t('members.removeWhat', { name }), t('members.removeInvitations')]}
       action={t('members.removeButton')}
       run={() => remove(member)}
       onClose={onClose}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Space } from '../../../shared/domain/models.ts'
+import type { Channel, Space } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { Button } from '../../components/button.tsx'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
@@ -48,7 +48,30 @@ export function RepairDialog({ space, repair, onClose }: { space: Space; repair:
   )
 }
 
-export function ForgetDialog({ space, forget, onClose }: { space: Space; forget: () => Promise<CodedError | null>; onClose: () => void }) {
+/** Of a private channel or a direct message. */
+export function LeaveChannel({
+  channel,
+  leave,
+  onClose,
+}: {
+  channel: Channel
+  leave: () => Promise<CodedError | null>
+  onClose: () => void
+}) {
+  const { t } = useTranslation()
+  const title = t('private.leaveTitle', { channel: safeName(channel.name) })
+  return <ConfirmDialog title={title} what={[t('private.leaveWhat')]} action={t('leaving.leaveButton')} run={leave} onClose={onClose} />
+}
+
+export function ForgetDialog({
+  space,
+  forget,
+  onClose,
+}: {
+  space: Pick<Space, 'name'>
+  forget: () => Promise<CodedError | null>
+  onClose: () => void
+}) {
   const { t } = useTranslation()
   return (
     <ConfirmDialog

@@ -61,6 +61,7 @@ export async function createPerson(harness: NetworkHarness, groups: readonly Fak
     onReturn: async () => ({ kind: 'later', afterMs: 1 }),
     onLeave: async () => ({ kind: 'later', afterMs: 1 }),
     onHistory: async () => ({ kind: 'none' }),
+    onWelcome: async () => ({ kind: 'later', afterMs: 1 }),
     onHints: async (_from, theirs) => theirs,
   }
   // Tests replace handlers by assignment, so the network gets them by way of this object.
@@ -94,6 +95,7 @@ function indirect(handlers: NetworkHandlers): NetworkHandlers {
     onReturn: (...told) => handlers.onReturn(...told),
     onLeave: (...told) => handlers.onLeave(...told),
     onHistory: (...told) => handlers.onHistory(...told),
+    onWelcome: (...told) => handlers.onWelcome(...told),
     onHints: (...told) => handlers.onHints(...told),
   }
 }

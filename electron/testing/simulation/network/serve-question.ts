@@ -9,6 +9,7 @@ import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
+import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { Refused } from '../../../network/protocols/rpc.ts'
 import type { NetworkHandlers } from '../../../ports/network.ts'
@@ -69,6 +70,8 @@ export async function serveQuestion(serving: Serving, protocol: string, body: Ui
       return answerMember(serving, leaveRpc, body, (sharer, request) => handlers.onLeave(sharer, request))
     case historyRpc.id:
       return answerMember(serving, historyRpc, body, (sharer, request) => handlers.onHistory(sharer, request))
+    case welcomeRpc.id:
+      return answerMember(serving, welcomeRpc, body, (sharer, request) => handlers.onWelcome(sharer, request))
     default:
       return null
   }

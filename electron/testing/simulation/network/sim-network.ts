@@ -12,6 +12,7 @@ import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { isBatch } from '../../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
+import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { backoffMs } from '../../../network/sessions/backoff.ts'
@@ -31,6 +32,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from '../../../ports/wire.ts'
 import { pushed, standing } from './describe.ts'
 import type { End, Fabric, Link } from './fabric.ts'
@@ -159,6 +162,10 @@ export class SimNetwork implements Network, End {
 
   async askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer> {
     return this.#askMember(historyRpc, peer, request, signal, { what: 'asks for history', tell: (answer) => answer.kind })
+  }
+
+  async askWelcome(peer: PeerId, request: WelcomeRequest, signal: AbortSignal): Promise<WelcomeAnswer> {
+    return this.#askMember(welcomeRpc, peer, request, signal, { what: request.kind, tell: (answer) => answer.kind })
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {
