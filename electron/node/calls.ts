@@ -14,7 +14,7 @@ import { returnGrant } from '../sync/intents/grant-name.ts'
 import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { welcomeFor } from '../sync/under/welcome-for.ts'
-import { addWanted } from '../sync/under/wanted.ts'
+import { addWanted } from '../sync/under/add-wanted.ts'
 
 const RETRY_FIRST_MS = 2_000
 const RETRY_LAST_MS = 60_000

@@ -1,8 +1,10 @@
 import type { GroupId, MemberId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Channel, ChannelRights, SpaceStatus } from '../../shared/domain/models.ts'
-import type { ChannelRow, Repositories, SpaceRow } from '../ports/store.ts'
+import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../ports/store.ts'
+import { readAsking } from '../sync/history/asking.ts'
 import { may } from '../sync/policy/roles.ts'
+import { isAstray } from '../sync/returning/astray.ts'
 import { wantedIn } from '../sync/under/wanted.ts'
 import { standingIn, statusOf, UNKNOWN_NAME } from './standing.ts'
 import type { Standing } from './standing.ts'
@@ -15,13 +17,26 @@ export function channelView(store: Repositories, row: ChannelRow, standing: Stan
   const { channelId, groupId, kind } = row
   const { messages } = store
   const place = store.directory.space(groupId)
+  const trouble = troubleIn(store, groupId)
   const marks = { unread: messages.unread(channelId), readSeq: messages.readSeq(channelId), keepDays: messages.keepDays(channelId) }
-  const base = { channelId, spaceId: spaceOfGroup(place?.parent ?? groupId), membersOf: spaceOfGroup(groupId), ...marks }
+  const base = { channelId, spaceId: spaceOfGroup(place?.parent ?? groupId), membersOf: spaceOfGroup(groupId), ...trouble, ...marks }
   const status = statusIn(store, place, standing)
-  const rest = { memberCount: standing.members.length, status, may: rightsIn(place, status, standing) }
-  if (place?.kind !== 'direct') return { ...base, ...rest, name: row.name, kind, with: null }
-  const partner = partnerIn(store, place, standing)
-  return { ...base, ...rest, name: partner.name, kind: 'direct', with: partner.isThere ? partner.memberId : null }
+  const rest = { memberCount: standing.members.length, status }
+  const may = rightsIn(place, status, standing)
+  if (place?.kind !== 'direct') return { ...base, ...rest, may, name: row.name, kind, with: null }
+  const { name, memberId, isThere } = partnerIn(store, place, standing)
+  // What is said to nobody is better not written.
+  return { ...base, ...rest, may: { ...may, send: may.send && isThere }, name, kind: 'direct', with: isThere ? memberId : null }
+}
+
+/** What keeps this device from going on in a group just now, or is under way in it. */
+export function troubleIn(store: Repositories, groupId: GroupId): Pick<Channel, 'astray' | 'returning' | 'gettingHistoryFrom'> {
+  const from = readAsking(store, groupId)?.from ?? null
+  return {
+    astray: isAstray(store, groupId),
+    returning: store.groups.get(groupId)?.returning === true,
+    gettingHistoryFrom: from && (store.directory.member(groupId, from)?.name ?? UNKNOWN_NAME),
+  }
 }
 
 const gone: SpaceStatus = { kind: 'leaving', since: 0 }
@@ -40,6 +55,7 @@ function rightsIn(place: SpaceRow | null, { kind: status }: SpaceStatus, { role 
     rename: takesPart && place?.kind !== 'direct' && may(role, 'manageChannels'),
     addMembers: isPrivate && may(role, 'invite'),
     removeMembers: isPrivate && may(role, 'remove'),
+    history: isPrivate && may(role, 'manageSpace'),
     leave: takesPart && place !== null && place.kind !== 'space',
   }
 }
@@ -53,7 +69,9 @@ interface Partner {
 /** With whom a direct message is: in it, or about to be, or gone. */
 function partnerIn(store: Repositories, { groupId, parent }: SpaceRow, { self, members }: Standing): Partner {
   const there = members.find((m) => m.memberId !== self)
-  if (there !== undefined) return { memberId: there.memberId, name: there.name, isThere: true }
+  // Whoever is out of the space is out of this too, as soon as somebody commits it.
+  const isOut = ({ memberId }: MemberRow) => parent !== null && store.directory.member(parent, memberId)?.active === false
+  if (there !== undefined) return { memberId: there.memberId, name: there.name, isThere: !isOut(there) }
   const [wanted] = wantedIn(store, groupId)
   const awaited = wanted === undefined || parent === null ? null : store.directory.member(parent, wanted)
   if (awaited?.active === true) return { memberId: awaited.memberId, name: awaited.name, isThere: true }

@@ -41,7 +41,7 @@ export function connectionView(store: Repositories, network: Network, lastErrors
   // What was written where this device is no member any more goes to nobody.
   const queued = store.deliveries.queued().filter(({ channelId }) => {
     const groupId = store.directory.channel(channelId)?.groupId
-    return groupId === undefined || readEnded(store, groupId) === null
+    return groupId === undefined || [groupId, spaceOver(store, groupId)].every((each) => readEnded(store, each) === null)
   })
   return { reachability: 'local', listening: network.addresses(), peers, queued, missing: missingViews(store), lastErrors: [...lastErrors] }
 }

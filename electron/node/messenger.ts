@@ -28,6 +28,7 @@ import { ForkWatch } from './fork-watch.ts'
 import { Forgetting } from './forgetting.ts'
 import { Joins } from './joins/joins.ts'
 import { closeOffer } from './joins/offer.ts'
+import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
 import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { Offers } from './offers.ts'
@@ -203,6 +204,7 @@ export class Messenger {
       this.deps.logger.error('network-start-failed', { fault: faultName(thrown) })
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
+    for (const space of leftWithSomethingUnder(this.deps.store)) await this.#leaveUnder(space)
     this.joins.resume()
     this.#returning.start()
     this.#forks.start()
@@ -230,19 +232,20 @@ export class Messenger {
   group(groupId: GroupId): LiveGroup {
     const { store } = this.deps
     const group = this.#groups.get(groupId)
-    const left = hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
-    if (left) throw new AppError('not-member', 'You left this space.')
     const parent = store.directory.space(groupId)?.parent ?? null
+    const what = parent === null ? 'space' : 'channel'
+    const left = hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
+    if (left) throw new AppError('not-member', `You left this ${what}.`)
     // Whoever is out of a space takes part in nothing under it, whether or not anybody has removed them there yet.
     if (parent !== null) this.group(parent)
     if (group !== undefined) return group
     if (readEnded(store, groupId) !== null)
       throw new AppError(
         'not-member',
-        'You were removed from this space. What was said before can be read here, and nothing more comes or goes.',
+        `You were removed from this ${what}. What was said before can be read here, and nothing more comes or goes.`,
       )
     if (this.#damaged.has(groupId)) {
-      throw new AppError('unreadable', 'The state of this space is damaged on this device. Its messages can be read, but not answered.')
+      throw new AppError('unreadable', `The state of this ${what} is damaged on this device. Its messages can be read, but not answered.`)
     }
     throw new AppError('not-found', 'There is no such space.')
   }
@@ -277,9 +280,19 @@ export class Messenger {
     const group = this.group(groupId)
     const under = [...this.#groups.values()].filter(({ parent }) => parent === groupId)
     await makeLeaveOffer(group)
-    for (const each of under) await makeLeaveOffer(each)
+    await this.#leaveUnder(groupId)
     this.#spacesChanged()
     for (const each of [...under, group]) this.#leaving.kick(each.groupId)
+  }
+
+  async #leaveUnder(space: GroupId): Promise<void> {
+    for (const groupId of await leaveUnder(this.deps, this.#groups, space)) this.#over(groupId)
+  }
+
+  /** What is here of a group that was left is deleted; what is under way in it has to end first. */
+  #over(groupId: GroupId): void {
+    if (this.#groups.has(groupId)) this.#ended(groupId)
+    else this.#forgetting.begin(groupId)
   }
 
   /** Deletes what is left here of a space that this device was removed from. */
@@ -291,9 +304,8 @@ export class Messenger {
     store.transaction((tx) => {
       for (const each of [groupId, ...under]) putEnded(tx, each, { kind: 'left', at: clock.now(), by: null })
     })
-    for (const each of under) this.#ended(each)
+    for (const each of [groupId, ...under]) this.#over(each)
     this.#spacesChanged()
-    for (const each of [groupId, ...under]) this.#forgetting.begin(each)
   }
 
   /** A group that is new here starts to take part. */

@@ -9,9 +9,12 @@ import { foundUnder } from '../sync/group/found-group.ts'
 import type { GroupDeps } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { messagesOf } from '../sync/group/messages-of.ts'
+import { removeMember } from '../sync/members/remove-member.ts'
+import { addWanted } from '../sync/under/add-wanted.ts'
 import { answerCall } from '../sync/under/answer-call.ts'
 import { scopeUnder } from '../sync/under/stock.ts'
-import { addWanted, putWanted, wantedIn } from '../sync/under/wanted.ts'
+import { putWanted, wantedIn } from '../sync/under/wanted.ts'
 import { directWith } from './channel-views.ts'
 import type { Calls } from './calls.ts'
 import type { Offers } from './offers.ts'
@@ -56,7 +59,11 @@ export class Under {
     const groupId = random.id<GroupId>()
     const founding = {
       ...{ groupId, parent: space.groupId },
-      settings: { kind, name, channels: [{ channelId: random.id<ChannelId>(), name, kind: 'private' as const }] },
+      settings: {
+        ...{ kind, name, channels: [{ channelId: random.id<ChannelId>(), name, kind: 'private' as const }] },
+        // As the space does, until somebody says otherwise; to a conversation of two nobody comes later.
+        history: kind === 'private' ? space.tip.settings.history : { kind: 'none' as const },
+      },
       identity: leafForGroup(decodeLocalIdentity(encoded), scopeUnder(space.groupId), random),
     }
     const group = await foundUnder(groupDeps, founding, (tx) => putWanted(tx, groupId, members))
@@ -86,7 +93,15 @@ export class Under {
     if (group.tip.settings.roles.has(memberId)) return
     store.transaction((tx) => putWanted(tx, group.groupId, [...wantedIn(tx, group.groupId), memberId]))
     await addWanted(group, space)
+    if (wantedIn(store, group.groupId).includes(memberId)) group.deps.events.epochChanged(group.groupId)
     calls.kick(group.groupId)
+  }
+
+  /** Removes somebody, or calls off that they are asked in. Durable when this resolves. */
+  async remove(group: LiveGroup, memberId: MemberId): Promise<void> {
+    const isAwaited = !group.tip.settings.roles.has(memberId) && wantedIn(group.deps.store, group.groupId).includes(memberId)
+    if (isAwaited) return dropAwaited(group, memberId)
+    await removeMember(group, memberId)
   }
 
   /** Throws `AppError('not-member')` where this device is in the space no more. */
@@ -109,6 +124,19 @@ export class Under {
       return answer
     })
   }
+}
+
+function dropAwaited({ groupId, deps: { store, events } }: LiveGroup, memberId: MemberId): void {
+  const owed = store.transaction((tx) => {
+    putWanted(
+      tx,
+      groupId,
+      wantedIn(tx, groupId).filter((one) => one !== memberId),
+    )
+    return tx.deliveries.forgive(groupId, memberId)
+  })
+  events.deliveryChanged(groupId, messagesOf(store, owed))
+  events.epochChanged(groupId)
 }
 
 function demandInSpace({ groupId, self, deps: { store } }: LiveGroup, memberId: MemberId): void {

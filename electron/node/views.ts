@@ -2,17 +2,16 @@ import type { GroupId, MemberId, MessageId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Delivery, Invitation, Join, Member, Message, Role, Space, SpaceRights } from '../../shared/domain/models.ts'
 import type { JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/store.ts'
-import { readAsking } from '../sync/history/asking.ts'
 import { readMarks, readersOf } from '../sync/reading/read-marks.ts'
 import { readSettings } from './profile-record.ts'
 import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
-import { isAstray } from '../sync/returning/astray.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { rolesToGive } from '../sync/members/role-change.ts'
-import { channelsUnder, channelView, spaceOver } from './channel-views.ts'
+import { channelsUnder, channelView, spaceOver, troubleIn } from './channel-views.ts'
 import { standingIn, statusOf, UNKNOWN_NAME } from './standing.ts'
 import { verifiedMembers } from '../sync/members/verified.ts'
 import { may, outranks } from '../sync/policy/roles.ts'
+import { wantedIn } from '../sync/under/wanted.ts'
 import type { InvitationSettings } from '../sync/policy/settings.ts'
 
 export { channelView } from './channel-views.ts'
@@ -37,15 +36,10 @@ const noRights: SpaceRights = {
   ...{ remove: false, send: false, leave: false },
 }
 
-const historyFrom = (store: Repositories, groupId: GroupId): string | null => {
-  const from = readAsking(store, groupId)?.from ?? null
-  return from && (store.directory.member(groupId, from)?.name ?? UNKNOWN_NAME)
-}
-
 /** With what is under it. Null also for one that was left and is being deleted. */
 export function spaceView(store: Repositories, groupId: GroupId): Space | null {
-  const [row, space] = [store.groups.get(groupId), store.directory.space(groupId)]
-  if (row === null || space === null || space.parent !== null) return null
+  const space = store.directory.space(groupId)
+  if (store.groups.get(groupId) === null || space === null || space.parent !== null) return null
   const standing = standingIn(store, groupId)
   const { role, members, status } = standing
   if (status === null) return null
@@ -60,9 +54,7 @@ export function spaceView(store: Repositories, groupId: GroupId): Space | null {
       ...channelsUnder(store, groupId),
     ],
     memberCount: members.length,
-    astray: isAstray(store, groupId),
-    returning: row.returning,
-    gettingHistoryFrom: historyFrom(store, groupId),
+    ...troubleIn(store, groupId),
   }
 }
 
@@ -77,9 +69,10 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
   const active = store.directory.members(groupId).filter((m) => m.active)
   const roles = new Map(active.map((m) => [m.memberId, m.role]))
   // It is the same person in the space and in what is under it.
-  const verified = verifiedMembers(store, spaceOver(store, groupId))
+  const over = spaceOver(store, groupId)
+  const verified = verifiedMembers(store, over)
   const isDirect = store.directory.space(groupId)?.kind === 'direct'
-  const takesPart = statusOf(store, groupId)?.kind === 'member'
+  const takesPart = statusOf(store, groupId)?.kind === 'member' && statusOf(store, over)?.kind === 'member'
   const mine = (self && roles.get(self)) ?? 'guest'
   const rights = (memberId: MemberId, role: Role): Member['may'] => ({
     remove: takesPart && !isDirect && memberId !== self && may(mine, 'remove') && outranks(mine, role),
@@ -87,13 +80,30 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
     message: takesPart && !isDirect && memberId !== self,
     roles: takesPart && !isDirect && self !== undefined ? rolesToGive({ roles }, self, memberId) : [],
   })
-  return active
-    .map(({ memberId, name, role, devices }): Member => {
-      const isSelf = memberId === self
-      const known = { verified: isSelf || verified.has(memberId), online: isSelf || online.has(memberId), self: isSelf }
-      return { memberId, name, role, devices, ...known, may: rights(memberId, role) }
-    })
-    .sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
+  const there = active.map(({ memberId, name, role, devices }): Member => {
+    const isSelf = memberId === self
+    const known = { verified: isSelf || verified.has(memberId), online: isSelf || online.has(memberId), self: isSelf }
+    return { memberId, name, role, devices, ...known, awaited: false, may: rights(memberId, role) }
+  })
+  const awaited = wantedIn(store, groupId).flatMap((memberId): Member[] => {
+    const known = store.directory.member(over, memberId)
+    if (known?.active !== true || roles.has(memberId)) return []
+    const rest = { remove: takesPart && !isDirect && may(mine, 'invite'), verify: takesPart, message: takesPart && !isDirect, roles: [] }
+    return [
+      {
+        memberId,
+        name: known.name,
+        role: 'member',
+        devices: 0,
+        verified: verified.has(memberId),
+        online: false,
+        self: false,
+        awaited: true,
+        may: rest,
+      },
+    ]
+  })
+  return [...there, ...awaited].sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
 }
 
 function ownDelivery(store: Repositories, row: StoredMessage): Delivery {

@@ -240,7 +240,7 @@ export interface SearchQuery {
   /** All of them must occur. */
   terms: readonly SearchTerm[]
   /** Null looks everywhere. */
-  groupId: GroupId | null
+  groups: readonly GroupId[] | null
   channelId: ChannelId | null
   /** `relevance` orders the newest few hundred hits. */
   order: 'newest' | 'relevance'

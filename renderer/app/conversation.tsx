@@ -27,10 +27,7 @@ export function Conversation({ space, channel, lead, tools }: ConversationProps)
       channel={channel}
       now={client.now()}
       onDate={(at) => void messages.jump(channel.channelId, { kind: 'date', at })}
-      onSettings={() => ui.show({ kind: 'channel-settings' })}
-      onExport={() => ui.show({ kind: 'export' })}
-      onAdd={() => ui.show({ kind: 'add-people' })}
-      onLeave={() => ui.show({ kind: 'leave-channel' })}
+      onAct={(kind) => ui.show({ kind })}
       lead={lead}
       search={<SearchBox store={search} place={{ space, channel }} onGo={goTo} onLeave={focusComposer} />}
       tools={tools}

@@ -124,10 +124,19 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
     case 'space-history': {
       if (space === null) return null
       const { history, setHistory } = stores.spaces
-      return <HistoryDialog key={space.spaceId} space={space} history={history} setHistory={setHistory} onClose={ui.close} />
+      return <HistoryDialog key={space.spaceId} spaceId={space.spaceId} history={history} setHistory={setHistory} onClose={ui.close} />
+    }
+    case 'channel-history': {
+      if (channel === null) return null
+      const { history, setHistory } = stores.spaces
+      const { membersOf: spaceId } = channel
+      return <HistoryDialog key={spaceId} spaceId={spaceId} ofOne history={history} setHistory={setHistory} onClose={ui.close} />
     }
     case 'repair-space':
-      return space === null ? null : <RepairDialog space={space} repair={() => stores.spaces.repair(space.spaceId)} onClose={ui.close} />
+      return space === null ? null : <RepairDialog of={space} repair={() => stores.spaces.repair(space.spaceId)} onClose={ui.close} />
+    case 'repair-channel':
+      if (channel === null) return null
+      return <RepairDialog of={channel} repair={() => stores.spaces.repair(channel.membersOf)} onClose={ui.close} />
     case 'leave-space':
       return space === null ? null : <LeaveDialog space={space} leave={() => stores.spaces.leave(space.spaceId)} onClose={ui.close} />
     case 'forget-space':

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { ChannelId, JoinId, MemberId, MessageId, SpaceId } from '../../shared/domain/ids.ts'
+import type { ChannelAction } from '../features/conversation/channel-actions.tsx'
 import type { MemberDialog } from '../features/members/member-menu.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import type { SpaceAction } from '../features/spaces/space-actions.tsx'
@@ -9,15 +10,12 @@ import type { Remembered } from './remembered.ts'
 export type OpenDialog =
   | { kind: 'create-space' }
   | { kind: 'create-channel' }
-  | { kind: 'add-people' }
-  | { kind: 'leave-channel' }
+  | { kind: ChannelAction }
   | { kind: 'forget-channel' }
   | { kind: 'invite' }
   | { kind: SpaceAction }
   | { kind: 'member'; action: MemberDialog; memberId: MemberId }
   | { kind: 'settings'; page: SettingsPage }
-  | { kind: 'channel-settings' }
-  | { kind: 'export' }
   | { kind: 'jump' }
   | { kind: 'join'; link: string; joinId: JoinId | null }
 

@@ -60,8 +60,9 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   membersOf: spaceId,
   memberCount: 3,
   with: null,
-  may: { send: true, rename: true, addMembers: false, removeMembers: false, leave: false },
+  may: { send: true, rename: true, addMembers: false, removeMembers: false, history: false, leave: false },
   status: { kind: 'member' },
+  ...{ astray: false, returning: false, gettingHistoryFrom: null },
   unread: 0,
   readSeq: 0,
   keepDays: null,
@@ -102,6 +103,7 @@ export const makeMember = (name: string, part: Partial<Member> = {}): Member => 
   verified: false,
   online: false,
   self: false,
+  awaited: false,
   may:
     part.self === true
       ? { remove: false, verify: false, roles: [], message: false }

@@ -17,7 +17,7 @@ export function privateChannel({ world }: FakeBridge, space: Space, name: string
   const membersOf = idOf<SpaceId>(`members of ${name}`)
   const inside = (world.members[space.spaceId] ?? []).filter((member) => member.self || members.includes(member.memberId))
   world.members[membersOf] = inside
-  const may = { send: true, rename: true, addMembers: true, removeMembers: true, leave: true }
+  const may = { send: true, rename: true, addMembers: true, removeMembers: true, history: true, leave: true }
   return makeChannel(space.spaceId, name, { kind: 'private', membersOf, memberCount: inside.length, may })
 }
 

@@ -179,7 +179,7 @@ export const scenarios: Record<string, () => World> = {
     const [space] = world.spaces
     if (space === undefined) return world
     const { spaceId } = space
-    const may = { send: true, rename: true, addMembers: true, removeMembers: true, leave: true }
+    const may = { send: true, rename: true, addMembers: true, removeMembers: true, history: true, leave: true }
     const planning = makeChannel(spaceId, 'birthday plans', {
       kind: 'private',
       membersOf: idOf('birthday'),

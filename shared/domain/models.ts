@@ -43,6 +43,8 @@ export interface ChannelRights {
   /** The rest is of channels with members of their own. */
   addMembers: boolean
   removeMembers: boolean
+  /** Say what newcomers are given of what was said before. */
+  history: boolean
   leave: boolean
 }
 
@@ -59,6 +61,10 @@ export interface Channel {
   with: MemberId | null
   may: ChannelRights
   status: SpaceStatus
+  /** Of the space, or of the group of its own (see `Space`). */
+  astray: boolean
+  returning: boolean
+  gettingHistoryFrom: string | null
   unread: number
   /** `seq` up to which it was read here. */
   readSeq: number
@@ -117,6 +123,8 @@ export interface Member {
   verified: boolean
   online: boolean
   self: boolean
+  /** Asked into a private channel or a direct message and not in it yet: this device has none of their keys so far. */
+  awaited: boolean
   /** What this profile may do to them; `roles` are those that it may give instead of the one they have. */
   may: { remove: boolean; verify: boolean; roles: Role[]; message: boolean }
 }

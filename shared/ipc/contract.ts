@@ -55,8 +55,9 @@ export const contract = {
   'spaces.list': call<Space[]>()(nothing),
   'spaces.create': call<Space>()(z.strictObject({ name: s.displayName })),
   'spaces.rename': call<Space>()(z.strictObject({ spaceId: s.spaceId, name: s.displayName })),
-  /** At once where nobody else is there, else as soon as a member could be told; then what is here of it is deleted. */
+  /** From here on a private channel's `membersOf` takes the place of a space, too. Asks its members for fresh keys. */
   'spaces.repair': call<null>()(z.strictObject({ spaceId: s.spaceId })),
+  /** At once where nobody else is there, else as soon as a member could be told; then what is here of it is deleted. */
   'spaces.leave': call<null>()(z.strictObject({ spaceId: s.spaceId })),
   /** Deletes from this device what is left of a space that it was removed from. */
   'spaces.forget': call<null>()(z.strictObject({ spaceId: s.spaceId })),

@@ -1,6 +1,11 @@
 import type { Command } from 'commander'
+import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Channel } from '../../../shared/domain/models.ts'
+import type { Api } from '../../../shared/ipc/contract.ts'
+import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
+import { historyOf, historyWish, historyWords } from '../history-words.ts'
+import { parseCount } from '../numbers.ts'
 import { validated } from '../validated.ts'
 import { memberView, memberWords } from './member-commands.ts'
 
@@ -18,6 +23,8 @@ export function addChannelMemberCommands(program: Command, channel: Command, con
   addList(channel, context)
   addAdd(channel, context)
   addRemove(channel, context)
+  addHistory(channel, context)
+  addRepair(channel, context)
   addLeave(channel, context)
 }
 
@@ -75,6 +82,47 @@ function addRemove(channel: Command, { output, withNode }: CliContext): void {
       return withNode(async ({ api }) => {
         const changed = await api['channels.removeMember'](args)
         output.result({ ...whoIsIn(changed), memberId: args.memberId }, () => 'Removed.')
+      })
+    })
+}
+
+/** A private channel, with the group it is. Throws `AppError('not-found' | 'invalid')`. */
+async function ofItsOwn(api: Api, channelId: ChannelId): Promise<Channel> {
+  const all = (await api['spaces.list']({})).flatMap((space) => space.channels)
+  const found = all.find((one) => one.channelId === channelId)
+  if (found === undefined) throw new AppError('not-found', 'There is no such channel.')
+  if (found.membersOf === found.spaceId) throw new AppError('invalid', 'This is a channel of the space. Ask for that of the space itself.')
+  return found
+}
+
+function addHistory(channel: Command, { output, withNode }: CliContext): void {
+  channel
+    .command('history')
+    .description('what newcomers to a private channel are given of what was said before they came')
+    .argument('[WHAT]', '"none", "last" with a number, or "all"; left out: say what it is')
+    .argument('[COUNT]', 'so many messages', parseCount)
+    .requiredOption('--channel <ID>', 'the channel')
+    .action((what: string | undefined, count: number | undefined, options: OfChannel) => {
+      const { channelId } = validated('channels.members', { channelId: options.channel })
+      return withNode(async ({ api }) => {
+        const { membersOf } = await ofItsOwn(api, channelId)
+        const now = await historyOf(api, membersOf, historyWish(membersOf, what, count))
+        output.result({ channelId, history: now }, () => historyWords(now, true))
+      })
+    })
+}
+
+function addRepair(channel: Command, { output, withNode }: CliContext): void {
+  channel
+    .command('repair')
+    .description('the last resort where a private channel does not go on: ask its members to let this device in again')
+    .requiredOption('--channel <ID>', 'the channel')
+    .action((options: OfChannel) => {
+      const { channelId } = validated('channels.members', { channelId: options.channel })
+      return withNode(async ({ api }) => {
+        const { membersOf } = await ofItsOwn(api, channelId)
+        await api['spaces.repair']({ spaceId: membersOf })
+        output.result({ channelId }, () => 'As soon as a member is connected this device is let in again.')
       })
     })
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import type { Channel, HistoryPolicy, Space } from '../../../shared/domain/models.ts'
+import type { Channel, Space } from '../../../shared/domain/models.ts'
 import type { CliContext } from '../context.ts'
+import { historyOf, historyWish, historyWords } from '../history-words.ts'
 import { parseCount, parseDuration } from '../numbers.ts'
 import { spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
@@ -16,12 +17,6 @@ const spaceView = ({ spaceId, name, status, channels }: Space) => ({
 
 const LEFT = 'You left the space.'
 const LEAVING = 'You left the space. Its members are told as soon as one of them is connected; until then run this profile once in a while.'
-
-function historyWords(history: HistoryPolicy): string {
-  if (history.kind === 'none') return 'Newcomers are given nothing of what was said before.'
-  if (history.kind === 'all') return 'Newcomers are given everything that was said before.'
-  return `Newcomers are given the last ${history.count} messages of each channel.`
-}
 
 interface InviteOptions {
   space: string
@@ -65,12 +60,9 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
     .requiredOption('--space <ID>', 'the space')
     .action((what: string | undefined, count: number | undefined, options: { space: string }) => {
       const { spaceId } = validated('spaces.history', { spaceId: options.space })
-      const history =
-        what === undefined
-          ? undefined
-          : validated('spaces.setHistory', { spaceId, history: { kind: what, ...(count === undefined ? {} : { count }) } }).history
+      const history = historyWish(spaceId, what, count)
       return withNode(async ({ api }) => {
-        const now = history === undefined ? await api['spaces.history']({ spaceId }) : await api['spaces.setHistory']({ spaceId, history })
+        const now = await historyOf(api, spaceId, history)
         output.result({ spaceId, history: now }, () => historyWords(now))
       })
     })

@@ -3,7 +3,6 @@ import type { Channel } from '../../../shared/domain/models.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
-import { removeMember } from '../../sync/members/remove-member.ts'
 import { channelView, directWith } from '../channel-views.ts'
 import type { Messenger } from '../messenger.ts'
 import { memberViews } from '../views.ts'
@@ -50,7 +49,7 @@ export const channelsApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
   'channels.removeMember': async ({ channelId, memberId }) => {
     const { messenger } = open()
     const group = withOwnMembers(messenger.groupOfChannel(channelId))
-    await removeMember(group, memberId)
+    await messenger.under.remove(group, memberId)
     return viewOf(messenger, group)
   },
 

@@ -6,7 +6,6 @@ import { safetyNumber } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { changeRole } from '../../sync/members/change-role.ts'
-import { removeMember } from '../../sync/members/remove-member.ts'
 import { setVerified, verifiedMembers } from '../../sync/members/verified.ts'
 import type { Messenger } from '../messenger.ts'
 import { spaceOver } from '../channel-views.ts'
@@ -33,7 +32,8 @@ export const membersApi = ({ open, emit }: ApiContext): Pick<Api, Calls> => ({
   },
 
   'members.remove': async ({ spaceId, memberId }) => {
-    await removeMember(open().messenger.group(groupOfSpace(spaceId)), memberId)
+    const { messenger } = open()
+    await messenger.under.remove(messenger.group(groupOfSpace(spaceId)), memberId)
     return null
   },
 
@@ -56,7 +56,8 @@ export const membersApi = ({ open, emit }: ApiContext): Pick<Api, Calls> => ({
     const number = safetyNumber(identityKey(group, group.self), identityKey(group, memberId))
     if (verified !== null) {
       store.transaction((tx) => setVerified(tx, groupId, memberId, verified))
-      emit({ event: 'members.changed', data: { spaceId: spaceOfGroup(groupId), members: membersOf(messenger, groupId) } })
+      for (const each of [groupId, ...store.directory.under(groupId).map((row) => row.groupId)])
+        emit({ event: 'members.changed', data: { spaceId: spaceOfGroup(each), members: membersOf(messenger, each) } })
     }
     return { memberId, safetyNumber: number, verified: verifiedMembers(store, groupId).has(memberId) }
   },

@@ -1,4 +1,4 @@
-import type { ChannelId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, GroupId } from '../../../shared/domain/ids.ts'
 import { groupOfSpace, spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { MessagePage } from '../../../shared/domain/models.ts'
 import type { Api, Args } from '../../../shared/ipc/contract.ts'
@@ -68,8 +68,8 @@ const readingApi = ({ open }: ApiContext): Pick<Api, 'messages.get' | 'messages.
     const { store } = messenger.deps
     if (channelId !== null) messenger.channel(channelId)
     const terms = parseQuery(text)
-    const groupId = spaceId === null ? null : groupOfSpace(spaceId)
-    const { messages, nextCursor } = store.search.find({ terms, groupId, channelId, order, limit, before })
+    const groups = spaceId === null ? null : withUnder(store, groupOfSpace(spaceId))
+    const { messages, nextCursor } = store.search.find({ terms, groups, channelId, order, limit, before })
     const hits = messages.map((row) => ({
       message: messageView(store, row),
       spaceId: spaceOfGroup(spaceOver(store, row.groupId)),
@@ -78,6 +78,8 @@ const readingApi = ({ open }: ApiContext): Pick<Api, 'messages.get' | 'messages.
     return { hits, nextCursor }
   },
 })
+
+const withUnder = ({ directory }: Store, space: GroupId): GroupId[] => [space, ...directory.under(space).map(({ groupId }) => groupId)]
 
 function sliceOf({ messages }: Store, { channelId, limit, before, after, around }: Args<'messages.page'>): MessageSlice {
   if ([before, after, around].filter((place) => place !== null).length > 1)

@@ -61,10 +61,11 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
     return null
   },
 
-  'spaces.history': async ({ spaceId }) => open().messenger.space(groupOfSpace(spaceId)).tip.settings.history,
+  'spaces.history': async ({ spaceId }) => open().messenger.group(groupOfSpace(spaceId)).tip.settings.history,
 
   'spaces.setHistory': async ({ spaceId, history }) => {
-    const group = open().messenger.space(groupOfSpace(spaceId))
+    const group = open().messenger.group(groupOfSpace(spaceId))
+    if (group.tip.settings.kind === 'direct') throw new AppError('invalid', 'Nobody comes later to a conversation of two.')
     await setHistory(group, history)
     return group.tip.settings.history
   },

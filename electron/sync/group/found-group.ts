@@ -40,7 +40,7 @@ export async function foundGroup(
 export interface Founding {
   groupId: GroupId
   parent: GroupId
-  settings: Pick<SpaceSettings, 'kind' | 'name' | 'channels'>
+  settings: Pick<SpaceSettings, 'kind' | 'name' | 'channels' | 'history'>
   /** Of the same member and device as in the space, with a leaf for what is under it. */
   identity: LocalIdentity
 }
@@ -59,7 +59,6 @@ export async function foundUnder(
     roles: new Map([[identity.memberId, 'owner']]),
     invitations: [],
     admission: null,
-    history: { kind: 'none' },
   }
   const state = await engine.create({ groupId, parent, self: identity, settings: encodeSettings(settings) })
   return enter(deps, state, settings, encodeLocalIdentity(identity), also)

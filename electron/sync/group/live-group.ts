@@ -10,6 +10,7 @@ import type { MimiContent } from '../content/mimi-content.ts'
 import { may } from '../policy/roles.ts'
 import type { Capability } from '../policy/roles.ts'
 import { whatWasRead } from '../reading/what-was-read.ts'
+import { wantedIn } from '../under/wanted.ts'
 import { writeMoved, writeNext } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { mirror } from './mirror.ts'
@@ -140,7 +141,9 @@ export class LiveGroup {
         throw new AppError('not-found', 'There is no such channel.')
       const made = await this.#encrypt({ topicId: fromHex(channelId), inReplyTo: replyTo && fromHex(replyTo), text })
       const { object, salt, lamport, content } = made
-      const recipients = [...new Set(this.members().map((m) => m.memberId))].filter((m) => m !== this.self)
+      // Also to those who were asked in and whose keys are not here yet: they are shown as such (`sync/under/wanted.ts`).
+      const everyone = new Set([...this.members().map((m) => m.memberId), ...wantedIn(this.deps.store, this.groupId)])
+      const recipients = [...everyone].filter((m) => m !== this.self)
       const message = this.commitSent(made.next, (tx) => {
         made.write(tx)
         tx.deliveries.owe(object.objectId, this.groupId, recipients)

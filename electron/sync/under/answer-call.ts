@@ -6,6 +6,7 @@ import { carryCommits } from '../group/carry-commits.ts'
 import { enterGroup, loadGroup } from '../group/found-group.ts'
 import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { beginAsking } from '../history/asking.ts'
 import { dropEnded, readEnded } from '../members/ended.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { markAstray } from '../returning/astray.ts'
@@ -14,6 +15,8 @@ import { comeBack } from '../returning/come-back.ts'
 import { identityOf, openers, packageFor, spend } from './stock.ts'
 
 const LATER_MS = 5_000
+/** Groups under one space that this device lets itself be put into: a member who makes ever more of them fills no disk. */
+const MOST = 500
 const later: WelcomeAnswer = { kind: 'later', afterMs: LATER_MS }
 const refused: WelcomeAnswer = { kind: 'refused' }
 const done: WelcomeAnswer = { kind: 'done' }
@@ -51,7 +54,7 @@ export async function answerCall(called: Called): Promise<Outcome> {
   // What is left of it is being deleted; after that it is a group like any other.
   if (ended?.kind === 'left') return stay(later)
   if (ended !== null) return backIn(called)
-  if (store.groups.get(call.group) !== null) return stay(refused)
+  if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return stay(refused)
   const state = await open(called)
   if (state === 'unsound') return stay(refused)
   if (state === null) return stay(await offerReturn(called))
@@ -91,6 +94,7 @@ async function enter({ deps, space, call }: Called, state: GroupState): Promise<
   invariant(identity !== null, 'a key package of ours has an identity')
   return enterGroup(deps, state, identity, (tx) => {
     spend(tx, space.groupId, call.group, leafKey)
+    beginAsking(tx, call.group)
     carryCommits(tx, engine, call.group, call.commits, clock.now())
   })
 }
@@ -100,6 +104,7 @@ async function again(called: Called, group: LiveGroup): Promise<WelcomeAnswer> {
   const { deps, call } = called
   const leafKey = deps.engine.leafKey(group.tip.state, deps.engine.self(group.tip.state).leafIndex)
   if (!group.tip.row.returning) return leafKey !== null && equalBytes(leafKey, call.leafKey) ? done : later
+  if (!isKnownThere(called)) return later
   return (await comeIn(called, group)) ? done : offerReturn(called)
 }
 
@@ -107,6 +112,7 @@ async function again(called: Called, group: LiveGroup): Promise<WelcomeAnswer> {
 async function backIn(called: Called): Promise<Outcome> {
   const { deps, call } = called
   const row = deps.store.groups.get(call.group)
+  if (!isKnownThere(called)) return { answer: later, entered: null }
   if (row === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
   const group = loadGroup(deps, row)
   await markAstray(group)
@@ -114,6 +120,13 @@ async function backIn(called: Called): Promise<Outcome> {
   deps.store.transaction((tx) => dropEnded(tx, call.group))
   return { answer: done, entered: group }
 }
+
+/**
+ * Into a group that is here only those bring it back whom this device knows there: whoever was removed knows its id too, and could make
+ * another group of the same id and name.
+ */
+const isKnownThere = ({ deps: { store }, from, call }: Called): boolean =>
+  store.directory.member(call.group, from.memberId)?.active === true
 
 async function comeIn({ deps, space, call }: Called, group: LiveGroup): Promise<boolean> {
   const { store, engine } = deps

@@ -4,10 +4,6 @@ import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
-import type { LiveGroup } from '../group/live-group.ts'
-import { carryOut } from '../intents/carry-out.ts'
-import type { Newcomer } from '../intents/intent.ts'
-import { pickPackage } from './offers.ts'
 
 /** Whom this device was asked to add to a group under a space and could not yet: no key package of theirs has come by. */
 
@@ -31,21 +27,3 @@ export function putWanted(tx: Reading, groupId: GroupId, members: readonly Membe
 }
 
 export const dropWanted = (tx: Reading, groupId: GroupId): void => tx.settings.delete(key(groupId))
-
-/** Adds all of them whose keys are here, by one commit. Who is in already, or in the space no more, is wanted no longer. */
-export async function addWanted(group: LiveGroup, space: LiveGroup): Promise<void> {
-  const { store } = group.deps
-  const { groupId } = group
-  if (wantedIn(store, groupId).length === 0) return
-  await group.exclusive(async () => {
-    const isIn = (memberId: MemberId): boolean => group.tip.settings.roles.has(memberId)
-    const isGone = (memberId: MemberId): boolean => store.directory.member(space.groupId, memberId)?.active !== true
-    const before = wantedIn(store, groupId)
-    const open = before.filter((memberId) => !isIn(memberId) && !isGone(memberId))
-    const found = await Promise.all(open.map((memberId) => pickPackage(space, memberId)))
-    const newcomers = found.filter((one): one is Newcomer => one !== null)
-    const rest = open.filter((memberId) => !newcomers.some((one) => one.memberId === memberId))
-    if (newcomers.length > 0) await carryOut(group, { kind: 'add', newcomers }, (tx) => putWanted(tx, groupId, rest))
-    else if (rest.length < before.length) store.transaction((tx) => putWanted(tx, groupId, rest))
-  })
-}

@@ -18,10 +18,7 @@ afterEach(() => world.town.end())
 
 const dm = (from: Resident, to: Resident): Promise<Channel> =>
   from.api['channels.direct']({ spaceId: world.space.spaceId, memberId: world.idOf(to) })
-const talks = async (from: Resident, to: Resident, channelId: Channel['channelId'], text: string) => {
-  await world.say(from, channelId, text)
-  await world.inTime(() => world.heard(to, channelId).includes(text), true)
-}
+const talks = (from: Resident, to: Resident, channelId: Channel['channelId'], text: string) => world.talks(from, channelId, text, [to])
 
 describe('a direct message', () => {
   it('is between two, named after the other, the same each time, and nobody else sees it', async () => {

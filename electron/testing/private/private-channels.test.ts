@@ -16,15 +16,8 @@ beforeEach(async () => {
 })
 afterEach(() => world.town.end())
 
-const make = async (by: Resident, name: string, members: readonly Resident[]): Promise<ChannelId> => {
-  const { spaceId } = world.space
-  const made = await by.api['channels.create']({ spaceId, name, kind: 'private', members: members.map(world.idOf) })
-  return made.channelId
-}
-const talks = async (from: Resident, channelId: ChannelId, text: string, to: readonly Resident[]) => {
-  await world.say(from, channelId, text)
-  for (const one of to) await world.inTime(() => world.heard(one, channelId).includes(text), true)
-}
+const make = (by: Resident, name: string, members: readonly Resident[]): Promise<ChannelId> => world.make(by, name, members)
+const talks = (from: Resident, channelId: ChannelId, text: string, to: readonly Resident[]) => world.talks(from, channelId, text, to)
 
 describe('a private channel', () => {
   it('is there for those who are in it, and for the others it is not there at all', async () => {

@@ -1,5 +1,6 @@
 import type { ChannelId, GroupId, MemberId } from '../../../shared/domain/ids.ts'
 import type { Channel, Message, Space } from '../../../shared/domain/models.ts'
+import type { Store } from '../../ports/store.ts'
 import { eventually, joinBy, makeTown } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
@@ -22,10 +23,14 @@ export interface PrivateWorld {
   say(resident: Resident, channelId: ChannelId, text: string): Promise<Message>
   heard(resident: Resident, channelId: ChannelId): string[]
   members(resident: Resident, channelId: ChannelId): Promise<string[]>
+  make(by: Resident, name: string, members: readonly Resident[]): Promise<ChannelId>
+  /** Says something, and waits until they have it. */
+  talks(from: Resident, channelId: ChannelId, text: string, to: readonly Resident[]): Promise<Message>
 }
 
-export async function makePrivateWorld(seed: string): Promise<PrivateWorld> {
-  const town = await makeTown(seed)
+/** `storeOf` as of `makeTown`. */
+export async function makePrivateWorld(seed: string, storeOf?: (name: string) => Store): Promise<PrivateWorld> {
+  const town = await makeTown(seed, storeOf)
   const [alice, bob] = [await town.arrive('Alice'), await town.arrive('Bob')]
   const [carol, dave] = [await town.arrive('Carol'), await town.arrive('Dave')]
   const space = await alice.api['spaces.create']({ name: 'Friends' })
@@ -70,7 +75,16 @@ export async function makePrivateWorld(seed: string): Promise<PrivateWorld> {
         .page(channelId, 200, null)
         .messages.map((m) => m.text)
         .toReversed(),
-    members: async (resident, channelId) => (await resident.api['channels.members']({ channelId })).map((m) => `${m.name} ${m.role}`),
+    async make(by, name, members) {
+      const { spaceId } = space
+      return (await by.api['channels.create']({ spaceId, name, kind: 'private', members: members.map(world.idOf) })).channelId
+    },
+    async talks(from, channelId, text, to) {
+      const message = await world.say(from, channelId, text)
+      for (const one of to) await inTime(() => world.heard(one, channelId).includes(text), true)
+      return message
+    },
+    members: async (resident, channelId) => (await resident.api['channels.members']({ channelId })).map((m) => `${m.name} ${m.awaited ? 'awaited' : m.role}`),
   }
   // Everybody has met everybody, and has their keys.
   for (const one of [alice, bob, carol, dave])

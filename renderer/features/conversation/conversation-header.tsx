@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Download, Ellipsis, Hash, Lock, LogOut, SlidersHorizontal, UserPlus, UserRound } from 'lucide-react'
+import { Ellipsis, Hash, Lock, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Channel } from '../../../shared/domain/models.ts'
@@ -8,6 +8,8 @@ import { Menu } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { anchorOf } from '../../components/use-floating.ts'
 import type { Anchor } from '../../components/use-floating.ts'
+import { channelActions } from './channel-actions.tsx'
+import type { ChannelAction } from './channel-actions.tsx'
 import { DateJump } from './date-jump.tsx'
 import css from './conversation.module.css'
 
@@ -17,40 +19,17 @@ interface ConversationHeaderProps {
   channel: Channel
   now: number
   onDate: (at: number) => void
-  onSettings: () => void
-  onExport: () => void
-  onAdd: () => void
-  onLeave: () => void
+  onAct: (action: ChannelAction) => void
   /** At the start, and at the end, of the line. */
   lead: ReactNode
   search: ReactNode
   tools: ReactNode
 }
 
-export function ConversationHeader({
-  channel,
-  now,
-  onDate,
-  onSettings,
-  onExport,
-  onAdd,
-  onLeave,
-  lead,
-  search,
-  tools,
-}: ConversationHeaderProps) {
+export function ConversationHeader({ channel, now, onDate, onAct, lead, search, tools }: ConversationHeaderProps) {
   const { t } = useTranslation()
   const [menu, setMenu] = useState<Anchor | null>(null)
-  const { may, kind } = channel
-  const Icon = icons[kind]
-  const items = [
-    ...(may.addMembers ? [{ label: t('private.add'), icon: <UserPlus size={16} strokeWidth={1.75} aria-hidden />, onSelect: onAdd }] : []),
-    { label: t('keep.settings'), icon: <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />, onSelect: onSettings },
-    { label: t('export.menu'), icon: <Download size={16} strokeWidth={1.75} aria-hidden />, onSelect: onExport },
-    ...(may.leave
-      ? [{ label: t('private.leave'), icon: <LogOut size={16} strokeWidth={1.75} aria-hidden />, danger: true, onSelect: onLeave }]
-      : []),
-  ]
+  const Icon = icons[channel.kind]
   return (
     <header className={css['header']}>
       {lead}
@@ -70,7 +49,9 @@ export function ConversationHeader({
         />
         {tools}
       </div>
-      {menu === null ? null : <Menu label={t('keep.menu')} anchor={menu} items={items} onClose={() => setMenu(null)} />}
+      {menu === null ? null : (
+        <Menu label={t('keep.menu')} anchor={menu} items={channelActions(t, channel, onAct)} onClose={() => setMenu(null)} />
+      )}
     </header>
   )
 }

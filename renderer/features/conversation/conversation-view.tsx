@@ -39,13 +39,16 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
   const returningId = useId()
   // Of a space, and so of all its channels; or of a private channel alone.
   const status = space.status.kind === 'member' ? channel.status : space.status
+  const isOpen = channel.kind === 'open'
+  const { astray, returning } = isOpen ? space : channel
+  const isAlone = channel.kind === 'direct' && channel.with === null
   const conversation = useStore(messages.store, (state) => state.conversations[channelId]) ?? { kind: 'loading' }
   return (
     <main className={css['panel']} aria-label={safeName(channel.name)}>
       {header}
-      {space.astray ? (
+      {astray ? (
         <p className={css['warning']} role="alert">
-          {t('spaces.astrayLong')}
+          {isOpen ? t('spaces.astrayLong') : t('private.astray')}
         </p>
       ) : null}
       {conversation.kind === 'loading' ? <ListSkeleton /> : null}
@@ -67,19 +70,23 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
           {...rest}
         />
       ) : null}
-      {space.returning && !space.astray && status.kind === 'member' ? (
+      {returning && !astray && status.kind === 'member' ? (
         <p id={returningId} className={css['returning']} role="status">
           {t('spaces.returning')}
         </p>
       ) : null}
       {status.kind === 'removed' ? (
         <Removed status={status} fromChannel={space.status.kind === 'member'} onForget={onForget} />
+      ) : isAlone ? (
+        <div className={css['removed']}>
+          <p role="status">{t('private.alone', { name: safeName(channel.name) })}</p>
+        </div>
       ) : (
         <Composer
           channel={channel}
           drafts={drafts}
-          maySend={(channel.kind === 'open' ? space.may.send : channel.may.send) || space.returning}
-          heldBy={space.returning ? returningId : null}
+          maySend={(isOpen ? space.may.send : channel.may.send) || returning}
+          heldBy={returning ? returningId : null}
         />
       )}
     </main>

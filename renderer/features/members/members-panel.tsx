@@ -107,7 +107,8 @@ function MemberItem({ member, tabIndex, onFocus, onMenu }: MemberItemProps) {
   const { t } = useTranslation()
   const here = member.online || member.self
   const name = safeName(member.name)
-  const detail = [member.self ? t('members.self') : '', member.role === 'member' ? '' : t(`members.roles.${member.role}`)].filter(Boolean)
+  const role = member.role === 'member' ? '' : t(`members.roles.${member.role}`)
+  const detail = member.awaited ? [t('private.awaited')] : [member.self ? t('members.self') : '', role].filter(Boolean)
   const acts = hasActions(member)
   const openMenu = (event: MouseEvent<HTMLElement>) => {
     if (!acts) return

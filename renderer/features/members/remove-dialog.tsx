@@ -15,10 +15,12 @@ interface RemoveDialogProps {
 export function RemoveDialog({ member, fromChannel, remove, onClose }: RemoveDialogProps) {
   const { t } = useTranslation()
   const name = safeName(member.name)
+  const fromSpace = [t('members.removeWhat', { name }), t('members.removeUnder'), t('members.removeInvitations')]
+  const { awaited } = member
   return (
     <ConfirmDialog
       title={t('members.removeTitle', { name })}
-      what={fromChannel ? [t('members.removeFromChannel', { name })] : [t('members.removeWhat', { name }), t('members.removeInvitations')]}
+      what={fromChannel ? [t(awaited ? 'members.removeAwaited' : 'members.removeFromChannel', { name })] : fromSpace}
       action={t('members.removeButton')}
       run={() => remove(member)}
       onClose={onClose}
