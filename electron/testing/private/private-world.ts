@@ -84,7 +84,8 @@ export async function makePrivateWorld(seed: string, storeOf?: (name: string) =>
       for (const one of to) await inTime(() => world.heard(one, channelId).includes(text), true)
       return message
     },
-    members: async (resident, channelId) => (await resident.api['channels.members']({ channelId })).map((m) => `${m.name} ${m.awaited ? 'awaited' : m.role}`),
+    members: async (resident, channelId) =>
+      (await resident.api['channels.members']({ channelId })).map((m) => `${m.name} ${m.awaited ? 'awaited' : m.role}`),
   }
   // Everybody has met everybody, and has their keys.
   for (const one of [alice, bob, carol, dave])
