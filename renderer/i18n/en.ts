@@ -93,7 +93,7 @@ export const en = {
   conversation: {
     list: 'Messages',
     itemName: '{{author}}, {{text}}, {{time}}',
-    composer: 'Message #{{channel}}',
+    composer: 'Message {{channel}}',
     send: 'Send',
     today: 'Today',
     yesterday: 'Yesterday',
@@ -113,7 +113,7 @@ export const en = {
     deleteForMe: 'Delete for me',
     quoteGo: 'Go to what this answers: {{author}}, {{text}}',
     quoteGone: 'The message this answers is not on this device.',
-    startTitle: 'This is the start of #{{channel}}',
+    startTitle: 'This is the start of {{channel}}',
     startAlone: 'You are the only one here so far. Bring someone in.',
     startTogether: 'Say hello. Everyone in {{space}} can read this channel.',
     startInvite: 'Make an invitation link',
@@ -259,6 +259,7 @@ export const en = {
   announce: {
     message: '{{author}}: {{text}}',
     elsewhere: '{{author}} wrote in {{channel}}',
+    toYou: '{{author}} wrote to you',
     joined: 'You joined {{space}}',
   },
   errors: errorsEn,

@@ -1,10 +1,11 @@
-import { Ellipsis, Hash, Lock, Plus, UserPlus, UserRound } from 'lucide-react'
+import { Ellipsis, Plus, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
 import { IconButton } from '../../components/button.tsx'
+import { channelIcons } from '../../components/channel-name.ts'
 import { Menu } from '../../components/menu.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
@@ -130,11 +131,9 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
   )
 }
 
-const icons = { open: Hash, pseudonymous: Hash, private: Lock, direct: UserRound }
-
 function ChannelIcon({ channel: { kind } }: { channel: Channel }) {
   const { t } = useTranslation()
-  const Icon = icons[kind]
+  const Icon = channelIcons[kind]
   const label = kind === 'private' ? { role: 'img', 'aria-label': t('private.kind') } : { 'aria-hidden': true }
   return <Icon className={css['hash']} size={16} strokeWidth={1.75} {...label} />
 }

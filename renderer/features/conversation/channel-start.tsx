@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
 import { Button } from '../../components/button.tsx'
+import { channelName } from '../../components/channel-name.ts'
 import { safeName } from '../../components/safe-text.ts'
 import css from './message-list.module.css'
 
@@ -24,7 +25,9 @@ export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartPr
   return (
     <div className={css['start']}>
       <h2 className={css['startTitle']} dir="auto">
-        {channel.kind === 'direct' ? t('private.startDirectTitle', { name }) : t('conversation.startTitle', { channel: name })}
+        {channel.kind === 'direct'
+          ? t('private.startDirectTitle', { name })
+          : t('conversation.startTitle', { channel: channelName(channel) })}
       </h2>
       <p className={css['startText']} dir="auto">
         {[...(takesPart ? [words] : []), ...(keepDays === null ? [] : [t('keep.start', { count: keepDays })])].join(' ')}

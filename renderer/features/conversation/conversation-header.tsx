@@ -1,9 +1,10 @@
 import { useState } from 'react'
-import { Ellipsis, Hash, Lock, UserRound } from 'lucide-react'
+import { Ellipsis } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Channel } from '../../../shared/domain/models.ts'
 import { IconButton } from '../../components/button.tsx'
+import { channelIcons } from '../../components/channel-name.ts'
 import { Menu } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { anchorOf } from '../../components/use-floating.ts'
@@ -12,8 +13,6 @@ import { channelActions } from './channel-actions.tsx'
 import type { ChannelAction } from './channel-actions.tsx'
 import { DateJump } from './date-jump.tsx'
 import css from './conversation.module.css'
-
-const icons = { open: Hash, pseudonymous: Hash, private: Lock, direct: UserRound }
 
 interface ConversationHeaderProps {
   channel: Channel
@@ -29,7 +28,7 @@ interface ConversationHeaderProps {
 export function ConversationHeader({ channel, now, onDate, onAct, lead, search, tools }: ConversationHeaderProps) {
   const { t } = useTranslation()
   const [menu, setMenu] = useState<Anchor | null>(null)
-  const Icon = icons[channel.kind]
+  const Icon = channelIcons[channel.kind]
   return (
     <header className={css['header']}>
       {lead}
