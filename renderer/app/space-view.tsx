@@ -60,6 +60,7 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
     <MembersPanel
       spaceId={channel?.membersOf ?? space.spaceId}
       store={members}
+      withRoles={channel?.kind !== 'direct'}
       onAct={act}
       onAdd={channel?.may.addMembers === true ? () => ui.show({ kind: 'add-people' }) : null}
       onClose={toggleMembers}

@@ -4,6 +4,7 @@ import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
+import { Avatar } from '../../components/avatar.tsx'
 import { IconButton } from '../../components/button.tsx'
 import { channelIcons } from '../../components/channel-name.ts'
 import { Menu } from '../../components/menu.tsx'
@@ -131,8 +132,9 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
   )
 }
 
-function ChannelIcon({ channel: { kind } }: { channel: Channel }) {
+function ChannelIcon({ channel: { kind, with: person } }: { channel: Channel }) {
   const { t } = useTranslation()
+  if (person !== null) return <Avatar id={person} size={16} />
   const Icon = channelIcons[kind]
   const label = kind === 'private' ? { role: 'img', 'aria-label': t('private.kind') } : { 'aria-hidden': true }
   return <Icon className={css['hash']} size={16} strokeWidth={1.75} {...label} />

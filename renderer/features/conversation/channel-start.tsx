@@ -16,7 +16,8 @@ interface ChannelStartProps {
 export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartProps) {
   const { t } = useTranslation()
   const { keepDays } = channel
-  const takesPart = space.status.kind === 'member' && channel.status.kind === 'member'
+  const isAlone = channel.kind === 'direct' && channel.with === null
+  const takesPart = space.status.kind === 'member' && channel.status.kind === 'member' && !isAlone
   const isOpen = channel.kind === 'open'
   const name = safeName(channel.name)
   const forAll = alone ? t('conversation.startAlone') : t('conversation.startTogether', { space: safeName(space.name) })

@@ -23,6 +23,8 @@ import css from './members.module.css'
 interface MembersPanelProps {
   spaceId: SpaceId
   store: MembersStore
+  /** In a conversation of two roles mean nothing. */
+  withRoles: boolean
   /** Something is to be done about somebody; answers why it could not be. */
   onAct: (action: MemberAction, member: Member) => Promise<CodedError | null>
   /** Takes more people in; null where there is nothing to take them into. */
@@ -30,7 +32,7 @@ interface MembersPanelProps {
   onClose: () => void
 }
 
-export function MembersPanel({ spaceId, store, onAct, onAdd, onClose }: MembersPanelProps) {
+export function MembersPanel({ spaceId, store, withRoles, onAct, onAdd, onClose }: MembersPanelProps) {
   const { t } = useTranslation()
   const members = useStore(store.store, (state) => state.bySpace[spaceId])
   const words = useErrorWords()
@@ -54,12 +56,18 @@ export function MembersPanel({ spaceId, store, onAct, onAdd, onClose }: MembersP
       {members?.kind === 'failed' ? (
         <Notice text={t('members.loadFailed')} action={t('app.tryAgain')} onAction={() => void store.load(spaceId)} />
       ) : null}
-      {members?.kind === 'ready' ? <MemberGroups members={members.value} onAct={act} /> : null}
+      {members?.kind === 'ready' ? <MemberGroups members={members.value} withRoles={withRoles} onAct={act} /> : null}
     </aside>
   )
 }
 
-function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: (action: MemberAction, member: Member) => void }) {
+interface MemberGroupsProps {
+  members: readonly Member[]
+  withRoles: boolean
+  onAct: (action: MemberAction, member: Member) => void
+}
+
+function MemberGroups({ members, withRoles, onAct }: MemberGroupsProps) {
   const { t } = useTranslation()
   const roving = useRoving()
   const [current, setCurrent] = useState<string | null>(null)
@@ -82,6 +90,7 @@ function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: (
                 <MemberItem
                   key={member.memberId}
                   member={member}
+                  withRole={withRoles}
                   tabIndex={member.memberId === reachable ? 0 : -1}
                   onFocus={() => setCurrent(member.memberId)}
                   onMenu={(anchor) => setMenu({ member, anchor })}
@@ -98,16 +107,17 @@ function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: (
 
 interface MemberItemProps {
   member: Member
+  withRole: boolean
   tabIndex: number
   onFocus: () => void
   onMenu: (anchor: Anchor) => void
 }
 
-function MemberItem({ member, tabIndex, onFocus, onMenu }: MemberItemProps) {
+function MemberItem({ member, withRole, tabIndex, onFocus, onMenu }: MemberItemProps) {
   const { t } = useTranslation()
   const here = member.online || member.self
   const name = safeName(member.name)
-  const role = member.role === 'member' ? '' : t(`members.roles.${member.role}`)
+  const role = member.role === 'member' || !withRole ? '' : t(`members.roles.${member.role}`)
   const detail = member.awaited ? [t('private.awaited')] : [member.self ? t('members.self') : '', role].filter(Boolean)
   const acts = hasActions(member)
   const openMenu = (event: MouseEvent<HTMLElement>) => {
