@@ -110,9 +110,11 @@ export class Calls {
   async #attempt(group: LiveGroup): Promise<number | null> {
     const space = group.parent === null ? undefined : this.#deps.groups.get(group.parent)
     const isHere = this.#deps.groups.get(group.groupId) === group && !group.tip.row.returning
-    if (space === undefined || !isHere || hasLeaveOffer(group.deps.store, group.groupId)) return null
-    await addWanted(group, space)
-    const waits = [await this.#part(group, space)]
+    if (space === undefined || !isHere) return null
+    // Whoever leaves changes nothing any more, but calls those who were added: else nobody might be there to see it off.
+    const leaves = hasLeaveOffer(group.deps.store, group.groupId)
+    if (!leaves) await addWanted(group, space)
+    const waits = leaves ? [] : [await this.#part(group, space)]
     for (const [memberId, peerId] of this.#absent(group, space)) {
       if (this.#abort.signal.aborted) return null
       waits.push(await this.#callIn(group, space, { memberId, peerId }))

@@ -408,6 +408,7 @@ export class Messenger {
     this.network.setWanted(this.peerBook.wanted())
     this.#spacesChanged()
     this.#presenceChanged([groupId])
+    for (const under of this.#groups.values()) if (under.parent === groupId) this.#leaving.kick(under.groupId)
     // What is under way in it has to end first: it would write into what is being deleted.
     if (readEnded(this.deps.store, groupId)?.kind === 'left') void group.idle().then(() => this.#forgetting.begin(groupId))
   }
