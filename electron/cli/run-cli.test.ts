@@ -221,6 +221,29 @@ describe('over a running node', () => {
     expect((await outcome(['dm', 'nobody', '--space', ID])).status).toBe(2)
   })
 
+  it('of a private channel one says what newcomers are given, and repairs it; of an open one neither', async () => {
+    const [group, open] = ['b'.repeat(32), 'c'.repeat(32)]
+    const told: unknown[] = []
+    const channels = [
+      { channelId: ID, spaceId: ID, membersOf: group, kind: 'private' },
+      { channelId: open, spaceId: ID, membersOf: ID, kind: 'open' },
+    ]
+    await running({
+      'spaces.list': async () => [{ spaceId: ID, channels }],
+      'spaces.history': async (args) => (told.push(args), { kind: 'none' }),
+      'spaces.setHistory': async (args) => (told.push(args), { kind: 'last', count: 5 }),
+      'spaces.repair': async (args) => (told.push(args), null),
+    })
+    const json = async (...argv: string[]) => JSON.parse((await outcome(['--json', ...argv])).out) as unknown
+    expect(await json('channel', 'history', '--channel', ID)).toEqual({ channelId: ID, history: { kind: 'none' } })
+    expect(await json('channel', 'history', 'last', '5', '--channel', ID)).toEqual({ channelId: ID, history: { kind: 'last', count: 5 } })
+    expect(await json('channel', 'repair', '--channel', ID)).toEqual({ channelId: ID })
+    expect(told).toEqual([{ spaceId: group }, { spaceId: group, history: { kind: 'last', count: 5 } }, { spaceId: group }])
+    expect((await outcome(['channel', 'history', '--channel', open])).status).toBe(2)
+    expect((await outcome(['channel', 'repair', '--channel', 'd'.repeat(32)])).status).toBe(5)
+    expect((await outcome(['channel', 'history', 'sometimes', '--channel', ID])).status).toBe(2)
+  })
+
   it('a space is left: done where somebody was there, else waiting', async () => {
     let spaces: unknown[] = []
     await running({ 'spaces.leave': async () => null, 'spaces.list': async () => spaces })
