@@ -74,7 +74,7 @@ const timed = (work: () => unknown): number => {
 }
 
 const find = (store: Store, text: string, channelId: ChannelId | null = null, order: 'newest' | 'relevance' = 'newest') =>
-  store.search.find({ terms: parseQuery(text), groupId: null, channelId, order, limit: PAGE, before: null })
+  store.search.find({ terms: parseQuery(text), groups: null, channelId, order, limit: PAGE, before: null })
 
 /** What is needed before a window shows a channel: all spaces with what is unread, and its newest messages. */
 const opening =

@@ -60,6 +60,7 @@ export async function gather(engine: GroupEngine, groupId: GroupId, everyone: re
     roles: new Map(everyone.map(({ memberId }, n) => [memberId, n === 0 ? 'owner' : 'member'])),
     invitations: [],
     admission: null,
+    kind: 'space',
     history: { kind: 'none' },
   })
   const alone = await engine.create({ groupId, self, settings })

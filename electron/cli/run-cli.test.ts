@@ -193,6 +193,57 @@ describe('over a running node', () => {
     ])
   })
 
+  it('a private channel is made for whom it names, and others come, go and talk with one', async () => {
+    const told: unknown[] = []
+    const view = { channelId: ID, spaceId: ID, name: 'plans', kind: 'private', memberCount: 2 }
+    await running({
+      'channels.create': async (args) => (told.push(args), view),
+      'channels.direct': async (args) => (told.push(args), { ...view, kind: 'direct', name: 'Bob' }),
+      'channels.addMember': async (args) => (told.push(args), view),
+      'channels.removeMember': async (args) => (told.push(args), view),
+      'channels.leave': async (args) => (told.push(args), null),
+      'spaces.list': async () => [],
+    })
+    const json = async (...argv: string[]) => JSON.parse((await outcome(['--json', ...argv])).out) as unknown
+    const made = { channelId: ID, spaceId: ID, name: 'plans', kind: 'private' }
+    expect(await json('channel', 'create', 'plans', '--space', ID, '--private', '--member', ID, '--member', ID)).toEqual(made)
+    expect(await json('dm', ID, '--space', ID)).toEqual({ channelId: ID })
+    expect(await json('channel', 'add', ID, '--channel', ID)).toEqual({ channelId: ID, memberCount: 2, memberId: ID })
+    expect(await json('channel', 'remove', ID, '--channel', ID)).toEqual({ channelId: ID, memberCount: 2, memberId: ID })
+    expect(await json('channel', 'leave', '--channel', ID)).toEqual({ channelId: ID, done: true })
+    expect(told).toEqual([
+      { spaceId: ID, name: 'plans', kind: 'private', members: [ID, ID] },
+      { spaceId: ID, memberId: ID },
+      { channelId: ID, memberId: ID },
+      { channelId: ID, memberId: ID },
+      { channelId: ID },
+    ])
+    expect((await outcome(['dm', 'nobody', '--space', ID])).status).toBe(2)
+  })
+
+  it('of a private channel one says what newcomers are given, and repairs it; of an open one neither', async () => {
+    const [group, open] = ['b'.repeat(32), 'c'.repeat(32)]
+    const told: unknown[] = []
+    const channels = [
+      { channelId: ID, spaceId: ID, membersOf: group, kind: 'private' },
+      { channelId: open, spaceId: ID, membersOf: ID, kind: 'open' },
+    ]
+    await running({
+      'spaces.list': async () => [{ spaceId: ID, channels }],
+      'spaces.history': async (args) => (told.push(args), { kind: 'none' }),
+      'spaces.setHistory': async (args) => (told.push(args), { kind: 'last', count: 5 }),
+      'spaces.repair': async (args) => (told.push(args), null),
+    })
+    const json = async (...argv: string[]) => JSON.parse((await outcome(['--json', ...argv])).out) as unknown
+    expect(await json('channel', 'history', '--channel', ID)).toEqual({ channelId: ID, history: { kind: 'none' } })
+    expect(await json('channel', 'history', 'last', '5', '--channel', ID)).toEqual({ channelId: ID, history: { kind: 'last', count: 5 } })
+    expect(await json('channel', 'repair', '--channel', ID)).toEqual({ channelId: ID })
+    expect(told).toEqual([{ spaceId: group }, { spaceId: group, history: { kind: 'last', count: 5 } }, { spaceId: group }])
+    expect((await outcome(['channel', 'history', '--channel', open])).status).toBe(2)
+    expect((await outcome(['channel', 'repair', '--channel', 'd'.repeat(32)])).status).toBe(5)
+    expect((await outcome(['channel', 'history', 'sometimes', '--channel', ID])).status).toBe(2)
+  })
+
   it('a space is left: done where somebody was there, else waiting', async () => {
     let spaces: unknown[] = []
     await running({ 'spaces.leave': async () => null, 'spaces.list': async () => spaces })

@@ -6,15 +6,18 @@ import type { Repositories } from '../ports/store.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
 import { readEnded } from '../sync/members/ended.ts'
+import { spaceOver } from './channel-views.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
 function peerView(store: Repositories, session: SessionStatus): PeerStatus {
   const { peerId, state, direction, lastError, retryAt } = session
-  const proven = session.shared.filter((s) => s.memberId !== UNPROVEN)
+  // What is under a space is shared with who is in that anyway.
+  const isSpace = ({ groupId }: Pick<SharedGroup, 'groupId'>): boolean => store.directory.space(groupId)?.parent == null
+  const proven = session.shared.filter((s) => s.memberId !== UNPROVEN && isSpace(s))
   // Whoever was removed, or whose space we are out of, is nobody we know there any more.
   const isFellow = ({ groupId, memberId }: SharedGroup): boolean =>
     store.directory.member(groupId, memberId)?.active !== false && readEnded(store, groupId) === null
-  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId && isFellow(row))
+  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId && isSpace(row) && isFellow(row))
   const members = known.map(({ groupId, memberId }) => ({
     spaceId: spaceOfGroup(groupId),
     memberId,
@@ -36,7 +39,7 @@ function missingViews(store: Repositories, sessions: readonly SessionStatus[]): 
     const { groupId, memberId } = sender
     const messages = missing(sender)
     const name = store.directory.member(groupId, memberId)?.name ?? ''
-    return messages === 0 ? [] : { spaceId: spaceOfGroup(groupId), memberId, name, messages, asked: asked(groupId) }
+    return messages === 0 ? [] : { spaceId: spaceOfGroup(spaceOver(store, groupId)), memberId, name, messages, asked: asked(groupId) }
   })
 }
 
@@ -45,7 +48,7 @@ export function connectionView(store: Repositories, network: Network, lastErrors
   // What was written where this device is no member any more goes to nobody.
   const queued = store.deliveries.queued().filter(({ channelId }) => {
     const groupId = store.directory.channel(channelId)?.groupId
-    return groupId === undefined || readEnded(store, groupId) === null
+    return groupId === undefined || [groupId, spaceOver(store, groupId)].every((each) => readEnded(store, each) === null)
   })
   return {
     reachability: 'local',

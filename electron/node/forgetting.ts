@@ -16,14 +16,17 @@ import { forgetAstray } from '../sync/returning/astray.ts'
 import { dropJoin } from '../sync/returning/join-again.ts'
 import { dropOffer } from '../sync/returning/offer.ts'
 import { dropLeafKeys } from '../sync/updates/leaf-keys.ts'
+import { dropOffers } from '../sync/under/offers.ts'
+import { dropStock } from '../sync/under/stock.ts'
+import { dropWanted } from '../sync/under/wanted.ts'
 
 /** A few milliseconds of work: each word of each message is taken out of the index. */
 const SLICE = 20
 
 /** What `settings` hold of a group. */
 const everything = [
-  ...[dropArrivals, dropAsking, dropEnded, dropJoin, dropLeafKeys, dropLeaveOffer, dropOffer, dropPresenceKeys, dropVerified],
-  forgetAstray,
+  ...[dropArrivals, dropAsking, dropEnded, dropJoin, dropLeafKeys, dropLeaveOffer],
+  ...[dropOffer, dropPresenceKeys, dropVerified, dropWanted, forgetAstray],
 ]
 
 interface Deps {
@@ -74,6 +77,9 @@ export class Forgetting {
         // The keys first: who has the file from now on reads nothing more with them.
         tx.mls.deleteGroup(groupId)
         for (const { channelId } of tx.directory.channels(groupId)) dropReadMarks(tx, channelId)
+        dropStock(tx, groupId)
+        // While it is known who was there.
+        dropOffers(tx, groupId)
         const rest = tx.groups.forget(groupId, SLICE)
         markSnapshotsStale(tx.settings)
         if (!rest) for (const drop of everything) drop(tx, groupId)

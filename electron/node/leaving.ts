@@ -82,7 +82,9 @@ export class Leaving {
     if (offer === null) return null
     const alone = group.members().every((m) => m.memberId === group.self)
     const left = offer.since + PATIENCE_MS - this.#deps.clock.now()
-    if (alone || left <= 0) return this.#end(group)
+    // Its members see in the space that we are out of it, and let us go.
+    const isOut = group.parent !== null && !this.#deps.groups.has(group.parent)
+    if (alone || isOut || left <= 0) return this.#end(group)
     const peers = this.#connected(group)
     for (const peerId of peers) {
       const answer = await this.#ask(peerId, offer.request)

@@ -301,9 +301,8 @@ describe('calls', () => {
   })
 
   it('refuse what is not there yet in words', async () => {
-    for (const kind of ['private', 'pseudonymous'] as const) {
-      await expect(ann.api['channels.create']({ spaceId: space.spaceId, name: 'x', kind })).rejects.toMatchObject({ code: 'invalid' })
-    }
+    const asked = ann.api['channels.create']({ spaceId: space.spaceId, name: 'x', kind: 'pseudonymous' })
+    await expect(asked).rejects.toMatchObject({ code: 'invalid' })
   })
 })
 

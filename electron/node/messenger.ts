@@ -24,20 +24,24 @@ import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
 import { connectionView } from './connection-view.ts'
 import { Apart } from './apart.ts'
+import { Calls } from './calls.ts'
 import { Correspondence } from './correspondence.ts'
 import { ForkWatch } from './fork-watch.ts'
 import { Forgetting } from './forgetting.ts'
 import { Joins } from './joins/joins.ts'
 import { closeOffer } from './joins/offer.ts'
 import { KeyUpdates } from './key-updates.ts'
+import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
 import { Leaving } from './leaving.ts'
 import { networkHandlers } from './network-handlers.ts'
+import { Offers } from './offers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
 import { beginAsking } from '../sync/history/asking.ts'
 import { HistoryFetch } from './history-fetch.ts'
 import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
+import { Under } from './under.ts'
 import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
 
 export interface MessengerDeps {
@@ -62,6 +66,7 @@ export class Messenger {
   readonly network: Network
   readonly joins: Joins
   readonly peerBook: PeerBook
+  readonly under: Under
   readonly correspondence: Correspondence
   readonly receipts: Receipts
   readonly keyUpdates: KeyUpdates
@@ -70,6 +75,8 @@ export class Messenger {
   readonly #forks: ForkWatch
   readonly #apart: Apart
   readonly #leaving: Leaving
+  readonly #offers: Offers
+  readonly #calls: Calls
   readonly #forgetting: Forgetting
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
@@ -89,8 +96,14 @@ export class Messenger {
     const parts = () => {
       if (late.messenger === undefined) throw new AppError('unreachable', 'The node is still starting.')
       const { messenger: own } = late
-      const { correspondence, peerBook } = own
-      return { correspondence, peerBook, now: () => clock.now(), settled: (group: LiveGroup, grant: string) => own.#settled(group, grant) }
+      const { correspondence, peerBook, under } = own
+      return {
+        correspondence,
+        peerBook,
+        under,
+        now: () => clock.now(),
+        settled: (group: LiveGroup, grant: string) => own.#settled(group, grant),
+      }
     }
     const made = await deps.createNetwork(networkHandlers({ groups, membership, parts }))
     const messenger = new Messenger(deps, groups, made)
@@ -133,6 +146,19 @@ export class Messenger {
     })
     this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => this.#spacesChanged() })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
+    this.#offers = new Offers({
+      ...{ groups, network, clock, logger: logger.child('offers') },
+      learned: ({ groupId }) => this.#calls.kick(groupId),
+    })
+    this.#calls = new Calls({
+      ...{ groups, network, clock, random, logger: logger.child('calls') },
+      settled: (group, grant) => this.#settled(group, grant),
+      isOpen: (groupId) => this.#forks.isOpen(groupId),
+    })
+    this.under = new Under({
+      ...{ groups, groupDeps: this.groupDeps, offers: this.#offers, calls: this.#calls },
+      added: (group) => this.added(group),
+    })
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
       enter: async (row, { state, offer, answer }) => {
@@ -171,7 +197,8 @@ export class Messenger {
         correspondence.ready(peerId, shared)
         const groupIds = shared.map((s) => s.groupId)
         this.#apart.shares(peerId, groupIds)
-        for (const groupId of groupIds) for (const what of [this.#returning, this.#leaving]) what.kick(groupId)
+        for (const groupId of groupIds) for (const what of [this.#returning, this.#leaving, this.#calls]) what.kick(groupId)
+        this.#offers.meet(peerId, shared)
         this.#presenceChanged(groupIds)
       }),
       network.on('closed', ({ peerId }) => {
@@ -190,18 +217,31 @@ export class Messenger {
       this.deps.logger.error('network-start-failed', { fault: faultName(thrown) })
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
+    for (const space of leftWithSomethingUnder(this.deps.store)) await this.#leaveUnder(space)
     this.joins.resume()
     this.#returning.start()
     this.#forks.start()
     this.keyUpdates.start()
     this.#leaving.start()
+    this.#offers.start()
+    this.#calls.start()
     this.#forgetting.start()
   }
 
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
-    const parts = [joins, this.#history, this.#returning, this.#forks, this.keyUpdates, this.#leaving, this.#forgetting]
+    const parts = [
+      joins,
+      this.#history,
+      this.#returning,
+      this.#forks,
+      this.keyUpdates,
+      this.#leaving,
+      this.#forgetting,
+      this.#offers,
+      this.#calls,
+    ]
     await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
     await Promise.all(this.#parting)
@@ -217,18 +257,29 @@ export class Messenger {
   group(groupId: GroupId): LiveGroup {
     const { store } = this.deps
     const group = this.#groups.get(groupId)
+    const parent = store.directory.space(groupId)?.parent ?? null
+    const what = parent === null ? 'space' : 'channel'
     const left = hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
-    if (left) throw new AppError('not-member', 'You left this space.')
+    if (left) throw new AppError('not-member', `You left this ${what}.`)
+    // Whoever is out of a space takes part in nothing under it, whether or not anybody has removed them there yet.
+    if (parent !== null) this.group(parent)
     if (group !== undefined) return group
     if (readEnded(store, groupId) !== null)
       throw new AppError(
         'not-member',
-        'You were removed from this space. What was said before can be read here, and nothing more comes or goes.',
+        `You were removed from this ${what}. What was said before can be read here, and nothing more comes or goes.`,
       )
     if (this.#damaged.has(groupId)) {
-      throw new AppError('unreadable', 'The state of this space is damaged on this device. Its messages can be read, but not answered.')
+      throw new AppError('unreadable', `The state of this ${what} is damaged on this device. Its messages can be read, but not answered.`)
     }
     throw new AppError('not-found', 'There is no such space.')
+  }
+
+  /** A space to take part in. Throws like `group`; what is under a space is none. */
+  space(groupId: GroupId): LiveGroup {
+    const group = this.group(groupId)
+    if (group.parent !== null) throw new AppError('not-found', 'There is no such space.')
+    return group
   }
 
   groupOfChannel(channelId: ChannelId): LiveGroup {
@@ -251,9 +302,22 @@ export class Messenger {
 
   /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
   async leave(groupId: GroupId): Promise<void> {
-    await makeLeaveOffer(this.group(groupId))
+    const group = this.group(groupId)
+    const under = [...this.#groups.values()].filter(({ parent }) => parent === groupId)
+    await makeLeaveOffer(group)
+    await this.#leaveUnder(groupId)
     this.#spacesChanged()
-    this.#leaving.kick(groupId)
+    for (const each of [...under, group]) this.#leaving.kick(each.groupId)
+  }
+
+  async #leaveUnder(space: GroupId): Promise<void> {
+    for (const groupId of await leaveUnder(this.deps, this.#groups, space)) this.#over(groupId)
+  }
+
+  /** What is here of a group that was left is deleted; what is under way in it has to end first. */
+  #over(groupId: GroupId): void {
+    if (this.#groups.has(groupId)) this.#ended(groupId)
+    else this.#forgetting.begin(groupId)
   }
 
   /** Deletes what is left here of a space that this device was removed from. */
@@ -261,14 +325,18 @@ export class Messenger {
     const { store, clock } = this.deps
     if (readEnded(store, this.known(groupId)) === null)
       throw new AppError('invalid', 'You are in this space. Leave it first; what is here of it is deleted then.')
-    store.transaction((tx) => putEnded(tx, groupId, { kind: 'left', at: clock.now(), by: null }))
+    const under = store.directory.under(groupId).map((row) => row.groupId)
+    store.transaction((tx) => {
+      for (const each of [groupId, ...under]) putEnded(tx, each, { kind: 'left', at: clock.now(), by: null })
+    })
+    for (const each of [groupId, ...under]) this.#over(each)
     this.#spacesChanged()
-    this.#forgetting.begin(groupId)
   }
 
   /** A group that is new here starts to take part. */
   added(group: LiveGroup): void {
     this.#groups.set(group.groupId, group)
+    this.#offers.renew(group.groupId)
     this.#epochChanged(group.groupId)
   }
 
@@ -319,6 +387,7 @@ export class Messenger {
     const group = this.#groups.get(groupId)
     if (group !== undefined) void this.correspondence.partFromGone(group)
     this.#leaving.kick(groupId)
+    this.#calls.kick(groupId)
     this.#forks.entered(groupId)
     this.keyUpdates.watch(groupId)
   }
@@ -366,6 +435,7 @@ export class Messenger {
     this.#parting.add(parting)
     this.#spacesChanged()
     this.#presenceChanged([groupId])
+    for (const under of this.#groups.values()) if (under.parent === groupId) this.#leaving.kick(under.groupId)
   }
 
   async #part(group: LiveGroup): Promise<void> {

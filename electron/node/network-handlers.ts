@@ -15,6 +15,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
@@ -28,6 +30,7 @@ import { seeOff } from '../sync/members/leave.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
+import type { Under } from './under.ts'
 
 /** When to ask again while members are choosing among commits. */
 const SOON_MS = 1_500
@@ -41,6 +44,7 @@ interface Deps {
   parts: () => {
     correspondence: Correspondence
     peerBook: PeerBook
+    under: Under
     now: () => number
     /** Waits until the Welcome of that name can be given; false if the commit it came with lost, or may lose. */
     settled: (group: LiveGroup, grant: string) => Promise<boolean>
@@ -87,6 +91,8 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       const group = groups.get(from.groupId)
       return group === undefined ? Promise.resolve({ kind: 'later', afterMs: LATER_MS }) : seeOff(group, request)
     },
+
+    onWelcome: (from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer> => parts().under.answer(from, request),
 
     onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>
       Promise.resolve(parts().correspondence.frontier(from, peerId, theirs)),

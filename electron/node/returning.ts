@@ -9,6 +9,7 @@ import type { Network } from '../ports/network.ts'
 import type { JoinAnswer, JoinRequest, ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { putEnded } from '../sync/members/ended.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
@@ -24,6 +25,9 @@ const PATIENCE = 6
 /** How often, and how many times, to ask those who know us as a member for the Welcome that one of them made, before asking for a fresh leaf. */
 const CLAIM_MS = 5_000
 const CLAIMS = 8
+/** How many members (all but one in a group of two), and in how many rounds, have to say that this device is none under a space. */
+const WITNESSES = 2
+const REFUSALS = 4
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -35,8 +39,11 @@ interface Deps {
   back: (groupId: GroupId) => void
 }
 
-/** What asking one member came to. `silent`: it may have let us in all the same. */
-type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere'
+/**
+ * What asking one member came to. `silent`: it may have let us in all the same. `stranger`: where it is we are no member of a group under
+ * a space, into which no link leads.
+ */
+type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere' | 'stranger'
 
 /** Brings every group that was put back from an older copy to a fresh leaf: asks members who are connected, one at a time. */
 export class Returning {
@@ -48,6 +55,8 @@ export class Returning {
   readonly #taken = new Map<GroupId, number>()
   /** How often a newcomer asked for the Welcome it was given again. */
   readonly #claims = new Map<GroupId, number>()
+  /** In how many rounds all who were asked said that we are no member. */
+  readonly #refused = new Map<GroupId, number>()
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -100,14 +109,17 @@ export class Returning {
     const claimed = await this.#claimAgain(group, peers)
     if (claimed === 'back') return null
     if (claimed === 'wait') return CLAIM_MS
+    let refusals = 0
     for (const peerId of peers) {
       const outcome = await this.#ask(group, peerId)
       if (this.#abort.signal.aborted || outcome === 'back') return null
+      if (outcome === 'stranger') refusals += 1
       // A second member who does not know yet that the first let us in would do so once more, from the same epoch, and
       // split the group: so the next one is asked only after a pause.
       if (outcome === 'silent') break
-      if (outcome !== 'elsewhere') return outcome.afterMs
+      if (typeof outcome === 'object') return outcome.afterMs
     }
+    if (this.#isOut(group, refusals, peers.length)) return this.#end(group)
     return this.#backoff(groupId)
   }
 
@@ -146,7 +158,8 @@ export class Returning {
       case 'leaf':
         return this.#otherLeaf(group, offer, answer.leafKey)
       case 'refused':
-        return answer.code === 'not-member' ? this.#joinAgain(group, peerId, offer) : 'elsewhere'
+        if (answer.code !== 'not-member') return 'elsewhere'
+        return group.parent === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
     }
   }
 
@@ -208,6 +221,22 @@ export class Returning {
       if (thrown instanceof AppError) return null
       throw thrown
     }
+  }
+
+  /** Not at once: who was let in by a commit that lost is let in again by whoever did it, in a moment. */
+  #isOut(group: LiveGroup, refusals: number, asked: number): boolean {
+    const others = new Set(group.members().map((m) => m.memberId)).size - 1
+    const isSaid = refusals === asked && refusals >= Math.min(WITNESSES, Math.max(1, others))
+    const rounds = isSaid ? (this.#refused.get(group.groupId) ?? 0) + 1 : 0
+    this.#refused.set(group.groupId, rounds)
+    return rounds >= REFUSALS
+  }
+
+  #end({ groupId, deps: { store, events, clock } }: LiveGroup): null {
+    this.#refused.delete(groupId)
+    store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: clock.now(), by: null }))
+    events.ended(groupId)
+    return null
   }
 
   async #offer(group: LiveGroup): Promise<ReturnOffer> {

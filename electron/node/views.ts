@@ -1,50 +1,22 @@
 import type { GroupId, MemberId, MessageId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
-import type {
-  Channel,
-  Delivery,
-  Invitation,
-  Join,
-  Member,
-  Message,
-  Role,
-  Space,
-  SpaceRights,
-  SpaceStatus,
-} from '../../shared/domain/models.ts'
-import type { ChannelRow, JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/store.ts'
-import { readAsking } from '../sync/history/asking.ts'
+import type { Delivery, Invitation, Join, Member, Message, Role, Space, SpaceRights } from '../../shared/domain/models.ts'
+import type { JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/store.ts'
 import { readMarks, readersOf } from '../sync/reading/read-marks.ts'
 import { readSettings } from './profile-record.ts'
 import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
-import { isAstray } from '../sync/returning/astray.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { rolesToGive } from '../sync/members/role-change.ts'
-import { readEnded } from '../sync/members/ended.ts'
-import { leavingSince } from '../sync/members/leave-offer.ts'
+import { channelsUnder, channelView, spaceOver, troubleIn } from './channel-views.ts'
+import { standingIn, statusOf, UNKNOWN_NAME } from './standing.ts'
 import { verifiedMembers } from '../sync/members/verified.ts'
 import { may, outranks } from '../sync/policy/roles.ts'
+import { wantedIn } from '../sync/under/wanted.ts'
 import type { InvitationSettings } from '../sync/policy/settings.ts'
 
+export { channelView } from './channel-views.ts'
+
 /** Rows and group state as the plain data that the window and the command line are given. */
-
-const UNKNOWN_NAME = 'Unknown member'
-
-export function channelView(store: Repositories, row: ChannelRow): Channel {
-  const { channelId, groupId, name, kind } = row
-  const { messages } = store
-  const marks = { unread: messages.unread(channelId), readSeq: messages.readSeq(channelId), keepDays: messages.keepDays(channelId) }
-  return { channelId, spaceId: spaceOfGroup(groupId), name, kind, ...marks }
-}
-
-function statusOf(store: Repositories, groupId: GroupId): SpaceStatus | null {
-  const ended = readEnded(store, groupId)
-  if (ended?.kind === 'left') return null
-  if (ended !== null)
-    return { kind: 'removed', at: ended.at, by: ended.by && (store.directory.member(groupId, ended.by)?.name ?? UNKNOWN_NAME) }
-  const since = leavingSince(store, groupId)
-  return since === null ? { kind: 'member' } : { kind: 'leaving', since }
-}
 
 function rightsOf(role: Role, members: readonly Pick<MemberRow, 'role'>[]): SpaceRights {
   const owners = members.filter((m) => m.role === 'owner').length
@@ -64,28 +36,25 @@ const noRights: SpaceRights = {
   ...{ remove: false, send: false, leave: false },
 }
 
-const historyFrom = (store: Repositories, groupId: GroupId): string | null => {
-  const from = readAsking(store, groupId)?.from ?? null
-  return from && (store.directory.member(groupId, from)?.name ?? UNKNOWN_NAME)
-}
-
-/** Null also for one that was left and is being deleted. */
+/** With what is under it. Null also for one that was left and is being deleted. */
 export function spaceView(store: Repositories, groupId: GroupId): Space | null {
-  const [row, space, status] = [store.groups.get(groupId), store.directory.space(groupId), statusOf(store, groupId)]
-  if (row === null || space === null || status === null) return null
-  const members = store.directory.members(groupId).filter((m) => m.active)
-  const role: Role = members.find((m) => m.memberId === row.selfMemberId)?.role ?? 'guest'
+  const space = store.directory.space(groupId)
+  if (store.groups.get(groupId) === null || space === null || space.parent !== null) return null
+  const standing = standingIn(store, groupId)
+  const { role, members, status } = standing
+  if (status === null) return null
   return {
     spaceId: spaceOfGroup(groupId),
     name: space.name,
     role,
     may: status.kind === 'member' ? rightsOf(role, members) : noRights,
     status,
-    channels: store.directory.channels(groupId).map((channel) => channelView(store, channel)),
+    channels: [
+      ...store.directory.channels(groupId).map((channel) => channelView(store, channel, standing)),
+      ...channelsUnder(store, groupId),
+    ],
     memberCount: members.length,
-    astray: isAstray(store, groupId),
-    returning: row.returning,
-    gettingHistoryFrom: historyFrom(store, groupId),
+    ...troubleIn(store, groupId),
   }
 }
 
@@ -99,21 +68,42 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
   const self = store.groups.get(groupId)?.selfMemberId
   const active = store.directory.members(groupId).filter((m) => m.active)
   const roles = new Map(active.map((m) => [m.memberId, m.role]))
-  const verified = verifiedMembers(store, groupId)
-  const takesPart = statusOf(store, groupId)?.kind === 'member'
+  // It is the same person in the space and in what is under it.
+  const over = spaceOver(store, groupId)
+  const verified = verifiedMembers(store, over)
+  const isDirect = store.directory.space(groupId)?.kind === 'direct'
+  const takesPart = statusOf(store, groupId)?.kind === 'member' && statusOf(store, over)?.kind === 'member'
   const mine = (self && roles.get(self)) ?? 'guest'
   const rights = (memberId: MemberId, role: Role): Member['may'] => ({
-    remove: takesPart && memberId !== self && may(mine, 'remove') && outranks(mine, role),
+    remove: takesPart && !isDirect && memberId !== self && may(mine, 'remove') && outranks(mine, role),
     verify: takesPart && memberId !== self,
-    roles: takesPart && self !== undefined ? rolesToGive({ roles }, self, memberId) : [],
+    message: takesPart && !isDirect && memberId !== self,
+    roles: takesPart && !isDirect && self !== undefined ? rolesToGive({ roles }, self, memberId) : [],
   })
-  return active
-    .map(({ memberId, name, role, devices }): Member => {
-      const isSelf = memberId === self
-      const known = { verified: isSelf || verified.has(memberId), online: isSelf || online.has(memberId), self: isSelf }
-      return { memberId, name, role, devices, ...known, may: rights(memberId, role) }
-    })
-    .sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
+  const there = active.map(({ memberId, name, role, devices }): Member => {
+    const isSelf = memberId === self
+    const known = { verified: isSelf || verified.has(memberId), online: isSelf || online.has(memberId), self: isSelf }
+    return { memberId, name, role, devices, ...known, awaited: false, may: rights(memberId, role) }
+  })
+  const awaited = wantedIn(store, groupId).flatMap((memberId): Member[] => {
+    const known = store.directory.member(over, memberId)
+    if (known?.active !== true || roles.has(memberId)) return []
+    const rest = { remove: takesPart && !isDirect && may(mine, 'invite'), verify: takesPart, message: takesPart && !isDirect, roles: [] }
+    return [
+      {
+        memberId,
+        name: known.name,
+        role: 'member',
+        devices: 0,
+        verified: verified.has(memberId),
+        online: false,
+        self: false,
+        awaited: true,
+        may: rest,
+      },
+    ]
+  })
+  return [...there, ...awaited].sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
 }
 
 function ownDelivery(store: Repositories, row: StoredMessage): Delivery {

@@ -16,6 +16,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from './wire.ts'
 
 /**
@@ -57,6 +59,8 @@ export interface Network {
   askHistory(peer: PeerId, request: HistoryRequest, signal: AbortSignal): Promise<HistoryAnswer>
   /** Gives a member messages of ours that are for them alone; one ack for each. */
   handOver(peer: PeerId, given: HandOver, signal: AbortSignal): Promise<ObjectAck[]>
+  /** Tells a member of a space of what is under it. */
+  askWelcome(peer: PeerId, request: WelcomeRequest, signal: AbortSignal): Promise<WelcomeAnswer>
   /** Where members of the group were last reached. */
   hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]>
   /** Proves membership again on a live session, after either side joined or left a group. */
@@ -94,6 +98,7 @@ export interface NetworkHandlers {
   onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer>
   onHistory(from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer>
   onHandOver(from: SharedGroup, given: HandOver): Promise<ObjectAck[]>
+  onWelcome(from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer>
   onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]>
 }
 

@@ -1,6 +1,6 @@
 import type { CommitRepository, IntentRepository, WitnessRepository } from './branch-store.ts'
 import type { ChannelId, Eid, GroupId, InvitationId, JoinId, MemberId, MessageId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
-import type { ChannelKind, JoinState, Landing, Role } from '../../shared/domain/models.ts'
+import type { ChannelKind, GroupKind, JoinState, Landing, Role } from '../../shared/domain/models.ts'
 import type { MlsStorage } from './mls-storage.ts'
 
 /**
@@ -242,7 +242,7 @@ export interface SearchQuery {
   /** All of them must occur. */
   terms: readonly SearchTerm[]
   /** Null looks everywhere. */
-  groupId: GroupId | null
+  groups: readonly GroupId[] | null
   channelId: ChannelId | null
   /** `relevance` orders the newest few hundred hits. */
   order: 'newest' | 'relevance'
@@ -265,8 +265,12 @@ export interface SearchRepository {
   forget(): void
 }
 
+/** A space, or a private channel or direct message under one. */
 export interface SpaceRow {
   groupId: GroupId
+  kind: GroupKind
+  /** The space it is under; null for a space. */
+  parent: GroupId | null
   name: string
   createdAt: number
 }
@@ -275,7 +279,7 @@ export interface ChannelRow {
   channelId: ChannelId
   groupId: GroupId
   name: string
-  kind: ChannelKind
+  kind: Exclude<ChannelKind, 'direct'>
   position: number
 }
 
@@ -291,7 +295,10 @@ export interface MemberRow {
 
 /** Tables that mirror group state, so that the window is drawn without opening MLS state. Written in the same transaction as the epoch. */
 export interface DirectoryRepository {
+  /** With what is under them. */
   spaces(): SpaceRow[]
+  /** Private channels and direct messages under a space, by when they were made. */
+  under(parent: GroupId): SpaceRow[]
   space(groupId: GroupId): SpaceRow | null
   channels(groupId: GroupId): ChannelRow[]
   channel(channelId: ChannelId): ChannelRow | null

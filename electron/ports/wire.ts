@@ -133,6 +133,45 @@ export interface HandOver {
   contents: Uint8Array[]
 }
 
+/** Key packages by which a member of a space can be added to what is under it while it is away. Passed on by anybody. */
+export interface MemberOffer {
+  memberId: MemberId
+  /** Milliseconds; a later offer of the same member takes the place of an earlier one. */
+  at: number
+  /** TLS-encoded MLS KeyPackage messages: at least one, at most 4. */
+  packages: Uint8Array[]
+  /** Ed25519 with the last package's leaf key (see `sync/under/offers.ts`). */
+  signature: Uint8Array
+}
+
+/** A member of a private channel or a direct message tells another member of the space that it is in it. May come many times. */
+export interface WelcomeCall {
+  group: GroupId
+  /** The signature key of the leaf it has there, 32 bytes, raw Ed25519. */
+  leafKey: Uint8Array
+  /** Null where whoever calls does not have it. */
+  welcome: Uint8Array | null
+  /** They lead up to the newcomer's first epoch. */
+  commits: WireObject[]
+}
+
+/** `groupId` is the space's. `own` is what the one who asks offers; `have`, which offers of others are there. */
+export type WelcomeRequest =
+  | { kind: 'call'; groupId: GroupId; call: WelcomeCall }
+  | { kind: 'offers'; groupId: GroupId; own: MemberOffer | null; have: { memberId: MemberId; at: number }[] }
+
+export type WelcomeAnswer =
+  /** In it, durably. */
+  | { kind: 'done' }
+  /** It is in it with this fresh leaf from now on, once somebody commits the exchange; as a `ReturnRequest`. */
+  | { kind: 'return'; keyPackage: Uint8Array; signature: Uint8Array }
+  /** What the one who asked has not: as many as an answer holds. */
+  | { kind: 'offers'; offers: MemberOffer[] }
+  /** Ask again later. */
+  | { kind: 'later'; afterMs: number }
+  /** It is no group under this space that it would be in. */
+  | { kind: 'refused' }
+
 /** What a member has of a group, so that another can tell what it lacks. */
 export interface Frontier {
   groupId: GroupId

@@ -20,15 +20,14 @@ const focusComposer = () => document.querySelector<HTMLElement>('main textarea')
 /** The open channel, with what it needs of the window. */
 export function Conversation({ space, channel, lead, tools }: ConversationProps) {
   const { ui, members, messages, quotes, drafts, client, search } = useStores()
-  const everyone = useStore(members.store, (state) => membersOf(state, space.spaceId))
+  const everyone = useStore(members.store, (state) => membersOf(state, channel.membersOf))
   const goTo = ({ spaceId, message }: SearchHit) => ui.goTo(spaceId, message.channelId, message.messageId)
   const header = (
     <ConversationHeader
       channel={channel}
       now={client.now()}
       onDate={(at) => void messages.jump(channel.channelId, { kind: 'date', at })}
-      onSettings={() => ui.show({ kind: 'channel-settings' })}
-      onExport={() => ui.show({ kind: 'export' })}
+      onAct={(kind) => ui.show({ kind })}
       lead={lead}
       search={<SearchBox store={search} place={{ space, channel }} onGo={goTo} onLeave={focusComposer} />}
       tools={tools}
@@ -45,7 +44,7 @@ export function Conversation({ space, channel, lead, tools }: ConversationProps)
       copyText={client.copyText}
       now={client.now}
       onInvite={() => ui.show({ kind: 'invite' })}
-      onForget={() => ui.show({ kind: 'forget-space' })}
+      onForget={() => ui.show({ kind: space.status.kind === 'removed' ? 'forget-space' : 'forget-channel' })}
       header={header}
     />
   )

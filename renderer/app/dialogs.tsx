@@ -1,13 +1,14 @@
 import { useStore } from 'zustand'
 import type { MemberId } from '../../shared/domain/ids.ts'
-import type { Channel, Profile, Space } from '../../shared/domain/models.ts'
+import type { Channel, Member, Profile, Space } from '../../shared/domain/models.ts'
+import { AddPeople } from '../features/channels/add-people.tsx'
 import { ChannelSettings } from '../features/channels/channel-settings.tsx'
 import { CreateChannel } from '../features/channels/create-channel.tsx'
 import { ExportChannel } from '../features/channels/export-channel.tsx'
 import { InviteDialog } from '../features/invitations/invite-dialog.tsx'
 import { JoinDialog } from '../features/joins/join-dialog.tsx'
 import { JumpDialog } from '../features/jump/jump-dialog.tsx'
-import type { MemberAction } from '../features/members/member-menu.tsx'
+import type { MemberDialog } from '../features/members/member-menu.tsx'
 import { membersOf } from '../features/members/members-store.ts'
 import { RemoveDialog } from '../features/members/remove-dialog.tsx'
 import { RoleDialog } from '../features/members/role-dialog.tsx'
@@ -20,7 +21,7 @@ import { SecurityPage } from '../features/settings/security-page.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import { CreateSpace } from '../features/spaces/create-space.tsx'
-import { ForgetDialog, LeaveDialog, RepairDialog } from '../features/spaces/leave-dialog.tsx'
+import { ForgetDialog, LeaveChannel, LeaveDialog, RepairDialog } from '../features/spaces/leave-dialog.tsx'
 import { HistoryDialog } from '../features/spaces/history-dialog.tsx'
 import { RenameSpace } from '../features/spaces/rename-space.tsx'
 import { useStores } from './stores.ts'
@@ -37,6 +38,9 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
   const stores = useStores()
   const { ui, client, search } = stores
   const dialog = useStore(ui.store, (state) => state.dialog)
+  const everyone = useStore(stores.members.store, (state) => membersOf(state, space?.spaceId ?? null))
+  const inChannel = useStore(stores.members.store, (state) => membersOf(state, channel?.membersOf ?? null))
+  const others = everyone.filter((member) => !member.self)
   switch (dialog?.kind) {
     case undefined:
       return null
@@ -73,11 +77,33 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
       if (space === null) return null
       return (
         <CreateChannel
-          create={(name) => stores.spaces.createChannel(space.spaceId, name)}
+          others={others}
+          onlyPrivate={!space.may.manageChannels}
+          create={(wish) => stores.spaces.createChannel(space.spaceId, wish)}
           onCreated={(made) => ui.go(made.spaceId, made.channelId)}
           onClose={ui.close}
         />
       )
+    case 'add-people': {
+      if (channel === null) return null
+      const { channelId } = channel
+      const isIn = ({ memberId }: Member) => inChannel.some((member) => member.memberId === memberId)
+      return (
+        <AddPeople
+          key={channelId}
+          channel={channel}
+          others={others.filter((member) => !isIn(member))}
+          add={(memberId) => stores.spaces.addMember(channelId, memberId)}
+          onClose={ui.close}
+        />
+      )
+    }
+    case 'leave-channel':
+      if (channel === null) return null
+      return <LeaveChannel channel={channel} leave={() => stores.spaces.leave(channel.membersOf)} onClose={ui.close} />
+    case 'forget-channel':
+      if (channel === null) return null
+      return <ForgetDialog space={channel} forget={() => stores.spaces.forget(channel.membersOf)} onClose={ui.close} />
     case 'channel-settings': {
       if (channel === null) return null
       const { channelId } = channel
@@ -98,16 +124,27 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
     case 'space-history': {
       if (space === null) return null
       const { history, setHistory } = stores.spaces
-      return <HistoryDialog key={space.spaceId} space={space} history={history} setHistory={setHistory} onClose={ui.close} />
+      return <HistoryDialog key={space.spaceId} spaceId={space.spaceId} history={history} setHistory={setHistory} onClose={ui.close} />
+    }
+    case 'channel-history': {
+      if (channel === null) return null
+      const { history, setHistory } = stores.spaces
+      const { membersOf: spaceId } = channel
+      return <HistoryDialog key={spaceId} spaceId={spaceId} ofOne history={history} setHistory={setHistory} onClose={ui.close} />
     }
     case 'repair-space':
-      return space === null ? null : <RepairDialog space={space} repair={() => stores.spaces.repair(space.spaceId)} onClose={ui.close} />
+      return space === null ? null : <RepairDialog of={space} repair={() => stores.spaces.repair(space.spaceId)} onClose={ui.close} />
+    case 'repair-channel':
+      if (channel === null) return null
+      return <RepairDialog of={channel} repair={() => stores.spaces.repair(channel.membersOf)} onClose={ui.close} />
     case 'leave-space':
       return space === null ? null : <LeaveDialog space={space} leave={() => stores.spaces.leave(space.spaceId)} onClose={ui.close} />
     case 'forget-space':
       return space === null ? null : <ForgetDialog space={space} forget={() => stores.spaces.forget(space.spaceId)} onClose={ui.close} />
     case 'member':
-      return space === null ? null : <AboutMember key={dialog.memberId} space={space} action={dialog.action} memberId={dialog.memberId} />
+      return channel === null ? null : (
+        <AboutMember key={dialog.memberId} channel={channel} action={dialog.action} memberId={dialog.memberId} />
+      )
     case 'invite':
       if (space === null) return null
       return <InviteDialog space={space} calls={stores.invitations} copyText={client.copyText} now={client.now} onClose={ui.close} />
@@ -115,9 +152,9 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
 }
 
 /** Nothing once that member is gone, whoever saw to it. */
-function AboutMember({ space, action, memberId }: { space: Space; action: MemberAction; memberId: MemberId }) {
+function AboutMember({ channel, action, memberId }: { channel: Channel; action: MemberDialog; memberId: MemberId }) {
   const { ui, members } = useStores()
-  const { spaceId } = space
+  const spaceId = channel.membersOf
   const member = useStore(members.store, (state) => membersOf(state, spaceId).find((known) => known.memberId === memberId))
   if (member === undefined) return null
   switch (action) {
@@ -126,7 +163,14 @@ function AboutMember({ space, action, memberId }: { space: Space; action: Member
     case 'verify':
       return <VerifyDialog spaceId={spaceId} member={member} store={members} onClose={ui.close} />
     case 'remove':
-      return <RemoveDialog member={member} remove={(whom) => members.remove(spaceId, whom)} onClose={ui.close} />
+      return (
+        <RemoveDialog
+          member={member}
+          fromChannel={channel.kind !== 'open'}
+          remove={(whom) => members.remove(spaceId, whom)}
+          onClose={ui.close}
+        />
+      )
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SearchHit, Space } from '../../shared/domain/models.ts'
+import { channelName } from '../components/channel-name.ts'
 import { SearchPanel } from '../features/search/search-panel.tsx'
 import { useStores } from './stores.ts'
 
@@ -8,7 +9,7 @@ export function SearchResults({ spaces }: { spaces: readonly Space[] }) {
   const placeOf = ({ spaceId, message }: SearchHit) => {
     const space = spaces.find((known) => known.spaceId === spaceId)
     const channel = space?.channels.find((known) => known.channelId === message.channelId)
-    return space === undefined || channel === undefined ? null : { space: space.name, channel: channel.name }
+    return space === undefined || channel === undefined ? null : { space: space.name, channel: channelName(channel) }
   }
   return (
     <SearchPanel

@@ -2,10 +2,12 @@ import { Menu, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { Channel, Profile, Space } from '../../shared/domain/models.ts'
+import type { MemberId } from '../../shared/domain/ids.ts'
+import type { Channel, Member, Profile, Space } from '../../shared/domain/models.ts'
 import { IconButton } from '../components/button.tsx'
 import { useMedia } from '../components/use-media.ts'
 import { ConnectionStatus } from '../features/connection/connection-status.tsx'
+import type { MemberAction } from '../features/members/member-menu.tsx'
 import { MembersPanel } from '../features/members/members-panel.tsx'
 import { Channels } from './channels.tsx'
 import { Conversation } from './conversation.tsx'
@@ -27,7 +29,7 @@ const CHANNELS_BESIDE = '(min-width: 720px)'
 
 /** A space: its channels, the open conversation, its members or what was found. */
 export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
-  const { ui, members, connection, search } = useStores()
+  const { ui, members, connection, search, spaces: calls } = useStores()
   const { t } = useTranslation()
   const membersBeside = useMedia(MEMBERS_BESIDE)
   const channelsBeside = useMedia(CHANNELS_BESIDE)
@@ -45,11 +47,22 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
   }
   const status = <ConnectionStatus store={connection} />
   const column = <Channels profile={profile} space={space} channel={channel} status={channelsBeside ? status : null} />
+  const message = async (memberId: MemberId) => {
+    const result = await calls.direct(space.spaceId, memberId)
+    if (result.ok) ui.go(space.spaceId, result.value.channelId)
+    return result.ok ? null : result.error
+  }
+  const act = (action: MemberAction, { memberId }: Member) => {
+    if (action !== 'message') ui.show({ kind: 'member', action, memberId })
+    return action === 'message' ? message(memberId) : Promise.resolve(null)
+  }
   const panel = (
     <MembersPanel
-      spaceId={space.spaceId}
+      spaceId={channel?.membersOf ?? space.spaceId}
       store={members}
-      onAct={(action, { memberId }) => ui.show({ kind: 'member', action, memberId })}
+      withRoles={channel?.kind !== 'direct'}
+      onAct={act}
+      onAdd={channel?.may.addMembers === true ? () => ui.show({ kind: 'add-people' }) : null}
       onClose={toggleMembers}
     />
   )

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { ChannelId, JoinId, MemberId, MessageId, SpaceId } from '../../shared/domain/ids.ts'
-import type { MemberAction } from '../features/members/member-menu.tsx'
+import type { ChannelAction } from '../features/conversation/channel-actions.tsx'
+import type { MemberDialog } from '../features/members/member-menu.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import type { SpaceAction } from '../features/spaces/space-actions.tsx'
 import { recall, remember } from './remembered.ts'
@@ -9,12 +10,12 @@ import type { Remembered } from './remembered.ts'
 export type OpenDialog =
   | { kind: 'create-space' }
   | { kind: 'create-channel' }
+  | { kind: ChannelAction }
+  | { kind: 'forget-channel' }
   | { kind: 'invite' }
   | { kind: SpaceAction }
-  | { kind: 'member'; action: MemberAction; memberId: MemberId }
+  | { kind: 'member'; action: MemberDialog; memberId: MemberId }
   | { kind: 'settings'; page: SettingsPage }
-  | { kind: 'channel-settings' }
-  | { kind: 'export' }
   | { kind: 'jump' }
   | { kind: 'join'; link: string; joinId: JoinId | null }
 

@@ -19,7 +19,8 @@ export function useAnnouncements(open: ChannelId | null): string {
         const known = spaces.store.getState().spaces
         const channels = known.kind === 'ready' ? known.value.flatMap((space) => space.channels) : []
         const channel = channels.find((candidate) => candidate.channelId === channelId)
-        if (channel !== undefined) setSaid(t('announce.elsewhere', { author: name, channel: safeName(channel.name) }))
+        if (channel?.kind === 'direct') setSaid(t('announce.toYou', { author: name }))
+        else if (channel !== undefined) setSaid(t('announce.elsewhere', { author: name, channel: safeName(channel.name) }))
       }),
     [client, spaces, open, t],
   )

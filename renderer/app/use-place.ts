@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../shared/domain/models.ts'
@@ -20,7 +20,8 @@ export function usePlace(): {
   const all = loaded.kind === 'ready' ? loaded.value : []
   // What was left is gone for whoever left it, though its members may not know yet.
   const spaces = all.filter(({ status }) => status.kind !== 'leaving')
-  const space = spaces.find(({ spaceId }) => spaceId === chosen) ?? spaces[0] ?? null
+  const found = spaces.find(({ spaceId }) => spaceId === chosen) ?? spaces[0] ?? null
+  const space = useMemo(() => found && withoutLeft(found), [found])
   const wanted = space === null ? undefined : channels[space.spaceId]
   const channel = space?.channels.find(({ channelId }) => channelId === wanted) ?? space?.channels[0] ?? null
 
@@ -28,6 +29,10 @@ export function usePlace(): {
   useEffect(() => {
     if (spaceId !== null) void stores.members.load(spaceId)
   }, [stores, spaceId])
+  const membersOf = channel?.membersOf ?? null
+  useEffect(() => {
+    if (membersOf !== null && membersOf !== spaceId) void stores.members.load(membersOf)
+  }, [stores, membersOf, spaceId])
   useOpenChannel(channel)
 
   return {
@@ -39,6 +44,8 @@ export function usePlace(): {
     channel,
   }
 }
+
+const withoutLeft = (space: Space): Space => ({ ...space, channels: space.channels.filter(({ status }) => status.kind !== 'leaving') })
 
 /** Reads the channel's history when it is opened: around the message one wants to go to, if there is one. */
 function useOpenChannel(channel: Channel | null): void {

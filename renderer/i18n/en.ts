@@ -1,7 +1,7 @@
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
-import { leavingEn, sharingEn, repairingEn, membersEn } from './members-en.ts'
+import { leavingEn, membersEn, privateEn, repairingEn, sharingEn } from './members-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -81,7 +81,6 @@ export const en = {
     create: 'Create a channel',
     name: 'Channel name',
     private: 'Private',
-    privateLater: 'Private channels come in a later version. This channel is open to everyone in the space.',
     createButton: 'Create',
     nameMissing: 'Give the channel a name.',
     resize: 'Width of the channel list',
@@ -94,7 +93,7 @@ export const en = {
   conversation: {
     list: 'Messages',
     itemName: '{{author}}, {{text}}, {{time}}',
-    composer: 'Message #{{channel}}',
+    composer: 'Message {{channel}}',
     send: 'Send',
     today: 'Today',
     yesterday: 'Yesterday',
@@ -114,7 +113,7 @@ export const en = {
     deleteForMe: 'Delete for me',
     quoteGo: 'Go to what this answers: {{author}}, {{text}}',
     quoteGone: 'The message this answers is not on this device.',
-    startTitle: 'This is the start of #{{channel}}',
+    startTitle: 'This is the start of {{channel}}',
     startAlone: 'You are the only one here so far. Bring someone in.',
     startTogether: 'Say hello. Everyone in {{space}} can read this channel.',
     startInvite: 'Make an invitation link',
@@ -146,6 +145,7 @@ export const en = {
   leaving: leavingEn,
   sharing: sharingEn,
   repairing: repairingEn,
+  private: privateEn,
   invitations: {
     title: 'Invite people',
     lead: 'Anyone with this link can join {{space}} as a member. Send it only to people you want there.',
@@ -261,6 +261,7 @@ export const en = {
   announce: {
     message: '{{author}}: {{text}}',
     elsewhere: '{{author}} wrote in {{channel}}',
+    toYou: '{{author}} wrote to you',
     joined: 'You joined {{space}}',
   },
   errors: errorsEn,

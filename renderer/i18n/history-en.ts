@@ -39,7 +39,7 @@ export const deletionEn = {
 export const keepEn = {
   menu: 'Channel menu',
   settings: 'Channel settings',
-  title: 'Settings of #{{channel}}',
+  title: 'Settings of {{channel}}',
   legend: 'Keep messages on this device',
   forever: 'As long as the channel exists',
   year: '1 year',
@@ -59,7 +59,7 @@ export const keepEn = {
 
 export const exportEn = {
   menu: 'Export messages',
-  title: 'Export #{{channel}}',
+  title: 'Export {{channel}}',
   what: 'Writes all messages of this channel on this device into one file.',
   warning: 'The file is not encrypted: whoever has it can read it.',
   format: 'Format',

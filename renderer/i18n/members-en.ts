@@ -10,6 +10,8 @@ export const membersEn = {
   loadFailed: 'The members could not be loaded.',
   verified: 'Verified',
   menu: 'What to do about {{name}}',
+  message: 'Message',
+  messageFailed: 'The conversation could not be opened.',
   role: 'Change role…',
   verify: 'Verify…',
   remove: 'Remove…',
@@ -31,7 +33,10 @@ export const membersEn = {
 
   removeTitle: 'Remove {{name}}?',
   removeWhat: '{{name}} can read nothing written from now on, and is told so. What they have received stays with them.',
+  removeUnder: 'The same goes for the private channels of this space that they are in.',
   removeInvitations: 'Invitations they made stop working. To come back they need a new one.',
+  removeFromChannel: '{{name}} can read nothing more written in this channel, and is told so. In the space they stay.',
+  removeAwaited: '{{name}} has received nothing of this channel yet, and will not.',
   removeButton: 'Remove',
 
   verifyTitle: 'Verify {{name}}',
@@ -52,6 +57,38 @@ export const repairingEn = {
   button: 'Repair',
 }
 
+/** Private channels and direct messages. */
+export const privateEn = {
+  direct: 'Direct messages',
+  kind: 'Private channel',
+  what: 'Only those you choose can see it. Nobody else learns that it is there.',
+  open: 'Everybody in the space can see it.',
+  who: 'Who is in it, besides you',
+  nobodyElse: 'Nobody else is in this space yet.',
+  add: 'Add people',
+  addTitle: 'Add people to {{channel}}',
+  addWhat:
+    'They can read what is written from now on, and of what was said before what “History for newcomers” says. Whoever is away comes in when they are back.',
+  addWho: 'From this space',
+  addButton: 'Add',
+  addNobody: 'Everybody in this space is in it.',
+  leave: 'Leave…',
+  leaveTitle: 'Leave {{channel}}?',
+  leaveWhat:
+    'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+  removed: 'You were removed from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  removedBy: '{{name}} removed you from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  startPrivate: 'Only the {{count}} of you in this channel can read it.',
+  startAlone: 'Only you are in it so far.',
+  startDirect: 'Only {{name}} and you can read this.',
+  awaited: 'Comes in once their keys are here',
+  alone:
+    '{{name}} is not in this conversation any more. What was said stays here. As long as they are in the space, “Message” beside their name begins another.',
+  astray:
+    'The others changed this channel while this device could not follow. As soon as one of them is connected it is let in again by itself, and you can write then. What is here stays.',
+  startDirectTitle: 'This is the start of your conversation with {{name}}',
+} as const
+
 export const leavingEn = {
   menu: 'Space menu',
   rename: 'Rename…',
@@ -61,6 +98,7 @@ export const leavingEn = {
   leaveTitle: 'Leave {{space}}?',
   leaveWhat:
     'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+  leaveUnder: 'You leave its private channels and direct messages with it.',
   leaveLater: 'If nobody is met for 30 days, they are deleted all the same. The others keep what they have.',
   leaveAlone: 'Nobody else is in it. Its messages are deleted from this device, and nobody can bring them back.',
   leaveButton: 'Leave',
@@ -85,10 +123,14 @@ export const sharingEn = {
   last: 'The last messages of each channel',
   all: 'Everything',
   count: 'Messages of each channel',
+  lastOfOne: 'The last messages',
+  countOfOne: 'Messages',
   countWrong: 'A whole number from 1 to {{most}}.',
   noneWhat: 'Whoever joins reads what is written from then on.',
   lastWhat:
     'Whoever joins can read so many messages of each channel that were written before they came, with the names of their authors. A member who is connected gives them; it cannot be taken back from who has them.',
+  lastOfOneWhat:
+    'Whoever joins can read so many messages that were written before they came, with the names of their authors. A member who is connected gives them; it cannot be taken back from who has them.',
   allWhat:
     'Whoever joins can read all that was ever written here and is still there, up to 10,000 messages, with the names of their authors, also of those who left. A member who is connected gives it; it cannot be taken back from who has it.',
   save: 'Save',

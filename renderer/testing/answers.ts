@@ -1,3 +1,4 @@
+import { privateAnswers, privateChannel } from './private-answers.ts'
 import type { Method, ArgsIn } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
 import { accept, refuse } from './fake-node.ts'
@@ -18,14 +19,15 @@ const answers: Answers = {
     fake.emit('spaces.changed', fake.world.spaces)
     return accept(space)
   },
-  'channels.create': (fake, { spaceId, name }) => {
+  'channels.create': (fake, { spaceId, name, kind, members }) => {
     const space = fake.world.spaces.find((known) => known.spaceId === spaceId)
     if (space === undefined) return refuse('not-found')
-    const channel = makeChannel(space.spaceId, name)
+    const channel = kind === 'private' ? privateChannel(fake, space, name, members ?? []) : makeChannel(space.spaceId, name)
     space.channels.push(channel)
     fake.emit('spaces.changed', fake.world.spaces)
     return accept(channel)
   },
+  ...privateAnswers,
   'channels.setKeepDays': (fake, { channelId, keepDays }) => {
     const channel = channelOf(fake, channelId)
     if (channel === undefined) return refuse('not-found')

@@ -57,6 +57,12 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   spaceId,
   name,
   kind: 'open',
+  membersOf: spaceId,
+  memberCount: 3,
+  with: null,
+  may: { send: true, rename: true, addMembers: false, removeMembers: false, history: false, leave: false },
+  status: { kind: 'member' },
+  ...{ astray: false, returning: false, gettingHistoryFrom: null },
   unread: 0,
   readSeq: 0,
   keepDays: null,
@@ -97,10 +103,11 @@ export const makeMember = (name: string, part: Partial<Member> = {}): Member => 
   verified: false,
   online: false,
   self: false,
+  awaited: false,
   may:
     part.self === true
-      ? { remove: false, verify: false, roles: [] }
-      : { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
+      ? { remove: false, verify: false, roles: [], message: false }
+      : { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'], message: true },
   ...part,
 })
 

@@ -1,7 +1,8 @@
-import type { Message } from '../../shared/domain/models.ts'
+import type { Channel, Message } from '../../shared/domain/models.ts'
 import {
   idOf,
   makeBackupStatus,
+  makeChannel,
   makeConnection,
   makeInvitation,
   makeJoin,
@@ -170,7 +171,31 @@ export const scenarios: Record<string, () => World> = {
     const [space] = world.spaces
     if (space !== undefined)
       Object.assign(space, { status: { kind: 'removed', at: NOON, by: 'Mira Lindqvist' }, role: 'member', may: noRights })
-    for (const member of world.members[choir().spaceId] ?? []) member.may = { remove: false, verify: false, roles: [] }
+    for (const member of world.members[choir().spaceId] ?? []) member.may = { remove: false, verify: false, roles: [], message: false }
+    return world
+  },
+  private: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space === undefined) return world
+    const { spaceId } = space
+    const may = { send: true, rename: true, addMembers: true, removeMembers: true, history: true, leave: true }
+    const planning = makeChannel(spaceId, 'birthday plans', {
+      kind: 'private',
+      membersOf: idOf('birthday'),
+      memberCount: 3,
+      may,
+      unread: 2,
+    })
+    const direct = (name: string, part: Partial<Channel> = {}) =>
+      makeChannel(spaceId, name, {
+        ...{ kind: 'direct', membersOf: idOf(`direct${name}`), memberCount: 2, with: idOf<MemberId>(name) },
+        may: { ...may, rename: false, addMembers: false, removeMembers: false },
+        ...part,
+      })
+    space.channels.push(planning, direct('Bob', { unread: 1 }), direct('نورا الحسن'))
+    const [alice, bob, mira] = world.members[spaceId] ?? []
+    if (alice !== undefined && bob !== undefined && mira !== undefined) world.members[planning.membersOf] = [alice, bob, mira]
     return world
   },
   leaving: () => {

@@ -30,13 +30,41 @@ export interface Profile extends Openers {
   addresses: string[]
 }
 
-export type ChannelKind = 'open' | 'private' | 'pseudonymous'
+/** Open: for everybody in the space. Private and direct ones have members of their own, and nobody else learns that they exist. */
+export type ChannelKind = 'open' | 'private' | 'pseudonymous' | 'direct'
+
+/** What a group is for: a space with its open channels, or one channel under it. */
+export type GroupKind = 'space' | 'private' | 'direct'
+
+/** What this profile may do in a channel, so that the window need not know the rules. */
+export interface ChannelRights {
+  send: boolean
+  rename: boolean
+  /** The rest is of channels with members of their own. */
+  addMembers: boolean
+  removeMembers: boolean
+  /** Say what newcomers are given of what was said before. */
+  history: boolean
+  leave: boolean
+}
 
 export interface Channel {
   channelId: ChannelId
   spaceId: SpaceId
+  /** Of a direct message: the name of whom it is with. */
   name: string
   kind: ChannelKind
+  /** Whose members are those of the channel: the space, or a group of its own that takes the place of one in calls about members. */
+  membersOf: SpaceId
+  memberCount: number
+  /** With whom a direct message is; null once they are gone, and for all others. */
+  with: MemberId | null
+  may: ChannelRights
+  status: SpaceStatus
+  /** Of the space, or of the group of its own (see `Space`). */
+  astray: boolean
+  returning: boolean
+  gettingHistoryFrom: string | null
   unread: number
   /** `seq` up to which it was read here. */
   readSeq: number
@@ -95,8 +123,10 @@ export interface Member {
   verified: boolean
   online: boolean
   self: boolean
+  /** Asked into a private channel or a direct message and not in it yet: this device has none of their keys so far. */
+  awaited: boolean
   /** What this profile may do to them; `roles` are those that it may give instead of the one they have. */
-  may: { remove: boolean; verify: boolean; roles: Role[] }
+  may: { remove: boolean; verify: boolean; roles: Role[]; message: boolean }
 }
 
 /** Both sides see the same number, unless somebody stands between them: 60 digits in 12 groups. */

@@ -55,21 +55,36 @@ export const contract = {
   'spaces.list': call<Space[]>()(nothing),
   'spaces.create': call<Space>()(z.strictObject({ name: s.displayName })),
   'spaces.rename': call<Space>()(z.strictObject({ spaceId: s.spaceId, name: s.displayName })),
-  /** At once where nobody else is there, else as soon as a member could be told; then what is here of it is deleted. */
+  /** From here on a private channel's `membersOf` takes the place of a space, too. Asks its members for fresh keys. */
   'spaces.repair': call<null>()(z.strictObject({ spaceId: s.spaceId })),
+  /** At once where nobody else is there, else as soon as a member could be told; then what is here of it is deleted. */
   'spaces.leave': call<null>()(z.strictObject({ spaceId: s.spaceId })),
   /** Deletes from this device what is left of a space that it was removed from. */
   'spaces.forget': call<null>()(z.strictObject({ spaceId: s.spaceId })),
   'spaces.history': call<HistoryPolicy>()(z.strictObject({ spaceId: s.spaceId })),
   'spaces.setHistory': call<HistoryPolicy>()(z.strictObject({ spaceId: s.spaceId, history: s.historyPolicy })),
   'channels.create': call<Channel>()(
-    z.strictObject({ spaceId: s.spaceId, name: s.displayName, kind: z.enum(['open', 'private', 'pseudonymous']) }),
+    z.strictObject({
+      spaceId: s.spaceId,
+      name: s.displayName,
+      kind: z.enum(['open', 'private', 'pseudonymous']),
+      /** Of a private channel: who is in it besides whoever makes it. Those who are away come in when they are back. */
+      members: z.array(s.memberId).max(s.limits.channelMembers).optional(),
+    }),
   ),
   'channels.rename': call<Channel>()(z.strictObject({ channelId: s.channelId, name: s.displayName })),
   /** How long this device keeps the channel's messages; null for as long as it exists. */
   'channels.setKeepDays': call<Channel>()(
     z.strictObject({ channelId: s.channelId, keepDays: z.int().min(1).max(s.limits.keepDays).nullable() }),
   ),
+  /** The conversation with a member of the space, the same one each time; made if there is none. */
+  'channels.direct': call<Channel>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId })),
+  /** Who is in a channel: of an open one everybody in the space. */
+  'channels.members': call<Member[]>()(z.strictObject({ channelId: s.channelId })),
+  'channels.addMember': call<Channel>()(z.strictObject({ channelId: s.channelId, memberId: s.memberId })),
+  'channels.removeMember': call<Channel>()(z.strictObject({ channelId: s.channelId, memberId: s.memberId })),
+  /** Of a private channel or a direct message: as `spaces.leave`. */
+  'channels.leave': call<null>()(z.strictObject({ channelId: s.channelId })),
   'members.list': call<Member[]>()(z.strictObject({ spaceId: s.spaceId })),
   'members.remove': call<null>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId })),
   'members.setRole': call<Member>()(z.strictObject({ spaceId: s.spaceId, memberId: s.memberId, role: s.role })),

@@ -13,6 +13,8 @@ export const limits = {
   path: 4_096,
   recoveryPhrase: 512,
   keepDays: 3_650,
+  /** Of a private channel, as many as a space is tested with. */
+  channelMembers: 250,
   /** Messages that a space may let newcomers have. */
   historyCount: 10_000,
 } as const

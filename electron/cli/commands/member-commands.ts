@@ -15,9 +15,16 @@ export function addMemberCommands(program: Command, context: CliContext): void {
   addVerify(member, context)
 }
 
-const memberView = ({ memberId, name, role, devices, verified, online }: Member) => ({ memberId, name, role, devices, verified, online })
+export const memberView = ({ memberId, name, role, devices, verified, online }: Member) => ({
+  memberId,
+  name,
+  role,
+  devices,
+  verified,
+  online,
+})
 
-function memberWords({ memberId, name, role, devices, verified, online, self }: Member): string {
+export function memberWords({ memberId, name, role, devices, verified, online, self }: Member): string {
   const more = [devices === 1 ? '1 device' : `${devices} devices`, self ? 'you' : verified ? 'verified' : 'not verified']
   return [name, role, online ? 'online' : 'offline', ...more, memberId].join('  ')
 }

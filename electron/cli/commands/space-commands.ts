@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
-import type { Channel, HistoryPolicy, Space } from '../../../shared/domain/models.ts'
+import type { Channel, Space } from '../../../shared/domain/models.ts'
 import type { CliContext } from '../context.ts'
+import { historyOf, historyWish, historyWords } from '../history-words.ts'
 import { parseCount, parseDuration } from '../numbers.ts'
 import { spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
+import { addChannelMemberCommands } from './channel-member-commands.ts'
 
 const channelView = ({ channelId, name, kind }: Channel) => ({ channelId, name, kind })
 const spaceView = ({ spaceId, name, status, channels }: Space) => ({
@@ -16,12 +18,6 @@ const spaceView = ({ spaceId, name, status, channels }: Space) => ({
 const LEFT = 'You left the space.'
 const LEAVING = 'You left the space. Its members are told as soon as one of them is connected; until then run this profile once in a while.'
 
-function historyWords(history: HistoryPolicy): string {
-  if (history.kind === 'none') return 'Newcomers are given nothing of what was said before.'
-  if (history.kind === 'all') return 'Newcomers are given everything that was said before.'
-  return `Newcomers are given the last ${history.count} messages of each channel.`
-}
-
 interface InviteOptions {
   space: string
   role?: string
@@ -31,7 +27,7 @@ interface InviteOptions {
 
 export function addSpaceCommands(program: Command, context: CliContext): void {
   addSpaces(program, context)
-  addChannels(program, context)
+  addChannelMemberCommands(program, addChannels(program, context), context)
   addInvite(program, context)
 }
 
@@ -64,12 +60,9 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
     .requiredOption('--space <ID>', 'the space')
     .action((what: string | undefined, count: number | undefined, options: { space: string }) => {
       const { spaceId } = validated('spaces.history', { spaceId: options.space })
-      const history =
-        what === undefined
-          ? undefined
-          : validated('spaces.setHistory', { spaceId, history: { kind: what, ...(count === undefined ? {} : { count }) } }).history
+      const history = historyWish(spaceId, what, count)
       return withNode(async ({ api }) => {
-        const now = history === undefined ? await api['spaces.history']({ spaceId }) : await api['spaces.setHistory']({ spaceId, history })
+        const now = await historyOf(api, spaceId, history)
         output.result({ spaceId, history: now }, () => historyWords(now))
       })
     })
@@ -120,17 +113,20 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
     })
 }
 
-function addChannels(program: Command, { output, withNode }: CliContext): void {
+const several = (value: string, before: string[]): string[] => [...before, value]
+
+function addChannels(program: Command, { output, withNode }: CliContext): Command {
   const channel = program.command('channel').description('make and list channels')
   channel
     .command('create <NAME>')
     .description('make a channel in a space')
     .requiredOption('--space <ID>', 'the space')
-    .option('--private', 'only for members it names (not available yet)')
+    .option('--private', 'only for the members that --member names, and nobody else learns of it')
+    .option('--member <ID>', 'a member of the space who is in it; may be given several times', several, [])
     .option('--pseudonymous', 'members appear under other identities (not available yet)')
-    .action((name: string, options: { space: string; private?: true; pseudonymous?: true }) => {
+    .action((name: string, options: { space: string; private?: true; pseudonymous?: true; member: string[] }) => {
       const kind = options.private ? 'private' : options.pseudonymous ? 'pseudonymous' : 'open'
-      const args = validated('channels.create', { spaceId: options.space, name, kind })
+      const args = validated('channels.create', { spaceId: options.space, name, kind, members: options.member })
       return withNode(async ({ api }) => {
         const made = await api['channels.create'](args)
         output.result({ ...channelView(made), spaceId: made.spaceId }, () => `#${made.name}  ${made.channelId}`)
@@ -160,6 +156,7 @@ function addChannels(program: Command, { output, withNode }: CliContext): void {
         output.result({ channels }, () => channels.map((c) => `#${c.name}  ${c.channelId}`).join('\n') || 'No channels yet.')
       })
     })
+  return channel
 }
 
 function addInvite(program: Command, { output, withNode }: CliContext): void {

@@ -220,7 +220,7 @@ describe('a newcomer', () => {
       const joined = await party.engine.join(party.groupId, encodeMessage(welcome), [pair])
       return joined.ok ? 'joined' : joined.error.reason
     }
-    const ours = extensionsWith(NONE)
+    const ours = extensionsWith(NONE, null)
     expect(await founded(ours)).toBe('joined')
     expect(await founded(ours.slice(1))).toBe('unsupported')
     expect(await founded(ours.toReversed())).toBe('unsupported')

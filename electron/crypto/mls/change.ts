@@ -3,13 +3,13 @@ import type { ClientState, Proposal } from 'ts-mls'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { invariant } from '../../kernel/errors.ts'
 import { subjectOfLeaf } from './authentication.ts'
-import { settingsOf } from './extensions.ts'
+import { parentOf, settingsOf } from './extensions.ts'
 import type { AddedLeaf, GroupMember, ProposedChange } from './group-engine.ts'
 import { referenceOf } from './key-package.ts'
 import { hasKeysOf, newLeafProblem } from './leaf-shape.ts'
 import { LEAVES, LIFETIME } from './limits.ts'
 import { Refusal } from './reject.ts'
-import { groupIdOf, leafAt, leaves, oneLeafEach, placesFor, rosterOf } from './roster.ts'
+import { groupIdOf, leafAt, leaves, oneLeafEach, parentOfGroup, placesFor, rosterOf, scopeOf } from './roster.ts'
 
 /** The settings of a state of ours, which were checked when it was entered. */
 export function currentSettings(client: ClientState): Uint8Array {
@@ -33,7 +33,7 @@ function sort(client: ClientState, proposals: readonly Proposal[]): Sorted {
       sorted.removed.push(proposal.remove.removed)
     } else if (proposal.proposalType === defaultProposalTypes.add) {
       const { leafNode } = proposal.add.keyPackage
-      const subject = subjectOfLeaf(groupIdOf(client), leafNode)
+      const subject = subjectOfLeaf(scopeOf(client), leafNode)
       if (subject === null) throw new Refusal('invalid', 'credential of an added member')
       // not against a clock: every member must come to the same answer whenever it reads this
       const tooLong = 'lifetime' in leafNode && leafNode.lifetime.notAfter - leafNode.lifetime.notBefore > BigInt(LIFETIME.longest)
@@ -42,8 +42,10 @@ function sort(client: ClientState, proposals: readonly Proposal[]): Sorted {
       if (problem !== null) throw new Refusal('invalid', problem)
       sorted.added.push({ ...subject, signatureKey: leafNode.signaturePublicKey, reference: referenceOf(proposal.add.keyPackage) })
     } else if (proposal.proposalType === defaultProposalTypes.group_context_extensions) {
-      sorted.settings = settingsOf(proposal.groupContextExtensions.extensions)
-      if (sorted.settings === null) throw new Refusal('unsupported', 'extensions we do not use')
+      const { extensions } = proposal.groupContextExtensions
+      sorted.settings = settingsOf(extensions)
+      if (sorted.settings === null || parentOf(extensions) !== parentOfGroup(client))
+        throw new Refusal('unsupported', 'extensions we do not use')
     } else {
       throw new Refusal('unsupported', 'a proposal of a kind we do not use')
     }
@@ -77,6 +79,7 @@ export function describeChange(
       .filter((member) => gone.has(member.leafIndex))
       .map((member) => ({ ...member, signatureKey: leafAt(client.ratchetTree, member.leafIndex)?.signaturePublicKey ?? new Uint8Array() })),
     staying: remaining,
+    parent: parentOfGroup(client),
     settingsBefore,
     settingsAfter: settings ?? settingsBefore,
     authenticatedData,
@@ -90,6 +93,7 @@ export function describeChange(
 export function assertOnlyThat(before: ClientState, after: ClientState, change: ProposedChange): void {
   const sameGroup =
     groupIdOf(before) === groupIdOf(after) &&
+    parentOfGroup(before) === parentOfGroup(after) &&
     after.groupContext.cipherSuite === before.groupContext.cipherSuite &&
     after.groupContext.epoch === before.groupContext.epoch + 1n &&
     after.groupActiveState.kind === 'active'
@@ -105,7 +109,7 @@ export function assertOnlyThat(before: ClientState, after: ClientState, change: 
       .filter((i) => !removed.has(i)),
     ...added.keys(),
   ])
-  const groupId = groupIdOf(after)
+  const scope = scopeOf(after)
   const { cipherSuite } = after.groupContext
   if (!hasKeysOf(cipherSuite, before.ratchetTree, after.ratchetTree)) throw new Refusal('invalid', 'a path with a key of another size')
   for (const [leafIndex, leaf] of leaves(after.ratchetTree)) {
@@ -113,8 +117,7 @@ export function assertOnlyThat(before: ClientState, after: ClientState, change: 
     const newcomer = added.get(leafIndex)
     const earlier = leafAt(before.ratchetTree, leafIndex)
     if (newcomer !== undefined) {
-      const same =
-        subjectOfLeaf(groupId, leaf)?.deviceId === newcomer.deviceId && equalBytes(leaf.signaturePublicKey, newcomer.signatureKey)
+      const same = subjectOfLeaf(scope, leaf)?.deviceId === newcomer.deviceId && equalBytes(leaf.signaturePublicKey, newcomer.signatureKey)
       if (!same) throw new Refusal('invalid', 'another leaf than proposed')
     } else if (leaf !== earlier) {
       // RFC 9420 lets a path bring a new credential and signature key (§7.3); nothing here needs it, so nobody may
@@ -122,8 +125,8 @@ export function assertOnlyThat(before: ClientState, after: ClientState, change: 
         earlier !== null &&
         leafIndex === change.author.leafIndex &&
         equalBytes(earlier.signaturePublicKey, leaf.signaturePublicKey) &&
-        subjectOfLeaf(groupId, leaf) !== null &&
-        sameSubject(subjectOfLeaf(groupId, leaf), subjectOfLeaf(groupId, earlier))
+        subjectOfLeaf(scope, leaf) !== null &&
+        sameSubject(subjectOfLeaf(scope, leaf), subjectOfLeaf(scope, earlier))
       if (!same) throw new Refusal('invalid', 'a member changed who it is')
       const problem = newLeafProblem(leaf, cipherSuite)
       if (problem !== null) throw new Refusal('invalid', problem)

@@ -11,7 +11,7 @@ import type { CommitRequest, Committed, GroupMember, GroupState, Rejection } fro
 import { openKeyPackage } from './key-package.ts'
 import { AUTHENTICATED_DATA_BYTES, PROPOSALS, SETTINGS_BYTES } from './limits.ts'
 import { Refusal, reject, rejectionOf } from './reject.ts'
-import { groupIdOf, leafAt, memberAt } from './roster.ts'
+import { leafAt, memberAt, parentOfGroup, scopeOf } from './roster.ts'
 import { enter, unwrap } from './state.ts'
 import { encodeMessage } from './wire.ts'
 
@@ -26,7 +26,7 @@ function checkRemovals(client: ClientState, removals: readonly number[]): void {
 async function additions(tools: Toolbox, client: ClientState, packages: readonly Uint8Array[]): Promise<Proposal[]> {
   const proposals: Proposal[] = []
   for (const bytes of packages) {
-    const opened = await openKeyPackage(tools, groupIdOf(client), bytes)
+    const opened = await openKeyPackage(tools, scopeOf(client), bytes)
     if (!opened.ok) throw new Refusal(opened.error.reason, opened.error.detail)
     const { keyPackage } = opened.value
     if (keyPackage.cipherSuite !== client.groupContext.cipherSuite) throw new Refusal('unsupported', 'key package of another suite')
@@ -41,7 +41,7 @@ async function proposalsOf(tools: Toolbox, client: ClientState, request: CommitR
   if (settings !== undefined && settings.length > SETTINGS_BYTES) throw new Refusal('unsupported', 'settings too large')
   if (request.authenticatedData.length > AUTHENTICATED_DATA_BYTES) throw new Refusal('unsupported', 'authenticated data too large')
   checkRemovals(client, removeLeaves)
-  const extensions = settings === undefined ? null : extensionsWith(copyBytes(settings))
+  const extensions = settings === undefined ? null : extensionsWith(copyBytes(settings), parentOfGroup(client))
   return [
     ...removeLeaves.map((removed): Proposal => ({ proposalType: defaultProposalTypes.remove, remove: { removed } })),
     ...(await additions(tools, client, add)),
@@ -54,7 +54,7 @@ async function proposalsOf(tools: Toolbox, client: ClientState, request: CommitR
 /** `GroupEngine.commit`. Without any request it renews the author's keys. */
 export async function commit(tools: Toolbox, state: GroupState, request: CommitRequest): Promise<Result<Committed, Rejection>> {
   const client = unwrap(state)
-  const author: GroupMember | null = memberAt(groupIdOf(client), client.ratchetTree, client.privatePath.leafIndex)
+  const author: GroupMember | null = memberAt(scopeOf(client), client.ratchetTree, client.privatePath.leafIndex)
   if (author === null) return reject('invalid', 'not a member')
   try {
     const extraProposals = await proposalsOf(tools, client, request)

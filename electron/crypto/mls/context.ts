@@ -12,7 +12,7 @@ import { makeCipherSuite } from './provider/cipher-suite.ts'
 import { isSuiteId, suites } from './provider/suites.ts'
 import type { SuiteId, SuiteParts } from './provider/suites.ts'
 import { Refusal } from './reject.ts'
-import { groupIdOf } from './roster.ts'
+import { scopeOf } from './roster.ts'
 
 /** What the parts of the engine share. Holds no group. */
 export interface Toolbox {
@@ -24,7 +24,8 @@ export interface Toolbox {
   suite(id: number): CiphersuiteImpl
   /** What that suite is made of, without promises. */
   parts(id: number): SuiteParts
-  context(groupId: GroupId, suiteId: number): MlsContext
+  /** `scope`: what the leaves are certified for. */
+  context(scope: GroupId, suiteId: number): MlsContext
   contextOf(client: ClientState): MlsContext
   /** Seconds since the Unix epoch. */
   now(): bigint
@@ -85,9 +86,9 @@ export function makeToolbox(parts: { clock: Clock; random: Random; logger: Logge
     made.set(id, found)
     return found
   }
-  const context = (groupId: GroupId, suiteId: number): MlsContext => ({
+  const context = (scope: GroupId, suiteId: number): MlsContext => ({
     cipherSuite: suite(suiteId),
-    authService: authenticationService(groupId),
+    authService: authenticationService(scope),
     clientConfig,
   })
   return {
@@ -96,6 +97,6 @@ export function makeToolbox(parts: { clock: Clock; random: Random; logger: Logge
     suite,
     parts: partsOf,
     context,
-    contextOf: (client) => context(groupIdOf(client), client.groupContext.cipherSuite),
+    contextOf: (client) => context(scopeOf(client), client.groupContext.cipherSuite),
   }
 }

@@ -165,6 +165,7 @@ describe('a commit', () => {
         ],
         removed: [{ ...engine.self(stateOf(party, 2)), signatureKey: engine.leafKey(stateOf(party, 2), 2) }],
         staying: [engine.self(stateOf(party, 0)), engine.self(stateOf(party, 1))],
+        parent: null,
         settingsBefore: utf8('settings 0'),
         settingsAfter: utf8('settings 1'),
         authenticatedData: utf8('intent'),

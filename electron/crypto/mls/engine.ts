@@ -1,14 +1,14 @@
 import { createApplicationMessage, createGroup, mlsExporter } from 'ts-mls'
 import type { ClientState } from 'ts-mls'
-import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
+import type { Eid } from '../../../shared/domain/ids.ts'
 import { copyBytes, fromHex, toHex } from '../../kernel/bytes.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import { ok } from '../../kernel/result.ts'
-import { decodeCredential } from '../../identity/index.ts'
-import type { LocalIdentity } from '../../identity/index.ts'
+import { certifiedFor, decodeCredential } from '../../identity/index.ts'
+import type { GroupPlace, LocalIdentity } from '../../identity/index.ts'
 import { encodedCredential } from './authentication.ts'
 import { currentSettings } from './change.ts'
 import { commit } from './commit.ts'
@@ -23,7 +23,7 @@ import { AUTHENTICATED_DATA_BYTES, SETTINGS_BYTES } from './limits.ts'
 import { XWING_SUITE } from './provider/suites.ts'
 import type { SuiteId } from './provider/suites.ts'
 import { receive } from './receive.ts'
-import { groupIdOf, leafAt, memberAt, rosterOf } from './roster.ts'
+import { groupIdOf, leafAt, memberAt, parentOfGroup, rosterOf, scopeOf } from './roster.ts'
 import { signAsLeaf, verifyAsLeaf } from './signing.ts'
 import { decodeParts, encodeParts, movedBetween } from './state-parts.ts'
 import { enter, unwrap, wrap } from './state.ts'
@@ -32,15 +32,16 @@ import { decodeFramed, encodeMessage } from './wire.ts'
 const EID_LABEL = 'spacepanda/eid'
 const EID_BYTES = 16
 
-async function create(tools: Toolbox, groupId: GroupId, self: LocalIdentity, settings: Uint8Array): Promise<GroupState> {
+async function create(tools: Toolbox, place: GroupPlace, self: LocalIdentity, settings: Uint8Array): Promise<GroupState> {
   if (settings.length > SETTINGS_BYTES) throw new AppError('too-large', 'The settings of this space are too large.')
-  const pair = await makeKeyPackage(tools, groupId, self)
+  const scope = certifiedFor(place)
+  const pair = await makeKeyPackage(tools, scope, self)
   const client = await createGroup({
-    context: tools.context(groupId, tools.suiteId),
-    groupId: fromHex(groupId),
+    context: tools.context(scope, tools.suiteId),
+    groupId: fromHex(place.groupId),
     keyPackage: pair.publicPackage,
     privateKeyPackage: pair.privatePackage,
-    extensions: extensionsWith(copyBytes(settings)),
+    extensions: extensionsWith(copyBytes(settings), place.parent),
   })
   return enter(client)
 }
@@ -67,18 +68,18 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
   assertCorrected()
   const tools = makeToolbox({ suiteId: XWING_SUITE, ...parts })
   return {
-    create: ({ groupId, self, settings }) => create(tools, groupId, self, settings),
-    async keyPackage(groupId, self) {
-      const made = await makeKeyPackage(tools, groupId, self)
+    create: ({ groupId, parent = null, self, settings }) => create(tools, { groupId, parent }, self, settings),
+    async keyPackage(scope, self) {
+      const made = await makeKeyPackage(tools, scope, self)
       return { ...encodePair(made), ...offeredAs(made) }
     },
-    async readKeyPackage(groupId, bytes) {
-      const opened = await openKeyPackage(tools, groupId, bytes)
+    async readKeyPackage(scope, bytes) {
+      const opened = await openKeyPackage(tools, scope, bytes)
       if (!opened.ok) return opened
       const { keyPackage, subject } = opened.value
       return ok({ ...subject, signatureKey: copyBytes(keyPackage.leafNode.signaturePublicKey), reference: referenceOf(keyPackage) })
     },
-    join: (groupId, welcome, pairs) => join(tools, groupId, welcome, pairs),
+    join: (groupId, welcome, pairs, parent = null) => join(tools, { groupId, parent }, welcome, pairs),
     commit: (state, request) => commit(tools, state, request),
     encrypt: (state, plaintext, authenticatedData) => encrypt(tools, unwrap(state), plaintext, authenticatedData),
     receive: (state, bytes, authorise, options) => receive(tools, state, bytes, authorise, options),
@@ -88,6 +89,8 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
     },
 
     groupId: (state) => groupIdOf(unwrap(state)),
+    parent: (state) => parentOfGroup(unwrap(state)),
+    scope: (state) => scopeOf(unwrap(state)),
     epoch: (state) => Number(unwrap(state).groupContext.epoch),
     async eid(state) {
       const client = unwrap(state)
@@ -95,7 +98,7 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
     },
     self(state) {
       const client = unwrap(state)
-      const member = memberAt(groupIdOf(client), client.ratchetTree, client.privatePath.leafIndex)
+      const member = memberAt(scopeOf(client), client.ratchetTree, client.privatePath.leafIndex)
       invariant(member !== null, 'our own leaf is not authenticated')
       return member
     },

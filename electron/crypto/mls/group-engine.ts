@@ -35,6 +35,8 @@ export interface ProposedChange {
   removed: RemovedLeaf[]
   /** The leaves that are there before and after. */
   staying: GroupMember[]
+  /** The space that the group is under, which no commit changes; null for a space. */
+  parent: GroupId | null
   /** The settings extension before and after; the same bytes if the commit leaves it alone. */
   settingsBefore: Uint8Array
   settingsAfter: Uint8Array
@@ -123,12 +125,18 @@ export interface Committed {
  */
 export interface GroupEngine {
   /** A group of one, in epoch 0. */
-  create(group: { groupId: GroupId; self: LocalIdentity; settings: Uint8Array }): Promise<GroupState>
-  keyPackage(groupId: GroupId, self: LocalIdentity): Promise<OfferedKeyPackage>
-  /** Who offers this key package, if everything about it holds and it was made for this group. */
-  readKeyPackage(groupId: GroupId, publicPackage: Uint8Array): Promise<Result<Omit<AddedLeaf, 'leafIndex'>, Rejection>>
-  /** Opens a Welcome with whichever of the pairs it is for. */
-  join(groupId: GroupId, welcome: Uint8Array, pairs: readonly KeyPackagePair[]): Promise<Result<GroupState, Rejection>>
+  create(group: { groupId: GroupId; parent?: GroupId | null; self: LocalIdentity; settings: Uint8Array }): Promise<GroupState>
+  /** `scope` is what the leaf is certified for (`identity/groups-under.ts`): the group itself, or all groups under a space. */
+  keyPackage(scope: GroupId, self: LocalIdentity): Promise<OfferedKeyPackage>
+  /** Who offers this key package, if everything about it holds and it was made for this. */
+  readKeyPackage(scope: GroupId, publicPackage: Uint8Array): Promise<Result<Omit<AddedLeaf, 'leafIndex'>, Rejection>>
+  /** Opens a Welcome to that group, under that space if one is given, with whichever of the pairs it is for. */
+  join(
+    groupId: GroupId,
+    welcome: Uint8Array,
+    pairs: readonly KeyPackagePair[],
+    parent?: GroupId | null,
+  ): Promise<Result<GroupState, Rejection>>
 
   commit(state: GroupState, request: CommitRequest): Promise<Result<Committed, Rejection>>
   encrypt(state: GroupState, plaintext: Uint8Array, authenticatedData: Uint8Array): Promise<{ state: GroupState; message: Uint8Array }>
@@ -143,6 +151,10 @@ export interface GroupEngine {
   inspect(bytes: Uint8Array): Result<MessageHeader, Rejection>
 
   groupId(state: GroupState): GroupId
+  /** The space that the group is under; null for a space. */
+  parent(state: GroupState): GroupId | null
+  /** What key packages for this group are made for. */
+  scope(state: GroupState): GroupId
   epoch(state: GroupState): number
   eid(state: GroupState): Promise<Eid>
   self(state: GroupState): GroupMember

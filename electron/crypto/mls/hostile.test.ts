@@ -184,7 +184,7 @@ describe('a member who follows no rule', () => {
       proposalType: defaultProposalTypes.group_context_extensions,
       groupContextExtensions: { extensions },
     })
-    const ours = extensionsWith(utf8('settings 2'))
+    const ours = extensionsWith(utf8('settings 2'), null)
     const settings = makeCustomExtension({ extensionType: SETTINGS_EXTENSION, extensionData: utf8('settings 3') })
     expect(await judged([changed(ours)])).toBe('commit')
     for (const extensions of [[], ours.slice(1), ours.slice(0, 1), [...ours, settings], ours.toReversed()]) {

@@ -1,12 +1,13 @@
 import { joinGroup, makeKeyPackageRef, wireformats } from 'ts-mls'
 import type { ClientState, Welcome } from 'ts-mls'
-import type { GroupId } from '../../../shared/domain/ids.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
+import { certifiedFor } from '../../identity/index.ts'
+import type { GroupPlace } from '../../identity/index.ts'
 import { subjectOfLeaf } from './authentication.ts'
 import type { Toolbox } from './context.ts'
-import { settingsOf } from './extensions.ts'
+import { parentOf, settingsOf } from './extensions.ts'
 import type { GroupState, KeyPackagePair, Rejection } from './group-engine.ts'
 import { decodePair } from './key-package.ts'
 import type { OpenPair } from './key-package.ts'
@@ -28,12 +29,14 @@ async function addressee(tools: Toolbox, welcome: Welcome, pairs: readonly OpenP
 }
 
 /** What a newcomer verifies beyond RFC 9420 §12.4.3.1, which the library does with our authentication service. */
-function checkGroup(client: ClientState, groupId: GroupId): void {
+function checkGroup(client: ClientState, { groupId, parent }: GroupPlace): void {
   if (groupIdOf(client) !== groupId) throw new Refusal('wrong-group', 'an invitation to another group')
   if (client.groupContext.epoch > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refusal('malformed', 'epoch out of range')
   if (settingsOf(client.groupContext.extensions) === null) throw new Refusal('unsupported', 'extensions we do not use')
+  if (parentOf(client.groupContext.extensions) !== parent) throw new Refusal('wrong-group', 'a group under another space')
+  const scope = certifiedFor({ groupId, parent })
   for (const [, leaf] of leaves(client.ratchetTree)) {
-    if (subjectOfLeaf(groupId, leaf) === null) throw new Refusal('invalid', 'credential of a member')
+    if (subjectOfLeaf(scope, leaf) === null) throw new Refusal('invalid', 'credential of a member')
     const problem = leafProblem(leaf, client.groupContext.cipherSuite)
     if (problem !== null) throw new Refusal('invalid', problem)
   }
@@ -43,7 +46,7 @@ function checkGroup(client: ClientState, groupId: GroupId): void {
 /** `GroupEngine.join`. Takes any bytes for the Welcome; throws `AppError('unreadable')` if a pair, which is our own, is damaged. */
 export async function join(
   tools: Toolbox,
-  groupId: GroupId,
+  place: GroupPlace,
   bytes: Uint8Array,
   pairs: readonly KeyPackagePair[],
 ): Promise<Result<GroupState, Rejection>> {
@@ -56,12 +59,12 @@ export async function join(
   try {
     const pair = await addressee(tools, welcome, opened)
     const client = await joinGroup({
-      context: tools.context(groupId, welcome.cipherSuite),
+      context: tools.context(certifiedFor(place), welcome.cipherSuite),
       welcome,
       keyPackage: pair.publicPackage,
       privateKeys: pair.privatePackage,
     })
-    checkGroup(client, groupId)
+    checkGroup(client, place)
     return ok(enter(client))
   } catch (thrown) {
     return { ok: false, error: rejectionOf(thrown, 'welcome') }

@@ -34,9 +34,9 @@ export interface OpenPair {
   privatePackage: PrivateKeyPackage
 }
 
-/** A fresh key package of this identity, for the group its leaf is certified for. */
-export async function makeKeyPackage(tools: Toolbox, groupId: GroupId, self: LocalIdentity): Promise<OpenPair> {
-  const certified = self.groupId === groupId && verifyCredential(self.credential, groupId, self.leafPublicKey) !== null
+/** A fresh key package of this identity, for what its leaf is certified for. */
+export async function makeKeyPackage(tools: Toolbox, scope: GroupId, self: LocalIdentity): Promise<OpenPair> {
+  const certified = self.groupId === scope && verifyCredential(self.credential, scope, self.leafPublicKey) !== null
   invariant(certified, 'the identity has no leaf for this group')
   const now = tools.now()
   return generateKeyPackageWithKey({

@@ -11,7 +11,7 @@ import type { Authorise, GroupMember, GroupState, ProposedChange, Received, Rece
 import { FORWARD_GENERATIONS } from './limits.ts'
 import { openNext } from './open-next.ts'
 import { Refusal, reject, rejectionOf } from './reject.ts'
-import { groupIdOf, memberAt } from './roster.ts'
+import { groupIdOf, memberAt, scopeOf } from './roster.ts'
 import { openSenderData } from './sender-data.ts'
 import type { SenderData } from './sender-data.ts'
 import { enter, unwrap, wrap } from './state.ts'
@@ -39,7 +39,7 @@ function findSender(tools: Toolbox, client: ClientState, message: PrivateMessage
   const senderData = openSenderData(parts, client.keySchedule.senderDataSecret, message)
   const { leafIndex } = senderData
   if (leafIndex === client.privatePath.leafIndex && !takeOwn) throw new Refusal('own', 'made by this device')
-  const member = memberAt(groupIdOf(client), client.ratchetTree, leafIndex)
+  const member = memberAt(scopeOf(client), client.ratchetTree, leafIndex)
   if (member === null) throw new Refusal('invalid', 'its sender is not a member')
   checkGeneration(client.secretTree.leafNodes[leafIndex * 2], message, senderData)
   return { member, senderData }

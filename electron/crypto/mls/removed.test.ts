@@ -23,7 +23,7 @@ const suite = makeCipherSuite(suites[X25519_SUITE], (n) => systemRandom.bytes(n)
 const remove = (removed: number): Proposal => ({ proposalType: defaultProposalTypes.remove, remove: { removed } })
 const settings: Proposal = {
   proposalType: defaultProposalTypes.group_context_extensions,
-  groupContextExtensions: { extensions: extensionsWith(utf8('settings 1')) },
+  groupContextExtensions: { extensions: extensionsWith(utf8('settings 1'), null) },
 }
 
 describe('a removed member', () => {

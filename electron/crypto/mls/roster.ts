@@ -2,11 +2,25 @@ import { nodeTypes } from 'ts-mls'
 import type { ClientState, LeafNode, RatchetTree } from 'ts-mls'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { toHex } from '../../kernel/bytes.ts'
+import { certifiedFor } from '../../identity/index.ts'
 import { invariant } from '../../kernel/errors.ts'
 import { subjectOfLeaf } from './authentication.ts'
+import { parentOf } from './extensions.ts'
 import type { GroupMember } from './group-engine.ts'
 
 export const groupIdOf = (client: ClientState): GroupId => toHex(client.groupContext.groupId) as GroupId
+
+export const parentOfGroup = (client: ClientState): GroupId | null => parentOf(client.groupContext.extensions)
+
+/** What its leaves are certified for. Computed once for each list of extensions: every message asks. */
+const scopes = new WeakMap<ClientState['groupContext'], GroupId>()
+
+export function scopeOf({ groupContext }: Pick<ClientState, 'groupContext'>): GroupId {
+  const groupId = toHex(groupContext.groupId) as GroupId
+  const scope = scopes.get(groupContext) ?? certifiedFor({ groupId, parent: parentOf(groupContext.extensions) })
+  scopes.set(groupContext, scope)
+  return scope
+}
 
 /** The leaf at an index, or null if it is blank or outside of the tree. */
 export function leafAt(tree: RatchetTree, leafIndex: number): LeafNode | null {
@@ -22,17 +36,17 @@ export function* leaves(tree: RatchetTree): Generator<[leafIndex: number, leaf: 
 }
 
 /** Null if the leaf is blank or its credential does not hold. */
-export function memberAt(groupId: GroupId, tree: RatchetTree, leafIndex: number): GroupMember | null {
+export function memberAt(scope: GroupId, tree: RatchetTree, leafIndex: number): GroupMember | null {
   const leaf = leafAt(tree, leafIndex)
-  const subject = leaf === null ? null : subjectOfLeaf(groupId, leaf)
+  const subject = leaf === null ? null : subjectOfLeaf(scope, leaf)
   return subject === null ? null : { leafIndex, ...subject }
 }
 
 /** By leaf index. Of a state, whose leaves were all authenticated before it was made. */
 export function rosterOf(client: ClientState): GroupMember[] {
-  const groupId = groupIdOf(client)
+  const scope = scopeOf(client)
   return [...leaves(client.ratchetTree)].map(([leafIndex, leaf]) => {
-    const subject = subjectOfLeaf(groupId, leaf)
+    const subject = subjectOfLeaf(scope, leaf)
     invariant(subject !== null, 'a leaf of our own state is not authenticated')
     return { leafIndex, ...subject }
   })

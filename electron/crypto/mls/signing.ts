@@ -2,7 +2,7 @@ import type { ClientState } from 'ts-mls'
 import { ed25519Sign, ed25519Verify } from '../../identity/index.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import type { GroupMember } from './group-engine.ts'
-import { groupIdOf, leafAt, memberAt } from './roster.ts'
+import { leafAt, memberAt, scopeOf } from './roster.ts'
 
 /**
  * Signatures by leaf keys outside of MLS. What is signed begins with a CBOR array of four, 0x84, while everything MLS signs
@@ -24,5 +24,5 @@ export function verifyAsLeaf(
 ): GroupMember | null {
   const leaf = Number.isInteger(leafIndex) && leafIndex >= 0 ? leafAt(client.ratchetTree, leafIndex) : null
   if (leaf === null || !ed25519Verify(leaf.signaturePublicKey, statement(client, label, bytes), signature)) return null
-  return memberAt(groupIdOf(client), client.ratchetTree, leafIndex)
+  return memberAt(scopeOf(client), client.ratchetTree, leafIndex)
 }

@@ -11,6 +11,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { serveChannel } from '../channel/serve-channel.ts'
@@ -30,21 +32,16 @@ import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
 import { RETURN_LATER_MS } from '../protocols/return/constants.ts'
 import type { PeerRate } from '../protocols/peer-rate.ts'
 import { returnRpc } from '../protocols/return/return-rpc.ts'
+import { WELCOME_LATER_MS } from '../protocols/welcome/constants.ts'
+import { welcomeRpc } from '../protocols/welcome/welcome-rpc.ts'
 import { answering, Refused, type Rpc } from '../protocols/rpc.ts'
 import type { ExchangeDeps } from './hello-exchange.ts'
 import type { Session } from './session.ts'
 import type { Link, ProtocolIds } from './transport.ts'
 
 export const PROTOCOLS: ProtocolIds = [
-  helloRpc.id,
-  joinRpc.id,
-  objectsRpc.id,
-  frontierRpc.id,
-  hintsRpc.id,
-  returnRpc.id,
-  leaveRpc.id,
-  historyRpc.id,
-  handOverRpc.id,
+  ...[helloRpc.id, joinRpc.id, objectsRpc.id, frontierRpc.id, hintsRpc.id],
+  ...[returnRpc.id, leaveRpc.id, historyRpc.id, handOverRpc.id, welcomeRpc.id],
 ]
 
 export interface ServeDeps extends ExchangeDeps {
@@ -54,6 +51,7 @@ export interface ServeDeps extends ExchangeDeps {
   leaveRate: PeerRate
   historyRate: HistoryRate
   handOverRate: PeerRate
+  welcomeRate: PeerRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
   sessionOn(link: Link): Session | null
@@ -84,6 +82,8 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
       return serveMember(deps, historyRpc, link, duplex, (from, request) => answerHistory(deps, link, from, request))
     case handOverRpc.id:
       return serveMember(deps, handOverRpc, link, duplex, (from, given) => answerHandOver(deps, link, from, given))
+    case welcomeRpc.id:
+      return serveMember(deps, welcomeRpc, link, duplex, (from, request) => answerWelcome(deps, link, from, request))
     default:
       return duplex.reset('unknown protocol')
   }
@@ -125,6 +125,12 @@ async function answerHandOver(deps: ServeDeps, link: Link, from: SharedGroup, gi
   if (deps.handOverRate.admit(link.peerId)) return deps.handlers.onHandOver(from, given)
   deps.logger.warn('hand-over-rate-limited', { peer: shortId(link.peerId) })
   return given.contents.map(() => 'later')
+}
+
+async function answerWelcome(deps: ServeDeps, link: Link, from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer> {
+  if (deps.welcomeRate.admit(link.peerId)) return deps.handlers.onWelcome(from, request)
+  deps.logger.warn('welcome-rate-limited', { peer: shortId(link.peerId) })
+  return { kind: 'later', afterMs: WELCOME_LATER_MS }
 }
 
 function serveMember<Q extends { groupId: GroupId }, R>(

@@ -21,6 +21,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import { ALL_BUFFERS_BYTES } from '../channel/constants.ts'
@@ -39,6 +41,8 @@ import { isBatch } from '../protocols/objects/object-push.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
 import { PeerRate } from '../protocols/peer-rate.ts'
 import { RETURN_WINDOW_MS, RETURNS_PER_PEER } from '../protocols/return/constants.ts'
+import { WELCOME_WINDOW_MS, WELCOMES_PER_PEER } from '../protocols/welcome/constants.ts'
+import { welcomeRpc } from '../protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../protocols/return/return-rpc.ts'
 import { AddressBook } from './address-book.ts'
 import { askToJoin, connectToJoin, type JoinHost, type JoinOptions } from './join-client.ts'
@@ -156,6 +160,10 @@ export class SessionNetwork implements Network {
     return this.#ready(peer).request(handOverRpc, given.groupId, given, signal)
   }
 
+  async askWelcome(peer: PeerId, request: WelcomeRequest, signal: AbortSignal): Promise<WelcomeAnswer> {
+    return this.#ready(peer).request(welcomeRpc, request.groupId, request, signal)
+  }
+
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {
     const theirs = await this.#ready(peer).request(hintsRpc, groupId, { groupId, hints: ours }, signal)
     return theirs.hints
@@ -236,6 +244,7 @@ export class SessionNetwork implements Network {
       leaveRate: new PeerRate(clock, { most: LEAVES_PER_PEER, windowMs: LEAVE_WINDOW_MS }),
       historyRate: new HistoryRate(clock),
       handOverRate: new PeerRate(clock, { most: HAND_OVERS_PER_PEER, windowMs: HAND_OVER_WINDOW_MS }),
+      welcomeRate: new PeerRate(clock, { most: WELCOMES_PER_PEER, windowMs: WELCOME_WINDOW_MS }),
       dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
       discover: (peer, signal) => this.#discover(peer, signal),

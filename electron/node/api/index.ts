@@ -1,6 +1,7 @@
 import type { Api } from '../../../shared/ipc/contract.ts'
 import type { ProfileKeeper } from '../profile-keeper.ts'
 import { backupApi } from './backup-api.ts'
+import { channelsApi } from './channels-api.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ApiContext } from './context.ts'
 import { doctorApi } from './doctor-api.ts'
@@ -20,6 +21,7 @@ const callsOf = (context: ApiContext) =>
   ({
     ...profileApi(context),
     ...spacesApi(context),
+    ...channelsApi(context),
     ...membersApi(context),
     ...invitationsApi(context),
     ...messagesApi(context),

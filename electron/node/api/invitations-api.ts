@@ -30,7 +30,7 @@ function viewOf(group: LiveGroup, invitationId: InvitationId): Invitation {
 export const invitationsApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
   'invitations.create': async ({ spaceId, role, maxUses, expiresInMs }) => {
     const { messenger } = open()
-    const group = messenger.group(groupOfSpace(spaceId))
+    const group = messenger.space(groupOfSpace(spaceId))
     const expiresAt = messenger.deps.clock.now() + expiresInMs
     const peers = messenger.peerBook.linkPeers(group.groupId)
     // While the network starts, or where it could not: whoever was given such a link would look for nobody until it expires.
@@ -43,14 +43,14 @@ export const invitationsApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
 
   'invitations.list': async ({ spaceId }) => {
     const { messenger } = open()
-    const group = messenger.group(groupOfSpace(spaceId))
+    const group = messenger.space(groupOfSpace(spaceId))
     const { store, clock } = messenger.deps
     const active = group.tip.settings.invitations.filter((i) => invitationProblem(i, clock.now()) === null)
     return active.map((i) => invitationView(group, store, i))
   },
 
   'invitations.revoke': async ({ spaceId, invitationId }) => {
-    const group = open().messenger.group(groupOfSpace(spaceId))
+    const group = open().messenger.space(groupOfSpace(spaceId))
     await revoke(group, invitationId)
     return viewOf(group, invitationId)
   },

@@ -6,9 +6,9 @@ import { safetyNumber } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { changeRole } from '../../sync/members/change-role.ts'
-import { removeMember } from '../../sync/members/remove-member.ts'
 import { setVerified, verifiedMembers } from '../../sync/members/verified.ts'
 import type { Messenger } from '../messenger.ts'
+import { spaceOver } from '../channel-views.ts'
 import { memberViews } from '../views.ts'
 import type { ApiContext } from './context.ts'
 
@@ -32,7 +32,8 @@ export const membersApi = ({ open, emit }: ApiContext): Pick<Api, Calls> => ({
   },
 
   'members.remove': async ({ spaceId, memberId }) => {
-    await removeMember(open().messenger.group(groupOfSpace(spaceId)), memberId)
+    const { messenger } = open()
+    await messenger.under.remove(messenger.group(groupOfSpace(spaceId)), memberId)
     return null
   },
 
@@ -47,14 +48,16 @@ export const membersApi = ({ open, emit }: ApiContext): Pick<Api, Calls> => ({
 
   'members.verify': async ({ spaceId, memberId, verified }) => {
     const { messenger } = open()
-    const group = messenger.group(groupOfSpace(spaceId))
     const { store } = messenger.deps
+    // It is the same person in the space and in what is under it.
+    const group = messenger.group(spaceOver(store, groupOfSpace(spaceId)))
     const { groupId } = group
     if (memberId === group.self) throw new AppError('invalid', 'This is you. Compare the number of somebody else with them.')
     const number = safetyNumber(identityKey(group, group.self), identityKey(group, memberId))
     if (verified !== null) {
       store.transaction((tx) => setVerified(tx, groupId, memberId, verified))
-      emit({ event: 'members.changed', data: { spaceId: spaceOfGroup(groupId), members: membersOf(messenger, groupId) } })
+      for (const each of [groupId, ...store.directory.under(groupId).map((row) => row.groupId)])
+        emit({ event: 'members.changed', data: { spaceId: spaceOfGroup(each), members: membersOf(messenger, each) } })
     }
     return { memberId, safetyNumber: number, verified: verifiedMembers(store, groupId).has(memberId) }
   },

@@ -1,4 +1,4 @@
-import type { ChannelId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, GroupId } from '../../../shared/domain/ids.ts'
 import { groupOfSpace, spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { MessagePage } from '../../../shared/domain/models.ts'
 import type { Api, Args } from '../../../shared/ipc/contract.ts'
@@ -8,6 +8,7 @@ import { excerptOf } from '../../storage/repositories/search/excerpt.ts'
 import { parseQuery } from '../../storage/repositories/search/query.ts'
 import { markSnapshotsStale } from '../../storage/snapshots/stale.ts'
 import { emptyLog } from '../housekeeping/log-job.ts'
+import { spaceOver } from '../channel-views.ts'
 import { channelView, messageView, spaceViews } from '../views.ts'
 import type { ApiContext } from './context.ts'
 
@@ -67,16 +68,18 @@ const readingApi = ({ open }: ApiContext): Pick<Api, 'messages.get' | 'messages.
     const { store } = messenger.deps
     if (channelId !== null) messenger.channel(channelId)
     const terms = parseQuery(text)
-    const groupId = spaceId === null ? null : groupOfSpace(spaceId)
-    const { messages, nextCursor } = store.search.find({ terms, groupId, channelId, order, limit, before })
+    const groups = spaceId === null ? null : withUnder(store, groupOfSpace(spaceId))
+    const { messages, nextCursor } = store.search.find({ terms, groups, channelId, order, limit, before })
     const hits = messages.map((row) => ({
       message: messageView(store, row),
-      spaceId: spaceOfGroup(row.groupId),
+      spaceId: spaceOfGroup(spaceOver(store, row.groupId)),
       ...excerptOf(row, terms),
     }))
     return { hits, nextCursor }
   },
 })
+
+const withUnder = ({ directory }: Store, space: GroupId): GroupId[] => [space, ...directory.under(space).map(({ groupId }) => groupId)]
 
 function sliceOf({ messages }: Store, { channelId, limit, before, after, around }: Args<'messages.page'>): MessageSlice {
   if ([before, after, around].filter((place) => place !== null).length > 1)

@@ -7,6 +7,7 @@ import { foundGroup } from '../../sync/group/found-group.ts'
 import { carryOut } from '../../sync/intents/carry-out.ts'
 import { renameChannel, renameSpace, setHistory } from '../../sync/members/change-space.ts'
 import { channelView, spaceView, spaceViews } from '../views.ts'
+import { viewOf } from './channels-api.ts'
 import type { ApiContext } from './context.ts'
 
 type Calls =
@@ -38,7 +39,7 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
 
   'spaces.rename': async ({ spaceId, name }) => {
     const { messenger } = open()
-    const group = messenger.group(groupOfSpace(spaceId))
+    const group = messenger.space(groupOfSpace(spaceId))
     await renameSpace(group, name)
     const space = spaceView(messenger.deps.store, group.groupId)
     invariant(space !== null, 'a space that was renamed is in the directory')
@@ -64,14 +65,18 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
 
   'spaces.setHistory': async ({ spaceId, history }) => {
     const group = open().messenger.group(groupOfSpace(spaceId))
+    if (group.tip.settings.kind === 'direct') throw new AppError('invalid', 'Nobody comes later to a conversation of two.')
     await setHistory(group, history)
     return group.tip.settings.history
   },
 
-  'channels.create': async ({ spaceId, name, kind }) => {
-    if (kind !== 'open') throw new AppError('invalid', 'Private and pseudonymous channels are not available yet. Only open channels are.')
+  'channels.create': async ({ spaceId, name, kind, members = [] }) => {
+    if (kind === 'pseudonymous') throw new AppError('invalid', 'Pseudonymous channels are not available yet. Open and private ones are.')
     const { messenger } = open()
-    const group = messenger.group(groupOfSpace(spaceId))
+    const group = messenger.space(groupOfSpace(spaceId))
+    if (kind === 'private') return viewOf(messenger, await messenger.under.found(group, { kind, name, members }))
+    if (members.length > 0)
+      throw new AppError('invalid', 'Everybody in the space is in an open channel. Only private ones have members of their own.')
     const channelId = messenger.deps.random.id<ChannelId>()
     await group.exclusive(async () => {
       group.demand('manageChannels', 'create channels')

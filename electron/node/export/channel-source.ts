@@ -4,6 +4,7 @@ import type { Channel, Message, Space } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'
 import type { Repositories } from '../../ports/store.ts'
+import { channelView, spaceOver } from '../channel-views.ts'
 import { messageView } from '../views.ts'
 
 /** Read and written at once: some 100 KB of text. */
@@ -22,11 +23,12 @@ export interface ChannelSource {
 /** Throws `AppError('not-found')`. */
 export function channelSource(store: Repositories, channelId: ChannelId): ChannelSource {
   const channel = store.directory.channel(channelId)
-  const space = channel === null ? null : store.directory.space(channel.groupId)
+  const space = channel === null ? null : store.directory.space(spaceOver(store, channel.groupId))
   if (channel === null || space === null) throw new AppError('not-found', 'There is no such channel.')
+  const { name, kind } = channelView(store, channel)
   return {
     space: { spaceId: spaceOfGroup(space.groupId), name: space.name },
-    channel: { channelId, name: channel.name, kind: channel.kind },
+    channel: { channelId, name, kind },
     pages: (work) => pages(store, channelId, work),
     message: (messageId) => {
       const row = store.messages.get(messageId)

@@ -24,7 +24,7 @@ function storeWith(messages: Partial<MessageRow>[], { space = 'Garden', channel 
   const store = createMemoryStore()
   store.transaction((tx) => {
     tx.groups.put(groupRow())
-    const at = { groupId: groupId(1), createdAt: 1 }
+    const at = { groupId: groupId(1), kind: 'space' as const, parent: null, createdAt: 1 }
     const channels = [channelId(1), channelId(2)].map((id, position) => ({
       ...{ channelId: id, groupId: groupId(1), name: position === 0 ? channel : 'other', kind: 'open' as const, position },
     }))

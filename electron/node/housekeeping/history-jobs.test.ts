@@ -177,7 +177,7 @@ describe('the index', () => {
     await run('search-index')
     expect(store.search.isIncomplete()).toBe(false)
     const terms = [{ words: 'text', prefix: false }]
-    const { messages } = store.search.find({ terms, groupId: null, channelId: null, order: 'newest', limit: 300, before: null })
+    const { messages } = store.search.find({ terms, groups: null, channelId: null, order: 'newest', limit: 300, before: null })
     expect(messages).toHaveLength(250)
   })
 })

@@ -24,7 +24,7 @@ function everythingIn(store: OpenStore): unknown {
   }
 }
 
-const ANYWHERE = { groupId: null, channelId: null, order: 'newest' as const, limit: 1000, before: null }
+const ANYWHERE = { groups: null, channelId: null, order: 'newest' as const, limit: 1000, before: null }
 
 /** What opening and reading comes to: the data, or that it is unreadable. Anything else fails the test. */
 async function readAll(file: string): Promise<{ read: unknown; damaged: number[] }> {

@@ -61,6 +61,6 @@ test('a long history is not touched at the start: it is indexed later', () => {
   expect(store.search.isIncomplete()).toBe(true)
   while (store.transaction((tx) => tx.search.indexMore(1)));
   const terms = [{ words: 'before', prefix: false }]
-  expect(store.search.find({ terms, groupId: null, channelId: null, order: 'newest', limit: 9, before: null }).messages).toHaveLength(3)
+  expect(store.search.find({ terms, groups: null, channelId: null, order: 'newest', limit: 9, before: null }).messages).toHaveLength(3)
   store.close()
 })

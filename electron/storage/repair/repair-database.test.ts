@@ -66,7 +66,7 @@ describe('what can all be read is rebuilt, nothing is lost and nobody has to ret
     await opened(file, (store) => {
       expect(store.search.isIncomplete()).toBe(true)
       store.transaction((tx) => tx.search.indexMore(1000))
-      const query = { groupId: null, channelId: null, order: 'newest' as const, limit: 5, before: null }
+      const query = { groups: null, channelId: null, order: 'newest' as const, limit: 5, before: null }
       expect(store.search.find({ ...query, terms: [{ words: '217', prefix: false }] }).messages.map((m) => m.messageId)).toEqual([
         messageId(217),
       ])

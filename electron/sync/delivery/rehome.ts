@@ -37,7 +37,9 @@ function sendAgain(group: LiveGroup, message: StoredMessage, eid: Eid): Promise<
     const { store, engine } = group.deps
     if (group.tip.row.tip === eid || store.messages.get(message.messageId)?.objectId !== message.objectId) return 'moved'
     const then = readState(store, engine, group.groupId, eid)
-    const shown = new Set(then === null ? [] : engine.members(then.state).map((m) => m.memberId))
+    // It is owed to whoever was there, and to whoever was asked in already.
+    const owed = store.deliveries.of(message.objectId).map((row) => row.memberId)
+    const shown = new Set([...(then === null ? [] : engine.members(then.state).map((m) => m.memberId)), ...owed])
     if (!group.members().every((m) => shown.has(m.memberId))) return 'alone'
     if (group.tip.row.returning) return 'moved'
     await group.sendAgain(message)

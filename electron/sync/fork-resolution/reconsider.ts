@@ -82,7 +82,7 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
   const tip: Tip = await nextTip(engine, before, stored.state)
   const changed = group.commitTip(tip, (tx) => {
     changeTip(tx, groupId, before.row.tip, eid, clock.now())
-    mirror(tx, groupId, tip.settings, engine.members(tip.state))
+    mirror(tx, engine, tip)
     dropLostGrants(tx, groupId, new Set(lost.map(({ objectId }) => objectId)))
     const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
     const back = lost.flatMap(({ removes }) => removes).filter((memberId) => staying.has(memberId))

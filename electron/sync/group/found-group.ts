@@ -1,11 +1,13 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupState } from '../../crypto/mls/group-engine.ts'
+import { encodeLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { GroupRow, Repositories } from '../../ports/store.ts'
 import { decodeSettings, encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import { noteFirstKey } from '../updates/leaf-keys.ts'
+import { beginningOf } from '../anti-entropy/era.ts'
 import { readState, writeFirst } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { LiveGroup } from './live-group.ts'
@@ -22,6 +24,7 @@ export async function foundGroup(
 ): Promise<LiveGroup> {
   const { engine, random, clock } = deps
   const settings: SpaceSettings = {
+    kind: 'space',
     name,
     createdAt: clock.now(),
     presenceKey: random.bytes(32),
@@ -35,6 +38,33 @@ export async function foundGroup(
   return enter(deps, state, settings, encodedIdentity, () => undefined)
 }
 
+export interface Founding {
+  groupId: GroupId
+  parent: GroupId
+  settings: Pick<SpaceSettings, 'kind' | 'name' | 'channels' | 'history'>
+  /** Of the same member and device as in the space, with a leaf for what is under it. */
+  identity: LocalIdentity
+}
+
+/** A private channel or a direct message of one member so far; `also` is written in the same transaction. */
+export async function foundUnder(
+  deps: GroupDeps,
+  { groupId, parent, settings: wanted, identity }: Founding,
+  also: (tx: Repositories) => void,
+): Promise<LiveGroup> {
+  const { engine, random, clock } = deps
+  const settings: SpaceSettings = {
+    ...wanted,
+    createdAt: clock.now(),
+    presenceKey: random.bytes(32),
+    roles: new Map([[identity.memberId, 'owner']]),
+    invitations: [],
+    admission: null,
+  }
+  const state = await engine.create({ groupId, parent, self: identity, settings: encodeSettings(settings) })
+  return enter(deps, state, settings, encodeLocalIdentity(identity), also)
+}
+
 /** The state a Welcome opened becomes a group of ours; `also` is written in the same transaction. */
 export async function enterGroup(
   deps: GroupDeps,
@@ -43,7 +73,8 @@ export async function enterGroup(
   also: (tx: Repositories) => void,
 ): Promise<LiveGroup> {
   const settings = decodeSettings(deps.engine.settings(state))
-  if (settings?.roles.has(deps.engine.self(state).memberId) !== true)
+  const ofItsKind = settings !== null && (settings.kind === 'space') === (deps.engine.parent(state) === null)
+  if (!ofItsKind || !settings.roles.has(deps.engine.self(state).memberId))
     throw new AppError('invitation-malformed', 'This space was made by a version of SpacePanda that this one cannot read.')
   return enter(deps, state, settings, encodedIdentity, also)
 }
@@ -66,7 +97,8 @@ async function enter(
     epoch,
     joinedEpoch: epoch,
     selfMemberId: self.memberId,
-    sentSeq: 0,
+    // Under a space somebody may come a second time as the same member: they count on from a place that is their own for certain.
+    sentSeq: engine.parent(state) === null ? 0 : beginningOf(epoch),
     sentObject: null,
     returning: false,
     createdAt: clock.now(),
@@ -77,7 +109,7 @@ async function enter(
     tx.groups.put(row)
     writeFirst(tx, engine, groupId, { eid: row.tip, epoch, state })
     noteFirstKey(tx, engine, groupId, state, row.createdAt)
-    mirror(tx, groupId, settings, engine.members(state))
+    mirror(tx, engine, { settings, state })
     also(tx)
   })
   return new LiveGroup(deps, { state, settings, row })

@@ -11,6 +11,7 @@ import { may } from '../policy/roles.ts'
 import type { Capability } from '../policy/roles.ts'
 import { whatWasRead } from '../reading/what-was-read.ts'
 import { noteLeafKey } from '../updates/leaf-keys.ts'
+import { wantedIn } from '../under/wanted.ts'
 import { writeMoved, writeNext } from './epoch-store.ts'
 import type { GroupDeps } from './group-deps.ts'
 import { mirror } from './mirror.ts'
@@ -54,6 +55,11 @@ export class LiveGroup {
       )
     }
     return this.#tip
+  }
+
+  /** The space that this group is under; null for a space. */
+  get parent(): GroupId | null {
+    return this.deps.engine.parent(this.#tip.state)
   }
 
   get self(): MemberId {
@@ -125,7 +131,7 @@ export class LiveGroup {
     const tip = await nextTip(engine, this.#tip, state)
     const write = (tx: Repositories) => {
       writeNext(tx, engine, this.groupId, { eid: tip.row.tip, epoch: tip.row.epoch, state }, parent, clock.now())
-      mirror(tx, this.groupId, tip.settings, engine.members(state))
+      mirror(tx, engine, tip)
     }
     return { tip, write }
   }
@@ -138,7 +144,9 @@ export class LiveGroup {
         throw new AppError('not-found', 'There is no such channel.')
       const made = await this.#encrypt({ topicId: fromHex(channelId), inReplyTo: replyTo && fromHex(replyTo), text })
       const { object, salt, lamport, content } = made
-      const recipients = [...new Set(this.members().map((m) => m.memberId))].filter((m) => m !== this.self)
+      // Also to those who were asked in and whose keys are not here yet: they are shown as such (`sync/under/wanted.ts`).
+      const everyone = new Set([...this.members().map((m) => m.memberId), ...wantedIn(this.deps.store, this.groupId)])
+      const recipients = [...everyone].filter((m) => m !== this.self)
       const message = this.commitSent(made.next, (tx) => {
         made.write(tx)
         tx.deliveries.owe(object.objectId, this.groupId, recipients)

@@ -1,15 +1,16 @@
-import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
-import type { GroupMember } from '../../crypto/mls/group-engine.ts'
+import type { MemberId } from '../../../shared/domain/ids.ts'
+import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../../ports/store.ts'
 import { noteArrivals } from '../history/arrivals.ts'
-import type { SpaceSettings } from '../policy/settings.ts'
+import type { Tip } from './next-tip.ts'
 
 /** Writes what the window draws of an epoch, from its settings and its ratchet tree. */
-export function mirror(tx: Repositories, groupId: GroupId, settings: SpaceSettings, leaves: readonly GroupMember[]): void {
-  const space: SpaceRow = { groupId, name: settings.name, createdAt: settings.createdAt }
+export function mirror(tx: Repositories, engine: GroupEngine, { settings, state }: Pick<Tip, 'settings' | 'state'>): void {
+  const groupId = engine.groupId(state)
+  const space: SpaceRow = { groupId, kind: settings.kind, parent: engine.parent(state), name: settings.name, createdAt: settings.createdAt }
   const channels = settings.channels.map((channel, position): ChannelRow => ({ ...channel, groupId, position }))
   const members = new Map<MemberId, MemberRow>()
-  for (const leaf of leaves) {
+  for (const leaf of engine.members(state)) {
     const known = members.get(leaf.memberId)
     members.set(leaf.memberId, {
       groupId,

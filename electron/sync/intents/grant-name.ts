@@ -11,6 +11,8 @@ export function grantName(intent: Intent): string | null {
       return intent.request.requestId
     case 'readmit':
       return returnGrant(intent.request.keyPackage)
+    case 'add':
+      return intent.newcomers[0] ? returnGrant(intent.newcomers[0].keyPackage) : null
     default:
       return null
   }

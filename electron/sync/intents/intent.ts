@@ -20,12 +20,24 @@ export type Intent =
   | { kind: 'admit'; request: Omit<JoinRequest, 'groupId'>; at: number; tries: number }
   | { kind: 'readmit'; request: Omit<ReturnRequest, 'groupId'> }
   | { kind: 'remove'; memberId: MemberId }
+  /** Members of the space come into what is under it. */
+  | { kind: 'add'; newcomers: Newcomer[] }
+  /** Somebody is in the space no more, and so not in what is under it. */
+  | { kind: 'part'; memberId: MemberId }
   /** Somebody leaves: the claim is theirs. */
   | { kind: 'see-off'; request: Omit<LeaveRequest, 'groupId'> }
   | { kind: 'set-role'; memberId: MemberId; role: Role }
   | { kind: 'rename'; name: string }
   | { kind: 'rename-channel'; channelId: ChannelId; name: string }
   | { kind: 'set-history'; history: HistoryPolicy }
+
+/** Somebody to be added by a key package that they offered. */
+export interface Newcomer {
+  memberId: MemberId
+  /** The signature key of its leaf, 32 bytes, raw Ed25519. */
+  leafKey: Uint8Array
+  keyPackage: Uint8Array
+}
 
 const bytes = z.instanceof(Uint8Array)
 const id = bytes.refine((value) => value.length === 16)
@@ -55,6 +67,8 @@ const wire = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('readmit'), leaf: bytes, keyPackage: bytes, signature: bytes }),
   z.strictObject({ kind: z.literal('remove'), id }),
+  z.strictObject({ kind: z.literal('add'), newcomers: z.array(z.tuple([id, bytes, bytes])) }),
+  z.strictObject({ kind: z.literal('part'), id }),
   z.strictObject({ kind: z.literal('see-off'), id, leaf: bytes, signature: bytes }),
   z.strictObject({ kind: z.literal('set-role'), id, role }),
   z.strictObject({ kind: z.literal('rename'), name: displayName }),
@@ -89,7 +103,10 @@ function wireOf(intent: Intent): object {
       return { kind, leaf: leafKey, keyPackage, signature }
     }
     case 'remove':
+    case 'part':
       return { kind, id: fromHex(intent.memberId) }
+    case 'add':
+      return { kind, newcomers: intent.newcomers.map(({ memberId, leafKey, keyPackage }) => [fromHex(memberId), leafKey, keyPackage]) }
     case 'see-off': {
       const { memberId, leafKey, signature } = intent.request
       return { kind, id: fromHex(memberId), leaf: leafKey, signature }
@@ -131,7 +148,12 @@ export function decodeIntent(encoded: Uint8Array): Intent {
       return { kind: read.kind, request: { leafKey: leaf, keyPackage, signature } }
     }
     case 'remove':
+    case 'part':
       return { kind: read.kind, memberId: toHex(read.id) as MemberId }
+    case 'add': {
+      const newcomers = read.newcomers.map(([who, leafKey, keyPackage]) => ({ memberId: toHex(who) as MemberId, leafKey, keyPackage }))
+      return { kind: read.kind, newcomers }
+    }
     case 'see-off':
       return { kind: read.kind, request: { memberId: toHex(read.id) as MemberId, leafKey: read.leaf, signature: read.signature } }
     case 'set-role':

@@ -7,7 +7,7 @@ import type { LiveGroup } from '../group/live-group.ts'
 import { plainData } from '../group/change-group.ts'
 import { roleChangeOf } from '../members/role-change.ts'
 import { encodeLeaveData } from '../members/leave-claim.ts'
-import { leavingOf, removalOf } from '../members/removal.ts'
+import { leavingOf, partingOf, removalOf } from '../members/removal.ts'
 import { wasRemoved } from '../members/removed.ts'
 import type { Removal } from '../members/removal.ts'
 import { standingOf } from '../members/standing.ts'
@@ -21,6 +21,7 @@ import {
   withChannelName,
   withHistory,
   withInvitation,
+  withMembers,
   withName,
   withoutInvitation,
 } from '../policy/transitions.ts'
@@ -55,6 +56,22 @@ export async function planIntent(group: LiveGroup, intent: Intent): Promise<Plan
     case 'remove':
       if (!isMember(group, intent.memberId)) return null
       return toGo(removalOf(standingOf(group), { by: group.self, whom: intent.memberId }), plainData(group))
+    case 'part':
+      if (!isMember(group, intent.memberId)) return null
+      return toGo(partingOf(standingOf(group), intent.memberId), plainData(group))
+    case 'add': {
+      const missing = intent.newcomers.filter(({ memberId }) => !settings.roles.has(memberId))
+      if (missing.length === 0) return null
+      const after = withMembers(
+        settings,
+        missing.map(({ memberId }) => memberId),
+      )
+      return toSettings(
+        group,
+        after,
+        missing.map(({ keyPackage }) => keyPackage),
+      )
+    }
     case 'see-off': {
       const { memberId, leafKey, signature } = intent.request
       if (!isMember(group, memberId)) return null
@@ -114,7 +131,7 @@ async function planReturn(group: LiveGroup, { request }: Of<'readmit'>): Promise
   const { engine } = group.deps
   const { groupId, tip } = group
   const { leafKey, keyPackage, signature } = request
-  const offered = await engine.readKeyPackage(groupId, keyPackage)
+  const offered = await engine.readKeyPackage(engine.scope(tip.state), keyPackage)
   const leaf = offered.ok && group.members().find((m) => m.memberId === offered.value.memberId && m.deviceId === offered.value.deviceId)
   if (!offered.ok || leaf === undefined || leaf === false)
     throw new AppError('not-found', 'A device that wanted to return is a member no more.')

@@ -29,6 +29,9 @@ export function removalOf(standing: Standing, { by, whom }: { by: MemberId; whom
   return removal
 }
 
+/** What it comes to when somebody goes because they are out of the space. Throws `AppError('not-found')`. */
+export const partingOf = (standing: Standing, memberId: MemberId): Removal => goingOf(standing, memberId)
+
 /** What it comes to when somebody leaves. Throws `AppError('not-found' | 'last-owner')`. */
 export function leavingOf(standing: Standing, memberId: MemberId): Removal {
   const removal = goingOf(standing, memberId)

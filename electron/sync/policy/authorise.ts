@@ -6,6 +6,7 @@ import type { Authorise, ProposedChange } from '../../crypto/mls/group-engine.ts
 import { verifyClaim } from '../invitations/keys.ts'
 import { isLeave, leaveProblem } from '../members/leave-claim.ts'
 import { isReturn, returnProblem } from '../returning/claim.ts'
+import { rulesUnder } from './authorise-under.ts'
 import { may, mayGrant, outranks, roleProblem } from './roles.ts'
 import { decodeSettings, encodeSettings } from './settings.ts'
 import type { InvitationSettings, SpaceSettings } from './settings.ts'
@@ -28,11 +29,13 @@ export function authorise(groupId: GroupId): Authorise {
     const before = decodeSettings(change.settingsBefore)
     const after = decodeSettings(change.settingsAfter)
     if (before === null || after === null) return 'settings-malformed'
+    if ((before.kind === 'space') !== (change.parent === null)) return 'settings-of-another-kind'
     const role = before.roles.get(change.author.memberId)
     if (role === undefined) return 'author-without-role'
     if (isReturn(change)) return returning(groupId, change)
     const subject: Case = { groupId, change, before, after, role }
     if (isLeave(change)) return leaving(subject)
+    const rules = change.parent === null ? rulesOfSpaces : [...rulesOfAll, ...rulesUnder]
     return rules.map((rule) => rule(subject)).find((verdict) => verdict !== null) ?? null
   }
 }
@@ -69,6 +72,7 @@ const ownership: Rule = ({ before, after }) => (lacksOwner(after) && !lacksOwner
 
 const fixed: Rule = ({ before, after, change }) => {
   if (before.createdAt !== after.createdAt) return 'creation-changed'
+  if (before.kind !== after.kind) return 'kind-changed'
   if (change.removed.length === 0 && !equalBytes(before.presenceKey, after.presenceKey)) return 'presence-key-changed'
   return null
 }
@@ -116,6 +120,9 @@ const removals: Rule = ({ change, before, after, role }) => {
  * commit. Where nobody comes or goes, each change of a role is judged by itself, by the roles before.
  */
 const roles: Rule = (subject) => (subject.change.added.length + subject.change.removed.length > 0 ? rolesOfMembers : rolesAlone)(subject)
+
+/** The same where roles that follow membership are judged apart. */
+const rolesApart: Rule = (subject) => (subject.change.added.length + subject.change.removed.length > 0 ? null : rolesAlone(subject))
 
 const rolesAlone: Rule = ({ change, before, after, role }) => {
   if (before.roles.size !== after.roles.size) return 'roles-changed'
@@ -174,7 +181,9 @@ function mayChange(subject: Case, was: InvitationSettings, is: InvitationSetting
   return equalBytes(rest(was), rest(is)) ? null : 'invitation-changed'
 }
 
-const rules: readonly Rule[] = [
+const rulesOfAll: readonly Rule[] = [fixed, naming, history, wholeMembers, freshPresenceKey, rolesApart, ownership]
+
+const rulesOfSpaces: readonly Rule[] = [
   ...[fixed, naming, history, channels, admission],
   ...[removals, wholeMembers, freshPresenceKey, roles, ownership, invitations],
 ]

@@ -21,6 +21,7 @@ const name = fc
 const role = fc.constantFrom<Role>('owner', 'admin', 'moderator', 'member', 'guest')
 
 const anySettings: fc.Arbitrary<SpaceSettings> = fc.record({
+  kind: fc.constantFrom('space' as const, 'private' as const, 'direct' as const),
   name,
   createdAt: time,
   presenceKey: bytes(32),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
-import type { ChannelKind, HistoryPolicy, Role } from '../../../shared/domain/models.ts'
+import type { ChannelKind, GroupKind, HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { displayName, limits, role } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
@@ -14,7 +14,7 @@ export const settingsLimits = { channels: 500, members: 1000, invitations: 64 } 
 export interface ChannelSettings {
   channelId: ChannelId
   name: string
-  kind: ChannelKind
+  kind: Exclude<ChannelKind, 'direct'>
 }
 
 export interface InvitationSettings {
@@ -41,6 +41,8 @@ export interface Admission {
 
 /** What all members of a space agree on: the content of the group's settings extension. */
 export interface SpaceSettings {
+  /** Of a private channel or a direct message there is a space that the group is under, which MLS knows (`GroupEngine.parent`). */
+  kind: GroupKind
   name: string
   createdAt: number
   /** 32 bytes known to members only: lets them recognise each other in a session. */
@@ -75,13 +77,14 @@ const fields = z.strictObject({
 })
 const more = z.strictObject({
   history: z.union([z.tuple([z.literal('last'), z.int().min(1).max(limits.historyCount)]), z.tuple([z.literal('all')])]).optional(),
+  kind: z.enum(['private', 'direct']).optional(),
 })
 const wire = z.union([
   fields,
   fields
     .extend({ v: z.literal(FORMAT_WITH_MORE), ...more.shape })
     // One form for one meaning: what needs no format 2 is not written in it.
-    .refine(({ history }) => history !== undefined),
+    .refine(({ history, kind }) => history !== undefined || kind !== undefined),
 ])
 
 const encodeHistory = (history: HistoryPolicy) => (history.kind === 'last' ? ['last', history.count] : [history.kind])
@@ -92,7 +95,10 @@ function decodeHistory(read: z.output<typeof more.shape.history>): HistoryPolicy
 }
 
 export function encodeSettings(settings: SpaceSettings): Uint8Array {
-  const extra = settings.history.kind === 'none' ? {} : { history: encodeHistory(settings.history) }
+  const extra = {
+    ...(settings.history.kind === 'none' ? {} : { history: encodeHistory(settings.history) }),
+    ...(settings.kind === 'space' ? {} : { kind: settings.kind }),
+  }
   return toCbor({
     ...extra,
     v: Object.keys(extra).length === 0 ? FORMAT : FORMAT_WITH_MORE,
@@ -122,6 +128,7 @@ export function decodeSettings(encoded: Uint8Array): SpaceSettings | null {
   const read = fromCbor(encoded, wire)
   if (read === null) return null
   const settings: SpaceSettings = {
+    kind: read.v === FORMAT ? 'space' : (read.kind ?? 'space'),
     name: read.name,
     createdAt: read.at,
     presenceKey: read.key,

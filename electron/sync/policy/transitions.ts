@@ -1,7 +1,7 @@
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { may, mayGrant } from './roles.ts'
+import { may, mayGrant, seniorityOf } from './roles.ts'
 import { settingsLimits } from './settings.ts'
 import type { Admission, ChannelSettings, InvitationSettings, SpaceSettings } from './settings.ts'
 
@@ -45,7 +45,24 @@ export function withoutMember(settings: SpaceSettings, memberId: MemberId, prese
   const roles = new Map(settings.roles)
   roles.delete(memberId)
   const invitations = settings.invitations.map((i) => (i.createdBy === memberId ? { ...i, revoked: true } : i))
-  return { ...base(settings), roles, invitations, presenceKey }
+  return withHeir({ ...base(settings), roles, invitations, presenceKey })
+}
+
+/**
+ * A space keeps its last owner. Under a space nobody can be held: whoever leaves the space, or is removed from it, leaves what is under
+ * it. Then the most senior of those who stay is owner, of equals the one with the lowest id.
+ */
+function withHeir(settings: SpaceSettings): SpaceSettings {
+  if (settings.kind === 'space' || !lacksOwner(settings)) return settings
+  const [heir] = [...settings.roles].sort(([a, roleA], [b, roleB]) => seniorityOf(roleB) - seniorityOf(roleA) || (a < b ? -1 : 1))
+  return heir === undefined ? settings : { ...settings, roles: new Map(settings.roles).set(heir[0], 'owner') }
+}
+
+/** Members of the space that come into a private channel or a direct message, which two have with equal rights. */
+export function withMembers(settings: SpaceSettings, members: readonly MemberId[]): SpaceSettings {
+  const roles = new Map(settings.roles)
+  for (const memberId of members) roles.set(memberId, settings.kind === 'direct' ? 'owner' : 'member')
+  return { ...base(settings), roles }
 }
 
 /** Whether an invitation gives more than whoever made it may give, by the roles of these settings. */

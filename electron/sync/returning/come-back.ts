@@ -16,6 +16,7 @@ import { receiveObjects } from '../group/receive/receive-objects.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { forgetAstray, isAstray } from './astray.ts'
 import { noteAddedAnew } from './join-again.ts'
+import { dropStock } from '../under/stock.ts'
 import { dropOffer } from './offer.ts'
 
 type Welcome = Pick<Extract<ReturnAnswer, { kind: 'welcome' }>, 'welcome' | 'commits'>
@@ -39,7 +40,7 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
     const { engine, logger } = group.deps
     const { row } = group.tip
     if (!row.returning) return false
-    const joined = await engine.join(group.groupId, welcome, offer.pairs)
+    const joined = await engine.join(group.groupId, welcome, offer.pairs, group.parent)
     if (!joined.ok) {
       logger.warn('return-welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
       return false
@@ -110,8 +111,10 @@ async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositorie
   const write = (tx: Repositories): void => {
     writeAfresh(tx, engine, groupId, { eid, epoch, state }, before.row.tip, clock.now())
     tx.senders.put(ownChain(before.row, tx.senders.get(groupId, before.row.selfMemberId)))
-    mirror(tx, groupId, tip.settings, engine.members(state))
+    mirror(tx, engine, tip)
     dropOffer(tx, groupId)
+    // What the copy offers may have been used since it was made; what is under the space is come back to by fresh ones.
+    if (!isAstray(tx, groupId)) dropStock(tx, groupId)
     forgetAstray(tx, groupId)
     also(tx)
   }

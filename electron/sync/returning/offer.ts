@@ -50,8 +50,8 @@ export async function makeOffer(group: LiveGroup, leafKey: Uint8Array, peerId: P
   const { engine, store, random } = group.deps
   const encoded = store.identities.get(groupId)
   invariant(encoded !== null, 'a group has an identity')
-  const identity = leafForGroup(decodeLocalIdentity(encoded), groupId, random)
-  const { reference, publicPackage, privatePackage } = await engine.keyPackage(groupId, identity)
+  const identity = leafForGroup(decodeLocalIdentity(encoded), engine.scope(group.tip.state), random)
+  const { reference, publicPackage, privatePackage } = await engine.keyPackage(identity.groupId, identity)
   const signature = signReturn(identity.leafSecret.reveal(), { groupId, leafKey, reference })
   const fields = [peerId, leafKey, signature, encodeLocalIdentity(identity), identity.leafPublicKey, publicPackage, privatePackage]
   store.transaction((tx) => tx.settings.set(key(groupId), toCbor(fields)))

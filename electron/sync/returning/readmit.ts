@@ -23,7 +23,7 @@ export function readmit(group: LiveGroup, request: ReturnRequest): Promise<Retur
     if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
     // Our own keys may be as old as theirs.
     if (group.tip.row.returning) return later
-    const offered = await engine.readKeyPackage(groupId, request.keyPackage)
+    const offered = await engine.readKeyPackage(engine.scope(group.tip.state), request.keyPackage)
     if (!offered.ok) {
       logger.warn('return-refused', { reason: offered.error.reason, detail: offered.error.detail })
       return malformed

@@ -14,6 +14,7 @@ import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
 import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
 import { isBatch } from '../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
+import { welcomeRpc } from '../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../network/protocols/rpc.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
@@ -33,6 +34,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from '../../ports/wire.ts'
 
 /**
@@ -191,6 +194,10 @@ export class MemoryNetwork implements Network {
   async handOver(peer: PeerId, given: HandOver, signal: AbortSignal): Promise<ObjectAck[]> {
     if (!isHandful(given.contents)) throw new AppError('too-large', 'These are too many messages to give at once.')
     return this.#askMember(handOverRpc, peer, given, signal, (other, from, asked) => other.#handlers.onHandOver(from, asked))
+  }
+
+  async askWelcome(peer: PeerId, request: WelcomeRequest, signal: AbortSignal): Promise<WelcomeAnswer> {
+    return this.#askMember(welcomeRpc, peer, request, signal, (other, from, asked) => other.#handlers.onWelcome(from, asked))
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

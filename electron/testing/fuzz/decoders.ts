@@ -59,6 +59,8 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'network/protocols/objects/object-push.ts': { subjects: ['objects: request'] },
   'network/protocols/return/return-answer.ts': { subjects: ['return: response'] },
   'network/protocols/return/return-request.ts': { subjects: ['return: request'] },
+  'network/protocols/welcome/welcome-answer.ts': { subjects: ['welcome, a call: response', 'welcome, offers: response'] },
+  'network/protocols/welcome/welcome-request.ts': { subjects: ['welcome, a call: request', 'welcome, offers: request'] },
   'node/backup/backup-record.ts': stored,
   'node/control/line-stream.ts': { ours: 'a socket that this user alone may open; control.test.ts sends it what is no line' },
   'node/housekeeping/clock-guard.ts': stored,
@@ -90,4 +92,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'sync/returning/offer.ts': stored,
   'sync/updates/leaf-keys.ts': stored,
   'sync/updates/pace.ts': { ours: 'a hash that was made here' },
+  'sync/under/offers.ts': stored,
+  'sync/under/stock.ts': stored,
+  'sync/under/wanted.ts': stored,
 }

@@ -268,14 +268,14 @@ describe('a role', () => {
     const may = async (who: Resident) =>
       Object.fromEntries((await who.api['members.list']({ spaceId: space.spaceId })).map((m) => [m.name, m.may]))
     expect(await may(alice)).toEqual({
-      Alice: { remove: false, verify: false, roles: [] },
-      Bob: { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
-      Carol: { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'] },
+      Alice: { remove: false, verify: false, roles: [], message: false },
+      Bob: { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'], message: true },
+      Carol: { remove: true, verify: true, roles: ['owner', 'admin', 'moderator', 'guest'], message: true },
     })
     expect(await may(bob)).toEqual({
-      Alice: { remove: false, verify: true, roles: [] },
-      Bob: { remove: false, verify: false, roles: ['guest'] },
-      Carol: { remove: false, verify: true, roles: [] },
+      Alice: { remove: false, verify: true, roles: [], message: true },
+      Bob: { remove: false, verify: false, roles: ['guest'], message: false },
+      Carol: { remove: false, verify: true, roles: [], message: true },
     })
   })
 })

@@ -45,6 +45,7 @@ export const invitation: InvitationSettings = {
 
 /** Ann's space before Bob comes. */
 export const settings: SpaceSettings = {
+  kind: 'space',
   name: 'Friends',
   createdAt: NOON,
   presenceKey: fill(8),

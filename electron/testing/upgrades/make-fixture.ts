@@ -22,6 +22,17 @@ for (const text of ['four', 'five 五 été']) {
   await hears(alice, text)
 }
 
+// A private channel that only these two know of, and a conversation of theirs.
+const { memberId } = (await alice.api['members.list']({ spaceId: space.spaceId })).find(({ self }) => !self) ?? { memberId: '' as never }
+const { channelId } = await alice.api['channels.create']({ spaceId: space.spaceId, name: 'plans', kind: 'private', members: [memberId] })
+const { channelId: direct } = await alice.api['channels.direct']({ spaceId: space.spaceId, memberId })
+await until(bob, 'two more channels', async () => ((await bob.api['spaces.list']({}))[0]?.channels.length === 4 ? true : null))
+for (const [where, text] of [
+  [channelId, 'a surprise'],
+  [direct, 'psst'],
+] as const)
+  await reaches(alice, await alice.api['messages.send']({ channelId: where, text, replyTo: null }), 'delivered')
+
 // A join that is under way: who would let Bob in is gone.
 const { spaceId } = await carol.api['spaces.create']({ name: 'Elsewhere' })
 const { link } = await carol.api['invitations.create']({ spaceId, role: 'member', maxUses: null, expiresInMs: 30 * 86_400_000 })

@@ -56,6 +56,21 @@ async function open(dir: string, clock: Clock): Promise<TestNode> {
   return node
 }
 
+/** In the private channel and the conversation that came with schema 6; in new ones where there were none. */
+async function talkAside(alice: TestNode, bob: TestNode): Promise<void> {
+  const spaceOf = async (node: TestNode) => (await node.api['spaces.list']({}))[0]
+  const spaceId = (await spaceOf(alice))?.spaceId ?? ('' as never)
+  const memberId = (await alice.api['members.list']({ spaceId })).find(({ self }) => !self)?.memberId ?? ('' as never)
+  const known = (await spaceOf(alice))?.channels.find(({ kind }) => kind === 'private')
+  const plans = known ?? (await alice.api['channels.create']({ spaceId, name: 'plans', kind: 'private', members: [memberId] }))
+  const direct = await alice.api['channels.direct']({ spaceId, memberId })
+  for (const { channelId } of [plans, direct]) {
+    await reaches(alice, await alice.api['messages.send']({ channelId, text: 'aside', replyTo: null }), 'delivered')
+    const page = { channelId, limit: 10, before: null, after: null, around: null }
+    expect((await bob.api['messages.page'](page)).messages.map(({ text }) => text)).toContain('aside')
+  }
+}
+
 it('there is a profile of the first schema and of the newest', () => {
   expect(schemas[0]).toBe(1)
   expect(schemas.at(-1)).toBe(migrations.length)
@@ -93,7 +108,7 @@ describe.each(schemas)('a profile of schema %i', { timeout: 90_000 }, (schema) =
     expect(listSnapshots(dir).map(({ reason }) => reason)).toEqual(schema === migrations.length ? [] : ['migration'])
     expect(await checkContent(store, unwatched)).toEqual({})
     expect(store.joins.list().map(({ state }) => state.kind)).toContain('waiting')
-    expect(store.groups.list().map(({ returning }) => returning)).toEqual([false])
+    expect(store.groups.list().map(({ returning }) => returning)).toEqual(Array<boolean>(schema < 6 ? 1 : 3).fill(false))
     store.close()
   })
 
@@ -112,13 +127,16 @@ describe.each(schemas)('a profile of schema %i', { timeout: 90_000 }, (schema) =
       name: 'new',
       kind: 'open',
     })
-    await until(bob, 'a third channel', async () => ((await bob.api['spaces.list']({}))[0]?.channels.length === 3 ? true : null))
+    await until(bob, 'a third channel', async () =>
+      (await bob.api['spaces.list']({}))[0]?.channels.some(({ name }) => name === 'new') ? true : null,
+    )
     for (const node of [alice, bob]) running.delete(node)
     alice = await restart(alice, clock)
     bob = await restart(bob, clock)
     for (const node of [alice, bob]) running.add(node)
     await reaches(alice, await say(alice, 'nine'), 'delivered')
     expect(await textsOf(bob)).toEqual([...BEFORE, 'six, for later', 'seven', 'eight', 'nine'])
+    await talkAside(alice, bob)
   })
 
   it('is searched, old messages included', async () => {

@@ -1,10 +1,12 @@
-import { Ellipsis, Hash, Plus, UserPlus } from 'lucide-react'
+import { Ellipsis, Plus, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
+import { Avatar } from '../../components/avatar.tsx'
 import { IconButton } from '../../components/button.tsx'
+import { channelIcons } from '../../components/channel-name.ts'
 import { Menu } from '../../components/menu.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
@@ -31,6 +33,17 @@ export function ChannelList({ space, current, onOpen, onCreate, onInvite, action
   const roving = useRoving()
   const [menu, setMenu] = useState<Anchor | null>(null)
   const reachable = space.channels.some((channel) => channel.channelId === current) ? current : space.channels[0]?.channelId
+  const rooms = space.channels.filter((channel) => channel.kind !== 'direct')
+  const direct = space.channels.filter((channel) => channel.kind === 'direct')
+  const link = (channel: Channel) => (
+    <ChannelLink
+      key={channel.channelId}
+      channel={channel}
+      current={channel.channelId === current}
+      tabIndex={channel.channelId === reachable ? 0 : -1}
+      onOpen={onOpen}
+    />
+  )
   return (
     <>
       <div className={css['head']}>
@@ -55,21 +68,21 @@ export function ChannelList({ space, current, onOpen, onCreate, onInvite, action
       <nav className={css['nav']} aria-label={t('channels.navigation')} onKeyDown={roving}>
         <div className={css['section']}>
           <span aria-hidden>{t('channels.navigation')}</span>
-          {space.may.manageChannels ? (
+          {space.may.manageChannels || space.may.send ? (
             <IconButton small label={t('channels.create')} icon={<Plus size={16} strokeWidth={1.75} />} onClick={onCreate} />
           ) : null}
         </div>
         <div className={css['list']}>
           {space.channels.length === 0 ? <p className={css['empty']}>{t('channels.none')}</p> : null}
-          {space.channels.map((channel) => (
-            <ChannelLink
-              key={channel.channelId}
-              channel={channel}
-              current={channel.channelId === current}
-              tabIndex={channel.channelId === reachable ? 0 : -1}
-              onOpen={onOpen}
-            />
-          ))}
+          {rooms.map(link)}
+          {direct.length === 0 ? null : (
+            <div role="group" aria-label={t('private.direct')}>
+              <div className={css['direct']} aria-hidden>
+                {t('private.direct')}
+              </div>
+              {direct.map(link)}
+            </div>
+          )}
         </div>
       </nav>
       <div className={css['foot']}>{foot}</div>
@@ -106,7 +119,7 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       tabIndex={tabIndex}
       onClick={open}
     >
-      <Hash className={css['hash']} size={16} strokeWidth={1.75} aria-hidden />
+      <ChannelIcon channel={channel} />
       <span className={css['label']} dir="auto">
         {name}
       </span>
@@ -117,4 +130,12 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       ) : null}
     </a>
   )
+}
+
+function ChannelIcon({ channel: { kind, with: person } }: { channel: Channel }) {
+  const { t } = useTranslation()
+  if (person !== null) return <Avatar id={person} size={16} />
+  const Icon = channelIcons[kind]
+  const label = kind === 'private' ? { role: 'img', 'aria-label': t('private.kind') } : { 'aria-hidden': true }
+  return <Icon className={css['hash']} size={16} strokeWidth={1.75} {...label} />
 }

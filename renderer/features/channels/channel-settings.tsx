@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { Channel } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { Button } from '../../components/button.tsx'
+import { channelName } from '../../components/channel-name.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { RadioList } from '../../components/radio-list.tsx'
-import { safeName } from '../../components/safe-text.ts'
 import css from './channel-dialog.module.css'
 
 /** Longest first; null for ever. */
@@ -46,7 +46,7 @@ export function ChannelSettings({ channel, setKeepDays, onClose }: ChannelSettin
     else setProblem(words(error))
   }
   return (
-    <Dialog title={t('keep.title', { channel: safeName(channel.name) })} onClose={onClose}>
+    <Dialog title={t('keep.title', { channel: channelName(channel) })} onClose={onClose}>
       <form className={css['form']} onSubmit={(event) => void submit(event)}>
         <RadioList
           legend={t('keep.legend')}

@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import type { Channel } from '../../../shared/domain/models.ts'
 import type { Client } from '../../bridge/client.ts'
 import { Button } from '../../components/button.tsx'
+import { channelName } from '../../components/channel-name.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
@@ -53,7 +54,7 @@ export function ExportChannel({ channel, client, tasks, onClose }: ExportChannel
     setProblem(error === null ? null : words(error))
   }
   return (
-    <Dialog title={t('export.title', { channel: safeName(channel.name) })} onClose={onClose}>
+    <Dialog title={t('export.title', { channel: channelName(channel) })} onClose={onClose}>
       <form className={css['form']} onSubmit={(event) => void submit(event)}>
         <p className={css['text']}>{t('export.what')}</p>
         <RadioList

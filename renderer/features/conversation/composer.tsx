@@ -7,7 +7,7 @@ import type { Channel } from '../../../shared/domain/models.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
-import { safeName } from '../../components/safe-text.ts'
+import { channelName } from '../../components/channel-name.ts'
 import { Tip } from '../../components/tip.tsx'
 import { draftOf } from './drafts-store.ts'
 import type { DraftsStore } from './drafts-store.ts'
@@ -73,8 +73,8 @@ export function Composer({ channel, drafts, maySend, heldBy }: ComposerProps) {
           className={css['text']}
           rows={1}
           dir="auto"
-          aria-label={t('conversation.composer', { channel: safeName(channel.name) })}
-          placeholder={t('conversation.composer', { channel: safeName(channel.name) })}
+          aria-label={t('conversation.composer', { channel: channelName(channel) })}
+          placeholder={t('conversation.composer', { channel: channelName(channel) })}
           aria-invalid={over}
           aria-describedby={heldBy ?? undefined}
           disabled={held}

@@ -1,13 +1,16 @@
 import { useState } from 'react'
-import { Download, Ellipsis, Hash, SlidersHorizontal } from 'lucide-react'
+import { Ellipsis } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Channel } from '../../../shared/domain/models.ts'
 import { IconButton } from '../../components/button.tsx'
+import { channelIcons } from '../../components/channel-name.ts'
 import { Menu } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { anchorOf } from '../../components/use-floating.ts'
 import type { Anchor } from '../../components/use-floating.ts'
+import { channelActions } from './channel-actions.tsx'
+import type { ChannelAction } from './channel-actions.tsx'
 import { DateJump } from './date-jump.tsx'
 import css from './conversation.module.css'
 
@@ -15,25 +18,21 @@ interface ConversationHeaderProps {
   channel: Channel
   now: number
   onDate: (at: number) => void
-  onSettings: () => void
-  onExport: () => void
+  onAct: (action: ChannelAction) => void
   /** At the start, and at the end, of the line. */
   lead: ReactNode
   search: ReactNode
   tools: ReactNode
 }
 
-export function ConversationHeader({ channel, now, onDate, onSettings, onExport, lead, search, tools }: ConversationHeaderProps) {
+export function ConversationHeader({ channel, now, onDate, onAct, lead, search, tools }: ConversationHeaderProps) {
   const { t } = useTranslation()
   const [menu, setMenu] = useState<Anchor | null>(null)
-  const items = [
-    { label: t('keep.settings'), icon: <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />, onSelect: onSettings },
-    { label: t('export.menu'), icon: <Download size={16} strokeWidth={1.75} aria-hidden />, onSelect: onExport },
-  ]
+  const Icon = channelIcons[channel.kind]
   return (
     <header className={css['header']}>
       {lead}
-      <Hash className={css['hash']} size={20} strokeWidth={1.75} aria-hidden />
+      <Icon className={css['hash']} size={20} strokeWidth={1.75} aria-hidden />
       <h1 className={css['title']} dir="auto" title={safeName(channel.name)}>
         {safeName(channel.name)}
       </h1>
@@ -49,7 +48,9 @@ export function ConversationHeader({ channel, now, onDate, onSettings, onExport,
         />
         {tools}
       </div>
-      {menu === null ? null : <Menu label={t('keep.menu')} anchor={menu} items={items} onClose={() => setMenu(null)} />}
+      {menu === null ? null : (
+        <Menu label={t('keep.menu')} anchor={menu} items={channelActions(t, channel, onAct)} onClose={() => setMenu(null)} />
+      )}
     </header>
   )
 }

@@ -37,13 +37,18 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
   const { t } = useTranslation()
   const { channelId } = channel
   const returningId = useId()
+  // Of a space, and so of all its channels; or of a private channel alone.
+  const status = space.status.kind === 'member' ? channel.status : space.status
+  const isOpen = channel.kind === 'open'
+  const { astray, returning } = isOpen ? space : channel
+  const isAlone = channel.kind === 'direct' && channel.with === null
   const conversation = useStore(messages.store, (state) => state.conversations[channelId]) ?? { kind: 'loading' }
   return (
     <main className={css['panel']} aria-label={safeName(channel.name)}>
       {header}
-      {space.astray ? (
+      {astray ? (
         <p className={css['warning']} role="alert">
-          {t('spaces.astrayLong')}
+          {isOpen ? t('spaces.astrayLong') : t('private.astray')}
         </p>
       ) : null}
       {conversation.kind === 'loading' ? <ListSkeleton /> : null}
@@ -65,19 +70,23 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
           {...rest}
         />
       ) : null}
-      {space.returning && !space.astray && space.status.kind === 'member' ? (
+      {returning && !astray && status.kind === 'member' ? (
         <p id={returningId} className={css['returning']} role="status">
           {t('spaces.returning')}
         </p>
       ) : null}
-      {space.status.kind === 'removed' ? (
-        <Removed status={space.status} onForget={onForget} />
+      {status.kind === 'removed' ? (
+        <Removed status={status} fromChannel={space.status.kind === 'member'} onForget={onForget} />
+      ) : isAlone ? (
+        <div className={css['removed']}>
+          <p role="status">{t('private.alone', { name: safeName(channel.name) })}</p>
+        </div>
       ) : (
         <Composer
           channel={channel}
           drafts={drafts}
-          maySend={space.may.send || space.returning}
-          heldBy={space.returning ? returningId : null}
+          maySend={(isOpen ? space.may.send : channel.may.send) || returning}
+          heldBy={returning ? returningId : null}
         />
       )}
     </main>
@@ -85,13 +94,20 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
 }
 
 /** In the composer's place: why nothing can be written any more, and what can be done about it. */
-function Removed({ status, onForget }: { status: Extract<SpaceStatus, { kind: 'removed' }>; onForget: () => void }) {
+interface RemovedProps {
+  status: Extract<SpaceStatus, { kind: 'removed' }>
+  fromChannel: boolean
+  onForget: () => void
+}
+
+function Removed({ status, fromChannel, onForget }: RemovedProps) {
   const { t, i18n } = useTranslation()
   const time = longDateAndTime(i18n.language, status.at)
+  const words = fromChannel ? 'private' : 'leaving'
   return (
     <div className={css['removed']}>
       <p role="status">
-        {status.by === null ? t('leaving.removed', { time }) : t('leaving.removedBy', { name: safeName(status.by), time })}
+        {status.by === null ? t(`${words}.removed`, { time }) : t(`${words}.removedBy`, { name: safeName(status.by), time })}
       </p>
       <Button onClick={onForget}>{t('leaving.forget')}</Button>
     </div>

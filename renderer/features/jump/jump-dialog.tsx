@@ -1,8 +1,9 @@
 import { useId, useMemo, useState } from 'react'
-import { Hash, Search } from 'lucide-react'
+import { Search } from 'lucide-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Space } from '../../../shared/domain/models.ts'
+import { channelIcons } from '../../components/channel-name.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Tile } from '../../components/tile.tsx'
 import { findPlaces } from './places.ts'
@@ -123,10 +124,11 @@ function OptionItem({ id, option, selected, onChoose }: OptionItemProps) {
 
 function PlaceLine({ place }: { place: Place }) {
   const { t } = useTranslation()
+  const Icon = channelIcons[place.kind ?? 'open']
   return (
     <Line
       icon={
-        place.channelId === null ? <Tile id={place.spaceId} name={place.name} small /> : <Hash size={16} strokeWidth={1.75} aria-hidden />
+        place.channelId === null ? <Tile id={place.spaceId} name={place.name} small /> : <Icon size={16} strokeWidth={1.75} aria-hidden />
       }
       name={place.name}
       where={place.channelId === null ? t('jump.space') : t('jump.inSpace', { space: place.spaceName })}

@@ -1,11 +1,12 @@
 import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
-import type { Space } from '../../../shared/domain/models.ts'
+import type { Channel, ChannelKind, Space } from '../../../shared/domain/models.ts'
 import { safeName } from '../../components/safe-text.ts'
 
 export interface Place {
   spaceId: SpaceId
   /** Null for a space as a whole. */
   channelId: ChannelId | null
+  kind: ChannelKind | null
   name: string
   spaceName: string
 }
@@ -22,10 +23,7 @@ const fold = (text: string): string =>
 /** Every space and channel whose name holds all words typed, those that begin with them first. */
 export function findPlaces(spaces: readonly Space[], query: string): Place[] {
   const words = fold(query).split(/\s+/u).filter(Boolean)
-  const places = spaces.flatMap((space) => [
-    ...space.channels.map((channel) => place(space, channel.channelId, channel.name)),
-    place(space, null, space.name),
-  ])
+  const places = spaces.flatMap((space) => [...space.channels.map((channel) => place(space, channel)), place(space, null)])
   const scored = places.flatMap((candidate) => {
     const own = fold(candidate.name)
     const whole = `${own} ${fold(candidate.spaceName)}`
@@ -39,9 +37,10 @@ export function findPlaces(spaces: readonly Space[], query: string): Place[] {
     .map(({ candidate }) => candidate)
 }
 
-const place = (space: Space, channelId: ChannelId | null, name: string): Place => ({
+const place = (space: Space, channel: Channel | null): Place => ({
   spaceId: space.spaceId,
-  channelId,
-  name: safeName(name),
+  channelId: channel?.channelId ?? null,
+  kind: channel?.kind ?? null,
+  name: safeName((channel ?? space).name),
   spaceName: safeName(space.name),
 })

@@ -1,13 +1,16 @@
-import { Shield, ShieldCheck, UserMinus } from 'lucide-react'
+import { MessageCircle, Shield, ShieldCheck, UserMinus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Member } from '../../../shared/domain/models.ts'
 import { Menu } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import type { Anchor } from '../../components/use-floating.ts'
 
-export type MemberAction = 'role' | 'verify' | 'remove'
+/** Those that open a dialog. */
+export type MemberDialog = Exclude<MemberAction, 'message'>
+export type MemberAction = 'message' | 'role' | 'verify' | 'remove'
 
 const actionsFor = ({ may }: Member): MemberAction[] => [
+  ...(may.message ? (['message'] as const) : []),
   ...(may.roles.length > 0 ? (['role'] as const) : []),
   ...(may.verify ? (['verify'] as const) : []),
   ...(may.remove ? (['remove'] as const) : []),
@@ -15,7 +18,7 @@ const actionsFor = ({ may }: Member): MemberAction[] => [
 
 export const hasActions = (member: Member): boolean => actionsFor(member).length > 0
 
-const icons = { role: Shield, verify: ShieldCheck, remove: UserMinus }
+const icons = { message: MessageCircle, role: Shield, verify: ShieldCheck, remove: UserMinus }
 
 interface MemberMenuProps {
   member: Member

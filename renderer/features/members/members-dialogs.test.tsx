@@ -25,8 +25,8 @@ it('says what removing somebody means, and does it once asked', async () => {
   const { fake, user } = open()
   await user.click(await (await panel()).findByRole('button', { name: 'What to do about Bob' }))
   const menu = within(screen.getByRole('menu', { name: 'What to do about Bob' }))
-  expect(menu.getAllByRole('menuitem').map((item) => item.textContent)).toEqual(['Change role…', 'Verify…', 'Remove…'])
-  expect(menu.getAllByRole('menuitem').map((item) => item.dataset['danger'])).toEqual([undefined, undefined, 'true'])
+  expect(menu.getAllByRole('menuitem').map((item) => item.textContent)).toEqual(['Message', 'Change role…', 'Verify…', 'Remove…'])
+  expect(menu.getAllByRole('menuitem').map((item) => item.dataset['danger'])).toEqual([undefined, undefined, undefined, 'true'])
   await user.click(menu.getByRole('menuitem', { name: 'Remove…' }))
   const dialog = within(screen.getByRole('dialog', { name: 'Remove Bob?' }))
   expect(dialog.getByText(/Bob can read nothing written from now on.*What they have received stays with them/)).toBeDefined()
@@ -48,7 +48,7 @@ it('says why somebody could not be removed, and keeps the dialog', async () => {
 })
 
 it('offers only what may be done, by keyboard too, and nothing about oneself where nothing may', async () => {
-  const { user } = open({ may: { remove: false, verify: true, roles: [] } })
+  const { user } = open({ may: { remove: false, verify: true, roles: [], message: false } })
   const item = await bobItem()
   item.focus()
   await user.keyboard('{Enter}')

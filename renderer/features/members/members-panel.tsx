@@ -6,7 +6,10 @@ import { useStore } from 'zustand'
 import type { SpaceId } from '../../../shared/domain/ids.ts'
 import type { Member } from '../../../shared/domain/models.ts'
 import { Avatar } from '../../components/avatar.tsx'
-import { IconButton } from '../../components/button.tsx'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+import { useErrorWords } from '../../components/error-words.ts'
+import { ErrorLine } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { anchorAt, anchorOf } from '../../components/use-floating.ts'
@@ -20,29 +23,51 @@ import css from './members.module.css'
 interface MembersPanelProps {
   spaceId: SpaceId
   store: MembersStore
-  /** Something is to be done about somebody. */
-  onAct: (action: MemberAction, member: Member) => void
+  /** In a conversation of two roles mean nothing. */
+  withRoles: boolean
+  /** Something is to be done about somebody; answers why it could not be. */
+  onAct: (action: MemberAction, member: Member) => Promise<CodedError | null>
+  /** Takes more people in; null where there is nothing to take them into. */
+  onAdd: (() => void) | null
   onClose: () => void
 }
 
-export function MembersPanel({ spaceId, store, onAct, onClose }: MembersPanelProps) {
+export function MembersPanel({ spaceId, store, withRoles, onAct, onAdd, onClose }: MembersPanelProps) {
   const { t } = useTranslation()
   const members = useStore(store.store, (state) => state.bySpace[spaceId])
+  const words = useErrorWords()
+  const [problem, setProblem] = useState<string | null>(null)
+  const act = (action: MemberAction, member: Member) => {
+    setProblem(null)
+    void onAct(action, member).then((error) => setProblem(error === null ? null : words(error)))
+  }
   return (
     <aside className={css['panel']} aria-label={t('members.title')}>
       <div className={css['head']}>
         <h2>{t('members.title')}</h2>
         <IconButton label={t('members.hide')} icon={<X size={16} strokeWidth={1.75} />} onClick={onClose} />
       </div>
+      {onAdd === null ? null : (
+        <div className={css['add']}>
+          <Button onClick={onAdd}>{t('private.add')}</Button>
+        </div>
+      )}
+      {problem === null ? null : <ErrorLine text={problem} />}
       {members?.kind === 'failed' ? (
         <Notice text={t('members.loadFailed')} action={t('app.tryAgain')} onAction={() => void store.load(spaceId)} />
       ) : null}
-      {members?.kind === 'ready' ? <MemberGroups members={members.value} onAct={onAct} /> : null}
+      {members?.kind === 'ready' ? <MemberGroups members={members.value} withRoles={withRoles} onAct={act} /> : null}
     </aside>
   )
 }
 
-function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: MembersPanelProps['onAct'] }) {
+interface MemberGroupsProps {
+  members: readonly Member[]
+  withRoles: boolean
+  onAct: (action: MemberAction, member: Member) => void
+}
+
+function MemberGroups({ members, withRoles, onAct }: MemberGroupsProps) {
   const { t } = useTranslation()
   const roving = useRoving()
   const [current, setCurrent] = useState<string | null>(null)
@@ -65,6 +90,7 @@ function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: M
                 <MemberItem
                   key={member.memberId}
                   member={member}
+                  withRole={withRoles}
                   tabIndex={member.memberId === reachable ? 0 : -1}
                   onFocus={() => setCurrent(member.memberId)}
                   onMenu={(anchor) => setMenu({ member, anchor })}
@@ -81,16 +107,18 @@ function MemberGroups({ members, onAct }: { members: readonly Member[]; onAct: M
 
 interface MemberItemProps {
   member: Member
+  withRole: boolean
   tabIndex: number
   onFocus: () => void
   onMenu: (anchor: Anchor) => void
 }
 
-function MemberItem({ member, tabIndex, onFocus, onMenu }: MemberItemProps) {
+function MemberItem({ member, withRole, tabIndex, onFocus, onMenu }: MemberItemProps) {
   const { t } = useTranslation()
   const here = member.online || member.self
   const name = safeName(member.name)
-  const detail = [member.self ? t('members.self') : '', member.role === 'member' ? '' : t(`members.roles.${member.role}`)].filter(Boolean)
+  const role = member.role === 'member' || !withRole ? '' : t(`members.roles.${member.role}`)
+  const detail = member.awaited ? [t('private.awaited')] : [member.self ? t('members.self') : '', role].filter(Boolean)
   const acts = hasActions(member)
   const openMenu = (event: MouseEvent<HTMLElement>) => {
     if (!acts) return

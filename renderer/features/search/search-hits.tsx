@@ -67,8 +67,8 @@ export function SearchHits({ results, scope, active, placeOf, now, onGo, onChoos
 
 const whereOf = (place: { channel: string; space: string } | null, scope: Scope): string | null => {
   if (place === null) return null
-  const channel = `#${safeName(place.channel)}`
-  return scope === 'everywhere' ? `${channel} · ${safeName(place.space)}` : channel
+  const { channel, space } = place
+  return scope === 'everywhere' ? `${channel} · ${safeName(space)}` : channel
 }
 
 interface HitProps {

@@ -6,6 +6,7 @@ import type { SearchHit } from '../../../shared/domain/models.ts'
 import { IconButton } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { Notice } from '../../components/notice.tsx'
+import { channelName } from '../../components/channel-name.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { Bone, Skeleton } from '../../components/skeleton.tsx'
 import { SearchHits } from './search-hits.tsx'
@@ -44,7 +45,7 @@ export function SearchPanel({ store, placeOf, now, onGo, onClose }: SearchPanelP
 function Scopes({ place, scope, onScope }: { place: SearchPlace | null; scope: Scope; onScope: (scope: Scope) => void }) {
   const { t } = useTranslation()
   const choices: { scope: Scope; label: string; text: string }[] = [
-    { scope: 'channel', label: t('search.scopes.channel'), text: place === null ? '' : `#${safeName(place.channel.name)}` },
+    { scope: 'channel', label: t('search.scopes.channel'), text: place === null ? '' : channelName(place.channel) },
     { scope: 'space', label: t('search.scopes.space'), text: place === null ? '' : safeName(place.space.name) },
     { scope: 'everywhere', label: t('search.scopes.everywhere'), text: t('search.scopes.everywhere') },
   ]

@@ -9,7 +9,7 @@ export type Order = 'newest' | 'relevance'
 /** Where somebody was when they typed. */
 export interface SearchPlace {
   space: Pick<Space, 'spaceId' | 'name'>
-  channel: Pick<Channel, 'channelId' | 'name'>
+  channel: Pick<Channel, 'channelId' | 'name' | 'kind'>
 }
 
 /** What became of the words typed: `more` while the next page is read. */

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { HistoryPolicy, Space } from '../../../shared/domain/models.ts'
+import type { SpaceId } from '../../../shared/domain/ids.ts'
+import type { HistoryPolicy } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { Button } from '../../components/button.tsx'
@@ -16,21 +17,22 @@ const kinds = ['none', 'last', 'all'] as const
 const USUAL_COUNT = 100
 
 interface HistoryDialogProps {
-  space: Space
+  spaceId: SpaceId
+  /** Of one channel, by its `membersOf`; else of a space with many. */
+  ofOne?: boolean
   history: SpacesStore['history']
   setHistory: SpacesStore['setHistory']
   onClose: () => void
 }
 
 /** What newcomers are given of what was said before they came, and what that means. */
-export function HistoryDialog({ space, history, setHistory, onClose }: HistoryDialogProps) {
+export function HistoryDialog({ spaceId, ofOne = false, history, setHistory, onClose }: HistoryDialogProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const [kind, setKind] = useState<HistoryPolicy['kind'] | null>(null)
   const [count, setCount] = useState(String(USUAL_COUNT))
   const [problem, setProblem] = useState<CodedError | null>(null)
   const [busy, setBusy] = useState(false)
-  const { spaceId } = space
   useEffect(() => {
     let wanted = true
     void history(spaceId).then((result) => {
@@ -63,19 +65,19 @@ export function HistoryDialog({ space, history, setHistory, onClose }: HistoryDi
             <RadioList
               legend={t('sharing.legend')}
               value={kind}
-              choices={kinds.map((one) => ({ value: one, label: t(`sharing.${one}`) }))}
+              choices={kinds.map((one) => ({ value: one, label: one === 'last' && ofOne ? t('sharing.lastOfOne') : t(`sharing.${one}`) }))}
               onChange={(value) => setKind(kinds.find((one) => one === value) ?? kind)}
             />
             {kind === 'last' ? (
               <TextField
-                label={t('sharing.count')}
+                label={ofOne ? t('sharing.countOfOne') : t('sharing.count')}
                 value={count}
                 inputMode="numeric"
                 error={isCount ? null : t('sharing.countWrong', { most: limits.historyCount })}
                 onChange={({ target }) => setCount(target.value)}
               />
             ) : null}
-            <p className={css['text']}>{t(`sharing.${kind}What`)}</p>
+            <p className={css['text']}>{kind === 'last' && ofOne ? t('sharing.lastOfOneWhat') : t(`sharing.${kind}What`)}</p>
           </>
         )}
         {problem === null ? null : <ErrorLine text={words(problem)} />}

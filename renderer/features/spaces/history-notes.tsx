@@ -6,9 +6,15 @@ import css from './leaving-notes.module.css'
 /** At the foot of the window: who is giving this device what was said before it joined. */
 export function HistoryNotes({ spaces }: { spaces: readonly Space[] }) {
   const { t } = useTranslation()
-  return spaces.map(({ spaceId, gettingHistoryFrom: name }) =>
+  const places = spaces.flatMap((space) => [
+    { id: space.spaceId, from: space.gettingHistoryFrom },
+    ...space.channels
+      .filter(({ kind }) => kind === 'private')
+      .map((channel) => ({ id: channel.membersOf, from: channel.gettingHistoryFrom })),
+  ])
+  return places.map(({ id, from: name }) =>
     name === null ? null : (
-      <div key={spaceId} className={css['note']}>
+      <div key={id} className={css['note']}>
         <span role="status" className={css['words']}>
           {t('sharing.getting', { name: safeName(name) })}
         </span>

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Space } from '../../../shared/domain/models.ts'
+import type { Channel, Space } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { Button } from '../../components/button.tsx'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
@@ -30,16 +30,23 @@ export function LeaveDialog({ space, leave, onClose }: LeaveDialogProps) {
       </Dialog>
     )
   }
-  const what = space.memberCount > 1 ? [t('leaving.leaveWhat'), t('leaving.leaveLater')] : [t('leaving.leaveAlone')]
+  const under = space.channels.some(({ kind }) => kind !== 'open') ? [t('leaving.leaveUnder')] : []
+  const what = space.memberCount > 1 ? [t('leaving.leaveWhat'), ...under, t('leaving.leaveLater')] : [t('leaving.leaveAlone')]
   return <ConfirmDialog title={title} what={what} action={t('leaving.leaveButton')} run={leave} onClose={onClose} />
 }
 
-/** The last resort where a space does not go on. */
-export function RepairDialog({ space, repair, onClose }: { space: Space; repair: () => Promise<CodedError | null>; onClose: () => void }) {
+interface RepairDialogProps {
+  of: Pick<Space, 'name'>
+  repair: () => Promise<CodedError | null>
+  onClose: () => void
+}
+
+/** The last resort where a space, or a channel with members of its own, does not go on. */
+export function RepairDialog({ of: { name }, repair, onClose }: RepairDialogProps) {
   const { t } = useTranslation()
   return (
     <ConfirmDialog
-      title={t('repairing.title', { space: safeName(space.name) })}
+      title={t('repairing.title', { space: safeName(name) })}
       what={[t('repairing.what'), t('repairing.until')]}
       action={t('repairing.button')}
       run={repair}
@@ -48,7 +55,22 @@ export function RepairDialog({ space, repair, onClose }: { space: Space; repair:
   )
 }
 
-export function ForgetDialog({ space, forget, onClose }: { space: Space; forget: () => Promise<CodedError | null>; onClose: () => void }) {
+/** Of a private channel or a direct message. */
+export function LeaveChannel({ channel, leave, onClose }: Pick<LeaveDialogProps, 'leave' | 'onClose'> & { channel: Channel }) {
+  const { t } = useTranslation()
+  const title = t('private.leaveTitle', { channel: safeName(channel.name) })
+  return <ConfirmDialog title={title} what={[t('private.leaveWhat')]} action={t('leaving.leaveButton')} run={leave} onClose={onClose} />
+}
+
+export function ForgetDialog({
+  space,
+  forget,
+  onClose,
+}: {
+  space: Pick<Space, 'name'>
+  forget: () => Promise<CodedError | null>
+  onClose: () => void
+}) {
   const { t } = useTranslation()
   return (
     <ConfirmDialog

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { CallResult, CodedError } from '../../../shared/ipc/error-codes.ts'
-import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, MemberId, SpaceId } from '../../../shared/domain/ids.ts'
 import type { HistoryPolicy, Channel, Space } from '../../../shared/domain/models.ts'
 import type { Client } from '../../bridge/client.ts'
 import { follow } from '../../bridge/follow.ts'
@@ -84,10 +84,24 @@ export function createSpacesStore(client: Client) {
       update((spaces) => withChannelPart(spaces, channelId, () => ({ keepDays: result.value.keepDays })))
       return null
     },
-    createChannel: async (spaceId: SpaceId, name: string): Promise<CallResult<Channel>> => {
-      const result = await client.call('channels.create', { spaceId, name, kind: 'open' })
+    createChannel: async (
+      spaceId: SpaceId,
+      wish: { name: string; kind: 'open' | 'private'; members: MemberId[] },
+    ): Promise<CallResult<Channel>> => {
+      const { kind, members, name } = wish
+      const result = await client.call('channels.create', { spaceId, name, kind, ...(kind === 'private' ? { members } : {}) })
       if (result.ok) set(withChannel(known(), result.value))
       return result
+    },
+    /** The conversation with a member; made if there is none. */
+    direct: async (spaceId: SpaceId, memberId: MemberId): Promise<CallResult<Channel>> => {
+      const result = await client.call('channels.direct', { spaceId, memberId })
+      if (result.ok) set(withChannel(known(), result.value))
+      return result
+    },
+    addMember: async (channelId: ChannelId, memberId: MemberId): Promise<CodedError | null> => {
+      const result = await client.call('channels.addMember', { channelId, memberId })
+      return result.ok ? null : result.error
     },
   }
 }

@@ -44,7 +44,7 @@ function oldProfile(times: readonly number[]): string {
 
 const found = (search: SearchRepository, words = 'word', channel: ChannelId | null = null): string[] =>
   search
-    .find({ terms: [{ words, prefix: false }], groupId: null, channelId: channel, order: 'newest', limit: 1000, before: null })
+    .find({ terms: [{ words, prefix: false }], groups: null, channelId: channel, order: 'newest', limit: 1000, before: null })
     .messages.map((m) => m.text)
 
 test('a history from before the index is found bit by bit, the last to arrive first, and in the end by its times', () => {
@@ -108,7 +108,7 @@ test('more messages of one moment than have their order there are found all the 
   do {
     const page = store.search.find({
       terms: [{ words: 'word', prefix: false }],
-      groupId: null,
+      groups: null,
       channelId: null,
       order: 'newest',
       limit: 500,

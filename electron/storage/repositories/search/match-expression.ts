@@ -8,13 +8,13 @@ export const groupWord = (groupId: GroupId): string => `g${groupId}`
 
 /**
  * What FTS5 is asked (https://www.sqlite.org/fts5.html §3). Nothing of what was typed stands outside of a string, so nothing of it
- * is an operator. Null where nothing is asked for.
+ * is an operator. Null where nothing is asked for, or nowhere.
  */
-export function matchExpression({ terms, groupId, channelId }: Pick<SearchQuery, 'terms' | 'groupId' | 'channelId'>): string | null {
-  if (terms.length === 0) return null
-  const places = [...(channelId === null ? [] : [channelWord(channelId)]), ...(groupId === null ? [] : [groupWord(groupId)])]
+export function matchExpression({ terms, groups, channelId }: Pick<SearchQuery, 'terms' | 'groups' | 'channelId'>): string | null {
+  if (terms.length === 0 || groups?.length === 0) return null
+  const places = [...(channelId === null ? [] : [[channelWord(channelId)]]), ...(groups === null ? [] : [groups.map(groupWord)])]
   const words = `{text names} : (${terms.map(termExpression).join(' AND ')})`
-  return [words, ...places.map((place) => `place : "${place}"`)].join(' AND ')
+  return [words, ...places.map((any) => `place : (${any.map((place) => `"${place}"`).join(' OR ')})`)].join(' AND ')
 }
 
 const termExpression = ({ words, prefix }: SearchTerm): string => `"${foldForIndex(words).replaceAll('"', ' ')}"${prefix ? ' *' : ''}`

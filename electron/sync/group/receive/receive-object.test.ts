@@ -257,7 +257,7 @@ describe('content that makes no sense', () => {
     const other = 'bb'.repeat(16) as GroupId
     ann.store.transaction((tx) => {
       tx.directory.replace(
-        { groupId: other, name: 'Other', createdAt: 0 },
+        { groupId: other, kind: 'space', parent: null, name: 'Other', createdAt: 0 },
         [{ channelId: foreign, groupId: other, name: 'private talk', kind: 'open', position: 0 }],
         [],
       )
@@ -267,9 +267,9 @@ describe('content that makes no sense', () => {
     expect(await receiveObject(bob.group, commit)).toBe('stored')
     const victim = await world.join(bob, 'Vic', 'guest')
     victim.store.transaction((tx) => {
-      tx.directory.replace({ groupId: SPACE, name: 'Friends', createdAt: 0 }, [], [])
+      tx.directory.replace({ groupId: SPACE, kind: 'space', parent: null, name: 'Friends', createdAt: 0 }, [], [])
       tx.directory.replace(
-        { groupId: other, name: 'Other', createdAt: 0 },
+        { groupId: other, kind: 'space', parent: null, name: 'Other', createdAt: 0 },
         [{ channelId: foreign, groupId: other, name: 'private talk', kind: 'open', position: 0 }],
         [],
       )

@@ -112,7 +112,7 @@ function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extr
   // With what later objects of this batch moved in it.
   const state = draft.epochs.get(eid)?.state ?? step.tip.state
   writeNext(tx, engine, groupId, { eid, epoch, state }, step.commit.parent, step.object.storedAt)
-  mirror(tx, groupId, step.tip.settings, engine.members(state))
+  mirror(tx, engine, { settings: step.tip.settings, state })
   tx.objects.put(step.object)
   tx.commits.put(step.commit)
   rememberLeaver(tx, step)

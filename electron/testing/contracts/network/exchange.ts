@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Eid, MemberId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
-import type { Frontier, LeaveRequest, ObjectAck, PeerHint, ReturnAnswer, ReturnRequest } from '../../../ports/wire.ts'
+import type { Frontier, LeaveRequest, ObjectAck, PeerHint, ReturnAnswer, ReturnRequest, WelcomeRequest } from '../../../ports/wire.ts'
 import type { FakeGroup } from '../../fakes/fake-membership.ts'
 import { connect, createPerson, never, newGroup, pushOf, type NetworkHarness, type Person } from './harness.ts'
 
@@ -183,6 +183,20 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
       const elsewhere = { contents: given.contents.slice(1), groupId: newGroup().groupId }
       await expect(alice.network.handOver(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
       expect(told).toEqual([])
+    })
+
+    it('tells a member of what is under the space, among members of it only', async () => {
+      const call = { group: newGroup().groupId, leafKey: systemRandom.bytes(32), welcome: systemRandom.bytes(9_000), commits: [] }
+      const request: WelcomeRequest = { kind: 'call', groupId: group.groupId, call }
+      const told: unknown[] = []
+      bob.handlers.onWelcome = async (...heard) => {
+        told.push(heard)
+        return { kind: 'done' }
+      }
+      expect(await alice.network.askWelcome(bob.network.localPeer, request, never)).toEqual({ kind: 'done' })
+      expect(told).toEqual([[{ groupId: group.groupId, memberId: alice.memberId }, request]])
+      const elsewhere = { ...request, groupId: newGroup().groupId }
+      await expect(alice.network.askWelcome(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
     })
 
     it('exchanges hints', async () => {

@@ -62,6 +62,7 @@ export async function createPerson(harness: NetworkHarness, groups: readonly Fak
     onLeave: async () => ({ kind: 'later', afterMs: 1 }),
     onHistory: async () => ({ kind: 'none' }),
     onHandOver: async (_from, { contents }) => contents.map(() => 'stored'),
+    onWelcome: async () => ({ kind: 'later', afterMs: 1 }),
     onHints: async (_from, theirs) => theirs,
   }
   // Tests replace handlers by assignment, so the network gets them by way of this object.
@@ -96,6 +97,7 @@ function indirect(handlers: NetworkHandlers): NetworkHandlers {
     onLeave: (...told) => handlers.onLeave(...told),
     onHistory: (...told) => handlers.onHistory(...told),
     onHandOver: (...told) => handlers.onHandOver(...told),
+    onWelcome: (...told) => handlers.onWelcome(...told),
     onHints: (...told) => handlers.onHints(...told),
   }
 }

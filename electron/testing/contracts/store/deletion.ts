@@ -10,7 +10,7 @@ const sweep = (store: Store, before: number, limit = 100) => store.transaction((
 const texts = (store: Store, channel = channelId(1)): string[] => store.messages.page(channel, 100, null).messages.map((m) => m.text)
 const found = (store: Store, words: string): string[] =>
   store.search
-    .find({ terms: [{ words, prefix: false }], groupId: null, channelId: null, order: 'newest', limit: 100, before: null })
+    .find({ terms: [{ words, prefix: false }], groups: null, channelId: null, order: 'newest', limit: 100, before: null })
     .messages.map((m) => m.text)
 
 export function deletionContract(current: CurrentStore): void {

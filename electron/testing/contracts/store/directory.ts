@@ -36,6 +36,23 @@ export function directoryContract(current: CurrentStore): void {
       expect(store.directory.spaces().map((s) => s.groupId)).toEqual([groupId(3), groupId(1), groupId(2)])
     })
 
+    test('lists what is under a space, and nothing else', () => {
+      const store = current()
+      const [first, second] = [
+        spaceRow({ groupId: groupId(3), kind: 'direct', parent: groupId(1) }),
+        spaceRow({ groupId: groupId(2), kind: 'private', parent: groupId(1), createdAt: 2000 }),
+      ]
+      store.transaction((tx) => {
+        tx.directory.replace(second, [channelRow(2, { groupId: groupId(2), kind: 'private' })], [])
+        tx.directory.replace(first, [], [])
+        tx.directory.replace(spaceRow(), [], [])
+        tx.directory.replace(spaceRow({ groupId: groupId(4), kind: 'private', parent: groupId(5) }), [], [])
+      })
+      expect(store.directory.under(groupId(1))).toEqual([first, second])
+      expect(store.directory.under(groupId(2))).toEqual([])
+      expect(store.directory.space(groupId(2))).toEqual(second)
+    })
+
     test('replaces a group: names change, channels go, members that left stay as inactive', () => {
       const store = current()
       store.transaction((tx) => tx.directory.replace(spaceRow(), [channelRow(1), channelRow(2)], [memberRow(1), memberRow(2)]))

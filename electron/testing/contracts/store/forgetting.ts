@@ -69,7 +69,7 @@ const shown = (store: Repositories, group: GroupId, n: number) => ({
 const find = (store: Repositories, group: GroupId): number =>
   store.search.find({
     terms: [{ words: 'bamboo', prefix: false }],
-    groupId: group,
+    groups: [group],
     channelId: null,
     order: 'newest',
     limit: 100,

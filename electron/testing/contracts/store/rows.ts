@@ -71,7 +71,10 @@ export const messageRow = (n: number, row: Partial<MessageRow> = {}): MessageRow
   ...row,
 })
 
-export const spaceRow = (row: Partial<SpaceRow> = {}): SpaceRow => ({ groupId: groupId(1), name: 'Garden', createdAt: 1000, ...row })
+export const spaceRow = (row: Partial<SpaceRow> = {}): SpaceRow => ({
+  ...{ groupId: groupId(1), kind: 'space', parent: null, name: 'Garden', createdAt: 1000 },
+  ...row,
+})
 
 export const channelRow = (n: number, row: Partial<ChannelRow> = {}): ChannelRow => ({
   channelId: channelId(n),

@@ -12,7 +12,7 @@ const term = (words: string): SearchTerm => ({ words: words.replace(/\*$/, ''), 
 
 const query = (words: readonly string[], wish: Partial<SearchQuery> = {}): SearchQuery => ({
   terms: words.map(term),
-  groupId: null,
+  groups: null,
   channelId: null,
   order: 'newest',
   limit: 50,
@@ -132,7 +132,7 @@ export function searchContract(current: CurrentStore): void {
       expect(find(store, ['is ferienplan'])).toEqual([])
     })
 
-    test('stays in a channel or a space, whatever is written about it', () => {
+    test('stays in a channel, or in the groups that were asked for, whatever is written about it', () => {
       const store = current()
       const other = { groupId: groupId(2), channelId: channelId(2) }
       add(
@@ -142,8 +142,10 @@ export function searchContract(current: CurrentStore): void {
         messageRow(3, { text: 'word c', channelId: channelId(3) }),
       )
       expect(find(store, ['word'], { channelId: channelId(1) })).toEqual(['word a'])
-      expect(find(store, ['word'], { groupId: groupId(1) })).toEqual(['word c', 'word a'])
-      expect(find(store, ['word'], { groupId: groupId(2), channelId: channelId(1) })).toEqual([])
+      expect(find(store, ['word'], { groups: [groupId(1)] })).toEqual(['word c', 'word a'])
+      expect(find(store, ['word'], { groups: [groupId(1), groupId(2)] })).toEqual(['word c', 'word b', 'word a'])
+      expect(find(store, ['word'], { groups: [] })).toEqual([])
+      expect(find(store, ['word'], { groups: [groupId(2)], channelId: channelId(1) })).toEqual([])
       expect(find(store, [`c${channelId(1)}`])).toEqual([])
     })
   })

@@ -15,6 +15,15 @@ export function memoryDirectory(journal: Journal): DirectoryRepository {
             (r) => r.groupId,
           ),
         ),
+    under: (parent) =>
+      spaces
+        .where((r) => r.parent === parent)
+        .sort(
+          by(
+            (r) => r.createdAt,
+            (r) => r.groupId,
+          ),
+        ),
     space: (groupId) => spaces.get(groupId),
     channels: (groupId) =>
       channels

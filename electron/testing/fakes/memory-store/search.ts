@@ -13,10 +13,10 @@ export function memorySearch({ rows }: Pick<MessageTables, 'rows'>): SearchRepos
     (r) => -r.order,
   )
   return {
-    find: ({ terms, groupId, channelId, order, limit, before }) => {
+    find: ({ terms, groups, channelId, order, limit, before }) => {
       const from = before === null ? null : readCursor(before)
       const found = rows
-        .where((r) => (groupId === null || r.groupId === groupId) && (channelId === null || r.channelId === channelId))
+        .where((r) => (groups === null || groups.includes(r.groupId)) && (channelId === null || r.channelId === channelId))
         .filter((r) => terms.length > 0 && terms.every((term) => [r.text, ...r.fileNames].some((text) => occurs(term, text))))
         .sort(newestFirst)
       const hits = order === 'relevance' ? found.sort(by((r) => -density(r, terms))) : found

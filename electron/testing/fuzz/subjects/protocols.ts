@@ -9,7 +9,8 @@ import { historyRpc } from '../../../network/protocols/history/history-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
-import type { Frontier, PeerHint, WireObject } from '../../../ports/wire.ts'
+import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
+import type { Frontier, MemberOffer, PeerHint, WireObject } from '../../../ports/wire.ts'
 import { seededRandom } from '../../mls/seeded.ts'
 import type { Subject } from '../subject.ts'
 import { cborStructure } from './cbor.ts'
@@ -34,6 +35,11 @@ const hint = (letter: string): PeerHint => ({
 })
 const hints = { groupId: group, hints: [hint('a'), hint('b')] }
 const object = (size: number): WireObject => ({ eid: random.id<Eid>(), bytes: random.bytes(size) })
+
+const offer = (): MemberOffer => ({
+  ...{ memberId: random.id<MemberId>(), at: 1_750_000_000_000, signature },
+  packages: [random.bytes(300), random.bytes(40)],
+})
 
 /** What both ends of a protocol read. Each answer is read as one to the first request. */
 function ends<Q, R>(name: string, rpc: Rpc<Q, R>, requests: readonly [Q, ...Q[]], responses: readonly R[]): Subject[] {
@@ -144,4 +150,35 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
       { kind: 'refused', code: 'not-member' },
     ],
   ),
+  welcome: [
+    ...ends(
+      'welcome, a call',
+      welcomeRpc,
+      [
+        {
+          ...{ kind: 'call', groupId: group },
+          call: { group: random.id<GroupId>(), leafKey: tag, welcome: random.bytes(500), commits: [object(80)] },
+        },
+        { kind: 'call', groupId: group, call: { group: random.id<GroupId>(), leafKey: tag, welcome: null, commits: [] } },
+      ],
+      [
+        { kind: 'done' },
+        { kind: 'return', keyPackage: random.bytes(300), signature },
+        { kind: 'later', afterMs: 5_000 },
+        { kind: 'refused' },
+      ],
+    ),
+    ...ends(
+      'welcome, offers',
+      welcomeRpc,
+      [
+        { kind: 'offers', groupId: group, own: offer(), have: [{ memberId: random.id<MemberId>(), at: 1_750_000_000_000 }] },
+        { kind: 'offers', groupId: group, own: null, have: [] },
+      ],
+      [
+        { kind: 'offers', offers: [offer(), offer()] },
+        { kind: 'later', afterMs: 5_000 },
+      ],
+    ),
+  ],
 }

@@ -10,6 +10,7 @@ import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
+import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { Refused } from '../../../network/protocols/rpc.ts'
 import type { NetworkHandlers } from '../../../ports/network.ts'
@@ -72,6 +73,8 @@ export async function serveQuestion(serving: Serving, protocol: string, body: Ui
       return answerMember(serving, historyRpc, body, (sharer, request) => handlers.onHistory(sharer, request))
     case handOverRpc.id:
       return answerMember(serving, handOverRpc, body, (sharer, given) => handlers.onHandOver(sharer, given))
+    case welcomeRpc.id:
+      return answerMember(serving, welcomeRpc, body, (sharer, request) => handlers.onWelcome(sharer, request))
     default:
       return null
   }

@@ -13,6 +13,7 @@ import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { isBatch } from '../../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
+import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { backoffMs } from '../../../network/sessions/backoff.ts'
@@ -33,6 +34,8 @@ import type {
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
+  WelcomeAnswer,
+  WelcomeRequest,
 } from '../../../ports/wire.ts'
 import { pushed, standing } from './describe.ts'
 import type { End, Fabric, Link } from './fabric.ts'
@@ -166,6 +169,10 @@ export class SimNetwork implements Network, End {
   async handOver(peer: PeerId, given: HandOver, signal: AbortSignal): Promise<ObjectAck[]> {
     const what = `hands over ${given.contents.length}`
     return this.#askMember(handOverRpc, peer, given, signal, { what, tell: (acks) => acks.join() })
+  }
+
+  async askWelcome(peer: PeerId, request: WelcomeRequest, signal: AbortSignal): Promise<WelcomeAnswer> {
+    return this.#askMember(welcomeRpc, peer, request, signal, { what: request.kind, tell: (answer) => answer.kind })
   }
 
   async hints(peer: PeerId, groupId: GroupId, ours: PeerHint[], signal: AbortSignal): Promise<PeerHint[]> {

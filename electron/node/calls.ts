@@ -1,0 +1,224 @@
+import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Network } from '../ports/network.ts'
+import type { WelcomeAnswer, WelcomeCall } from '../ports/wire.ts'
+import { recentCommits } from '../sync/group/carry-commits.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
+import { carryOut } from '../sync/intents/carry-out.ts'
+import { returnGrant } from '../sync/intents/grant-name.ts'
+import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
+import { readmit } from '../sync/returning/readmit.ts'
+import { welcomeFor } from '../sync/under/welcome-for.ts'
+import { addWanted } from '../sync/under/add-wanted.ts'
+
+const RETRY_FIRST_MS = 2_000
+const RETRY_LAST_MS = 60_000
+/** Longer than an answer may take (`network/protocols/welcome`). */
+const ASK_MS = 65_000
+/** Who made the Welcome calls at once; others only if that one does not, for they have none and must exchange the leaf first. */
+const OTHERS_MS = 20_000
+/** All members learn at about the same time that somebody is out of the space: they do not all commit it at once. */
+const PART_WITHIN_MS = 10_000
+/** A Welcome, an exchange of a leaf, and its Welcome. */
+const EXCHANGES = 3
+
+interface Deps {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  network: Network
+  clock: Clock
+  random: Random
+  logger: Logger
+  /** Waits until the Welcome of that name can be given; false if the commit it came with lost, or may lose. */
+  settled: (group: LiveGroup, grant: string) => Promise<boolean>
+  /** Whether a choice among commits is being made. */
+  isOpen: (groupId: GroupId) => boolean
+}
+
+/**
+ * Brings every group under a space to where it should be: adds whom this device was asked to add as soon as their keys are here, calls
+ * members who are connected in the space and not in the group, and lets those go who are out of the space. All of it follows from what
+ * is stored, so a restart loses nothing.
+ */
+export class Calls {
+  readonly #deps: Deps
+  readonly #running = new Map<GroupId, Promise<void>>()
+  readonly #again = new Set<GroupId>()
+  readonly #timers = new Map<GroupId, () => void>()
+  readonly #attempts = new Map<GroupId, number>()
+  /** Since when somebody was seen in the space and not in the group; until when to wait before somebody is let go. */
+  readonly #times = new Map<string, number>()
+  readonly #abort = new AbortController()
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    for (const groupId of this.#deps.groups.keys()) this.kick(groupId)
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+    await Promise.all(this.#running.values())
+  }
+
+  /** Looks now at a group under a space, or at all under a space. */
+  kick(groupId: GroupId): void {
+    for (const group of this.#deps.groups.values())
+      if (group.parent !== null && (group.groupId === groupId || group.parent === groupId)) this.#look(group)
+  }
+
+  #look(group: LiveGroup): void {
+    const { groupId } = group
+    if (this.#abort.signal.aborted) return
+    if (this.#running.has(groupId)) {
+      this.#again.add(groupId)
+      return
+    }
+    this.#timers.get(groupId)?.()
+    this.#timers.delete(groupId)
+    const run = this.#attempt(group)
+      .catch((thrown: unknown) => {
+        const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
+        this.#deps.logger.warn('calls-failed', { group: shortId(groupId), code })
+        return this.#backoff(groupId)
+      })
+      .then((retryMs) => {
+        this.#running.delete(groupId)
+        if (this.#again.delete(groupId)) this.#look(group)
+        else if (retryMs !== null) this.#later(groupId, retryMs)
+      })
+    this.#running.set(groupId, run)
+  }
+
+  #later(groupId: GroupId, delay: number): void {
+    if (this.#abort.signal.aborted) return
+    this.#timers.set(
+      groupId,
+      this.#deps.clock.after(delay, () => this.kick(groupId)),
+    )
+  }
+
+  /** Answers when to look again; null where something will happen first that says so. */
+  async #attempt(group: LiveGroup): Promise<number | null> {
+    const space = group.parent === null ? undefined : this.#deps.groups.get(group.parent)
+    const isHere = this.#deps.groups.get(group.groupId) === group && !group.tip.row.returning
+    if (space === undefined || !isHere) return null
+    // Whoever leaves changes nothing any more, but calls those who were added: else nobody might be there to see it off.
+    const leaves = hasLeaveOffer(group.deps.store, group.groupId)
+    if (!leaves) await addWanted(group, space)
+    const waits = leaves ? [] : [await this.#part(group, space)]
+    for (const [memberId, peerId] of this.#absent(group, space)) {
+      if (this.#abort.signal.aborted) return null
+      waits.push(await this.#callIn(group, space, { memberId, peerId }))
+    }
+    const next = waits.filter((wait) => wait !== null)
+    if (next.length === 0) this.#attempts.delete(group.groupId)
+    return next.length === 0 ? null : Math.min(...next)
+  }
+
+  /** Lets go who is known to be out of the space; of whom nothing is known there may be in it. */
+  async #part(group: LiveGroup, space: LiveGroup): Promise<number | null> {
+    const { store } = group.deps
+    const gone = [...new Set(group.members().map((m) => m.memberId))].filter(
+      (memberId) => memberId !== group.self && store.directory.member(space.groupId, memberId)?.active === false,
+    )
+    const waits: number[] = []
+    for (const memberId of gone) {
+      const name = `gone/${group.groupId}/${memberId}`
+      const now = this.#deps.clock.now()
+      const due = this.#times.get(name) ?? now + Math.floor(this.#deps.random.fraction() * PART_WITHIN_MS)
+      this.#times.set(name, due)
+      if (now < due || this.#deps.isOpen(space.groupId)) waits.push(Math.max(due - now, RETRY_FIRST_MS))
+      else await group.exclusive(() => carryOut(group, { kind: 'part', memberId })).catch(toLeaveAlone)
+    }
+    return waits.length === 0 ? null : Math.min(...waits)
+  }
+
+  /** Members who are connected and proved the space and not the group. */
+  #absent(group: LiveGroup, space: LiveGroup): Map<MemberId, PeerId> {
+    const { groupId, self } = group
+    const members = new Set(group.members().map((m) => m.memberId))
+    const sessions = this.#deps.network.sessions().filter(({ state }) => state === 'ready')
+    const here = new Set(sessions.flatMap(({ shared }) => shared.filter((s) => s.groupId === groupId).map((s) => s.memberId)))
+    const absent = new Map<MemberId, PeerId>()
+    for (const { peerId, shared } of sessions) {
+      const memberId = shared.find((s) => s.groupId === space.groupId)?.memberId
+      if (memberId === undefined || memberId === UNPROVEN || memberId === self) continue
+      if (members.has(memberId) && !here.has(memberId)) absent.set(memberId, peerId)
+    }
+    return absent
+  }
+
+  /** Answers when to try again; null once they are in it. */
+  async #callIn(group: LiveGroup, space: LiveGroup, { memberId, peerId }: { memberId: MemberId; peerId: PeerId }): Promise<number | null> {
+    const { engine } = group.deps
+    const leaf = group.members().find((m) => m.memberId === memberId)
+    let leafKey = leaf === undefined ? null : engine.leafKey(group.tip.state, leaf.leafIndex)
+    if (leafKey === null) return null
+    let given = welcomeFor(group, leafKey)
+    if (given === null) {
+      const left = this.#stillPatient(`absent/${group.groupId}/${memberId}`)
+      if (left > 0) return left
+    }
+    for (let exchange = 0; exchange < EXCHANGES; exchange++) {
+      if (given !== null && !(await this.#settled(group, given.grant))) return RETRY_FIRST_MS
+      const welcome = given?.welcome ?? null
+      const commits = welcome === null ? [] : recentCommits(group)
+      const answer = await this.#ask(peerId, space.groupId, { group: group.groupId, leafKey, welcome, commits })
+      this.#deps.logger.info('call-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
+      if (answer?.kind === 'done') return null
+      if (answer?.kind === 'later') return answer.afterMs
+      if (answer?.kind !== 'return') return this.#backoff(group.groupId)
+      const { keyPackage, signature } = answer
+      const back = await readmit(group, { groupId: group.groupId, leafKey, keyPackage, signature })
+      const fresh = await engine.readKeyPackage(engine.scope(group.tip.state), keyPackage)
+      if (back.kind !== 'welcome' || !fresh.ok) return this.#backoff(group.groupId)
+      leafKey = fresh.value.signatureKey
+      given = { grant: returnGrant(keyPackage), welcome: back.welcome }
+    }
+    return this.#backoff(group.groupId)
+  }
+
+  /** Not waited for once this stops: no clock tells it then. */
+  #settled(group: LiveGroup, grant: string): Promise<boolean> {
+    const { signal } = this.#abort
+    const stopped = new Promise<boolean>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true }))
+    return Promise.race([this.#deps.settled(group, grant), stopped])
+  }
+
+  async #ask(peerId: PeerId, groupId: GroupId, call: WelcomeCall): Promise<WelcomeAnswer | null> {
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    try {
+      return await this.#deps.network.askWelcome(peerId, { kind: 'call', groupId, call }, signal)
+    } catch (thrown) {
+      if (thrown instanceof AppError) return null
+      throw thrown
+    }
+  }
+
+  #stillPatient(name: string): number {
+    const now = this.#deps.clock.now()
+    const due = this.#times.get(name) ?? now + OTHERS_MS + Math.floor(this.#deps.random.fraction() * OTHERS_MS)
+    this.#times.set(name, due)
+    return Math.max(0, due - now)
+  }
+
+  #backoff(groupId: GroupId): number {
+    const attempts = this.#attempts.get(groupId) ?? 0
+    this.#attempts.set(groupId, attempts + 1)
+    return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10))
+  }
+}
+
+const toLeaveAlone = (thrown: unknown): null => {
+  if (thrown instanceof AppError && thrown.code !== 'disk') return null
+  throw thrown
+}

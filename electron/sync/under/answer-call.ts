@@ -1,0 +1,151 @@
+import type { GroupState } from '../../crypto/mls/group-engine.ts'
+import { equalBytes } from '../../kernel/bytes.ts'
+import { invariant } from '../../kernel/errors.ts'
+import type { SharedGroup, WelcomeAnswer, WelcomeCall } from '../../ports/wire.ts'
+import { carryCommits } from '../group/carry-commits.ts'
+import { enterGroup, loadGroup } from '../group/found-group.ts'
+import type { GroupDeps } from '../group/group-deps.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { beginAsking } from '../history/asking.ts'
+import { dropEnded, readEnded } from '../members/ended.ts'
+import { decodeSettings } from '../policy/settings.ts'
+import { markAstray } from '../returning/astray.ts'
+import { signReturn } from '../returning/claim.ts'
+import { comeBack } from '../returning/come-back.ts'
+import { identityOf, openers, packageFor, spend } from './stock.ts'
+
+const LATER_MS = 5_000
+/** Groups under one space that this device lets itself be put into: a member who makes ever more of them fills no disk. */
+const MOST = 500
+const later: WelcomeAnswer = { kind: 'later', afterMs: LATER_MS }
+const refused: WelcomeAnswer = { kind: 'refused' }
+const done: WelcomeAnswer = { kind: 'done' }
+
+interface Called {
+  deps: GroupDeps
+  /** The space, and who of it calls. */
+  space: LiveGroup
+  from: SharedGroup
+  call: WelcomeCall
+  /** The group, where this device takes part in it. */
+  group: LiveGroup | null
+}
+
+/** What came of a call. `entered`: this device is in a group it was not in. */
+export interface Outcome {
+  answer: WelcomeAnswer
+  entered: LiveGroup | null
+}
+
+/**
+ * A member of the space says that this device is in a group under it, and gives the Welcome if it has one. If it opens, that is all.
+ * If not (there is none, or the key package it is for was used before, or is of a time before this profile was put back from an older
+ * copy), this device answers with a fresh key package for that group, signed as the exchange of the leaf it is said to have there: any
+ * member of the group may commit that, as for whoever returns (`sync/returning`).
+ */
+export async function answerCall(called: Called): Promise<Outcome> {
+  const { space, call, group, deps } = called
+  const { store } = deps
+  const stay = (answer: WelcomeAnswer): Outcome => ({ answer, entered: null })
+  if (space.tip.row.returning) return stay(later)
+  if (call.group === space.groupId || (group !== null && group.parent !== space.groupId)) return stay(refused)
+  if (group !== null) return stay(await again(called, group))
+  const ended = readEnded(store, call.group)
+  // What is left of it is being deleted; after that it is a group like any other.
+  if (ended?.kind === 'left') return stay(later)
+  if (ended !== null) return backIn(called)
+  if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return stay(refused)
+  const state = await open(called)
+  if (state === 'unsound') return stay(refused)
+  if (state === null) return stay(await offerReturn(called))
+  if (!isKnownCompany(called, state)) return stay(later)
+  return { answer: done, entered: await enter(called, state) }
+}
+
+/** Null: there is no Welcome, or none for a key package that is here. */
+async function open({ deps: { engine, store, logger }, space, from, call }: Called): Promise<GroupState | 'unsound' | null> {
+  if (call.welcome === null) return null
+  const pairs = openers(store, space.groupId)
+  const joined = await engine.join(call.group, call.welcome, pairs, space.groupId)
+  if (!joined.ok) {
+    logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
+    return null
+  }
+  const settings = decodeSettings(engine.settings(joined.value))
+  const self = engine.self(joined.value)
+  const sound =
+    settings !== null &&
+    settings.kind !== 'space' &&
+    settings.channels.length === 1 &&
+    settings.roles.has(from.memberId) &&
+    self.memberId === space.self &&
+    (settings.kind !== 'direct' || settings.roles.size === 2)
+  return sound ? joined.value : 'unsound'
+}
+
+/** Whoever is in it has to be in the space: one of whom nothing was heard here may be so in a moment. */
+const isKnownCompany = ({ space, deps: { engine, store } }: Called, state: GroupState): boolean =>
+  engine.members(state).every(({ memberId }) => store.directory.member(space.groupId, memberId) !== null)
+
+async function enter({ deps, space, call }: Called, state: GroupState): Promise<LiveGroup> {
+  const { engine, store, clock } = deps
+  const leafKey = engine.leafKey(state, engine.self(state).leafIndex) ?? new Uint8Array()
+  const identity = identityOf(store, space.groupId, leafKey)
+  invariant(identity !== null, 'a key package of ours has an identity')
+  return enterGroup(deps, state, identity, (tx) => {
+    spend(tx, space.groupId, call.group, leafKey)
+    beginAsking(tx, call.group)
+    carryCommits(tx, engine, call.group, call.commits, clock.now())
+  })
+}
+
+/** This device is in it already: with that leaf, or on a way that others left. */
+async function again(called: Called, group: LiveGroup): Promise<WelcomeAnswer> {
+  const { deps, call } = called
+  const leafKey = deps.engine.leafKey(group.tip.state, deps.engine.self(group.tip.state).leafIndex)
+  if (!group.tip.row.returning) return leafKey !== null && equalBytes(leafKey, call.leafKey) ? done : later
+  if (!isKnownThere(called)) return later
+  return (await comeIn(called, group)) ? done : offerReturn(called)
+}
+
+/** This device was removed from it, and is let in once more: what it has of it stays. */
+async function backIn(called: Called): Promise<Outcome> {
+  const { deps, call } = called
+  const row = deps.store.groups.get(call.group)
+  if (!isKnownThere(called)) return { answer: later, entered: null }
+  if (row === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
+  const group = loadGroup(deps, row)
+  await markAstray(group)
+  if (!(await comeIn(called, group))) return { answer: await offerReturn(called), entered: null }
+  deps.store.transaction((tx) => dropEnded(tx, call.group))
+  return { answer: done, entered: group }
+}
+
+/**
+ * Into a group that is here only those bring it back whom this device knows there: whoever was removed knows its id too, and could make
+ * another group of the same id and name.
+ */
+const isKnownThere = ({ deps: { store }, from, call }: Called): boolean =>
+  store.directory.member(call.group, from.memberId)?.active === true
+
+async function comeIn({ deps, space, call }: Called, group: LiveGroup): Promise<boolean> {
+  const { store, engine } = deps
+  const { welcome, commits } = call
+  if (welcome === null) return false
+  const pairs = openers(store, space.groupId)
+  for (const pair of pairs) {
+    const identity = identityOf(store, space.groupId, pair.signatureKey)
+    if (identity === null || !(await comeBack(group, { identity, pairs: [pair] }, { welcome, commits }))) continue
+    const leafKey = engine.leafKey(group.tip.state, engine.self(group.tip.state).leafIndex)
+    if (leafKey !== null) store.transaction((tx) => spend(tx, space.groupId, call.group, leafKey))
+    return true
+  }
+  return false
+}
+
+async function offerReturn({ space, call }: Called): Promise<WelcomeAnswer> {
+  const { offered, seed } = await packageFor(space, call.group, call.leafKey)
+  const { reference, publicPackage } = offered
+  const signature = signReturn(seed, { groupId: call.group, leafKey: call.leafKey, reference })
+  return { kind: 'return', keyPackage: publicPackage, signature }
+}
