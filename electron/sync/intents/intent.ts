@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, InvitationId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { displayName } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
@@ -7,6 +7,9 @@ import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { JoinRequest, LeaveRequest, ReturnRequest } from '../../ports/wire.ts'
 import type { ChannelSettings, InvitationSettings } from '../policy/settings.ts'
+
+/** The name of a wish that others remember with an object, whoever brings it: the same everywhere, so that it is one. */
+export const intentIdOf = (objectId: ObjectId): string => objectId.slice(0, 32)
 
 /**
  * What somebody asked of a group, said so that it can be done again: the commit that carried it may lose against another one.

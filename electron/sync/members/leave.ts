@@ -3,8 +3,11 @@ import { AppError } from '../../kernel/errors.ts'
 import type { LeaveAnswer, LeaveRequest } from '../../ports/wire.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { verifyLeave } from './leave-claim.ts'
+import { objectIdOf } from '../group/object-id.ts'
 import { carryOut } from '../intents/carry-out.ts'
+import { encodeIntent, intentIdOf } from '../intents/intent.ts'
 import { hasLeaveOffer } from './leave-offer.ts'
+import { removalOf } from './removed.ts'
 
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
@@ -18,7 +21,7 @@ export function seeOff(group: LiveGroup, request: LeaveRequest): Promise<LeaveAn
     const { state, row } = group.tip
     const leaves = group.members().filter((m) => m.memberId === memberId)
     // Somebody of whom nothing was heard here yet is not gone: the commit that added them is still on its way.
-    if (leaves.length === 0) return store.directory.member(groupId, memberId)?.active === false ? { kind: 'done' } : later
+    if (leaves.length === 0) return store.directory.member(groupId, memberId)?.active === false ? alreadyGone(group, request) : later
     if (!verifyLeave({ groupId, leafKey }, signature)) return { kind: 'refused', code: 'malformed' }
     // Their leaf is another here: either of us is behind.
     const known = leaves.some((leaf) => equalBytes(engine.leafKey(state, leaf.leafIndex) ?? new Uint8Array(), leafKey))
@@ -30,6 +33,20 @@ export function seeOff(group: LiveGroup, request: LeaveRequest): Promise<LeaveAn
     logger.info('member-left')
     return { kind: 'done' }
   })
+}
+
+/** The commit by which they are out here may lose, and who heard that it is done asks nobody else: so the claim is kept with it. */
+function alreadyGone(group: LiveGroup, request: LeaveRequest): LeaveAnswer {
+  const { store, clock } = group.deps
+  const { groupId, memberId, leafKey, signature } = request
+  const removal = removalOf(group, memberId)
+  if (removal !== null && verifyLeave({ groupId, leafKey }, signature)) {
+    const { objectId } = removal
+    const intentId = intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${memberId}`)))
+    const body = encodeIntent({ kind: 'see-off', request })
+    store.transaction((tx) => tx.intents.put({ intentId, groupId, body, objectId, failure: null, createdAt: clock.now() }))
+  }
+  return { kind: 'done' }
 }
 
 async function canGo(group: LiveGroup, request: LeaveRequest): Promise<boolean> {

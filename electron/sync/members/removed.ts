@@ -1,18 +1,22 @@
 import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
+import type { CommitRow } from '../../ports/branch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 
 /**
  * Whether somebody was removed, or left, by a commit that led to where the group is. Such a member does not come back by the
  * invitation it once came by; one whose commit lost was removed by nobody, and does.
  */
-export function wasRemoved({ deps: { store }, groupId, tip }: LiveGroup, memberId: MemberId): boolean {
+export const wasRemoved = (group: LiveGroup, memberId: MemberId): boolean => removalOf(group, memberId) !== null
+
+/** The newest such commit. */
+export function removalOf({ deps: { store }, groupId, tip }: LiveGroup, memberId: MemberId): CommitRow | null {
   const passed = new Set<Eid>()
   for (let eid = tip.row.tip; !passed.has(eid);) {
     passed.add(eid)
     const commit = store.commits.into(groupId, eid)
-    if (commit === null) return false
-    if (commit.removes.includes(memberId)) return true
+    if (commit === null) return null
+    if (commit.removes.includes(memberId)) return commit
     eid = commit.parent
   }
-  return false
+  return null
 }

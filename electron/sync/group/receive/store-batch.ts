@@ -1,6 +1,6 @@
 import type { GroupId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
-import { encodeIntent } from '../../intents/intent.ts'
+import { encodeIntent, intentIdOf } from '../../intents/intent.ts'
 import { dropOffer } from '../../returning/offer.ts'
 import { heardRead } from '../../reading/read-claims.ts'
 import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
@@ -11,8 +11,6 @@ import type { Draft, Step } from './draft.ts'
 
 /** Something to tell of once it is durable. */
 export type Announcement = (events: GroupEvents) => void
-
-const INTENT_ID_DIGITS = 32
 
 export const changesNothing = (draft: Draft): boolean => draft.steps.every((step) => step.kind === 'nothing')
 
@@ -77,7 +75,7 @@ function rememberLeaver(tx: Repositories, { object, leaves }: Extract<Step, { ki
   if (leaves === null) return
   const { objectId, groupId, storedAt } = object
   const body = encodeIntent({ kind: 'see-off', request: leaves })
-  tx.intents.put({ intentId: objectId.slice(0, INTENT_ID_DIGITS), groupId, body, objectId, failure: null, createdAt: storedAt })
+  tx.intents.put({ intentId: intentIdOf(objectId), groupId, body, objectId, failure: null, createdAt: storedAt })
 }
 
 const tellMessage =
