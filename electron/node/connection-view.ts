@@ -8,7 +8,7 @@ import { readEnded } from '../sync/members/ended.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
 function peerView(store: Repositories, session: SessionStatus): PeerStatus {
-  const { peerId, state, direction, lastError, retryAt } = session
+  const { peerId, state, direction, path, lastError, retryAt } = session
   const proven = session.shared.filter((s) => s.memberId !== UNPROVEN)
   // Whoever was removed, or whose space we are out of, is nobody we know there any more.
   const isFellow = ({ groupId, memberId }: SharedGroup): boolean =>
@@ -19,7 +19,7 @@ function peerView(store: Repositories, session: SessionStatus): PeerStatus {
     memberId,
     name: store.directory.member(groupId, memberId)?.name ?? '',
   }))
-  return { peerId, state, direction, members, lastError, retryAt }
+  return { peerId, state, direction, path, members, lastError, retryAt }
 }
 
 function missingViews(store: Repositories): Connection['missing'] {

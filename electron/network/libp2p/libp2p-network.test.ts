@@ -20,7 +20,7 @@ import {
 import { createNetwork, generateTransportKey, peerIdOf, type Libp2pNetwork, type NetworkOptions } from '../create-network.ts'
 import { PROTOCOLS } from '../sessions/serve-streams.ts'
 import { MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
-import { createNode, type Node } from './node.ts'
+import { createNode, NEAR_ONLY, type Node } from './node.ts'
 import { toPrivateKey } from './transport-key.ts'
 
 describe('the network over libp2p', () => {
@@ -145,6 +145,8 @@ describe('the network over libp2p', () => {
         gater: {},
         onSeen: null,
         webrtc: null,
+        reaching: NEAR_ONLY,
+        sorter: () => 0,
       })
       await attacker.start()
       const connection = await attacker.dial(alice.network.addresses().map((address) => multiaddr(address)))

@@ -4,7 +4,7 @@ import { Emitter } from '../../kernel/emitter.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
+import type { Network, NetworkEvents, NetworkHandlers, Reach, SessionStatus } from '../../ports/network.ts'
 import type {
   Frontier,
   HandOver,
@@ -103,6 +103,10 @@ export class SessionNetwork implements Network {
     return this.#phase === 'started' ? this.#deps.transport.addresses() : []
   }
 
+  setReach(reach: Reach): Promise<void> {
+    return this.#phase === 'stopped' ? Promise.resolve() : this.#deps.transport.setReach(reach)
+  }
+
   setWanted(peers: readonly PeerAddress[]): void {
     if (this.#phase === 'stopped') return
     const others = peers.filter((peer) => peer.peerId !== this.localPeer)
@@ -166,7 +170,7 @@ export class SessionNetwork implements Network {
   }
 
   sessions(): readonly SessionStatus[] {
-    return [...this.#sessions.values()].flatMap((session) => toStatus(session.peerId, session.model))
+    return [...this.#sessions.values()].flatMap((session) => toStatus(session.peerId, session.model, session.path))
   }
 
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {

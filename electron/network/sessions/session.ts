@@ -1,4 +1,5 @@
 import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
+import type { SessionPath } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
@@ -58,6 +59,13 @@ export class Session {
   /** The hello is over and there is no group both are in. */
   get provedNothing(): boolean {
     return this.#model.state.kind === 'ready' && this.#model.state.shared.length === 0
+  }
+
+  get path(): SessionPath | null {
+    const { state } = this.#model
+    const link = 'link' in state ? this.#links.get(state.link) : undefined
+    if (link === undefined) return null
+    return link.relayed ? 'relayed' : 'direct'
   }
 
   usesLink(id: LinkId): boolean {

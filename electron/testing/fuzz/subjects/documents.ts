@@ -121,7 +121,7 @@ const jsonStructure: Structure = {
 /** A peer's address book entry: its id and addresses, one a line. */
 const dialable = (bytes: Uint8Array): boolean => {
   const addresses = asText(bytes).split('\n')
-  return toDialable({ peerId, addresses }).length > 0
+  return toDialable({ peerId, addresses }, { nearOnly: false, hosts: [] }).length > 0
 }
 const certhash = 'uEiAkH5a4DPGKUuOBjYw0CgwjvcJCJMD2K_1aluKR_tpevQ'
 
