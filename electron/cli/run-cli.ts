@@ -3,6 +3,7 @@ import { AppError, toCodedError } from '../kernel/errors.ts'
 import { dataDirOf } from '../node/data-dir.ts'
 import { addBackupCommands } from './commands/backup-commands.ts'
 import { addExportCommand } from './commands/export-command.ts'
+import { addConfigCommands } from './commands/config-commands.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addJoinCommand } from './commands/join-command.ts'
 import { addKeyCommands } from './commands/key-commands.ts'
@@ -102,6 +103,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addBackupCommands(program, context)
   addExportCommand(program, context)
   addNodeCommands(program, context)
+  addConfigCommands(program, context)
   addDoctorCommand(program, context)
   return program
 }

@@ -5,6 +5,7 @@ import type { Repositories } from '../ports/store.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
 import { readEnded } from '../sync/members/ended.ts'
+import { readReach } from './reach.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
 function peerView(store: Repositories, session: SessionStatus): PeerStatus {
@@ -40,5 +41,12 @@ export function connectionView(store: Repositories, network: Network, lastErrors
     const groupId = store.directory.channel(channelId)?.groupId
     return groupId === undefined || readEnded(store, groupId) === null
   })
-  return { reachability: 'local', listening: network.addresses(), peers, queued, missing: missingViews(store), lastErrors: [...lastErrors] }
+  return {
+    reachability: readReach(store).reachability,
+    listening: network.addresses(),
+    peers,
+    queued,
+    missing: missingViews(store),
+    lastErrors: [...lastErrors],
+  }
 }

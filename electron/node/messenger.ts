@@ -17,6 +17,7 @@ import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
+import { parseLink } from '../sync/invitations/link.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { markAstray } from '../sync/returning/astray.ts'
@@ -33,6 +34,7 @@ import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
 import { beginAsking } from '../sync/history/asking.ts'
 import { HistoryFetch } from './history-fetch.ts'
+import { forNetwork, readReach, takeInvitedRelays } from './reach.ts'
 import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
 import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
@@ -125,13 +127,16 @@ export class Messenger {
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
       enter: async (row, { state, offer, answer }) => {
+        let hasNewRelays = false
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
           closeOffer(tx, row)
           beginAsking(tx, row.groupId)
           carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
           // In the same step: who joined and then crashed would know nobody to connect to.
           writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), hints: answer.peers })
+          hasNewRelays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
         })
+        if (hasNewRelays) void network.setReach(forNetwork(readReach(store)))
         this.added(group)
         return group
       },

@@ -11,6 +11,9 @@ const MAX_HINTS = 64
 /** Peers named in an invitation besides its maker. */
 const LINK_PEERS = 3
 const LINK_ADDRESSES = 3
+const LINK_RELAYS = 2
+
+const isRelayed = (address: string): boolean => address.includes('/p2p-circuit')
 
 /** Where the members of our groups were last reached. */
 export class PeerBook {
@@ -95,9 +98,14 @@ export function writeHearsay(
     if (known.has(memberId) && memberId !== self) tx.peers.put({ groupId, memberId, peerId, addresses, seenAt: null })
 }
 
-/** The peer id is in the link once; repeating it in every address would double the size of the QR code. */
+/**
+ * The peer id is in the link once; repeating it in every address would double the size of the QR code. Relays have places of their own:
+ * whoever is elsewhere gets in by them alone, and by the second when the first is gone.
+ */
 const shortest = (addresses: readonly string[]): string[] => {
   const short = [...new Set(addresses.map((address) => address.replace(/\/p2p\/[1-9A-Za-z]+$/, '')))].sort((a, b) => a.length - b.length)
   const onlyHere = (address: string): boolean => /^\/ip4\/127\.|^\/ip6\/::1\//.test(address)
-  return [...short.filter((address) => !onlyHere(address)), ...short.filter(onlyHere)].slice(0, LINK_ADDRESSES)
+  const [relayed, direct] = [short.filter(isRelayed), short.filter((address) => !isRelayed(address))]
+  const nearest = [...direct.filter((address) => !onlyHere(address)), ...direct.filter(onlyHere)]
+  return [...nearest.slice(0, LINK_ADDRESSES), ...relayed.slice(0, LINK_RELAYS)]
 }

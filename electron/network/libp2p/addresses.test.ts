@@ -88,9 +88,9 @@ describe('addresses', () => {
   })
 
   it('lead straight there before by a relay, and by a relay before into a private network that is not ours', () => {
-    const given = [`/ip4/203.0.113.1/tcp/1/p2p/${other}/p2p-circuit/p2p/${peerId}`, '/ip4/192.168.7.1/tcp/1', '/ip4/203.0.113.9/tcp/1']
+    const given = [`/ip4/203.0.113.1/tcp/1/p2p/${other}/p2p-circuit/p2p/${peerId}`, '/ip4/192.168.1.7/tcp/1', '/ip4/203.0.113.9/tcp/1']
     const sorted = given.map((address) => ({ multiaddr: multiaddr(address) })).sort(likelyFirst(hosts))
-    expect(sorted.map((each) => each.multiaddr.toString())).toEqual([given[2], given[1], given[0]])
+    expect(sorted.map((each) => each.multiaddr.toString())).toEqual([given[1], given[2], given[0]])
     const elsewhere = given.map((address) => ({ multiaddr: multiaddr(address) })).sort(likelyFirst([]))
     expect(elsewhere.map((each) => each.multiaddr.toString())).toEqual([given[2], given[0], given[1]])
   })

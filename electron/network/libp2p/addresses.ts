@@ -128,6 +128,10 @@ function cost(address: string, hosts: readonly Host[]): number {
 
 /** Whether one of our networks seems to be the one the private address is of. */
 const isAround = (host: string, hosts: readonly Host[]): boolean => {
-  const start = (text: string): string => text.split(/[.:]/).slice(0, 2).join('.')
+  const start = (text: string): string =>
+    text
+      .split(/[.:]/)
+      .slice(0, text.startsWith('192.') ? 3 : 2)
+      .join('.')
   return hosts.some(({ address }) => start(address) === start(host))
 }

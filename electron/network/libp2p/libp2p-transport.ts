@@ -13,6 +13,7 @@ import { announced, likelyFirst, listenAddresses, localHosts, MAX_ADDRESSES, pro
 import { toLink } from './connection-link.ts'
 import { dialDirect, dialPeer } from './dial.ts'
 import { decodeEndpoint, encodeEndpoint, type Endpoint } from './endpoint.ts'
+import { FarServices } from './far-services.ts'
 import { freeTcpPort, freeUdpPort } from './free-port.ts'
 import { createGater } from './gater.ts'
 import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
@@ -53,6 +54,7 @@ interface Running {
   events: TransportEvents
   /** Null where nobody relays. */
   keeper: RelayKeeper | null
+  far: FarServices | null
   unwatch: () => void
 }
 
@@ -101,9 +103,13 @@ export class Libp2pTransport implements Transport {
       const before = this.#reach
       this.#reach = reach
       if (this.#running === null) return
-      const { events, keeper } = this.#running
+      const { events, keeper, far } = this.#running
       const isSameNode = before.level === reach.level && before.bootstrap.join() === reach.bootstrap.join()
-      if (isSameNode) return keeper?.keep(relaysOf(reach))
+      if (isSameNode) {
+        keeper?.keep(relaysOf(reach))
+        far?.want(isFar(reach))
+        return
+      }
       await this.#stop()
       await this.#start(events)
       events.onNetworkChange()
@@ -145,7 +151,7 @@ export class Libp2pTransport implements Transport {
     const webrtc = this.#options.webrtc ? await loadWebRTC(this.#deps.logger) : null
     this.#endpoint = await this.#chooseEndpoint(webrtc !== null)
     const certificate = this.#endpoint.webrtc?.certificate
-    const { keeper, parts } = await this.#reaching(events, webrtc)
+    const { keeper, far, parts } = await this.#reaching(events, webrtc)
     const node: Node = await createNode({
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
@@ -162,7 +168,7 @@ export class Libp2pTransport implements Transport {
       keeper?.retry()
       events.onNetworkChange()
     }
-    this.#running = { node, events, keeper, unwatch: watchNetwork(this.#deps.clock, look, onChange) }
+    this.#running = { node, events, keeper, far, unwatch: watchNetwork(this.#deps.clock, look, onChange) }
     await this.#listen(node, events)
     await node.start()
     keeper?.keep(relaysOf(this.#reach))
@@ -171,14 +177,16 @@ export class Libp2pTransport implements Transport {
 
   /** The parts that reach further are loaded only where they are wanted. */
   async #reaching(events: TransportEvents, webrtc: Awaited<ReturnType<typeof loadWebRTC>>): Promise<Reaching> {
-    const { level } = this.#reach
-    if (level === 'local') return { keeper: null, parts: NEAR_ONLY }
-    const { reachingParts } = await import('./reaching.ts')
+    const { level, bootstrap } = this.#reach
+    if (level === 'local') return { keeper: null, far: null, parts: NEAR_ONLY }
+    const { farFactories, reachingParts } = await import('./reaching.ts')
+    const { loopbackOnly } = this.#options
     const { clock, random, logger } = this.#deps
     const reroute = (address: string): string | null => this.#reroute(address)
     const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => events.onNetworkChange() })
     const introduced = webrtc && webRTCIntroduced(webrtc)
-    return { keeper, parts: reachingParts({ level, keeper, loopbackOnly: this.#options.loopbackOnly, webrtc: introduced }) }
+    const far = new FarServices(farFactories(loopbackOnly), { wanted: isFar(this.#reach), logger })
+    return { keeper, far, parts: reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc: introduced }) }
   }
 
   #rules(): DialRules {
@@ -220,8 +228,12 @@ export class Libp2pTransport implements Transport {
 
 interface Reaching {
   keeper: RelayKeeper | null
+  far: FarServices | null
   parts: ReachingParts
 }
+
+/** Whether anybody beyond the local network shall find us; else we only may find them. */
+const isFar = (reach: Reach): boolean => reach.level === 'public' || relaysOf(reach).length > 0
 
 /** Those that can be made sense of: the rest was refused where it was entered. */
 const relaysOf = ({ relays }: Reach): RelayAddress[] =>

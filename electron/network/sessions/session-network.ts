@@ -46,6 +46,7 @@ import { LinkKeeper } from './link-keeper.ts'
 import { serveStream, type ServeDeps } from './serve-streams.ts'
 import { notReady, Session, type SessionHost } from './session.ts'
 import { toStatus } from './session-status.ts'
+import { Straightener } from './straightener.ts'
 import type { Link, Transport, TransportEvents } from './transport.ts'
 
 export interface SessionNetworkDeps {
@@ -66,6 +67,7 @@ export class SessionNetwork implements Network {
   readonly #sessions = new Map<PeerId, Session>()
   readonly #addresses = new AddressBook()
   readonly #links: LinkKeeper
+  readonly #straightener: Straightener
   readonly #host: SessionHost & JoinHost & ServeDeps
   readonly #stopping = new AbortController()
   #wanted: ReadonlySet<PeerId> = new Set()
@@ -77,6 +79,11 @@ export class SessionNetwork implements Network {
     this.localPeer = deps.transport.localPeer
     this.#events = new Emitter((thrown) => deps.logger.error('listener-failed', { fault: faultName(thrown) }))
     this.#links = new LinkKeeper(deps.clock, (link) => this.#sessionOn(link) !== null)
+    this.#straightener = new Straightener({
+      clock: deps.clock,
+      isOurs: (peerId) => this.#sessions.get(peerId)?.isRelayedFromHere === true,
+      dial: (peerId, signal) => deps.transport.dialDirect({ peerId, addresses: this.#addresses.of(peerId) }, signal),
+    })
     this.#host = this.#createHost()
   }
 
@@ -120,7 +127,10 @@ export class SessionNetwork implements Network {
       this.#tellKnown(peerId)
     }
     if (this.#phase === 'started') this.#dialWanted()
-    for (const { peerId } of news) this.#sessions.get(peerId)?.input({ kind: 'retry' })
+    for (const { peerId } of news) {
+      this.#sessions.get(peerId)?.input({ kind: 'retry' })
+      this.#straightener.retry(peerId)
+    }
   }
 
   retryNow(): void {
@@ -181,6 +191,7 @@ export class SessionNetwork implements Network {
     const ran = this.#phase === 'started'
     this.#phase = 'stopped'
     this.#stopping.abort()
+    this.#straightener.stop()
     for (const session of [...this.#sessions.values()]) session.input({ kind: 'stop' })
     this.#sessions.clear()
     if (ran) await this.#deps.transport.stop()
@@ -248,10 +259,12 @@ export class SessionNetwork implements Network {
       sessionOn: (link) => this.#sessionOn(link),
       onReady: (peerId, shared) => {
         this.#tellKnown(peerId)
+        this.#straightener.relayedOrNot(peerId)
         this.#events.emit('ready', { peerId, shared })
       },
       onClosed: (peerId) => {
         this.#tellKnown(peerId)
+        this.#straightener.forget(peerId)
         this.#events.emit('closed', { peerId })
       },
       onChanged: (session) => this.#onChanged(session),
@@ -266,7 +279,10 @@ export class SessionNetwork implements Network {
 
   #transportEvents(): TransportEvents {
     return {
-      onLink: (link) => this.#links.watch(link),
+      onLink: (link) => {
+        this.#links.watch(link)
+        this.#sessions.get(link.peerId)?.offer(link)
+      },
       onStream: (protocol: string, link: Link, duplex: ByteDuplex) => {
         if (this.#phase === 'started') serveStream(this.#host, protocol, link, duplex)
         else duplex.reset('stopping')

@@ -12,7 +12,8 @@ const space = makeSpace('Choir')
 const peer = (name: string, state: PeerStatus['state'], known = true): PeerStatus => ({
   peerId: idOf<PeerId>(`peer ${name}`),
   state,
-  direction: 'outbound', path: 'direct' as const,
+  direction: 'outbound',
+  path: 'direct' as const,
   members: known ? [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }] : [],
   lastError: null,
   retryAt: null,
