@@ -11,6 +11,7 @@ import { addMemberCommands } from './commands/member-commands.ts'
 import { addMessageCommands } from './commands/message-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addProfileCommands } from './commands/profile-commands.ts'
+import { addRelayCommand } from './commands/relay-command.ts'
 import { addSpaceCommands } from './commands/space-commands.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
@@ -103,6 +104,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addBackupCommands(program, context)
   addExportCommand(program, context)
   addNodeCommands(program, context)
+  addRelayCommand(program, context)
   addConfigCommands(program, context)
   addDoctorCommand(program, context)
   return program

@@ -1,6 +1,7 @@
 import type { Connection, ConnectionGater, Stream } from '@libp2p/interface'
 import { circuitRelayServer, RELAY_V2_HOP_CODEC, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import { webSockets } from '@libp2p/websockets'
+import { multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -27,6 +28,8 @@ export interface RelayOptions {
   /** Multiaddrs to listen on: TCP, or TCP with `/ws`. */
   listen: readonly string[]
   limits?: Partial<RelayLimits>
+  /** Where others find it, if that is not where it listens. */
+  announce?: readonly string[]
   /** Answer about private addresses too: for tests and for networks of one's own. */
   privateNetwork?: boolean
   mounted?: readonly MountedProtocol[]
@@ -56,6 +59,8 @@ export interface Relay {
 
 /** A relay that runs. Throws `AppError('invalid')` if it can listen on none of its addresses. */
 export async function createRelay(deps: RelayDeps, options: RelayOptions): Promise<Relay> {
+  const announce = options.announce ?? []
+  for (const address of [...options.listen, ...announce]) checkListen(address)
   const limits = { ...USUAL_LIMITS, ...options.limits }
   const traffic = new RelayTraffic(deps.clock, limits)
   const refused = { connection: 0, reservation: 0, circuit: 0 }
@@ -138,7 +143,7 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
 
   return {
     peerId,
-    addresses: () => listening().map((address) => `${address}/p2p/${peerId}`),
+    addresses: () => (announce.length > 0 ? announce : listening()).map((address) => `${address}/p2p/${peerId}`),
     counts: () => ({
       connections: node.getConnections().length,
       reservations: reservations.size,
@@ -149,6 +154,21 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
       refused: { ...refused },
     }),
     stop: () => Promise.resolve(node.stop()),
+  }
+}
+
+function checkListen(address: string): void {
+  const names = isAddress(address) ? multiaddr(address).getComponents().map(({ name }) => name) : []
+  if (!/^ip[46] tcp(?: ws)?$/.test(names.join(' ')))
+    throw new AppError('invalid', 'A relay listens on addresses like /ip4/0.0.0.0/tcp/4001, or /ip4/0.0.0.0/tcp/4002/ws for WebSocket.')
+}
+
+function isAddress(text: string): boolean {
+  try {
+    return multiaddr(text).getComponents().length > 0
+  } catch {
+    // whatever somebody typed
+    return false
   }
 }
 
