@@ -46,7 +46,10 @@ function relayKey(dataDir: string, random: Random): Redacted<Uint8Array> {
   createDurablyUnlessThere(file, random)
   const key = new Uint8Array(read(file))
   if (key.length !== KEY_BYTES)
-    throw new AppError('unreadable', 'The relay’s key file is damaged. Put it back from a copy, or remove it: the relay is another one then.')
+    throw new AppError(
+      'unreadable',
+      'The relay’s key file is damaged. Put it back from a copy, or remove it: the relay is another one then.',
+    )
   return new Redacted(key)
 }
 

@@ -17,12 +17,15 @@ export interface StatusServer {
  * is concerns its operator alone. Throws `AppError('invalid')` if the port cannot be had.
  */
 export async function serveStatus(port: number, metrics: () => string): Promise<StatusServer> {
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, keepAliveTimeout: REQUEST_MS }, ({ method, url }, answer) => {
-    const body = method !== 'GET' ? null : url === '/health' ? '{"status":"ok"}\n' : url === '/metrics' ? metrics() : null
-    const type = url === '/health' ? 'application/json' : 'text/plain; version=0.0.4; charset=utf-8'
-    answer.writeHead(body === null ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store' })
-    answer.end(body ?? '')
-  })
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, keepAliveTimeout: REQUEST_MS },
+    ({ method, url }, answer) => {
+      const body = method !== 'GET' ? null : url === '/health' ? '{"status":"ok"}\n' : url === '/metrics' ? metrics() : null
+      const type = url === '/health' ? 'application/json' : 'text/plain; version=0.0.4; charset=utf-8'
+      answer.writeHead(body === null ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store' })
+      answer.end(body ?? '')
+    },
+  )
   server.maxConnections = MAX_CONNECTIONS
   await listen(server, port)
   const bound = server.address()

@@ -158,7 +158,11 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
 }
 
 function checkListen(address: string): void {
-  const names = isAddress(address) ? multiaddr(address).getComponents().map(({ name }) => name) : []
+  const names = isAddress(address)
+    ? multiaddr(address)
+        .getComponents()
+        .map(({ name }) => name)
+    : []
   if (!/^ip[46] tcp(?: ws)?$/.test(names.join(' ')))
     throw new AppError('invalid', 'A relay listens on addresses like /ip4/0.0.0.0/tcp/4001, or /ip4/0.0.0.0/tcp/4002/ws for WebSocket.')
 }

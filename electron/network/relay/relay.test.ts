@@ -1,3 +1,4 @@
+import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../kernel/clock.ts'
 import { silentLogger } from '../../kernel/logger.ts'
@@ -98,5 +99,71 @@ describe('two networks that can reach nothing but relays', () => {
     await until(() => isReady(alice, bob) && isReady(bob, alice), alice, bob)
     expect(await alice.network.push(bob.network.localPeer, pushOf(group, Uint8Array.of(1)), never)).toEqual(['stored'])
     expect(relayed(bob)).toHaveLength(1)
+  })
+
+  it('get no place where there is no more room, and count it as refused', async () => {
+    const full = await relay({ limits: { reservations: 1 } })
+    reach = byRelays(full)
+    const alice = await createPerson(harness, [])
+    await hasPlaces(alice, 1)
+    const bob = await createPerson(harness, [])
+    await expect.poll(() => full.counts().refused.reservation, { timeout: 10_000 }).toBeGreaterThan(0)
+    expect(relayed(bob)).toEqual([])
+    await alice.network.stop()
+    await hasPlaces(bob, 1)
+  })
+
+  it('get no more places than one address may have', async () => {
+    const small = await relay({ limits: { reservationsPerAddress: 2 } })
+    reach = byRelays(small)
+    const people = [await createPerson(harness, []), await createPerson(harness, []), await createPerson(harness, [])]
+    await expect.poll(() => small.counts().refused.reservation, { timeout: 10_000 }).toBeGreaterThan(0)
+    expect(people.filter((person) => relayed(person).length > 0)).toHaveLength(2)
+  })
+
+  it('are cut off after as much as one connection may carry, and go on by another', async () => {
+    reach = byRelays(await relay({ limits: { circuitBytes: 300_000 } }))
+    const group = newGroup()
+    const [alice, bob] = [await createPerson(harness, [group]), await createPerson(harness, [group])]
+    await hasPlaces(bob, 1)
+    await connect(alice, bob)
+    const push = alice.network.push(bob.network.localPeer, pushOf(group, systemRandom.bytes(400_000)), never)
+    await expect(push).rejects.toMatchObject({ code: 'unreachable' })
+    await until(() => isReady(alice, bob) && isReady(bob, alice), alice, bob)
+    expect(await alice.network.push(bob.network.localPeer, pushOf(group, Uint8Array.of(1)), never)).toEqual(['stored'])
+  })
+
+  it('open no more connections by a relay than one may', async () => {
+    const narrow = await relay({ limits: { circuitsPerPeer: 1 } })
+    reach = byRelays(narrow)
+    const group = newGroup()
+    const [alice, bob, carol] = [
+      await createPerson(harness, [group]),
+      await createPerson(harness, [group]),
+      await createPerson(harness, [group]),
+    ]
+    await hasPlaces(bob, 1)
+    await hasPlaces(carol, 1)
+    await connect(alice, bob)
+    alice.network.setWanted([bob.address(), carol.address()])
+    await until(() => statusOf(alice, carol)?.state === 'backing-off', alice)
+    expect(isReady(alice, bob)).toBe(true)
+  })
+
+  it('answers on a protocol that is mounted, to whoever is there', async () => {
+    const asked: string[] = []
+    const mounted = [{ id: '/test/1', maxStreams: 1, onStream: (from: string) => void asked.push(from) }]
+    const open = await relay({ mounted })
+    const { createNode, NEAR_ONLY } = await import('../libp2p/node.ts')
+    const { toPrivateKey } = await import('../libp2p/transport-key.ts')
+    const base = { listen: [], gater: {}, onSeen: null, webrtc: null, reaching: NEAR_ONLY, sorter: () => 0 as const }
+    const node = await createNode({ ...base, privateKey: await toPrivateKey(generateTransportKey(systemRandom)) })
+    await node.start()
+    try {
+      await node.dialProtocol(multiaddr(open.addresses()[0] ?? ''), '/test/1')
+      await expect.poll(() => asked).toEqual([node.peerId.toString()])
+    } finally {
+      await node.stop()
+    }
   })
 })
