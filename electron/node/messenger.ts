@@ -75,6 +75,8 @@ export class Messenger {
   /** Groups that this device is out of, while those who are connected are told. */
   readonly #parting = new Set<Promise<void>>()
   #cancelSettle: (() => void) | null = null
+  /** The addresses that were told last. */
+  #told: string | null = null
   #unsubscribe: (() => void)[] = []
 
   static async open(deps: MessengerDeps): Promise<Messenger> {
@@ -127,13 +129,14 @@ export class Messenger {
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
       enter: async (row, { state, offer, answer }) => {
+        const heard = await this.peerBook.open(answer.peers, row.groupId)
         let hasNewRelays = false
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
           closeOffer(tx, row)
           beginAsking(tx, row.groupId)
           carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
           // In the same step: who joined and then crashed would know nobody to connect to.
-          writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), hints: answer.peers })
+          writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
           hasNewRelays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
         })
         if (hasNewRelays) void network.setReach(forNetwork(readReach(store)))
@@ -384,10 +387,18 @@ export class Messenger {
     this.#settle()
   }
 
+  /** Whoever is connected learns our new addresses at once, above all those by relays. */
+  #tellWhere(): void {
+    const where = this.network.addresses().join()
+    if (this.#told !== null && this.#told !== where) this.correspondence.tellWhere()
+    this.#told = where
+  }
+
   #settle(): void {
     this.#cancelSettle ??= this.deps.clock.after(SETTLE_MS, () => {
       this.#cancelSettle = null
       this.#errors.note(this.network.sessions())
+      this.#tellWhere()
       this.deps.emit({ event: 'connection.changed', data: this.connection() })
     })
   }

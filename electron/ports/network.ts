@@ -13,6 +13,7 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
@@ -29,6 +30,10 @@ export interface Network {
   stop(): Promise<void>
   /** Multiaddrs others may dial, each ending in `/p2p/<localPeer>`. */
   addresses(): string[]
+  /** The same, signed by this peer, for others to pass on; null while it does not run. */
+  record(): Promise<Uint8Array | null>
+  /** What another's record says; null unless that other signed it. */
+  openRecord(record: Uint8Array): Promise<PeerRecord | null>
 
   /**
    * By whom to be found, from now on; before `start` as after it. Sessions that the change touches end and begin again.

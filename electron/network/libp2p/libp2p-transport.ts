@@ -7,7 +7,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { Redacted } from '../../kernel/redacted.ts'
 import { Serial } from '../../kernel/serial.ts'
 import { NEARBY, type Reach } from '../../ports/network.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
+import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import { DialError, type Link, type ProtocolIds, type Transport, type TransportEvents } from '../sessions/transport.ts'
 import { announced, likelyFirst, listenAddresses, localHosts, MAX_ADDRESSES, proxied, type DialRules } from './addresses.ts'
 import { toLink } from './connection-link.ts'
@@ -21,6 +21,7 @@ import { watchNetwork } from './network-watch.ts'
 import { createNode, NEAR_ONLY, type Node, type ReachingParts } from './node.ts'
 import { readRelayAddress, viaRelay, type RelayAddress } from './relay-address.ts'
 import { RelayKeeper } from './relay-keeper.ts'
+import { openRecord, sealRecord } from './signed-record.ts'
 import { toByteDuplex } from './stream-duplex.ts'
 import { toPrivateKey } from './transport-key.ts'
 import { loadWebRTC, webRTCDirect, webRTCIntroduced } from './webrtc.ts'
@@ -68,6 +69,7 @@ export class Libp2pTransport implements Transport {
   readonly #lifecycle = new Serial()
   #running: Running | null = null
   #endpoint: Endpoint
+  #signed: { text: string; seq: number; record: Uint8Array } | null = null
   #reach: Reach
 
   constructor(deps: TransportDeps, options: TransportOptions) {
@@ -96,6 +98,21 @@ export class Libp2pTransport implements Transport {
     const seen = node.getMultiaddrs().map(String)
     const found = seen.filter((address) => !own.includes(address) && !address.includes('/p2p-circuit'))
     return [...[...own, ...found].slice(0, MAX_ADDRESSES - relayed.length), ...relayed]
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    if (this.#running === null) return null
+    const addresses = this.addresses()
+    const text = addresses.join()
+    if (this.#signed?.text === text) return this.#signed.record
+    const seq = Math.max(this.#deps.clock.now(), (this.#signed?.seq ?? 0) + 1)
+    const record = await sealRecord(await toPrivateKey(this.#options.key), addresses, seq)
+    this.#signed = { text, seq, record }
+    return record
+  }
+
+  openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openRecord(record)
   }
 
   setReach(reach: Reach): Promise<void> {

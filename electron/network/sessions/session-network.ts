@@ -18,6 +18,7 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
@@ -108,6 +109,14 @@ export class SessionNetwork implements Network {
 
   addresses(): string[] {
     return this.#phase === 'started' ? this.#deps.transport.addresses() : []
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    return this.#phase === 'started' ? this.#deps.transport.record() : null
+  }
+
+  openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return this.#deps.transport.openRecord(record)
   }
 
   setReach(reach: Reach): Promise<void> {

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Reach } from '../../ports/network.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
+import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import type { LinkId } from './session-state.ts'
 
@@ -25,6 +25,9 @@ export interface Transport {
   start(events: TransportEvents): Promise<void>
   stop(): Promise<void>
   addresses(): string[]
+  /** The addresses as this peer signs them; null while it does not run. */
+  record(): Promise<Uint8Array | null>
+  openRecord(record: Uint8Array): Promise<PeerRecord | null>
   setReach(reach: Reach): Promise<void>
   /** A link to that peer and no other, an open one if there is. Fails with `DialError`. */
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>

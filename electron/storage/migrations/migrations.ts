@@ -3,7 +3,8 @@ import { mlsStorage } from './0002-mls-storage.ts'
 import { history } from './0003-history.ts'
 import { returning } from './0004-returning.ts'
 import { branches } from './0005-branches.ts'
+import { signedRecords } from './0006-signed-records.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step, in order. */
-export const migrations: readonly Migration[] = [initialSchema, mlsStorage, history, returning, branches]
+export const migrations: readonly Migration[] = [initialSchema, mlsStorage, history, returning, branches, signedRecords]

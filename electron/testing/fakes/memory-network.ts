@@ -30,10 +30,12 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
 } from '../../ports/wire.ts'
+import { fakeRecord, openFakeRecord } from './fake-record.ts'
 
 /**
  * Connects `Network`s inside one process, without sockets, timers or chance: whoever is wanted, started and not cut off
@@ -138,6 +140,14 @@ export class MemoryNetwork implements Network {
 
   addresses(): string[] {
     return this.running ? [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`] : []
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    return this.running ? fakeRecord(this.localPeer, this.addresses()) : null
+  }
+
+  async openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openFakeRecord(record)
   }
 
   async setReach(): Promise<void> {

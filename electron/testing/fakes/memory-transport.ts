@@ -1,6 +1,7 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import { DialError, type Link, type Transport, type TransportEvents } from '../../network/sessions/transport.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
+import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
+import { fakeRecord, openFakeRecord } from './fake-record.ts'
 import { duplexPair, type DuplexEnd } from './duplex-pair.ts'
 
 /** Transports in one process, for tests of what stands on them: every dial, link and stream is in the test's hands. */
@@ -80,6 +81,14 @@ export class MemoryTransport implements Transport {
     other.events?.onLink(theirs)
     this.events?.onLink(ours)
     return ours
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    return fakeRecord(this.localPeer, this.addresses())
+  }
+
+  async openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openFakeRecord(record)
   }
 
   async setReach(): Promise<void> {

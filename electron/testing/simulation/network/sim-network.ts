@@ -1,3 +1,4 @@
+import { fakeRecord, openFakeRecord } from '../../fakes/fake-record.ts'
 import type { GroupId, PeerId } from '../../../../shared/domain/ids.ts'
 import { Emitter } from '../../../kernel/emitter.ts'
 import { AppError } from '../../../kernel/errors.ts'
@@ -28,6 +29,7 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   LeaveAnswer,
   LeaveRequest,
   ReturnAnswer,
@@ -100,6 +102,14 @@ export class SimNetwork implements Network, End {
 
   addresses(): string[] {
     return this.running ? [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`] : []
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    return this.running ? fakeRecord(this.localPeer, this.addresses()) : null
+  }
+
+  async openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openFakeRecord(record)
   }
 
   async setReach(): Promise<void> {
