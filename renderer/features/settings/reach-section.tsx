@@ -8,7 +8,6 @@ import { RadioList } from '../../components/radio-list.tsx'
 import { AddressList } from './address-list.tsx'
 import type { ReachStore } from './reach-store.ts'
 import { Section } from './section.tsx'
-import css from './settings.module.css'
 
 const levels = ['local', 'relays', 'public'] as const
 
@@ -36,10 +35,9 @@ export function ReachSection({ store }: { store: ReachStore }) {
       <RadioList
         legend={t('reach.title')}
         value={reachability}
-        choices={levels.map((level) => ({ value: level, label: t(`reach.levels.${level}`) }))}
+        choices={levels.map((level) => ({ value: level, label: t(`reach.levels.${level}`), text: t(`reach.learn.${level}`) }))}
         onChange={(value) => void choose(value)}
       />
-      <p className={css['text']}>{t(`reach.learn.${reachability}`)}</p>
       {problem === null ? null : <ErrorLine text={problem} />}
       {reachability === 'local' ? null : (
         <Section title={t('reach.relays')} text={t('reach.relaysWhat')}>
