@@ -26,10 +26,8 @@ export const MAX_CONNECTIONS_BY_RELAY = 64
 export const RESERVE_MS = 10_000
 /** At most as many relays as an invitation and a set of hints have room for. */
 export const MAX_RELAYS = 8
-/** As many sessions as may come by relays. */
-export const MAX_RELAYED_CONNECTIONS = MAX_CONNECTIONS_BY_RELAY
 export const DHT_PROTOCOL = '/spacepanda/kad/1.0.0'
 /** Streams that carry the connections of others, or of ours by others. */
 export const RELAY_PROTOCOLS: readonly string[] = ['/libp2p/circuit/relay/0.2.0/hop', '/libp2p/circuit/relay/0.2.0/stop']
 /** Streams on one connection where it may be one to a relay: each relayed connection is one, beside those of a peer. */
-export const MAX_STREAMS_WITH_RELAY = MAX_STREAMS_PER_PEER + MAX_RELAYED_CONNECTIONS
+export const MAX_STREAMS_WITH_RELAY = MAX_STREAMS_PER_PEER + MAX_CONNECTIONS_BY_RELAY

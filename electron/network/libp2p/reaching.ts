@@ -6,7 +6,7 @@ import { uPnPNAT } from '@libp2p/upnp-nat'
 import { webSockets } from '@libp2p/websockets'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Reachability } from '../../../shared/domain/models.ts'
-import { DHT_PROTOCOL, MAX_RELAYED_CONNECTIONS, MAX_STREAMS_PER_PROTOCOL, MAX_STREAMS_WITH_RELAY, RESERVE_MS } from './limits.ts'
+import { DHT_PROTOCOL, MAX_CONNECTIONS_BY_RELAY, MAX_STREAMS_PER_PROTOCOL, MAX_STREAMS_WITH_RELAY, RESERVE_MS } from './limits.ts'
 import type { FarServices } from './far-services.ts'
 import type { NodeComponents, ReachingParts, TransportFactory } from './node.ts'
 import type { RelayKeeper } from './relay-keeper.ts'
@@ -24,8 +24,8 @@ export interface ReachingOptions {
 /** What reaches further than the local network. A module of its own, loaded only where it is wanted: it takes long. */
 export function reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc }: ReachingOptions): ReachingParts {
   const relayed = circuitRelayTransport({
-    maxInboundStopStreams: MAX_RELAYED_CONNECTIONS,
-    maxOutboundStopStreams: MAX_RELAYED_CONNECTIONS,
+    maxInboundStopStreams: MAX_CONNECTIONS_BY_RELAY,
+    maxOutboundStopStreams: MAX_CONNECTIONS_BY_RELAY,
     reservationConcurrency: 4,
     reservationCompletionTimeout: RESERVE_MS,
   })
