@@ -130,16 +130,16 @@ export class Messenger {
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
       enter: async (row, { state, offer, answer }) => {
         const heard = await this.peerBook.open(answer.peers, row.groupId)
-        let hasNewRelays = false
+        const news = { relays: false }
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
           closeOffer(tx, row)
           beginAsking(tx, row.groupId)
           carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
           // In the same step: who joined and then crashed would know nobody to connect to.
           writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
-          hasNewRelays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
+          news.relays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
         })
-        if (hasNewRelays) void network.setReach(forNetwork(readReach(store)))
+        if (news.relays) void network.setReach(forNetwork(readReach(store)))
         this.added(group)
         return group
       },

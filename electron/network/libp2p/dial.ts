@@ -4,8 +4,8 @@ import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../../kernel/clock.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import { DialError } from '../sessions/transport.ts'
-import { toDialable, type DialRules } from './addresses.ts'
-import { ADDRESS_DIAL_MS } from './limits.ts'
+import { MAX_ADDRESSES, toDialable, type DialRules } from './addresses.ts'
+import { ADDRESS_DIAL_MS, LOOK_UP_MS } from './limits.ts'
 import type { Node } from './node.ts'
 
 /** An open connection to the peer or a new one by any of its addresses, tried one after another. Fails with `DialError`. */
@@ -31,14 +31,17 @@ export async function dialPeer(
 }
 
 /** A connection that nobody relays, beside one that somebody does; null if none can be had. */
-export async function dialDirect(node: Node, peer: PeerAddress, { rules, signal }: { rules: DialRules; signal: AbortSignal }) {
+export async function dialDirect(
+  node: Node,
+  peer: PeerAddress,
+  { rules, webrtc, signal }: { rules: DialRules; webrtc: boolean; signal: AbortSignal },
+): Promise<Connection | null> {
   const open = openTo(node, peer).find(({ direct }) => direct)
   if (open !== undefined) return open
   const known = toDialable(peer, rules)
   // WebRTC is introduced by the relay, and goes straight through whatever each side's router lets out.
-  const introduced = known
-    .filter(isRelayed)
-    .map((address) => multiaddr(address.toString().replace('/p2p-circuit/p2p/', '/p2p-circuit/webrtc/p2p/')))
+  const byRelay = webrtc ? known.filter(isRelayed) : []
+  const introduced = byRelay.map((address) => multiaddr(address.toString().replace('/p2p-circuit/p2p/', '/p2p-circuit/webrtc/p2p/')))
   const addresses = [...known.filter((address) => !isRelayed(address)), ...introduced]
   if (addresses.length === 0) return null
   try {
@@ -46,6 +49,18 @@ export async function dialDirect(node: Node, peer: PeerAddress, { rules, signal 
   } catch {
     // what relays go on being for
     return null
+  }
+}
+
+/** Where the table of the public network says that the peer is: a hint, for the connection proves who answers there. */
+export async function lookUp(node: Node, peerId: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(LOOK_UP_MS)])
+    const found = await node.peerRouting.findPeer(peerIdFromString(peerId), { signal: bounded, useCache: false })
+    return found.multiaddrs.map(String).slice(0, MAX_ADDRESSES)
+  } catch {
+    // nobody there knows it
+    return []
   }
 }
 

@@ -1,4 +1,5 @@
 import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@libp2p/interface'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -11,7 +12,7 @@ import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import { DialError, type Link, type ProtocolIds, type Transport, type TransportEvents } from '../sessions/transport.ts'
 import { announced, likelyFirst, listenAddresses, localHosts, MAX_ADDRESSES, proxied, type DialRules } from './addresses.ts'
 import { toLink } from './connection-link.ts'
-import { dialDirect, dialPeer } from './dial.ts'
+import { dialDirect, dialPeer, lookUp } from './dial.ts'
 import { decodeEndpoint, encodeEndpoint, type Endpoint } from './endpoint.ts'
 import { FarServices } from './far-services.ts'
 import { freeTcpPort, freeUdpPort } from './free-port.ts'
@@ -93,7 +94,7 @@ export class Libp2pTransport implements Transport {
     const { node, keeper } = this.#running
     const own = announced(localHosts(this.#options.loopbackOnly), this.#endpoint, this.localPeer)
     if (keeper === null) return own
-    const relayed = keeper.held().map((relay) => viaRelay(relay, this.localPeer))
+    const relayed = relayedAddresses(keeper, this.localPeer)
     // What a router opened for us, or others saw us at and could dial.
     const seen = node.getMultiaddrs().map(String)
     const found = seen.filter((address) => !own.includes(address) && !address.includes('/p2p-circuit'))
@@ -140,12 +141,23 @@ export class Libp2pTransport implements Transport {
   async dial(peer: PeerAddress, signal: AbortSignal): Promise<Link> {
     if (this.#running === null) throw new DialError('unreachable')
     const { node } = this.#running
-    return this.#toLink(await dialPeer(node, this.#deps.clock, this.#rerouted(peer), { rules: this.#rules(), signal }))
+    const options = { rules: this.#rules(), signal }
+    try {
+      return this.#toLink(await dialPeer(node, this.#deps.clock, this.#rerouted(peer), options))
+    } catch (thrown) {
+      const addresses = this.#reach.level === 'public' && !signal.aborted ? await lookUp(node, peer.peerId, signal) : []
+      if (addresses.length === 0) throw thrown
+      return this.#toLink(await dialPeer(node, this.#deps.clock, this.#rerouted({ ...peer, addresses }), options))
+    }
   }
 
   async dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<Link | null> {
     if (this.#running === null) return null
-    const connection = await dialDirect(this.#running.node, this.#rerouted(peer), { rules: this.#rules(), signal })
+    const connection = await dialDirect(this.#running.node, this.#rerouted(peer), {
+      rules: this.#rules(),
+      webrtc: this.#endpoint.webrtc !== null,
+      signal,
+    })
     return connection && this.#toLink(connection)
   }
 
@@ -178,6 +190,7 @@ export class Libp2pTransport implements Transport {
         : null,
       webrtc: webrtc !== null && certificate !== undefined ? webRTCDirect(webrtc, certificate) : null,
       reaching: parts,
+      announce: () => relayedAddresses(keeper, this.localPeer).map((address) => multiaddr(address)),
       sorter: (a, b) => likelyFirst(localHosts(loopbackOnly))(a, b),
     })
     const look = (): string => JSON.stringify(localHosts(loopbackOnly))
@@ -200,10 +213,18 @@ export class Libp2pTransport implements Transport {
     const { loopbackOnly } = this.#options
     const { clock, random, logger } = this.#deps
     const reroute = (address: string): string | null => this.#reroute(address)
-    const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => events.onNetworkChange() })
+    const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => this.#onRelaysChanged(events) })
     const introduced = webrtc && webRTCIntroduced(webrtc)
     const far = new FarServices(farFactories(loopbackOnly), { wanted: isFar(this.#reach), logger })
     return { keeper, far, parts: reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc: introduced }) }
+  }
+
+  /** What libp2p tells those we are connected with is renewed too: by it the table learns where we are, and who punches holes. */
+  #onRelaysChanged(events: TransportEvents): void {
+    const { node } = this.#running ?? {}
+    const multiaddrs = node?.getMultiaddrs().map((address) => address.decapsulate(`/p2p/${this.localPeer}`)) ?? []
+    node?.peerStore.patch(node.peerId, { multiaddrs }).catch(() => this.#deps.logger.warn('announce-failed'))
+    events.onNetworkChange()
   }
 
   #rules(): DialRules {
@@ -248,6 +269,9 @@ interface Reaching {
   far: FarServices | null
   parts: ReachingParts
 }
+
+const relayedAddresses = (keeper: RelayKeeper | null, peerId: PeerId): string[] =>
+  keeper?.held().map((relay) => viaRelay(relay, peerId)) ?? []
 
 /** Whether anybody beyond the local network shall find us; else we only may find them. */
 const isFar = (reach: Reach): boolean => reach.level === 'public' || relaysOf(reach).length > 0

@@ -31,3 +31,5 @@ export const DHT_PROTOCOL = '/spacepanda/kad/1.0.0'
 export const RELAY_PROTOCOLS: readonly string[] = ['/libp2p/circuit/relay/0.2.0/hop', '/libp2p/circuit/relay/0.2.0/stop']
 /** Streams on one connection where it may be one to a relay: each relayed connection is one, beside those of a peer. */
 export const MAX_STREAMS_WITH_RELAY = MAX_STREAMS_PER_PEER + MAX_CONNECTIONS_BY_RELAY
+/** A few questions to computers that are there. */
+export const LOOK_UP_MS = 4_000

@@ -5,6 +5,7 @@ import { FaultTolerance, type ConnectionGater, type PeerInfo, type PrivateKey } 
 import { mdns } from '@libp2p/mdns'
 import { ping, type Ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2pOptions } from 'libp2p'
 import {
   ADDRESS_DIAL_MS,
@@ -28,6 +29,8 @@ export interface NodeParts {
   /** What reaches further than the local network. */
   reaching: ReachingParts
   sorter: AddressSorter
+  /** Addresses that libp2p tells others besides those it listens on. */
+  announce?: () => Multiaddr[]
   /** More than a member's, for a relay. */
   maxConnections?: number
   maxPending?: number
@@ -61,7 +64,7 @@ export function createNode(parts: NodeParts) {
     privateKey: parts.privateKey,
     // What identify tells strangers: nothing of version or platform.
     nodeInfo: { name: 'spacepanda', version: '1', userAgent: 'spacepanda' },
-    addresses: { listen: parts.listen },
+    addresses: { listen: parts.listen, announceFilter: (own) => [...own, ...(parts.announce?.() ?? [])] },
     transports: [tcp(), ...(parts.webrtc === null ? [] : [parts.webrtc]), ...parts.reaching.transports],
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     connectionEncrypters: [noise()],

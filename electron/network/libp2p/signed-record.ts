@@ -2,7 +2,6 @@ import type { PrivateKey } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromPublicKey } from '@libp2p/peer-id'
 import { PeerRecord as Libp2pRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { multiaddr } from '@multiformats/multiaddr'
-import type { PeerId } from '../../../shared/domain/ids.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { PeerRecord } from '../../ports/wire.ts'
 import { isPeerId, MAX_ADDRESS_CHARS, MAX_ADDRESSES } from '../protocols/fields.ts'
@@ -26,7 +25,7 @@ export async function openRecord(record: Uint8Array): Promise<PeerRecord | null>
     const signer = peerIdFromPublicKey(envelope.publicKey).toString()
     if (peerId.toString() !== signer || !isPeerId(signer) || seqNumber > BigInt(Number.MAX_SAFE_INTEGER)) return null
     const addresses = multiaddrs.map(String).filter((address) => address.length <= MAX_ADDRESS_CHARS)
-    return { peerId: signer as PeerId, addresses: addresses.slice(0, MAX_ADDRESSES), seq: Number(seqNumber), record }
+    return { peerId: signer, addresses: addresses.slice(0, MAX_ADDRESSES), seq: Number(seqNumber), record }
   } catch {
     // bytes of a peer: anything may be wrong with them, and all of it means the same
     return null

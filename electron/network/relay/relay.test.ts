@@ -30,12 +30,13 @@ const portOf = (relay: Relay): number => Number(/tcp\/(\d+)/.exec(relay.addresse
 describe('two networks that can reach nothing but relays', () => {
   let relays: Relay[]
   let reach: Reach
+  let webrtc: boolean
   let ports: Set<number>
   let made: Map<Network, { network: Libp2pNetwork; options: NetworkOptions }>
 
   const harness: NetworkHarness = {
     create: async (handlers) => {
-      const base = { loopbackOnly: true, mdns: false, webrtc: false, tcpPort: 0, endpoint: null }
+      const base = { loopbackOnly: true, mdns: false, webrtc, tcpPort: 0, endpoint: null }
       const options = { ...base, key: generateTransportKey(systemRandom), reach, via: (port: number) => (ports.has(port) ? port : null) }
       const network = await createNetwork({ handlers, clock: systemClock, random: systemRandom, logger: silentLogger }, options)
       made.set(network, { network, options })
@@ -59,6 +60,7 @@ describe('two networks that can reach nothing but relays', () => {
   beforeEach(() => {
     relays = []
     ports = new Set()
+    webrtc = false
     made = new Map()
   })
   afterEach(async () => {
@@ -165,5 +167,56 @@ describe('two networks that can reach nothing but relays', () => {
     } finally {
       await node.stop()
     }
+  })
+
+  it('find each other by the public table with no address but that of the relay that keeps it', async () => {
+    const open = await relay()
+    reach = { ...byRelays(open), level: 'public', bootstrap: open.addresses() }
+    const group = newGroup()
+    const [alice, bob] = [await createPerson(harness, [group]), await createPerson(harness, [group])]
+    await hasPlaces(alice, 1)
+    await hasPlaces(bob, 1)
+    alice.network.setWanted([{ peerId: bob.network.localPeer, addresses: [] }])
+    await until(() => isReady(alice, bob) && isReady(bob, alice), alice, bob)
+  })
+
+  it('do not look there unless they chose to', async () => {
+    reach = byRelays(await relay())
+    const group = newGroup()
+    const [alice, bob] = [await createPerson(harness, [group]), await createPerson(harness, [group])]
+    await hasPlaces(bob, 1)
+    const join = alice.network.join({ peerId: bob.network.localPeer, addresses: [] }, joinRequestOf(group), {
+      signal: never,
+      onStep: () => undefined,
+    })
+    await expect(join).rejects.toMatchObject({ code: 'unreachable' })
+  })
+
+  it('leave the relay as soon as a straight way opens, and nothing that was acknowledged is lost', async () => {
+    reach = byRelays(await relay())
+    const group = newGroup()
+    const [alice, bob] = [await createPerson(harness, [group]), await createPerson(harness, [group])]
+    await hasPlaces(bob, 1)
+    await connect(alice, bob)
+    expect(statusOf(alice, bob)?.path).toBe('relayed')
+    const port = Number(/^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)\/p2p\/\w+$/.exec(bob.network.addresses()[0] ?? '')?.[1])
+    ports.add(port)
+    // News of where Bob is.
+    alice.network.setWanted([{ peerId: bob.network.localPeer, addresses: [...bob.network.addresses(), '/ip4/127.0.0.1/tcp/9'] }])
+    await until(() => statusOf(alice, bob)?.path === 'direct' && isReady(alice, bob) && isReady(bob, alice), alice, bob)
+    expect(statusOf(bob, alice)?.path).toBe('direct')
+    expect(await bob.network.push(alice.network.localPeer, pushOf(group, Uint8Array.of(1)), never)).toEqual(['stored'])
+  })
+
+  it('are introduced to each other by the relay, and go on by WebRTC without it', async () => {
+    reach = byRelays(await relay())
+    webrtc = true
+    const group = newGroup()
+    const [alice, bob] = [await createPerson(harness, [group]), await createPerson(harness, [group])]
+    await hasPlaces(bob, 1)
+    await connect(alice, bob)
+    await until(() => statusOf(alice, bob)?.path === 'direct' && isReady(alice, bob) && isReady(bob, alice), alice, bob)
+    await relays[0]?.stop()
+    expect(await alice.network.push(bob.network.localPeer, pushOf(group, systemRandom.bytes(100_000)), never)).toEqual(['stored'])
   })
 })

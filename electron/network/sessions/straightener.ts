@@ -11,6 +11,9 @@ export interface StraightenerDeps {
 }
 
 interface Looking {
+  isDialing: boolean
+  /** News came while it dialled. */
+  again: boolean
   cancel: () => void
 }
 
@@ -30,7 +33,11 @@ export class Straightener {
 
   /** There is news of where the peer is. */
   retry(peerId: PeerId): void {
-    if (this.#looking.has(peerId)) this.#look(peerId, STRAIGHTEN_FIRST_MS)
+    const looking = this.#looking.get(peerId)
+    if (looking === undefined) return
+    // Another dial to the same peer would only join the one under way.
+    if (looking.isDialing) looking.again = true
+    else this.#look(peerId, STRAIGHTEN_FIRST_MS)
   }
 
   forget(peerId: PeerId): void {
@@ -48,6 +55,8 @@ export class Straightener {
     const deadline = new AbortController()
     const cancelDeadline = this.#deps.clock.after(DIAL_DEADLINE_MS, () => deadline.abort())
     const looking: Looking = {
+      isDialing: true,
+      again: false,
       cancel: () => {
         cancelDeadline()
         deadline.abort()
@@ -57,6 +66,8 @@ export class Straightener {
     const again = (): void => {
       cancelDeadline()
       if (this.#looking.get(peerId) !== looking) return
+      looking.isDialing = false
+      if (looking.again) return this.#look(peerId, STRAIGHTEN_FIRST_MS)
       looking.cancel = this.#deps.clock.after(waitMs, () => this.#look(peerId, Math.min(2 * waitMs, STRAIGHTEN_LAST_MS)))
     }
     this.#deps.dial(peerId, deadline.signal).then(again, again)

@@ -52,7 +52,7 @@ describe.runIf(missing === null)('real processes in networks of their own', { ti
     await people.say('alice', channel, 'from Alice')
     await people.say('bob', channel, 'from Bob')
     expect((await people.status('alice')).peers).toMatchObject([{ state: 'ready', path: 'relayed' }])
-    expect(await people.command('bob', 'config', 'get', 'invited-relays')).toMatchObject({ value: expect.stringContaining('/tcp/4002/') })
+    expect((await people.command('bob', 'config', 'get', 'invited-relays'))['value']).toContain('/tcp/4002/')
 
     await people.until('places for Bob', async () => (await places('bob')) === 2)
     await people.kill('first')

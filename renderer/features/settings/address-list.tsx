@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { FormEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { X } from 'lucide-react'
 import { limits } from '../../../shared/ipc/limits.ts'
@@ -24,7 +24,7 @@ export function AddressList({ addresses, none, field, onAdd, onRemove }: Address
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const add = async (event: FormEvent) => {
+  const add = async (event: SubmitEvent) => {
     event.preventDefault()
     const found = await onAdd(text.trim())
     setWrong(found)
