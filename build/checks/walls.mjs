@@ -51,8 +51,12 @@ const parts = {
     ],
     instead: 'The node knows neither windows nor terminals: emit an event or return plain data, and let ipc or cli present it.',
   },
+  'electron/cli': {
+    may: ['electron/node', 'electron/relay', 'electron/kernel', 'shared'],
+    instead: 'Go through NodeHandle (electron/node): the command line, the relay and the window use one and the same node.',
+  },
   ...Object.fromEntries(
-    ['cli', 'relay', 'ipc'].map((name) => [
+    ['relay', 'ipc'].map((name) => [
       `electron/${name}`,
       {
         may: ['electron/node', 'electron/kernel', 'shared'],

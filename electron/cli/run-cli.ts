@@ -3,6 +3,7 @@ import { AppError, toCodedError } from '../kernel/errors.ts'
 import { dataDirOf } from '../node/data-dir.ts'
 import { addBackupCommands } from './commands/backup-commands.ts'
 import { addExportCommand } from './commands/export-command.ts'
+import { addConfigCommands } from './commands/config-commands.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addJoinCommand } from './commands/join-command.ts'
 import { addKeyCommands } from './commands/key-commands.ts'
@@ -10,6 +11,7 @@ import { addMemberCommands } from './commands/member-commands.ts'
 import { addMessageCommands } from './commands/message-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addProfileCommands } from './commands/profile-commands.ts'
+import { addRelayCommand } from './commands/relay-command.ts'
 import { addSpaceCommands } from './commands/space-commands.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
@@ -102,6 +104,8 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addBackupCommands(program, context)
   addExportCommand(program, context)
   addNodeCommands(program, context)
+  addRelayCommand(program, context)
+  addConfigCommands(program, context)
   addDoctorCommand(program, context)
   return program
 }

@@ -7,10 +7,11 @@ import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import { spaceOver } from './channel-views.ts'
+import { readReach } from './reach.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
 function peerView(store: Repositories, session: SessionStatus): PeerStatus {
-  const { peerId, state, direction, lastError, retryAt } = session
+  const { peerId, state, direction, path, lastError, retryAt } = session
   // What is under a space is shared with who is in that anyway.
   const isSpace = ({ groupId }: Pick<SharedGroup, 'groupId'>): boolean => store.directory.space(groupId)?.parent == null
   const proven = session.shared.filter((s) => s.memberId !== UNPROVEN && isSpace(s))
@@ -23,7 +24,7 @@ function peerView(store: Repositories, session: SessionStatus): PeerStatus {
     memberId,
     name: store.directory.member(groupId, memberId)?.name ?? '',
   }))
-  return { peerId, state, direction, members, lastError, retryAt }
+  return { peerId, state, direction, path, members, lastError, retryAt }
 }
 
 function missingViews(store: Repositories, sessions: readonly SessionStatus[]): Connection['missing'] {
@@ -51,7 +52,7 @@ export function connectionView(store: Repositories, network: Network, lastErrors
     return groupId === undefined || [groupId, spaceOver(store, groupId)].every((each) => readEnded(store, each) === null)
   })
   return {
-    reachability: 'local',
+    reachability: readReach(store).reachability,
     listening: network.addresses(),
     peers,
     queued,

@@ -105,6 +105,15 @@ export class Correspondence {
     return from.memberId === UNPROVEN ? bareGroupFrontier(group) : groupFrontier(group)
   }
 
+  /** Tells everybody who is connected where we are now. */
+  tellWhere(): void {
+    for (const [peerId, byGroup] of this.#couriers)
+      for (const [groupId, courier] of byGroup) {
+        const group = this.#deps.groups.get(groupId)
+        if (group !== undefined && courier.to.memberId !== UNPROVEN) void this.#exchangeHints(group, peerId, courier.to.memberId)
+      }
+  }
+
   /** Asks peers that could not prove a group to do so again, now that its members changed. */
   reprove(groupId: GroupId): void {
     for (const session of this.#deps.network.sessions()) {
@@ -175,8 +184,8 @@ export class Correspondence {
   async #exchangeHints(group: LiveGroup, peerId: PeerId, memberId: MemberId): Promise<void> {
     const { network, peerBook, clock, logger } = this.#deps
     try {
-      const theirs = await network.hints(peerId, group.groupId, peerBook.hints(group), this.#deadline())
-      peerBook.learn(group, theirs, { memberId, now: clock.now() })
+      const theirs = await network.hints(peerId, group.groupId, await peerBook.hints(group), this.#deadline())
+      peerBook.learn(group, await peerBook.open(theirs, group.groupId), { memberId, now: clock.now() })
       network.setWanted(peerBook.wanted())
     } catch (thrown) {
       logger.info('hints-failed', { peer: shortId(peerId), fault: faultName(thrown) })

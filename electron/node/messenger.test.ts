@@ -3,6 +3,7 @@ import { groupOfSpace } from '../../shared/domain/ids.ts'
 import type { Space } from '../../shared/domain/models.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { fakeRecord } from '../testing/fakes/fake-record.ts'
 import { channelOf, eventually, groupOf, heard, joinBy, makeTown, say, stateOf } from '../testing/fixtures/town.ts'
 import type { Resident, Town } from '../testing/fixtures/town.ts'
 
@@ -179,7 +180,7 @@ describe('somebody who knows the group but cannot be known yet', () => {
   })
 
   it('is told of no addresses, and believed none', async () => {
-    const hint = { memberId: ann.messenger.group(groupOf(ann)).self, peerId: town.hub.newPeerId(), addresses: [] }
+    const hint = { memberId: ann.messenger.group(groupOf(ann)).self, record: fakeRecord(town.hub.newPeerId(), []) }
     expect(await ann.handlers.onHints(unproven(), [hint])).toEqual([])
     expect(ann.store.peers.list()).toEqual([])
   })

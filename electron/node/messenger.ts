@@ -17,6 +17,7 @@ import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
+import { parseLink } from '../sync/invitations/link.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { markAstray } from '../sync/returning/astray.ts'
@@ -39,6 +40,7 @@ import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
 import { beginAsking } from '../sync/history/asking.ts'
 import { HistoryFetch } from './history-fetch.ts'
+import { forNetwork, readReach, takeInvitedRelays } from './reach.ts'
 import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
 import { Under } from './under.ts'
@@ -86,6 +88,8 @@ export class Messenger {
   /** Groups that this device is out of, while those who are connected are told. */
   readonly #parting = new Set<Promise<void>>()
   #cancelSettle: (() => void) | null = null
+  /** The addresses that were told last. */
+  #told: string | null = null
   #unsubscribe: (() => void)[] = []
 
   static async open(deps: MessengerDeps): Promise<Messenger> {
@@ -162,13 +166,17 @@ export class Messenger {
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
       enter: async (row, { state, offer, answer }) => {
+        const heard = await this.peerBook.open(answer.peers, row.groupId)
+        const news = { relays: false }
         const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
           closeOffer(tx, row)
           beginAsking(tx, row.groupId)
           carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
           // In the same step: who joined and then crashed would know nobody to connect to.
-          writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), hints: answer.peers })
+          writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
+          news.relays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
         })
+        if (news.relays) void network.setReach(forNetwork(readReach(store)))
         this.added(group)
         return group
       },
@@ -464,10 +472,18 @@ export class Messenger {
     this.#settle()
   }
 
+  /** Whoever is connected learns our new addresses at once, above all those by relays. */
+  #tellWhere(): void {
+    const where = this.network.addresses().join()
+    if (this.#told !== null && this.#told !== where) this.correspondence.tellWhere()
+    this.#told = where
+  }
+
   #settle(): void {
     this.#cancelSettle ??= this.deps.clock.after(SETTLE_MS, () => {
       this.#cancelSettle = null
       this.#errors.note(this.network.sessions())
+      this.#tellWhere()
       this.deps.emit({ event: 'connection.changed', data: this.connection() })
     })
   }

@@ -71,7 +71,7 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       const { peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.
       if (!(await settled(group, request.requestId))) return { kind: 'later', afterMs: SOON_MS }
-      return { ...answer, peers: peerBook.hints(group) }
+      return { ...answer, peers: await peerBook.hints(group) }
     },
 
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {
@@ -109,12 +109,12 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       return isMember ? takeHanded(group, from.memberId, contents) : Promise.resolve(contents.map(() => 'later'))
     },
 
-    onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]> {
+    async onHints(from: SharedGroup, theirs: PeerHint[]): Promise<PeerHint[]> {
       const group = groups.get(from.groupId)
-      if (group === undefined || from.memberId === UNPROVEN) return Promise.resolve([])
+      if (group === undefined || from.memberId === UNPROVEN) return []
       const { peerBook, now } = parts()
-      peerBook.learn(group, theirs, { memberId: from.memberId, now: now() })
-      return Promise.resolve(peerBook.hints(group))
+      peerBook.learn(group, await peerBook.open(theirs, group.groupId), { memberId: from.memberId, now: now() })
+      return peerBook.hints(group)
     },
   }
 }

@@ -19,6 +19,7 @@ import { snapshotJob } from './housekeeping/snapshot-job.ts'
 import { Messenger } from './messenger.ts'
 import type { NodeOptions } from './node-handle.ts'
 import { lastEndpoint, readProfile, rememberEndpoint, transportKey, writeNewProfile } from './profile-record.ts'
+import { forNetwork, readReach } from './reach.ts'
 import type { Tasks } from './tasks.ts'
 
 /** Used only where creating a profile was interrupted before its name was stored; it can be changed in the settings. */
@@ -42,7 +43,8 @@ export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array
       ...{ store, engine, clock, random, logger },
       emit: opening.emit,
       createNetwork: async (handlers) => {
-        const known = { key: transportKey(store), endpoint: lastEndpoint(store), tcpPort: 0 }
+        const reach = forNetwork(readReach(store))
+        const known = { key: transportKey(store), endpoint: lastEndpoint(store), tcpPort: 0, reach }
         const network = await createNetwork({ clock, random, logger, handlers }, { ...options.network, ...known })
         return { network, started: () => rememberEndpoint(store, network.endpoint()) }
       },

@@ -4,7 +4,8 @@ import type { Network } from '../ports/network.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { bring, makeWorld, SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
-import { PeerBook, writeHearsay } from './peer-book.ts'
+import { fakeRecord, openFakeRecord } from '../testing/fakes/fake-record.ts'
+import { PeerBook, writeHearsay, type Heard } from './peer-book.ts'
 
 const peer = (letter: string) => `12D3KooW${letter.repeat(44)}` as PeerId
 const [ME, BOB, CAROL, EVIL] = [peer('M'), peer('B'), peer('C'), peer('E')]
@@ -15,20 +16,29 @@ let bob: MemberId
 let carol: MemberId
 let book: PeerBook
 let ours: string[]
+/** Each record is newer than the one before. */
+let said: number
 beforeEach(async () => {
   const world = await makeWorld('peer book')
   ann = await world.found('Ann')
   bob = (await world.join(ann, 'Bob')).group.self
   carol = (await world.join(ann, 'Carol')).group.self
   ours = ['/ip4/10.0.0.1/tcp/1']
-  book = new PeerBook(ann.store, { localPeer: ME, addresses: () => ours } as unknown as Network)
+  said = 0
+  const record = async () => fakeRecord(ME, ours)
+  const openRecord = async (bytes: Uint8Array) => openFakeRecord(bytes)
+  book = new PeerBook(ann.store, { localPeer: ME, addresses: () => ours, record, openRecord } as unknown as Network)
 })
 
+const heard = (memberId: MemberId, peerId: PeerId, addresses: string[], seq = (said += 1)): Heard => ({
+  ...{ memberId, peerId, addresses, seq },
+  record: fakeRecord(peerId, addresses, seq),
+})
 const seen = (peerId: PeerId, memberId: MemberId, now = NOW) => book.seen(peerId, { groupId: SPACE, memberId }, now)
 const says = (from: MemberId, hints: [MemberId, PeerId, string[]][]) =>
   book.learn(
     ann.group,
-    hints.map(([memberId, peerId, addresses]) => ({ memberId, peerId, addresses })),
+    hints.map(([memberId, peerId, addresses]) => heard(memberId, peerId, addresses)),
     { memberId: from, now: NOW },
   )
 const known = (memberId: MemberId) => ann.store.peers.ofGroup(SPACE).find((row) => row.memberId === memberId)
@@ -78,8 +88,10 @@ describe('what is known of where members are', () => {
 
   it('can be written in the step that joins', () => {
     const { engine } = ann.deps
-    const hints = [{ memberId: bob, peerId: BOB, addresses: ['/ip4/2.2.2.2/tcp/2'] }]
-    ann.store.transaction((tx) => writeHearsay(tx, SPACE, { self: ann.group.self, members: engine.members(ann.group.tip.state), hints }))
+    const told = [heard(bob, BOB, ['/ip4/2.2.2.2/tcp/2'])]
+    ann.store.transaction((tx) =>
+      writeHearsay(tx, SPACE, { self: ann.group.self, members: engine.members(ann.group.tip.state), heard: told }),
+    )
     expect(known(bob)).toMatchObject({ peerId: BOB, seenAt: null })
   })
 })
@@ -92,7 +104,15 @@ describe('whom to stay connected to', () => {
       [carol, ME, ['/c']],
     ])
     ann.store.transaction((tx) =>
-      tx.peers.put({ groupId: 'bb'.repeat(16) as never, memberId: bob, peerId: BOB, addresses: ['/b', '/d'], seenAt: NOW }),
+      tx.peers.put({
+        groupId: 'bb'.repeat(16) as never,
+        memberId: bob,
+        peerId: BOB,
+        addresses: ['/b', '/d'],
+        seq: 0,
+        record: null,
+        seenAt: NOW,
+      }),
     )
     expect(book.wanted()).toEqual([{ peerId: BOB, addresses: ['/a', '/b', '/d'] }])
   })
@@ -102,7 +122,9 @@ describe('whom to stay connected to', () => {
     seen(CAROL, carol)
     says(carol, [[carol, CAROL, ['/good']]])
     // Bob says that he, too, is Carol's peer.
-    ann.store.transaction((tx) => tx.peers.put({ groupId: SPACE, memberId: bob, peerId: CAROL, addresses: noise, seenAt: null }))
+    ann.store.transaction((tx) =>
+      tx.peers.put({ groupId: SPACE, memberId: bob, peerId: CAROL, addresses: noise, seq: 0, record: null, seenAt: null }),
+    )
     const [wanted] = book.wanted()
     expect(wanted?.addresses[0]).toBe('/good')
     expect(wanted?.addresses).toHaveLength(16)
@@ -110,26 +132,54 @@ describe('whom to stay connected to', () => {
 })
 
 describe('what we tell other members', () => {
-  it('is ourselves first, then current members only', async () => {
+  it('is ourselves first, then current members as they signed it, and nothing that nobody signed', async () => {
     seen(BOB, bob)
-    ann.store.transaction((tx) =>
-      tx.peers.put({ groupId: SPACE, memberId: 'ff'.repeat(16) as MemberId, peerId: EVIL, addresses: [], seenAt: NOW }),
-    )
-    expect(book.hints(ann.group)).toEqual([
-      { memberId: ann.group.self, peerId: ME, addresses: ours },
-      { memberId: bob, peerId: BOB, addresses: [] },
+    seen(CAROL, carol)
+    const told = heard(bob, BOB, ['/ip4/2.2.2.2/tcp/2'])
+    book.learn(ann.group, [told], { memberId: bob, now: NOW })
+    const gone = { groupId: SPACE, memberId: 'ff'.repeat(16) as MemberId, peerId: EVIL, addresses: [], seq: 1, record: Uint8Array.of(1) }
+    ann.store.transaction((tx) => tx.peers.put({ ...gone, seenAt: NOW }))
+    expect(await book.hints(ann.group)).toEqual([
+      { memberId: ann.group.self, record: fakeRecord(ME, ours) },
+      { memberId: bob, record: told.record },
     ])
   })
+})
 
-  it('is no more than fits', () => {
-    ours = Array.from({ length: 30 }, (_, i) => `/ip4/10.0.0.${i}/tcp/1`)
-    expect(book.hints(ann.group)[0]?.addresses).toHaveLength(16)
+describe('a signed record', () => {
+  const [first, second] = [['/ip4/1.1.1.1/tcp/1'], ['/ip4/2.2.2.2/tcp/2']]
+
+  it('is taken from others where it is newer, also of a peer that was seen, and passed on', async () => {
+    seen(CAROL, carol)
+    book.learn(ann.group, [heard(carol, CAROL, first, 5)], { memberId: bob, now: NOW })
+    expect(known(carol)).toMatchObject({ addresses: first, seq: 5, seenAt: NOW })
+    book.learn(ann.group, [heard(carol, CAROL, second, 5), heard(carol, CAROL, second, 4)], { memberId: bob, now: NOW })
+    expect(known(carol)).toMatchObject({ addresses: first, seq: 5 })
+    book.learn(ann.group, [heard(carol, CAROL, second, 6)], { memberId: bob, now: NOW })
+    expect(known(carol)).toMatchObject({ addresses: second, seq: 6, seenAt: NOW })
+    expect((await book.hints(ann.group))[1]).toEqual({ memberId: carol, record: fakeRecord(CAROL, second, 6) })
+  })
+
+  it('of the peer itself is taken in any case: its clock may have been put back', () => {
+    seen(CAROL, carol)
+    book.learn(ann.group, [heard(carol, CAROL, first, 50)], { memberId: carol, now: NOW })
+    book.learn(ann.group, [heard(carol, CAROL, second, 7)], { memberId: carol, now: NOW })
+    expect(known(carol)).toMatchObject({ addresses: second, seq: 7 })
+  })
+
+  it('is opened once, and one that does not open is left out', async () => {
+    const { memberId, record } = heard(bob, BOB, first, 3)
+    const forged = { memberId: carol, record: Uint8Array.of(0xff) }
+    const opened = await book.open([{ memberId, record }, forged], SPACE)
+    expect(opened).toEqual([{ memberId, peerId: BOB, addresses: first, seq: 3, record }])
+    book.learn(ann.group, opened, { memberId: carol, now: NOW })
+    expect(await book.open([{ memberId, record }], SPACE)).toEqual([])
   })
 })
 
 describe('whom an invitation names', () => {
   const meet = (memberId: MemberId, peerId: PeerId, at: number, addresses = ['/ip4/3.3.3.3/tcp/3']) =>
-    ann.store.transaction((tx) => tx.peers.put({ groupId: SPACE, memberId, peerId, addresses, seenAt: at }))
+    ann.store.transaction((tx) => tx.peers.put({ groupId: SPACE, memberId, peerId, addresses, seq: 0, record: null, seenAt: at }))
 
   it('is ourselves first, then who was seen most lately and can be addressed', () => {
     meet(bob, BOB, 1)
@@ -180,7 +230,7 @@ it('follows the group as it is now', async () => {
   const yan = await world.join(zoe, 'Yan')
   const other = new PeerBook(yan.store, { localPeer: ME, addresses: () => [] } as unknown as Network)
   const xi = await world.join(zoe, 'Xi')
-  const hint = { memberId: xi.group.self, peerId: BOB, addresses: [] }
+  const hint = heard(xi.group.self, BOB, [])
   other.learn(yan.group, [hint], { memberId: zoe.group.self, now: NOW })
   expect(yan.store.peers.list()).toEqual([])
   await bring(zoe, yan)

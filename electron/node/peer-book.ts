@@ -1,8 +1,9 @@
 import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
 import type { GroupMember } from '../crypto/mls/group-engine.ts'
+import { equalBytes } from '../kernel/bytes.ts'
 import type { Network } from '../ports/network.ts'
 import type { Repositories, Store } from '../ports/store.ts'
-import type { PeerAddress, PeerHint, SharedGroup } from '../ports/wire.ts'
+import type { PeerAddress, PeerHint, PeerRecord, SharedGroup } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { readEnded } from '../sync/members/ended.ts'
@@ -11,6 +12,9 @@ const MAX_HINTS = 64
 /** Peers named in an invitation besides its maker. */
 const LINK_PEERS = 3
 const LINK_ADDRESSES = 3
+const LINK_RELAYS = 2
+
+const isRelayed = (address: string): boolean => address.includes('/p2p-circuit')
 
 /** Where the members of our groups were last reached. */
 export class PeerBook {
@@ -36,30 +40,48 @@ export class PeerBook {
   }
 
   /** Whoever was removed, or whose space we are out of, is nobody to look for. */
-  #isFellow({ groupId, memberId }: Pick<PeerHint, 'memberId'> & { groupId: GroupId }): boolean {
+  #isFellow({ groupId, memberId }: { groupId: GroupId; memberId: MemberId }): boolean {
     return this.#store.directory.member(groupId, memberId)?.active !== false && readEnded(this.#store, groupId) === null
   }
 
-  /** What we tell another member of a group: where we are, then where we saw others. */
-  hints(group: LiveGroup): PeerHint[] {
-    const self: PeerHint = { memberId: group.self, peerId: this.#network.localPeer, addresses: this.#network.addresses().slice(0, 16) }
+  /** What we tell another member of a group: where we are, then where others say they are, as they signed it. */
+  async hints(group: LiveGroup): Promise<PeerHint[]> {
+    const own = await this.#network.record()
+    const self: PeerHint[] = own === null ? [] : [{ memberId: group.self, record: own }]
     const members = new Set(group.members().map((m) => m.memberId))
     const others = this.#store.peers
       .ofGroup(group.groupId)
       .filter((row) => row.memberId !== group.self && members.has(row.memberId))
-      .map(({ memberId, peerId, addresses }) => ({ memberId, peerId, addresses }))
-    return [self, ...others].slice(0, MAX_HINTS)
+      .flatMap(({ memberId, record }): PeerHint[] => (record === null ? [] : [{ memberId, record }]))
+    return [...self, ...others].slice(0, MAX_HINTS)
+  }
+
+  /** What hints say; those that nobody signed, or somebody else, are left out, and so is what is known already. */
+  async open(hints: readonly PeerHint[], groupId: GroupId): Promise<Heard[]> {
+    const known = new Map(this.#store.peers.ofGroup(groupId).map((row) => [row.memberId, row.record]))
+    const isNews = ({ memberId, record }: PeerHint): boolean => {
+      const before = known.get(memberId)
+      return before === null || before === undefined || !equalBytes(before, record)
+    }
+    const opened = await Promise.all(
+      hints.filter(isNews).map(async ({ memberId, record }) => {
+        const said = await this.#network.openRecord(record)
+        return said === null ? [] : [{ ...said, memberId }]
+      }),
+    )
+    return opened.flat()
   }
 
   /** Takes what another member said. What they say of themselves, as the peer a session proved them to be, is no hearsay. */
-  learn(group: LiveGroup, hints: readonly PeerHint[], from: { memberId: MemberId; now: number }): void {
+  learn(group: LiveGroup, heard: readonly Heard[], from: { memberId: MemberId; now: number }): void {
     const { groupId } = group
     const proven = this.#store.peers.ofGroup(groupId).find((row) => row.memberId === from.memberId && row.seenAt !== null)
-    const [own, hearsay] = [hints.filter((h) => h.memberId === from.memberId), hints.filter((h) => h.memberId !== from.memberId)]
+    const [own, hearsay] = [heard.filter((h) => h.memberId === from.memberId), heard.filter((h) => h.memberId !== from.memberId)]
     this.#store.transaction((tx) => {
-      for (const { memberId, peerId, addresses } of own)
-        if (peerId === proven?.peerId) tx.peers.put({ groupId, memberId, peerId, addresses, seenAt: from.now })
-      writeHearsay(tx, groupId, { self: group.self, members: group.members(), hints: hearsay })
+      // A clock that was put back makes no old record of what the peer itself says now.
+      for (const { memberId, peerId, addresses, seq, record } of own)
+        if (peerId === proven?.peerId) tx.peers.put({ groupId, memberId, peerId, addresses, seq, record, seenAt: from.now })
+      writeHearsay(tx, groupId, { self: group.self, members: group.members(), heard: hearsay })
     })
   }
 
@@ -67,8 +89,8 @@ export class PeerBook {
   seen(peerId: PeerId, shared: SharedGroup, now: number): void {
     if (shared.memberId === UNPROVEN) return
     const known = this.#store.peers.ofGroup(shared.groupId).find((row) => row.memberId === shared.memberId)
-    const addresses = known?.peerId === peerId ? known.addresses : []
-    this.#store.transaction((tx) => tx.peers.put({ ...shared, peerId, addresses, seenAt: now }))
+    const { addresses, seq, record } = known?.peerId === peerId ? known : { addresses: [], seq: 0, record: null }
+    this.#store.transaction((tx) => tx.peers.put({ ...shared, peerId, addresses, seq, record, seenAt: now }))
   }
 
   /** Whom an invitation names: ourselves first, then members seen most lately, so that no one person must be online. */
@@ -84,20 +106,38 @@ export class PeerBook {
   }
 }
 
-/** Where others say that members are; of strangers and of ourselves nothing is taken. */
+/** A record whose signature proved right, and the member whose it is said to be. */
+export interface Heard extends PeerRecord {
+  memberId: MemberId
+}
+
+/**
+ * Where others say that members are; of strangers and of ourselves nothing is taken, and nothing older than what is known. Whose peer it is
+ * stays as a session proved it, but where that peer is it may tell by others, since it signs.
+ */
 export function writeHearsay(
   tx: Repositories,
   groupId: GroupId,
-  { self, members, hints }: { self: MemberId; members: readonly GroupMember[]; hints: readonly PeerHint[] },
+  { self, members, heard }: { self: MemberId; members: readonly GroupMember[]; heard: readonly Heard[] },
 ): void {
-  const known = new Set(members.map((m) => m.memberId))
-  for (const { memberId, peerId, addresses } of hints)
-    if (known.has(memberId) && memberId !== self) tx.peers.put({ groupId, memberId, peerId, addresses, seenAt: null })
+  const fellows = new Set(members.map((m) => m.memberId))
+  const rows = new Map(tx.peers.ofGroup(groupId).map((row) => [row.memberId, row]))
+  for (const { memberId, peerId, addresses, seq, record } of heard) {
+    const known = rows.get(memberId)
+    const isSame = known?.peerId === peerId
+    if (!fellows.has(memberId) || memberId === self || (isSame && known.seq >= seq) || (!isSame && known?.seenAt != null)) continue
+    tx.peers.put({ groupId, memberId, peerId, addresses, seq, record, seenAt: isSame ? known.seenAt : null })
+  }
 }
 
-/** The peer id is in the link once; repeating it in every address would double the size of the QR code. */
+/**
+ * The peer id is in the link once; repeating it in every address would double the size of the QR code. Relays have places of their own:
+ * whoever is elsewhere gets in by them alone, and by the second when the first is gone.
+ */
 const shortest = (addresses: readonly string[]): string[] => {
   const short = [...new Set(addresses.map((address) => address.replace(/\/p2p\/[1-9A-Za-z]+$/, '')))].sort((a, b) => a.length - b.length)
   const onlyHere = (address: string): boolean => /^\/ip4\/127\.|^\/ip6\/::1\//.test(address)
-  return [...short.filter((address) => !onlyHere(address)), ...short.filter(onlyHere)].slice(0, LINK_ADDRESSES)
+  const [relayed, direct] = [short.filter(isRelayed), short.filter((address) => !isRelayed(address))]
+  const nearest = [...direct.filter((address) => !onlyHere(address)), ...direct.filter(onlyHere)]
+  return [...nearest.slice(0, LINK_ADDRESSES), ...relayed.slice(0, LINK_RELAYS)]
 }

@@ -8,6 +8,7 @@ const session = (peer: string, lastError: string | null): SessionStatus => ({
   peerId: peer as PeerId,
   state: 'backing-off',
   direction: null,
+  path: null,
   shared: [],
   lastError,
   retryAt: null,

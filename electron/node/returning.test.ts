@@ -41,7 +41,7 @@ const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
 const told: GroupId[] = []
 const asked: { peer: PeerId; request: ReturnRequest }[] = []
 const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
-  ...{ peerId, state: 'ready', direction: 'outbound', lastError: null, retryAt: null },
+  ...{ peerId, state: 'ready', direction: 'outbound', path: 'direct', lastError: null, retryAt: null },
   shared: [{ groupId: SPACE, memberId }],
 })
 

@@ -1,5 +1,5 @@
 import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
-import type { SessionState } from '../../shared/domain/models.ts'
+import type { Reachability, SessionPath, SessionState } from '../../shared/domain/models.ts'
 import type {
   Frontier,
   HandOver,
@@ -13,6 +13,7 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
@@ -31,6 +32,16 @@ export interface Network {
   stop(): Promise<void>
   /** Multiaddrs others may dial, each ending in `/p2p/<localPeer>`. */
   addresses(): string[]
+  /** The same, signed by this peer, for others to pass on; null while it does not run. */
+  record(): Promise<Uint8Array | null>
+  /** What another's record says; null unless that other signed it. */
+  openRecord(record: Uint8Array): Promise<PeerRecord | null>
+
+  /**
+   * By whom to be found, from now on; before `start` as after it. Sessions that the change touches end and begin again.
+   * Never fails: what cannot be reached is tried again and again.
+   */
+  setReach(reach: Reach): Promise<void>
 
   /**
    * Whom to stay in session with. Replaces the previous list. The network dials, backs off (exponential, full jitter)
@@ -70,10 +81,23 @@ export interface Network {
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void
 }
 
+export interface Reach {
+  level: Reachability
+  /** Multiaddrs of relays to have a place on, each ending in its peer id. */
+  relays: readonly string[]
+  /** Where looking for members begins, at `public`. */
+  bootstrap: readonly string[]
+}
+
+/** The local network alone. */
+export const NEARBY: Reach = { level: 'local', relays: [], bootstrap: [] }
+
 export interface SessionStatus {
   peerId: PeerId
   state: SessionState
   direction: 'inbound' | 'outbound' | null
+  /** Null unless there is a connection. */
+  path: SessionPath | null
   shared: readonly SharedGroup[]
   lastError: string | null
   retryAt: number | null

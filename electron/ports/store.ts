@@ -316,6 +316,9 @@ export interface PeerRow {
   memberId: MemberId
   peerId: PeerId
   addresses: string[]
+  /** Of the record the addresses are from, and the record itself, as the peer signed it; 0 and null where nobody did. */
+  seq: number
+  record: Uint8Array | null
   /** When a session of ours with it was last ready; null if it is only hearsay. */
   seenAt: number | null
 }

@@ -8,9 +8,18 @@ export interface PeerAddress {
   addresses: string[]
 }
 
-/** Someone of a group and where they were last reached: a hint, proven only by a session of one's own. */
-export interface PeerHint extends PeerAddress {
+/** Where a peer says that it is. */
+export interface PeerRecord extends PeerAddress {
+  /** Grows with each that the peer signs. */
+  seq: number
+  /** The whole, with the peer's signature over it, to pass on. */
+  record: Uint8Array
+}
+
+/** Someone of a group and what their peer signed. That it is their peer is a hint, proven only by a session of one's own. */
+export interface PeerHint {
   memberId: MemberId
+  record: Uint8Array
 }
 
 /** A stranger who holds an invitation's private key asks to be added. The same request may come many times. */

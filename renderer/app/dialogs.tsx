@@ -191,6 +191,7 @@ function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]
         data: <DataPage profile={profile} client={client} backup={stores.backup} tasks={stores.tasks} />,
         connection: (
           <ConnectionPage
+            reach={stores.reach}
             connection={connection.kind === 'ready' ? connection.value : null}
             channelName={(channelId) => names.get(channelId) ?? ''}
           />

@@ -10,6 +10,7 @@ import { createMembersStore } from '../features/members/members-store.ts'
 import { createProfileStore } from '../features/profile/profile-store.ts'
 import { createSearchStore } from '../features/search/search-store.ts'
 import { createBackupStore } from '../features/settings/backup-store.ts'
+import { createReachStore } from '../features/settings/reach-store.ts'
 import { createSettingsStore } from '../features/settings/settings-store.ts'
 import { createSpacesStore } from '../features/spaces/spaces-store.ts'
 import { createTasksStore } from '../bridge/tasks-store.ts'
@@ -43,6 +44,7 @@ export function createStores(window: WindowStores) {
     invitations: createInvitationCalls(client),
     joins: createJoinsStore(client),
     connection: createConnectionStore(client),
+    reach: createReachStore(client),
     backup: createBackupStore(client),
   }
 }

@@ -5,7 +5,8 @@ import css from './radio-list.module.css'
 interface RadioListProps {
   legend: string
   value: string
-  choices: readonly { value: string; label: string }[]
+  /** `text`: what choosing it means, below it. */
+  choices: readonly { value: string; label: string; text?: string }[]
   onChange: (value: string) => void
 }
 
@@ -25,17 +26,25 @@ export function RadioList({ legend, value, choices, onChange }: RadioListProps) 
         onValueChange={(chosen) => onChange(chosen.slice(1))}
       >
         {choices.map((choice) => (
-          <label key={choice.value} className={css['choice']} htmlFor={`${id}-${choice.value}`}>
-            <RadioGroup.Item
-              id={`${id}-${choice.value}`}
-              value={`v${choice.value}`}
-              className={css['radio']}
-              data-autofocus={choice.value === value || undefined}
-            >
-              <RadioGroup.Indicator className={css['dot']} />
-            </RadioGroup.Item>
-            {choice.label}
-          </label>
+          <div key={choice.value}>
+            <label className={css['choice']} htmlFor={`${id}-${choice.value}`}>
+              <RadioGroup.Item
+                id={`${id}-${choice.value}`}
+                value={`v${choice.value}`}
+                aria-describedby={choice.text === undefined ? undefined : `${id}-${choice.value}-text`}
+                className={css['radio']}
+                data-autofocus={choice.value === value || undefined}
+              >
+                <RadioGroup.Indicator className={css['dot']} />
+              </RadioGroup.Item>
+              {choice.label}
+            </label>
+            {choice.text === undefined ? null : (
+              <p id={`${id}-${choice.value}-text`} className={css['text']}>
+                {choice.text}
+              </p>
+            )}
+          </div>
         ))}
       </RadioGroup.Root>
     </div>

@@ -2,6 +2,7 @@ import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
 import { leavingEn, membersEn, privateEn, repairingEn, sharingEn } from './members-en.ts'
+import { reachEn } from './reach-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -208,13 +209,11 @@ export const en = {
     copyPeer: 'Copy network address',
     theme: 'Theme',
     themes: { system: 'Same as the system', light: 'Light', dark: 'Dark' },
-    reach: 'Reachability',
-    reachLocal: 'This network only',
-    reachLocalText: 'People on the same local network find each other. Others need an address that can be reached directly.',
     listening: 'Listening at',
     listeningNone: 'Nowhere. The network is not up.',
     people: 'People',
     peopleNone: 'Nobody yet. When someone joins a space of yours, they appear here.',
+    paths: { direct: 'Connected directly', relayed: 'Connected through a relay' },
     unknownPeer: 'Someone not yet recognised',
     sessions: {
       dialing: 'Reaching',
@@ -253,6 +252,7 @@ export const en = {
   deletion: deletionEn,
   keep: keepEn,
   export: exportEn,
+  reach: reachEn,
   security: securityEn,
   backup: backupEn,
   tasks: tasksEn,

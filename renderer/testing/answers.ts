@@ -74,6 +74,12 @@ const answers: Answers = {
   ...historyAnswers,
   'connection.status': ({ world }) => accept(world.connection),
   'connection.retry': () => accept(null),
+  'reach.get': ({ world }) => accept(world.reach),
+  'reach.set': ({ world }, reach) => {
+    if (reach.relays.some((relay) => !relay.startsWith('/ip'))) return refuse('invalid')
+    world.reach = reach
+    return accept(world.reach)
+  },
   'settings.get': ({ world }) => accept(world.settings),
   'settings.set': ({ world }, settings) => {
     world.settings = settings

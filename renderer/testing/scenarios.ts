@@ -47,6 +47,7 @@ function connected(names: readonly string[]): World['connection'] {
       peerId: idOf<PeerId>(`peer${name}`),
       state: 'ready',
       direction: 'outbound',
+      path: 'direct',
       members: [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }],
       lastError: null,
       retryAt: null,

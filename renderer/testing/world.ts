@@ -8,6 +8,7 @@ import type {
   Member,
   Message,
   ProfileStatus,
+  Reach,
   Settings,
   Space,
   Task,
@@ -24,6 +25,7 @@ export interface World {
   joins: Join[]
   connection: Connection
   settings: Settings
+  reach: Reach
   tasks: Task[]
   backup: BackupStatus
   /** What a check of the profile finds. */
@@ -42,6 +44,7 @@ export const emptyWorld = (part: Partial<World> = {}): World => ({
   joins: [],
   connection: makeConnection(),
   settings: { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true },
+  reach: { reachability: 'relays', relays: [], invitedRelays: [], bootstrap: [] },
   tasks: [],
   backup: makeBackupStatus(),
   checks: [{ name: 'database', ok: true, detail: 'Every page of the database is whole.' }],

@@ -232,18 +232,37 @@ export interface Invitation {
 
 export type SessionState = 'dialing' | 'handshaking' | 'proving' | 'ready' | 'backing-off' | 'closed'
 
+/** `relayed`: somebody in between passes on what they cannot read. */
+export type SessionPath = 'direct' | 'relayed'
+
 export interface PeerStatus {
   peerId: PeerId
   state: SessionState
   direction: 'inbound' | 'outbound' | null
+  /** How what is said gets there; null while there is no connection. */
+  path: SessionPath | null
   /** Where it stands in each space both share, once proven. */
   members: { spaceId: SpaceId; memberId: MemberId; name: string }[]
   lastError: string | null
   retryAt: number | null
 }
 
+/** Who may learn where this device is: those on its own network; the relays that were chosen, too; anybody who looks for it. */
+export type Reachability = 'local' | 'relays' | 'public'
+
+/** By whom this device lets itself be found. */
+export interface Reach {
+  reachability: Reachability
+  /** Multiaddrs of relays that were chosen here, each ending in `/p2p/<its peer id>`. */
+  relays: string[]
+  /** Relays that invitations named by which this device joined. They count like chosen ones. */
+  invitedRelays: string[]
+  /** Where looking for members begins, at `public`: multiaddrs like those of relays. */
+  bootstrap: string[]
+}
+
 export interface Connection {
-  reachability: 'local'
+  reachability: Reachability
   listening: string[]
   peers: PeerStatus[]
   /** Messages of ours that not every recipient has stored yet, for each channel that has any. */

@@ -13,6 +13,7 @@ import type {
   ProfileStatus,
   SafetyNumber,
   SearchPage,
+  Reach,
   Settings,
   Space,
   Task,
@@ -151,6 +152,18 @@ export const contract = {
 
   'connection.status': call<Connection>()(nothing),
   'connection.retry': call<null>()(nothing),
+
+  'reach.get': call<Reach>()(nothing),
+  /** Takes effect at once; sessions that it touches end and begin again. An address that is none changes nothing. */
+  'reach.set': call<Reach>()(
+    z.strictObject({
+      reachability: s.reachability,
+      relays: s.relayAddresses,
+      /** Those of them that are to stay. */
+      invitedRelays: s.relayAddresses,
+      bootstrap: s.relayAddresses,
+    }),
+  ),
 
   'settings.get': call<Settings>()(nothing),
   'settings.set': call<Settings>()(

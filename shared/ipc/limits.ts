@@ -8,6 +8,9 @@ export const limits = {
   passphraseLeast: 8,
   text: 16_000,
   link: 8_192,
+  /** A multiaddr in text, and how many relays one has places on. */
+  address: 256,
+  relays: 8,
   page: 200,
   query: 256,
   path: 4_096,

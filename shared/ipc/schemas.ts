@@ -36,6 +36,13 @@ export const messageText = z
   .max(limits.text, `must be at most ${limits.text} characters`)
   .refine((text) => text.trim().length > 0, 'must not be empty')
 
+export const reachability = z.enum(['local', 'relays', 'public'])
+
+/** Only of a sane length here: what an address means is for the node to say. */
+export const relayAddresses = z
+  .array(z.string().trim().min(1).max(limits.address))
+  .max(limits.relays, `must be at most ${limits.relays} addresses`)
+
 export const role = z.enum(['owner', 'admin', 'moderator', 'member', 'guest'])
 export const invitableRole = z.enum(['admin', 'moderator', 'member', 'guest'])
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Reachability } from '../../../shared/domain/models.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
@@ -34,6 +35,12 @@ function addServe(program: Command, { output, withNode, interrupted }: CliContex
         await until(interrupted, node.closed)
       }),
     )
+}
+
+const reachWords: Record<Reachability, string> = {
+  local: 'Reachable on this network only',
+  relays: 'Reachable on this network and by relays',
+  public: 'Reachable for anybody who looks',
 }
 
 interface Line {
@@ -109,10 +116,10 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
           (await api['spaces.list']({})).flatMap((s) => s.channels.map((c) => [c.channelId, `#${c.name} of ${s.name}`] as const)),
         )
         const joins = (await api['joins.list']({})).filter((j) => j.state.kind === 'working' || j.state.kind === 'waiting')
-        const sessions = peers.map(({ peerId, state, direction, retryAt }) => ({ peerId, state, direction, retryAt }))
+        const sessions = peers.map(({ peerId, state, direction, path, retryAt }) => ({ peerId, state, direction, path, retryAt }))
         output.result({ reachability, listening, peers, sessions, completeness: { missing }, queued, joins, lastErrors }, () =>
           [
-            `Reachable on this network only, at ${listening.length} addresses`,
+            `${reachWords[reachability]}, at ${listening.length} addresses`,
             ...peers.map((p) => `${p.members[0]?.name ?? 'Somebody'}: ${p.state}${p.lastError === null ? '' : ` (${p.lastError})`}`),
             ...queued.map((q) => `${q.messages} waiting in ${names.get(q.channelId) ?? q.channelId}`),
             ...joins.map((j) => `Joining ${j.spaceName}: ${j.state.kind === 'waiting' ? j.state.message : 'under way'}`),

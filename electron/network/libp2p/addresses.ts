@@ -3,9 +3,10 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { PeerAddress } from '../../ports/wire.ts'
 import type { Endpoint } from './endpoint.ts'
+import { relayOf } from './relay-address.ts'
 
 /** `PeerAddress`: at most 16. */
-const MAX_ADDRESSES = 16
+export const MAX_ADDRESSES = 16
 
 export interface Host {
   family: 4 | 6
@@ -48,36 +49,89 @@ export function listenAddresses(loopbackOnly: boolean, endpoint: Endpoint): stri
   ]
 }
 
+/** What of a peer's addresses is dialled. */
+export interface DialRules {
+  /** Nothing leaves the local network, and nobody relays. */
+  nearOnly: boolean
+  hosts: readonly Host[]
+}
+
 /** The peer's addresses that make sense, each with its peer id; one that names another peer is left out. */
-export function toDialable(peer: PeerAddress): Multiaddr[] {
+export function toDialable(peer: PeerAddress, { nearOnly, hosts }: DialRules): Multiaddr[] {
   const suffix = `/p2p/${peerIdFromString(peer.peerId).toString()}`
   return peer.addresses.slice(0, MAX_ADDRESSES).flatMap((address) => {
     try {
-      const bare = multiaddr(address.endsWith(suffix) ? address.slice(0, -suffix.length) : address)
-      // A DNS name would tell a name server whom we look for, and a relayed path is a later matter.
-      const names = bare.getComponents().map((component) => component.name)
-      const usable = names.includes('tcp') || names.includes('udp')
-      return !usable || names.includes('p2p') || names.some((name) => name.startsWith('dns')) ? [] : [bare.encapsulate(suffix)]
+      const text = address.endsWith(suffix) ? address.slice(0, -suffix.length) : address
+      const bare = multiaddr(text)
+      if (nearOnly && !isNear(text, hosts)) return []
+      return isDirect(bare) || (!nearOnly && isRelayed(text)) ? [bare.encapsulate(suffix)] : []
     } catch {
       return []
     }
   })
 }
 
-/** The address with the port to dial instead; null for one that has none, which is everything but TCP on loopback. */
+function isDirect(bare: Multiaddr): boolean {
+  const names = bare.getComponents().map((component) => component.name)
+  // A DNS name would tell a name server whom we look for.
+  return (names.includes('tcp') || names.includes('udp')) && !names.some((name) => name.startsWith('dns') || name.startsWith('p2p'))
+}
+
+const isRelayed = (bare: string): boolean => /\/p2p-circuit(?:\/webrtc)?$/.test(bare) && relayOf(bare) !== null
+
+/** Whether the address leads no further than the networks this machine is in. */
+export function isNear(address: string, hosts: readonly Host[]): boolean {
+  if (address.includes('/p2p-circuit')) return false
+  const [, version, host] = /^\/ip([46])\/([^/]+)/.exec(address) ?? []
+  if (host === undefined) return false
+  if (isPrivate(host)) return true
+  const prefix = (text: string): string => (version === '4' ? text.split('.').slice(0, 3).join('.') : wide(text).slice(0, 4).join(':'))
+  return hosts.some(({ family, address: own }) => String(family) === version && prefix(own) === prefix(host))
+}
+
+const isPrivate = (host: string): boolean =>
+  /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(host)
+
+/** The eight groups of an IPv6 address. */
+function wide(host: string): string[] {
+  const [head = '', tail] = host.toLowerCase().split('::')
+  const groups = (text: string): string[] => text.split(':').filter((group) => group !== '')
+  const [before, after] = [groups(head), groups(tail ?? '')]
+  return [...before, ...Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0'), ...after]
+}
+
+/** The address with the port to dial instead, of the relay if it is relayed; null for one that has none: all but TCP on loopback. */
 export function proxied(address: string, via: (tcpPort: number) => number | null): string | null {
-  const [, port, rest] = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)((?:\/p2p\/\w+)?)$/.exec(address) ?? []
+  const [, port, rest] = /^\/ip4\/127\.0\.0\.1\/tcp\/(\d+)((?:\/p2p\/\w+)?(?:\/p2p-circuit(?:\/p2p\/\w+)?)?)$/.exec(address) ?? []
   const instead = port === undefined ? null : via(Number(port))
   return instead === null ? null : `/ip4/127.0.0.1/tcp/${instead}${rest ?? ''}`
 }
 
-/** Loopback fails or succeeds at once, TCP costs less than WebRTC: cheap ones first, a wrong guess there costs nothing. */
-export function cheapFirst(a: { multiaddr: Multiaddr }, b: { multiaddr: Multiaddr }): -1 | 0 | 1 {
-  const difference = cost(a.multiaddr.toString()) - cost(b.multiaddr.toString())
-  return difference < 0 ? -1 : difference > 0 ? 1 : 0
+/**
+ * Loopback fails or succeeds at once, TCP costs less than WebRTC: cheap ones first, a wrong guess there costs nothing. A relay comes
+ * after what leads straight there, and before addresses of private networks that are none of ours, which do not even refuse.
+ */
+export const likelyFirst =
+  (hosts: readonly Host[]) =>
+  (a: { multiaddr: Multiaddr }, b: { multiaddr: Multiaddr }): -1 | 0 | 1 => {
+    const difference = cost(a.multiaddr.toString(), hosts) - cost(b.multiaddr.toString(), hosts)
+    return difference < 0 ? -1 : difference > 0 ? 1 : 0
+  }
+
+function cost(address: string, hosts: readonly Host[]): number {
+  const webrtc = address.includes('/webrtc') ? 2 : 0
+  if (address.includes('/p2p-circuit')) return 4 + webrtc
+  const [, host = ''] = /^\/ip[46]\/([^/]+)/.exec(address) ?? []
+  if (/^127\.|^::1$/.test(host)) return webrtc
+  return (isPrivate(host) && !isAround(host, hosts) ? 9 : 1) + webrtc
 }
 
-function cost(address: string): number {
-  const far = /^\/ip4\/127\.|^\/ip6\/::1\//.test(address) ? 0 : 1
-  return far + (address.includes('/webrtc') ? 2 : 0)
+/** Whether one of our networks seems to be the one the private address is of. */
+const isAround = (host: string, hosts: readonly Host[]): boolean => {
+  const start = (text: string): string =>
+    text
+      .split(/[.:]/)
+      .slice(0, text.startsWith('192.') ? 3 : 2)
+      .join('.')
+  return hosts.some(({ address }) => start(address) === start(host))
 }

@@ -2,18 +2,21 @@ import type { Connection } from '@libp2p/interface'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import type { Link } from '../sessions/transport.ts'
-import { MAX_STREAMS_PER_PROTOCOL, UPGRADE_MS } from './limits.ts'
+import { RELAY_PROTOCOLS, MAX_STREAMS_PER_PROTOCOL, UPGRADE_MS } from './limits.ts'
 import { toByteDuplex } from './stream-duplex.ts'
 
 const links = new WeakMap<Connection, Link>()
 
-/** The one link of a libp2p connection. */
-export function toLink(connection: Connection): Link {
+/** The one link of a libp2p connection; `isRelay` of whom has a place for us. */
+export function toLink(connection: Connection, isRelay: (peerId: string) => boolean): Link {
   const known = links.get(connection)
   if (known !== undefined) return known
   const link: Link = {
     id: connection.id,
     peerId: connection.remotePeer.toString() as PeerId,
+    relayed: !connection.direct,
+    carriesOthers: () =>
+      isRelay(connection.remotePeer.toString()) || connection.streams.some(({ protocol }) => RELAY_PROTOCOLS.includes(protocol)),
     openStream: (protocol, signal) => openStream(connection, protocol, signal),
     onClose: (listener) => {
       if (connection.status === 'open') connection.addEventListener('close', () => listener(), { once: true })
@@ -29,5 +32,12 @@ export function toLink(connection: Connection): Link {
 
 async function openStream(connection: Connection, protocol: string, signal: AbortSignal): Promise<ByteDuplex> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(UPGRADE_MS)])
-  return toByteDuplex(await connection.newStream(protocol, { signal: bounded, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL }))
+  return toByteDuplex(
+    await connection.newStream(protocol, {
+      signal: bounded,
+      maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL,
+      // Whoever relays may end it early; what was sent and not acknowledged goes again then.
+      runOnLimitedConnection: true,
+    }),
+  )
 }

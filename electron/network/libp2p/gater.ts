@@ -1,5 +1,5 @@
 import type { Connection, ConnectionGater } from '@libp2p/interface'
-import { MAX_CONNECTIONS_FROM_LOOPBACK, MAX_CONNECTIONS_PER_ADDRESS, MAX_STRANGERS } from './limits.ts'
+import { MAX_CONNECTIONS_BY_RELAY, MAX_CONNECTIONS_FROM_LOOPBACK, MAX_CONNECTIONS_PER_ADDRESS, MAX_STRANGERS } from './limits.ts'
 
 export interface GaterDeps {
   connections(): readonly Connection[]
@@ -10,8 +10,14 @@ export interface GaterDeps {
 export function createGater(deps: GaterDeps): ConnectionGater {
   return {
     denyInboundConnection: (inbound) => {
-      const from = hostOf(inbound.remoteAddr.toString())
-      const same = deps.connections().filter((open) => hostOf(open.remoteAddr.toString()) === from).length
+      const address = inbound.remoteAddr.toString()
+      const from = hostOf(address)
+      const same = deps
+        .connections()
+        .filter(
+          (open) => isRelayed(open.remoteAddr.toString()) === isRelayed(address) && hostOf(open.remoteAddr.toString()) === from,
+        ).length
+      if (isRelayed(address)) return same >= MAX_CONNECTIONS_BY_RELAY
       return same >= (isLoopback(from) ? MAX_CONNECTIONS_FROM_LOOPBACK : MAX_CONNECTIONS_PER_ADDRESS)
     },
     denyInboundUpgradedConnection: (peerId) => {
@@ -24,5 +30,7 @@ export function createGater(deps: GaterDeps): ConnectionGater {
 
 /** `/ip4/1.2.3.4` of a multiaddr: who it comes from, whatever the port and protocol. */
 export const hostOf = (address: string): string => address.split('/').slice(0, 3).join('/')
+
+const isRelayed = (address: string): boolean => address.includes('/p2p-circuit')
 
 const isLoopback = (host: string): boolean => host.startsWith('/ip4/127.') || host === '/ip6/::1'

@@ -20,7 +20,7 @@ import {
 import { createNetwork, generateTransportKey, peerIdOf, type Libp2pNetwork, type NetworkOptions } from '../create-network.ts'
 import { PROTOCOLS } from '../sessions/serve-streams.ts'
 import { MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
-import { createNode, type Node } from './node.ts'
+import { createNode, NEAR_ONLY, type Node } from './node.ts'
 import { toPrivateKey } from './transport-key.ts'
 
 describe('the network over libp2p', () => {
@@ -145,6 +145,8 @@ describe('the network over libp2p', () => {
         gater: {},
         onSeen: null,
         webrtc: null,
+        reaching: NEAR_ONLY,
+        sorter: () => 0,
       })
       await attacker.start()
       const connection = await attacker.dial(alice.network.addresses().map((address) => multiaddr(address)))
@@ -164,8 +166,8 @@ describe('the network over libp2p', () => {
 
     it('gets no more streams of a protocol than there are', async () => {
       const alice = await createPerson(harness, [newGroup()])
-      const streams = [await dial(alice, '/spacepanda/join/1')]
-      for (let i = 0; i < MAX_STREAMS_PER_PROTOCOL; i += 1) streams.push(await dial(alice, '/spacepanda/join/1'))
+      const streams = [await dial(alice, '/spacepanda/join/2')]
+      for (let i = 0; i < MAX_STREAMS_PER_PROTOCOL; i += 1) streams.push(await dial(alice, '/spacepanda/join/2'))
       await Promise.race(streams.map(over))
       const left = streams.filter((stream) => stream.status === 'open')
       expect(left).toHaveLength(MAX_STREAMS_PER_PROTOCOL)
@@ -173,7 +175,7 @@ describe('the network over libp2p', () => {
 
     it('learns nothing of our version or platform from identify', async () => {
       const alice = await createPerson(harness, [newGroup()])
-      await dial(alice, '/spacepanda/join/1')
+      await dial(alice, '/spacepanda/join/2')
       const [connection] = attacker?.getConnections(peerIdFromString(alice.network.localPeer)) ?? []
       const identified = connection && (await attacker?.services.identify.identify(connection))
       expect(identified?.agentVersion).toBe('spacepanda')

@@ -1,24 +1,31 @@
 import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
+import type { Connection } from '@libp2p/interface'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Redacted } from '../../kernel/redacted.ts'
 import { Serial } from '../../kernel/serial.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
+import { NEARBY, type Reach } from '../../ports/network.ts'
+import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import { DialError, type Link, type ProtocolIds, type Transport, type TransportEvents } from '../sessions/transport.ts'
-import { announced, listenAddresses, localHosts, proxied } from './addresses.ts'
+import { announced, likelyFirst, listenAddresses, localHosts, MAX_ADDRESSES, proxied, type DialRules } from './addresses.ts'
 import { toLink } from './connection-link.ts'
-import { dialPeer } from './dial.ts'
+import { dialDirect, dialPeer, lookUp } from './dial.ts'
 import { decodeEndpoint, encodeEndpoint, type Endpoint } from './endpoint.ts'
+import { FarServices } from './far-services.ts'
 import { freeTcpPort, freeUdpPort } from './free-port.ts'
 import { createGater } from './gater.ts'
-import { KNOWN_PEER_TAG_VALUE, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
+import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
 import { watchNetwork } from './network-watch.ts'
-import { createNode, type Node } from './node.ts'
+import { createNode, NEAR_ONLY, type Node, type ReachingParts } from './node.ts'
+import { readRelayAddress, viaRelay, type RelayAddress } from './relay-address.ts'
+import { RelayKeeper } from './relay-keeper.ts'
+import { openRecord, sealRecord } from './signed-record.ts'
 import { toByteDuplex } from './stream-duplex.ts'
 import { toPrivateKey } from './transport-key.ts'
-import { loadWebRTC, webRTCDirect } from './webrtc.ts'
+import { loadWebRTC, webRTCDirect, webRTCIntroduced } from './webrtc.ts'
 
 export interface TransportOptions {
   key: Redacted<Uint8Array>
@@ -32,6 +39,8 @@ export interface TransportOptions {
   tcpPort: number
   /** What `endpoint()` gave last time, so that our addresses stay the same; null at the first start. */
   endpoint: Redacted<Uint8Array> | null
+  /** By whom to be found; the local network alone unless given. */
+  reach?: Reach
 }
 
 export interface TransportDeps {
@@ -42,6 +51,15 @@ export interface TransportDeps {
   protocols: ProtocolIds
 }
 
+interface Running {
+  node: Node
+  events: TransportEvents
+  /** Null where nobody relays. */
+  keeper: RelayKeeper | null
+  far: FarServices | null
+  unwatch: () => void
+}
+
 const KNOWN_PEER_TAG = 'spacepanda-known'
 
 /** libp2p behind the port that sessions stand on. */
@@ -50,13 +68,16 @@ export class Libp2pTransport implements Transport {
   readonly #deps: TransportDeps
   readonly #options: TransportOptions
   readonly #lifecycle = new Serial()
-  #running: { node: Node; unwatch: () => void } | null = null
+  #running: Running | null = null
   #endpoint: Endpoint
+  #signed: { text: string; seq: number; record: Uint8Array } | null = null
+  #reach: Reach
 
   constructor(deps: TransportDeps, options: TransportOptions) {
     this.#deps = deps
     this.#options = options
     this.localPeer = deps.localPeer
+    this.#reach = options.reach ?? NEARBY
     this.#endpoint = (options.endpoint && decodeEndpoint(options.endpoint)) ?? { tcpPort: 0, webrtc: null }
   }
 
@@ -65,15 +86,52 @@ export class Libp2pTransport implements Transport {
   }
 
   stop(): Promise<void> {
-    return this.#lifecycle.run(async () => {
-      this.#running?.unwatch()
-      await this.#running?.node.stop()
-      this.#running = null
-    })
+    return this.#lifecycle.run(() => this.#stop())
   }
 
   addresses(): string[] {
-    return this.#running === null ? [] : announced(localHosts(this.#options.loopbackOnly), this.#endpoint, this.localPeer)
+    if (this.#running === null) return []
+    const { node, keeper } = this.#running
+    const own = announced(localHosts(this.#options.loopbackOnly), this.#endpoint, this.localPeer)
+    if (keeper === null) return own
+    const relayed = relayedAddresses(keeper, this.localPeer)
+    // What a router opened for us, or others saw us at and could dial.
+    const seen = node.getMultiaddrs().map(String)
+    const found = seen.filter((address) => !own.includes(address) && !address.includes('/p2p-circuit'))
+    return [...[...own, ...found].slice(0, MAX_ADDRESSES - relayed.length), ...relayed]
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    if (this.#running === null) return null
+    const addresses = this.addresses()
+    const text = addresses.join()
+    if (this.#signed?.text === text) return this.#signed.record
+    const seq = Math.max(this.#deps.clock.now(), (this.#signed?.seq ?? 0) + 1)
+    const record = await sealRecord(await toPrivateKey(this.#options.key), addresses, seq)
+    this.#signed = { text, seq, record }
+    return record
+  }
+
+  openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openRecord(record)
+  }
+
+  setReach(reach: Reach): Promise<void> {
+    return this.#lifecycle.run(async () => {
+      const before = this.#reach
+      this.#reach = reach
+      if (this.#running === null) return
+      const { events, keeper, far } = this.#running
+      const isSameNode = before.level === reach.level && before.bootstrap.join() === reach.bootstrap.join()
+      if (isSameNode) {
+        keeper?.keep(relaysOf(reach))
+        far?.want(isFar(reach))
+        return
+      }
+      await this.#stop()
+      await this.#start(events)
+      events.onNetworkChange()
+    })
   }
 
   endpoint(): Redacted<Uint8Array> {
@@ -82,9 +140,25 @@ export class Libp2pTransport implements Transport {
 
   async dial(peer: PeerAddress, signal: AbortSignal): Promise<Link> {
     if (this.#running === null) throw new DialError('unreachable')
-    const { via } = this.#options
-    const addresses = via === undefined ? peer.addresses : peer.addresses.flatMap((address) => proxied(address, via) ?? [])
-    return dialPeer(this.#running.node, this.#deps.clock, { ...peer, addresses }, signal)
+    const { node } = this.#running
+    const options = { rules: this.#rules(), signal }
+    try {
+      return this.#toLink(await dialPeer(node, this.#deps.clock, this.#rerouted(peer), options))
+    } catch (thrown) {
+      const addresses = this.#reach.level === 'public' && !signal.aborted ? await lookUp(node, peer.peerId, signal) : []
+      if (addresses.length === 0) throw thrown
+      return this.#toLink(await dialPeer(node, this.#deps.clock, this.#rerouted({ ...peer, addresses }), options))
+    }
+  }
+
+  async dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<Link | null> {
+    if (this.#running === null) return null
+    const connection = await dialDirect(this.#running.node, this.#rerouted(peer), {
+      rules: this.#rules(),
+      webrtc: this.#endpoint.webrtc !== null,
+      signal,
+    })
+    return connection && this.#toLink(connection)
   }
 
   setKnown(peerId: PeerId, known: boolean): void {
@@ -94,12 +168,19 @@ export class Libp2pTransport implements Transport {
     })
   }
 
+  async #stop(): Promise<void> {
+    this.#running?.unwatch()
+    await this.#running?.node.stop()
+    this.#running = null
+  }
+
   async #start(events: TransportEvents): Promise<void> {
     const { loopbackOnly } = this.#options
     const mdns = this.#options.mdns && !loopbackOnly
     const webrtc = this.#options.webrtc ? await loadWebRTC(this.#deps.logger) : null
     this.#endpoint = await this.#chooseEndpoint(webrtc !== null)
     const certificate = this.#endpoint.webrtc?.certificate
+    const { keeper, far, parts } = await this.#reaching(events, webrtc)
     const node: Node = await createNode({
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
@@ -108,12 +189,59 @@ export class Libp2pTransport implements Transport {
         ? ({ id, multiaddrs }) => events.onDiscovered({ peerId: id.toString() as PeerId, addresses: multiaddrs.map(String) })
         : null,
       webrtc: webrtc !== null && certificate !== undefined ? webRTCDirect(webrtc, certificate) : null,
+      reaching: parts,
+      announce: () => relayedAddresses(keeper, this.localPeer).map((address) => multiaddr(address)),
+      sorter: (a, b) => likelyFirst(localHosts(loopbackOnly))(a, b),
     })
+    const look = (): string => JSON.stringify(localHosts(loopbackOnly))
+    const onChange = (): void => {
+      keeper?.retry()
+      events.onNetworkChange()
+    }
+    this.#running = { node, events, keeper, far, unwatch: watchNetwork(this.#deps.clock, look, onChange) }
     await this.#listen(node, events)
     await node.start()
-    const look = (): string => JSON.stringify(localHosts(loopbackOnly))
-    this.#running = { node, unwatch: watchNetwork(this.#deps.clock, look, () => events.onNetworkChange()) }
-    this.#deps.logger.info('network-started', { webrtc: this.#endpoint.webrtc !== null, mdns })
+    keeper?.keep(relaysOf(this.#reach))
+    this.#deps.logger.info('network-started', { webrtc: this.#endpoint.webrtc !== null, mdns, level: this.#reach.level })
+  }
+
+  /** The parts that reach further are loaded only where they are wanted. */
+  async #reaching(events: TransportEvents, webrtc: Awaited<ReturnType<typeof loadWebRTC>>): Promise<Reaching> {
+    const { level, bootstrap } = this.#reach
+    if (level === 'local') return { keeper: null, far: null, parts: NEAR_ONLY }
+    const { farFactories, reachingParts } = await import('./reaching.ts')
+    const { loopbackOnly } = this.#options
+    const { clock, random, logger } = this.#deps
+    const reroute = (address: string): string | null => this.#reroute(address)
+    const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => this.#onRelaysChanged(events) })
+    const introduced = webrtc && webRTCIntroduced(webrtc)
+    const far = new FarServices(farFactories(loopbackOnly), { wanted: isFar(this.#reach), logger })
+    return { keeper, far, parts: reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc: introduced }) }
+  }
+
+  /** What libp2p tells those we are connected with is renewed too: by it the table learns where we are, and who punches holes. */
+  #onRelaysChanged(events: TransportEvents): void {
+    const { node } = this.#running ?? {}
+    const multiaddrs = node?.getMultiaddrs().map((address) => address.decapsulate(`/p2p/${this.localPeer}`)) ?? []
+    node?.peerStore.patch(node.peerId, { multiaddrs }).catch(() => this.#deps.logger.warn('announce-failed'))
+    events.onNetworkChange()
+  }
+
+  #rules(): DialRules {
+    return { nearOnly: this.#reach.level === 'local', hosts: localHosts(this.#options.loopbackOnly) }
+  }
+
+  #reroute(address: string): string | null {
+    const { via } = this.#options
+    return via === undefined ? address : proxied(address, via)
+  }
+
+  #rerouted(peer: PeerAddress): PeerAddress {
+    return { ...peer, addresses: peer.addresses.flatMap((address) => this.#reroute(address) ?? []) }
+  }
+
+  #toLink(connection: Connection): Link {
+    return toLink(connection, (peerId) => this.#running?.keeper?.keeps(peerId) === true)
   }
 
   async #chooseEndpoint(withWebRTC: boolean): Promise<Endpoint> {
@@ -127,10 +255,30 @@ export class Libp2pTransport implements Transport {
   }
 
   async #listen(node: Node, events: TransportEvents): Promise<void> {
-    const limits = { maxInboundStreams: MAX_STREAMS_PER_PROTOCOL, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL }
+    const streams = { maxInboundStreams: MAX_STREAMS_PER_PROTOCOL, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL }
+    const limits = { ...streams, runOnLimitedConnection: true }
     for (const protocol of this.#deps.protocols) {
-      await node.handle(protocol, (stream, connection) => events.onStream(protocol, toLink(connection), toByteDuplex(stream)), limits)
+      await node.handle(protocol, (stream, connection) => events.onStream(protocol, this.#toLink(connection), toByteDuplex(stream)), limits)
     }
-    node.addEventListener('connection:open', ({ detail }) => events.onLink(toLink(detail)))
+    node.addEventListener('connection:open', ({ detail }) => events.onLink(this.#toLink(detail)))
   }
 }
+
+interface Reaching {
+  keeper: RelayKeeper | null
+  far: FarServices | null
+  parts: ReachingParts
+}
+
+const relayedAddresses = (keeper: RelayKeeper | null, peerId: PeerId): string[] =>
+  keeper?.held().map((relay) => viaRelay(relay, peerId)) ?? []
+
+/** Whether anybody beyond the local network shall find us; else we only may find them. */
+const isFar = (reach: Reach): boolean => reach.level === 'public' || relaysOf(reach).length > 0
+
+/** Those that can be made sense of: the rest was refused where it was entered. */
+const relaysOf = ({ relays }: Reach): RelayAddress[] =>
+  relays
+    .map(readRelayAddress)
+    .filter((read) => typeof read !== 'string')
+    .slice(0, MAX_RELAYS)

@@ -20,3 +20,16 @@ export const PING_INTERVAL_MS = 10_000
 export const PING_MIN_TIMEOUT_MS = 10_000
 /** Above everything libp2p tags by itself. */
 export const KNOWN_PEER_TAG_VALUE = 100
+/** Many members may come by one relay, and they share its address. */
+export const MAX_CONNECTIONS_BY_RELAY = 64
+/** To reach a relay and be given a place: a connection, two round trips. */
+export const RESERVE_MS = 10_000
+/** At most as many relays as an invitation and a set of hints have room for. */
+export const MAX_RELAYS = 8
+export const DHT_PROTOCOL = '/spacepanda/kad/1.0.0'
+/** Streams that carry the connections of others, or of ours by others. */
+export const RELAY_PROTOCOLS: readonly string[] = ['/libp2p/circuit/relay/0.2.0/hop', '/libp2p/circuit/relay/0.2.0/stop']
+/** Streams on one connection where it may be one to a relay: each relayed connection is one, beside those of a peer. */
+export const MAX_STREAMS_WITH_RELAY = MAX_STREAMS_PER_PEER + MAX_CONNECTIONS_BY_RELAY
+/** A few questions to computers that are there. */
+export const LOOK_UP_MS = 4_000

@@ -1,12 +1,12 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import { identify } from '@libp2p/identify'
+import { identify, identifyPush } from '@libp2p/identify'
 import { FaultTolerance, type ConnectionGater, type PeerInfo, type PrivateKey } from '@libp2p/interface'
 import { mdns } from '@libp2p/mdns'
-import { ping } from '@libp2p/ping'
+import { ping, type Ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2pOptions } from 'libp2p'
-import { cheapFirst } from './addresses.ts'
 import {
   ADDRESS_DIAL_MS,
   MAX_CONNECTIONS,
@@ -25,8 +25,32 @@ export interface NodeParts {
   gater: ConnectionGater
   /** Hears of every peer seen on the local network; null: neither look nor announce. */
   onSeen: ((peer: PeerInfo) => void) | null
-  webrtc: NonNullable<Libp2pOptions['transports']>[number] | null
+  webrtc: TransportFactory | null
+  /** What reaches further than the local network. */
+  reaching: ReachingParts
+  sorter: AddressSorter
+  /** Addresses that libp2p tells others besides those it listens on. */
+  announce?: () => Multiaddr[]
+  /** More than a member's, for a relay. */
+  maxConnections?: number
+  maxPending?: number
 }
+
+export type TransportFactory = NonNullable<Libp2pOptions['transports']>[number]
+type AddressSorter = NonNullable<NonNullable<Libp2pOptions['connectionManager']>['addressSorter']>
+
+/** What libp2p gives to whatever is built in. */
+export type NodeComponents = Parameters<NonNullable<NonNullable<Libp2pOptions['services']>[string]>>[0]
+
+export interface ReachingParts {
+  /** Streams of one connection together; one to a relay carries the connections of many. */
+  streamsPerConnection: number
+  transports: TransportFactory[]
+  services: Record<string, (components: NodeComponents & { ping: Ping }) => unknown>
+}
+
+/** Nothing but the local network. */
+export const NEAR_ONLY: ReachingParts = { streamsPerConnection: MAX_STREAMS_PER_PEER, transports: [], services: {} }
 
 /** Ours alone: other libp2p programs on the network neither see these announcements nor bother us with theirs. */
 const MDNS_SERVICE = '_spacepanda._udp.local'
@@ -40,14 +64,14 @@ export function createNode(parts: NodeParts) {
     privateKey: parts.privateKey,
     // What identify tells strangers: nothing of version or platform.
     nodeInfo: { name: 'spacepanda', version: '1', userAgent: 'spacepanda' },
-    addresses: { listen: parts.listen },
-    transports: parts.webrtc === null ? [tcp()] : [tcp(), parts.webrtc],
+    addresses: { listen: parts.listen, announceFilter: (own) => [...own, ...(parts.announce?.() ?? [])] },
+    transports: [tcp(), ...(parts.webrtc === null ? [] : [parts.webrtc]), ...parts.reaching.transports],
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({
-        maxInboundStreams: MAX_STREAMS_PER_PEER,
-        maxOutboundStreams: MAX_STREAMS_PER_PEER,
+        maxInboundStreams: parts.reaching.streamsPerConnection,
+        maxOutboundStreams: parts.reaching.streamsPerConnection,
         streamOptions: {
           initialStreamWindowSize: READ_BUFFER_BYTES,
           maxStreamWindowSize: READ_BUFFER_BYTES,
@@ -57,18 +81,23 @@ export function createNode(parts: NodeParts) {
     ],
     connectionGater: parts.gater,
     connectionManager: {
-      maxConnections: MAX_CONNECTIONS,
-      maxIncomingPendingConnections: MAX_PENDING_INBOUND,
+      maxConnections: parts.maxConnections ?? MAX_CONNECTIONS,
+      maxIncomingPendingConnections: parts.maxPending ?? MAX_PENDING_INBOUND,
       inboundConnectionThreshold: MAX_NEW_CONNECTIONS_PER_ADDRESS_PER_SECOND,
       inboundUpgradeTimeout: UPGRADE_MS,
       addressDialTimeout: ADDRESS_DIAL_MS,
-      addressSorter: cheapFirst,
+      addressSorter: parts.sorter,
       // Sessions redial by themselves.
       reconnectRetries: 0,
     },
     connectionMonitor: { pingInterval: PING_INTERVAL_MS, pingTimeout: { minTimeout: PING_MIN_TIMEOUT_MS } },
     peerDiscovery: parts.onSeen === null ? [] : [discovery(parts.onSeen)],
-    services: { identify: identify(), ping: ping() },
+    services: {
+      identify: identify({ runOnLimitedConnection: true }),
+      identifyPush: identifyPush({ runOnLimitedConnection: true }),
+      ping: ping(),
+      ...parts.reaching.services,
+    },
   })
 }
 

@@ -19,3 +19,6 @@ export async function loadWebRTC(logger: Logger, load: () => Promise<WebRTC> = (
 
 export const webRTCDirect = (webrtc: WebRTC, certificate: Certificate): ReturnType<WebRTC['webRTCDirect']> =>
   webrtc.webRTCDirect({ certificate } satisfies WebRTCTransportDirectInit)
+
+/** WebRTC that a relay introduces. No STUN servers: they would learn of every connection, and the usual ones belong to strangers. */
+export const webRTCIntroduced = (webrtc: WebRTC): ReturnType<WebRTC['webRTC']> => webrtc.webRTC({ rtcConfiguration: { iceServers: [] } })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
 
 /** Fields that several wire structures share. On the wire ids are bytes, here hexadecimal. */
 
@@ -20,17 +19,7 @@ export const groupField = idField<GroupId>()
 /** Peer ids are those of Ed25519 keys: a multihash of 38 bytes in base58 always begins and ends up like this. */
 const PEER_ID = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
 export const isPeerId = (text: string): text is PeerId => PEER_ID.test(text)
-const peerIdField = z.string().refine(isPeerId)
 
 /** The port allows 16 addresses a peer; the longest of ours, IPv6 WebRTC-direct with certificate hash and peer id, has under 200 characters. */
 export const MAX_ADDRESSES = 16
 export const MAX_ADDRESS_CHARS = 256
-const MULTIADDR = /^(?:\/[\x21-\x2e\x30-\x7e]+)+$/
-const addressField = z.string().max(MAX_ADDRESS_CHARS).regex(MULTIADDR)
-
-export const peerAddressFields = { peer: peerIdField, addresses: z.array(addressField).max(MAX_ADDRESSES) }
-
-export const toPeerAddressFields = (peer: PeerAddress): { peer: string; addresses: string[] } => ({
-  peer: peer.peerId,
-  addresses: peer.addresses.slice(0, MAX_ADDRESSES),
-})

@@ -17,7 +17,7 @@ export class LinkKeeper {
   watch(link: Link): void {
     let cancel = (): void => undefined
     const check = (): void => {
-      if (this.#inSession(link) || this.#holds.has(link.id)) cancel = this.#clock.after(IDLE_MS, check)
+      if (this.#inSession(link) || this.#holds.has(link.id) || link.carriesOthers()) cancel = this.#clock.after(IDLE_MS, check)
       else link.close()
     }
     cancel = this.#clock.after(IDLE_MS, check)

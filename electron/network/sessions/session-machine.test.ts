@@ -31,6 +31,8 @@ const inputs = {
   'dial-failed': { kind: 'dial-failed', failure: 'unreachable' },
   'hello-in': { kind: 'hello-in', link: 'N' },
   'hello-in on the same': { kind: 'hello-in', link: 'L' },
+  better: { kind: 'better', link: 'N' },
+  'better the same': { kind: 'better', link: 'L' },
   opened: { kind: 'opened', exchange: 5 },
   'opened late': { kind: 'opened', exchange: 4 },
   proven: { kind: 'proven', link: 'L', exchange: 5, shared },
@@ -87,7 +89,7 @@ const transitions: Record<SessionState['kind'], Partial<Record<keyof typeof inpu
     timer: 'backing-off',
     stop: 'closed',
   },
-  ready: { 'link-closed': 'backing-off', stop: 'closed' },
+  ready: { better: 'handshaking', 'link-closed': 'backing-off', stop: 'closed' },
   'backing-off': {
     unwanted: 'idle',
     retry: 'dialing',
@@ -120,6 +122,16 @@ describe('session machine', () => {
     expect(step(state, { kind: 'dialed', link: 'N' }).effects).toEqual([{ kind: 'close-link', link: 'N' }])
     expect(step(state, { kind: 'hello-in', link: 'N' }).effects).toEqual([{ kind: 'refuse-hello' }])
     expect(step(state, { kind: 'wanted' })).toMatchObject({ state: { kind: 'closed' }, effects: [] })
+  })
+
+  it('moves to a better connection from the end that began the session alone', () => {
+    const { effects } = step(states.ready, inputs.better)
+    expect(effects.map(({ kind }) => kind)).toEqual(['close-link', 'timer', 'emit-closed', 'initiate', 'timer'])
+    expect(effects).toContainEqual({ kind: 'initiate', link: 'N', exchange: 10 })
+    expect(step({ ...states.ready, direction: 'inbound' }, inputs.better)).toMatchObject({
+      state: { kind: 'ready', link: 'L' },
+      effects: [],
+    })
   })
 
   it('gives every step its deadline', () => {

@@ -19,6 +19,8 @@ export function stepSession(model: SessionModel, input: SessionInput, env: Sessi
       return onDialed(model, input.link, env)
     case 'dial-failed':
       return model.state.kind === 'dialing' ? attemptFailed(model, input.failure, env) : stay(model)
+    case 'better':
+      return onBetter(model, input.link, env)
     case 'hello-in':
       return onHelloIn(model, input.link, env)
     case 'opened':
@@ -91,6 +93,18 @@ function onDialed(model: SessionModel, link: LinkId, env: SessionEnv): SessionSt
       { kind: 'initiate', link, exchange },
       { kind: 'timer', ms: HANDSHAKE_DEADLINE_MS },
     ],
+  }
+}
+
+function onBetter(model: SessionModel, link: LinkId, env: SessionEnv): SessionStep {
+  const { state } = model
+  // Of both ends, which see the new connection alike, only one may begin.
+  if (state.kind !== 'ready' || state.direction !== 'outbound' || state.link === link) return stay(model)
+  const { failures } = state
+  const { exchange } = env
+  return {
+    model: { ...model, state: { kind: 'handshaking', failures, startedAt: env.now, link, direction: 'outbound', exchange } },
+    effects: [...leave(state), { kind: 'initiate', link, exchange }, { kind: 'timer', ms: HANDSHAKE_DEADLINE_MS }],
   }
 }
 

@@ -4,7 +4,7 @@ import { Emitter } from '../../kernel/emitter.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
+import type { Network, NetworkEvents, NetworkHandlers, Reach, SessionStatus } from '../../ports/network.ts'
 import type {
   Frontier,
   HandOver,
@@ -18,6 +18,7 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
@@ -50,6 +51,7 @@ import { LinkKeeper } from './link-keeper.ts'
 import { serveStream, type ServeDeps } from './serve-streams.ts'
 import { notReady, Session, type SessionHost } from './session.ts'
 import { toStatus } from './session-status.ts'
+import { Straightener } from './straightener.ts'
 import type { Link, Transport, TransportEvents } from './transport.ts'
 
 export interface SessionNetworkDeps {
@@ -70,6 +72,7 @@ export class SessionNetwork implements Network {
   readonly #sessions = new Map<PeerId, Session>()
   readonly #addresses = new AddressBook()
   readonly #links: LinkKeeper
+  readonly #straightener: Straightener
   readonly #host: SessionHost & JoinHost & ServeDeps
   readonly #stopping = new AbortController()
   #wanted: ReadonlySet<PeerId> = new Set()
@@ -81,6 +84,11 @@ export class SessionNetwork implements Network {
     this.localPeer = deps.transport.localPeer
     this.#events = new Emitter((thrown) => deps.logger.error('listener-failed', { fault: faultName(thrown) }))
     this.#links = new LinkKeeper(deps.clock, (link) => this.#sessionOn(link) !== null)
+    this.#straightener = new Straightener({
+      clock: deps.clock,
+      isOurs: (peerId) => this.#sessions.get(peerId)?.isRelayedFromHere === true,
+      dial: (peerId, signal) => deps.transport.dialDirect({ peerId, addresses: this.#addresses.of(peerId) }, signal),
+    })
     this.#host = this.#createHost()
   }
 
@@ -107,6 +115,18 @@ export class SessionNetwork implements Network {
     return this.#phase === 'started' ? this.#deps.transport.addresses() : []
   }
 
+  async record(): Promise<Uint8Array | null> {
+    return this.#phase === 'started' ? this.#deps.transport.record() : null
+  }
+
+  openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return this.#deps.transport.openRecord(record)
+  }
+
+  setReach(reach: Reach): Promise<void> {
+    return this.#phase === 'stopped' ? Promise.resolve() : this.#deps.transport.setReach(reach)
+  }
+
   setWanted(peers: readonly PeerAddress[]): void {
     if (this.#phase === 'stopped') return
     const others = peers.filter((peer) => peer.peerId !== this.localPeer)
@@ -120,7 +140,10 @@ export class SessionNetwork implements Network {
       this.#tellKnown(peerId)
     }
     if (this.#phase === 'started') this.#dialWanted()
-    for (const { peerId } of news) this.#sessions.get(peerId)?.input({ kind: 'retry' })
+    for (const { peerId } of news) {
+      this.#sessions.get(peerId)?.input({ kind: 'retry' })
+      this.#straightener.retry(peerId)
+    }
   }
 
   retryNow(): void {
@@ -174,7 +197,7 @@ export class SessionNetwork implements Network {
   }
 
   sessions(): readonly SessionStatus[] {
-    return [...this.#sessions.values()].flatMap((session) => toStatus(session.peerId, session.model))
+    return [...this.#sessions.values()].flatMap((session) => toStatus(session.peerId, session.model, session.path))
   }
 
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {
@@ -185,6 +208,7 @@ export class SessionNetwork implements Network {
     const ran = this.#phase === 'started'
     this.#phase = 'stopped'
     this.#stopping.abort()
+    this.#straightener.stop()
     for (const session of [...this.#sessions.values()]) session.input({ kind: 'stop' })
     this.#sessions.clear()
     if (ran) await this.#deps.transport.stop()
@@ -253,10 +277,12 @@ export class SessionNetwork implements Network {
       sessionOn: (link) => this.#sessionOn(link),
       onReady: (peerId, shared) => {
         this.#tellKnown(peerId)
+        this.#straightener.relayedOrNot(peerId)
         this.#events.emit('ready', { peerId, shared })
       },
       onClosed: (peerId) => {
         this.#tellKnown(peerId)
+        this.#straightener.forget(peerId)
         this.#events.emit('closed', { peerId })
       },
       onChanged: (session) => this.#onChanged(session),
@@ -271,7 +297,10 @@ export class SessionNetwork implements Network {
 
   #transportEvents(): TransportEvents {
     return {
-      onLink: (link) => this.#links.watch(link),
+      onLink: (link) => {
+        this.#links.watch(link)
+        this.#sessions.get(link.peerId)?.offer(link)
+      },
       onStream: (protocol: string, link: Link, duplex: ByteDuplex) => {
         if (this.#phase === 'started') serveStream(this.#host, protocol, link, duplex)
         else duplex.reset('stopping')

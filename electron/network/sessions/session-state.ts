@@ -56,6 +56,8 @@ export type SessionInput =
   | { kind: 'retry' }
   | { kind: 'dialed'; link: LinkId }
   | { kind: 'dial-failed'; failure: Failure }
+  /** A connection that serves better than the one in use: the end that began the session moves it there. */
+  | { kind: 'better'; link: LinkId }
   /** The peer opened a hello on a connection. */
   | { kind: 'hello-in'; link: LinkId }
   /** Both nonces are exchanged. */

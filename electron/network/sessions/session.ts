@@ -1,4 +1,5 @@
 import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
+import type { SessionPath } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
@@ -60,6 +61,19 @@ export class Session {
     return this.#model.state.kind === 'ready' && this.#model.state.shared.length === 0
   }
 
+  get path(): SessionPath | null {
+    const { state } = this.#model
+    const link = 'link' in state ? this.#links.get(state.link) : undefined
+    if (link === undefined) return null
+    return link.relayed ? 'relayed' : 'direct'
+  }
+
+  /** Ready by way of a relay, and begun at this end. */
+  get isRelayedFromHere(): boolean {
+    const { state } = this.#model
+    return state.kind === 'ready' && state.direction === 'outbound' && this.path === 'relayed'
+  }
+
   usesLink(id: LinkId): boolean {
     return 'link' in this.#model.state && this.#model.state.link === id
   }
@@ -93,6 +107,13 @@ export class Session {
   helloIn(link: Link, duplex: ByteDuplex): void {
     this.#know(link)
     this.#enqueue({ input: { kind: 'hello-in', link: link.id }, hello: { link, duplex } })
+  }
+
+  /** A connection to the peer came about; the session moves there if it is a straight one in place of a relayed one. */
+  offer(link: Link): void {
+    if (link.relayed || this.path !== 'relayed') return
+    this.#know(link)
+    this.input({ kind: 'better', link: link.id })
   }
 
   input(input: SessionInput): void {

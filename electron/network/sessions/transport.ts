@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
+import type { Reach } from '../../ports/network.ts'
+import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import type { LinkId } from './session-state.ts'
 
@@ -7,6 +8,10 @@ import type { LinkId } from './session-state.ts'
 export interface Link {
   readonly id: LinkId
   readonly peerId: PeerId
+  /** Somebody in between passes it on. */
+  readonly relayed: boolean
+  /** Other links, or a place on a relay, depend on it. */
+  carriesOthers(): boolean
   /** Opens a stream that the other end hands to its handler of `protocol`. */
   openStream(protocol: string, signal: AbortSignal): Promise<ByteDuplex>
   /** Called once, at once if it is closed already. */
@@ -20,8 +25,14 @@ export interface Transport {
   start(events: TransportEvents): Promise<void>
   stop(): Promise<void>
   addresses(): string[]
+  /** The addresses as this peer signs them; null while it does not run. */
+  record(): Promise<Uint8Array | null>
+  openRecord(record: Uint8Array): Promise<PeerRecord | null>
+  setReach(reach: Reach): Promise<void>
   /** A link to that peer and no other, an open one if there is. Fails with `DialError`. */
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
+  /** A link to that peer that nobody passes on, if one can be had. Null if not. */
+  dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<Link | null>
   /** Links of known peers are the last to be closed when there are too many. */
   setKnown(peerId: PeerId, known: boolean): void
 }

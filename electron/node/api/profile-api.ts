@@ -1,5 +1,6 @@
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { renameProfile, readSettings, writeSettings } from '../profile-record.ts'
+import { readReach, setReach } from '../reach.ts'
 import type { ProfileKeeper } from '../profile-keeper.ts'
 import { profileView } from './context.ts'
 import type { ApiContext } from './context.ts'
@@ -25,6 +26,11 @@ export const profileApi = ({ open, emit }: ApiContext) =>
       profile.record = renameProfile(profile.store, profile.record, name)
       emit({ event: 'profile.changed', data: { kind: 'open', profile: profileView(profile) } })
       return profileView(profile)
+    },
+    'reach.get': async () => readReach(open().store),
+    'reach.set': async (reach) => {
+      const { store, messenger } = open()
+      return setReach({ store, network: messenger.network }, reach)
     },
     'settings.get': async () => readSettings(open().store),
     'settings.set': async (settings) => {

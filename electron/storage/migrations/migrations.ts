@@ -4,7 +4,8 @@ import { history } from './0003-history.ts'
 import { returning } from './0004-returning.ts'
 import { branches } from './0005-branches.ts'
 import { privateGroups } from './0006-private-groups.ts'
+import { signedRecords } from './0007-signed-records.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step, in order. */
-export const migrations: readonly Migration[] = [initialSchema, mlsStorage, history, returning, branches, privateGroups]
+export const migrations: readonly Migration[] = [initialSchema, mlsStorage, history, returning, branches, privateGroups, signedRecords]

@@ -31,12 +31,14 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
   WelcomeAnswer,
   WelcomeRequest,
 } from '../../ports/wire.ts'
+import { fakeRecord, openFakeRecord } from './fake-record.ts'
 
 /**
  * Connects `Network`s inside one process, without sockets, timers or chance: whoever is wanted, started and not cut off
@@ -143,6 +145,18 @@ export class MemoryNetwork implements Network {
     return this.running ? [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`] : []
   }
 
+  async record(): Promise<Uint8Array | null> {
+    return this.running ? fakeRecord(this.localPeer, this.addresses()) : null
+  }
+
+  async openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openFakeRecord(record)
+  }
+
+  async setReach(): Promise<void> {
+    // everybody is as far away as the hub says
+  }
+
   setWanted(peers: readonly PeerAddress[]): void {
     if (this.#phase === 'stopped') return
     this.#wanted = new Set(peers.map((peer) => peer.peerId).filter((peerId) => peerId !== this.localPeer))
@@ -218,10 +232,10 @@ export class MemoryNetwork implements Network {
     const peers = new Set([...this.#wanted, ...this.#sessions.keys()])
     return [...peers].map((peerId): SessionStatus => {
       const session = this.#sessions.get(peerId)
-      const base = { peerId, direction: null, shared: [], lastError: null, retryAt: null }
+      const base = { peerId, direction: null, path: null, shared: [], lastError: null, retryAt: null }
       if (session === undefined) return { ...base, state: 'backing-off', lastError: 'unreachable' }
       return session.kind === 'ready'
-        ? { ...base, state: 'ready', direction: session.direction, shared: session.shared }
+        ? { ...base, state: 'ready', path: 'direct', direction: session.direction, shared: session.shared }
         : { ...base, state: 'proving', direction: 'outbound' }
     })
   }

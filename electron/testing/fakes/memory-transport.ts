@@ -1,6 +1,7 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import { DialError, type Link, type Transport, type TransportEvents } from '../../network/sessions/transport.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
+import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
+import { fakeRecord, openFakeRecord } from './fake-record.ts'
 import { duplexPair, type DuplexEnd } from './duplex-pair.ts'
 
 /** Transports in one process, for tests of what stands on them: every dial, link and stream is in the test's hands. */
@@ -8,6 +9,10 @@ export class TransportHub {
   readonly #transports = new Map<PeerId, MemoryTransport>()
   /** Dials to these never end by themselves. */
   readonly silent = new Set<PeerId>()
+  /** Dials to these go by a relay. */
+  readonly relayed = new Set<PeerId>()
+  /** These can be reached directly besides. */
+  readonly direct = new Set<PeerId>()
   #links = 0
 
   transport(localPeer: PeerId): MemoryTransport {
@@ -61,14 +66,14 @@ export class MemoryTransport implements Transport {
     if (signal.aborted) throw new DialError('cancelled')
     const other = this.#hub.find(peer.peerId)
     if (other?.events == null || this.events === null) throw new DialError('unreachable')
-    return this.connect(other)
+    return this.connect(other, this.#hub.relayed.has(peer.peerId))
   }
 
   /** A new link to the other, whatever links there are. */
-  connect(other: MemoryTransport): MemoryLink {
+  connect(other: MemoryTransport, relayed = false): MemoryLink {
     const id = this.#hub.newLinkId()
-    const ours = new MemoryLink(id, this, other.localPeer)
-    const theirs = new MemoryLink(id, other, this.localPeer)
+    const ours = new MemoryLink(id, this, other.localPeer, relayed)
+    const theirs = new MemoryLink(id, other, this.localPeer, relayed)
     ours.other = theirs
     theirs.other = ours
     this.links.add(ours)
@@ -76,6 +81,23 @@ export class MemoryTransport implements Transport {
     other.events?.onLink(theirs)
     this.events?.onLink(ours)
     return ours
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    return fakeRecord(this.localPeer, this.addresses())
+  }
+
+  async openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openFakeRecord(record)
+  }
+
+  async setReach(): Promise<void> {
+    // there is one way only
+  }
+
+  async dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<MemoryLink | null> {
+    const other = this.#hub.direct.has(peer.peerId) && !signal.aborted ? this.#hub.find(peer.peerId) : undefined
+    return other?.events == null || this.events === null ? null : this.connect(other)
   }
 
   setKnown(peerId: PeerId, known: boolean): void {
@@ -87,6 +109,7 @@ export class MemoryTransport implements Transport {
 export class MemoryLink implements Link {
   readonly id: string
   readonly peerId: PeerId
+  readonly relayed: boolean
   other: MemoryLink | null = null
   open = true
   /** The streams opened from here. */
@@ -94,10 +117,15 @@ export class MemoryLink implements Link {
   readonly owner: MemoryTransport
   #onClose: (() => void)[] = []
 
-  constructor(id: string, owner: MemoryTransport, peerId: PeerId) {
+  constructor(id: string, owner: MemoryTransport, peerId: PeerId, relayed: boolean) {
+    this.relayed = relayed
     this.id = id
     this.owner = owner
     this.peerId = peerId
+  }
+
+  carriesOthers(): boolean {
+    return false
   }
 
   async openStream(protocol: string, signal: AbortSignal): Promise<DuplexEnd> {

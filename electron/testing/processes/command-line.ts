@@ -15,8 +15,15 @@ export interface Ended {
   stderr: string
 }
 
+/** What to set in `env` for a process in a network namespace, with all networks that are there. */
+export const inNamespace = (namespace: string): NodeJS.ProcessEnv => ({ [NAMESPACE]: namespace, SPACEPANDA_NETWORK: '' })
+const NAMESPACE = 'SPACEPANDA_TEST_NAMESPACE'
+
 function start(dataDir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, [MAIN, '--data-dir', dataDir, '--json', ...args], {
+  const namespace = env[NAMESPACE]
+  const line = [process.execPath, MAIN, '--data-dir', dataDir, '--json', ...args]
+  const [program = '', ...rest] = namespace === undefined ? line : ['ip', 'netns', 'exec', namespace, ...line]
+  return spawn(program, rest, {
     env: { ...process.env, SPACEPANDA_PASSPHRASE: PASSPHRASE, SPACEPANDA_NETWORK: 'loopback', NODE_NO_WARNINGS: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -40,8 +47,10 @@ export async function run(dataDir: string, args: readonly string[], env?: NodeJS
 }
 
 /** The one object that a command prints. Fails if it failed. */
-export async function result(dataDir: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const { status, lines, stderr } = await run(dataDir, args)
+export const result = (dataDir: string, ...args: string[]): Promise<Record<string, unknown>> => resultWith({}, dataDir, ...args)
+
+export async function resultWith(env: NodeJS.ProcessEnv, dataDir: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const { status, lines, stderr } = await run(dataDir, args, env)
   const [only, ...more] = lines
   if (status !== 0 || only === undefined || more.length > 0)
     throw new Error(`${args[0] ?? ''} ended with ${status}: ${JSON.stringify(lines)} ${stderr}`)

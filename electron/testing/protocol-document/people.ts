@@ -2,6 +2,8 @@ import type { ChannelId, GroupId, InvitationId, MessageId } from '../../../share
 import { assembleIdentity } from '../../identity/create-local-identity.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { peerIdOf } from '../../network/create-network.ts'
+import { sealRecord } from '../../network/libp2p/signed-record.ts'
+import { toPrivateKey } from '../../network/libp2p/transport-key.ts'
 import { invitationPublicKey } from '../../sync/invitations/keys.ts'
 import type { InvitationSettings, SpaceSettings } from '../../sync/policy/settings.ts'
 import { idOf } from '../fixtures/space-settings.ts'
@@ -30,6 +32,8 @@ export const bob = person('Bob', secretsOf.bob)
 
 export const INVITATION_SEED = fill(7)
 export const annPeer = await peerIdOf(new Redacted(fill(9)))
+/** Where Ann is, signed by her peer. */
+export const annRecord = await sealRecord(await toPrivateKey(new Redacted(fill(9))), ['/ip4/192.168.1.5/tcp/4001'], NOON)
 export const bobPeer = await peerIdOf(new Redacted(fill(10)))
 
 export const invitation: InvitationSettings = {

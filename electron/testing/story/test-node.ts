@@ -17,8 +17,11 @@ export interface TestNode extends NodeHandle {
   events: NodeEvent[]
 }
 
-export async function startNode(dataDir: string, clock: Clock = systemClock): Promise<TestNode> {
-  const network = { loopbackOnly: true, mdns: false, webrtc: false }
+/** `via`: the TCP ports of this machine that it may dial, and which instead. */
+export type Via = (tcpPort: number) => number | null
+
+export async function startNode(dataDir: string, clock: Clock = systemClock, via?: Via): Promise<TestNode> {
+  const network = { loopbackOnly: true, mdns: false, webrtc: false, ...(via === undefined ? {} : { via }) }
   const node = await createNode({
     dataDir,
     keyVault: null,
@@ -34,16 +37,16 @@ export async function startNode(dataDir: string, clock: Clock = systemClock): Pr
 }
 
 /** A node with a new profile in a folder of its own below `root`. */
-export async function newcomer(root: string, name: string, clock?: Clock): Promise<TestNode> {
-  const node = await startNode(join(root, name), clock)
+export async function newcomer(root: string, name: string, clock?: Clock, via?: Via): Promise<TestNode> {
+  const node = await startNode(join(root, name), clock, via)
   await node.api['profile.create']({ name, passphrase: PASSPHRASE })
   return node
 }
 
 /** The same profile in a new node, after the old one stopped. */
-export async function restart(node: TestNode, clock?: Clock): Promise<TestNode> {
+export async function restart(node: TestNode, clock?: Clock, via?: Via): Promise<TestNode> {
   await node.stop()
-  const again = await startNode(node.dataDir, clock)
+  const again = await startNode(node.dataDir, clock, via)
   await again.api['profile.unlock']({ passphrase: PASSPHRASE })
   return again
 }

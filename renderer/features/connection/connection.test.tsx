@@ -13,6 +13,7 @@ const peer = (name: string, state: PeerStatus['state'], known = true): PeerStatu
   peerId: idOf<PeerId>(`peer ${name}`),
   state,
   direction: 'outbound',
+  path: 'direct' as const,
   members: known ? [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }] : [],
   lastError: null,
   retryAt: null,

@@ -4,21 +4,36 @@ import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Connection, PeerStatus } from '../../../shared/domain/models.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { clockTimeWithSeconds, nameList } from '../../i18n/format.ts'
+import { ReachSection } from './reach-section.tsx'
+import type { ReachStore } from './reach-store.ts'
 import css from './settings.module.css'
 
 interface ConnectionPageProps {
   /** Null while the node has said nothing of it yet. */
   connection: Connection | null
+  reach: ReachStore
   channelName: (channelId: ChannelId) => string
 }
 
 /** Why something arrives or does not: everything the node knows of its connections, in words. */
-export function ConnectionPage({ connection, channelName }: ConnectionPageProps) {
+export function ConnectionPage({ connection, reach, channelName }: ConnectionPageProps) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <ReachSection store={reach} />
+      {connection === null ? (
+        <p className={css['text']}>{t('connection.starting')}</p>
+      ) : (
+        <Facts connection={connection} channelName={channelName} />
+      )}
+    </>
+  )
+}
+
+function Facts({ connection, channelName }: { connection: Connection; channelName: ConnectionPageProps['channelName'] }) {
   const { t, i18n } = useTranslation()
-  if (connection === null) return <p className={css['text']}>{t('connection.starting')}</p>
   return (
     <dl className={css['facts']}>
-      <Fact term={t('settings.reach')} values={[t('settings.reachLocal'), t('settings.reachLocalText')]} none="" />
       <Fact
         term={t('settings.people')}
         values={connection.peers.map((peer) => (
@@ -70,7 +85,7 @@ function Peer({ peer }: { peer: PeerStatus }) {
   return (
     <>
       <bdi>{who}</bdi>
-      {` · ${t(`settings.sessions.${peer.state}`)}${next}`}
+      {` · ${peer.state === 'ready' && peer.path !== null ? t(`settings.paths.${peer.path}`) : t(`settings.sessions.${peer.state}`)}${next}`}
     </>
   )
 }

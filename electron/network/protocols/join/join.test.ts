@@ -54,7 +54,7 @@ const welcome: JoinAnswer = {
   kind: 'welcome',
   welcome: systemRandom.bytes(100),
   commits: [{ eid: systemRandom.id<Eid>(), bytes: systemRandom.bytes(20) }],
-  peers: [{ memberId: systemRandom.id<MemberId>(), peerId: `12D3KooW${'c'.repeat(44)}` as PeerId, addresses: ['/ip4/10.0.0.1/tcp/2'] }],
+  peers: [{ memberId: systemRandom.id<MemberId>(), record: systemRandom.bytes(200) }],
 }
 const welcomeWire = { kind: 'welcome', welcome: Uint8Array.of(1), commits: [{ eid: id, bytes: Uint8Array.of(1) }], peers: [] }
 

@@ -200,8 +200,8 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
     })
 
     it('exchanges hints', async () => {
-      const ours: PeerHint[] = [{ memberId: bob.memberId, peerId: bob.network.localPeer, addresses: ['/ip4/192.0.2.1/tcp/4001'] }]
-      const theirs: PeerHint[] = [{ memberId: alice.memberId, peerId: alice.network.localPeer, addresses: [] }]
+      const ours: PeerHint[] = [{ memberId: bob.memberId, record: Uint8Array.of(1, 2) }]
+      const theirs: PeerHint[] = [{ memberId: alice.memberId, record: Uint8Array.of(3) }]
       let told: PeerHint[] = []
       bob.handlers.onHints = async (_from, hints) => {
         told = hints

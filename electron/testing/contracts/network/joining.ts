@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PeerId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
 import type { JoinAnswer } from '../../../ports/wire.ts'
 import type { FakeGroup } from '../../fakes/fake-membership.ts'
@@ -39,7 +38,7 @@ export function describeJoining(createHarness: () => NetworkHarness): void {
         kind: 'welcome',
         welcome: systemRandom.bytes(700_000),
         commits: [{ eid: systemRandom.id(), bytes: systemRandom.bytes(100_000) }],
-        peers: [{ memberId: systemRandom.id(), peerId: `12D3KooW${'a'.repeat(44)}` as PeerId, addresses: ['/ip4/192.0.2.1/tcp/1'] }],
+        peers: [{ memberId: systemRandom.id(), record: systemRandom.bytes(200) }],
       },
     ])('brings every kind of answer: $kind', async (given) => {
       alice.handlers.onJoin = async () => given

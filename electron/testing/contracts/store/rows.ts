@@ -96,6 +96,8 @@ export const memberRow = (n: number, row: Partial<MemberRow> = {}): MemberRow =>
 })
 
 export const peerRow = (n: number, row: Partial<PeerRow> = {}): PeerRow => ({
+  seq: n,
+  record: Uint8Array.of(n, 1),
   groupId: groupId(1),
   memberId: memberId(n),
   peerId: peerId(n),

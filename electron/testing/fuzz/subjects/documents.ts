@@ -5,6 +5,8 @@ import { createLocalIdentity, verifyCredential } from '../../../identity/index.t
 import { fromUtf8, utf8 } from '../../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import { toDialable } from '../../../network/libp2p/addresses.ts'
+import { readRelayAddress } from '../../../network/libp2p/relay-address.ts'
+import { openRecord } from '../../../network/libp2p/signed-record.ts'
 import { decodeBackupHeader, encodeBackupHeader } from '../../../storage/backup/header.ts'
 import { DIGEST_BYTES, PRELUDE_BYTES } from '../../../storage/backup/layout.ts'
 import { decodeHeader, encodeHeader } from '../../../storage/key-file/header.ts'
@@ -18,6 +20,7 @@ import { encodeReturnData, returnProblem, signReturn } from '../../../sync/retur
 import { z } from 'zod'
 import { AT, change, claim, GROUP, idOf, invitation, people, person, REQUEST, settings, signed } from '../../fixtures/space-settings.ts'
 import { seededRandom } from '../../mls/seeded.ts'
+import { annRecord } from '../../protocol-document/people.ts'
 import type { Structure, Subject } from '../subject.ts'
 import { cborStructure } from './cbor.ts'
 
@@ -121,7 +124,7 @@ const jsonStructure: Structure = {
 /** A peer's address book entry: its id and addresses, one a line. */
 const dialable = (bytes: Uint8Array): boolean => {
   const addresses = asText(bytes).split('\n')
-  return toDialable({ peerId, addresses }).length > 0
+  return toDialable({ peerId, addresses }, { nearOnly: false, hosts: [] }).length > 0
 }
 const certhash = 'uEiAkH5a4DPGKUuOBjYw0CgwjvcJCJMD2K_1aluKR_tpevQ'
 
@@ -189,6 +192,18 @@ export const documentSubjects: readonly Subject[] = [
     ].map(utf8),
     structure: null,
     decode: dialable,
+  },
+  {
+    name: 'an address of a relay',
+    samples: [`/ip4/203.0.113.7/tcp/4001/p2p/${peerId}`, `/ip6/2001:db8::5/tcp/443/ws/p2p/${peerId}`].map(utf8),
+    structure: null,
+    decode: (bytes) => typeof readRelayAddress(asText(bytes)) !== 'string',
+  },
+  {
+    name: 'a signed record',
+    samples: [annRecord],
+    structure: null,
+    decode: async (bytes) => (await openRecord(bytes)) !== null,
   },
   {
     name: 'the beginning of a backup',

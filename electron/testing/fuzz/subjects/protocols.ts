@@ -1,4 +1,5 @@
-import type { ChannelId, Eid, GroupId, InvitationId, MemberId, MessageId, PeerId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, Eid, GroupId, InvitationId, MemberId, MessageId } from '../../../../shared/domain/ids.ts'
+import { utf8 } from '../../../kernel/bytes.ts'
 import { frontierRpc } from '../../../network/protocols/frontier/frontier-rpc.ts'
 import { handOverRpc } from '../../../network/protocols/hand-over/hand-over-rpc.ts'
 import { helloRpc } from '../../../network/protocols/hello/hello-rpc.ts'
@@ -28,11 +29,7 @@ const frontier = (senders: Frontier['senders']): Frontier => ({
   known: [random.id<Eid>(), random.id<Eid>()],
   senders,
 })
-const hint = (letter: string): PeerHint => ({
-  memberId: random.id<MemberId>(),
-  peerId: `12D3KooW${letter.repeat(44)}` as PeerId,
-  addresses: ['/ip4/10.0.0.1/tcp/2000', '/ip6/2001:db8::5/tcp/70'],
-})
+const hint = (letter: string): PeerHint => ({ memberId: random.id<MemberId>(), record: utf8(`a record of ${letter}`) })
 const hints = { groupId: group, hints: [hint('a'), hint('b')] }
 const object = (size: number): WireObject => ({ eid: random.id<Eid>(), bytes: random.bytes(size) })
 

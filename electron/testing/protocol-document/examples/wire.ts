@@ -15,14 +15,14 @@ import { idOf } from '../../fixtures/space-settings.ts'
 import type { Names } from '../annotated.ts'
 import { cborExample } from '../example.ts'
 import type { HexExample } from '../example.ts'
-import { ann, annPeer, bob, CHANNEL, GROUP, INVITATION, MESSAGE, NOON, REQUEST } from '../people.ts'
+import { ann, annRecord, bob, CHANNEL, GROUP, INVITATION, MESSAGE, NOON, REQUEST } from '../people.ts'
 import { admission } from '../scene.ts'
 import { leaveSignature, oldLeafKey, returnSignature } from './claims.ts'
 import { firstWords } from './content.ts'
 
 const [EID, BEFORE] = [idOf<Eid>(0xb1), idOf<Eid>(0xb0)]
 const object = { eid: EID, bytes: utf8('an MLS message') }
-const hint: PeerHint = { memberId: ann.memberId, peerId: annPeer, addresses: ['/ip4/192.168.1.5/tcp/4001'] }
+const hint: PeerHint = { memberId: ann.memberId, record: annRecord }
 
 const names: Names = {
   after: ['channel', 'time', 'message'],

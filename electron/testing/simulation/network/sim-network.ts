@@ -1,3 +1,4 @@
+import { fakeRecord, openFakeRecord } from '../../fakes/fake-record.ts'
 import type { GroupId, PeerId } from '../../../../shared/domain/ids.ts'
 import { Emitter } from '../../../kernel/emitter.ts'
 import { AppError } from '../../../kernel/errors.ts'
@@ -29,6 +30,7 @@ import type {
   ObjectPush,
   PeerAddress,
   PeerHint,
+  PeerRecord,
   LeaveAnswer,
   LeaveRequest,
   ReturnAnswer,
@@ -103,6 +105,18 @@ export class SimNetwork implements Network, End {
 
   addresses(): string[] {
     return this.running ? [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`] : []
+  }
+
+  async record(): Promise<Uint8Array | null> {
+    return this.running ? fakeRecord(this.localPeer, this.addresses()) : null
+  }
+
+  async openRecord(record: Uint8Array): Promise<PeerRecord | null> {
+    return openFakeRecord(record)
+  }
+
+  async setReach(): Promise<void> {
+    // everybody is as far away as the fabric says
   }
 
   setWanted(peers: readonly PeerAddress[]): void {
@@ -189,12 +203,12 @@ export class SimNetwork implements Network, End {
     const peers = new Set([...this.#wanted, ...this.#sessions.keys()])
     return [...peers].map((peerId): SessionStatus => {
       const session = this.#sessions.get(peerId)
-      const base = { peerId, direction: null, shared: [], lastError: null, retryAt: null }
+      const base = { peerId, direction: null, path: null, shared: [], lastError: null, retryAt: null }
       if (session === undefined) return { ...base, state: 'backing-off', lastError: 'unreachable' }
       if (session.kind === 'dialing') return { ...base, state: 'dialing', direction: 'outbound' }
       const { direction } = session
       return session.kind === 'ready'
-        ? { ...base, state: 'ready', direction, shared: session.shared }
+        ? { ...base, state: 'ready', path: 'direct', direction, shared: session.shared }
         : { ...base, state: 'proving', direction }
     })
   }

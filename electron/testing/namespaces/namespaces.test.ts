@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { tempDir } from '../temp-dir.ts'
+import { endName, Lab, whyNot } from './lab.ts'
+import { Residents } from './residents.ts'
+
+const missing = whyNot()
+if (missing !== null) process.stderr.write(`• the tests in network namespaces are left out: ${missing}\n`)
+
+describe.runIf(missing === null)('real processes in networks of their own', { timeout: 180_000 }, () => {
+  let folder: ReturnType<typeof tempDir>
+  let lab: Lab
+  let people: Residents
+
+  beforeEach(() => {
+    folder = tempDir()
+    lab = new Lab()
+    people = new Residents(folder.dir)
+  })
+  afterEach(async () => {
+    await people.dispose()
+    lab.dispose()
+    folder.remove()
+  })
+
+  /** Two homes, and a machine between them that either can reach and that forwards nothing: as behind routers that let nothing in. */
+  const homes = () => {
+    const [alice, bob, middle] = [lab.namespace('alice'), lab.namespace('bob'), lab.namespace('middle')]
+    lab.cable({ namespace: alice, addresses: ['10.71.0.2/24'] }, { namespace: middle, addresses: ['10.71.0.1/24'] })
+    lab.cable({ namespace: bob, addresses: ['10.72.0.2/24'] }, { namespace: middle, addresses: ['10.72.0.1/24'] })
+    lab.route(alice, '10.71.0.1')
+    lab.route(bob, '10.72.0.1')
+    return { alice, bob, middle }
+  }
+  /** One network, and both in it. */
+  const together = (forAlice: string, forBob: string) => {
+    const [alice, bob] = [lab.namespace('alice'), lab.namespace('bob')]
+    lab.cable({ namespace: alice, addresses: [forAlice] }, { namespace: bob, addresses: [forBob] })
+    return { alice, bob }
+  }
+  const places = async (name: string) => (await people.status(name)).listening.filter((address) => address.includes('/p2p-circuit')).length
+
+  it('join and talk by a relay that stands between two homes, and by the second when it dies', async () => {
+    const { alice, bob, middle } = homes()
+    const relays = [
+      await people.relay('first', middle, { host: '10.71.0.1', port: 4001 }),
+      await people.relay('second', middle, { host: '10.71.0.1', port: 4002 }),
+    ]
+    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    await people.command('alice', 'config', 'set', 'relays', relays.join(','))
+    await people.until('places for Alice', async () => (await places('alice')) === 2)
+    const channel = await people.meet('alice', 'bob')
+    await people.say('alice', channel, 'from Alice')
+    await people.say('bob', channel, 'from Bob')
+    expect((await people.status('alice')).peers).toMatchObject([{ state: 'ready', path: 'relayed' }])
+    expect((await people.command('bob', 'config', 'get', 'invited-relays'))['value']).toContain('/tcp/4002/')
+
+    await people.until('places for Bob', async () => (await places('bob')) === 2)
+    await people.kill('first')
+    await people.say('alice', channel, 'after the first died')
+    await people.say('bob', channel, 'I hear you')
+    const all = ['I hear you', 'after the first died', 'from Alice', 'from Bob']
+    expect([await people.texts('alice', channel), await people.texts('bob', channel)]).toEqual([all, all])
+  })
+
+  it('go on after one of them moved to another address', async () => {
+    const { alice, bob } = together('10.73.0.1/16', '10.73.0.2/16')
+    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    const channel = await people.meet('alice', 'bob')
+    await people.say('alice', channel, 'before')
+    lab.move(bob, endName({ namespace: alice }), '10.73.0.2/16', '10.73.9.9/16')
+    await people.sayLater('alice', channel, 'meanwhile')
+    await people.say('bob', channel, 'I moved')
+    await people.say('alice', channel, 'after')
+    const all = ['I moved', 'after', 'before', 'meanwhile']
+    expect([await people.texts('alice', channel), await people.texts('bob', channel)]).toEqual([all, all])
+    expect((await people.status('bob')).listening.join()).toContain('10.73.9.9')
+  })
+
+  it('notice that the other is gone without a word, keep what is said, and bring it when the cable is in again', async () => {
+    const { alice, bob } = together('10.74.0.1/24', '10.74.0.2/24')
+    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    const channel = await people.meet('alice', 'bob')
+    await people.say('alice', channel, 'before')
+    lab.plug(bob, endName({ namespace: alice }), 'down')
+    const isAlone = async () => (await people.status('alice')).peers.every(({ state }) => state !== 'ready')
+    await people.until('Bob is gone', isAlone)
+    await people.sayLater('alice', channel, 'are you there?')
+    lab.plug(bob, endName({ namespace: alice }), 'up')
+    await people.say('bob', channel, 'now I am')
+    await people.say('alice', channel, 'good')
+    const all = ['are you there?', 'before', 'good', 'now I am']
+    expect(await people.texts('bob', channel)).toEqual(all)
+  })
+
+  it('need no IPv4, with a relay or without', async () => {
+    const { alice, bob } = together('fd71::1/64', 'fd71::2/64')
+    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    const relay = await people.relay('relay', alice, { host: 'fd71::1', port: 4001 })
+    await people.command('alice', 'config', 'set', 'relays', relay)
+    await people.until('a place for Alice', async () => (await places('alice')) === 1)
+    const channel = await people.meet('alice', 'bob')
+    await people.say('alice', channel, 'hello')
+    await people.say('bob', channel, 'hello yourself')
+    expect((await people.status('bob')).peers).toMatchObject([{ state: 'ready', path: 'direct' }])
+  })
+})

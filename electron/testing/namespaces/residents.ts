@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { inNamespace, result, resultWith, streamWith } from '../processes/command-line.ts'
+import type { Stream } from '../processes/command-line.ts'
+
+const PATIENCE_MS = 60_000
+const LOOK_MS = 200
+
+/** Real processes in namespaces: `serve` over a profile each, and relays. Commands reach them by their folders, from outside. */
+export class Residents {
+  readonly #root: string
+  readonly #running = new Map<string, Stream>()
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  dir(name: string): string {
+    return join(this.#root, name)
+  }
+
+  async serve(name: string, namespace: string): Promise<void> {
+    const env = inNamespace(namespace)
+    await resultWith(env, this.dir(name), 'init', '--name', name)
+    const stream = streamWith(env, this.dir(name), 'serve')
+    this.#running.set(name, stream)
+    await stream.next((line) => line['event'] === 'ready')
+  }
+
+  /** Answers the relay's address on that host. */
+  async relay(name: string, namespace: string, { host, port }: { host: string; port: number }): Promise<string> {
+    const version = host.includes(':') ? 6 : 4
+    const listen = version === 6 ? `/ip6/::/tcp/${port}` : `/ip4/0.0.0.0/tcp/${port}`
+    const stream = streamWith(inNamespace(namespace), this.dir(name), 'relay', '--private-network', '--listen', listen)
+    this.#running.set(name, stream)
+    const { addresses } = await stream.next((line) => line['event'] === 'ready')
+    const own = (addresses as string[]).find((address) => address.startsWith(`/ip${version}/${host}/`))
+    if (own === undefined) throw new Error(`the relay is not at ${host}`)
+    return own
+  }
+
+  async kill(name: string): Promise<void> {
+    const stream = this.#running.get(name)
+    this.#running.delete(name)
+    await stream?.stop('SIGKILL')
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((name) => this.kill(name)))
+  }
+
+  command(name: string, ...args: string[]): Promise<Record<string, unknown>> {
+    return result(this.dir(name), ...args)
+  }
+
+  async status(name: string): Promise<Status> {
+    return (await this.command(name, 'status')) as unknown as Status
+  }
+
+  /** A space of the host's that the guest joins; answers its first channel. */
+  async meet(host: string, guest: string): Promise<string> {
+    const { spaceId, channels } = await this.command(host, 'space', 'create', 'Friends')
+    const { link } = await this.command(host, 'invite', '--space', String(spaceId))
+    await this.command(guest, 'join', String(link), '--timeout', '60')
+    const [channel] = channels as { channelId: string }[]
+    return channel?.channelId ?? ''
+  }
+
+  /** Says it, and waits until everybody has it. */
+  say(name: string, channelId: string, text: string): Promise<Record<string, unknown>> {
+    return this.command(name, 'send', '--channel', channelId, '--wait', 'delivered', '--timeout', '90', text)
+  }
+
+  sayLater(name: string, channelId: string, text: string): Promise<Record<string, unknown>> {
+    return this.command(name, 'send', '--channel', channelId, text)
+  }
+
+  async texts(name: string, channelId: string): Promise<string[]> {
+    const { messages } = await this.command(name, 'history', '--channel', channelId, '--limit', '100')
+    return (messages as { text: string }[]).map(({ text }) => text).sort()
+  }
+
+  async until(what: string, look: () => Promise<boolean>): Promise<void> {
+    for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
+      if (await look()) return
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+    throw new Error(`waited in vain for: ${what}`)
+  }
+}
+
+export interface Status {
+  reachability: string
+  listening: string[]
+  peers: { state: string; path: string | null }[]
+}
