@@ -28,6 +28,8 @@ import { Forgetting } from './forgetting.ts'
 import { Joins } from './joins/joins.ts'
 import { closeOffer } from './joins/offer.ts'
 import { Leaving } from './leaving.ts'
+import { Mailboxes } from './mailbox/mailboxes.ts'
+import type { MailboxesDeps } from './mailbox/mailboxes.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
@@ -46,6 +48,8 @@ export interface MessengerDeps {
   emit: (event: NodeEvent) => void
   /** Makes the network around what it asks of us; not started yet. `started` is to be called once it is. */
   createNetwork: (handlers: NetworkHandlers) => Promise<{ network: Network; started: () => void }>
+  /** Where what is for members of a group who are away is left, and found; nowhere unless told. Asked again each time. */
+  mailboxes?: Pick<MailboxesDeps, 'mailboxesOf' | 'publicKeyOf'>
 }
 
 /** Changes of the network come in bursts; the window needs only where they end. */
@@ -59,6 +63,7 @@ export class Messenger {
   readonly peerBook: PeerBook
   readonly correspondence: Correspondence
   readonly receipts: Receipts
+  readonly mailboxes: Mailboxes
   readonly #history: HistoryFetch
   readonly #returning: Returning
   readonly #forks: ForkWatch
@@ -108,6 +113,13 @@ export class Messenger {
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
     this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks') })
     this.receipts = new Receipts({ groups, store, clock, logger: logger.child('receipts') })
+    this.mailboxes = new Mailboxes({
+      ...{ groups, network, clock, random, logger: logger.child('mailbox') },
+      ...(deps.mailboxes ?? { mailboxesOf: () => [], publicKeyOf: () => null }),
+      online: (groupId) => this.correspondence.online(groupId),
+      allHave: (groupId, members, commit) => this.correspondence.allHave(groupId, members, commit),
+      changed: () => this.#settle(),
+    })
     this.#history = new HistoryFetch({
       ...{ groups, network, clock, logger: logger.child('history') },
       taken: (messages) => {
@@ -166,8 +178,10 @@ export class Messenger {
       network.on('closed', ({ peerId }) => {
         correspondence.closed(peerId)
         this.#apart.closed(peerId)
+        for (const groupId of this.#groups.keys()) this.mailboxes.changed(groupId)
         this.#presenceChanged([...this.#groups.keys()])
       }),
+      network.on('moved', () => this.mailboxes.moved()),
       network.on('changed', () => this.#settle()),
     ]
     network.setWanted(this.peerBook.wanted())
@@ -184,11 +198,13 @@ export class Messenger {
     this.#forks.start()
     this.#leaving.start()
     this.#forgetting.start()
+    this.mailboxes.start()
   }
 
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
+    await this.mailboxes.stop()
     await Promise.all([joins, this.#history, this.#returning, this.#forks, this.#leaving, this.#forgetting].map((part) => part.stop()))
     await this.correspondence.stop()
     await Promise.all(this.#parting)
@@ -257,6 +273,7 @@ export class Messenger {
   added(group: LiveGroup): void {
     this.#groups.set(group.groupId, group)
     this.#epochChanged(group.groupId)
+    this.mailboxes.fetch(group.groupId)
   }
 
   /** Tells of trouble that is not the network's, where the person looks for what is wrong. */
@@ -266,7 +283,7 @@ export class Messenger {
   }
 
   connection() {
-    return connectionView(this.deps.store, this.network, this.#errors.list())
+    return connectionView(this.deps.store, this.network, { mailboxes: this.mailboxes.status(), lastErrors: this.#errors.list() })
   }
 
   #groupEvents(): GroupEvents {
@@ -280,7 +297,9 @@ export class Messenger {
       epochChanged: (groupId) => this.#epochChanged(groupId),
       objectStored: (groupId, objectId) => {
         const group = this.#groups.get(groupId)
-        if (group !== undefined) this.correspondence.objectStored(group, objectId)
+        if (group === undefined) return
+        this.correspondence.objectStored(group, objectId)
+        this.mailboxes.changed(groupId)
       },
       contested: (groupId) => this.#forks.contested(groupId),
       intentFailed: (_groupId, why) =>

@@ -54,6 +54,8 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'network/protocols/join/join-request.ts': { subjects: ['join: request'] },
   'network/protocols/leave/leave-answer.ts': { subjects: ['leave: response'] },
   'network/protocols/leave/leave-request.ts': { subjects: ['leave: request'] },
+  'network/protocols/mailbox/mailbox-answer.ts': { subjects: ['mailbox: response', 'mailbox, put: response'] },
+  'network/protocols/mailbox/mailbox-request.ts': { subjects: ['mailbox: request', 'mailbox, put: request'] },
   'network/protocols/objects/object-acks.ts': { subjects: ['objects: response'] },
   'network/protocols/objects/object-push.ts': { subjects: ['objects: request'] },
   'network/protocols/return/return-answer.ts': { subjects: ['return: response'] },
