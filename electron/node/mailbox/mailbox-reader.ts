@@ -1,4 +1,5 @@
 import type { Eid, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
+import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import type { MailboxGet } from '../../ports/mailbox.ts'
 import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
@@ -8,12 +9,22 @@ import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import type { DayKeys } from '../../sync/mailbox/day-keys.ts'
 import { KEPT_DAYS } from '../../sync/mailbox/epoch-keys.ts'
 import type { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
-import { dayOfTag, keyName, namesIn, putFetchNotes, readFetchNotes, SEEN_BYTES, tagId, unread, withSeen } from '../../sync/mailbox/fetch-notes.ts'
+import {
+  dayOfTag,
+  encodeFetchNotes,
+  keyName,
+  namesIn,
+  putFetchNotes,
+  readFetchNotes,
+  SEEN_BYTES,
+  tagId,
+  unread,
+  withSeen,
+} from '../../sync/mailbox/fetch-notes.ts'
 import type { TagNote } from '../../sync/mailbox/fetch-notes.ts'
 import { breakReceipts, dropReceiptsBefore, receiptsOfDay } from '../../sync/mailbox/put-notes.ts'
 import { sealedHash, unseal } from '../../sync/mailbox/seal.ts'
 import { makeGet } from '../../sync/mailbox/statements.ts'
-import { toHex } from '../../kernel/bytes.ts'
 import type { MailboxLine } from './mailbox-line.ts'
 import { isOpen, Waiting } from './waiting.ts'
 
@@ -23,6 +34,8 @@ const OVER_MS = 30 * 60_000
 const APART_MS = 10 * 60_000
 /** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. */
 const MOST_PAGES = 1_200
+/** Where counting what a mailbox withheld ends. */
+const MOST_WITHHELD = 10_000
 /** Objects that are stored together. */
 const TOGETHER = 64
 
@@ -44,7 +57,9 @@ export class MailboxReader {
   #tip: Eid
   /** What each lacked in the round before: one put may be under way. */
   #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
-  readonly #lackedForGood = new Map<PeerId, number>()
+  /** What each lacked of days that are over, and what it broke its word about: since the profile was opened. */
+  readonly #lackedForGood = new Map<PeerId, Set<string>>()
+  #saved: Uint8Array | null = null
 
   /** `isOver`: nothing may be stored any more. */
   constructor(group: LiveGroup, keys: EpochKeys, isOver: () => boolean) {
@@ -162,12 +177,13 @@ export class MailboxReader {
       const broken = this.#broken(line.peerId, from)
       const lacks = new Set([...(lacking.get(line.peerId) ?? []), ...broken])
       const before = this.#lackedBefore.get(line.peerId)
-      const isGone = (name: string): boolean => compared.has(name.slice(0, name.lastIndexOf('/')))
-      const forGood = (this.#lackedForGood.get(line.peerId) ?? 0) + [...lacks].filter(isGone).length
+      const forGood = this.#lackedForGood.get(line.peerId) ?? new Set<string>()
       this.#lackedForGood.set(line.peerId, forGood)
-      const now = [...lacks].filter((name) => !isGone(name) && (broken.has(name) || before?.has(name) === true))
+      for (const name of lacks) if (broken.has(name) || compared.has(name.slice(0, name.lastIndexOf('/')))) forGood.add(name)
+      for (const oldest of forGood) if (forGood.size > MOST_WITHHELD) forGood.delete(oldest)
+      const now = [...lacks].filter((name) => before?.has(name) === true)
       this.#lackedBefore.set(line.peerId, lacks)
-      line.fetched(forGood + now.length)
+      line.fetched(new Set([...forGood, ...now]).size)
     }
     for (const tags of this.#notes.values())
       for (const id of compared) {
@@ -218,9 +234,12 @@ export class MailboxReader {
     const { deps, groupId } = this.#group
     const oldest = dayOf(deps.clock.now()) - KEPT_DAYS - 1
     for (const tags of this.#notes.values()) for (const id of tags.keys()) if (dayOfTag(id) < oldest) tags.delete(id)
+    const notes = encodeFetchNotes(this.#notes)
+    if (this.#saved !== null && equalBytes(this.#saved, notes)) return
     deps.store.transaction((tx) => {
-      putFetchNotes(tx, groupId, this.#notes)
+      putFetchNotes(tx, groupId, notes)
       dropReceiptsBefore(tx, groupId, oldest)
     })
+    this.#saved = notes
   }
 }

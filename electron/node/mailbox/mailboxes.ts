@@ -92,7 +92,7 @@ export class Mailboxes {
     if (!this.#started || this.#abort.signal.aborted) return
     this.#cancelFetch()
     const jitter = 0.75 + this.#deps.random.fraction() / 2
-    this.#cancelFetch = this.#deps.clock.after(FETCH_MS * jitter, () => {
+    this.#cancelFetch = this.#deps.clock.after(Math.ceil(FETCH_MS * jitter), () => {
       for (const groupId of this.#deps.groups.keys()) this.#putAll(groupId)
       this.fetchAll()
     })
@@ -154,7 +154,7 @@ export class Mailboxes {
       if (work.failures === 0 || this.#abort.signal.aborted) return
       const backoff = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (work.failures - 1)) * (0.5 + random.fraction() / 2)
       work.cancel()
-      const wait = Math.max(line.waitMs, backoff)
+      const wait = Math.ceil(Math.max(line.waitMs, backoff))
       work.retryAt = clock.now() + wait
       work.cancel = clock.after(wait, again)
     })

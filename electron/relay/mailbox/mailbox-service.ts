@@ -4,7 +4,15 @@ import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
-import type { MailboxAnswer, MailboxGet, MailboxPut, MailboxRefusal, MailboxRequest, MailboxRoom, MailboxStore } from '../../ports/mailbox.ts'
+import type {
+  MailboxAnswer,
+  MailboxGet,
+  MailboxPut,
+  MailboxRefusal,
+  MailboxRequest,
+  MailboxRoom,
+  MailboxStore,
+} from '../../ports/mailbox.ts'
 import { sealedHash } from '../../sync/mailbox/seal.ts'
 import { isSignedRequest, receiptStatement } from '../../sync/mailbox/statements.ts'
 import {

@@ -37,7 +37,14 @@ export class EpochKeys {
     const { groupId, tip } = group
     const since = clock.now() - KEPT_DAYS * DAY_MS
     const older = presenceKeysBefore(store, groupId).filter(({ until }, i) => i === 0 || until >= since)
-    const keys = [...older.slice(0, MOST_OLDER).map(({ presenceKey }) => presenceKey).reverse(), ...this.#aside(group), tip.settings.presenceKey]
+    const keys = [
+      ...older
+        .slice(0, MOST_OLDER)
+        .map(({ presenceKey }) => presenceKey)
+        .reverse(),
+      ...this.#aside(group),
+      tip.settings.presenceKey,
+    ]
     return [...new Map(keys.map((key) => [toHex(key), key])).values()]
   }
 

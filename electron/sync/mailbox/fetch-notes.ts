@@ -61,9 +61,9 @@ export function readFetchNotes(store: Reading, groupId: GroupId): Map<PeerId, Ma
   )
 }
 
-export function putFetchNotes(tx: Reading, groupId: GroupId, notes: FetchNotes): void {
-  const all = [...notes].map(([mailbox, tags]) => [mailbox, [...tags].map(([id, { cursor, complete, seen }]) => [id, cursor, complete, seen])])
-  tx.settings.set(storeKey(groupId), toCbor(all))
-}
+export const encodeFetchNotes = (notes: FetchNotes): Uint8Array =>
+  toCbor([...notes].map(([mailbox, tags]) => [mailbox, [...tags].map(([id, { cursor, complete, seen }]) => [id, cursor, complete, seen])]))
+
+export const putFetchNotes = (tx: Reading, groupId: GroupId, encoded: Uint8Array): void => tx.settings.set(storeKey(groupId), encoded)
 
 export const dropFetchNotes = (tx: Reading, groupId: GroupId): void => tx.settings.delete(storeKey(groupId))

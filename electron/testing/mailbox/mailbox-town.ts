@@ -1,4 +1,4 @@
-import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
 import { ed25519Sign } from '../../identity/index.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -10,7 +10,8 @@ import type { Store } from '../../ports/store.ts'
 import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
 import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
-import { eventually, joinBy, makeTown } from '../fixtures/town.ts'
+import { isInMailbox } from '../../sync/mailbox/put-notes.ts'
+import { eventually, joinBy, makeTown, say } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** A mailbox that real messengers meet in memory: the real service, with real signatures, over whatever store. */
@@ -88,11 +89,27 @@ export const back = async (town: Town, resident: Resident): Promise<void> => {
   town.hub.retryAll()
 }
 
+/** Sends a message and waits until a mailbox has it, and so all that was to be put before. */
+export async function leave(town: Town, from: Resident, text: string): Promise<void> {
+  const message = await say(from, text)
+  const objectId = from.store.messages.get(message.messageId)?.objectId
+  if (objectId === undefined) throw new Error('a message is stored')
+  await inTime(town, () => isInMailbox(from.store, objectId), true)
+}
+
+export const tipOf = ({ store }: Resident) => store.groups.list()[0]?.tip
+
+export const selfOf = ({ store }: Resident): MemberId => {
+  const [row] = store.groups.list()
+  if (row === undefined) throw new Error('a member has a group')
+  return row.selfMemberId
+}
+
 /** Founds a space and lets in the others, one after another; all of them know of each other. */
 export async function settle(town: Town, founder: Resident, ...others: Resident[]): Promise<Space> {
   const space = await founder.api['spaces.create']({ name: 'Friends' })
   for (const one of others) await joinBy(founder, space, one)
-  const epochs = () => new Set([founder, ...others].map(({ store }) => store.groups.list()[0]?.tip)).size
+  const epochs = () => new Set([founder, ...others].map(tipOf)).size
   await inTime(town, epochs, 1)
   return space
 }

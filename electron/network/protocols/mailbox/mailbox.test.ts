@@ -36,12 +36,7 @@ const page = { kind: 'page', objects: of(2, MIN_SEALED_BYTES), next: 7, more: tr
 
 wireCodecContract('answers of a mailbox to a get', {
   ...toGet,
-  valid: [
-    page,
-    { kind: 'page', objects: [], next: 5, more: false },
-    { kind: 'later', afterMs: 5_000 },
-    { kind: 'refused', code: 'clock' },
-  ],
+  valid: [page, { kind: 'page', objects: [], next: 5, more: false }, { kind: 'later', afterMs: 5_000 }, { kind: 'refused', code: 'clock' }],
   invalid: [
     ['receipts', { kind: 'stored', receipts: [receipt] }],
     ['a page that does not go on', { ...page, next: 6 }],
