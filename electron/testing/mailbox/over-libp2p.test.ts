@@ -118,7 +118,7 @@ describe('a mailbox over libp2p', () => {
     await attacker.start()
     const connection = await attacker.dial(node.getMultiaddrs())
     const frame = (body: Uint8Array) => Uint8Array.from([0, 0, 0, 5 + body.length, 1, 0, 0, 0, 7, ...body])
-    for (const bytes of [new Uint8Array([0xff, 0xff, 0xff, 0xff]), frame(new Uint8Array([0xa0])), frame(systemRandom.bytes(200))]) {
+    for (const bytes of [new Uint8Array(16).fill(0xff), frame(new Uint8Array([0xa0])), frame(systemRandom.bytes(200))]) {
       const stream = await connection.newStream(mailboxRpc.id)
       const ended = new Promise((resolve) => stream.addEventListener('close', resolve, { once: true }))
       stream.send(bytes)
