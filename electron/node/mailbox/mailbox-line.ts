@@ -1,4 +1,4 @@
-import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import type { MailboxStatus } from '../../../shared/domain/models.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -37,7 +37,7 @@ export class MailboxLine {
   readonly #abort: AbortSignal
   #state: MailboxStatus['state'] = 'unknown'
   #lastFetchedAt: number | null = null
-  #withheld = 0
+  readonly #withheld = new Map<GroupId, number>()
   #notBefore = 0
 
   constructor(deps: LineDeps, peer: PeerAddress, abort: AbortSignal) {
@@ -58,7 +58,8 @@ export class MailboxLine {
   }
 
   status(): MailboxStatus {
-    return { peerId: this.peerId, state: this.#state, lastFetchedAt: this.#lastFetchedAt, withheld: this.#withheld }
+    const withheld = [...this.#withheld.values()].reduce((sum, n) => sum + n, 0)
+    return { peerId: this.peerId, state: this.#state, lastFetchedAt: this.#lastFetchedAt, withheld }
   }
 
   /** Null for whatever is no answer to it: then nothing is known but what `status` says. */
@@ -72,9 +73,10 @@ export class MailboxLine {
     return answer?.kind === 'page' ? answer : null
   }
 
-  fetched(withheld: number): void {
+  /** All that it has of a group was fetched. */
+  fetched(groupId: GroupId, withheld: number): void {
     this.#lastFetchedAt = this.#deps.clock.now()
-    this.#withheld = withheld
+    this.#withheld.set(groupId, withheld)
     this.#deps.changed()
   }
 
@@ -90,8 +92,9 @@ export class MailboxLine {
       const signal = AbortSignal.any([this.#abort, AbortSignal.timeout(ASK_MS)])
       const answer = await network.mailbox(this.#peer, request, signal)
       if (answer.kind === 'later') this.#notBefore = this.#deps.clock.now() + answer.afterMs
-      if (answer.kind !== 'refused') this.#become('reachable')
-      else this.#become(REFUSED[answer.code])
+      if (answer.kind === 'refused') this.#become(REFUSED[answer.code])
+      // One that takes nothing may still give.
+      else if (this.#state !== 'full' || answer.kind === 'stored') this.#become('reachable')
       return answer
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown

@@ -4,6 +4,7 @@ import type { MailboxGet } from '../../ports/mailbox.ts'
 import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
+import { messagesOf } from '../../sync/group/messages-of.ts'
 import { comparedTags, compareMailboxes } from '../../sync/mailbox/compare.ts'
 import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import type { DayKeys } from '../../sync/mailbox/day-keys.ts'
@@ -183,7 +184,7 @@ export class MailboxReader {
       for (const oldest of forGood) if (forGood.size > MOST_WITHHELD) forGood.delete(oldest)
       const now = [...lacks].filter((name) => before?.has(name) === true)
       this.#lackedBefore.set(line.peerId, lacks)
-      line.fetched(new Set([...forGood, ...now]).size)
+      line.fetched(this.#group.groupId, new Set([...forGood, ...now]).size)
     }
     for (const tags of this.#notes.values())
       for (const id of compared) {
@@ -217,6 +218,7 @@ export class MailboxReader {
     if (objects.length > 0) {
       deps.logger.warn('mailbox-receipts-broken', { count: objects.length })
       deps.store.transaction((tx) => breakReceipts(tx, groupId, mailbox, objects))
+      deps.events.deliveryChanged(groupId, messagesOf(deps.store, objects))
     }
     return names
   }

@@ -1,5 +1,6 @@
 import type { ObjectId } from '../../../shared/domain/ids.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { ObjectRow } from '../../ports/store.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
@@ -33,8 +34,9 @@ interface Batch {
 /** Puts what is ours and somebody may lack into one mailbox. Safe at any time: a receipt that was lost with a crash is given again. */
 export async function putOwn(group: LiveGroup, line: MailboxLine, keys: EpochKeys, around: () => Around): Promise<Written> {
   const { store } = group.deps
+  const turn = new Turn()
   for (;;) {
-    const batch = collect(group, line, keys, around())
+    const batch = await collect(group, line, keys, around(), turn)
     if (batch.seenTo !== null && batch.seenTo !== seenTo(store, group.groupId, line.peerId)) {
       const to = batch.seenTo
       store.transaction((tx) => noteSeenTo(tx, group.groupId, line.peerId, to))
@@ -45,13 +47,15 @@ export async function putOwn(group: LiveGroup, line: MailboxLine, keys: EpochKey
 }
 
 /** The next objects that go into one put: of one key. */
-function collect(group: LiveGroup, { peerId }: MailboxLine, keys: EpochKeys, around: Around): Batch {
+async function collect(group: LiveGroup, { peerId }: MailboxLine, keys: EpochKeys, around: Around, turn: Turn): Promise<Batch> {
   const { store, clock } = group.deps
   const { groupId, self } = group
   const oldest = clock.now() - KEPT_DAYS * DAY_MS
   const batch: Batch = { rows: [], presenceKey: null, seenTo: seenTo(store, groupId, peerId), open: false }
   let [after, size, isSeenTo] = [batch.seenTo, 0, true]
   for (;;) {
+    // The first time this looks at all there is.
+    await turn.take()
     const page: ObjectRow[] = store.objects.since(groupId, 0, after, PAGE)
     for (const row of page) {
       const need = row.sender !== self || row.storedAt < oldest || isIn(row.objectId) ? 'none' : needOf(group, row, around)

@@ -24,8 +24,8 @@ interface Entry {
  */
 export class Waiting {
   readonly #entries = new Map<ObjectId, Entry>()
-  /** Places of what was let go of for want of room. */
-  #dropped: Found[] = []
+  /** The first place of what was let go of for want of room, for each tag of a mailbox. */
+  readonly #dropped = new Map<string, Found>()
   #bytes = 0
 
   add(object: WireObject, found: Found): void {
@@ -40,7 +40,7 @@ export class Waiting {
     for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= MOST && this.#bytes <= MOST_BYTES) break
       this.#remove(oldest, entry)
-      this.#dropped.push(...entry.found)
+      for (const each of entry.found) this.#drop(each)
     }
   }
 
@@ -60,16 +60,22 @@ export class Waiting {
 
   /** Before which place to begin again after a restart; null where all behind it was taken. */
   firstIn(mailbox: string, tag: string): number | null {
-    const all = [...this.#dropped, ...[...this.#entries.values()].flatMap(({ found }) => found)]
+    const all = [...this.#dropped.values(), ...[...this.#entries.values()].flatMap(({ found }) => found)]
     const places = all.filter((each) => each.mailbox === mailbox && each.tag === tag).map(({ cursor }) => cursor)
     return places.length === 0 ? null : Math.min(...places)
   }
 
   /** Places to read again, because what lies there was let go of. */
   takeDropped(): Found[] {
-    const dropped = this.#dropped
-    this.#dropped = []
+    const dropped = [...this.#dropped.values()]
+    this.#dropped.clear()
     return dropped
+  }
+
+  #drop(found: Found): void {
+    const name = `${found.mailbox} ${found.tag}`
+    const known = this.#dropped.get(name)
+    if (known === undefined || found.cursor < known.cursor) this.#dropped.set(name, found)
   }
 
   #remove(objectId: ObjectId, { object }: Entry): void {

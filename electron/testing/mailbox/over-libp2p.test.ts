@@ -8,7 +8,7 @@ import { createGroupEngine, X25519_SUITE } from '../../crypto/mls/index.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
-import { createNetwork, generateTransportKey, publicKeyOf } from '../../network/create-network.ts'
+import { createNetwork, generateTransportKey, mountMailbox, publicKeyOf } from '../../network/create-network.ts'
 import type { Libp2pNetwork } from '../../network/create-network.ts'
 import { createNode } from '../../network/libp2p/node.ts'
 import type { Node } from '../../network/libp2p/node.ts'
@@ -39,6 +39,7 @@ describe('a mailbox over libp2p', () => {
   let node: Node
   let mailbox: OpenMailbox
   let peer: PeerAddress
+  let unmount: () => Promise<void>
   let ending: (() => Promise<void>)[]
   const key = generateTransportKey(systemRandom)
 
@@ -54,12 +55,17 @@ describe('a mailbox over libp2p', () => {
   })
   afterEach(async () => {
     for (const end of ending.reverse()) await end()
-    await mailbox.stop()
+    await close()
     await node.stop()
     rmSync(root, { recursive: true, force: true })
   })
   const open = async () => {
-    mailbox = await openMailbox({ node, key, file: join(root, 'mailbox.db'), clock: systemClock, logger: silentLogger })
+    mailbox = await openMailbox({ key, file: join(root, 'mailbox.db'), clock: systemClock, logger: silentLogger })
+    unmount = await mountMailbox(node, mailbox.protocol)
+  }
+  const close = async () => {
+    await unmount()
+    mailbox.stop()
   }
   const never = new AbortController().signal
   const keys = dayKeys(systemRandom.id<GroupId>(), systemRandom.bytes(32), dayOf(systemClock.now()))
@@ -90,7 +96,7 @@ describe('a mailbox over libp2p', () => {
     if (receipt === undefined) throw new Error('there is a receipt')
     const mailboxKey = publicKeyOf(peer.peerId) ?? new Uint8Array()
     expect(isReceipt(mailboxKey, { ...receipt, tag: keys.tag, hash: sealedHash(first) }, receipt.signature)).toBe(true)
-    await mailbox.stop()
+    await close()
     await expect(network.mailbox(peer, put(), never)).rejects.toMatchObject({ code: 'unreachable' })
     await open()
     expect(await network.mailbox(peer, makeGet(keys, peer.peerId, 0, systemClock.now()), never)).toEqual({

@@ -16,3 +16,7 @@ export const MAX_MAILBOX_BYTES = MAX_SEALED_BYTES + 1024
 export const MAILBOX_MS = 30_000
 /** Longest `later` a client obeys: a hostile answer cannot put it to sleep. */
 export const MAX_MAILBOX_LATER_MS = 10 * 60_000
+/** Of one peer (SECURITY.md, "streams per peer"). */
+export const MAX_STREAMS = 4
+/** What those who find no room are told: as long as whoever reads slowly may take. */
+export const CROWDED_MS = 10_000
