@@ -66,7 +66,9 @@ export async function makePair(messageBytes: number): Promise<Pair> {
         const { at, longestStall } = await ask(bob, { kind: 'arrivals' }, 'arrivals')
         return { at: new Map(at), longestStall }
       },
-      away: async () => void (await ask(bob, { kind: 'away' }, 'away')),
+      away: async () => {
+        await ask(bob, { kind: 'away' }, 'away')
+      },
       back: (messages) => ask(bob, { kind: 'back', messages }, 'back'),
       stop,
     }

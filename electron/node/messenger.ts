@@ -198,7 +198,7 @@ export class Messenger {
     this.#forks.start()
     this.#leaving.start()
     this.#forgetting.start()
-    this.mailboxes.start()
+    if (this.deps.mailboxes !== undefined) this.mailboxes.start()
   }
 
   async stop(): Promise<void> {

@@ -66,7 +66,7 @@ export class Mailboxes {
     this.#cancelFetch()
     for (const cancel of this.#settling.values()) cancel()
     for (const work of this.#work.values()) work.cancel()
-    await Promise.all([...this.#work.values()].map(({ running }) => running))
+    await Promise.all([...this.#work.values()].flatMap(({ running }) => running ?? []))
   }
 
   /** Of every mailbox that any group has. */
@@ -174,7 +174,7 @@ export class Mailboxes {
   }
 
   async #repeat(work: Work, task: (work: Work) => Promise<boolean>): Promise<void> {
-    do {
+    for (let more = true; more;) {
       work.again = false
       try {
         work.failures = (await task(work)) ? 0 : work.failures + 1
@@ -182,7 +182,8 @@ export class Mailboxes {
         work.failures += 1
         this.#deps.logger.warn('mailbox-work-failed', { fault: faultName(thrown) })
       }
-    } while (work.again && work.failures === 0 && !this.#abort.signal.aborted)
+      more = isWantedAgain(work) && !this.#abort.signal.aborted
+    }
   }
 
   #linesOf(groupId: GroupId): MailboxLine[] {
@@ -198,3 +199,6 @@ export class Mailboxes {
     return this.#abort.signal.aborted || this.#deps.groups.get(group.groupId) !== group
   }
 }
+
+/** What failed waits for its pause. */
+const isWantedAgain = ({ again, failures }: Work): boolean => again && failures === 0

@@ -4,6 +4,7 @@ import { toHex } from '../../kernel/bytes.ts'
 import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import { objectIdOf } from '../../sync/group/object-id.ts'
 import { unseal } from '../../sync/mailbox/seal.ts'
+import { MemoryNetwork } from '../fakes/memory-network.ts'
 import { eventually, groupOf, heard, say, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
 import { away, back, inTime, leave, makeMailboxTown, selfOf, settle, tipOf } from './mailbox-town.ts'
@@ -221,7 +222,7 @@ describe('a mailbox', () => {
     await eventually(() => mailbox.asked.length > 0, true)
     const before = mailbox.asked.length
     const { network } = bob.messenger
-    if (!('move' in network) || typeof network.move !== 'function') throw new Error('a memory network')
+    if (!(network instanceof MemoryNetwork)) throw new Error('a memory network')
     network.move()
     await eventually(() => mailbox.asked.length > before, true)
   })
