@@ -21,6 +21,9 @@ export interface LineDeps {
 /** Longer than an answer may take (`network/protocols/mailbox`). */
 const ASK_MS = 45_000
 
+/** How long one that said what cannot be true is left alone: it may only want to be listened to. */
+const LIAR_MS = 60 * 60_000
+
 const REFUSED = {
   clock: 'clock',
   signature: 'untrusted',
@@ -80,8 +83,9 @@ export class MailboxLine {
     this.#deps.changed()
   }
 
-  /** It gave a receipt that does not hold, or pages without an end. */
+  /** It gave a receipt that does not hold, or pages without an end. It is asked again an hour later. */
   lied(): void {
+    this.#notBefore = this.#deps.clock.now() + LIAR_MS
     this.#become('untrusted')
   }
 

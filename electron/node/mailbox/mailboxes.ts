@@ -137,7 +137,7 @@ export class Mailboxes {
         allHave: (members: readonly MemberId[], commit: ObjectId) => allHave(groupId, members, commit),
       })
       const written = await putOwn(group, line, this.#keys, around)
-      if (written === 'open') {
+      if (written === 'open' && !this.#abort.signal.aborted) {
         work.cancel()
         work.cancel = clock.after(PATIENCE_MS, () => this.#put(groupId, line))
       }

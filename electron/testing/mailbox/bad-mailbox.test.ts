@@ -152,5 +152,9 @@ describe('of two mailboxes one that', () => {
     await away(town, alice)
     await back(town, bob)
     await inTime(town, () => statusIn(bob, bad)?.state, 'untrusted')
+    const asked = bad.asked.length
+    town.clock.advance(30 * 60_000)
+    await away(town, bob)
+    expect(bad.asked.length).toBe(asked)
   }, 30_000)
 })
