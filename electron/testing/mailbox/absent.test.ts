@@ -216,6 +216,30 @@ describe('a mailbox', () => {
     expectNothingTwice(2)
   })
 
+  it('that goes down while it is read is read on, through a restart of the reader, and nothing comes twice', async () => {
+    space = await settle(town, alice, bob)
+    await away(town, bob)
+    const texts = Array.from({ length: 100 }, (_, i) => `message ${i}`)
+    for (const text of texts.slice(1)) await say(alice, text)
+    await leave(town, alice, 'message 0')
+    await away(town, alice)
+    let pages = 0
+    mailbox.twist = (_, honest) => {
+      const answer = honest()
+      if (answer.kind !== 'page' || answer.objects.length === 0) return answer
+      pages += 1
+      return pages === 1 ? answer : null
+    }
+    await back(town, bob)
+    await inTime(town, () => stateIn(bob), 'unreachable')
+    await eventually(() => heard(bob).length > 0 && heard(bob).length < 100, true)
+    mailbox.twist = (_, honest) => honest()
+    await back(town, bob)
+    await inTime(town, () => heard(bob).length, 100)
+    expect(new Set(heard(bob))).toEqual(new Set(texts))
+    expect(bob.messenger.connection().missing).toEqual([])
+  })
+
   it('is asked when the network is another, without waiting for the next time', async () => {
     space = await settle(town, alice, bob)
     town.clock.advance(10_000)

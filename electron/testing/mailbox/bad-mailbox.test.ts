@@ -108,6 +108,21 @@ describe('of two mailboxes one that', () => {
     expect(heard(bob)).toEqual(['hello'])
   })
 
+  it('gives everything in the wrong order is read all the same', async () => {
+    town.hub.setMailbox(good.peerId, null)
+    const [space] = await alice.api['spaces.list']({})
+    if (space === undefined) throw new Error('there is a space')
+    for (const name of ['one', 'two', 'three']) {
+      await alice.api['channels.create']({ spaceId: space.spaceId, name, kind: 'open' })
+      await leave(town, alice, name)
+    }
+    bad.twist = (_, honest) => {
+      const answer = honest()
+      return answer.kind === 'page' ? { ...answer, objects: answer.objects.toReversed() } : answer
+    }
+    await bobHas('one', 'two', 'three')
+  })
+
   it('gives receipts that do not hold is not believed', async () => {
     town.hub.setMailbox(good.peerId, null)
     bad.twist = (_, honest) => {
