@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
-import { toHex } from '../../kernel/bytes.ts'
+import { toHex, utf8 } from '../../kernel/bytes.ts'
+import { mailboxRpc } from '../../network/protocols/mailbox/mailbox-rpc.ts'
 import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import { objectIdOf } from '../../sync/group/object-id.ts'
 import { unseal } from '../../sync/mailbox/seal.ts'
@@ -122,6 +123,23 @@ describe('a mailbox', () => {
     await back(town, bob)
     await inTime(town, () => heard(bob), ['before', 'after'])
     expect(tipOf(bob)).toBe(tipOf(alice))
+  })
+
+  it('is shown neither group nor epoch nor member, and sizes in steps only', async () => {
+    space = await settle(town, alice, bob)
+    await away(town, bob)
+    for (const text of ['a', 'much longer than the other one, and not only by a little'.repeat(4)]) await leave(town, alice, text)
+    await away(town, alice)
+    await back(town, bob)
+    await inTime(town, () => heard(bob).length, 2)
+    const shown = mailbox.asked.map((request) => toHex(mailboxRpc.encodeRequest(request))).join(' ')
+    const { presenceKey } = bob.messenger.group(groupOf(bob)).tip.settings
+    const secrets = [groupOf(bob), tipOf(bob) ?? '', selfOf(alice), selfOf(bob), toHex(presenceKey), toHex(utf8('much longer'))]
+    for (const secret of secrets) expect(secret.length > 0 && shown.includes(secret)).toBe(false)
+    const put = mailbox.asked.flatMap((request) => (request.kind === 'put' ? request.objects : []))
+    const messages = put.filter(({ length }) => length === 1_052)
+    expect(messages.length).toBeGreaterThanOrEqual(2)
+    expect(put.every(({ length }) => (length - 28) % 1_024 === 0)).toBe(true)
   })
 
   it('gives to a tag nothing that is of another day, and each day has another tag', async () => {
