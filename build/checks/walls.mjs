@@ -56,14 +56,18 @@ const parts = {
     instead: 'Go through NodeHandle (electron/node): the command line, the relay and the window use one and the same node.',
   },
   ...Object.fromEntries(
-    ['relay', 'ipc'].map((name) => [
+    ['ipc'].map((name) => [
       `electron/${name}`,
       {
         may: ['electron/node', 'electron/kernel', 'shared'],
-        instead: 'Go through NodeHandle (electron/node): the command line, the relay and the window use one and the same node.',
+        instead: 'Go through NodeHandle (electron/node): the command line and the window use one and the same node.',
       },
     ]),
   ),
+  'electron/relay': {
+    may: [...['kernel', 'ports', 'identity', 'network', 'storage', 'sync', 'node'].map((name) => `electron/${name}`), 'shared'],
+    instead: 'A relay is a program of its own beside the messenger: it presents nothing, and reads no message.',
+  },
   ...Object.fromEntries(
     ['windows', 'updater'].map((name) => [
       `electron/${name}`,

@@ -8,7 +8,10 @@ import { peerIdOf } from './libp2p/transport-key.ts'
 import { PROTOCOLS } from './sessions/serve-streams.ts'
 import { SessionNetwork } from './sessions/session-network.ts'
 
-export { generateTransportKey, peerIdOf } from './libp2p/transport-key.ts'
+export { mountMailbox } from './libp2p/mount-mailbox.ts'
+export { mailboxProtocol } from './protocols/mailbox/serve-mailbox.ts'
+export type { MailboxProtocol } from './protocols/mailbox/serve-mailbox.ts'
+export { generateTransportKey, peerIdOf, publicKeyOf } from './libp2p/transport-key.ts'
 
 export interface NetworkDeps {
   handlers: NetworkHandlers

@@ -44,7 +44,11 @@ function missingViews(store: Repositories, sessions: readonly SessionStatus[]): 
   })
 }
 
-export function connectionView(store: Repositories, network: Network, lastErrors: Connection['lastErrors']): Connection {
+export function connectionView(
+  store: Repositories,
+  network: Network,
+  { mailboxes, lastErrors }: Pick<Connection, 'mailboxes' | 'lastErrors'>,
+): Connection {
   const peers = network.sessions().map((session) => peerView(store, session))
   // What was written where this device is no member any more goes to nobody.
   const queued = store.deliveries.queued().filter(({ channelId }) => {
@@ -57,6 +61,7 @@ export function connectionView(store: Repositories, network: Network, lastErrors
     peers,
     queued,
     missing: missingViews(store, network.sessions()),
+    mailboxes: [...mailboxes],
     lastErrors: [...lastErrors],
   }
 }

@@ -97,6 +97,12 @@ export class Correspondence {
     })
   }
 
+  /** Whether each of these members is connected and said that it has a commit. */
+  allHave(groupId: GroupId, members: readonly MemberId[], objectId: ObjectId): boolean {
+    const having = new Set(this.#of(groupId).flatMap((courier) => (courier.has(objectId) ? courier.to.memberId : [])))
+    return members.every((memberId) => having.has(memberId))
+  }
+
   /** Answers a member's frontier with ours and sends what theirs lacks. */
   frontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Frontier {
     const group = this.#deps.groups.get(from.groupId)

@@ -6,6 +6,8 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { markSnapshotsStale } from '../storage/snapshots/stale.ts'
 import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
+import { dropFetchNotes } from '../sync/mailbox/fetch-notes.ts'
+import { dropPutNotes } from '../sync/mailbox/put-notes.ts'
 import { dropArrivals } from '../sync/history/arrivals.ts'
 import { dropAsking } from '../sync/history/asking.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
@@ -25,8 +27,8 @@ const SLICE = 20
 
 /** What `settings` hold of a group. */
 const everything = [
-  ...[dropArrivals, dropAsking, dropEnded, dropJoin, dropLeafKeys, dropLeaveOffer],
-  ...[dropOffer, dropPresenceKeys, dropVerified, dropWanted, forgetAstray],
+  ...[dropArrivals, dropAsking, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropOffer],
+  ...[dropPresenceKeys, dropPutNotes, dropVerified, dropWanted, forgetAstray],
 ]
 
 interface Deps {

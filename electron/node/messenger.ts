@@ -34,6 +34,8 @@ import { closeOffer } from './joins/offer.ts'
 import { KeyUpdates } from './key-updates.ts'
 import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
 import { Leaving } from './leaving.ts'
+import { Mailboxes } from './mailbox/mailboxes.ts'
+import type { MailboxesDeps } from './mailbox/mailboxes.ts'
 import { networkHandlers } from './network-handlers.ts'
 import { Offers } from './offers.ts'
 import { PeerBook, writeHearsay } from './peer-book.ts'
@@ -57,6 +59,8 @@ export interface MessengerDeps {
   createNetwork: (handlers: NetworkHandlers) => Promise<{ network: Network; started: () => void }>
   /** How often keys are renewed: about once a week, unless told. */
   keyPace?: KeyPace | undefined
+  /** Where what is for members of a group who are away is left, and found; nowhere unless told. Asked again each time. */
+  mailboxes?: Pick<MailboxesDeps, 'mailboxesOf' | 'publicKeyOf'>
 }
 
 /** Changes of the network come in bursts; the window needs only where they end. */
@@ -72,6 +76,7 @@ export class Messenger {
   readonly correspondence: Correspondence
   readonly receipts: Receipts
   readonly keyUpdates: KeyUpdates
+  readonly mailboxes: Mailboxes
   readonly #history: HistoryFetch
   readonly #returning: Returning
   readonly #forks: ForkWatch
@@ -136,6 +141,13 @@ export class Messenger {
       choosing: (groupId) => this.#forks.isOpen(groupId),
     })
     this.receipts = new Receipts({ groups, store, clock, logger: logger.child('receipts') })
+    this.mailboxes = new Mailboxes({
+      ...{ groups, network, clock, random, logger: logger.child('mailbox') },
+      ...(deps.mailboxes ?? { mailboxesOf: () => [], publicKeyOf: () => null }),
+      online: (groupId) => this.correspondence.online(groupId),
+      allHave: (groupId, members, commit) => this.correspondence.allHave(groupId, members, commit),
+      changed: () => this.#settle(),
+    })
     this.#history = new HistoryFetch({
       ...{ groups, network, clock, logger: logger.child('history') },
       taken: (messages) => {
@@ -212,8 +224,10 @@ export class Messenger {
       network.on('closed', ({ peerId }) => {
         correspondence.closed(peerId)
         this.#apart.closed(peerId)
+        for (const groupId of this.#groups.keys()) this.mailboxes.changed(groupId)
         this.#presenceChanged([...this.#groups.keys()])
       }),
+      network.on('moved', () => this.mailboxes.moved()),
       network.on('changed', () => this.#settle()),
     ]
     network.setWanted(this.peerBook.wanted())
@@ -234,21 +248,15 @@ export class Messenger {
     this.#offers.start()
     this.#calls.start()
     this.#forgetting.start()
+    if (this.deps.mailboxes !== undefined) this.mailboxes.start()
   }
 
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
     const parts = [
-      joins,
-      this.#history,
-      this.#returning,
-      this.#forks,
-      this.keyUpdates,
-      this.#leaving,
-      this.#forgetting,
-      this.#offers,
-      this.#calls,
+      ...[joins, this.#history, this.#returning, this.#forks, this.keyUpdates, this.#leaving, this.#forgetting],
+      ...[this.#offers, this.#calls, this.mailboxes],
     ]
     await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
@@ -346,6 +354,7 @@ export class Messenger {
     this.#groups.set(group.groupId, group)
     this.#offers.renew(group.groupId)
     this.#epochChanged(group.groupId)
+    this.mailboxes.fetch(group.groupId)
   }
 
   /** Tells of trouble that is not the network's, where the person looks for what is wrong. */
@@ -355,7 +364,7 @@ export class Messenger {
   }
 
   connection() {
-    return connectionView(this.deps.store, this.network, this.#errors.list())
+    return connectionView(this.deps.store, this.network, { mailboxes: this.mailboxes.status(), lastErrors: this.#errors.list() })
   }
 
   #groupEvents(): GroupEvents {
@@ -369,7 +378,9 @@ export class Messenger {
       epochChanged: (groupId) => this.#epochChanged(groupId),
       objectStored: (groupId, objectId) => {
         const group = this.#groups.get(groupId)
-        if (group !== undefined) this.correspondence.objectStored(group, objectId)
+        if (group === undefined) return
+        this.correspondence.objectStored(group, objectId)
+        this.mailboxes.changed(groupId)
       },
       contested: (groupId) => this.#forks.contested(groupId),
       intentFailed: (_groupId, why) =>

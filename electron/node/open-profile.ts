@@ -3,7 +3,7 @@ import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { createGroupEngine, fromVersion1 } from '../crypto/mls/index.ts'
 import { faultName } from '../kernel/logger.ts'
 import type { Redacted } from '../kernel/redacted.ts'
-import { createNetwork } from '../network/create-network.ts'
+import { createNetwork, publicKeyOf } from '../network/create-network.ts'
 import { mendKeyFile } from '../storage/key-file/change-key-file.ts'
 import { readKeyFile } from '../storage/key-file/key-file.ts'
 import { databasePath } from '../storage/key-file/profile-folder.ts'
@@ -19,7 +19,7 @@ import { snapshotJob } from './housekeeping/snapshot-job.ts'
 import { Messenger } from './messenger.ts'
 import type { NodeOptions } from './node-handle.ts'
 import { lastEndpoint, readProfile, rememberEndpoint, transportKey, writeNewProfile } from './profile-record.ts'
-import { forNetwork, readReach } from './reach.ts'
+import { forNetwork, mailboxesOf, readReach } from './reach.ts'
 import type { Tasks } from './tasks.ts'
 
 /** Used only where creating a profile was interrupted before its name was stored; it can be changed in the settings. */
@@ -42,6 +42,7 @@ export async function openProfile(options: NodeOptions, key: Redacted<Uint8Array
     const messenger = await Messenger.open({
       ...{ store, engine, clock, random, logger },
       emit: opening.emit,
+      mailboxes: { mailboxesOf: () => mailboxesOf(store), publicKeyOf },
       createNetwork: async (handlers) => {
         const reach = forNetwork(readReach(store))
         const known = { key: transportKey(store), endpoint: lastEndpoint(store), tcpPort: 0, reach }

@@ -27,6 +27,16 @@ export function forNetwork({ reachability: level, relays, invitedRelays, bootstr
   return { level, relays: [...new Set([...relays, ...invitedRelays])].slice(0, limits.relays), bootstrap }
 }
 
+/** Where what is for members who are away may be left: the relays that may be used now. Whether one keeps a mailbox shows when it is asked. */
+export function mailboxesOf(store: Pick<Repositories, 'settings'>): PeerAddress[] {
+  const { level, relays } = forNetwork(readReach(store))
+  if (level === 'local') return []
+  return relays.flatMap((text) => {
+    const read = readRelayAddress(text)
+    return typeof read === 'string' ? [] : { peerId: read.relayId, addresses: [read.address] }
+  })
+}
+
 /** Changes by whom this device is found. Throws `AppError('invalid')` on an address that is none, and changes nothing then. */
 export async function setReach({ store, network }: { store: Store; network: Network }, wished: Reach): Promise<Reach> {
   const before = readReach(store)

@@ -40,7 +40,7 @@ export function createRelayNode({ dataDir, random, listen, ...options }: RelayNo
   return createRelay(options, { ...options, key: relayKey(dataDir, random), listen: listen.length === 0 ? USUAL_LISTEN : listen })
 }
 
-function relayKey(dataDir: string, random: Random): Redacted<Uint8Array> {
+export function relayKey(dataDir: string, random: Random): Redacted<Uint8Array> {
   makeProfileFolder(dataDir)
   const file = join(dataDir, KEY_FILE)
   createDurablyUnlessThere(file, random)

@@ -1,5 +1,6 @@
 import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { Reachability, SessionPath, SessionState } from '../../shared/domain/models.ts'
+import type { MailboxAnswer, MailboxRequest } from './mailbox.ts'
 import type {
   Frontier,
   HandOver,
@@ -58,6 +59,12 @@ export interface Network {
     options: { signal: AbortSignal; onStep: (step: 'connecting' | 'asking') => void },
   ): Promise<JoinAnswer>
 
+  /**
+   * Asks a mailbox, which is no member: no session is made, and nothing proven but by the request itself. Fails with
+   * `AppError('unreachable' | 'timed-out' | 'cancelled')`.
+   */
+  mailbox(peer: PeerAddress, request: MailboxRequest, signal: AbortSignal): Promise<MailboxAnswer>
+
   /** The rest need a ready session that shares the group; else they fail with `AppError('unreachable')`. */
   push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]>
   /** Gives ours, answers theirs. */
@@ -107,6 +114,8 @@ export interface NetworkEvents {
   /** A session is ready, or a ready one shares other groups than before. */
   ready: { peerId: PeerId; shared: readonly SharedGroup[] }
   closed: { peerId: PeerId }
+  /** Our own addresses changed, or the machine woke. */
+  moved: undefined
   /** Any change that `sessions()` or `addresses()` would show. */
   changed: undefined
 }

@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../kernel/clock.ts'
+import { silentLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { tempDir } from '../testing/temp-dir.ts'
 import { FakeClock } from '../testing/fakes/fake-clock.ts'
@@ -29,7 +30,15 @@ describe('a relay that runs', () => {
     new Promise((resolve, reject) => {
       running = runRelay({
         ...{ dataDir: join(folder.dir, 'relay'), clock: systemClock, random: systemRandom, listen: ['/ip4/127.0.0.1/tcp/0'] },
-        ...{ announce: [], limits: {}, privateNetwork: true, metricsPort: null, interrupted: stopping.signal },
+        ...{
+          announce: [],
+          limits: {},
+          privateNetwork: true,
+          metricsPort: null,
+          mailbox: false,
+          logger: silentLogger,
+          interrupted: stopping.signal,
+        },
         print: (line) => {
           lines.push(line)
           resolve(line)
@@ -55,6 +64,16 @@ describe('a relay that runs', () => {
     await running
     expect(lines.at(-1)).toEqual({ event: 'stopped' })
     await expect(fetch(`${at}/health`)).rejects.toThrow()
+  })
+
+  it('keeps a mailbox if it is told to, in a file of its folder, and tells its numbers', async () => {
+    const ready = await run({ metricsPort: 0, mailbox: true })
+    if (ready.event !== 'ready') throw new Error(ready.event)
+    expect(ready.mailbox).toBe(true)
+    expect(statSync(join(folder.dir, 'relay', 'mailbox.db')).isFile()).toBe(true)
+    const text = await (await fetch(`http://127.0.0.1:${ready.metrics ?? 0}/metrics`)).text()
+    expect(text).toMatch(/^spacepanda_relay_mailbox_kept_objects 0$/m)
+    expect(text).toMatch(/^spacepanda_relay_mailbox_puts_total 0$/m)
   })
 
   it('is the same relay the next time, by a key that only its owner can read', async () => {

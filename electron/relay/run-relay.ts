@@ -1,5 +1,9 @@
-import { createRelayNode } from '../node/relay-node.ts'
-import type { RelayCounts, RelayNodeOptions } from '../node/relay-node.ts'
+import { join } from 'node:path'
+import type { Logger } from '../kernel/logger.ts'
+import { createRelayNode, relayKey } from '../node/relay-node.ts'
+import type { Relay, RelayCounts, RelayNodeOptions } from '../node/relay-node.ts'
+import { openMailbox } from './mailbox/open-mailbox.ts'
+import type { OpenMailbox } from './mailbox/open-mailbox.ts'
 import { metricsText } from './metrics.ts'
 import { serveStatus } from './status-server.ts'
 
@@ -7,49 +11,68 @@ import { serveStatus } from './status-server.ts'
 const STATUS_MS = 60_000
 
 export type RelayLine =
-  | { event: 'ready'; peerId: string; addresses: string[]; metrics: number | null }
+  | { event: 'ready'; peerId: string; addresses: string[]; metrics: number | null; mailbox: boolean }
   | ({ event: 'status' } & RelayCounts)
   | { event: 'stopped' }
 
 export interface RunOptions extends RelayNodeOptions {
   /** The port for health and metrics on loopback; null for none. */
   metricsPort: number | null
+  /** Whether it also keeps ciphertext for members who are away, in a file of its folder. */
+  mailbox: boolean
+  logger: Logger
   interrupted: AbortSignal
   print: (line: RelayLine) => void
 }
 
+const MAILBOX_FILE = 'mailbox.db'
+
 /** Runs a relay until it is interrupted. */
-export async function runRelay({ metricsPort, interrupted, print, ...options }: RunOptions): Promise<void> {
-  const { clock } = options
-  const startedAt = clock.now()
-  const relay = await createRelayNode(options)
+export async function runRelay(options: RunOptions): Promise<void> {
+  const { dataDir, random, clock, logger } = options
+  const file = join(dataDir, MAILBOX_FILE)
+  const mailbox = options.mailbox ? await openMailbox({ key: relayKey(dataDir, random), file, clock, logger }) : null
   try {
-    const status = metricsPort === null ? null : await serveStatus(metricsPort, () => metricsText(relay.counts(), clock.now() - startedAt))
+    await serve(options, mailbox)
+  } finally {
+    mailbox?.stop()
+  }
+  options.print({ event: 'stopped' })
+}
+
+async function serve(options: RunOptions, mailbox: OpenMailbox | null): Promise<void> {
+  const { clock, metricsPort, print } = options
+  const startedAt = clock.now()
+  const relay = await createRelayNode({ ...options, mounted: mailbox === null ? [] : [mailbox.protocol] })
+  const numbers = (): string => metricsText(relay.counts(), mailbox?.metrics() ?? null, clock.now() - startedAt)
+  try {
+    const status = metricsPort === null ? null : await serveStatus(metricsPort, numbers)
     try {
-      print({ event: 'ready', peerId: relay.peerId, addresses: relay.addresses(), metrics: status?.port ?? null })
-      await untilInterrupted(interrupted, () => tellStatus())
+      const ready = { peerId: relay.peerId, addresses: relay.addresses(), metrics: status?.port ?? null }
+      print({ event: 'ready', ...ready, mailbox: mailbox !== null })
+      await untilInterrupted(options.interrupted, () => tellStatus(options, relay))
     } finally {
       await status?.stop()
     }
   } finally {
     await relay.stop()
   }
-  print({ event: 'stopped' })
+}
 
-  function tellStatus(): () => void {
-    let cancel = (): void => undefined
-    let told = ''
-    const arm = (): void => {
-      cancel = clock.after(STATUS_MS, () => {
-        const counts = relay.counts()
-        if (JSON.stringify(counts) !== told) print({ event: 'status', ...counts })
-        told = JSON.stringify(counts)
-        arm()
-      })
-    }
-    arm()
-    return () => cancel()
+/** Answers what ends it. */
+function tellStatus({ clock, print }: RunOptions, relay: Relay): () => void {
+  let cancel = (): void => undefined
+  let told = ''
+  const arm = (): void => {
+    cancel = clock.after(STATUS_MS, () => {
+      const counts = relay.counts()
+      if (JSON.stringify(counts) !== told) print({ event: 'status', ...counts })
+      told = JSON.stringify(counts)
+      arm()
+    })
   }
+  arm()
+  return () => cancel()
 }
 
 async function untilInterrupted(interrupted: AbortSignal, begin: () => () => void): Promise<void> {

@@ -159,6 +159,7 @@ export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   peers: [],
   queued: [],
   missing: [],
+  mailboxes: [],
   lastErrors: [],
   ...part,
 })

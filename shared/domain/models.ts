@@ -261,6 +261,20 @@ export interface Reach {
   bootstrap: string[]
 }
 
+/** What keeps ciphertext for members who are away. */
+export interface MailboxStatus {
+  peerId: PeerId
+  /**
+   * `unknown`: not asked yet. `full`: takes nothing now. `clock`: its clock and this computer's are more than ten minutes apart.
+   * `untrusted`: it said something that cannot be true.
+   */
+  state: 'unknown' | 'reachable' | 'unreachable' | 'full' | 'clock' | 'untrusted'
+  /** When all that it has was fetched last. */
+  lastFetchedAt: number | null
+  /** Objects that it lacks although another mailbox has them, or it said itself that it keeps them. */
+  withheld: number
+}
+
 export interface Connection {
   reachability: Reachability
   listening: string[]
@@ -272,6 +286,7 @@ export interface Connection {
    * connected, and so asked for them.
    */
   missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number; asked: string[] }[]
+  mailboxes: MailboxStatus[]
   /** The newest first, since the profile was opened. */
   lastErrors: { at: number; message: string }[]
 }

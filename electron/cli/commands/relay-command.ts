@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { systemClock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { createLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import type { RelayLine } from '../../relay/run-relay.ts'
 import type { CliContext } from '../context.ts'
@@ -14,6 +15,7 @@ interface RelayOptions {
   peerRate?: number
   totalRate?: number
   privateNetwork?: true
+  mailbox?: true
 }
 
 const MIB = 1024 * 1024
@@ -37,6 +39,7 @@ export function addRelayCommand(program: Command, { output, interrupted, wish }:
     .description('run a relay: whoever cannot be reached directly is reached by it; it passes on what it cannot read')
     .option('--listen <ADDR>', 'multiaddr to listen on, such as /ip4/0.0.0.0/tcp/4001; may be given several times', collected, [])
     .option('--announce <ADDR>', 'where others find it, if not where it listens: the public side of a router or container', collected, [])
+    .option('--mailbox', 'also keep ciphertext for members who are away, up to 30 days')
     .option('--metrics <PORT>', 'answer /health and /metrics on this port of the loopback interface', whole(0, 65_535))
     .option('--max-reservations <N>', 'people who may have a place at the same time', whole(1, 100_000))
     .option('--max-connections <N>', 'connections at the same time', whole(1, 100_000))
@@ -51,6 +54,8 @@ export function addRelayCommand(program: Command, { output, interrupted, wish }:
         dataDir: wish().dataDir,
         ...{ clock: systemClock, random: systemRandom, listen, announce, privateNetwork: privateNetwork === true },
         limits: limitsOf(options),
+        mailbox: options.mailbox === true,
+        logger: createLogger('warn'),
         metricsPort: options.metrics ?? null,
         interrupted,
         print: (line) => output.result(line, () => words(line)),
@@ -70,7 +75,7 @@ function limitsOf({ maxReservations, maxConnections, peerRate, totalRate }: Rela
 function words(line: RelayLine): string {
   switch (line.event) {
     case 'ready':
-      return `The relay runs. Give one of these addresses to those who shall use it:\n${line.addresses.join('\n')}`
+      return `The relay runs${line.mailbox ? ' and keeps a mailbox' : ''}. Give one of these addresses to those who shall use it:\n${line.addresses.join('\n')}`
     case 'status':
       return `${line.reservations} have a place, ${line.circuits} connections pass through, ${Math.round(line.relayedBytes / MIB)} MiB so far.`
     case 'stopped':

@@ -1,6 +1,6 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Random } from '../../kernel/random.ts'
 import { Redacted } from '../../kernel/redacted.ts'
@@ -16,3 +16,13 @@ export async function peerIdOf(key: Redacted<Uint8Array>): Promise<PeerId> {
 }
 
 export const toPrivateKey = (key: Redacted<Uint8Array>): Promise<Ed25519PrivateKey> => generateKeyPairFromSeed('Ed25519', key.reveal())
+
+/** The raw Ed25519 key that a peer id of ours is made of; null for what is none. */
+export function publicKeyOf(peerId: PeerId): Uint8Array | null {
+  try {
+    const { publicKey } = peerIdFromString(peerId)
+    return publicKey?.type === 'Ed25519' ? publicKey.raw : null
+  } catch {
+    return null
+  }
+}

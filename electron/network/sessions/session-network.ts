@@ -5,6 +5,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network, NetworkEvents, NetworkHandlers, Reach, SessionStatus } from '../../ports/network.ts'
+import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type {
   Frontier,
   HandOver,
@@ -48,6 +49,7 @@ import { returnRpc } from '../protocols/return/return-rpc.ts'
 import { AddressBook } from './address-book.ts'
 import { askToJoin, connectToJoin, type JoinHost, type JoinOptions } from './join-client.ts'
 import { LinkKeeper } from './link-keeper.ts'
+import { askMailbox, connectToMailbox } from './mailbox-client.ts'
 import { serveStream, type ServeDeps } from './serve-streams.ts'
 import { notReady, Session, type SessionHost } from './session.ts'
 import { toStatus } from './session-status.ts'
@@ -155,6 +157,13 @@ export class SessionNetwork implements Network {
     const signal = AbortSignal.any([options.signal, this.#stopping.signal])
     const link = await connectToJoin(this.#host, peer, { ...options, signal })
     return this.#links.during(link, () => askToJoin(this.#host, link, request, { ...options, signal }))
+  }
+
+  async mailbox(peer: PeerAddress, request: MailboxRequest, given: AbortSignal): Promise<MailboxAnswer> {
+    this.#assertRunning()
+    const signal = AbortSignal.any([given, this.#stopping.signal])
+    const link = await connectToMailbox(this.#host, peer, signal)
+    return this.#links.during(link, () => askMailbox(this.#host, link, request, signal))
   }
 
   async push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]> {
@@ -311,6 +320,7 @@ export class SessionNetwork implements Network {
       },
       onNetworkChange: () => {
         this.retryNow()
+        this.#events.emit('moved', undefined)
         this.#events.emit('changed', undefined)
       },
       isKnown: (peerId) => this.#isKnown(peerId),

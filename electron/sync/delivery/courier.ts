@@ -235,6 +235,11 @@ export class Courier {
     if (changed.length > 0) events.deliveryChanged(groupId, messagesOf(store, changed))
   }
 
+  /** Whether the other end said that it has this commit. Of the newest few only. */
+  has(objectId: ObjectId): boolean {
+    return this.#has.has(objectId)
+  }
+
   /** Resolves once the other end said that it has this commit, or there is no more hope of that. */
   async whenHeld(objectId: ObjectId): Promise<void> {
     while (!this.#has.has(objectId) && !this.#abort.signal.aborted) await new Promise<void>((resolve) => this.#told.push(resolve))

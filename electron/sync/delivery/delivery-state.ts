@@ -6,15 +6,18 @@ import type { DeliveryRow } from '../../ports/store.ts'
 export interface Readers {
   isMember: (memberId: MemberId) => boolean
   hasRead: (memberId: MemberId) => boolean
+  /** Whether a mailbox said that it keeps it. That is more than `stored`, and never `delivered`. */
+  inMailbox: boolean
 }
 
-const noReaders: Readers = { isMember: () => true, hasRead: () => false }
+const noReaders: Readers = { isMember: () => true, hasRead: () => false, inMailbox: false }
 
 /**
- * What may be said of one of our messages: `held` once one other member has it, `delivered` once all have, `read` once all of them
+ * What may be said of one of our messages: `held` once one other member or a mailbox has it, `delivered` once all have, `read` once all of them
  * who are members still said that they read it.
  */
-export function deliveryOf(rows: readonly DeliveryRow[], failure: string | null, { isMember, hasRead }: Readers = noReaders): Delivery {
+export function deliveryOf(rows: readonly DeliveryRow[], failure: string | null, readers: Partial<Readers> = {}): Delivery {
+  const { isMember, hasRead, inMailbox } = { ...noReaders, ...readers }
   const recipients = rows.length
   const delivered = rows.filter((row) => row.ackedAt !== null).length
   const read = rows.filter((row) => row.ackedAt !== null && hasRead(row.memberId)).length
@@ -23,7 +26,7 @@ export function deliveryOf(rows: readonly DeliveryRow[], failure: string | null,
   const members = rows.filter((row) => isMember(row.memberId))
   const isRead = read > 0 && delivered === recipients && members.every((row) => hasRead(row.memberId))
   if (isRead) return { ...counts, state: 'read', reason: null }
-  const state = delivered === 0 ? 'stored' : delivered < recipients ? 'held' : 'delivered'
+  const state = delivered === 0 && !(inMailbox && recipients > 0) ? 'stored' : delivered < recipients ? 'held' : 'delivered'
   return { ...counts, state, reason: null }
 }
 

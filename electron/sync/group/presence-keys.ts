@@ -27,6 +27,10 @@ const read = (store: Reading, groupId: GroupId): z.output<typeof stored> => {
 export const olderPresenceKeys = (store: Reading, groupId: GroupId): Uint8Array[] =>
   read(store, groupId).map(([presenceKey]) => presenceKey)
 
+/** Newest first, with when each gave way to the next here. */
+export const presenceKeysBefore = (store: Reading, groupId: GroupId): { presenceKey: Uint8Array; until: number }[] =>
+  read(store, groupId).map(([presenceKey, until]) => ({ presenceKey, until }))
+
 /** Writes only where it changed: nearly every step of a group leaves it alone. */
 export function notePresenceKey(
   tx: Reading,

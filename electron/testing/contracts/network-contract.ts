@@ -3,6 +3,7 @@ import { describeExchange } from './network/exchange.ts'
 import type { NetworkHarness } from './network/harness.ts'
 import { describeJoining } from './network/joining.ts'
 import { describeLifecycle } from './network/lifecycle.ts'
+import { describeMailbox } from './network/mailbox.ts'
 import { describeMembership } from './network/membership.ts'
 
 export type { NetworkHarness } from './network/harness.ts'
@@ -13,6 +14,7 @@ export function networkContract(name: string, createHarness: () => NetworkHarnes
     describeMembership(createHarness)
     describeExchange(createHarness)
     describeJoining(createHarness)
+    describeMailbox(createHarness)
     describeLifecycle(createHarness)
   })
 }

@@ -11,6 +11,7 @@ import { handOverRpc } from '../../network/protocols/hand-over/hand-over-rpc.ts'
 import { historyRpc } from '../../network/protocols/history/history-rpc.ts'
 import { hintsRpc } from '../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
+import { mailboxRpc } from '../../network/protocols/mailbox/mailbox-rpc.ts'
 import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
 import { isBatch } from '../../network/protocols/objects/object-push.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
@@ -18,6 +19,7 @@ import { welcomeRpc } from '../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../network/protocols/rpc.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
+import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type {
   Frontier,
   HandOver,
@@ -47,6 +49,7 @@ import { fakeRecord, openFakeRecord } from './fake-record.ts'
 export class MemoryHub {
   readonly #networks = new Map<PeerId, MemoryNetwork>()
   readonly #cuts = new Set<string>()
+  readonly #mailboxes = new Map<PeerId, AnswerMailbox>()
   #made = 0
 
   /** A network that is not started. Give the peer id of an earlier one to play its restart. */
@@ -91,12 +94,25 @@ export class MemoryHub {
     for (const network of this.#networks.values()) network.lose(peerId)
   }
 
+  /** Whoever asks the mailbox of that peer id gets this answer; null: nobody is there. */
+  setMailbox(peerId: PeerId, answer: AnswerMailbox | null): void {
+    if (answer === null) this.#mailboxes.delete(peerId)
+    else this.#mailboxes.set(peerId, answer)
+  }
+
+  mailbox(from: PeerId, to: PeerId): AnswerMailbox | null {
+    return this.#cuts.has(cutKey(from, to)) ? null : (this.#mailboxes.get(to) ?? null)
+  }
+
   /** The other network if it can be reached now. */
   reach(from: PeerId, to: PeerId): MemoryNetwork | null {
     const other = this.#networks.get(to)
     return other?.running === true && from !== to && !this.#cuts.has(cutKey(from, to)) ? other : null
   }
 }
+
+/** Null: it goes down over that request, whatever it did before. */
+export type AnswerMailbox = (from: PeerId, request: MailboxRequest) => MailboxAnswer | null
 
 const cutKey = (a: PeerId, b: PeerId): string => [a, b].sort().join(' ')
 
@@ -184,6 +200,17 @@ export class MemoryNetwork implements Network {
     return this.#ask(joinRpc, other, request, options.signal, (asked) => other.#handlers.onJoin(this.localPeer, asked))
   }
 
+  async mailbox(peer: PeerAddress, request: MailboxRequest, signal: AbortSignal): Promise<MailboxAnswer> {
+    this.#assertRunning()
+    await Promise.resolve()
+    if (signal.aborted) throw cancelled()
+    const asked = mailboxRpc.decodeRequest(mailboxRpc.encodeRequest(request))
+    const given = asked && this.#hub.mailbox(this.localPeer, peer.peerId)?.(this.localPeer, asked)
+    const answer = given && mailboxRpc.decodeResponse(mailboxRpc.encodeResponse(given), request)
+    if (!answer || !this.running) throw new AppError('unreachable', 'The mailbox could not be reached.')
+    return answer
+  }
+
   async push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]> {
     if (!isBatch(push.objects)) throw new AppError('too-large', 'These are too many objects to send at once.')
     return this.#askMember(objectsRpc, peer, push, signal, (other, from, asked) => other.#handlers.onPush(from, asked))
@@ -242,6 +269,11 @@ export class MemoryNetwork implements Network {
 
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {
     return this.#events.on(name, listener)
+  }
+
+  /** As if the machine woke somewhere else. */
+  move(): void {
+    this.#events.emit('moved', undefined)
   }
 
   /** The session with that peer is over: for the hub and the other side. */

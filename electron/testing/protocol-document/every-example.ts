@@ -5,6 +5,7 @@ import { documentExamples } from './examples/documents.ts'
 import { frameExamples } from './examples/frames.ts'
 import { helloExamples } from './examples/hello.ts'
 import { identityExamples } from './examples/identity.ts'
+import { mailboxExamples } from './examples/mailbox.ts'
 import { mlsExamples } from './examples/mls.ts'
 import { wireExamples } from './examples/wire.ts'
 import { makeScene } from './scene.ts'
@@ -21,5 +22,6 @@ export async function everyExample(): Promise<readonly Example[]> {
     ...contentExamples,
     ...claimExamples,
     ...wireExamples,
+    ...mailboxExamples,
   ]
 }

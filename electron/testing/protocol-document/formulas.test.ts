@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createCipheriv, createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { concatBytes, fromHex, toHex, utf8 } from '../../kernel/bytes.ts'
 import { blocks, bytesOf, valuesOf } from './document.ts'
@@ -81,6 +81,33 @@ describe('the formulas of docs/protocol.md', () => {
     const reference = hash('sha256', vector(utf8('MLS 1.0 KeyPackage Reference')), vector(keyPackage))
     expect(toHex(reference)).toBe(valueOf('key-package-reference', 'reference'))
     expect(toHex(hash('sha256', bytesOf(blockOf('object'))))).toBe(valueOf('object-id', 'object id'))
+  })
+
+  it('give the keys of a day of a mailbox, and what is sealed with them', () => {
+    const value = (label: string) => keyOf('mailbox-keys', label)
+    const day = new Uint8Array(4)
+    new DataView(day.buffer).setUint32(0, Number(valueOf('mailbox-keys', 'day')))
+    const extracted = createHmac('sha256', utf8('spacepanda/mailbox/1')).update(value('presence key')).digest()
+    const blocksOfHkdf: Uint8Array[] = []
+    for (let i = 1; i <= 3; i += 1) {
+      const parts = concatBytes(blocksOfHkdf.at(-1) ?? new Uint8Array(), value('group'), day, Uint8Array.of(i))
+      blocksOfHkdf.push(createHmac('sha256', extracted).update(parts).digest())
+    }
+    expect(blocksOfHkdf.map(toHex)).toEqual(['seed', 'sealing key', 'nonce key'].map((label) => valueOf('mailbox-keys', label)))
+    const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), value('seed')])
+    const publicKey = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }))
+    expect(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex')).toBe(valueOf('mailbox-keys', 'tag'))
+
+    const [eid, object] = ['eid', 'object'].map((label) => keyOf('mailbox-sealed', label))
+    if (eid === undefined || object === undefined) throw new Error('both are there')
+    const plain = new Uint8Array(1_024)
+    plain.set([0, 0, 0, object.length, ...eid, ...object])
+    const nonce = fromHex(hmac(value('nonce key'), plain)).subarray(0, 12)
+    expect(toHex(nonce)).toBe(valueOf('mailbox-sealed', 'nonce'))
+    const cipher = createCipheriv('aes-256-gcm', value('sealing key'), nonce).setAAD(value('tag'))
+    const sealed = concatBytes(nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag())
+    expect(toHex(sealed.subarray(-16))).toBe(valueOf('mailbox-sealed', 'last 16 bytes'))
+    expect(toHex(hash('sha256', sealed))).toBe(valueOf('mailbox-sealed', 'SHA-256'))
   })
 
   it('give what a link holds', () => {

@@ -7,23 +7,26 @@ import { helloRpc } from '../../network/protocols/hello/hello-rpc.ts'
 import { hintsRpc } from '../../network/protocols/hints/hints-rpc.ts'
 import { historyRpc } from '../../network/protocols/history/history-rpc.ts'
 import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
+import { mailboxRpc } from '../../network/protocols/mailbox/mailbox-rpc.ts'
 import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
 import type { RpcLimits } from '../../network/protocols/rpc.ts'
 import { PROTOCOLS } from '../../network/sessions/serve-streams.ts'
+import type { MailboxRefusal } from '../../ports/mailbox.ts'
 import type { JoinRefusal, LeaveAnswer, ObjectAck, ReturnAnswer } from '../../ports/wire.ts'
 import { page, rowOf } from './document.ts'
 
 const rpcs: readonly { id: string; limits: RpcLimits }[] = [
   ...[helloRpc, joinRpc, objectsRpc, frontierRpc],
-  ...[hintsRpc, historyRpc, handOverRpc, leaveRpc, returnRpc],
+  ...[hintsRpc, historyRpc, handOverRpc, leaveRpc, returnRpc, mailboxRpc],
 ]
 
 describe('the table of protocols', () => {
   it('has all there are and no other', () => {
-    expect([...PROTOCOLS].sort()).toEqual(rpcs.map(({ id }) => id).sort())
-    expect([...page.matchAll(/^\| `(\/spacepanda\/[^`]+)`/gm)].map(([, id]) => id).sort()).toEqual([...PROTOCOLS].sort())
+    const all = [...PROTOCOLS, mailboxRpc.id].sort()
+    expect(all).toEqual(rpcs.map(({ id }) => id).sort())
+    expect([...page.matchAll(/^\| `(\/spacepanda\/[^`]+)`/gm)].map(([, id]) => id).sort()).toEqual(all)
   })
 
   it.each(rpcs.map(({ id, limits }) => [id, limits] as const))(
@@ -51,6 +54,7 @@ const join: Record<JoinRefusal, true> = {
 }
 const leave: Record<RefusedWith<LeaveAnswer>, true> = { malformed: true, 'last-owner': true }
 const back: Record<RefusedWith<ReturnAnswer>, true> = { 'not-member': true, malformed: true }
+const mailbox: Record<MailboxRefusal, true> = { clock: true, signature: true, 'tag-full': true, 'mailbox-full': true }
 const acks: Record<ObjectAck, true> = { stored: true, 'unknown-epoch': true, later: true, rejected: true }
 
 describe('the table of codes', () => {
@@ -63,6 +67,7 @@ describe('the table of codes', () => {
     ['join', join],
     ['leave', leave],
     ['return', back],
+    ['mailbox', mailbox],
   ])('has those of %s', (protocol, codes) => {
     for (const code of Object.keys(codes)) expect(rowOf(code)?.[1]?.split(', '), code).toContain(protocol)
   })
@@ -70,7 +75,7 @@ describe('the table of codes', () => {
   it('has no others', () => {
     const [, table = ''] = /\n## Codes\n([^]*?)\n## /.exec(page) ?? []
     const named = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, code]) => code)
-    expect(named.sort()).toEqual([...new Set([refusals, join, leave, back].flatMap((codes) => Object.keys(codes)))].sort())
+    expect(named.sort()).toEqual([...new Set([refusals, join, leave, back, mailbox].flatMap((codes) => Object.keys(codes)))].sort())
   })
 
   it('is joined by one of acks', () => {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
-import type { Connection, PeerStatus } from '../../../shared/domain/models.ts'
+import type { Connection, MailboxStatus, PeerStatus } from '../../../shared/domain/models.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { clockTimeWithSeconds, nameList } from '../../i18n/format.ts'
 import { ReachSection } from './reach-section.tsx'
@@ -58,6 +58,13 @@ function Facts({ connection, channelName }: { connection: Connection; channelNam
         none={t('settings.missingNone')}
       />
       <Fact
+        term={t('settings.mailboxes')}
+        values={connection.mailboxes.map((mailbox) => (
+          <Mailbox key={mailbox.peerId} mailbox={mailbox} />
+        ))}
+        none={t('settings.mailboxesNone')}
+      />
+      <Fact
         term={t('settings.errors')}
         values={connection.lastErrors.map((error) => `${clockTimeWithSeconds(i18n.language, error.at)} · ${error.message}`)}
         none={t('settings.errorsNone')}
@@ -88,4 +95,16 @@ function Peer({ peer }: { peer: PeerStatus }) {
       {` · ${peer.state === 'ready' && peer.path !== null ? t(`settings.paths.${peer.path}`) : t(`settings.sessions.${peer.state}`)}${next}`}
     </>
   )
+}
+
+/** By the end of its id: a mailbox has no name. */
+function Mailbox({ mailbox: { peerId, state, lastFetchedAt, withheld } }: { mailbox: MailboxStatus }) {
+  const { t, i18n } = useTranslation()
+  const parts = [
+    `…${peerId.slice(-6)}`,
+    t(`settings.mailboxStates.${state}`),
+    ...(lastFetchedAt === null ? [] : [t('settings.mailboxFetched', { time: clockTimeWithSeconds(i18n.language, lastFetchedAt) })]),
+    ...(withheld === 0 ? [] : [t('settings.mailboxWithheld', { count: withheld })]),
+  ]
+  return <>{parts.join(' · ')}</>
 }

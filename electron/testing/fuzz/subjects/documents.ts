@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { decode } from 'cborg'
 import type { ChannelId, GroupId, MemberId, PeerId } from '../../../../shared/domain/ids.ts'
+import { aes256Gcm } from '../../../crypto/mls/provider/aead.ts'
 import { createLocalIdentity, verifyCredential } from '../../../identity/index.ts'
-import { fromUtf8, utf8 } from '../../../kernel/bytes.ts'
+import { concatBytes, fromUtf8, utf8 } from '../../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import { toDialable } from '../../../network/libp2p/addresses.ts'
 import { readRelayAddress } from '../../../network/libp2p/relay-address.ts'
@@ -13,6 +14,8 @@ import { decodeHeader, encodeHeader } from '../../../storage/key-file/header.ts'
 import type { PassphraseWrap } from '../../../storage/key-file/header.ts'
 import { decodeContent, encodeContent } from '../../../sync/content/mimi-content.ts'
 import { encodeLink, LINK_PREFIX, parseLink } from '../../../sync/invitations/link.ts'
+import { dayKeys } from '../../../sync/mailbox/day-keys.ts'
+import { seal, unseal } from '../../../sync/mailbox/seal.ts'
 import { authorise } from '../../../sync/policy/authorise.ts'
 import { decodeSettings, encodeSettings } from '../../../sync/policy/settings.ts'
 import { encodeLeaveData, leaveProblem, signLeave } from '../../../sync/members/leave-claim.ts'
@@ -128,6 +131,20 @@ const dialable = (bytes: Uint8Array): boolean => {
 }
 const certhash = 'uEiAkH5a4DPGKUuOBjYw0CgwjvcJCJMD2K_1aluKR_tpevQ'
 
+const mailboxKeys = dayKeys(GROUP, random.bytes(32), 20_000)
+const sealedObjects = [40, 3_000].map((size) => seal(mailboxKeys, { eid: idOf(0xb1), bytes: random.bytes(size) }))
+/** Whoever has the keys, as every member has, seals what they like. */
+const sealedStructure: Structure = {
+  loose: false,
+  open: (bytes): unknown => aes256Gcm.open(mailboxKeys.sealingKey, bytes.subarray(0, 12), mailboxKeys.tag, bytes.subarray(12)),
+  close(value) {
+    const plain = value instanceof Uint8Array ? value : new Uint8Array()
+    const nonce = new Uint8Array(12)
+    return concatBytes(nonce, aes256Gcm.seal(mailboxKeys.sealingKey, nonce, mailboxKeys.tag, plain))
+  },
+}
+const opensAsObject = (bytes: Uint8Array): boolean => unseal(mailboxKeys, bytes) !== null
+
 export const documentSubjects: readonly Subject[] = [
   {
     name: 'CBOR',
@@ -193,6 +210,8 @@ export const documentSubjects: readonly Subject[] = [
     structure: null,
     decode: dialable,
   },
+  { name: 'an object out of a mailbox', samples: sealedObjects, structure: null, decode: opensAsObject },
+  { name: 'inside an object out of a mailbox', samples: sealedObjects, structure: sealedStructure, decode: opensAsObject },
   {
     name: 'an address of a relay',
     samples: [`/ip4/203.0.113.7/tcp/4001/p2p/${peerId}`, `/ip6/2001:db8::5/tcp/443/ws/p2p/${peerId}`].map(utf8),

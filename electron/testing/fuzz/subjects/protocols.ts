@@ -7,6 +7,8 @@ import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { historyRpc } from '../../../network/protocols/history/history-rpc.ts'
+import { MIN_SEALED_BYTES } from '../../../network/protocols/mailbox/constants.ts'
+import { mailboxRpc } from '../../../network/protocols/mailbox/mailbox-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
@@ -124,6 +126,24 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
       { kind: 'later', afterMs: 5_000 },
     ],
   ),
+  mailbox: [
+    ...ends(
+      'mailbox',
+      mailboxRpc,
+      [{ kind: 'get', tag, at: 77, after: 5, signature }],
+      [
+        { kind: 'page', objects: [random.bytes(MIN_SEALED_BYTES), random.bytes(MIN_SEALED_BYTES)], next: 9, more: true },
+        { kind: 'later', afterMs: 5_000 },
+        { kind: 'refused', code: 'clock' },
+      ],
+    ),
+    ...ends(
+      'mailbox, put',
+      mailboxRpc,
+      [{ kind: 'put', tag, at: 77, objects: [random.bytes(MIN_SEALED_BYTES)], signature }],
+      [{ kind: 'stored', receipts: [{ storedAt: 77, keptUntil: 99, signature }] }],
+    ),
+  ],
   objects: ends(
     'objects',
     objectsRpc,

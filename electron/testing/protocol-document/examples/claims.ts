@@ -16,7 +16,12 @@ export const leaveSignature = signLeave(secretsOf.bob.leaf, { groupId: GROUP, le
 export const returnSignature = signReturn(secretsOf.bob.leaf, { groupId: GROUP, leafKey: oldLeafKey, reference: returnReference })
 
 /** What is signed: it is what the real signature is over, so that no other bytes pass. */
-const signed = (name: string, statement: Readonly<Record<string, unknown>>, publicKey: Uint8Array, signature: Uint8Array): HexExample => ({
+export const signed = (
+  name: string,
+  statement: Readonly<Record<string, unknown>>,
+  publicKey: Uint8Array,
+  signature: Uint8Array,
+): HexExample => ({
   kind: 'hex',
   name,
   parts: cborParts(toCbor(Object.values(statement)), { '': Object.keys(statement) }),

@@ -19,6 +19,7 @@ import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { backoffMs } from '../../../network/sessions/backoff.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../../ports/network.ts'
+import type { MailboxAnswer } from '../../../ports/mailbox.ts'
 import type {
   Frontier,
   HandOver,
@@ -153,6 +154,11 @@ export class SimNetwork implements Network, End {
     } finally {
       fabric.hangUp(link, this)
     }
+  }
+
+  /** Nobody in a world has a mailbox: `electron/testing/mailbox` tells their stories. */
+  mailbox(): Promise<MailboxAnswer> {
+    return Promise.reject(unreachable())
   }
 
   async push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]> {

@@ -1,0 +1,55 @@
+import type { PeerId } from '../../../../shared/domain/ids.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import type { Logger } from '../../../kernel/logger.ts'
+import type { MailboxAnswer, MailboxRequest } from '../../../ports/mailbox.ts'
+import type { ByteDuplex } from '../../channel/byte-duplex.ts'
+import { ALL_BUFFERS_BYTES } from '../../channel/constants.ts'
+import { ReadBudget } from '../../channel/read-budget.ts'
+import { serveChannel } from '../../channel/serve-channel.ts'
+import { answering } from '../rpc.ts'
+import { CROWDED_MS, MAILBOX_PROTOCOL, MAX_STREAMS } from './constants.ts'
+import { mailboxRpc } from './mailbox-rpc.ts'
+
+export interface MailboxServing {
+  clock: Clock
+  logger: Logger
+  answer(from: PeerId, request: MailboxRequest): MailboxAnswer
+}
+
+/** A protocol to be mounted on a libp2p node, whatever else that does. */
+export interface MailboxProtocol {
+  id: string
+  /** Streams that one peer may have open. */
+  maxStreams: number
+  onStream(from: PeerId, duplex: ByteDuplex): void
+}
+
+/** Answers as a mailbox, in bounded memory: requests that are half read, and answers that wait to be written. */
+export function mailboxProtocol({ clock, logger, answer }: MailboxServing): MailboxProtocol {
+  const requests = new ReadBudget(ALL_BUFFERS_BYTES)
+  const answers = new ReadBudget(ALL_BUFFERS_BYTES)
+  return {
+    id: MAILBOX_PROTOCOL,
+    maxStreams: MAX_STREAMS,
+    onStream(from, duplex) {
+      const respond = answering(mailboxRpc, logger, (request) => Promise.resolve(answer(from, request)))
+      let [isAsked, isClosed, held] = [false, false, 0]
+      duplex.onClose(() => {
+        isClosed = true
+        answers.release(held)
+      })
+      const once: Parameters<typeof serveChannel>[2]['answer'] = async (body) => {
+        // A stream for each exchange: then what waits to be written is known, and gone with the stream.
+        if (isAsked) return { kind: 'reset', reason: 'one request a stream' }
+        isAsked = true
+        const reply = await respond(body)
+        if (reply.kind !== 'response' || isClosed) return reply
+        if (!answers.take(reply.body.length))
+          return { kind: 'response', body: mailboxRpc.encodeResponse({ kind: 'later', afterMs: CROWDED_MS }) }
+        held = reply.body.length
+        return reply
+      }
+      void serveChannel({ clock, budget: requests }, duplex, { maxRequestBytes: mailboxRpc.limits.requestBytes, answer: once })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../kernel/errors.ts'
+import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
+import type { PeerAddress } from '../../ports/wire.ts'
+import type { ReaderDeps } from '../channel/frame-reader.ts'
+import { RequestChannel } from '../channel/request-channel.ts'
+import { mailboxRpc } from '../protocols/mailbox/mailbox-rpc.ts'
+import { ask } from '../protocols/rpc.ts'
+import { JOIN_DIAL_MS } from './constants.ts'
+import { DialError, type Link } from './transport.ts'
+
+export interface MailboxHost extends ReaderDeps {
+  dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
+}
+
+/** A link to a mailbox, an open one if there is. Fails with `AppError('unreachable' | 'timed-out' | 'cancelled')`. */
+export async function connectToMailbox(host: MailboxHost, peer: PeerAddress, signal: AbortSignal): Promise<Link> {
+  const deadline = new AbortController()
+  const cancelTimer = host.clock.after(JOIN_DIAL_MS, () => deadline.abort())
+  try {
+    if (signal.aborted) throw cancelled()
+    return await host.dial(peer, AbortSignal.any([signal, deadline.signal]))
+  } catch (cause) {
+    if (signal.aborted) throw cancelled()
+    if (deadline.signal.aborted || (cause instanceof DialError && cause.failure === 'timed-out'))
+      throw new AppError('timed-out', 'The mailbox did not answer in time.', { cause })
+    throw new AppError('unreachable', 'The mailbox could not be reached.', { cause })
+  } finally {
+    cancelTimer()
+  }
+}
+
+/** Asks once, on a stream of its own. Fails with `AppError('unreachable' | 'timed-out' | 'cancelled' | 'too-large')`. */
+export async function askMailbox(host: MailboxHost, link: Link, request: MailboxRequest, signal: AbortSignal): Promise<MailboxAnswer> {
+  const duplex = await link.openStream(mailboxRpc.id, signal).catch((cause: unknown) => {
+    throw signal.aborted ? cancelled() : new AppError('unreachable', 'This peer is no mailbox.', { cause })
+  })
+  const channel = new RequestChannel(host, duplex, mailboxRpc.limits.responseBytes)
+  try {
+    return await ask(mailboxRpc, channel, request, signal)
+  } finally {
+    channel.close()
+  }
+}
+
+const cancelled = (): AppError => new AppError('cancelled', 'This was cancelled.')

@@ -1,0 +1,247 @@
+import type { Eid, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
+import { equalBytes, toHex } from '../../kernel/bytes.ts'
+import type { MailboxGet } from '../../ports/mailbox.ts'
+import type { ObjectAck, WireObject } from '../../ports/wire.ts'
+import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
+import type { LiveGroup } from '../../sync/group/live-group.ts'
+import { messagesOf } from '../../sync/group/messages-of.ts'
+import { comparedTags, compareMailboxes } from '../../sync/mailbox/compare.ts'
+import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
+import type { DayKeys } from '../../sync/mailbox/day-keys.ts'
+import { KEPT_DAYS } from '../../sync/mailbox/epoch-keys.ts'
+import type { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
+import {
+  dayOfTag,
+  encodeFetchNotes,
+  keyName,
+  namesIn,
+  putFetchNotes,
+  readFetchNotes,
+  SEEN_BYTES,
+  tagId,
+  unread,
+  withSeen,
+} from '../../sync/mailbox/fetch-notes.ts'
+import type { TagNote } from '../../sync/mailbox/fetch-notes.ts'
+import { breakReceipts, dropReceiptsBefore, receiptsOfDay } from '../../sync/mailbox/put-notes.ts'
+import { sealedHash, unseal } from '../../sync/mailbox/seal.ts'
+import { makeGet } from '../../sync/mailbox/statements.ts'
+import type { MailboxLine } from './mailbox-line.ts'
+import { isOpen, Waiting } from './waiting.ts'
+
+/** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
+const OVER_MS = 30 * 60_000
+/** How far the clock of a mailbox may be from ours (`electron/relay/mailbox/limits.ts`): a receipt may seem older than it is. */
+const APART_MS = 10 * 60_000
+/** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. */
+const MOST_PAGES = 1_200
+/** Where counting what a mailbox withheld ends. */
+const MOST_WITHHELD = 10_000
+/** Objects that are stored together. */
+const TOGETHER = 64
+
+interface Tag {
+  id: string
+  day: number
+  presenceKey: Uint8Array
+}
+
+/** Reads what the mailboxes of one group have of it, from where it read last, and holds them against each other. */
+export class MailboxReader {
+  readonly #group: LiveGroup
+  readonly #keys: EpochKeys
+  readonly #isOver: () => boolean
+  readonly #waiting = new Waiting()
+  readonly #notes: Map<PeerId, Map<string, TagNote>>
+  /** Where to go on, which is further than what is noted while something waits. */
+  readonly #cursors = new Map<string, number>()
+  #tip: Eid
+  /** What each lacked in the round before: one put may be under way. */
+  #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
+  /** What each lacked of days that are over, and what it broke its word about: since the profile was opened. */
+  readonly #lackedForGood = new Map<PeerId, Set<string>>()
+  #saved: Uint8Array | null = null
+
+  /** `isOver`: nothing may be stored any more. */
+  constructor(group: LiveGroup, keys: EpochKeys, isOver: () => boolean) {
+    this.#group = group
+    this.#keys = keys
+    this.#isOver = isOver
+    this.#notes = readFetchNotes(group.deps.store, group.groupId)
+    this.#tip = group.tip.row.tip
+  }
+
+  /** Reads all mailboxes to their ends. Those that do not answer are left for the next time. */
+  async round(lines: readonly MailboxLine[]): Promise<void> {
+    const { clock } = this.#group.deps
+    const from = clock.now()
+    this.#readDroppedAgain()
+    const readThrough = await Promise.all(lines.map((line) => this.#readAll(line)))
+    if (this.#isOver()) return
+    await this.#waiting.offer((objects) => this.#receive(objects))
+    if (this.#isOver()) return
+    const read = lines.filter((_, i) => readThrough[i])
+    this.#judge(
+      lines.map(({ peerId }) => peerId),
+      read,
+      from,
+    )
+    this.#save()
+  }
+
+  /** What was let go of may be taken now that the group is in another epoch. */
+  #readDroppedAgain(): void {
+    const { tip } = this.#group.tip.row
+    if (tip === this.#tip) return
+    this.#tip = tip
+    for (const { mailbox, tag } of this.#waiting.takeDropped()) this.#cursors.delete(`${mailbox} ${tag}`)
+  }
+
+  /** Answers whether it was read to its end. Keys that what was read leads to are looked under as well. */
+  async #readAll(line: MailboxLine): Promise<boolean> {
+    const done = new Set<string>()
+    for (;;) {
+      const next = this.#tags(line.peerId).find(({ id }) => !done.has(id))
+      if (next === undefined) return true
+      done.add(next.id)
+      if (!(await this.#readTag(line, next))) return false
+    }
+  }
+
+  /** Of every day that is not over and read, the oldest first; within a day what leads to a newer key first. */
+  #tags(mailbox: PeerId): Tag[] {
+    const { deps, groupId } = this.#group
+    const today = dayOf(deps.clock.now())
+    const joined = dayOf(deps.store.groups.get(groupId)?.createdAt ?? 0)
+    const keys = this.#keys.readable(this.#group).map((presenceKey) => ({ presenceKey, name: keyName(presenceKey) }))
+    const tags: Tag[] = []
+    for (let day = Math.max(joined, today - KEPT_DAYS); day <= today; day += 1) {
+      for (const { presenceKey, name } of keys) {
+        const id = tagId(name, day)
+        if (this.#note(mailbox, id).complete) continue
+        tags.push({ id, day, presenceKey })
+      }
+    }
+    return tags
+  }
+
+  async #readTag(line: MailboxLine, { id, day, presenceKey }: Tag): Promise<boolean> {
+    const { clock } = this.#group.deps
+    const keys = dayKeys(this.#group.groupId, presenceKey, day)
+    const from = clock.now()
+    const place = `${line.peerId} ${id}`
+    let cursor = this.#cursors.get(place) ?? this.#note(line.peerId, id).cursor
+    let { seen } = this.#note(line.peerId, id)
+    for (let pages = 0; ; pages += 1) {
+      const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
+      const page = await line.get(request)
+      if (page === null || this.#isOver()) return false
+      if (pages >= MOST_PAGES) {
+        line.lied()
+        return false
+      }
+      await this.#take(page.objects, keys, { mailbox: line.peerId, tag: id, cursor })
+      seen = withSeen({ ...unread, seen }, page.objects.map(sealedHash))
+      cursor = page.next
+      this.#cursors.set(place, cursor)
+      if (!page.more) break
+    }
+    const stuck = this.#waiting.firstIn(line.peerId, id)
+    this.#setNote(line.peerId, id, {
+      cursor: stuck ?? cursor,
+      complete: stuck === null && from >= (day + 1) * DAY_MS + OVER_MS,
+      seen,
+    })
+    return true
+  }
+
+  async #take(sealed: readonly Uint8Array[], keys: DayKeys, found: Parameters<Waiting['add']>[1]): Promise<void> {
+    const objects = sealed.flatMap((each) => unseal(keys, each) ?? [])
+    if (objects.length < sealed.length) this.#group.deps.logger.warn('mailbox-objects-malformed', { count: sealed.length - objects.length })
+    for (let at = 0; at < objects.length; at += TOGETHER) {
+      const some = objects.slice(at, at + TOGETHER)
+      const acks = await this.#receive(some)
+      for (const [i, object] of some.entries()) if (isOpen(acks[i])) this.#waiting.add(object, found)
+      if (acks.includes('stored')) await this.#waiting.offer((waiting) => this.#receive(waiting))
+    }
+  }
+
+  #receive(objects: readonly WireObject[]): Promise<ObjectAck[]> {
+    return this.#isOver() ? Promise.resolve(objects.map(() => 'later')) : receiveObjects(this.#group, objects)
+  }
+
+  /** What mailboxes lack: of what they gave receipts for, and of what another has. */
+  #judge(all: readonly PeerId[], read: readonly MailboxLine[], from: number): void {
+    const lacking = compareMailboxes(new Map([...this.#notes].filter(([mailbox]) => all.includes(mailbox))))
+    const compared = comparedTags(this.#notes, all)
+    for (const line of read) {
+      const broken = this.#broken(line.peerId, from)
+      const lacks = new Set([...(lacking.get(line.peerId) ?? []), ...broken])
+      const before = this.#lackedBefore.get(line.peerId)
+      const forGood = this.#lackedForGood.get(line.peerId) ?? new Set<string>()
+      this.#lackedForGood.set(line.peerId, forGood)
+      for (const name of lacks) if (broken.has(name) || compared.has(name.slice(0, name.lastIndexOf('/')))) forGood.add(name)
+      for (const oldest of forGood) if (forGood.size > MOST_WITHHELD) forGood.delete(oldest)
+      const now = [...lacks].filter((name) => before?.has(name) === true)
+      this.#lackedBefore.set(line.peerId, lacks)
+      line.fetched(this.#group.groupId, new Set([...forGood, ...now]).size)
+    }
+    for (const tags of this.#notes.values())
+      for (const id of compared) {
+        const note = tags.get(id)
+        if (note !== undefined) tags.set(id, { ...note, seen: null })
+      }
+  }
+
+  /** What it said before `from` that it keeps, and does not give. It is seen to again, and shown as `stored` if nobody else has it. */
+  #broken(mailbox: PeerId, from: number): Set<string> {
+    const { deps, groupId } = this.#group
+    const tags = this.#notes.get(mailbox) ?? new Map<string, TagNote>()
+    const byTag = new Map<string, { id: string; seen: Set<string> }>()
+    const days = new Set<number>()
+    for (const presenceKey of this.#keys.readable(this.#group))
+      for (const [id, { seen }] of tags) {
+        if (seen === null || !id.startsWith(`${keyName(presenceKey)}/`)) continue
+        byTag.set(toHex(dayKeys(groupId, presenceKey, dayOfTag(id)).tag), { id, seen: new Set(namesIn(seen)) })
+        days.add(dayOfTag(id))
+      }
+    const names = new Set<string>()
+    const objects: ObjectId[] = []
+    for (const { objectId, receipts } of [...days].flatMap((day) => receiptsOfDay(deps.store, groupId, day)))
+      for (const receipt of receipts) {
+        const found = receipt.mailbox === mailbox && receipt.storedAt < from - APART_MS ? byTag.get(toHex(receipt.tag)) : undefined
+        const name = toHex(receipt.hash.subarray(0, SEEN_BYTES))
+        if (found === undefined || found.seen.has(name)) continue
+        names.add(`${found.id}/${name}`)
+        objects.push(objectId)
+      }
+    if (objects.length > 0) {
+      deps.logger.warn('mailbox-receipts-broken', { count: objects.length })
+      deps.store.transaction((tx) => breakReceipts(tx, groupId, mailbox, objects))
+      deps.events.deliveryChanged(groupId, messagesOf(deps.store, objects))
+    }
+    return names
+  }
+
+  #note(mailbox: PeerId, id: string): TagNote {
+    return this.#notes.get(mailbox)?.get(id) ?? unread
+  }
+
+  #setNote(mailbox: PeerId, id: string, note: TagNote): void {
+    const tags = this.#notes.get(mailbox) ?? new Map<string, TagNote>()
+    this.#notes.set(mailbox, tags.set(id, note))
+  }
+
+  #save(): void {
+    const { deps, groupId } = this.#group
+    const oldest = dayOf(deps.clock.now()) - KEPT_DAYS - 1
+    for (const tags of this.#notes.values()) for (const id of tags.keys()) if (dayOfTag(id) < oldest) tags.delete(id)
+    const notes = encodeFetchNotes(this.#notes)
+    if (this.#saved !== null && equalBytes(this.#saved, notes)) return
+    deps.store.transaction((tx) => {
+      putFetchNotes(tx, groupId, notes)
+      dropReceiptsBefore(tx, groupId, oldest)
+    })
+    this.#saved = notes
+  }
+}

@@ -1,0 +1,113 @@
+import type { ObjectId } from '../../../shared/domain/ids.ts'
+import { equalBytes } from '../../kernel/bytes.ts'
+import { Turn } from '../../kernel/turn.ts'
+import type { ObjectRow } from '../../ports/store.ts'
+import type { LiveGroup } from '../../sync/group/live-group.ts'
+import { messagesOf } from '../../sync/group/messages-of.ts'
+import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
+import { KEPT_DAYS } from '../../sync/mailbox/epoch-keys.ts'
+import type { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
+import { noteReceipts, noteSeenTo, receiptsOf, seenTo } from '../../sync/mailbox/put-notes.ts'
+import type { Receipt } from '../../sync/mailbox/put-notes.ts'
+import { seal, sealedHash } from '../../sync/mailbox/seal.ts'
+import { isReceipt, makePut } from '../../sync/mailbox/statements.ts'
+import { needOf } from '../../sync/mailbox/which-objects.ts'
+import type { Around } from '../../sync/mailbox/which-objects.ts'
+import type { MailboxLine } from './mailbox-line.ts'
+
+/** Objects of one put, and their bytes before they are padded unless there is only one (`MailboxPut`). */
+const AT_ONCE = 64
+const BYTES = 96 * 1024
+const PAGE = 128
+
+/** `open`: somebody who is connected may be getting something this moment. */
+export type Written = 'all' | 'open' | 'failed'
+
+interface Batch {
+  rows: ObjectRow[]
+  presenceKey: Uint8Array | null
+  /** Up to where nothing is left to do. */
+  seenTo: ObjectId | null
+  open: boolean
+}
+
+/** Puts what is ours and somebody may lack into one mailbox. Safe at any time: a receipt that was lost with a crash is given again. */
+export async function putOwn(group: LiveGroup, line: MailboxLine, keys: EpochKeys, around: () => Around): Promise<Written> {
+  const { store } = group.deps
+  const turn = new Turn()
+  for (;;) {
+    const batch = await collect(group, line, keys, around(), turn)
+    if (batch.seenTo !== null && batch.seenTo !== seenTo(store, group.groupId, line.peerId)) {
+      const to = batch.seenTo
+      store.transaction((tx) => noteSeenTo(tx, group.groupId, line.peerId, to))
+    }
+    if (batch.presenceKey === null) return batch.open ? 'open' : 'all'
+    if (!(await put(group, line, batch.presenceKey, batch.rows))) return 'failed'
+  }
+}
+
+/** The next objects that go into one put: of one key. */
+async function collect(group: LiveGroup, { peerId }: MailboxLine, keys: EpochKeys, around: Around, turn: Turn): Promise<Batch> {
+  const { store, clock } = group.deps
+  const { groupId, self } = group
+  const oldest = clock.now() - KEPT_DAYS * DAY_MS
+  const batch: Batch = { rows: [], presenceKey: null, seenTo: seenTo(store, groupId, peerId), open: false }
+  let [after, size, isSeenTo] = [batch.seenTo, 0, true]
+  for (;;) {
+    // The first time this looks at all there is.
+    await turn.take()
+    const page: ObjectRow[] = store.objects.since(groupId, 0, after, PAGE)
+    for (const row of page) {
+      const need = row.sender !== self || row.storedAt < oldest || isIn(row.objectId) ? 'none' : needOf(group, row, around)
+      const presenceKey = need === 'none' ? null : keys.of(group, row.eid)
+      if (presenceKey === null) {
+        // Nothing to do, or nobody could read it.
+        if (isSeenTo) batch.seenTo = row.objectId
+        continue
+      }
+      isSeenTo = false
+      if (need === 'open') batch.open = true
+      else if (batch.presenceKey === null || equalBytes(batch.presenceKey, presenceKey)) {
+        size += row.bytes.length
+        if (batch.rows.length > 0 && size > BYTES) return batch
+        batch.presenceKey = presenceKey
+        batch.rows.push(row)
+        if (batch.rows.length >= AT_ONCE) return batch
+      }
+    }
+    after = page.at(-1)?.objectId ?? null
+    if (after === null || page.length < PAGE) return batch
+  }
+
+  function isIn(objectId: ObjectId): boolean {
+    return receiptsOf(store, objectId).some(({ mailbox }) => mailbox === peerId)
+  }
+}
+
+async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array, rows: readonly ObjectRow[]): Promise<boolean> {
+  const { store, clock, events, logger } = group.deps
+  const { groupId } = group
+  const day = dayOf(clock.now())
+  const keys = dayKeys(groupId, presenceKey, day)
+  const sealed = rows.map((row) => seal(keys, row))
+  const answer = await line.put(makePut(keys, line.peerId, sealed, clock.now()))
+  if (answer === null) return false
+  const receipts = rows.map(({ objectId }, i): readonly [ObjectId, Receipt] => {
+    const { storedAt = 0, keptUntil = 0, signature = new Uint8Array() } = answer.receipts[i] ?? {}
+    return [objectId, { mailbox: line.peerId, tag: keys.tag, hash: sealedHash(sealed[i] ?? signature), storedAt, keptUntil, signature }]
+  })
+  const { key } = line
+  if (key === null || !receipts.every(([, receipt]) => receipt.keptUntil > clock.now() && isReceipt(key, receipt, receipt.signature))) {
+    logger.warn('mailbox-receipt-wrong')
+    line.lied()
+    return false
+  }
+  store.transaction((tx) => noteReceipts(tx, groupId, day, receipts))
+  logger.debug('mailbox-put', { objects: rows.length })
+  const messages = messagesOf(
+    store,
+    rows.map(({ objectId }) => objectId),
+  )
+  if (messages.length > 0) events.deliveryChanged(groupId, messages)
+  return true
+}

@@ -1,0 +1,204 @@
+import type { GroupId, MemberId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
+import type { MailboxStatus } from '../../../shared/domain/models.ts'
+import { faultName } from '../../kernel/logger.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { PeerAddress } from '../../ports/wire.ts'
+import type { LiveGroup } from '../../sync/group/live-group.ts'
+import { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
+import { PATIENCE_MS } from '../../sync/mailbox/which-objects.ts'
+import { MailboxLine } from './mailbox-line.ts'
+import type { LineDeps } from './mailbox-line.ts'
+import { MailboxReader } from './mailbox-reader.ts'
+import { putOwn } from './mailbox-writer.ts'
+
+/** What is written within so long, or reaches those who are connected, needs one put or none. */
+const SETTLE_MS = 3_000
+/** After a put that failed: soon at first. */
+const RETRY_FIRST_MS = 5_000
+const RETRY_LAST_MS = 10 * 60_000
+/** How often mailboxes are asked, give or take a quarter: all members at one moment would tell that they belong together. */
+const FETCH_MS = 4 * 60_000
+
+export interface MailboxesDeps extends LineDeps {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  random: Random
+  /** The mailboxes of a group; may be others each time. */
+  mailboxesOf: (groupId: GroupId) => readonly PeerAddress[]
+  online: (groupId: GroupId) => ReadonlySet<MemberId>
+  allHave: (groupId: GroupId, members: readonly MemberId[], commit: ObjectId) => boolean
+}
+
+/** One kind of work for one thing: at most once at a time, and once more if it was asked for meanwhile. */
+interface Work {
+  running: Promise<void> | null
+  again: boolean
+  failures: number
+  /** Calls off what is to happen next. */
+  cancel: () => void
+  /** It failed, and is tried again then. */
+  retryAt: number
+}
+
+/** Keeps the mailboxes of all groups: gives them what is for those who are away, and takes what others left there. */
+export class Mailboxes {
+  readonly #deps: MailboxesDeps
+  readonly #keys = new EpochKeys()
+  readonly #lines = new Map<PeerId, MailboxLine>()
+  readonly #readers = new WeakMap<LiveGroup, MailboxReader>()
+  readonly #work = new Map<string, Work>()
+  readonly #abort = new AbortController()
+  readonly #settling = new Map<GroupId, () => void>()
+  #started = false
+  #cancelFetch: () => void = () => undefined
+
+  constructor(deps: MailboxesDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.#started = true
+    for (const groupId of this.#deps.groups.keys()) this.#settle(groupId)
+    this.fetchAll()
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    this.#cancelFetch()
+    for (const cancel of this.#settling.values()) cancel()
+    for (const work of this.#work.values()) work.cancel()
+    await Promise.all([...this.#work.values()].flatMap(({ running }) => running ?? []))
+  }
+
+  /** Of every mailbox that any group has. */
+  status(): MailboxStatus[] {
+    const peers = [...this.#deps.groups.keys()].flatMap((groupId) => this.#linesOf(groupId))
+    return [...new Set(peers)].map((line) => line.status())
+  }
+
+  /** Something of a group is new here, or somebody who could have taken it is gone. */
+  changed(groupId: GroupId): void {
+    this.#settle(groupId)
+  }
+
+  /** The network is another, or the machine woke: what could not be reached may be. */
+  moved(): void {
+    for (const work of this.#work.values()) work.retryAt = 0
+    for (const groupId of this.#deps.groups.keys()) this.#putAll(groupId)
+    this.fetchAll()
+  }
+
+  /** At the start, when the network is another, and every few minutes. */
+  fetchAll(): void {
+    if (!this.#started || this.#abort.signal.aborted) return
+    this.#cancelFetch()
+    const jitter = 0.75 + this.#deps.random.fraction() / 2
+    this.#cancelFetch = this.#deps.clock.after(Math.ceil(FETCH_MS * jitter), () => {
+      for (const groupId of this.#deps.groups.keys()) this.#putAll(groupId)
+      this.fetchAll()
+    })
+    for (const groupId of this.#deps.groups.keys()) this.fetch(groupId)
+  }
+
+  fetch(groupId: GroupId): void {
+    const group = this.#deps.groups.get(groupId)
+    const lines = this.#linesOf(groupId)
+    if (group === undefined || lines.length === 0 || !this.#started) return
+    this.#run(`get ${groupId}`, async () => {
+      if (this.#isOver(group)) return true
+      const reader = this.#readers.get(group) ?? new MailboxReader(group, this.#keys, () => this.#isOver(group))
+      this.#readers.set(group, reader)
+      await reader.round(lines)
+      return true
+    })
+  }
+
+  #settle(groupId: GroupId): void {
+    if (!this.#started || this.#abort.signal.aborted || this.#settling.has(groupId) || this.#linesOf(groupId).length === 0) return
+    const cancel = this.#deps.clock.after(SETTLE_MS, () => {
+      this.#settling.delete(groupId)
+      this.#putAll(groupId)
+    })
+    this.#settling.set(groupId, cancel)
+  }
+
+  #putAll(groupId: GroupId): void {
+    for (const line of this.#linesOf(groupId)) this.#put(groupId, line)
+  }
+
+  #put(groupId: GroupId, line: MailboxLine): void {
+    const { groups, clock, online, allHave } = this.#deps
+    const name = `put ${groupId} ${line.peerId}`
+    if ((this.#work.get(name)?.retryAt ?? 0) > clock.now()) return
+    this.#run(name, async (work) => {
+      const group = groups.get(groupId)
+      if (group === undefined || this.#isOver(group)) return true
+      const around = () => ({
+        connected: online(groupId),
+        allHave: (members: readonly MemberId[], commit: ObjectId) => allHave(groupId, members, commit),
+      })
+      const written = await putOwn(group, line, this.#keys, around)
+      if (written === 'open' && !this.#abort.signal.aborted) {
+        work.cancel()
+        work.cancel = clock.after(PATIENCE_MS, () => this.#put(groupId, line))
+      }
+      return written !== 'failed'
+    })
+    const work = this.#work.get(name)
+    if (work !== undefined) this.#retry(work, line, () => this.#put(groupId, line))
+  }
+
+  /** Once the work is over: tries again what failed, later each time. */
+  #retry(work: Work, line: MailboxLine, again: () => void): void {
+    const { clock, random } = this.#deps
+    void work.running?.then(() => {
+      if (work.failures === 0 || this.#abort.signal.aborted) return
+      const backoff = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (work.failures - 1)) * (0.5 + random.fraction() / 2)
+      work.cancel()
+      const wait = Math.ceil(Math.max(line.waitMs, backoff))
+      work.retryAt = clock.now() + wait
+      work.cancel = clock.after(wait, again)
+    })
+  }
+
+  #run(name: string, task: (work: Work) => Promise<boolean>): void {
+    if (this.#abort.signal.aborted) return
+    const work = this.#work.get(name) ?? { running: null, again: false, failures: 0, cancel: () => undefined, retryAt: 0 }
+    this.#work.set(name, work)
+    if (work.running !== null) {
+      work.again = true
+      return
+    }
+    work.running = this.#repeat(work, task).finally(() => {
+      work.running = null
+    })
+  }
+
+  async #repeat(work: Work, task: (work: Work) => Promise<boolean>): Promise<void> {
+    for (let more = true; more;) {
+      work.again = false
+      try {
+        work.failures = (await task(work)) ? 0 : work.failures + 1
+      } catch (thrown) {
+        work.failures += 1
+        this.#deps.logger.warn('mailbox-work-failed', { fault: faultName(thrown) })
+      }
+      more = isWantedAgain(work) && !this.#abort.signal.aborted
+    }
+  }
+
+  #linesOf(groupId: GroupId): MailboxLine[] {
+    return this.#deps.mailboxesOf(groupId).map((peer) => {
+      const line = this.#lines.get(peer.peerId) ?? new MailboxLine(this.#deps, peer, this.#abort.signal)
+      line.moved(peer)
+      this.#lines.set(peer.peerId, line)
+      return line
+    })
+  }
+
+  #isOver(group: LiveGroup): boolean {
+    return this.#abort.signal.aborted || this.#deps.groups.get(group.groupId) !== group
+  }
+}
+
+/** What failed waits for its pause. */
+const isWantedAgain = ({ again, failures }: Work): boolean => again && failures === 0

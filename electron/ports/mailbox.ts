@@ -1,0 +1,79 @@
+/**
+ * What is said to a mailbox: a peer that keeps ciphertext for those who are away. It is no member, proves nothing and knows of nobody
+ * but tags, sizes and times. `network/protocols/mailbox` gives this its bytes, limits and deadlines.
+ */
+export type MailboxRequest = MailboxPut | MailboxGet
+
+export interface MailboxPut {
+  kind: 'put'
+  /** An Ed25519 public key, whose private half members of one group know on one day. */
+  tag: Uint8Array
+  /** When it was made: a mailbox takes what is a few minutes old at most. */
+  at: number
+  /** Sealed (`sync/mailbox/seal.ts`); at most 64, and at most 256 KiB together unless there is only one. */
+  objects: Uint8Array[]
+  /** By the tag's private key: who has that may write and read, and nobody else. */
+  signature: Uint8Array
+}
+
+export interface MailboxGet {
+  kind: 'get'
+  tag: Uint8Array
+  at: number
+  /** `next` of the page before; 0 for the first. */
+  after: number
+  signature: Uint8Array
+}
+
+export type MailboxAnswer =
+  /** All of a put is durable there, now or before; a receipt for each object, in order. */
+  | { kind: 'stored'; receipts: MailboxReceipt[] }
+  /** In the order in which they came; at most 64, and at most 256 KiB together unless there is only one. */
+  | { kind: 'page'; objects: Uint8Array[]; next: number; more: boolean }
+  /** Nothing was done: ask again later. */
+  | { kind: 'later'; afterMs: number }
+  /** Nothing was done, and the same request will never be. */
+  | { kind: 'refused'; code: MailboxRefusal }
+
+/** `clock`: the request is not of now, by the mailbox's clock. */
+export type MailboxRefusal = 'clock' | 'signature' | 'tag-full' | 'mailbox-full'
+
+/** A mailbox's word that it keeps one object. */
+export interface MailboxReceipt {
+  storedAt: number
+  keptUntil: number
+  /** By the key of its peer id, over `receiptStatement` (`sync/mailbox/statements.ts`). */
+  signature: Uint8Array
+}
+
+export interface SealedObject {
+  /** SHA-256 of `bytes`. */
+  hash: Uint8Array
+  bytes: Uint8Array
+}
+
+/** How much may be kept: under one tag, and in all. */
+export interface MailboxRoom {
+  tagBytes: number
+  allBytes: number
+}
+
+/** What a mailbox keeps, restart-safe. Implementations: `storage/mailbox` (SQLite) and `testing/fakes` (memory). */
+export interface MailboxStore {
+  /**
+   * All or nothing, durable on return. What is there already stays as it is and takes no room. Answers when each was stored, in order.
+   * Throws `AppError('disk')`, and then nothing has changed.
+   */
+  put(
+    tag: Uint8Array,
+    objects: readonly SealedObject[],
+    at: number,
+    room: MailboxRoom,
+  ): { kind: 'stored'; storedAt: number[] } | { kind: 'tag-full' | 'mailbox-full' }
+  /** What came after `after`, a place in the order of the tag: never used twice for another object. `next` is `after` where nothing did. */
+  page(tag: Uint8Array, after: number, most: { objects: number; bytes: number }): { objects: Uint8Array[]; next: number; more: boolean }
+  /** Drops up to `limit` objects stored before `before`, the oldest first; answers how many. */
+  sweep(before: number, limit: number): number
+  usage(): { tags: number; objects: number; bytes: number }
+  close(): void
+}

@@ -1,0 +1,69 @@
+import { toHex } from '../../kernel/bytes.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { MailboxStore } from '../../ports/mailbox.ts'
+
+interface Entry {
+  tag: string
+  place: number
+  hash: string
+  bytes: Uint8Array
+  storedAt: number
+}
+
+/** A mailbox's store in memory: the same rules (the contract suite says so), none of the durability. */
+export function createMemoryMailboxStore(): MailboxStore {
+  let entries: Entry[] = []
+  const places = new Map<string, number>()
+  let open = true
+  const sizeOf = (some: readonly Entry[]): number => some.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const assertOpen = (): void => {
+    if (!open) throw new AppError('stopping', 'The mailbox is closed.')
+  }
+  return {
+    put(tag, objects, at, room) {
+      assertOpen()
+      const name = toHex(tag)
+      const here = entries.filter((entry) => entry.tag === name)
+      const fresh = new Map<string, Entry>()
+      let place = places.get(name) ?? 0
+      for (const { hash, bytes } of objects) {
+        const key = toHex(hash)
+        if (fresh.has(key) || here.some((entry) => entry.hash === key)) continue
+        fresh.set(key, { tag: name, place: (place += 1), hash: key, bytes: bytes.slice(), storedAt: at })
+      }
+      const more = sizeOf([...fresh.values()])
+      if (more > 0 && sizeOf(here) + more > room.tagBytes) return { kind: 'tag-full' }
+      if (more > 0 && sizeOf(entries) + more > room.allBytes) return { kind: 'mailbox-full' }
+      entries = [...entries, ...fresh.values()]
+      places.set(name, place)
+      const all = [...here, ...fresh.values()]
+      return { kind: 'stored', storedAt: objects.map(({ hash }) => all.find((entry) => entry.hash === toHex(hash))?.storedAt ?? at) }
+    },
+    page(tag, after, most) {
+      assertOpen()
+      const found = entries.filter((entry) => entry.tag === toHex(tag) && entry.place > after)
+      let size = 0
+      const taken = found.filter(({ bytes }, i) => i < most.objects && ((size += bytes.length) <= most.bytes || i === 0))
+      return {
+        objects: taken.map(({ bytes }) => bytes.slice()),
+        next: taken.at(-1)?.place ?? after,
+        more: taken.length < found.length,
+      }
+    },
+    sweep(before, limit) {
+      assertOpen()
+      const old = [...entries].sort((a, b) => a.storedAt - b.storedAt).filter((entry) => entry.storedAt < before)
+      const gone = new Set(old.slice(0, limit))
+      entries = entries.filter((entry) => !gone.has(entry))
+      for (const { tag } of gone) if (!entries.some((entry) => entry.tag === tag)) places.delete(tag)
+      return gone.size
+    },
+    usage() {
+      assertOpen()
+      return { tags: new Set(entries.map(({ tag }) => tag)).size, objects: entries.length, bytes: sizeOf(entries) }
+    },
+    close() {
+      open = false
+    },
+  }
+}

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../sync/mailbox/day-keys.ts'
+import type { MailboxAnswer } from '../../ports/mailbox.ts'
+import { heard, say, stateOf } from '../fixtures/town.ts'
+import type { Resident } from '../fixtures/town.ts'
+import { away, back, inTime, leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
+import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
+
+const HOUR = 3_600_000
+/** Rounds are minutes apart. */
+const STEP = 10_000
+
+/** Two mailboxes, of which one is not what it should be. */
+describe('of two mailboxes one that', () => {
+  let town: MailboxTown
+  let good: TestMailbox
+  let bad: TestMailbox
+  let alice: Resident
+  let bob: Resident
+
+  beforeEach(async () => {
+    town = await makeMailboxTown('two mailboxes', 2)
+    const [first, second] = town.mailboxes
+    if (first === undefined || second === undefined) throw new Error('a town has two mailboxes')
+    ;[good, bad] = [first, second]
+    ;[alice, bob] = [await town.arrive('Alice'), await town.arrive('Bob')]
+    await settle(town, alice, bob)
+    await away(town, bob)
+  })
+  afterEach(() => town.end())
+  const statusIn = (resident: Resident, mailbox: TestMailbox) =>
+    resident.messenger.connection().mailboxes.find(({ peerId }) => peerId === mailbox.peerId)
+  const withheld = (resident: Resident, mailbox: TestMailbox) => statusIn(resident, mailbox)?.withheld
+  const fetched = (resident: Resident) =>
+    inTime(town, () => [good, bad].every((each) => statusIn(resident, each)?.lastFetchedAt != null), true)
+  const nothing = (after: number): MailboxAnswer => ({ kind: 'page', objects: [], next: after, more: false })
+  const bobHas = async (...texts: string[]) => {
+    await away(town, alice)
+    await back(town, bob)
+    await inTime(town, () => heard(bob), texts)
+    expect(tipOf(bob)).toBe(tipOf(alice))
+  }
+
+  it('is given all that the other is given', async () => {
+    await leave(town, alice, 'hello')
+    await inTime(town, () => bad.store.usage(), good.store.usage())
+    await bobHas('hello')
+    await fetched(bob)
+    expect([withheld(bob, good), withheld(bob, bad)]).toEqual([0, 0])
+  })
+
+  it('withholds is noticed, by who reads and by who wrote, and keeps nobody from anything', async () => {
+    await leave(town, alice, 'hello')
+    await inTime(town, () => bad.store.usage(), good.store.usage())
+    bad.twist = (request, honest) => (request.kind === 'get' ? nothing(request.after) : honest())
+    const kept = good.store.usage().objects
+    await inTime(town, () => withheld(alice, bad), kept, STEP)
+    await bobHas('hello')
+    await inTime(town, () => withheld(bob, bad), kept, STEP)
+    expect([withheld(bob, good), withheld(alice, good)]).toEqual([0, 0])
+    // It is remembered when the day is over, and counted once.
+    town.clock.advance(DAY_MS + HOUR)
+    await fetched(bob)
+    await inTime(town, () => withheld(bob, bad), kept, STEP)
+  })
+
+  it('breaks its word is noticed where it is the only one, and its word counts no more', async () => {
+    town.hub.setMailbox(good.peerId, null)
+    const message = await say(alice, 'hello')
+    await inTime(town, () => stateOf(alice, message), 'held')
+    const kept = bad.store.usage().objects
+    bad.twist = () => null
+    bad.store.sweep(Number.MAX_SAFE_INTEGER, 1_000)
+    await inTime(town, () => statusIn(alice, bad)?.state, 'unreachable')
+    bad.twist = (request) => (request.kind === 'get' ? nothing(request.after) : null)
+    await inTime(town, () => withheld(alice, bad), kept, STEP)
+    await inTime(town, () => stateOf(alice, message), 'stored', STEP)
+    // Should it have lost them honestly, it is given them again.
+    bad.twist = (_, honest) => honest()
+    await inTime(town, () => stateOf(alice, message), 'held', STEP)
+    expect(bad.store.usage().objects).toBe(kept)
+  })
+
+  it('forges objects, and says the same over and over, is read past', async () => {
+    await leave(town, alice, 'hello')
+    await inTime(town, () => bad.store.usage(), good.store.usage())
+    const whole = tipOf(alice)
+    bad.twist = (_, honest) => {
+      const answer = honest()
+      if (answer.kind !== 'page' || answer.objects.length === 0) return answer
+      const [first = new Uint8Array()] = answer.objects
+      return { ...answer, objects: [first.map((byte, i) => (i === 700 ? byte ^ 1 : byte)), first.toReversed()], next: answer.next + 2 }
+    }
+    await bobHas('hello')
+    expect(tipOf(bob)).toBe(whole)
+    await inTime(town, () => (withheld(bob, bad) ?? 0) > 0, true, STEP)
+    expect(bob.messenger.connection().missing).toEqual([])
+  })
+
+  it('gives what was put under one tag under others, too, changes nothing by it', async () => {
+    await leave(town, alice, 'hello')
+    await inTime(town, () => bad.store.usage(), good.store.usage())
+    const all = bad.asked.flatMap((request) => (request.kind === 'put' ? request.objects : []))
+    bad.twist = (request, honest) =>
+      request.kind === 'get' ? { kind: 'page', objects: all, next: request.after + all.length, more: request.after < 500 } : honest()
+    town.clock.advance(DAY_MS)
+    await bobHas('hello')
+    expect(heard(bob)).toEqual(['hello'])
+  })
+
+  it('gives everything in the wrong order is read all the same', async () => {
+    town.hub.setMailbox(good.peerId, null)
+    const [space] = await alice.api['spaces.list']({})
+    if (space === undefined) throw new Error('there is a space')
+    for (const name of ['one', 'two', 'three']) {
+      await alice.api['channels.create']({ spaceId: space.spaceId, name, kind: 'open' })
+      await leave(town, alice, name)
+    }
+    bad.twist = (_, honest) => {
+      const answer = honest()
+      return answer.kind === 'page' ? { ...answer, objects: answer.objects.toReversed() } : answer
+    }
+    await bobHas('one', 'two', 'three')
+  })
+
+  it('gives receipts that do not hold is not believed', async () => {
+    town.hub.setMailbox(good.peerId, null)
+    bad.twist = (_, honest) => {
+      const answer = honest()
+      if (answer.kind !== 'stored') return answer
+      return { ...answer, receipts: answer.receipts.map((receipt) => ({ ...receipt, keptUntil: receipt.keptUntil + 1 })) }
+    }
+    const message = await say(alice, 'hello')
+    await inTime(town, () => statusIn(alice, bad)?.state, 'untrusted')
+    expect(await stateOf(alice, message)).toBe('stored')
+  })
+
+  it.each([
+    ['tag-full', 'full'],
+    ['mailbox-full', 'full'],
+    ['clock', 'clock'],
+    ['signature', 'untrusted'],
+  ] as const)('refuses with %s is shown as %s, and the other has it', async (code, state) => {
+    bad.twist = (request, honest) => (request.kind === 'put' ? { kind: 'refused', code } : honest())
+    const message = await say(alice, 'hello')
+    await inTime(town, () => stateOf(alice, message), 'held')
+    await inTime(town, () => statusIn(alice, bad)?.state, state)
+    expect(statusIn(alice, good)?.state).toBe('reachable')
+    await bobHas('hello')
+  })
+
+  it('asks to come later is left alone for so long', async () => {
+    bad.twist = () => ({ kind: 'later', afterMs: 300_000 })
+    await leave(town, alice, 'hello')
+    const asked = bad.asked.length
+    await leave(town, alice, 'again')
+    expect(bad.asked.length).toBe(asked)
+  })
+
+  it('never ends its pages is left after so many', async () => {
+    town.hub.setMailbox(good.peerId, null)
+    await leave(town, alice, 'hello')
+    const [sealed] = bad.asked.flatMap((request) => (request.kind === 'put' ? request.objects : []))
+    if (sealed === undefined) throw new Error('something was put')
+    bad.twist = (request, honest) =>
+      request.kind === 'get' ? { kind: 'page', objects: [sealed], next: request.after + 1, more: true } : honest()
+    await away(town, alice)
+    await back(town, bob)
+    await inTime(town, () => statusIn(bob, bad)?.state, 'untrusted')
+    const asked = bad.asked.length
+    town.clock.advance(30 * 60_000)
+    await away(town, bob)
+    expect(bad.asked.length).toBe(asked)
+  }, 30_000)
+})

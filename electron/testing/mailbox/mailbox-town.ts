@@ -1,0 +1,115 @@
+import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import type { Space } from '../../../shared/domain/models.ts'
+import { ed25519Sign } from '../../identity/index.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { silentLogger } from '../../kernel/logger.ts'
+import { Redacted } from '../../kernel/redacted.ts'
+import { peerIdOf } from '../../network/create-network.ts'
+import type { MailboxAnswer, MailboxRequest, MailboxStore } from '../../ports/mailbox.ts'
+import type { Store } from '../../ports/store.ts'
+import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
+import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
+import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
+import { isInMailbox } from '../../sync/mailbox/put-notes.ts'
+import { eventually, joinBy, makeTown, say } from '../fixtures/town.ts'
+import type { Resident, Town } from '../fixtures/town.ts'
+
+/** A mailbox that real messengers meet in memory: the real service, with real signatures, over whatever store. */
+export interface TestMailbox {
+  peerId: PeerId
+  store: MailboxStore
+  service: MailboxService
+  /** All that it was asked, in order. */
+  asked: MailboxRequest[]
+  /** What it says instead of what it should; null goes down over the request. */
+  twist: (request: MailboxRequest, honest: () => MailboxAnswer) => MailboxAnswer | null
+  /** A new process over the same store. */
+  restart(): void
+}
+
+async function makeMailbox(name: number, clock: Clock): Promise<TestMailbox> {
+  const seed = new Uint8Array(32).fill(name)
+  const peerId = await peerIdOf(new Redacted(seed))
+  const store = createMemoryMailboxStore()
+  const serve = () =>
+    new MailboxService({
+      ...{ store, localPeer: peerId, clock, logger: silentLogger, room: DEFAULT_ROOM },
+      sign: (bytes) => ed25519Sign(seed, bytes),
+    })
+  const mailbox: TestMailbox = {
+    ...{ peerId, store, service: serve(), asked: [] },
+    twist: (_, honest) => honest(),
+    restart: () => {
+      mailbox.service = serve()
+    },
+  }
+  return mailbox
+}
+
+export interface MailboxTown extends Town {
+  mailboxes: TestMailbox[]
+}
+
+/** A town whose people all know so many mailboxes. */
+export async function makeMailboxTown(seed: string, count: number, storeOf?: (name: string) => Store): Promise<MailboxTown> {
+  const now: { clock?: Clock } = {}
+  // The town makes its clock.
+  const clock: Clock = { now: () => now.clock?.now() ?? 0, after: () => () => undefined }
+  const mailboxes = await Promise.all(Array.from({ length: count }, (_, i) => makeMailbox(200 + i, clock)))
+  const town = await makeTown(
+    seed,
+    storeOf,
+    mailboxes.map(({ peerId }) => ({ peerId, addresses: ['/ip4/127.0.0.1/tcp/1'] })),
+  )
+  now.clock = town.clock
+  for (const mailbox of mailboxes)
+    town.hub.setMailbox(mailbox.peerId, (from, request) => {
+      mailbox.asked.push(request)
+      return mailbox.twist(request, () => mailbox.service.answer(from, request))
+    })
+  return { ...town, mailboxes }
+}
+
+/** Time goes by in steps, so that what answers has its turn, until it is so. */
+export const inTime = (town: Town, what: () => unknown, expected: unknown, stepMs = 500) =>
+  eventually(() => {
+    town.clock.advance(stepMs)
+    return what()
+  }, expected)
+
+export const away = async (town: Town, ...residents: Resident[]): Promise<void> => {
+  for (const resident of residents) {
+    await resident.stop()
+    town.hub.gone(resident.peerId)
+  }
+}
+
+export const back = async (town: Town, resident: Resident): Promise<void> => {
+  await resident.restart()
+  town.hub.retryAll()
+}
+
+/** Sends a message and waits until a mailbox has it, and so all that was to be put before. */
+export async function leave(town: Town, from: Resident, text: string): Promise<void> {
+  const message = await say(from, text)
+  const objectId = from.store.messages.get(message.messageId)?.objectId
+  if (objectId === undefined) throw new Error('a message is stored')
+  await inTime(town, () => isInMailbox(from.store, objectId), true)
+}
+
+export const tipOf = ({ store }: Resident) => store.groups.list()[0]?.tip
+
+export const selfOf = ({ store }: Resident): MemberId => {
+  const [row] = store.groups.list()
+  if (row === undefined) throw new Error('a member has a group')
+  return row.selfMemberId
+}
+
+/** Founds a space and lets in the others, one after another; all of them know of each other. */
+export async function settle(town: Town, founder: Resident, ...others: Resident[]): Promise<Space> {
+  const space = await founder.api['spaces.create']({ name: 'Friends' })
+  for (const one of others) await joinBy(founder, space, one)
+  const epochs = () => new Set([founder, ...others].map(tipOf)).size
+  await inTime(town, epochs, 1)
+  return space
+}
