@@ -40,15 +40,19 @@ export class PeerBook {
     return this.#store.directory.member(groupId, memberId)?.active !== false && readEnded(this.#store, groupId) === null
   }
 
+  /** Where we are, which is known to whoever can ask. */
+  own(group: LiveGroup): PeerHint {
+    return { memberId: group.self, peerId: this.#network.localPeer, addresses: this.#network.addresses().slice(0, 16) }
+  }
+
   /** What we tell another member of a group: where we are, then where we saw others. */
   hints(group: LiveGroup): PeerHint[] {
-    const self: PeerHint = { memberId: group.self, peerId: this.#network.localPeer, addresses: this.#network.addresses().slice(0, 16) }
     const members = new Set(group.members().map((m) => m.memberId))
     const others = this.#store.peers
       .ofGroup(group.groupId)
       .filter((row) => row.memberId !== group.self && members.has(row.memberId))
       .map(({ memberId, peerId, addresses }) => ({ memberId, peerId, addresses }))
-    return [self, ...others].slice(0, MAX_HINTS)
+    return [this.own(group), ...others].slice(0, MAX_HINTS)
   }
 
   /** Takes what another member said. What they say of themselves, as the peer a session proved them to be, is no hearsay. */
