@@ -10,6 +10,7 @@ import { joinRpc } from '../../network/protocols/join/join-rpc.ts'
 import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
+import { welcomeRpc } from '../../network/protocols/welcome/welcome-rpc.ts'
 import type { RpcLimits } from '../../network/protocols/rpc.ts'
 import { PROTOCOLS } from '../../network/sessions/serve-streams.ts'
 import type { JoinRefusal, LeaveAnswer, ObjectAck, ReturnAnswer } from '../../ports/wire.ts'
@@ -17,7 +18,7 @@ import { page, rowOf } from './document.ts'
 
 const rpcs: readonly { id: string; limits: RpcLimits }[] = [
   ...[helloRpc, joinRpc, objectsRpc, frontierRpc],
-  ...[hintsRpc, historyRpc, handOverRpc, leaveRpc, returnRpc],
+  ...[hintsRpc, historyRpc, handOverRpc, leaveRpc, returnRpc, welcomeRpc],
 ]
 
 describe('the table of protocols', () => {
