@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { groupOfSpace } from '../../shared/domain/ids.ts'
-import type { PeerId } from '../../shared/domain/ids.ts'
 import type { Space } from '../../shared/domain/models.ts'
-import { AppError } from '../kernel/errors.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { decodeIntent } from '../sync/intents/intent.ts'
 import { channelOf, eventually, groupOf, heard, joinBy, makeTown, say, stateOf } from '../testing/fixtures/town.ts'
 import type { Resident, Town } from '../testing/fixtures/town.ts'
 
@@ -322,50 +319,6 @@ describe('joining', () => {
     await bob.api['joins.start']({ link: link ?? '' })
     await eventually(() => stored.length > 0, true)
     expect(stored[0]).toEqual([ann.peerId])
-  })
-})
-
-describe('a request to join that comes again', () => {
-  const asked = async (by: Resident) => {
-    const [intent] = by.store.intents
-      .list(groupOf(by))
-      .map((row) => decodeIntent(row.body))
-      .filter((one) => one.kind === 'admit')
-    if (intent === undefined) throw new Error('somebody was let in')
-    return by.handlers.onJoin(bob.peerId, { groupId: groupOf(by), ...intent.request })
-  }
-
-  it('is told where the one is who answers, and of nobody else: who knows it was a member once', async () => {
-    const carol = await town.arrive('Carol')
-    await joinBy(ann, space, bob)
-    await joinBy(ann, space, carol)
-    await eventually(() => members(ann), ['Ann online', 'Bob online', 'Carol online'])
-    const told: PeerId[][] = []
-    void asked(ann).then((answer) => told.push(answer.kind === 'welcome' ? answer.peers.map(({ peerId }) => peerId) : []))
-    const isAnswered = (): PeerId[][] => {
-      town.clock.advance(100)
-      return told
-    }
-    await eventually(isAnswered, [[ann.peerId]])
-  })
-
-  it('brings in who got no answer the first time', async () => {
-    const { onJoin } = ann.handlers
-    let lost = 0
-    ann.handlers.onJoin = async (from, request) => {
-      const answer = await onJoin(from, request)
-      if (lost++ === 0) throw new AppError('timed-out', 'The answer is lost.')
-      return answer
-    }
-    const { link } = await ann.api['invitations.create']({ spaceId: space.spaceId, role: 'member', maxUses: 1, expiresInMs: 3_600_000 })
-    await bob.api['joins.start']({ link: link ?? '' })
-    const isIn = (): boolean => {
-      town.clock.advance(100)
-      return bob.store.groups.list().length > 0
-    }
-    await eventually(isIn, true)
-    expect(lost).toBeGreaterThan(1)
-    await eventually(() => members(ann), ['Ann online', 'Bob online'])
   })
 })
 
