@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DeviceId, GroupId, MemberId } from '../../shared/domain/ids.ts'
-import { displayName } from '../../shared/ipc/schemas.ts'
+import { trimmedName } from '../../shared/ipc/schemas.ts'
 import { copyBytes } from '../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../kernel/cbor.ts'
 import { deviceLinkHolds, leafLinkHolds } from './certificates.ts'
@@ -42,10 +42,7 @@ const shape = z.tuple([
 ])
 
 /** A name as a person may type it, already trimmed; well-formed, so that UTF-8 keeps it. */
-export const isMemberName = (name: string): boolean => {
-  const parsed = displayName.safeParse(name)
-  return parsed.success && parsed.data === name && !/\p{Surrogate}/u.test(name)
-}
+export const isMemberName = (name: string): boolean => trimmedName.safeParse(name).success && !/\p{Surrogate}/u.test(name)
 
 export const encodeCredential = (credential: Credential): Uint8Array =>
   copyBytes(

@@ -44,10 +44,15 @@ export class PeerBook {
     return this.#store.directory.member(groupId, memberId)?.active !== false && readEnded(this.#store, groupId) === null
   }
 
+  /** Where we are, which is known to whoever can ask. */
+  async own(group: LiveGroup): Promise<PeerHint[]> {
+    const record = await this.#network.record()
+    return record === null ? [] : [{ memberId: group.self, record }]
+  }
+
   /** What we tell another member of a group: where we are, then where others say they are, as they signed it. */
   async hints(group: LiveGroup): Promise<PeerHint[]> {
-    const own = await this.#network.record()
-    const self: PeerHint[] = own === null ? [] : [{ memberId: group.self, record: own }]
+    const self = await this.own(group)
     const members = new Set(group.members().map((m) => m.memberId))
     const others = this.#store.peers
       .ofGroup(group.groupId)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { PeerId } from '../../shared/domain/ids.ts'
 import type { Reach } from '../../shared/domain/models.ts'
 import { limits, reachability } from '../../shared/ipc/schemas.ts'
 import { fromCbor, toCbor } from '../kernel/cbor.ts'
@@ -33,7 +34,7 @@ export function mailboxesOf(store: Pick<Repositories, 'settings'>): PeerAddress[
   if (level === 'local') return []
   return relays.flatMap((text) => {
     const read = readRelayAddress(text)
-    return typeof read === 'string' ? [] : { peerId: read.relayId, addresses: [read.address] }
+    return typeof read === 'string' ? [] : { peerId: read.relayId as PeerId, addresses: [read.address] }
   })
 }
 

@@ -88,8 +88,11 @@ export interface ObjectRow {
 }
 
 export interface ObjectRepository {
-  /** Whether it was ever stored here, also when its ciphertext was pruned since. */
-  has(objectId: ObjectId): boolean
+  /**
+   * Whether it was ever stored here as that group's, also when its ciphertext was pruned since. Of another group's it says no, or whoever
+   * shares one group could ask what is in the others.
+   */
+  has(groupId: GroupId, objectId: ObjectId): boolean
   /** Null also for one that was pruned; the same goes for the lists below. */
   get(objectId: ObjectId): ObjectRow | null
   /** The commit that leads out of an epoch, if this device followed one. */

@@ -37,7 +37,8 @@ function check(file: string, reported: number): number {
   const stored = store.groups.get(groupId(1))?.sentSeq ?? 0
   expect([reported, reported + 1]).toContain(stored)
   for (let n = 1; n <= stored; n++) {
-    if (!store.objects.has(objectId(n)) || store.messages.get(messageId(n))?.seq !== n) throw new Error(`number ${n} is not whole`)
+    if (!store.objects.has(groupId(1), objectId(n)) || store.messages.get(messageId(n))?.seq !== n)
+      throw new Error(`number ${n} is not whole`)
   }
   expect(store.deliveries.owedTo(groupId(1), memberId(1), stored + 10)).toHaveLength(stored)
   expect(store.messages.get(messageId(stored + 1))).toBeNull()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contract, methods } from './contract.ts'
-import { displayName, invitableRole, limits, messageText, passphrase, spaceId } from './schemas.ts'
+import { displayName, invitableRole, limits, messageText, passphrase, spaceId, trimmedName } from './schemas.ts'
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) => schema.safeParse(value).success
 
@@ -11,6 +11,11 @@ describe('a name', () => {
 
   it('is taken without the blanks around it, before it is measured', () => {
     expect(displayName.parse(`  ${'x'.repeat(limits.name)} `)).toBe('x'.repeat(limits.name))
+  })
+
+  it('that is not typed but read is refused with blanks around it, which nobody wrote', () => {
+    expect(accepts(trimmedName, 'Ann')).toBe(true)
+    for (const name of [' Ann', 'Ann ', 'Ann\u00a0', '\u2003Ann']) expect(accepts(trimmedName, name), JSON.stringify(name)).toBe(false)
   })
 
   it.each([
@@ -26,7 +31,7 @@ describe('a name', () => {
     ['a number', 7],
     ['nothing', null],
   ])('may not be %s', (_, name) => {
-    expect(accepts(displayName, name)).toBe(false)
+    expect([accepts(displayName, name), accepts(trimmedName, name)]).toEqual([false, false])
   })
 })
 

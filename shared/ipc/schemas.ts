@@ -18,13 +18,17 @@ export const invitationId = brandedId<InvitationId>()
 export const joinId = brandedId<JoinId>()
 export const taskId = brandedId<TaskId>()
 
-/** Names of people, spaces and channels: one line, no control or direction-changing characters. */
-export const displayName = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(limits.name, `must be at most ${limits.name} characters`)
-  .refine((text) => !CONTROL.test(text), 'must not hold control characters')
+const nameIn = (text: z.ZodString) =>
+  text
+    .min(1, 'must not be empty')
+    .max(limits.name, `must be at most ${limits.name} characters`)
+    .refine((name) => !CONTROL.test(name), 'must not hold control characters')
+
+/** Names of people, spaces and channels as they are typed: one line, no control or direction-changing characters. */
+export const displayName = nameIn(z.string().trim())
+
+/** The same as they travel and are stored: with nothing left to trim, so that one name has one form. */
+export const trimmedName = nameIn(z.string()).refine((name) => name === name.trim(), 'must not begin or end with white space')
 
 export const passphrase = z
   .string()

@@ -25,6 +25,7 @@ const decodePlace = row<{ position: number; groupId: GroupId }>({ position: inte
 
 export function createObjectRepository(db: Connection): ObjectRepository {
   const position = db.prepare('SELECT position FROM objects WHERE object_id = ?')
+  const ofGroup = db.prepare('SELECT position FROM objects WHERE object_id = ? AND group_id = ?')
   const one = db.prepare(`SELECT ${COLUMNS} FROM objects WHERE object_id = ? AND bytes IS NOT NULL`)
   const commitAfter = db.prepare(
     `SELECT ${COLUMNS} FROM objects WHERE group_id = ? AND eid = ? AND kind = 'commit' AND bytes IS NOT NULL ORDER BY position LIMIT 1`,
@@ -53,7 +54,7 @@ export function createObjectRepository(db: Connection): ObjectRepository {
   }
 
   return {
-    has: (objectId) => position.get(idBytes(objectId)) !== undefined,
+    has: (groupId, objectId) => ofGroup.get(idBytes(objectId), idBytes(groupId)) !== undefined,
     get: (objectId) => optional(decode, one.get(idBytes(objectId))),
     commitAfter: (groupId, eid) => optional(decode, commitAfter.get(idBytes(groupId), idBytes(eid))),
     put: (r) =>

@@ -128,7 +128,7 @@ describe('comparing', () => {
     const { courier } = line()
     courier.compare()
     await courier.idle()
-    expect(bob.store.objects.has(lastObject(ann).objectId)).toBe(true)
+    expect(bob.store.objects.has(SPACE, lastObject(ann).objectId)).toBe(true)
     const { pushed } = line()
     courier.compare()
     await courier.idle()

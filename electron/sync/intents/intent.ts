@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ChannelId, InvitationId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
-import { displayName } from '../../../shared/ipc/schemas.ts'
+import { trimmedName } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -48,7 +48,7 @@ const time = z.int().min(0)
 const role = z.enum(['owner', 'admin', 'moderator', 'member', 'guest'])
 
 const wire = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('create-channel'), id, name: displayName, channelKind: z.enum(['open', 'private', 'pseudonymous']) }),
+  z.strictObject({ kind: z.literal('create-channel'), id, name: trimmedName, channelKind: z.enum(['open', 'private', 'pseudonymous']) }),
   z.strictObject({
     kind: z.literal('invite'),
     id,
@@ -74,8 +74,8 @@ const wire = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('part'), id }),
   z.strictObject({ kind: z.literal('see-off'), id, leaf: bytes, signature: bytes }),
   z.strictObject({ kind: z.literal('set-role'), id, role }),
-  z.strictObject({ kind: z.literal('rename'), name: displayName }),
-  z.strictObject({ kind: z.literal('rename-channel'), id, name: displayName }),
+  z.strictObject({ kind: z.literal('rename'), name: trimmedName }),
+  z.strictObject({ kind: z.literal('rename-channel'), id, name: trimmedName }),
   z.strictObject({ kind: z.literal('set-history'), history: z.enum(['none', 'last', 'all']), count: z.int().min(0) }),
 ])
 

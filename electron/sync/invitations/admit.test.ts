@@ -5,6 +5,7 @@ import type { JoinRequest } from '../../ports/wire.ts'
 import { asking, bring, commitsOf, HOUR, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Asking, Device, World } from '../../testing/fixtures/group-world.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
+import { removeMember } from '../members/remove-member.ts'
 import { admit } from './admit.ts'
 import { revoke } from './invite.ts'
 import type { InvitationLink } from './link.ts'
@@ -62,6 +63,7 @@ describe('who asks to be let in', () => {
     ann.restart()
     const second = await welcomed(ask())
     expect(second.welcome).toEqual(first.welcome)
+    expect([first.isRepeat, second.isRepeat]).toEqual([false, true])
     expect(ann.group.members()).toHaveLength(2)
     expect(uses()).toBe(1)
   })
@@ -154,6 +156,21 @@ describe('who asks is refused', () => {
     const guest = await world.join(ann, 'Gus', 'guest')
     expect(await ask({}, guest)).toEqual({ kind: 'refused', code: 'not-permitted' })
     expect(guest.events).toEqual([])
+  })
+
+  it('with the number of a request that was granted, but not what was signed with it', async () => {
+    await welcomed(ask())
+    const eve = await asking(world, world.device('Eve'), link)
+    ann.events.length = 0
+    await counts(ask({ keyPackages: eve.request.keyPackages }), 'invitation-malformed')
+    await counts(ask({ signature: eve.request.signature }), 'invitation-malformed')
+  })
+
+  it('where the Welcome was granted, and its newcomer was removed since', async () => {
+    await welcomed(ask())
+    await removeMember(ann.group, bob.identity.memberId)
+    ann.events.length = 0
+    await counts(ask(), 'not-permitted')
   })
 
   it('but not when the Welcome was granted before: it was only the answer that got lost', async () => {

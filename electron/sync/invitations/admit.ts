@@ -9,21 +9,21 @@ import { verifyClaim } from './keys.ts'
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
 
-type Admitted = Omit<Extract<JoinAnswer, { kind: 'welcome' }>, 'peers'> | Exclude<JoinAnswer, { kind: 'welcome' }>
+type Welcome = Omit<Extract<JoinAnswer, { kind: 'welcome' }>, 'peers'>
+/** `isRepeat`: it was given before, or made to be. Everybody who was a member then knows such a request, and may be none any more. */
+type Admitted = (Welcome & { isRepeat: boolean }) | Exclude<JoinAnswer, { kind: 'welcome' }>
 
 const refused = (code: JoinRefusal): Admitted => ({ kind: 'refused', code })
 const later: Admitted = { kind: 'later', afterMs: LATER_MS }
 
 /**
- * Answers a stranger who asks to be added. The Welcome is durable before it is given, and the same request gets the
- * same Welcome again, so that an answer lost on the way costs nothing.
+ * Answers a stranger who asks to be added. The Welcome is durable before it is given, and the same request gets the same Welcome
+ * again for as long as its newcomer is a member, so that an answer lost on the way costs nothing.
  */
 export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted> {
   return group.exclusive(async () => {
     const { engine, store, clock, logger } = group.deps
     const { groupId, invitationId, requestId, signature } = request
-    const granted = store.invitations.grant(groupId, requestId)
-    if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
     const { settings, row } = group.tip
     if (row.returning) return later
     const invitation = settings.invitations.find((i) => i.invitationId === invitationId)
@@ -41,12 +41,17 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     if (!verifyClaim(invitation.publicKey, claim, signature)) return refused('invitation-malformed')
     const at = clock.now()
     const problem = invitationProblem(invitation, at)
-    // Somebody else admitted this newcomer and has its Welcome.
-    if (settings.roles.has(memberId)) return later
+    if (settings.roles.has(memberId)) {
+      const granted = store.invitations.grant(groupId, requestId)
+      // Where there is none, somebody else admitted this newcomer and has its Welcome.
+      return granted === null ? later : { kind: 'welcome', welcome: granted, commits: recentCommits(group), isRepeat: true }
+    }
     if (problem !== null) return refused(problem)
     if (wasRemoved(group, memberId)) return refused('not-permitted')
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
-    return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
+    return committed?.welcome == null
+      ? later
+      : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group), isRepeat: false }
   })
 }

@@ -122,6 +122,7 @@ describe('parseLink', () => {
     ['an end before 1970', 4, -1],
     ['an end no Date can hold', 4, 8_640_000_000_000_001],
     ['an empty name', 5, ''],
+    ['a name that is not trimmed', 5, 'Friends\u00a0'],
     ['a name that turns the text around', 5, 'a\u202eb'],
     ['a name with control characters', 5, 'a\u001b[2Jb'],
     ['a name that is too long', 5, 'x'.repeat(limits.name + 1)],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { GroupId, InvitationId, PeerId } from '../../../shared/domain/ids.ts'
-import { displayName, limits } from '../../../shared/ipc/schemas.ts'
+import { trimmedName, limits } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
@@ -31,7 +31,7 @@ const wire = z.tuple([
   bytes(16),
   bytes(32),
   z.int().min(0).max(LATEST_TIME),
-  displayName,
+  trimmedName,
   z
     .array(z.tuple([z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,64}$/), z.array(address).max(8)]))
     .min(1)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { ChannelKind, GroupKind, HistoryPolicy, Role } from '../../../shared/domain/models.ts'
-import { displayName, limits, role } from '../../../shared/ipc/schemas.ts'
+import { trimmedName, limits, role } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 
@@ -65,10 +65,10 @@ const time = z.int().min(0).max(LATEST_TIME)
 /** Arrays instead of maps where the fields are fixed: shorter, and nothing unknown can hide in them. */
 const fields = z.strictObject({
   v: z.literal(FORMAT),
-  name: displayName,
+  name: trimmedName,
   at: time,
   key: bytes(32),
-  channels: z.array(z.tuple([id, displayName, z.enum(['open', 'private', 'pseudonymous'])])).max(settingsLimits.channels),
+  channels: z.array(z.tuple([id, trimmedName, z.enum(['open', 'private', 'pseudonymous'])])).max(settingsLimits.channels),
   roles: z.array(z.tuple([id, role])).max(settingsLimits.members),
   invitations: z
     .array(z.tuple([id, bytes(32), role, id, time, z.int().min(1).nullable(), z.int().min(0), z.boolean()]))

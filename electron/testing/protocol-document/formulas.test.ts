@@ -50,6 +50,11 @@ describe('the formulas of docs/protocol.md', () => {
       expect(toHex(hash('sha256', keyOf('identity', key))).slice(0, 32)).toBe(valueOf('identity', id))
   })
 
+  it('give the number that leaves for what is under a space are certified for', () => {
+    const under = hash('sha256', bytesOf(blockOf('groups-under')))
+    expect(toHex(under).slice(0, 32)).toBe(valueOf('certified-under', 'certified for'))
+  })
+
   it('give the safety number', () => {
     const half = (key: Uint8Array): string[] => {
       let last = hash('sha512', utf8('SpacePanda safety number'), Uint8Array.of(0, 1), key)

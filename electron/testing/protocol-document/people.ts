@@ -1,5 +1,6 @@
 import type { ChannelId, GroupId, InvitationId, MessageId } from '../../../shared/domain/ids.ts'
 import { assembleIdentity } from '../../identity/create-local-identity.ts'
+import { certifiedFor } from '../../identity/index.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { peerIdOf } from '../../network/create-network.ts'
 import { sealRecord } from '../../network/libp2p/signed-record.ts'
@@ -13,6 +14,8 @@ import { idOf } from '../fixtures/space-settings.ts'
 export const fill = (byte: number, length = 32): Uint8Array => new Uint8Array(length).fill(byte)
 
 export const GROUP = idOf<GroupId>(0xa0)
+/** A private channel under it. */
+export const UNDER = idOf<GroupId>(0xa1)
 export const CHANNEL = idOf<ChannelId>(0xc0)
 export const INVITATION = idOf<InvitationId>(0xd0)
 export const REQUEST = idOf<string>(0xe0)
@@ -25,10 +28,15 @@ export const secretsOf = {
   bob: { identity: fill(4), device: fill(5), leaf: fill(6) },
 }
 
-const person = (name: string, { identity, device, leaf }: typeof secretsOf.ann) =>
-  assembleIdentity({ groupId: GROUP, name, identitySecret: identity, deviceSecret: device, leafSecret: leaf })
+const person = (name: string, { identity, device, leaf }: typeof secretsOf.ann, groupId: GroupId = GROUP) =>
+  assembleIdentity({ groupId, name, identitySecret: identity, deviceSecret: device, leafSecret: leaf })
 export const ann = person('Ann', secretsOf.ann)
 export const bob = person('Bob', secretsOf.bob)
+/** Bob with the leaf that he offers for what is under the space, and Ann with hers. */
+export const certifiedUnder = certifiedFor({ groupId: UNDER, parent: GROUP })
+export const bobUnderLeaf = fill(0x0f)
+export const annUnder = person('Ann', { ...secretsOf.ann, leaf: fill(0x10) }, certifiedUnder)
+export const bobUnder = person('Bob', { ...secretsOf.bob, leaf: bobUnderLeaf }, certifiedUnder)
 
 export const INVITATION_SEED = fill(7)
 export const annPeer = await peerIdOf(new Redacted(fill(9)))
@@ -58,4 +66,17 @@ export const settings: SpaceSettings = {
   invitations: [invitation],
   admission: null,
   history: { kind: 'none' },
+}
+
+/** Of a private channel of Ann and Bob under it. */
+export const settingsUnder: SpaceSettings = {
+  ...settings,
+  kind: 'private',
+  name: 'garden',
+  channels: [{ channelId: idOf<ChannelId>(0xc1), name: 'garden', kind: 'private' }],
+  roles: new Map([
+    [ann.memberId, 'owner'],
+    [bob.memberId, 'member'],
+  ]),
+  invitations: [],
 }

@@ -13,7 +13,7 @@ import { createMemoryStore } from '../fakes/memory-store.ts'
 import { unwrapOk, NONE } from '../mls/party.ts'
 import { handClock, seededRandom } from '../mls/seeded.ts'
 import { firstWords } from './examples/content.ts'
-import { ann, bob, GROUP, INVITATION, INVITATION_SEED, NOON, REQUEST, settings } from './people.ts'
+import { ann, annUnder, bob, GROUP, INVITATION, INVITATION_SEED, NOON, REQUEST, settings, settingsUnder, UNDER } from './people.ts'
 
 /** Bob's claim to be let in, signed with the private half of the invitation. */
 export const claim = { groupId: GROUP, invitationId: INVITATION, requestId: REQUEST, memberId: bob.memberId, deviceId: bob.deviceId }
@@ -42,7 +42,8 @@ export async function makeScene() {
   const bobGroup = await enterGroup(depsOf(), joined, encodeLocalIdentity(bob), () => undefined)
   const annProver = new Membership(new Map([[GROUP, annGroup]]), random)
   const bobProver = new Membership(new Map([[GROUP, bobGroup]]), random)
-  return { engine, alone, offer, message, annGroup, bobGroup, annProver, bobProver }
+  const under = await engine.create({ groupId: UNDER, parent: GROUP, self: annUnder, settings: encodeSettings(settingsUnder) })
+  return { engine, alone, under, offer, message, annGroup, bobGroup, annProver, bobProver }
 }
 export type Scene = Awaited<ReturnType<typeof makeScene>>
 

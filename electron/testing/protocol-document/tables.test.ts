@@ -11,6 +11,7 @@ import { mailboxRpc } from '../../network/protocols/mailbox/mailbox-rpc.ts'
 import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
+import { welcomeRpc } from '../../network/protocols/welcome/welcome-rpc.ts'
 import type { RpcLimits } from '../../network/protocols/rpc.ts'
 import { PROTOCOLS } from '../../network/sessions/serve-streams.ts'
 import type { MailboxRefusal } from '../../ports/mailbox.ts'
@@ -19,7 +20,7 @@ import { page, rowOf } from './document.ts'
 
 const rpcs: readonly { id: string; limits: RpcLimits }[] = [
   ...[helloRpc, joinRpc, objectsRpc, frontierRpc],
-  ...[hintsRpc, historyRpc, handOverRpc, leaveRpc, returnRpc, mailboxRpc],
+  ...[hintsRpc, historyRpc, handOverRpc, leaveRpc, returnRpc, welcomeRpc, mailboxRpc],
 ]
 
 describe('the table of protocols', () => {

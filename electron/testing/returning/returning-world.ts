@@ -85,7 +85,7 @@ async function give(world: ReturningWorld, from: Device, to: Device): Promise<nu
   const missing = lacks(theirs, compareEpochs(from.store, SPACE, theirs))
   const objects = from.store.objects.since(SPACE, 0, null, 1_000).filter(missing)
   for (const object of objects) await world.emissions.note(from.store, object)
-  const before = objects.filter(({ objectId }) => to.store.objects.has(objectId)).length
+  const before = objects.filter(({ objectId }) => to.store.objects.has(SPACE, objectId)).length
   const acks = await receiveObjects(to.group, objects)
   return acks.filter((ack) => ack === 'stored').length - before
 }

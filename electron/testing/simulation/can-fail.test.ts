@@ -173,14 +173,14 @@ describe('the simulator', () => {
       for (const { bytes } of objects) world.rejected.bogus.add(objectIdOf(bytes))
       void bob.now.network.push(ann.peerId, { groupId, objects }, new AbortController().signal)
       const { has } = ann.store.objects
-      ann.store.objects.has = (objectId) => {
+      ann.store.objects.has = (of, objectId) => {
         // Whatever looks for it changes something at the same time.
         const row = ann.store.groups.get(groupId)
         if (world.rejected.bogus.has(objectId) && row !== null && !row.returning) {
           ann.now.life.written += 1
           ann.store.transaction((tx) => tx.groups.put({ ...row, returning: true }))
         }
-        return has(objectId)
+        return has(of, objectId)
       }
     }
     expect(await rulesBroken(calm, { meddle })).toContain(12)

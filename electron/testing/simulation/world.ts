@@ -94,7 +94,7 @@ export class World {
           for (const object of objects) this.#left.push({ from, object })
         },
         arrives: (end, protocol, body) => {
-          if (protocol === objectsRpc.id) this.rejected.arrives(this.nodeAt(end), objectsRpc.decodeRequest(body)?.objects ?? [])
+          if (protocol === objectsRpc.id) this.rejected.arrives(this.nodeAt(end), objectsRpc.decodeRequest(body))
         },
       },
     })

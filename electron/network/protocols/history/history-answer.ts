@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MemberId } from '../../../../shared/domain/ids.ts'
-import { displayName } from '../../../../shared/ipc/schemas.ts'
+import { trimmedName } from '../../../../shared/ipc/schemas.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { HistoryAnswer, PastMessage } from '../../../ports/wire.ts'
 import { byteField, countField, idBytes, idField } from '../fields.ts'
@@ -9,7 +9,7 @@ import { MAX_CONTENT_BYTES, MAX_PAGE_MESSAGES, PAGE_BYTES } from './constants.ts
 import { placeField, toPlaceField } from './history-request.ts'
 
 const messageField = z
-  .tuple([idField<MemberId>(), displayName, byteField(1, MAX_CONTENT_BYTES)])
+  .tuple([idField<MemberId>(), trimmedName, byteField(1, MAX_CONTENT_BYTES)])
   .transform(([author, name, content]): PastMessage => ({ author, name, content }))
 
 /** Whether so many may travel in one page. */

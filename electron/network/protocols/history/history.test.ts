@@ -51,6 +51,7 @@ wireCodecContract('an answer to it', {
     ['an unknown kind', { kind: 'all' }],
     ['a message without content', { kind: 'page', messages: [[id, 'Ann', new Uint8Array()]], next: null }],
     ['a message without name', { kind: 'page', messages: [[id, '', id]], next: null }],
+    ['a name that is not trimmed', { kind: 'page', messages: [[id, 'Ann ', id]], next: null }],
     ['a name that turns text around', { kind: 'page', messages: [[id, 'Ann\u202e', id]], next: null }],
     ['too large a message', { kind: 'page', messages: [[id, 'Ann', new Uint8Array(MAX_CONTENT_BYTES + 1)]], next: null }],
     ['too many', { kind: 'page', messages: Array(MAX_PAGE_MESSAGES + 1).fill([id, 'Ann', id]), next: null }],

@@ -36,7 +36,7 @@ export async function planObject(deps: Planning, draft: Draft, object: WireObjec
   const { engine, store, logger } = deps
   const { groupId } = draft.tip.row
   const objectId = objectIdOf(object.bytes)
-  if (draft.seen.has(objectId) || store.objects.has(objectId)) return nothing('stored')
+  if (draft.seen.has(objectId) || store.objects.has(groupId, objectId)) return nothing('stored')
   const epoch = epochOf(deps, draft, object.eid)
   if (epoch === null) return unknown(deps, draft, object)
   const takeOwn = draft.tip.row.returning || isBeforeReturn(draft, epoch)

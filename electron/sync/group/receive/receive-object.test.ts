@@ -13,6 +13,7 @@ import { encodeSettings } from '../../policy/settings.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
 import { readParts } from '../epoch-parts.ts'
 import { KEPT_EPOCHS } from '../group-deps.ts'
+import { objectIdOf } from '../object-id.ts'
 import { receiveObject } from './receive-objects.ts'
 
 let world: World
@@ -54,6 +55,17 @@ const content = (changes: Partial<MimiContent> = {}, extensions: Partial<MimiCon
     ...changes,
     extensions: { seq: 1, prev: null, lamport: 1, sentAt: 1, ...extensions },
   })
+
+describe('an object', () => {
+  it('of another group that is here is answered like one that is nowhere: what else this device is in is for nobody to ask', async () => {
+    const object = { eid: ann.group.tip.row.tip, bytes: new Uint8Array(64).fill(1) }
+    const objectId = objectIdOf(object.bytes)
+    const unknown = await receiveObject(ann.group, object)
+    const place = { groupId: 'bb'.repeat(16) as GroupId, kind: 'message', epoch: 1, sender: bob.group.self, senderSeq: 1 } as const
+    ann.store.transaction((tx) => tx.objects.put({ ...object, ...place, objectId, storedAt: 0 }))
+    expect([unknown, await receiveObject(ann.group, object)]).toEqual(['rejected', 'rejected'])
+  })
+})
 
 describe('a message', () => {
   it('is stored, then told of, then acknowledged', async () => {

@@ -53,7 +53,7 @@ const shown = (store: Repositories, group: GroupId, n: number) => ({
   channels: store.directory.channels(group),
   members: store.directory.members(group),
   objects: store.objects.since(group, 0, null, 100),
-  known: store.objects.has(objectId(n * 100)),
+  known: store.objects.has(group, objectId(n * 100)),
   deliveries: store.deliveries.of(objectId(n * 100)),
   queued: store.deliveries.queued().filter((q) => q.channelId === channelId(n)),
   messages: store.messages.page(channelId(n), 100, null).messages,

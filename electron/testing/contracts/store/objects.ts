@@ -16,8 +16,8 @@ export function objectContract(current: CurrentStore): void {
       expect(put(store, row)).toEqual([true])
       store.objects.get(objectId(1))?.bytes.fill(0)
       expect(store.objects.get(objectId(1))).toEqual(row)
-      expect(store.objects.has(objectId(1))).toBe(true)
-      expect(store.objects.has(objectId(2))).toBe(false)
+      expect(store.objects.has(groupId(1), objectId(1))).toBe(true)
+      expect(store.objects.has(groupId(1), objectId(2))).toBe(false)
       expect(store.objects.get(objectId(2))).toBeNull()
     })
 
@@ -26,6 +26,17 @@ export function objectContract(current: CurrentStore): void {
       expect(put(store, objectRow(1), objectRow(1, { bytes: Uint8Array.of(66) }))).toEqual([true, false])
       expect(store.objects.get(objectId(1))).toEqual(objectRow(1))
       expect(ids(store.objects.since(groupId(1), 0, null, 10))).toEqual([objectId(1)])
+    })
+
+    test('are there for their own group alone', () => {
+      const store = current()
+      put(store, objectRow(1), objectRow(2, { groupId: groupId(2) }))
+      const isThere = (group: number) => [1, 2].map((n) => store.objects.has(groupId(group), objectId(n)))
+      expect([isThere(1), isThere(2), isThere(3)]).toEqual([
+        [true, false],
+        [false, true],
+        [false, false],
+      ])
     })
 
     test('the commit that leads out of an epoch is found among messages and other groups', () => {
@@ -111,7 +122,7 @@ export function objectContract(current: CurrentStore): void {
       put(store, objectRow(1, { storedAt: 10 }), objectRow(2, { storedAt: 12 }))
       store.transaction((tx) => tx.deliveries.owe(objectId(1), groupId(1), [memberId(1)]))
       expect(store.transaction((tx) => tx.objects.prune(12, 12))).toBe(1)
-      expect(store.objects.has(objectId(1))).toBe(true)
+      expect([1, 2].map((n) => store.objects.has(groupId(n), objectId(1)))).toEqual([true, false])
       expect(store.objects.get(objectId(1))).toBeNull()
       expect(ids(store.objects.since(groupId(1), 0, null, 10))).toEqual([objectId(2)])
       expect(ids(store.objects.since(groupId(1), 0, objectId(1), 10))).toEqual([objectId(2)])

@@ -60,7 +60,7 @@ export function sharedMessageContract(current: CurrentStore): void {
       expect([one?.seq, two?.seq]).toEqual([1, 2])
       expect(one && store.messages.sharerOf(one.objectId)).toBe(BOB)
       expect(one && store.messages.ofObject(one.objectId)).toEqual(one)
-      expect(one && store.objects.has(one.objectId)).toBe(true)
+      expect(one && store.objects.has(one.groupId, one.objectId)).toBe(true)
       expect(store.messages.unread(channelId(1))).toBe(2)
     })
 

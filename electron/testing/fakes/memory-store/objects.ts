@@ -48,7 +48,7 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
   const isHeldByAll = (row: Readonly<MemoryObject>): boolean =>
     groups.get(row.groupId)?.selfMemberId === row.sender && deliveries.count((d) => d.objectId === row.objectId && d.ackedAt === null) === 0
   return {
-    has: (objectId) => objects.has(objectId),
+    has: (groupId, objectId) => objects.get(objectId)?.groupId === groupId,
     get: (objectId) => present(objects.get(objectId)),
     commitAfter: (groupId, eid) =>
       present(objects.where((r) => r.groupId === groupId && r.eid === eid && r.kind === 'commit' && r.bytes !== null).sort(inOrder)[0]),

@@ -1,16 +1,22 @@
-import { ed25519PublicKey, ed25519Verify } from '../../../identity/index.ts'
+import { ed25519PublicKey, ed25519Sign, ed25519Verify } from '../../../identity/index.ts'
 import { fromHex } from '../../../kernel/bytes.ts'
 import { toCbor } from '../../../kernel/cbor.ts'
 import { signLeave } from '../../../sync/members/leave-claim.ts'
 import { signReturn } from '../../../sync/returning/claim.ts'
+import { offerStatement } from '../../../sync/under/offers.ts'
 import { cborParts } from '../annotated.ts'
 import type { HexExample } from '../example.ts'
-import { bob, fill, GROUP, INVITATION, invitation, REQUEST, secretsOf } from '../people.ts'
+import { bob, bobUnder, bobUnderLeaf, fill, GROUP, INVITATION, invitation, NOON, REQUEST, secretsOf, UNDER } from '../people.ts'
 import { admission } from '../scene.ts'
 
 /** Bob's leaf before he came back, and the name of the key package with the fresh one. */
 export const oldLeafKey = ed25519PublicKey(fill(0x0e))
 export const returnReference = 'ef'.repeat(32)
+
+/** What Bob offers for what is under the space, and the fresh leaf with which he answers a call. */
+export const offeredReference = 'ee'.repeat(32)
+export const offerSignature = ed25519Sign(bobUnderLeaf, offerStatement(GROUP, NOON, [offeredReference]))
+export const callSignature = signReturn(bobUnderLeaf, { groupId: UNDER, leafKey: oldLeafKey, reference: returnReference })
 
 export const leaveSignature = signLeave(secretsOf.bob.leaf, { groupId: GROUP, leafKey: bob.leafPublicKey })
 export const returnSignature = signReturn(secretsOf.bob.leaf, { groupId: GROUP, leafKey: oldLeafKey, reference: returnReference })
@@ -31,7 +37,7 @@ export const signed = (
 
 const group = fromHex(GROUP)
 
-/** What somebody signs to be let in, to come back and to leave. */
+/** What somebody signs to be let in, to come back and to leave, and of what they offer. */
 export const claimExamples: readonly HexExample[] = [
   signed(
     'join-claim',
@@ -52,5 +58,11 @@ export const claimExamples: readonly HexExample[] = [
     { label: 'spacepanda/return/1', group, 'old leaf key': oldLeafKey, reference: fromHex(returnReference) },
     bob.leafPublicKey,
     returnSignature,
+  ),
+  signed(
+    'offer-statement',
+    { label: 'spacepanda/offer/1', space: group, at: NOON, references: [fromHex(offeredReference)] },
+    bobUnder.leafPublicKey,
+    offerSignature,
   ),
 ]

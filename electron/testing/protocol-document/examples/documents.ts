@@ -14,7 +14,7 @@ import { cborParts } from '../annotated.ts'
 import type { Names } from '../annotated.ts'
 import { cborExample, valuesExample } from '../example.ts'
 import type { Example } from '../example.ts'
-import { annPeer, bob, DAY, GROUP, INVITATION, INVITATION_SEED, NOON, settings } from '../people.ts'
+import { annPeer, bob, DAY, GROUP, INVITATION, INVITATION_SEED, NOON, settings, settingsUnder } from '../people.ts'
 import { admission } from '../scene.ts'
 import type { Scene } from '../scene.ts'
 import { leaveSignature, returnReference, returnSignature, oldLeafKey } from './claims.ts'
@@ -70,6 +70,7 @@ export function documentExamples({ annGroup }: Scene): readonly Example[] {
     },
     cborExample('settings-1', withAdmission(settings, admission), codec, names),
     cborExample('settings-2', withHistory({ ...settings, invitations: [] }, { kind: 'last', count: 50 }), codec, names),
+    cborExample('settings-under', settingsUnder, codec, names),
     {
       kind: 'hex',
       name: 'commit-data-1',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { decodeCredential, ed25519PublicKey, ed25519Verify, safetyNumber } from '../../../identity/index.ts'
 import { verifyCredential } from '../../../identity/credential.ts'
 import { fromHex, toHex } from '../../../kernel/bytes.ts'
@@ -5,7 +6,7 @@ import { toCbor } from '../../../kernel/cbor.ts'
 import { cborParts } from '../annotated.ts'
 import { valuesExample } from '../example.ts'
 import type { Example } from '../example.ts'
-import { ann, annPeer, bob, GROUP, secretsOf } from '../people.ts'
+import { ann, annPeer, bob, certifiedUnder, GROUP, secretsOf } from '../people.ts'
 
 const { identity, device } = secretsOf.ann
 const [identityKey, deviceKey] = [ed25519PublicKey(identity), ed25519PublicKey(device)]
@@ -57,6 +58,14 @@ export const identityExamples: readonly Example[] = [
     read: (bytes) => verifyCredential(bytes, GROUP, ann.leafPublicKey),
     value: { memberId: ann.memberId, deviceId: ann.deviceId, name: 'Ann' },
   },
+  {
+    kind: 'hex',
+    name: 'groups-under',
+    parts: cborParts(toCbor(['SpacePanda groups under', 1, GROUP]), { '': ['label', 'version', 'space'] }),
+    read: (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 32),
+    value: certifiedUnder,
+  },
+  valuesExample('certified-under', { 'certified for': certifiedUnder }),
   valuesExample(
     'safety-number',
     { 'one identity key': identityKey, 'the other': bobKey, number: safetyNumber(identityKey, bobKey) },

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { settingsOf } from '../../../crypto/mls/extensions.ts'
+import { parentOf, settingsOf } from '../../../crypto/mls/extensions.ts'
 import { contentOf, nameOf } from '../../../crypto/mls/labelled.ts'
 import { decodePublic } from '../../../crypto/mls/public-parts.ts'
 import { unwrap } from '../../../crypto/mls/state.ts'
-import { fromHex } from '../../../kernel/bytes.ts'
+import { concatBytes, fromHex } from '../../../kernel/bytes.ts'
 import { fromCbor } from '../../../kernel/cbor.ts'
 import { decodeContent } from '../../../sync/content/mimi-content.ts'
 import { standingsAt } from '../../../sync/fork-resolution/read-tree.ts'
@@ -20,7 +20,7 @@ import { firstWords } from './content.ts'
 
 /** MLS as we use it, with suite 1. */
 export async function mlsExamples(scene: Scene): Promise<readonly Example[]> {
-  const { engine, alone, offer, message, annGroup, bobGroup } = scene
+  const { engine, alone, under, offer, message, annGroup, bobGroup } = scene
   const parts = engine.encode(alone)
   const [groupContext, ratchetTree] = [content(parts.groupContext), content(parts.ratchetTree)]
   return [
@@ -46,6 +46,7 @@ export async function mlsExamples(scene: Scene): Promise<readonly Example[]> {
       },
       value: [unwrap(alone).groupContext, settings],
     },
+    parentExample(content(engine.encode(under).groupContext), content(engine.encode(under).ratchetTree)),
     await epochValues(scene),
     {
       kind: 'hex',
@@ -64,6 +65,26 @@ export async function mlsExamples(scene: Scene): Promise<readonly Example[]> {
 
 /** What is stored of a part of an epoch without the name that we put before it. */
 const content = (stored: Uint8Array): Uint8Array => contentOf(nameOf(stored) ?? new Uint8Array(), stored) ?? new Uint8Array()
+
+const PARENT_PART = 19
+
+/** The last extension of a group under a space, of which it is read as a part. */
+function parentExample(groupContext: Uint8Array, ratchetTree: Uint8Array): Example {
+  const [before, extension] = [groupContext.subarray(0, -PARENT_PART), groupContext.subarray(-PARENT_PART)]
+  const tls = new TlsSlices(extension)
+  tls.take(2, 'our extension, 0xf0a2')
+  tls.vector('its data: the space')
+  return {
+    kind: 'hex',
+    name: 'parent-extension',
+    parts: whole(tls),
+    read: (bytes) => {
+      const read = decodePublic(concatBytes(before, bytes), ratchetTree)?.groupContext
+      return read && settingsOf(read.extensions) && parentOf(read.extensions)
+    },
+    value: GROUP,
+  }
+}
 
 async function epochValues({ engine, annGroup }: Scene): Promise<Example> {
   const { state, row } = annGroup.tip
@@ -88,7 +109,8 @@ function keyPackageParts(bytes: Uint8Array): Part[] {
   tls.vector('signature key, which is the leaf key')
   tls.take(2, 'a basic credential')
   tls.vector('identity: the credential as below')
-  for (const list of ['versions: 1', 'suites: 0xf00d, 1', 'extensions: 0xf0a1', 'proposals: none', 'credentials: basic']) tls.vector(list)
+  for (const list of ['versions: 1', 'suites: 0xf00d, 1', 'extensions: 0xf0a1, 0xf0a2', 'proposals: none', 'credentials: basic'])
+    tls.vector(list)
   tls.take(1, 'source: a key package')
   tls.take(8, 'not before, seconds')
   tls.take(8, 'not after')

@@ -8,6 +8,7 @@ import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
+import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import type { Frontier, JoinRequest, PeerHint } from '../../../ports/wire.ts'
 import { encodeContent } from '../../../sync/content/mimi-content.ts'
@@ -15,9 +16,9 @@ import { idOf } from '../../fixtures/space-settings.ts'
 import type { Names } from '../annotated.ts'
 import { cborExample } from '../example.ts'
 import type { HexExample } from '../example.ts'
-import { ann, annRecord, bob, CHANNEL, GROUP, INVITATION, MESSAGE, NOON, REQUEST } from '../people.ts'
+import { ann, annRecord, bob, CHANNEL, DAY, GROUP, INVITATION, MESSAGE, NOON, REQUEST, UNDER } from '../people.ts'
 import { admission } from '../scene.ts'
-import { leaveSignature, oldLeafKey, returnSignature } from './claims.ts'
+import { callSignature, leaveSignature, offerSignature, oldLeafKey, returnSignature } from './claims.ts'
 import { firstWords } from './content.ts'
 
 const [EID, BEFORE] = [idOf<Eid>(0xb1), idOf<Eid>(0xb0)]
@@ -28,6 +29,8 @@ const names: Names = {
   after: ['channel', 'time', 'message'],
   next: ['channel', 'time', 'message'],
   'messages.*': ['author', 'name', 'content'],
+  'have.*': ['member', 'at'],
+  'offers.*': ['member', 'at', 'packages', 'signature'],
 }
 
 /** A request and the answers to it. Keys, Welcomes and objects are short words here. */
@@ -64,6 +67,9 @@ const frontier: Frontier = {
   ],
 }
 
+const offer = { memberId: bob.memberId, at: NOON, packages: [utf8('a key package')], signature: offerSignature }
+const call = { group: UNDER, leafKey: oldLeafKey, welcome: utf8('a Welcome'), commits: [{ eid: BEFORE, bytes: utf8('a commit') }] }
+
 export const wireExamples: readonly HexExample[] = [
   ...exchange(
     joinRpc,
@@ -94,5 +100,17 @@ export const wireExamples: readonly HexExample[] = [
     ['return-welcome', { kind: 'welcome', welcome: utf8('a Welcome'), commits: [] }],
     ['return-leaf', { kind: 'leaf', leafKey: bob.leafPublicKey }],
     ['return-refused', { kind: 'refused', code: 'not-member' }],
+  ),
+  ...exchange(
+    welcomeRpc,
+    ['welcome-offers', { kind: 'offers', groupId: GROUP, own: null, have: [{ memberId: bob.memberId, at: NOON - DAY }] }],
+    ['welcome-offers-answer', { kind: 'offers', offers: [offer] }],
+  ),
+  ...exchange(
+    welcomeRpc,
+    ['welcome-call', { kind: 'call', groupId: GROUP, call }],
+    ['welcome-done', { kind: 'done' }],
+    ['welcome-return', { kind: 'return', keyPackage: utf8('a key package'), signature: callSignature }],
+    ['welcome-refused', { kind: 'refused' }],
   ),
 ]

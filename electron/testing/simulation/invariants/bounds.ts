@@ -16,7 +16,7 @@ export function bounds(world: World): Violation[] {
     for (const { ahead } of store.senders.list(world.groupId))
       if (ahead.length > MOST_AHEAD) found.push(violation(13, `${name} keeps ${ahead.length / 2} runs of one sender`))
     for (const objectId of world.rejected.bogus)
-      if (store.objects.has(objectId)) found.push(violation(13, `${name} keeps what a hostile member made up`))
+      if (store.objects.has(world.groupId, objectId)) found.push(violation(13, `${name} keeps what a hostile member made up`))
   }
   return found
 }

@@ -1,5 +1,5 @@
 import type { ObjectId } from '../../../../shared/domain/ids.ts'
-import type { WireObject } from '../../../ports/wire.ts'
+import type { ObjectPush } from '../../../ports/wire.ts'
 import { objectIdOf } from '../../../sync/group/object-id.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import { violation } from '../violation.ts'
@@ -33,11 +33,12 @@ export class RejectedInput {
     this.#world = world
   }
 
-  arrives(node: SimNode, objects: readonly WireObject[]): void {
-    if (node.hostile || objects.length === 0) return
+  arrives(node: SimNode, push: ObjectPush | null): void {
+    if (node.hostile || push === null || push.objects.length === 0) return
+    const { groupId, objects } = push
     const ids = objects.map(({ bytes }) => objectIdOf(bytes))
     const worthless = ids.every((id) => this.bogus.has(id))
-    const known = !worthless && ids.every((id) => node.store.objects.has(id))
+    const known = !worthless && ids.every((id) => node.store.objects.has(groupId, id))
     if (!worthless && !known) return
     this.seen[worthless ? 'bogus' : 'replays'] += 1
     this.#watched = {
