@@ -5,17 +5,17 @@ import type { NodeComponents } from './node.ts'
 
 type Factory = (components: NodeComponents) => unknown
 
-/** Services that run only while this device wants to be found from afar, which may begin and end while libp2p runs. */
+/** Services that are loaded and run only while this device wants to be found from afar, which may begin and end while libp2p runs. */
 export class FarServices {
-  readonly #factories: readonly Factory[]
+  readonly #load: () => Promise<readonly Factory[]>
   readonly #logger: Logger
   readonly #turns = new Serial()
   #components: NodeComponents | null = null
   #wanted: boolean
   #running: unknown[] = []
 
-  constructor(factories: readonly Factory[], { wanted, logger }: { wanted: boolean; logger: Logger }) {
-    this.#factories = factories
+  constructor(load: () => Promise<readonly Factory[]>, { wanted, logger }: { wanted: boolean; logger: Logger }) {
+    this.#load = load
     this.#wanted = wanted
     this.#logger = logger
   }
@@ -50,7 +50,8 @@ export class FarServices {
     const components = this.#wanted ? this.#components : null
     if (components === null) return stop(...this.#running.splice(0))
     if (this.#running.length > 0) return
-    this.#running = this.#factories.map((make) => make(components))
+    const factories = await this.#load()
+    this.#running = factories.map((make) => make(components))
     await start(...this.#running)
   }
 }

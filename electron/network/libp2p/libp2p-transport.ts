@@ -209,14 +209,17 @@ export class Libp2pTransport implements Transport {
   async #reaching(events: TransportEvents, webrtc: Awaited<ReturnType<typeof loadWebRTC>>): Promise<Reaching> {
     const { level, bootstrap } = this.#reach
     if (level === 'local') return { keeper: null, far: null, parts: NEAR_ONLY }
-    const { farFactories, reachingParts } = await import('./reaching.ts')
+    const { reachingParts } = await import('./reaching.ts')
     const { loopbackOnly } = this.#options
     const { clock, random, logger } = this.#deps
     const reroute = (address: string): string | null => this.#reroute(address)
     const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => this.#onRelaysChanged(events) })
     const introduced = webrtc && webRTCIntroduced(webrtc)
-    const far = new FarServices(farFactories(loopbackOnly), { wanted: isFar(this.#reach), logger })
-    return { keeper, far, parts: reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc: introduced }) }
+    const far = new FarServices(async () => (await import('./far-factories.ts')).farFactories(loopbackOnly), {
+      wanted: isFar(this.#reach),
+      logger,
+    })
+    return { keeper, far, parts: await reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc: introduced }) }
   }
 
   /** What libp2p tells those we are connected with is renewed too: by it the table learns where we are, and who punches holes. */

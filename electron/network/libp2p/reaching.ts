@@ -1,12 +1,9 @@
-import { autoNAT } from '@libp2p/autonat'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { dcutr } from '@libp2p/dcutr'
-import { kadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
-import { uPnPNAT } from '@libp2p/upnp-nat'
 import { webSockets } from '@libp2p/websockets'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Reachability } from '../../../shared/domain/models.ts'
-import { DHT_PROTOCOL, MAX_CONNECTIONS_BY_RELAY, MAX_STREAMS_PER_PROTOCOL, MAX_STREAMS_WITH_RELAY, RESERVE_MS } from './limits.ts'
+import { MAX_CONNECTIONS_BY_RELAY, MAX_STREAMS_WITH_RELAY, RESERVE_MS } from './limits.ts'
 import type { FarServices } from './far-services.ts'
 import type { NodeComponents, ReachingParts, TransportFactory } from './node.ts'
 import type { RelayKeeper } from './relay-keeper.ts'
@@ -22,7 +19,7 @@ export interface ReachingOptions {
 }
 
 /** What reaches further than the local network. A module of its own, loaded only where it is wanted: it takes long. */
-export function reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc }: ReachingOptions): ReachingParts {
+export async function reachingParts({ level, bootstrap, keeper, far, loopbackOnly, webrtc }: ReachingOptions): Promise<ReachingParts> {
   const relayed = circuitRelayTransport({
     maxInboundStopStreams: MAX_CONNECTIONS_BY_RELAY,
     maxOutboundStopStreams: MAX_CONNECTIONS_BY_RELAY,
@@ -36,29 +33,15 @@ export function reachingParts({ level, bootstrap, keeper, far, loopbackOnly, web
       relays: (components) => keptBy(keeper, components),
       dcutr: dcutr({ maxInboundStreams: 1, maxOutboundStreams: 1 }),
       far: far.factory,
-      ...(level === 'public'
-        ? { dht: dht({ clientMode: true, loopbackOnly }), bootstrap: (components) => visiting(bootstrap, components) }
-        : {}),
+      ...(level === 'public' ? await publicServices(bootstrap, loopbackOnly) : {}),
     },
   }
 }
 
-/** Has others try whether they can dial us, and the router let them. */
-export const farFactories = (loopbackOnly: boolean): ((components: NodeComponents) => unknown)[] => [
-  autoNAT({ maxInboundStreams: MAX_STREAMS_PER_PROTOCOL, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL }),
-  // A router is asked by multicast to the whole network.
-  ...(loopbackOnly ? [] : [uPnPNAT({ portMappingDescription: 'spacepanda' })]),
-]
-
-/** Ours alone: those who look for members of other programs never meet us, nor we them. */
-export const dht = ({ clientMode, loopbackOnly }: { clientMode: boolean; loopbackOnly: boolean }) =>
-  kadDHT({
-    protocol: DHT_PROTOCOL,
-    clientMode,
-    peerInfoMapper: loopbackOnly ? passthroughMapper : removePrivateAddressesMapper,
-    maxInboundStreams: MAX_STREAMS_PER_PROTOCOL,
-    maxOutboundStreams: 2 * MAX_STREAMS_PER_PROTOCOL,
-  })
+async function publicServices(bootstrap: readonly string[], loopbackOnly: boolean): Promise<ReachingParts['services']> {
+  const { dht } = await import('./dht.ts')
+  return { dht: dht({ clientMode: true, loopbackOnly }), bootstrap: (components) => visiting(bootstrap, components) }
+}
 
 /** Begins the search: whoever is met there becomes part of the table. Those who do not answer are left alone until the next start. */
 const visiting = (bootstrap: readonly string[], { connectionManager }: NodeComponents): object => ({

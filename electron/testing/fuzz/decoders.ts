@@ -46,6 +46,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'network/libp2p/addresses.ts': { subjects: ['addresses of a peer'] },
   'network/libp2p/dial.ts': { ours: 'an address that was read before, written otherwise' },
   'network/libp2p/endpoint.ts': stored,
+  'network/libp2p/libp2p-transport.ts': { ours: 'our own addresses by relays that were chosen here' },
   'network/libp2p/reaching.ts': { ours: 'addresses that were chosen here, and read when they were' },
   'network/libp2p/relay-keeper.ts': { ours: 'addresses that were read before' },
   'network/libp2p/relay-address.ts': { subjects: ['addresses of a peer', 'an address of a relay'] },

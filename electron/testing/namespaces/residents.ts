@@ -32,10 +32,9 @@ export class Residents {
     const listen = version === 6 ? `/ip6/::/tcp/${port}` : `/ip4/0.0.0.0/tcp/${port}`
     const stream = streamWith(inNamespace(namespace), this.dir(name), 'relay', '--private-network', '--listen', listen)
     this.#running.set(name, stream)
-    const { addresses } = await stream.next((line) => line['event'] === 'ready')
-    const own = (addresses as string[]).find((address) => address.startsWith(`/ip${version}/${host}/`))
-    if (own === undefined) throw new Error(`the relay is not at ${host}`)
-    return own
+    const { peerId } = await stream.next((line) => line['event'] === 'ready')
+    // What it lists itself may lack a cable that was plugged in this very moment.
+    return `/ip${version}/${host}/tcp/${port}/p2p/${String(peerId)}`
   }
 
   async kill(name: string): Promise<void> {
