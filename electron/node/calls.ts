@@ -171,7 +171,8 @@ export class Calls {
     for (let exchange = 0; exchange < EXCHANGES; exchange++) {
       if (given !== null && !(await this.#settled(group, given.grant))) return RETRY_FIRST_MS
       const welcome = given?.welcome ?? null
-      const commits = welcome === null ? [] : recentCommits(group)
+      // By the last one they see where we are, also without a Welcome.
+      const commits = recentCommits(group).slice(welcome === null ? -1 : 0)
       const answer = await this.#ask(peerId, space.groupId, { group: group.groupId, leafKey, welcome, commits })
       this.#deps.logger.info('call-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
       if (answer?.kind === 'done') return null

@@ -241,6 +241,7 @@ export class Messenger {
       this.#forgetting,
       this.#offers,
       this.#calls,
+      this.under,
     ]
     await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
