@@ -53,6 +53,16 @@ describe('a member of a private channel', () => {
     await world.talks(carol, channelId, 'the three of us', [alice, bob])
   })
 
+  it('who leaves waits for nobody who is out of the space (P8)', async () => {
+    const channelId = await world.make(alice, 'plans', [bob])
+    await world.inTime(() => world.sees(bob), ['plans (private)'])
+    await world.away(bob)
+    await alice.api['channels.leave']({ channelId })
+    expect(await world.sees(alice)).toEqual(['plans (private, leaving)'])
+    await alice.api['members.remove']({ spaceId: world.space.spaceId, memberId: world.idOf(bob) })
+    await world.inTime(() => world.sees(alice), [], 500)
+  })
+
   it('enters nothing any more once it stops: nobody would take part in that', async () => {
     const calls: [SharedGroup, WelcomeRequest][] = []
     const { handlers } = carol
