@@ -20,7 +20,7 @@ const table: Readonly<Record<string, string>> = {
   'electron/sync': 'electron/kernel electron/ports electron/identity electron/crypto/mls shared',
   'electron/node':
     'electron/kernel electron/ports electron/identity electron/crypto/mls electron/crypto/blob electron/network electron/storage electron/mixer electron/attachments electron/sync shared',
-  'electron/cli': 'electron/node electron/kernel shared',
+  'electron/cli': 'electron/node electron/relay electron/kernel shared',
   'electron/relay': 'electron/kernel electron/ports electron/identity electron/network electron/storage electron/sync electron/node shared',
   'electron/ipc': 'electron/node electron/kernel shared',
   'electron/windows': 'electron/kernel shared',

@@ -1,4 +1,4 @@
-import type { Eid, GroupId, PeerId } from '../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Frontier } from '../ports/wire.ts'
 import { isKnown } from '../sync/anti-entropy/known-epochs.ts'
@@ -71,7 +71,8 @@ export class Apart {
     { eid, known, waited }: Pick<Frontier, 'eid' | 'known'> & { waited: number },
   ): boolean {
     // Who came in after the fork cannot see it, and is not told by numbers: they may be more, and wait for one another for ever.
-    if (waited >= LAST_PATIENCE_MS && peers.some((peer) => peer.apart && peer.eid === eid && isOnlyOwner(group, peer))) return true
+    if (waited >= LAST_PATIENCE_MS && peers.some((peer) => peer.apart && peer.eid === eid && peer.memberId === onlyOwner(group)))
+      return true
     const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
     const theirs = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid).length
@@ -85,8 +86,8 @@ export class Apart {
   }
 }
 
-/** Who is the only owner where we are, and proved to be. They could remove everybody here and let them in again. */
-function isOnlyOwner({ tip, self }: LiveGroup, { memberId }: Place): boolean {
-  const owners = [...tip.settings.roles].filter(([, role]) => role === 'owner').map(([owner]) => owner)
-  return memberId !== self && owners.length === 1 && owners[0] === memberId
+/** Who of the others is the only owner where we are. They could remove everybody here and let them in again. */
+export function onlyOwner({ tip, self }: LiveGroup): MemberId | null {
+  const [owner, ...more] = [...tip.settings.roles].flatMap(([memberId, role]) => (role === 'owner' ? [memberId] : []))
+  return owner === undefined || owner === self || more.length > 0 ? null : owner
 }

@@ -111,10 +111,10 @@ export class Calls {
     const space = group.parent === null ? undefined : this.#deps.groups.get(group.parent)
     const isHere = this.#deps.groups.get(group.groupId) === group && !group.tip.row.returning
     if (space === undefined || !isHere) return null
-    // Whoever leaves changes nothing any more, but calls those who were added: else nobody might be there to see it off.
-    const leaves = hasLeaveOffer(group.deps.store, group.groupId)
-    if (!leaves) await addWanted(group, space)
-    const waits = leaves ? [] : [await this.#part(group, space)]
+    // Whoever leaves adds nobody any more, but calls those who were added, and lets go who is out of the space: else it might wait for ever
+    // for somebody to see it off.
+    if (!hasLeaveOffer(group.deps.store, group.groupId)) await addWanted(group, space)
+    const waits = [await this.#part(group, space)]
     for (const [memberId, peerId] of this.#absent(group, space)) {
       if (this.#abort.signal.aborted) return null
       waits.push(await this.#callIn(group, space, { memberId, peerId }))
@@ -171,7 +171,8 @@ export class Calls {
     for (let exchange = 0; exchange < EXCHANGES; exchange++) {
       if (given !== null && !(await this.#settled(group, given.grant))) return RETRY_FIRST_MS
       const welcome = given?.welcome ?? null
-      const commits = welcome === null ? [] : recentCommits(group)
+      // By the last one they see where we are, also without a Welcome.
+      const commits = recentCommits(group).slice(welcome === null ? -1 : 0)
       const answer = await this.#ask(peerId, space.groupId, { group: group.groupId, leafKey, welcome, commits })
       this.#deps.logger.info('call-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
       if (answer?.kind === 'done') return null

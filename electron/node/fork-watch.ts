@@ -7,7 +7,7 @@ import type { Random } from '../kernel/random.ts'
 import { acknowledgeEpoch } from '../sync/fork-resolution/acknowledge.ts'
 import { Pass } from '../sync/fork-resolution/pass.ts'
 import { reconsider } from '../sync/fork-resolution/reconsider.ts'
-import { isForked } from '../sync/group/epoch-store.ts'
+import { isContested } from '../sync/group/epoch-store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { forgetJoin } from '../sync/returning/join-again.ts'
 import { lostIntents, settleIntents } from '../sync/intents/settle-intents.ts'
@@ -72,7 +72,7 @@ export class ForkWatch {
 
   #resume(group: LiveGroup): void {
     forgetJoin(group)
-    if (isForked(group.deps.store, group.groupId)) this.contested(group.groupId)
+    if (isContested(group.deps.store, group.groupId, group.tip.row.tip)) this.contested(group.groupId)
     this.entered(group.groupId)
   }
 

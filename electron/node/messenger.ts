@@ -256,7 +256,7 @@ export class Messenger {
     await this.receipts.stop()
     const parts = [
       ...[joins, this.#history, this.#returning, this.#forks, this.keyUpdates, this.#leaving, this.#forgetting],
-      ...[this.#offers, this.#calls, this.mailboxes],
+      ...[this.#offers, this.#calls, this.under, this.mailboxes],
     ]
     await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()

@@ -179,6 +179,17 @@ describe('a device that returns', () => {
     expect(asked.map(({ request }) => request.leafKey[0])).toEqual([expect.any(Number), 1])
   })
 
+  it('asks the next, too, where one puts it off again and again: it may be returning itself (R5)', async () => {
+    connected({ [BOB]: said({ kind: 'later', afterMs: 1_000 }), [CAROL]: (request) => readmit(carol.group, request) })
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      expect(peersAsked()).toEqual(Array.from({ length: i + 1 }, () => BOB))
+      world.clock.advance(1_000)
+    }
+    await isBack()
+    expect(peersAsked().slice(-2)).toEqual([BOB, CAROL])
+  })
+
   it('stops asking when it is stopped', async () => {
     connected({})
     await expect.poll(peersAsked).toEqual([BOB])

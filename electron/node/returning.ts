@@ -1,4 +1,4 @@
-import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
 import { equalBytes } from '../kernel/bytes.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -15,6 +15,7 @@ import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
+import { onlyOwner } from './apart.ts'
 
 const RETRY_FIRST_MS = 1_000
 const RETRY_LAST_MS = 60_000
@@ -28,6 +29,8 @@ const CLAIMS = 8
 /** How many members (all but one in a group of two), and in how many rounds, have to say that this device is none under a space. */
 const WITNESSES = 2
 const REFUSALS = 4
+/** In how many where one says so, and nobody is connected who could know better. */
+const REFUSALS_BY_ONE = 8
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -57,6 +60,8 @@ export class Returning {
   readonly #claims = new Map<GroupId, number>()
   /** In how many rounds all who were asked said that we are no member. */
   readonly #refused = new Map<GroupId, number>()
+  /** How often in a row a member put us off: it may be returning itself, and two who do would wait for each other for ever. */
+  readonly #putOff = new Map<string, number>()
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -109,17 +114,22 @@ export class Returning {
     const claimed = await this.#claimAgain(group, peers)
     if (claimed === 'back') return null
     if (claimed === 'wait') return CLAIM_MS
-    let refusals = 0
+    const refusing: PeerId[] = []
+    let unsure = 0
     for (const peerId of peers) {
       const outcome = await this.#ask(group, peerId)
       if (this.#abort.signal.aborted || outcome === 'back') return null
-      if (outcome === 'stranger') refusals += 1
+      if (outcome === 'stranger') refusing.push(peerId)
+      if (this.#isUnsure(`${groupId}/${peerId}`, outcome)) {
+        unsure += 1
+        continue
+      }
       // A second member who does not know yet that the first let us in would do so once more, from the same epoch, and
       // split the group: so the next one is asked only after a pause.
       if (outcome === 'silent') break
       if (typeof outcome === 'object') return outcome.afterMs
     }
-    if (this.#isOut(group, refusals, peers.length)) return this.#end(group)
+    if (this.#isOut(group, refusing, peers.length - unsure)) return this.#end(group)
     return this.#backoff(groupId)
   }
 
@@ -223,13 +233,28 @@ export class Returning {
     }
   }
 
-  /** Not at once: who was let in by a commit that lost is let in again by whoever did it, in a moment. */
-  #isOut(group: LiveGroup, refusals: number, asked: number): boolean {
-    const others = new Set(group.members().map((m) => m.memberId)).size - 1
-    const isSaid = refusals === asked && refusals >= Math.min(WITNESSES, Math.max(1, others))
-    const rounds = isSaid ? (this.#refused.get(group.groupId) ?? 0) + 1 : 0
-    this.#refused.set(group.groupId, rounds)
-    return rounds >= REFUSALS
+  #isUnsure(name: string, outcome: Outcome): boolean {
+    const times = typeof outcome === 'object' ? (this.#putOff.get(name) ?? 0) + 1 : 0
+    this.#putOff.set(name, times)
+    return times > PATIENCE
+  }
+
+  /** Not at once: who was let in by a commit that lost is let in again by whoever did it, in a moment. As in `apart.ts`. */
+  #isOut(group: LiveGroup, refusing: readonly PeerId[], asked: number): boolean {
+    const { groupId } = group
+    const members = new Set(group.members().map((m) => m.memberId))
+    const said = new Set(refusing.map((peerId) => this.#memberAt(group, peerId)).filter((memberId) => members.has(memberId)))
+    const isSaid = asked > 0 && refusing.length === asked
+    const rounds = isSaid ? (this.#refused.get(groupId) ?? 0) + 1 : 0
+    this.#refused.set(groupId, rounds)
+    const isEnough = refusing.length >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
+    return (isEnough && rounds >= REFUSALS) || (said.size > 0 && rounds >= REFUSALS_BY_ONE)
+  }
+
+  /** By the space: in the group itself they may have another leaf where they are. */
+  #memberAt({ groupId, parent }: LiveGroup, peerId: PeerId): MemberId {
+    const shared = this.#deps.network.sessions().find((session) => session.peerId === peerId)?.shared ?? []
+    return shared.find((s) => s.groupId === (parent ?? groupId))?.memberId ?? UNPROVEN
   }
 
   #end({ groupId, deps: { store, events, clock } }: LiveGroup): null {

@@ -43,9 +43,16 @@ export class Under {
   readonly #deps: Deps
   /** Two who call at once are answered one after the other. */
   readonly #answering = new Serial()
+  #stopped = false
 
   constructor(deps: Deps) {
     this.#deps = deps
+  }
+
+  /** What is entered after it ended would be here, and nobody would take part in it until the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#answering.idle()
   }
 
   /** A group of this member alone; the others are asked in as soon as there are keys of theirs. Durable when this resolves. */
@@ -118,6 +125,7 @@ export class Under {
     if (request.kind === 'offers') return offers.answer(space, from.memberId, request)
     const { call } = request
     return this.#answering.run(async () => {
+      if (this.#stopped) return { kind: 'later', afterMs: LATER_MS }
       const { answer, entered } = await answerCall({ deps: groupDeps, space, from, call, group: groups.get(call.group) ?? null })
       if (entered !== null) added(entered)
       offers.renew(space.groupId)

@@ -32,10 +32,8 @@ export type Outcome =
  */
 export function reconsider(group: LiveGroup): Promise<Outcome> {
   return group.exclusive(async () => {
-    const { store } = group.deps
     const { tip } = group.tip.row
-    const tree = readTree(store, group.groupId, tip)
-    const choice = choose(tree, await standings(group, tree))
+    const { tree, choice } = await chosen(group)
     if (choice.equivocations.length > 0) group.deps.logger.warn('commit-equivocation', { count: choice.equivocations.length })
     const last = choice.path.at(-1)
     if (choice.tip === tip || last === undefined) return { kind: 'same' }
@@ -46,6 +44,18 @@ export function reconsider(group: LiveGroup): Promise<Outcome> {
     await follow(group, choice, lostBy(tree, tip, choice))
     return { kind: 'switched' }
   })
+}
+
+async function chosen(group: LiveGroup): Promise<{ tree: CommitTree; choice: Choice }> {
+  const tree = readTree(group.deps.store, group.groupId, group.tip.row.tip)
+  return { tree, choice: choose(tree, await standings(group, tree)) }
+}
+
+/** Whether all follow a commit after which this device is in no more, as far as is known here. */
+export async function isRemoved(group: LiveGroup): Promise<boolean> {
+  const { choice } = await chosen(group)
+  const last = choice.path.at(-1)
+  return last !== undefined && choice.tip === withoutUs(last.objectId)
 }
 
 /** Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. */

@@ -57,6 +57,7 @@ export async function makeCommit(
     bytes,
     storedAt: clock.now(),
   }
+  const isBeside = store.commits.outOf(group.groupId, row.tip).length > 0
   const next = await group.nextEpoch(committed.value.state)
   const edge = edgeOf(object, committed.value.change, next.tip.row.tip, engine.members(committed.value.state))
   const forgiven = group.commitSent(next.tip, (tx) => {
@@ -69,6 +70,7 @@ export async function makeCommit(
   })
   events.epochChanged(group.groupId)
   events.objectStored(group.groupId, object.objectId)
+  if (isBeside) events.contested(group.groupId)
   if (edge.removes.length > 0) events.deliveryChanged(group.groupId, messagesOf(store, forgiven))
   return committed.value
 }

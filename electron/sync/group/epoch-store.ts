@@ -41,6 +41,10 @@ export function isForked({ commits }: Pick<Repositories, 'commits'>, groupId: Gr
   return new Set(parents).size < parents.length
 }
 
+/** Whether a commit is known of which it is still to be decided if it is followed: also one alone, which removes this device. */
+export const isContested = (store: Pick<Repositories, 'commits'>, groupId: GroupId, tip: Eid): boolean =>
+  isForked(store, groupId) || store.commits.outOf(groupId, tip).length > 0
+
 /** A group's first epoch here. */
 export function writeFirst(tx: Reading, engine: GroupEngine, groupId: GroupId, { eid, epoch, state }: StoredState): void {
   writeParts(tx.mls, { groupId, eid, epoch, parent: null, supersededAt: null }, engine.encode(state))

@@ -2,6 +2,8 @@ import type { GroupState } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { invariant } from '../../kernel/errors.ts'
 import type { SharedGroup, WelcomeAnswer, WelcomeCall } from '../../ports/wire.ts'
+import { isKnown } from '../anti-entropy/known-epochs.ts'
+import { isRemoved } from '../fork-resolution/reconsider.ts'
 import { carryCommits } from '../group/carry-commits.ts'
 import { enterGroup, loadGroup } from '../group/found-group.ts'
 import type { GroupDeps } from '../group/group-deps.ts'
@@ -113,12 +115,24 @@ async function backIn(called: Called): Promise<Outcome> {
   const { deps, call } = called
   const row = deps.store.groups.get(call.group)
   if (!isKnownThere(called)) return { answer: later, entered: null }
+  if (row !== null && (await isLost(called, loadGroup(deps, row)))) return { answer: refused, entered: null }
   if (row === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
   const group = loadGroup(deps, row)
   await markAstray(group)
   if (!(await comeIn(called, group))) return { answer: await offerReturn(called), entered: null }
   deps.store.transaction((tx) => dropEnded(tx, call.group))
   return { answer: done, entered: group }
+}
+
+/**
+ * Whether whoever calls is on a branch that lost against the commit by which this device is out: it heard nothing of that. Who let
+ * this device in again after the removal is in an epoch that nobody without can know. That they are there weighs in the choice.
+ */
+async function isLost({ deps: { store }, from, call }: Called, group: LiveGroup): Promise<boolean> {
+  const last = call.commits.at(-1)
+  if (last === undefined || !isKnown(store, call.group, last.eid)) return false
+  store.transaction((tx) => tx.witnesses.note(call.group, last.eid, from.memberId))
+  return isRemoved(group)
 }
 
 /**
