@@ -1,7 +1,11 @@
+import { join } from 'node:path'
 import { systemClock } from '../../kernel/clock.ts'
+import { silentLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import { generateTransportKey } from '../../network/create-network.ts'
 import { createRelay, type Relay, type RelayOptions } from '../../network/relay/create-relay.ts'
+import { openMailbox } from '../../relay/mailbox/open-mailbox.ts'
+import type { OpenMailbox } from '../../relay/mailbox/open-mailbox.ts'
 import { newcomer, restart, until, type TestNode } from '../story/test-node.ts'
 import { tempDir } from '../temp-dir.ts'
 
@@ -9,6 +13,7 @@ import { tempDir } from '../temp-dir.ts'
 export class RelayTown {
   readonly #folder = tempDir()
   readonly #relays = new Set<Relay>()
+  readonly #mailboxes = new Set<OpenMailbox>()
   readonly #nodes = new Set<TestNode>()
   readonly #open = new Set<number>()
 
@@ -18,6 +23,15 @@ export class RelayTown {
     this.#relays.add(relay)
     this.#open.add(portOf(relay))
     return relay
+  }
+
+  /** A relay that keeps a mailbox, too, as `spacepanda relay --mailbox` does. */
+  async relayWithMailbox(): Promise<Relay> {
+    const key = generateTransportKey(systemRandom)
+    const file = join(this.#folder.dir, 'mailbox.db')
+    const mailbox = await openMailbox({ key, file, clock: systemClock, logger: silentLogger })
+    this.#mailboxes.add(mailbox)
+    return this.relay({ key, mounted: [mailbox.protocol] })
   }
 
   /** Nobody hears of it any more. */
@@ -42,6 +56,7 @@ export class RelayTown {
   async dispose(): Promise<void> {
     await Promise.all([...this.#nodes].map((node) => node.stop()))
     await Promise.all([...this.#relays].map((relay) => relay.stop()))
+    for (const mailbox of this.#mailboxes) mailbox.stop()
     this.#folder.remove()
   }
 }
