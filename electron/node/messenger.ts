@@ -1,5 +1,4 @@
 import type { ChannelId, GroupId, MessageId } from '../../shared/domain/ids.ts'
-import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { GroupEngine } from '../crypto/mls/group-engine.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -10,16 +9,14 @@ import type { Random } from '../kernel/random.ts'
 import type { Network, NetworkHandlers } from '../ports/network.ts'
 import type { ChannelRow, GroupRow, Store } from '../ports/store.ts'
 import type { Frontier } from '../ports/wire.ts'
-import { carryCommits } from '../sync/group/carry-commits.ts'
-import { enterGroup, loadGroup } from '../sync/group/found-group.ts'
+import { loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
-import { parseLink } from '../sync/invitations/link.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
-import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
+import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { markAstray } from '../sync/returning/astray.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -29,24 +26,24 @@ import { Calls } from './calls.ts'
 import { Correspondence } from './correspondence.ts'
 import { ForkWatch } from './fork-watch.ts'
 import { Forgetting } from './forgetting.ts'
+import { GroupAccess } from './group-access.ts'
+import { enterJoined } from './joins/enter-joined.ts'
 import { Joins } from './joins/joins.ts'
-import { closeOffer } from './joins/offer.ts'
 import { KeyUpdates } from './key-updates.ts'
 import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
 import { Leaving } from './leaving.ts'
 import { Mailboxes } from './mailbox/mailboxes.ts'
 import type { MailboxesDeps } from './mailbox/mailboxes.ts'
 import { networkHandlers } from './network-handlers.ts'
+import { News } from './news.ts'
 import { Offers } from './offers.ts'
-import { PeerBook, writeHearsay } from './peer-book.ts'
+import { PeerBook } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
-import { beginAsking } from '../sync/history/asking.ts'
 import { HistoryFetch } from './history-fetch.ts'
-import { forNetwork, readReach, takeInvitedRelays } from './reach.ts'
 import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
 import { Under } from './under.ts'
-import { joinView, memberViews, messageView, messageViews, spaceViews } from './views.ts'
+import { joinView, messageView, messageViews } from './views.ts'
 
 export interface MessengerDeps {
   store: Store
@@ -62,9 +59,6 @@ export interface MessengerDeps {
   /** Where what is for members of a group who are away is left, and found; nowhere unless told. Asked again each time. */
   mailboxes?: Pick<MailboxesDeps, 'mailboxesOf' | 'publicKeyOf'>
 }
-
-/** Changes of the network come in bursts; the window needs only where they end. */
-const SETTLE_MS = 100
 
 /** An open profile at work: its groups, its network, its joins, and the events that tell of them. */
 export class Messenger {
@@ -92,7 +86,8 @@ export class Messenger {
   readonly #networkStarted: () => void
   /** Groups that this device is out of, while those who are connected are told. */
   readonly #parting = new Set<Promise<void>>()
-  #cancelSettle: (() => void) | null = null
+  readonly #access: GroupAccess
+  readonly #news: News
   /** The addresses that were told last. */
   #told: string | null = null
   #unsubscribe: (() => void)[] = []
@@ -128,6 +123,15 @@ export class Messenger {
     this.#networkStarted = made.started
     this.#errors = new RecentErrors(clock)
     this.#groups = groups
+    this.#access = new GroupAccess(store, groups, this.#damaged)
+    this.#news = new News({
+      ...{ store, clock, emit: deps.emit, connection: () => this.connection() },
+      online: (groupId) => this.correspondence.online(groupId),
+      settled: () => {
+        this.#errors.note(this.network.sessions())
+        this.#tellWhere()
+      },
+    })
     this.peerBook = new PeerBook(store, network)
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
@@ -146,21 +150,21 @@ export class Messenger {
       ...(deps.mailboxes ?? { mailboxesOf: () => [], publicKeyOf: () => null }),
       online: (groupId) => this.correspondence.online(groupId),
       allHave: (groupId, members, commit) => this.correspondence.allHave(groupId, members, commit),
-      changed: () => this.#settle(),
+      changed: () => this.#news.connection(),
     })
     this.#history = new HistoryFetch({
       ...{ groups, network, clock, logger: logger.child('history') },
       taken: (messages) => {
         for (const row of messages) deps.emit({ event: 'message.added', data: messageView(store, row) })
       },
-      changed: () => this.#spacesChanged(),
+      changed: () => this.#news.spaces(),
     })
     this.#leaving = new Leaving({
       ...{ groups, network, clock, logger: logger.child('leave') },
       ended: (groupId) => this.#ended(groupId),
       stays: (groupId) => this.#stays(groupId),
     })
-    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => this.#spacesChanged() })
+    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => this.#news.spaces() })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.#offers = new Offers({
       ...{ groups, network, clock, logger: logger.child('offers') },
@@ -177,18 +181,8 @@ export class Messenger {
     })
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
-      enter: async (row, { state, offer, answer }) => {
-        const heard = await this.peerBook.open(answer.peers, row.groupId)
-        const news = { relays: false }
-        const group = await enterGroup(this.groupDeps, state, offer.encodedIdentity, (tx) => {
-          closeOffer(tx, row)
-          beginAsking(tx, row.groupId)
-          carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
-          // In the same step: who joined and then crashed would know nobody to connect to.
-          writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
-          news.relays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
-        })
-        if (news.relays) void network.setReach(forNetwork(readReach(store)))
+      enter: async (row, opened) => {
+        const group = await enterJoined({ groupDeps: this.groupDeps, peerBook: this.peerBook, network }, row, opened)
         this.added(group)
         return group
       },
@@ -219,16 +213,16 @@ export class Messenger {
         this.#apart.shares(peerId, groupIds)
         for (const groupId of groupIds) for (const what of [this.#returning, this.#leaving, this.#calls]) what.kick(groupId)
         this.#offers.meet(peerId, shared)
-        this.#presenceChanged(groupIds)
+        this.#news.members(groupIds)
       }),
       network.on('closed', ({ peerId }) => {
         correspondence.closed(peerId)
         this.#apart.closed(peerId)
         for (const groupId of this.#groups.keys()) this.mailboxes.changed(groupId)
-        this.#presenceChanged([...this.#groups.keys()])
+        this.#news.members([...this.#groups.keys()])
       }),
       network.on('moved', () => this.mailboxes.moved()),
-      network.on('changed', () => this.#settle()),
+      network.on('changed', () => this.#news.connection()),
     ]
     network.setWanted(this.peerBook.wanted())
     try {
@@ -262,40 +256,19 @@ export class Messenger {
     await this.correspondence.stop()
     await Promise.all(this.#parting)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    this.#cancelSettle?.()
-    // What is still being stored must not start a timer that finds the database closed.
-    this.#cancelSettle = () => undefined
+    this.#news.stop()
     await this.network.stop()
     await Promise.all([...this.#groups.values()].map((group) => group.idle()))
   }
 
   /** A group to take part in. Throws `AppError('not-found' | 'not-member' | 'unreadable')`. */
   group(groupId: GroupId): LiveGroup {
-    const { store } = this.deps
-    const group = this.#groups.get(groupId)
-    const parent = store.directory.space(groupId)?.parent ?? null
-    const what = parent === null ? 'space' : 'channel'
-    const left = hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
-    if (left) throw new AppError('not-member', `You left this ${what}.`)
-    // Whoever is out of a space takes part in nothing under it, whether or not anybody has removed them there yet.
-    if (parent !== null) this.group(parent)
-    if (group !== undefined) return group
-    if (readEnded(store, groupId) !== null)
-      throw new AppError(
-        'not-member',
-        `You were removed from this ${what}. What was said before can be read here, and nothing more comes or goes.`,
-      )
-    if (this.#damaged.has(groupId)) {
-      throw new AppError('unreadable', `The state of this ${what} is damaged on this device. Its messages can be read, but not answered.`)
-    }
-    throw new AppError('not-found', 'There is no such space.')
+    return this.#access.group(groupId)
   }
 
   /** A space to take part in. Throws like `group`; what is under a space is none. */
   space(groupId: GroupId): LiveGroup {
-    const group = this.group(groupId)
-    if (group.parent !== null) throw new AppError('not-found', 'There is no such space.')
-    return group
+    return this.#access.space(groupId)
   }
 
   groupOfChannel(channelId: ChannelId): LiveGroup {
@@ -303,17 +276,12 @@ export class Messenger {
   }
 
   channel(channelId: ChannelId): ChannelRow {
-    const channel = this.deps.store.directory.channel(channelId)
-    if (channel === null) throw new AppError('not-found', 'There is no such channel.')
-    return channel
+    return this.#access.channel(channelId)
   }
 
   /** A group whose history is here, also one that nobody here takes part in any more. */
   known(groupId: GroupId): GroupId {
-    const { store } = this.deps
-    if (store.groups.get(groupId) === null || readEnded(store, groupId)?.kind === 'left')
-      throw new AppError('not-found', 'There is no such space.')
-    return groupId
+    return this.#access.known(groupId)
   }
 
   /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
@@ -322,7 +290,7 @@ export class Messenger {
     const under = [...this.#groups.values()].filter(({ parent }) => parent === groupId)
     await makeLeaveOffer(group)
     await this.#leaveUnder(groupId)
-    this.#spacesChanged()
+    this.#news.spaces()
     for (const each of [...under, group]) this.#leaving.kick(each.groupId)
   }
 
@@ -346,7 +314,7 @@ export class Messenger {
       for (const each of [groupId, ...under]) putEnded(tx, each, { kind: 'left', at: clock.now(), by: null })
     })
     for (const each of [groupId, ...under]) this.#over(each)
-    this.#spacesChanged()
+    this.#news.spaces()
   }
 
   /** A group that is new here starts to take part. */
@@ -360,7 +328,7 @@ export class Messenger {
   /** Tells of trouble that is not the network's, where the person looks for what is wrong. */
   report(message: string): void {
     this.#errors.add(message)
-    this.#settle()
+    this.#news.connection()
   }
 
   connection() {
@@ -373,7 +341,7 @@ export class Messenger {
       messageAdded: (row) => emit({ event: 'message.added', data: messageView(store, row) }),
       deliveryChanged: (_groupId: GroupId, ids: readonly MessageId[]) => {
         for (const message of messageViews(store, ids)) emit({ event: 'message.changed', data: message })
-        this.#settle()
+        this.#news.connection()
       },
       epochChanged: (groupId) => this.#epochChanged(groupId),
       objectStored: (groupId, objectId) => {
@@ -393,14 +361,14 @@ export class Messenger {
   /** Within the step that stored that all groups return: nothing may be sent between the two. */
   #outdated(): void {
     for (const group of this.#groups.values()) group.markReturning()
-    this.#spacesChanged()
+    this.#news.spaces()
     this.report('This profile is an older copy of itself. It gets fresh keys from the members of your spaces; you can write then.')
     this.#returning.start()
   }
 
   #epochChanged(groupId: GroupId): void {
-    this.#spacesChanged()
-    this.#presenceChanged([groupId])
+    this.#news.spaces()
+    this.#news.members([groupId])
     this.network.setWanted(this.peerBook.wanted())
     this.correspondence.reprove(groupId)
     const group = this.#groups.get(groupId)
@@ -433,7 +401,7 @@ export class Messenger {
 
   async #letIn(group: LiveGroup): Promise<void> {
     await markAstray(group)
-    this.#spacesChanged()
+    this.#news.spaces()
     this.#returning.kick(group.groupId)
   }
 
@@ -452,8 +420,8 @@ export class Messenger {
     this.#groups.delete(groupId)
     const parting = this.#part(group).finally(() => this.#parting.delete(parting))
     this.#parting.add(parting)
-    this.#spacesChanged()
-    this.#presenceChanged([groupId])
+    this.#news.spaces()
+    this.#news.members([groupId])
     for (const under of this.#groups.values()) if (under.parent === groupId) this.#leaving.kick(under.groupId)
   }
 
@@ -470,32 +438,10 @@ export class Messenger {
     this.#epochChanged(groupId)
   }
 
-  #spacesChanged(): void {
-    const { store, emit } = this.deps
-    emit({ event: 'spaces.changed', data: spaceViews(store) })
-  }
-
-  #presenceChanged(groups: readonly GroupId[]): void {
-    for (const groupId of groups) {
-      const members = memberViews(this.deps.store, groupId, this.correspondence.online(groupId))
-      this.deps.emit({ event: 'members.changed', data: { spaceId: spaceOfGroup(groupId), members } })
-    }
-    this.#settle()
-  }
-
   /** Whoever is connected learns our new addresses at once, above all those by relays. */
   #tellWhere(): void {
     const where = this.network.addresses().join()
     if (this.#told !== null && this.#told !== where) this.correspondence.tellWhere()
     this.#told = where
-  }
-
-  #settle(): void {
-    this.#cancelSettle ??= this.deps.clock.after(SETTLE_MS, () => {
-      this.#cancelSettle = null
-      this.#errors.note(this.network.sessions())
-      this.#tellWhere()
-      this.deps.emit({ event: 'connection.changed', data: this.connection() })
-    })
   }
 }

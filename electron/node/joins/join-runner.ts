@@ -25,6 +25,13 @@ const ATTEMPT_MS = 30_000
 
 export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
 
+/** What a Welcome came to. */
+export interface Opened {
+  state: GroupState
+  offer: Offer
+  answer: WelcomeAnswer
+}
+
 export interface JoinDeps {
   store: Store
   engine: GroupEngine
@@ -33,7 +40,7 @@ export interface JoinDeps {
   random: Random
   logger: Logger
   /** Stores the group a Welcome opened together with the end of the join (`endOffer`), and starts it. */
-  enter(row: JoinRow, opened: { state: GroupState; offer: Offer; answer: WelcomeAnswer }): Promise<LiveGroup>
+  enter(row: JoinRow, opened: Opened): Promise<LiveGroup>
   changed(row: JoinRow): void
 }
 
