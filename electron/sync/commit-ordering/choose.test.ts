@@ -311,6 +311,15 @@ describe('C7 and C8: what is taken', () => {
     expect(tipOf({ commits: [edge('P>A', 'Own', 1), edge('P>B', 'Eve', 2)], roster: LADDER })).toBe(eid('B'))
   })
 
+  it('C8: of equally heavy ones by one author the lowest object is taken, in whatever order their removals counted', () => {
+    const commits = [
+      ...[edge('P>A', 'Cyd', 1), edge('A>A2', 'Mod', 5, { removes: ['Dan'] })],
+      ...[edge('P>B', 'Cyd', 2), edge('B>B2', 'Adm', 6, { removes: ['Dan'] })],
+      edge('P>D', 'Dan', 3),
+    ]
+    expect(tipOf({ commits, roster: LADDER, seen: { D: ['Eve', 'Own'] } })).toBe(eid('A2'))
+  })
+
   it('C8: ranks are compared bytewise', () => {
     const commits = [edge('P>A', 'Ann', 1), edge('P>B', 'Bob', 2)]
     const ranks = (a: number[], b: number[]) =>

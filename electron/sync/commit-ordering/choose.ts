@@ -72,9 +72,9 @@ interface Branch extends Line {
  */
 function decide(branches: readonly Branch[], standings: Standings): Branch | undefined {
   const rank = byRank(standings)
-  // Stable: by one author, the lowest object stays first.
+  const lowest = (a: Branch, b: Branch): number => (a.sibling.objectId < b.sibling.objectId ? -1 : 1)
   const heaviest = (some: readonly Branch[]): Branch | undefined =>
-    some.toSorted((a, b) => b.weight - a.weight || rank(a.sibling.author, b.sibling.author))[0]
+    some.toSorted((a, b) => b.weight - a.weight || rank(a.sibling.author, b.sibling.author) || lowest(a, b))[0]
   const fallsBefore = strongRemove(branches, standings)
   let best = heaviest(branches)
   for (let next = best; next !== undefined; next = heaviest(fallsBefore(next))) best = next
