@@ -153,7 +153,9 @@ describe('somebody who hands over what is not theirs to give', () => {
     const other = 'c9'.repeat(16)
     expect(await take(carol.group.self, content({ topicId: Buffer.from(other, 'hex') }))).toEqual({ acks: ['later'], heard: [] })
     const elsewhere = 'a9'.repeat(16) as GroupId
-    bob.store.transaction((tx) => tx.directory.replace({ groupId: elsewhere, name: 'Other', createdAt: 1, kind: 'space', parent: null }, [], []))
+    bob.store.transaction((tx) =>
+      tx.directory.replace({ groupId: elsewhere, name: 'Other', createdAt: 1, kind: 'space', parent: null }, [], []),
+    )
     expect((await take(carol.group.self, content())).acks).toEqual(['stored'])
     expect(bob.store.messages.page(general(bob), 9, null).messages.map((m) => m.author)).toEqual([carol.group.self])
   })
