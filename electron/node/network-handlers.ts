@@ -71,8 +71,8 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
       const { peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.
       if (!(await settled(group, request.requestId))) return { kind: 'later', afterMs: SOON_MS }
-      const { kind, welcome, commits, isRepeat } = answer
-      return { kind, welcome, commits, peers: isRepeat ? await peerBook.own(group) : await peerBook.hints(group) }
+      const { kind, welcome, commits, isOld } = answer
+      return { kind, welcome, commits, peers: isOld ? await peerBook.own(group) : await peerBook.hints(group) }
     },
 
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {

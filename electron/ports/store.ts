@@ -339,6 +339,8 @@ export interface InvitationRepository {
   link(groupId: GroupId, invitationId: InvitationId): string | null
   /** The Welcome for a request that was granted here, so that asking twice gives the same answer. */
   grant(groupId: GroupId, requestId: string): Uint8Array | null
+  /** When it was granted last; null where `grant` is. */
+  grantedAt(groupId: GroupId, requestId: string): number | null
   putGrant(groupId: GroupId, requestId: string, welcome: Uint8Array, at: number): void
   /** Its commit did not last: whoever asks again is admitted anew. */
   dropGrant(groupId: GroupId, requestId: string): void

@@ -36,6 +36,7 @@ describe('a request to join that comes again', () => {
     await joinBy(ann, space, bob)
     await joinBy(ann, space, carol)
     await eventually(() => members(ann), ['Ann online', 'Bob online', 'Carol online'])
+    town.clock.advance(11 * 60_000)
     const told: MemberId[][] = []
     void asked(ann).then((answer) => told.push(answer.kind === 'welcome' ? answer.peers.map(({ memberId }) => memberId) : []))
     const isAnswered = (): MemberId[][] => {

@@ -10,8 +10,14 @@ import { verifyClaim } from './keys.ts'
 const LATER_MS = 5_000
 
 type Welcome = Omit<Extract<JoinAnswer, { kind: 'welcome' }>, 'peers'>
-/** `isRepeat`: it was given before, or made to be. Everybody who was a member then knows such a request, and may be none any more. */
-type Admitted = (Welcome & { isRepeat: boolean }) | Exclude<JoinAnswer, { kind: 'welcome' }>
+/**
+ * Who asks may hear where all members are for so long: an answer that was lost, or put off until the commit settled, costs a newcomer
+ * nothing, and would leave it with nobody to connect to. Whoever could ask in its place was a member so short a time ago.
+ */
+const TOLD_FOR_MS = 10 * 60_000
+
+/** `isOld`: it was granted long ago. Everybody who was a member then knows such a request, and may be none any more. */
+type Admitted = (Welcome & { isOld: boolean }) | Exclude<JoinAnswer, { kind: 'welcome' }>
 
 const refused = (code: JoinRefusal): Admitted => ({ kind: 'refused', code })
 const later: Admitted = { kind: 'later', afterMs: LATER_MS }
@@ -44,14 +50,14 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     if (settings.roles.has(memberId)) {
       const granted = store.invitations.grant(groupId, requestId)
       // Where there is none, somebody else admitted this newcomer and has its Welcome.
-      return granted === null ? later : { kind: 'welcome', welcome: granted, commits: recentCommits(group), isRepeat: true }
+      if (granted === null) return later
+      const isOld = at - (store.invitations.grantedAt(groupId, requestId) ?? 0) > TOLD_FOR_MS
+      return { kind: 'welcome', welcome: granted, commits: recentCommits(group), isOld }
     }
     if (problem !== null) return refused(problem)
     if (wasRemoved(group, memberId)) return refused('not-permitted')
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
-    return committed?.welcome == null
-      ? later
-      : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group), isRepeat: false }
+    return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group), isOld: false }
   })
 }

@@ -83,6 +83,7 @@ export function valueContract(current: CurrentStore): void {
       expect(store.invitations.grant(groupId(1), 'r')).toEqual(Uint8Array.of(1))
       expect(store.invitations.grant(groupId(2), 'r')).toBeNull()
       store.transaction((tx) => tx.invitations.putGrant(groupId(1), 'r', Uint8Array.of(2), 6))
+      expect([store.invitations.grantedAt(groupId(1), 'r'), store.invitations.grantedAt(groupId(1), 's')]).toEqual([6, null])
       expect(store.invitations.grant(groupId(1), 'r')).toEqual(Uint8Array.of(2))
     })
   })

@@ -20,12 +20,13 @@ export function memoryIdentities(journal: Journal): IdentityRepository {
 
 export function memoryInvitations(journal: Journal): InvitationRepository {
   const links = new Table<{ link: string }>(journal)
-  const grants = new Table<{ welcome: Uint8Array }>(journal)
+  const grants = new Table<{ welcome: Uint8Array; at: number }>(journal)
   return {
     link: (groupId, invitationId) => links.get(groupId, invitationId)?.link ?? null,
     putLink: (groupId, invitationId, link) => links.set({ link }, groupId, invitationId),
     grant: (groupId, requestId) => grants.get(groupId, requestId)?.welcome ?? null,
-    putGrant: (groupId, requestId, welcome) => grants.set({ welcome }, groupId, requestId),
+    grantedAt: (groupId, requestId) => grants.get(groupId, requestId)?.at ?? null,
+    putGrant: (groupId, requestId, welcome, at) => grants.set({ welcome, at }, groupId, requestId),
     dropGrant: (groupId, requestId) => grants.delete(groupId, requestId),
   }
 }
