@@ -4,3 +4,6 @@
  * not look again; the others go on to show it. 192: two newcomers and an old member stay in different epochs; not looked into.
  */
 export const OPEN: readonly number[] = [44, 192, 337, 426, 461]
+
+/** With hostile members: 44 in which one could not come back, 77 as 44 above. */
+export const OPEN_HOSTILE: readonly number[] = [44, 77]
