@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { ObjectRow } from '../electron/ports/store.ts'
-import { batches } from '../electron/sync/delivery/courier.ts'
+import { batches } from '../electron/sync/delivery/batches.ts'
 import { receiveObjects } from '../electron/sync/group/receive/receive-objects.ts'
 import { durableRows, newStore } from './lib/durable-row.ts'
 import { begin, rowsOf } from './lib/report.ts'
@@ -59,7 +59,7 @@ const receiving =
     }
     watch.reset()
     const started = performance.now()
-    for (const batch of batches(rows)) {
+    for (const batch of batches(rows, ({ bytes }) => bytes.length)) {
       const acks = await receiveObjects(bob.group, batch)
       if (acks.some((ack) => ack !== 'stored')) throw new Error('not taken')
     }

@@ -15,9 +15,10 @@ import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { welcomeFor } from '../sync/under/welcome-for.ts'
 import { addWanted } from '../sync/under/add-wanted.ts'
+import { Attempts } from './attempts.ts'
+import type { Pauses } from './attempts.ts'
 
-const RETRY_FIRST_MS = 2_000
-const RETRY_LAST_MS = 60_000
+const RETRY: Pauses = { firstMs: 2_000, lastMs: 60_000 }
 /** Longer than an answer may take (`network/protocols/welcome`). */
 const ASK_MS = 65_000
 /** Who made the Welcome calls at once; others only if that one does not, for they have none and must exchange the leaf first. */
@@ -46,64 +47,36 @@ interface Deps {
  */
 export class Calls {
   readonly #deps: Deps
-  readonly #running = new Map<GroupId, Promise<void>>()
-  readonly #again = new Set<GroupId>()
-  readonly #timers = new Map<GroupId, () => void>()
-  readonly #attempts = new Map<GroupId, number>()
+  readonly #attempts: Attempts<LiveGroup>
   /** Since when somebody was seen in the space and not in the group; until when to wait before somebody is let go. */
   readonly #times = new Map<string, number>()
-  readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#attempts = new Attempts({
+      clock: deps.clock,
+      attempt: (group) => this.#attempt(group),
+      failed: (groupId, thrown) => {
+        const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
+        deps.logger.warn('calls-failed', { group: shortId(groupId), code })
+        return this.#attempts.backoff(groupId, RETRY)
+      },
+      retry: (groupId) => this.kick(groupId),
+    })
   }
 
   start(): void {
     for (const groupId of this.#deps.groups.keys()) this.kick(groupId)
   }
 
-  async stop(): Promise<void> {
-    this.#abort.abort()
-    for (const cancel of this.#timers.values()) cancel()
-    this.#timers.clear()
-    await Promise.all(this.#running.values())
+  stop(): Promise<void> {
+    return this.#attempts.stop()
   }
 
   /** Looks now at a group under a space, or at all under a space. */
   kick(groupId: GroupId): void {
     for (const group of this.#deps.groups.values())
-      if (group.parent !== null && (group.groupId === groupId || group.parent === groupId)) this.#look(group)
-  }
-
-  #look(group: LiveGroup): void {
-    const { groupId } = group
-    if (this.#abort.signal.aborted) return
-    if (this.#running.has(groupId)) {
-      this.#again.add(groupId)
-      return
-    }
-    this.#timers.get(groupId)?.()
-    this.#timers.delete(groupId)
-    const run = this.#attempt(group)
-      .catch((thrown: unknown) => {
-        const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
-        this.#deps.logger.warn('calls-failed', { group: shortId(groupId), code })
-        return this.#backoff(groupId)
-      })
-      .then((retryMs) => {
-        this.#running.delete(groupId)
-        if (this.#again.delete(groupId)) this.#look(group)
-        else if (retryMs !== null) this.#later(groupId, retryMs)
-      })
-    this.#running.set(groupId, run)
-  }
-
-  #later(groupId: GroupId, delay: number): void {
-    if (this.#abort.signal.aborted) return
-    this.#timers.set(
-      groupId,
-      this.#deps.clock.after(delay, () => this.kick(groupId)),
-    )
+      if (group.parent !== null && (group.groupId === groupId || group.parent === groupId)) this.#attempts.now(group, { again: true })
   }
 
   /** Answers when to look again; null where something will happen first that says so. */
@@ -116,11 +89,11 @@ export class Calls {
     if (!hasLeaveOffer(group.deps.store, group.groupId)) await addWanted(group, space)
     const waits = [await this.#part(group, space)]
     for (const [memberId, peerId] of this.#absent(group, space)) {
-      if (this.#abort.signal.aborted) return null
+      if (this.#attempts.isOver) return null
       waits.push(await this.#callIn(group, space, { memberId, peerId }))
     }
     const next = waits.filter((wait) => wait !== null)
-    if (next.length === 0) this.#attempts.delete(group.groupId)
+    if (next.length === 0) this.#attempts.succeeded(group.groupId)
     return next.length === 0 ? null : Math.min(...next)
   }
 
@@ -136,7 +109,7 @@ export class Calls {
       const now = this.#deps.clock.now()
       const due = this.#times.get(name) ?? now + Math.floor(this.#deps.random.fraction() * PART_WITHIN_MS)
       this.#times.set(name, due)
-      if (now < due || this.#deps.isOpen(space.groupId)) waits.push(Math.max(due - now, RETRY_FIRST_MS))
+      if (now < due || this.#deps.isOpen(space.groupId)) waits.push(Math.max(due - now, RETRY.firstMs))
       else await group.exclusive(() => carryOut(group, { kind: 'part', memberId })).catch(toLeaveAlone)
     }
     return waits.length === 0 ? null : Math.min(...waits)
@@ -169,7 +142,7 @@ export class Calls {
       if (left > 0) return left
     }
     for (let exchange = 0; exchange < EXCHANGES; exchange++) {
-      if (given !== null && !(await this.#settled(group, given.grant))) return RETRY_FIRST_MS
+      if (given !== null && !(await this.#settled(group, given.grant))) return RETRY.firstMs
       const welcome = given?.welcome ?? null
       // By the last one they see where we are, also without a Welcome.
       const commits = recentCommits(group).slice(welcome === null ? -1 : 0)
@@ -177,26 +150,26 @@ export class Calls {
       this.#deps.logger.info('call-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
       if (answer?.kind === 'done') return null
       if (answer?.kind === 'later') return answer.afterMs
-      if (answer?.kind !== 'return') return this.#backoff(group.groupId)
+      if (answer?.kind !== 'return') return this.#attempts.backoff(group.groupId, RETRY)
       const { keyPackage, signature } = answer
       const back = await readmit(group, { groupId: group.groupId, leafKey, keyPackage, signature })
       const fresh = await engine.readKeyPackage(engine.scope(group.tip.state), keyPackage)
-      if (back.kind !== 'welcome' || !fresh.ok) return this.#backoff(group.groupId)
+      if (back.kind !== 'welcome' || !fresh.ok) return this.#attempts.backoff(group.groupId, RETRY)
       leafKey = fresh.value.signatureKey
       given = { grant: returnGrant(keyPackage), welcome: back.welcome }
     }
-    return this.#backoff(group.groupId)
+    return this.#attempts.backoff(group.groupId, RETRY)
   }
 
   /** Not waited for once this stops: no clock tells it then. */
   #settled(group: LiveGroup, grant: string): Promise<boolean> {
-    const { signal } = this.#abort
+    const { signal } = this.#attempts
     const stopped = new Promise<boolean>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true }))
     return Promise.race([this.#deps.settled(group, grant), stopped])
   }
 
   async #ask(peerId: PeerId, groupId: GroupId, call: WelcomeCall): Promise<WelcomeAnswer | null> {
-    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    const signal = this.#attempts.within(ASK_MS)
     try {
       return await this.#deps.network.askWelcome(peerId, { kind: 'call', groupId, call }, signal)
     } catch (thrown) {
@@ -210,12 +183,6 @@ export class Calls {
     const due = this.#times.get(name) ?? now + OTHERS_MS + Math.floor(this.#deps.random.fraction() * OTHERS_MS)
     this.#times.set(name, due)
     return Math.max(0, due - now)
-  }
-
-  #backoff(groupId: GroupId): number {
-    const attempts = this.#attempts.get(groupId) ?? 0
-    this.#attempts.set(groupId, attempts + 1)
-    return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10))
   }
 }
 

@@ -10,6 +10,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { dropAsking, putAsking, readAsking } from '../sync/history/asking.ts'
 import { takeHistory } from '../sync/history/take-history.ts'
+import { Attempts } from './attempts.ts'
 
 /** Longer than an answer may take (`network/protocols/history`). */
 const ASK_MS = 20_000
@@ -33,50 +34,45 @@ type Outcome = 'given' | 'nothing' | { afterMs: number }
 /** Gets what was said before this device joined, as far as the space gives it to newcomers: from one member after another, page by page. */
 export class HistoryFetch {
   readonly #deps: Deps
-  readonly #running = new Map<GroupId, Promise<void>>()
-  readonly #timers = new Map<GroupId, () => void>()
-  readonly #abort = new AbortController()
+  readonly #attempts: Attempts<LiveGroup>
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#attempts = new Attempts({
+      clock: deps.clock,
+      attempt: (group) => this.#attempt(group),
+      failed: (groupId, thrown) => {
+        deps.logger.warn('history-failed', { group: shortId(groupId), fault: faultName(thrown) })
+        return null
+      },
+      retry: (groupId) => this.kick(groupId),
+    })
   }
 
-  async stop(): Promise<void> {
-    this.#abort.abort()
-    for (const cancel of this.#timers.values()) cancel()
-    await Promise.all(this.#running.values())
+  stop(): Promise<void> {
+    return this.#attempts.stop()
   }
 
   /** What a member and this device have was compared: from now on they can ask each other. */
   kick(groupId: GroupId): void {
     const group = this.#deps.groups.get(groupId)
-    if (group === undefined || this.#running.has(groupId) || this.#abort.signal.aborted) return
-    if (readAsking(group.deps.store, groupId) === null) return
-    this.#timers.get(groupId)?.()
-    this.#timers.delete(groupId)
-    const run = this.#attempt(group)
-      .catch((thrown: unknown) => {
-        this.#deps.logger.warn('history-failed', { group: shortId(groupId), fault: faultName(thrown) })
-      })
-      .finally(() => this.#running.delete(groupId))
-    this.#running.set(groupId, run)
+    if (group === undefined || this.#attempts.isRunning(groupId) || readAsking(group.deps.store, groupId) === null) return
+    this.#attempts.now(group)
   }
 
-  async #attempt(group: LiveGroup): Promise<void> {
+  /** Answers when to ask again. */
+  async #attempt(group: LiveGroup): Promise<number | null> {
     const { store } = group.deps
     if (group.tip.settings.history.kind === 'none') return this.#end(group)
     for (const { peerId, memberId } of this.#members(group)) {
       const outcome = await this.#from(group, peerId, memberId)
-      if (this.#abort.signal.aborted) return
+      if (this.#attempts.isOver) return null
       if (outcome === 'given') return this.#end(group)
       this.#pause(group)
-      if (outcome !== 'nothing') {
-        const later = this.#deps.clock.after(outcome.afterMs, () => this.kick(group.groupId))
-        this.#timers.set(group.groupId, later)
-        return
-      }
+      if (outcome !== 'nothing') return outcome.afterMs
     }
     this.#deps.logger.debug('history-waits', { asked: readAsking(store, group.groupId) !== null })
+    return null
   }
 
   #members({ groupId, self, deps: { store } }: LiveGroup): { peerId: PeerId; memberId: MemberId }[] {
@@ -97,7 +93,7 @@ export class HistoryFetch {
       if (asking === null) return 'given'
       const after = asking.giver === memberId ? asking.after : null
       const answer = await this.#ask(peerId, { groupId, after })
-      if (this.#abort.signal.aborted) return 'nothing'
+      if (this.#attempts.isOver) return 'nothing'
       if (answer?.kind === 'later') return { afterMs: answer.afterMs }
       if (answer?.kind !== 'page') return 'nothing'
       const taken = await group.exclusive(async () => this.#take(group, memberId, answer))
@@ -123,7 +119,7 @@ export class HistoryFetch {
   }
 
   async #ask(peerId: PeerId, request: Parameters<Network['askHistory']>[1]): Promise<HistoryAnswer | null> {
-    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    const signal = this.#attempts.within(ASK_MS)
     try {
       return await this.#deps.network.askHistory(peerId, request, signal)
     } catch (thrown) {
@@ -139,8 +135,9 @@ export class HistoryFetch {
     this.#deps.changed(groupId)
   }
 
-  #end({ groupId, deps: { store } }: LiveGroup): void {
+  #end({ groupId, deps: { store } }: LiveGroup): null {
     store.transaction((tx) => dropAsking(tx, groupId))
     this.#deps.changed(groupId)
+    return null
   }
 }

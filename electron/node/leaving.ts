@@ -9,9 +9,10 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { putEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../sync/members/leave-offer.ts'
+import { Attempts } from './attempts.ts'
+import type { Pauses } from './attempts.ts'
 
-const RETRY_FIRST_MS = 2_000
-const RETRY_LAST_MS = 60_000
+const RETRY: Pauses = { firstMs: 2_000, lastMs: 60_000 }
 /** Longer than an answer may take (`network/protocols/leave`). */
 const ASK_MS = 65_000
 /** What is here of a space that was left goes after this, whether or not anybody could be told. */
@@ -33,47 +34,33 @@ interface Deps {
 /** Sees every group that this device wants to leave to its end: asks members who are connected, one at a time, until one has committed it. */
 export class Leaving {
   readonly #deps: Deps
-  readonly #running = new Map<GroupId, Promise<void>>()
-  readonly #timers = new Map<GroupId, () => void>()
-  readonly #attempts = new Map<GroupId, number>()
-  readonly #abort = new AbortController()
+  readonly #attempts: Attempts<LiveGroup>
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#attempts = new Attempts({
+      clock: deps.clock,
+      attempt: (group) => this.#attempt(group),
+      failed: (groupId, thrown) => {
+        deps.logger.error('leave-failed', { group: shortId(groupId), fault: faultName(thrown) })
+        return RETRY.lastMs
+      },
+      retry: (groupId) => this.kick(groupId),
+    })
   }
 
   start(): void {
     for (const groupId of this.#deps.groups.keys()) this.kick(groupId)
   }
 
-  async stop(): Promise<void> {
-    this.#abort.abort()
-    for (const cancel of this.#timers.values()) cancel()
-    this.#timers.clear()
-    await Promise.all(this.#running.values())
+  stop(): Promise<void> {
+    return this.#attempts.stop()
   }
 
   /** Tries now, unless it is trying already or there is nothing to do. */
   kick(groupId: GroupId): void {
     const group = this.#deps.groups.get(groupId)
-    if (group === undefined || this.#running.has(groupId) || this.#abort.signal.aborted) return
-    if (!hasLeaveOffer(group.deps.store, groupId)) return
-    this.#timers.get(groupId)?.()
-    this.#timers.delete(groupId)
-    const run = this.#attempt(group)
-      .catch((thrown: unknown) => {
-        this.#deps.logger.error('leave-failed', { group: shortId(groupId), fault: faultName(thrown) })
-        return RETRY_LAST_MS
-      })
-      .then((retryMs) => {
-        this.#running.delete(groupId)
-        if (retryMs !== null && !this.#abort.signal.aborted)
-          this.#timers.set(
-            groupId,
-            this.#deps.clock.after(retryMs, () => this.kick(groupId)),
-          )
-      })
-    this.#running.set(groupId, run)
+    if (group !== undefined && hasLeaveOffer(group.deps.store, groupId)) this.#attempts.now(group)
   }
 
   /** Answers when to try again; null when it is over. */
@@ -88,7 +75,7 @@ export class Leaving {
     const peers = this.#connected(group)
     for (const peerId of peers) {
       const answer = await this.#ask(peerId, offer.request)
-      if (this.#abort.signal.aborted || !hasLeaveOffer(group.deps.store, group.groupId)) return null
+      if (this.#attempts.isOver || !hasLeaveOffer(group.deps.store, group.groupId)) return null
       this.#deps.logger.info('leave-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
       if (answer?.kind === 'done') return this.#end(group)
       if (answer?.kind === 'refused' && answer.code === 'last-owner') return this.#stay(group)
@@ -96,13 +83,12 @@ export class Leaving {
       if (answer === null) break
     }
     // A session that opens tries at once; so where nobody is there it is only for the last day.
-    return Math.min(left, peers.length === 0 ? LOOK_AT_LEAST_MS : this.#backoff(group.groupId))
+    return Math.min(left, peers.length === 0 ? LOOK_AT_LEAST_MS : this.#attempts.backoff(group.groupId, RETRY))
   }
 
   async #ask(peerId: PeerId, request: LeaveRequest): Promise<LeaveAnswer | null> {
-    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
     try {
-      return await this.#deps.network.askLeave(peerId, request, signal)
+      return await this.#deps.network.askLeave(peerId, request, this.#attempts.within(ASK_MS))
     } catch (thrown) {
       if (thrown instanceof AppError) return null
       throw thrown
@@ -136,11 +122,5 @@ export class Leaving {
     group.deps.store.transaction((tx) => dropLeaveOffer(tx, group.groupId))
     this.#deps.stays(group.groupId)
     return null
-  }
-
-  #backoff(groupId: GroupId): number {
-    const attempts = this.#attempts.get(groupId) ?? 0
-    this.#attempts.set(groupId, attempts + 1)
-    return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10))
   }
 }

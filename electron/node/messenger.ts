@@ -15,8 +15,7 @@ import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
-import { putEnded, readEnded } from '../sync/members/ended.ts'
-import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
+import { readEnded } from '../sync/members/ended.ts'
 import { markAstray } from '../sync/returning/astray.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -24,14 +23,12 @@ import { connectionView } from './connection-view.ts'
 import { Apart } from './apart.ts'
 import { Calls } from './calls.ts'
 import { Correspondence } from './correspondence.ts'
+import { Departures } from './departures.ts'
 import { ForkWatch } from './fork-watch.ts'
-import { Forgetting } from './forgetting.ts'
 import { GroupAccess } from './group-access.ts'
 import { enterJoined } from './joins/enter-joined.ts'
 import { Joins } from './joins/joins.ts'
 import { KeyUpdates } from './key-updates.ts'
-import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
-import { Leaving } from './leaving.ts'
 import { Mailboxes } from './mailbox/mailboxes.ts'
 import type { MailboxesDeps } from './mailbox/mailboxes.ts'
 import { networkHandlers } from './network-handlers.ts'
@@ -75,17 +72,14 @@ export class Messenger {
   readonly #returning: Returning
   readonly #forks: ForkWatch
   readonly #apart: Apart
-  readonly #leaving: Leaving
+  readonly #departures: Departures
   readonly #offers: Offers
   readonly #calls: Calls
-  readonly #forgetting: Forgetting
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #damaged = new Set<GroupId>()
   readonly #errors: RecentErrors
   readonly #networkStarted: () => void
-  /** Groups that this device is out of, while those who are connected are told. */
-  readonly #parting = new Set<Promise<void>>()
   readonly #access: GroupAccess
   readonly #news: News
   /** The addresses that were told last. */
@@ -159,12 +153,11 @@ export class Messenger {
       },
       changed: () => this.#news.spaces(),
     })
-    this.#leaving = new Leaving({
-      ...{ groups, network, clock, logger: logger.child('leave') },
-      ended: (groupId) => this.#ended(groupId),
+    this.#departures = new Departures({
+      ...{ groups, store, network, clock, logger, news: this.#news },
+      part: (group) => this.#part(group),
       stays: (groupId) => this.#stays(groupId),
     })
-    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => this.#news.spaces() })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.#offers = new Offers({
       ...{ groups, network, clock, logger: logger.child('offers') },
@@ -211,7 +204,7 @@ export class Messenger {
         correspondence.ready(peerId, shared)
         const groupIds = shared.map((s) => s.groupId)
         this.#apart.shares(peerId, groupIds)
-        for (const groupId of groupIds) for (const what of [this.#returning, this.#leaving, this.#calls]) what.kick(groupId)
+        for (const groupId of groupIds) for (const what of [this.#returning, this.#departures, this.#calls]) what.kick(groupId)
         this.#offers.meet(peerId, shared)
         this.#news.members(groupIds)
       }),
@@ -233,15 +226,13 @@ export class Messenger {
       this.deps.logger.error('network-start-failed', { fault: faultName(thrown) })
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
-    for (const space of leftWithSomethingUnder(this.deps.store)) await this.#leaveUnder(space)
+    await this.#departures.start()
     this.joins.resume()
     this.#returning.start()
     this.#forks.start()
     this.keyUpdates.start()
-    this.#leaving.start()
     this.#offers.start()
     this.#calls.start()
-    this.#forgetting.start()
     if (this.deps.mailboxes !== undefined) this.mailboxes.start()
   }
 
@@ -249,12 +240,12 @@ export class Messenger {
     const { joins } = this
     await this.receipts.stop()
     const parts = [
-      ...[joins, this.#history, this.#returning, this.#forks, this.keyUpdates, this.#leaving, this.#forgetting],
-      ...[this.#offers, this.#calls, this.under, this.mailboxes],
+      ...[joins, this.#history, this.#returning, this.#forks, this.keyUpdates],
+      ...[this.#departures, this.#offers, this.#calls, this.under, this.mailboxes],
     ]
     await Promise.all(parts.map((part) => part.stop()))
     await this.correspondence.stop()
-    await Promise.all(this.#parting)
+    await this.#departures.parted()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#news.stop()
     await this.network.stop()
@@ -284,37 +275,14 @@ export class Messenger {
     return this.#access.known(groupId)
   }
 
-  /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
+  /** Leaves for good. Throws like `group`. */
   async leave(groupId: GroupId): Promise<void> {
-    const group = this.group(groupId)
-    const under = [...this.#groups.values()].filter(({ parent }) => parent === groupId)
-    await makeLeaveOffer(group)
-    await this.#leaveUnder(groupId)
-    this.#news.spaces()
-    for (const each of [...under, group]) this.#leaving.kick(each.groupId)
+    await this.#departures.leave(this.group(groupId))
   }
 
-  async #leaveUnder(space: GroupId): Promise<void> {
-    for (const groupId of await leaveUnder(this.deps, this.#groups, space)) this.#over(groupId)
-  }
-
-  /** What is here of a group that was left is deleted; what is under way in it has to end first. */
-  #over(groupId: GroupId): void {
-    if (this.#groups.has(groupId)) this.#ended(groupId)
-    else this.#forgetting.begin(groupId)
-  }
-
-  /** Deletes what is left here of a space that this device was removed from. */
+  /** Deletes what is left here of a space that this device was removed from. Throws `AppError('not-found' | 'invalid')`. */
   forget(groupId: GroupId): void {
-    const { store, clock } = this.deps
-    if (readEnded(store, this.known(groupId)) === null)
-      throw new AppError('invalid', 'You are in this space. Leave it first; what is here of it is deleted then.')
-    const under = store.directory.under(groupId).map((row) => row.groupId)
-    store.transaction((tx) => {
-      for (const each of [groupId, ...under]) putEnded(tx, each, { kind: 'left', at: clock.now(), by: null })
-    })
-    for (const each of [groupId, ...under]) this.#over(each)
-    this.#news.spaces()
+    this.#departures.forget(this.known(groupId))
   }
 
   /** A group that is new here starts to take part. */
@@ -353,7 +321,7 @@ export class Messenger {
       contested: (groupId) => this.#forks.contested(groupId),
       intentFailed: (_groupId, why) =>
         this.report(`Others changed a space at the same time, and what you asked of it could not be done again. ${why}`),
-      ended: (groupId) => this.#ended(groupId),
+      ended: (groupId) => this.#departures.ended(groupId),
       outdated: () => this.#outdated(),
     }
   }
@@ -373,7 +341,7 @@ export class Messenger {
     this.correspondence.reprove(groupId)
     const group = this.#groups.get(groupId)
     if (group !== undefined) void this.correspondence.partFromGone(group)
-    this.#leaving.kick(groupId)
+    this.#departures.kick(groupId)
     this.#calls.kick(groupId)
     this.#forks.entered(groupId)
     this.keyUpdates.watch(groupId)
@@ -413,24 +381,9 @@ export class Messenger {
     }
   }
 
-  /** This device is out of a group, and that is stored. */
-  #ended(groupId: GroupId): void {
-    const group = this.#groups.get(groupId)
-    if (group === undefined) return
-    this.#groups.delete(groupId)
-    const parting = this.#part(group).finally(() => this.#parting.delete(parting))
-    this.#parting.add(parting)
-    this.#news.spaces()
-    this.#news.members([groupId])
-    for (const under of this.#groups.values()) if (under.parent === groupId) this.#leaving.kick(under.groupId)
-  }
-
   async #part(group: LiveGroup): Promise<void> {
     await this.correspondence.leave(group)
     this.network.setWanted(this.peerBook.wanted())
-    // What is under way in it has to end first: it would write into what is being deleted.
-    await group.idle()
-    if (readEnded(this.deps.store, group.groupId)?.kind === 'left') this.#forgetting.begin(group.groupId)
   }
 
   #stays(groupId: GroupId): void {

@@ -16,9 +16,10 @@ import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
 import { onlyOwner } from './apart.ts'
+import { Attempts } from './attempts.ts'
+import type { Pauses } from './attempts.ts'
 
-const RETRY_FIRST_MS = 1_000
-const RETRY_LAST_MS = 60_000
+const RETRY: Pauses = { firstMs: 1_000, lastMs: 60_000 }
 /** Longer than an answer may take (`network/protocols/return`), so that silence means that there will be none. */
 const ASK_MS = 65_000
 /** How often to ask for a Welcome that somebody has and nobody gives, before asking for another fresh leaf. */
@@ -51,9 +52,7 @@ type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewher
 /** Brings every group that was put back from an older copy to a fresh leaf: asks members who are connected, one at a time. */
 export class Returning {
   readonly #deps: Deps
-  readonly #running = new Map<GroupId, Promise<void>>()
-  readonly #timers = new Map<GroupId, () => void>()
-  readonly #attempts = new Map<GroupId, number>()
+  readonly #attempts: Attempts<LiveGroup>
   /** How often somebody said that the leaf we offer is ours already. */
   readonly #taken = new Map<GroupId, number>()
   /** How often a newcomer asked for the Welcome it was given again. */
@@ -62,47 +61,32 @@ export class Returning {
   readonly #refused = new Map<GroupId, number>()
   /** How often in a row a member put us off: it may be returning itself, and two who do would wait for each other for ever. */
   readonly #putOff = new Map<string, number>()
-  readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#attempts = new Attempts({
+      clock: deps.clock,
+      attempt: (group) => this.#attempt(group),
+      failed: (groupId, thrown) => {
+        deps.logger.error('return-failed', { group: shortId(groupId), fault: faultName(thrown) })
+        return RETRY.lastMs
+      },
+      retry: (groupId) => this.kick(groupId),
+    })
   }
 
   start(): void {
     for (const group of this.#deps.groups.values()) this.kick(group.groupId)
   }
 
-  async stop(): Promise<void> {
-    this.#abort.abort()
-    for (const cancel of this.#timers.values()) cancel()
-    this.#timers.clear()
-    await Promise.all(this.#running.values())
+  stop(): Promise<void> {
+    return this.#attempts.stop()
   }
 
   /** Tries now, unless it is trying already or there is nothing to do. */
   kick(groupId: GroupId): void {
     const group = this.#deps.groups.get(groupId)
-    if (group?.tip.row.returning !== true || this.#running.has(groupId) || this.#abort.signal.aborted) return
-    this.#timers.get(groupId)?.()
-    this.#timers.delete(groupId)
-    const run = this.#attempt(group)
-      .catch((thrown: unknown) => {
-        this.#deps.logger.error('return-failed', { group: shortId(groupId), fault: faultName(thrown) })
-        return RETRY_LAST_MS
-      })
-      .then((retryMs) => {
-        this.#running.delete(groupId)
-        if (retryMs !== null) this.#retry(group, retryMs)
-      })
-    this.#running.set(groupId, run)
-  }
-
-  #retry(group: LiveGroup, delay: number): void {
-    if (this.#abort.signal.aborted || !group.tip.row.returning) return
-    this.#timers.set(
-      group.groupId,
-      this.#deps.clock.after(delay, () => this.kick(group.groupId)),
-    )
+    if (group?.tip.row.returning === true) this.#attempts.now(group)
   }
 
   /** Answers when to try again; null when there is no need, or a session that opens will say so. */
@@ -118,7 +102,7 @@ export class Returning {
     let unsure = 0
     for (const peerId of peers) {
       const outcome = await this.#ask(group, peerId)
-      if (this.#abort.signal.aborted || outcome === 'back') return null
+      if (this.#attempts.isOver || outcome === 'back') return null
       if (outcome === 'stranger') refusing.push(peerId)
       if (this.#isUnsure(`${groupId}/${peerId}`, outcome)) {
         unsure += 1
@@ -199,7 +183,7 @@ export class Returning {
   async #askToJoin(group: LiveGroup, peerId: PeerId, request: JoinRequest): Promise<JoinAnswer | null> {
     const { network, logger } = this.#deps
     const addresses = group.deps.store.peers.ofGroup(group.groupId).find((row) => row.peerId === peerId)?.addresses ?? []
-    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    const signal = this.#attempts.within(ASK_MS)
     try {
       const answer = await network.join({ peerId, addresses }, request, { signal, onStep: () => undefined })
       logger.info('join-again-answered', { peer: shortId(peerId), answer: answer.kind })
@@ -224,7 +208,7 @@ export class Returning {
   }
 
   async #answer(peerId: PeerId, request: ReturnRequest): Promise<ReturnAnswer | null> {
-    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
+    const signal = this.#attempts.within(ASK_MS)
     try {
       return await this.#deps.network.askReturn(peerId, request, signal)
     } catch (thrown) {
@@ -287,10 +271,9 @@ export class Returning {
     return 'renewed'
   }
 
+  /** Half of it at least. */
   #backoff(groupId: GroupId): number {
-    const attempts = this.#attempts.get(groupId) ?? 0
-    this.#attempts.set(groupId, attempts + 1)
-    const longest = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10))
+    const longest = this.#attempts.backoff(groupId, RETRY)
     return Math.round(longest / 2 + this.#deps.random.fraction() * (longest / 2))
   }
 }

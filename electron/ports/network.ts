@@ -61,7 +61,7 @@ export interface Network {
 
   /**
    * Asks a mailbox, which is no member: no session is made, and nothing proven but by the request itself. Fails with
-   * `AppError('unreachable' | 'timed-out' | 'cancelled')`.
+   * `AppError('unreachable' | 'timed-out' | 'cancelled')`; `not-found`: that peer keeps no mailbox.
    */
   mailbox(peer: PeerAddress, request: MailboxRequest, signal: AbortSignal): Promise<MailboxAnswer>
 

@@ -236,6 +236,7 @@ export const en = {
     mailboxesNone: 'None',
     mailboxStates: {
       unknown: 'Not asked yet',
+      none: 'This relay keeps none',
       reachable: 'Reachable',
       unreachable: 'Not reachable',
       full: 'Full: takes nothing now',

@@ -265,10 +265,10 @@ export interface Reach {
 export interface MailboxStatus {
   peerId: PeerId
   /**
-   * `unknown`: not asked yet. `full`: takes nothing now. `clock`: its clock and this computer's are more than ten minutes apart.
+   * `unknown`: not asked yet. `none`: that relay keeps no mailbox. `full`: takes nothing now. `clock`: its clock and this computer's are more than ten minutes apart.
    * `untrusted`: it said something that cannot be true.
    */
-  state: 'unknown' | 'reachable' | 'unreachable' | 'full' | 'clock' | 'untrusted'
+  state: 'unknown' | 'none' | 'reachable' | 'unreachable' | 'full' | 'clock' | 'untrusted'
   /** When all that it has was fetched last. */
   lastFetchedAt: number | null
   /** Objects that it lacks although another mailbox has them, or it said itself that it keeps them. */

@@ -1,6 +1,8 @@
+import { UnsupportedProtocolError } from '@libp2p/interface'
 import type { Connection } from '@libp2p/interface'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
+import { UnknownProtocol } from '../sessions/transport.ts'
 import type { Link } from '../sessions/transport.ts'
 import { RELAY_PROTOCOLS, MAX_STREAMS_PER_PROTOCOL, UPGRADE_MS } from './limits.ts'
 import { toByteDuplex } from './stream-duplex.ts'
@@ -32,12 +34,11 @@ export function toLink(connection: Connection, isRelay: (peerId: string) => bool
 
 async function openStream(connection: Connection, protocol: string, signal: AbortSignal): Promise<ByteDuplex> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(UPGRADE_MS)])
-  return toByteDuplex(
-    await connection.newStream(protocol, {
-      signal: bounded,
-      maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL,
-      // Whoever relays may end it early; what was sent and not acknowledged goes again then.
-      runOnLimitedConnection: true,
-    }),
-  )
+  // Whoever relays may end it early; what was sent and not acknowledged goes again then.
+  const options = { signal: bounded, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL, runOnLimitedConnection: true }
+  try {
+    return toByteDuplex(await connection.newStream(protocol, options))
+  } catch (cause) {
+    throw cause instanceof Error && cause.name === UnsupportedProtocolError.name ? new UnknownProtocol(protocol, { cause }) : cause
+  }
 }

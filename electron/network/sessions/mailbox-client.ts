@@ -6,7 +6,7 @@ import { RequestChannel } from '../channel/request-channel.ts'
 import { mailboxRpc } from '../protocols/mailbox/mailbox-rpc.ts'
 import { ask } from '../protocols/rpc.ts'
 import { JOIN_DIAL_MS } from './constants.ts'
-import { DialError, type Link } from './transport.ts'
+import { DialError, UnknownProtocol, type Link } from './transport.ts'
 
 export interface MailboxHost extends ReaderDeps {
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
@@ -29,10 +29,13 @@ export async function connectToMailbox(host: MailboxHost, peer: PeerAddress, sig
   }
 }
 
-/** Asks once, on a stream of its own. Fails with `AppError('unreachable' | 'timed-out' | 'cancelled' | 'too-large')`. */
+/** Asks once, on a stream of its own. Fails with `AppError('unreachable' | 'not-found' | 'timed-out' | 'cancelled' | 'too-large')`. */
 export async function askMailbox(host: MailboxHost, link: Link, request: MailboxRequest, signal: AbortSignal): Promise<MailboxAnswer> {
   const duplex = await link.openStream(mailboxRpc.id, signal).catch((cause: unknown) => {
-    throw signal.aborted ? cancelled() : new AppError('unreachable', 'This peer is no mailbox.', { cause })
+    if (signal.aborted) throw cancelled()
+    throw cause instanceof UnknownProtocol
+      ? new AppError('not-found', 'This peer keeps no mailbox.', { cause })
+      : new AppError('unreachable', 'The connection to the mailbox was lost.', { cause })
   })
   const channel = new RequestChannel(host, duplex, mailboxRpc.limits.responseBytes)
   try {

@@ -13,6 +13,7 @@ import {
 } from '../../testing/contracts/network/harness.ts'
 import type { FakeGroup } from '../../testing/fakes/fake-membership.ts'
 import type { FakeClock } from '../../testing/fakes/fake-clock.ts'
+import { duplexPair } from '../../testing/fakes/duplex-pair.ts'
 import type { MemoryLink, MemoryTransport, TransportHub } from '../../testing/fakes/memory-transport.ts'
 import { createMemorySessions, settle, type MemorySessions } from '../../testing/network/memory-sessions.ts'
 import { encodeFrame } from '../channel/frame.ts'
@@ -24,6 +25,7 @@ import { toCbor } from '../../kernel/cbor.ts'
 import { JOINS_PER_PEER, JOIN_LATER_MS } from '../protocols/join/constants.ts'
 import { CROSSING_MS, DIAL_DEADLINE_MS, HANDSHAKE_DEADLINE_MS, IDLE_MS, JOIN_DIAL_MS, JOIN_DISCOVERY_MS } from './constants.ts'
 import { PROTOCOLS } from './serve-streams.ts'
+import { UnknownProtocol } from './transport.ts'
 
 describe('sessions over any transport', () => {
   let clock: FakeClock
@@ -307,9 +309,12 @@ describe('sessions over any transport', () => {
 
     it('streams of unknown protocols are reset', async () => {
       const link = transportOf(bob).connect(transportOf(alice))
-      const stream = await link.openStream('/spacepanda/unknown/1', never)
+      await expect(link.openStream('/spacepanda/unknown/1', never)).rejects.toThrow(UnknownProtocol)
+      const [ours, theirs] = duplexPair()
+      if (link.other === null) throw new Error('a link has two ends')
+      transportOf(alice).events?.onStream('/spacepanda/unknown/1', link.other, theirs)
       await settle()
-      expect(stream.closed).toBe(true)
+      expect(ours.closed).toBe(true)
     })
 
     it('tags, proofs or signatures that make the prover throw end in a failed hello', async () => {

@@ -12,7 +12,7 @@ export interface Link {
   readonly relayed: boolean
   /** Other links, or a place on a relay, depend on it. */
   carriesOthers(): boolean
-  /** Opens a stream that the other end hands to its handler of `protocol`. */
+  /** Opens a stream that the other end hands to its handler of `protocol`. Fails with `UnknownProtocol` where it has none. */
   openStream(protocol: string, signal: AbortSignal): Promise<ByteDuplex>
   /** Called once, at once if it is closed already. */
   onClose(listener: () => void): void
@@ -60,4 +60,9 @@ export class DialError extends Error {
     super(failure, options)
     this.failure = failure
   }
+}
+
+/** The other end is there, and does not speak that protocol. */
+export class UnknownProtocol extends Error {
+  override readonly name = 'UnknownProtocol'
 }

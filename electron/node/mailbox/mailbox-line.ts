@@ -24,6 +24,9 @@ const ASK_MS = 45_000
 /** How long one that said what cannot be true is left alone: it may only want to be listened to. */
 const LIAR_MS = 60 * 60_000
 
+/** How long a relay that keeps no mailbox is not asked. */
+const NONE_MS = 60 * 60_000
+
 const REFUSED = {
   clock: 'clock',
   signature: 'untrusted',
@@ -104,7 +107,9 @@ export class MailboxLine {
       if (!(thrown instanceof AppError)) throw thrown
       if (this.#abort.aborted) return null
       logger.info('mailbox-silent', { mailbox: shortId(this.peerId), code: thrown.code })
-      this.#become('unreachable')
+      // A relay need not keep one; it may begin to.
+      if (thrown.code === 'not-found') this.#notBefore = this.#deps.clock.now() + NONE_MS
+      this.#become(thrown.code === 'not-found' ? 'none' : 'unreachable')
       return null
     }
   }

@@ -131,7 +131,8 @@ export class Mailboxes {
     if ((this.#work.get(name)?.retryAt ?? 0) > clock.now()) return
     this.#run(name, async (work) => {
       const group = groups.get(groupId)
-      if (group === undefined || this.#isOver(group)) return true
+      // A retry may come when its relay was taken off the list.
+      if (group === undefined || this.#isOver(group) || !this.#linesOf(groupId).includes(line)) return true
       const around = () => ({
         connected: online(groupId),
         allHave: (members: readonly MemberId[], commit: ObjectId) => allHave(groupId, members, commit),

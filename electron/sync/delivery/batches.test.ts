@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ObjectRow } from '../../ports/store.ts'
 import { isBatch } from '../../network/protocols/objects/object-push.ts'
-import { batches } from './courier.ts'
+import { batches as cut } from './batches.ts'
 
+const batches = (rows: readonly ObjectRow[]) => cut(rows, ({ bytes }) => bytes.length)
 const rowOf = (size: number, i: number) => ({ objectId: `${i}`, bytes: new Uint8Array(size) }) as unknown as ObjectRow
 
 describe('batches', () => {

@@ -13,14 +13,12 @@ import { oldestKept } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
+import { batches, BATCH_SIZE } from './batches.ts'
 import { handOver } from './hand-over.ts'
 import { noteHeld } from './held.ts'
 import { rehome } from './rehome.ts'
 import { Stuck } from './stuck.ts'
 
-/** Objects in one push (`ObjectPush`), and their bytes together unless there is only one. */
-const BATCH_OBJECTS = 64
-const BATCH_BYTES = 48 * 1024
 const REQUEST_MS = 30_000
 /** After something was left undone compare frontiers again: soon at first, for it is mostly a commit that is still on its way. */
 const RETRY_FIRST_MS = 300
@@ -151,10 +149,10 @@ export class Courier {
     const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared, this.#oldestCommit()))
     const stuck = new Stuck()
     for (let after: ObjectId | null = null; ;) {
-      const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_OBJECTS)
+      const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_SIZE)
       await this.#push(page.filter(missing), stuck)
       after = page.at(-1)?.objectId ?? null
-      if (after === null || page.length < BATCH_OBJECTS) break
+      if (after === null || page.length < BATCH_SIZE) break
     }
     const apart = !isKnown(store, this.#group.groupId, theirs.eid)
     this.#compared(theirs, apart)
@@ -198,7 +196,7 @@ export class Courier {
   async #flush(queue: ObjectId[]): Promise<void> {
     const { store } = this.#group.deps
     while (queue.length > 0 && this.#queue === queue) {
-      const rows = queue.splice(0, BATCH_OBJECTS).flatMap((objectId) => store.objects.get(objectId) ?? [])
+      const rows = queue.splice(0, BATCH_SIZE).flatMap((objectId) => store.objects.get(objectId) ?? [])
       const stuck = new Stuck()
       await this.#push(
         rows.filter((row) => row.sender !== this.#to.memberId && (this.#isProven || row.kind === 'commit')),
@@ -210,7 +208,7 @@ export class Courier {
 
   async #push(rows: readonly ObjectRow[], stuck: Stuck): Promise<void> {
     const { groupId } = this.#group
-    for (const batch of batches(rows)) {
+    for (const batch of batches(rows, ({ bytes }) => bytes.length)) {
       const free = batch.filter((row) => !stuck.holds(row))
       if (free.length === 0) continue
       const objects = free.map(({ eid, bytes }): WireObject => ({ eid, bytes }))
@@ -260,21 +258,4 @@ export class Courier {
   #deadline(): AbortSignal {
     return AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
   }
-}
-
-/** Rows in order, cut so that each part respects the limits of one push. */
-export function batches(rows: readonly ObjectRow[]): ObjectRow[][] {
-  const parts: ObjectRow[][] = []
-  let size = 0
-  for (const row of rows) {
-    const part = parts.at(-1)
-    if (part === undefined || part.length >= BATCH_OBJECTS || size + row.bytes.length > BATCH_BYTES) {
-      parts.push([row])
-      size = row.bytes.length
-    } else {
-      part.push(row)
-      size += row.bytes.length
-    }
-  }
-  return parts
 }

@@ -2,10 +2,7 @@ import type { MemberId, MessageId } from '../../../shared/domain/ids.ts'
 import type { StoredMessage } from '../../ports/store.ts'
 import type { HandOver, ObjectAck } from '../../ports/wire.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-
-/** As many as a `HandOver` may hold, and as large. */
-const AT_ONCE = 64
-const BYTES = 48 * 1024
+import { batches } from './batches.ts'
 
 const REFUSED = 'Somebody whom it was written to could not take it. It reached the others who were there with you.'
 
@@ -17,7 +14,7 @@ type Give = (given: HandOver) => Promise<ObjectAck[]>
  */
 export async function handOver(group: LiveGroup, to: MemberId, messages: readonly StoredMessage[], give: Give): Promise<boolean> {
   let isDone = true
-  for (const part of parts(messages)) {
+  for (const part of batches(messages, ({ content }) => content.length)) {
     // In the meantime it may have been removed: then nothing is owed to it any more.
     if (!group.members().some(({ memberId }) => memberId === to)) return true
     const acks = await give({ groupId: group.groupId, contents: part.map(({ content }) => content) })
@@ -41,20 +38,4 @@ function note({ groupId, deps: { store, clock, events } }: LiveGroup, to: Member
     }),
   )
   if (changed.length > 0) events.deliveryChanged(groupId, changed)
-}
-
-function parts(messages: readonly StoredMessage[]): StoredMessage[][] {
-  const all: StoredMessage[][] = []
-  let size = 0
-  for (const message of messages) {
-    const part = all.at(-1)
-    if (part === undefined || part.length >= AT_ONCE || size + message.content.length > BYTES) {
-      all.push([message])
-      size = message.content.length
-    } else {
-      part.push(message)
-      size += message.content.length
-    }
-  }
-  return all
 }

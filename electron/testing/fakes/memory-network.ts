@@ -205,6 +205,7 @@ export class MemoryNetwork implements Network {
     await Promise.resolve()
     if (signal.aborted) throw cancelled()
     const asked = mailboxRpc.decodeRequest(mailboxRpc.encodeRequest(request))
+    if (this.#hub.reach(this.localPeer, peer.peerId) !== null) throw new AppError('not-found', 'This peer keeps no mailbox.')
     const given = asked && this.#hub.mailbox(this.localPeer, peer.peerId)?.(this.localPeer, asked)
     const answer = given && mailboxRpc.decodeResponse(mailboxRpc.encodeResponse(given), request)
     if (!answer || !this.running) throw new AppError('unreachable', 'The mailbox could not be reached.')

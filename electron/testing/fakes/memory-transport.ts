@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
-import { DialError, type Link, type Transport, type TransportEvents } from '../../network/sessions/transport.ts'
+import { PROTOCOLS } from '../../network/sessions/serve-streams.ts'
+import { DialError, UnknownProtocol, type Link, type Transport, type TransportEvents } from '../../network/sessions/transport.ts'
 import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import { fakeRecord, openFakeRecord } from './fake-record.ts'
 import { duplexPair, type DuplexEnd } from './duplex-pair.ts'
@@ -132,6 +133,7 @@ export class MemoryLink implements Link {
     await Promise.resolve()
     const events = this.other?.owner.events
     if (signal.aborted || !this.open || this.other === null || events == null) throw new Error('no stream')
+    if (!PROTOCOLS.includes(protocol)) throw new UnknownProtocol(protocol)
     const [ours, theirs] = duplexPair()
     this.streams.push({ protocol, end: ours })
     events.onStream(protocol, this.other, theirs)

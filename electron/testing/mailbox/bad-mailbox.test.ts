@@ -149,6 +149,21 @@ describe('of two mailboxes one that', () => {
     await bobHas('hello')
   })
 
+  it('is not used any more is given nothing, though it could not be reached before and now could', async () => {
+    bad.twist = () => null
+    await leave(town, alice, 'hello')
+    await inTime(town, () => statusIn(alice, bad)?.state, 'unreachable')
+    town.used.splice(1, 1)
+    bad.twist = (_, honest) => honest()
+    const asked = bad.asked.length
+    for (let n = 0; n < 40; n++) {
+      town.clock.advance(30_000)
+      await Promise.resolve()
+    }
+    await leave(town, alice, 'again')
+    expect([bad.asked.length, statusIn(alice, bad)]).toEqual([asked, undefined])
+  })
+
   it('asks to come later is left alone for so long', async () => {
     bad.twist = () => ({ kind: 'later', afterMs: 300_000 })
     await leave(town, alice, 'hello')

@@ -7,6 +7,7 @@ import { Redacted } from '../../kernel/redacted.ts'
 import { peerIdOf } from '../../network/create-network.ts'
 import type { MailboxAnswer, MailboxRequest, MailboxStore } from '../../ports/mailbox.ts'
 import type { Store } from '../../ports/store.ts'
+import type { PeerAddress } from '../../ports/wire.ts'
 import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
 import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
@@ -48,6 +49,8 @@ async function makeMailbox(name: number, clock: Clock): Promise<TestMailbox> {
 
 export interface MailboxTown extends Town {
   mailboxes: TestMailbox[]
+  /** Those that everybody uses now. */
+  used: PeerAddress[]
 }
 
 /** A town whose people all know so many mailboxes. */
@@ -56,18 +59,15 @@ export async function makeMailboxTown(seed: string, count: number, storeOf?: (na
   // The town makes its clock.
   const clock: Clock = { now: () => now.clock?.now() ?? 0, after: () => () => undefined }
   const mailboxes = await Promise.all(Array.from({ length: count }, (_, i) => makeMailbox(200 + i, clock)))
-  const town = await makeTown(
-    seed,
-    storeOf,
-    mailboxes.map(({ peerId }) => ({ peerId, addresses: ['/ip4/127.0.0.1/tcp/1'] })),
-  )
+  const used = mailboxes.map(({ peerId }): PeerAddress => ({ peerId, addresses: ['/ip4/127.0.0.1/tcp/1'] }))
+  const town = await makeTown(seed, storeOf, used)
   now.clock = town.clock
   for (const mailbox of mailboxes)
     town.hub.setMailbox(mailbox.peerId, (from, request) => {
       mailbox.asked.push(request)
       return mailbox.twist(request, () => mailbox.service.answer(from, request))
     })
-  return { ...town, mailboxes }
+  return { ...town, mailboxes, used }
 }
 
 /** Time goes by in steps, so that what answers has its turn, until it is so. */

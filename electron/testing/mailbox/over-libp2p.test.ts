@@ -105,7 +105,7 @@ describe('a mailbox over libp2p', () => {
     const mailboxKey = publicKeyOf(peer.peerId) ?? new Uint8Array()
     expect(isReceipt(mailboxKey, { ...receipt, tag: keys.tag, hash: sealedHash(first) }, receipt.signature)).toBe(true)
     await close()
-    await expect(network.mailbox(peer, put(), never)).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(network.mailbox(peer, put(), never)).rejects.toMatchObject({ code: 'not-found' })
     await open()
     expect(await network.mailbox(peer, makeGet(keys, peer.peerId, 0, systemClock.now()), never)).toEqual({
       ...{ kind: 'page', objects, next: 2, more: false },

@@ -27,6 +27,9 @@ describe('two people who can reach nothing but relays', { timeout: 60_000 }, () 
     expect(await textsOf(bob)).toEqual(['hello Bob', 'hello Alice'])
     expect([await paths(alice), await paths(bob)]).toEqual([['relayed'], ['relayed']])
     await hasPlaces(bob, 1)
+    await until(bob, 'it is known to keep no mailbox', async () =>
+      (await bob.api['connection.status']({})).mailboxes.some(({ state }) => state === 'none') ? true : null,
+    )
   })
 
   it('go on by the second relay when the first dies, and lose no word', async () => {

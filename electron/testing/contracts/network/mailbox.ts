@@ -17,8 +17,8 @@ export function describeMailbox(createHarness: () => NetworkHarness): void {
     })
     afterEach(() => harness.dispose())
 
-    it('fails at a peer that is none, and at one that is not there', async () => {
-      await expect(carol.network.mailbox(alice.address(), get, never)).rejects.toMatchObject({ code: 'unreachable' })
+    it('fails at a peer that is none, and says so, and at one that is not there', async () => {
+      await expect(carol.network.mailbox(alice.address(), get, never)).rejects.toMatchObject({ code: 'not-found' })
       const address = alice.address()
       await alice.network.stop()
       await expect(carol.network.mailbox(address, get, never)).rejects.toMatchObject({ code: 'unreachable' })

@@ -1,0 +1,123 @@
+import type { GroupId } from '../../shared/domain/ids.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Network } from '../ports/network.ts'
+import type { Store } from '../ports/store.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { putEnded, readEnded } from '../sync/members/ended.ts'
+import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
+import { Forgetting } from './forgetting.ts'
+import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
+import { Leaving } from './leaving.ts'
+import type { News } from './news.ts'
+
+interface Deps {
+  store: Store
+  clock: Clock
+  logger: Logger
+  network: Network
+  /** Those that this device takes part in; one that it is out of is taken from here. */
+  groups: Map<GroupId, LiveGroup>
+  news: News
+  /** Tells those connected that this device is out, and sends nothing more. */
+  part: (group: LiveGroup) => Promise<void>
+  /** This device had asked to leave, and has to stay after all. */
+  stays: (groupId: GroupId) => void
+}
+
+/** The ways out of a group, by one's own will or by that of others, until nothing of it is left here. */
+export class Departures {
+  readonly #deps: Deps
+  readonly #leaving: Leaving
+  readonly #forgetting: Forgetting
+  /** Groups that this device is out of, while those who are connected are told. */
+  readonly #parting = new Set<Promise<void>>()
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+    const { store, clock, logger, network, groups, news, stays } = deps
+    this.#leaving = new Leaving({
+      ...{ groups, network, clock, stays, logger: logger.child('leave') },
+      ended: (groupId) => this.ended(groupId),
+    })
+    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => news.spaces() })
+  }
+
+  /** Goes on with what an earlier run left open. */
+  async start(): Promise<void> {
+    for (const space of leftWithSomethingUnder(this.#deps.store)) await this.#leaveUnder(space)
+    this.#leaving.start()
+    this.#forgetting.start()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#leaving.stop(), this.#forgetting.stop()])
+  }
+
+  /** Resolves once everybody who is to be told has been; correspondence must have stopped, or it may take long. */
+  async parted(): Promise<void> {
+    await Promise.all(this.#parting)
+  }
+
+  /** Tries now to leave a group that this device wants to leave, if it wants to. */
+  kick(groupId: GroupId): void {
+    this.#leaving.kick(groupId)
+  }
+
+  /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
+  async leave(group: LiveGroup): Promise<void> {
+    const under = this.#under(group.groupId)
+    await makeLeaveOffer(group)
+    await this.#leaveUnder(group.groupId)
+    this.#deps.news.spaces()
+    for (const each of [...under, group]) this.kick(each.groupId)
+  }
+
+  /** Deletes what is left here of a space that this device was removed from. Throws `AppError('invalid')` if it is still in it. */
+  forget(groupId: GroupId): void {
+    const { store, clock, news } = this.#deps
+    if (readEnded(store, groupId) === null)
+      throw new AppError('invalid', 'You are in this space. Leave it first; what is here of it is deleted then.')
+    const all = [groupId, ...store.directory.under(groupId).map((row) => row.groupId)]
+    store.transaction((tx) => {
+      for (const each of all) putEnded(tx, each, { kind: 'left', at: clock.now(), by: null })
+    })
+    for (const each of all) this.#over(each)
+    news.spaces()
+  }
+
+  /** This device is out of a group, and that is stored. */
+  ended(groupId: GroupId): void {
+    const { groups, news } = this.#deps
+    const group = groups.get(groupId)
+    if (group === undefined) return
+    groups.delete(groupId)
+    const parting = this.#part(group).finally(() => this.#parting.delete(parting))
+    this.#parting.add(parting)
+    news.spaces()
+    news.members([groupId])
+    for (const under of this.#under(groupId)) this.kick(under.groupId)
+  }
+
+  #under(space: GroupId): LiveGroup[] {
+    return [...this.#deps.groups.values()].filter(({ parent }) => parent === space)
+  }
+
+  async #leaveUnder(space: GroupId): Promise<void> {
+    for (const groupId of await leaveUnder(this.#deps, this.#deps.groups, space)) this.#over(groupId)
+  }
+
+  /** What is here of a group that was left is deleted; what is under way in it has to end first. */
+  #over(groupId: GroupId): void {
+    if (this.#deps.groups.has(groupId)) this.ended(groupId)
+    else this.#forgetting.begin(groupId)
+  }
+
+  async #part(group: LiveGroup): Promise<void> {
+    await this.#deps.part(group)
+    // What is under way in it has to end first: it would write into what is being deleted.
+    await group.idle()
+    if (readEnded(this.#deps.store, group.groupId)?.kind === 'left') this.#forgetting.begin(group.groupId)
+  }
+}
