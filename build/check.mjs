@@ -5,5 +5,5 @@ import { runScript } from './setup/progress.mjs'
 await runScript(async () => {
   const tally = await runChecks()
   process.stdout.write(`${summaryLine(tally)}\n`)
-  return tally.failed > 0 ? 1 : 0
+  return tally.failures.length > 0 ? 1 : 0
 })

@@ -4,7 +4,7 @@ import { prepareWindowTests } from './e2e/environment.mjs'
 import { runScript, step } from './setup/progress.mjs'
 import { provideDesktop, provideTools } from './setup/provide.mjs'
 import { stopDescendants } from './run/descendants.mjs'
-import { failedRun, sum, summaryLine } from './run/tally.mjs'
+import { ending, failedRun, sum } from './run/tally.mjs'
 import { runVitest } from './run/vitest.mjs'
 
 /** @typedef {import('./run/tally.mjs').Tally} Tally */
@@ -22,7 +22,7 @@ const optionsFrom = (args) => {
 /** Tests of the command line and of windows run what was built. @returns {Promise<Tally>} */
 const buildEverything = async () => {
   await build(allTargets)
-  return { passed: 0, failed: 0, skipped: 0 }
+  return { passed: 0, skipped: 0, failures: [] }
 }
 
 /** @param {readonly string[]} rest filters for vitest @returns {Promise<Tally>} */
@@ -53,8 +53,9 @@ const guarded = async (name, part) => {
   try {
     return await part()
   } catch (error) {
-    process.stderr.write(`\n✗ ${name}: ${error instanceof Error ? error.message : String(error)}\n`)
-    return failedRun
+    const failure = `${name}: ${error instanceof Error ? error.message : String(error)}`
+    process.stderr.write(`\n✗ ${failure}\n`)
+    return failedRun(failure)
   }
 }
 
@@ -75,8 +76,8 @@ await runScript(async () => {
   /** @type {Tally[]} */
   const tallies = []
   for (const { name, run } of parts) if (!state.interrupted) tallies.push(await guarded(name, run))
-  if (state.interrupted) tallies.push(failedRun)
+  if (state.interrupted) tallies.push(failedRun('interrupted'))
   const total = sum(tallies)
-  process.stdout.write(`\n${state.interrupted ? 'interrupted: ' : ''}${summaryLine(total)}\n`)
-  return total.failed > 0 ? 1 : 0
+  process.stdout.write(`\n${ending(total)}\n`)
+  return total.failures.length > 0 ? 1 : 0
 })
