@@ -17,7 +17,7 @@ const windowBenches = ['cold-start']
 /** Each takes half of this at most by itself; this is for one that hangs. `history` makes a profile of a million messages first. */
 const longestMs = (/** @type {string} */ name) => slowBenches[name] ?? 90_000
 /** @type {Readonly<Record<string, number | undefined>>} */
-const slowBenches = { history: 1_200_000, 'group-size': 240_000, 'catch-up': 400_000, healing: 400_000 }
+const slowBenches = { history: 1_200_000, 'group-size': 240_000, 'catch-up': 400_000, healing: 400_000, idle: 400_000 }
 /** An interrupted bench takes its far process and its folder with it, if it is given the time. */
 const politeMs = 5_000
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { Serial } from '../../kernel/serial.ts'
 import type { ByteDuplex } from './byte-duplex.ts'
 import { MAX_CHUNK_BYTES, WRITE_DEADLINE_MS, WRITE_HIGH_WATER_BYTES } from './constants.ts'
-import { encodeFrame } from './frame.ts'
+import { frameParts } from './frame.ts'
 import { toFrames, type Message } from './message.ts'
 
 /**
@@ -29,7 +29,7 @@ export class FrameWriter {
       void this.#large.run(() => this.#writeLarge(message))
       return
     }
-    for (const frame of toFrames(message)) this.#enqueue(encodeFrame(frame))
+    for (const frame of toFrames(message)) this.#enqueue(frameParts(frame))
   }
 
   /** Resolves when everything written so far was handed to the stream, or the stream closed. */
@@ -41,15 +41,15 @@ export class FrameWriter {
   async #writeLarge(message: Message): Promise<void> {
     for (const frame of toFrames(message)) {
       if (this.#state === 'closed') return
-      this.#enqueue(encodeFrame(frame))
+      this.#enqueue(frameParts(frame))
       await this.#below(WRITE_HIGH_WATER_BYTES)
     }
   }
 
-  #enqueue(bytes: Uint8Array): void {
+  #enqueue(parts: readonly Uint8Array[]): void {
     if (this.#state === 'closed') return
-    this.#queue.push(bytes)
-    this.#queued += bytes.length
+    this.#queue.push(...parts)
+    for (const part of parts) this.#queued += part.length
     if (this.#state !== 'idle') return
     this.#state = 'scheduled'
     setImmediate(() => this.#flush())

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { MAX_FRAME_BYTES } from './constants.ts'
-import { encodeFrame, FrameDecoder, FrameError, HEADER_BYTES, joinBytes, type Frame } from './frame.ts'
+import { encodeFrame, FrameDecoder, FrameError, frameParts, HEADER_BYTES, joinBytes, type Frame } from './frame.ts'
 
 const frame = (size: number, id = 7): Frame => ({ kind: 'request', id, body: new Uint8Array(size).map((_, i) => i % 251) })
 
@@ -82,8 +82,13 @@ describe('frames', () => {
     }
   })
 
+  it.each([0, 1, 4_095, 4_096, MAX_FRAME_BYTES - HEADER_BYTES])('are the same in parts, with a body of %i bytes', (size) => {
+    expect(equalBytes(joinBytes(frameParts(frame(size))), encodeFrame(frame(size)))).toBe(true)
+  })
+
   it('cannot be made too large', () => {
     expect(() => encodeFrame(frame(MAX_FRAME_BYTES))).toThrow(RangeError)
+    expect(() => frameParts(frame(MAX_FRAME_BYTES))).toThrow(RangeError)
   })
 
   it('made of random bytes give frames or a FrameError, nothing else', () => {

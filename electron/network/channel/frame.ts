@@ -26,6 +26,7 @@ const KINDS = new Map<number, FrameKind>(Object.entries(KIND_CODES).map(([kind, 
 
 const LENGTH_BYTES = 4
 export const HEADER_BYTES = LENGTH_BYTES + 1 + 4
+const WORTH_A_PART_BYTES = 4 * 1024
 
 /** What a peer sent does not follow the rules of frames. The stream it came on is reset. */
 export class FrameError extends Error {
@@ -33,13 +34,24 @@ export class FrameError extends Error {
 }
 
 export function encodeFrame(frame: Frame): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + frame.body.length)
-  if (bytes.length > MAX_FRAME_BYTES) throw new RangeError('frame too large')
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, bytes.length - LENGTH_BYTES)
-  view.setUint8(LENGTH_BYTES, KIND_CODES[frame.kind])
-  view.setUint32(LENGTH_BYTES + 1, frame.id)
+  const bytes = withHeader(frame, HEADER_BYTES + frame.body.length)
   bytes.set(frame.body, HEADER_BYTES)
+  return bytes
+}
+
+/** The same in parts, so that no body is copied that is larger than what it costs to send one part more. */
+export const frameParts = (frame: Frame): Uint8Array[] =>
+  frame.body.length < WORTH_A_PART_BYTES ? [encodeFrame(frame)] : [withHeader(frame, HEADER_BYTES), frame.body]
+
+/** Room for so many bytes, of which the first are the header of this frame. Throws `RangeError` on one too large. */
+function withHeader({ kind, id, body }: Frame, room: number): Uint8Array {
+  const size = HEADER_BYTES + body.length
+  if (size > MAX_FRAME_BYTES) throw new RangeError('frame too large')
+  const bytes = new Uint8Array(room)
+  const view = viewOf(bytes)
+  view.setUint32(0, size - LENGTH_BYTES)
+  view.setUint8(LENGTH_BYTES, KIND_CODES[kind])
+  view.setUint32(LENGTH_BYTES + 1, id)
   return bytes
 }
 

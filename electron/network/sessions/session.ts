@@ -134,7 +134,10 @@ export class Session {
     const { clock, random, localPeer } = this.#host
     const env = {
       now: clock.now(),
-      fraction: random.fraction(),
+      // Asked for seldom, and steps are many: one for each request that is answered.
+      get fraction() {
+        return random.fraction()
+      },
       exchange: this.#nextExchange++,
       localIsSmaller: isSmaller(localPeer, this.peerId),
     }

@@ -58,6 +58,7 @@ export async function resultWith(env: NodeJS.ProcessEnv, dataDir: string, ...arg
 }
 
 export interface Stream {
+  readonly pid: number
   /** The next line for which `wanted` holds, of those already printed or still to come. */
   next(wanted: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>
   stop(signal?: NodeJS.Signals): Promise<number | null>
@@ -83,6 +84,7 @@ export function streamWith(env: NodeJS.ProcessEnv, dataDir: string, ...args: str
   }
   const closed = once(child, 'close').then(wake)
   return {
+    pid: child.pid ?? 0,
     next: (wanted) =>
       new Promise((resolve, reject) => {
         const look = () => {

@@ -22,6 +22,8 @@ export interface ProxiedTown {
   log(): string
   /** Gives everybody a profile, and serves it. */
   raise(): Promise<void>
+  /** Of the process that serves this one now. */
+  pid(name: string): number
   /** Starts the process again that was stopped or killed. */
   serve(name: string): Promise<void>
   /** Ends the process. */
@@ -81,6 +83,11 @@ export function proxiedTown(root: string, names: readonly string[], seed: number
       await Promise.all([...proxies.values()].map((each) => each.start()))
       await Promise.all(names.map((name) => result(dir(name), 'init', '--name', name)))
       await Promise.all(names.map(serve))
+    },
+    pid(name) {
+      const stream = serving.get(name)
+      if (stream === undefined) throw new Error(`${name} is not served`)
+      return stream.pid
     },
     serve,
     halt,
