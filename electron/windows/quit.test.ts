@@ -1,19 +1,19 @@
 import { EventEmitter } from 'node:events'
 import type { App } from 'electron'
 import { describe, expect, it, vi } from 'vitest'
-import { stopBeforeQuit } from './quit.ts'
+import { GONE_WITHIN_MS, STOP_WITHIN_MS, stopBeforeQuit } from './quit.ts'
 
 const setUp = (stop: () => Promise<void>) => {
   const signals = new EventEmitter()
-  let tooLong = (): void => undefined
+  const timers = new Map<number, () => void>()
   const clock = {
     now: () => 0,
-    after: (_ms: number, fn: () => void) => {
-      tooLong = fn
+    after: (ms: number, fn: () => void) => {
+      timers.set(ms, fn)
       return () => undefined
     },
   }
-  const app = Object.assign(new EventEmitter(), { quit: vi.fn<() => void>() })
+  const app = Object.assign(new EventEmitter(), { quit: vi.fn<() => void>(), exit: vi.fn<(code: number) => void>() })
   stopBeforeQuit(app as unknown as App, signals as unknown as NodeJS.Process, clock, stop)
   /** Whether the application may go. */
   const willQuit = (): boolean => {
@@ -21,7 +21,7 @@ const setUp = (stop: () => Promise<void>) => {
     app.emit('will-quit', { preventDefault })
     return preventDefault.mock.calls.length === 0
   }
-  return { app, signals, willQuit, timeOut: () => tooLong() }
+  return { app, signals, willQuit, timeOut: (ms: number) => timers.get(ms)?.() }
 }
 
 describe('stopBeforeQuit', () => {
@@ -41,9 +41,19 @@ describe('stopBeforeQuit', () => {
   it('waits for no more than its bound', async () => {
     const { app, willQuit, timeOut } = setUp(() => new Promise(() => undefined))
     willQuit()
-    timeOut()
+    timeOut(STOP_WITHIN_MS)
     await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
     expect(willQuit()).toBe(true)
+  })
+
+  it('ends the process where quitting, once all is stopped, does not', async () => {
+    const { app, willQuit, timeOut } = setUp(async () => undefined)
+    willQuit()
+    timeOut(GONE_WITHIN_MS)
+    expect(app.exit).not.toHaveBeenCalled()
+    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+    timeOut(GONE_WITHIN_MS)
+    expect(app.exit).toHaveBeenCalledExactlyOnceWith(0)
   })
 
   it('goes even when stopping fails', async () => {

@@ -3,6 +3,8 @@ import type { Clock } from '../kernel/clock.ts'
 
 /** Longer than any transaction takes; shorter than the patience of a system that is shutting down. */
 export const STOP_WITHIN_MS = 5_000
+/** Chromium has nothing of ours to keep by then: where it does not find its own end in time, it is ended. */
+export const GONE_WITHIN_MS = 2_000
 
 /**
  * Lets `stop` finish before the application is gone, for at most `STOP_WITHIN_MS`: what is not stored by then was never acknowledged.
@@ -20,6 +22,7 @@ export function stopBeforeQuit(app: App, signals: NodeJS.Process, clock: Clock, 
       stopped = true
       // Not within the event: Electron hears no second request to quit before it has seen that the first was held.
       setImmediate(() => app.quit())
+      clock.after(GONE_WITHIN_MS, () => app.exit(0))
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.on(signal, () => app.quit())
