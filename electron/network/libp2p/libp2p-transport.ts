@@ -17,10 +17,10 @@ import { decodeEndpoint, encodeEndpoint, type Endpoint } from './endpoint.ts'
 import { FarServices } from './far-services.ts'
 import { freeTcpPort, freeUdpPort } from './free-port.ts'
 import { createGater } from './gater.ts'
-import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
+import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL, MAX_STUN_SERVERS } from './limits.ts'
 import { watchNetwork } from './network-watch.ts'
 import { createNode, NEAR_ONLY, type Node, type ReachingParts } from './node.ts'
-import { readRelayAddress, viaRelay, type RelayAddress } from './relay-address.ts'
+import { readRelayAddress, stunOf, viaRelay, type RelayAddress } from './relay-address.ts'
 import { RelayKeeper } from './relay-keeper.ts'
 import { openRecord, sealRecord } from './signed-record.ts'
 import { toByteDuplex } from './stream-duplex.ts'
@@ -214,7 +214,14 @@ export class Libp2pTransport implements Transport {
     const { clock, random, logger } = this.#deps
     const reroute = (address: string): string | null => this.#reroute(address)
     const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => this.#onRelaysChanged(events) })
-    const introduced = webrtc && webRTCIntroduced(webrtc)
+    const introduced =
+      webrtc &&
+      webRTCIntroduced(webrtc, () =>
+        keeper
+          .held()
+          .slice(0, MAX_STUN_SERVERS)
+          .flatMap((relay) => stunOf(relay) ?? []),
+      )
     const far = new FarServices(async () => (await import('./far-factories.ts')).farFactories(loopbackOnly), {
       wanted: isFar(this.#reach),
       logger,

@@ -37,6 +37,16 @@ export function relayOf(address: string): RelayAddress | null {
 
 export const viaRelay = ({ address }: RelayAddress, peerId: string): string => `${address}/p2p-circuit/p2p/${peerId}`
 
+/**
+ * Where that relay tells by UDP from where one seems to come (RFC 7064): on the port of the same number. Null for a WebSocket, which is
+ * mostly behind something that knows nothing but the web.
+ */
+export function stunOf({ address }: RelayAddress): string | null {
+  const [host, port, ...more] = componentsOf(address) ?? []
+  if (host?.value === undefined || port?.value === undefined || more.some(({ name }) => name === 'ws')) return null
+  return `stun:${host.name === 'ip6' ? `[${host.value}]` : host.value}:${port.value}`
+}
+
 function componentsOf(text: string): ReturnType<Multiaddr['getComponents']> | null {
   try {
     return multiaddr(text).getComponents()

@@ -20,5 +20,9 @@ export async function loadWebRTC(logger: Logger, load: () => Promise<WebRTC> = (
 export const webRTCDirect = (webrtc: WebRTC, certificate: Certificate): ReturnType<WebRTC['webRTCDirect']> =>
   webrtc.webRTCDirect({ certificate } satisfies WebRTCTransportDirectInit)
 
-/** WebRTC that a relay introduces. No STUN servers: they would learn of every connection, and the usual ones belong to strangers. */
-export const webRTCIntroduced = (webrtc: WebRTC): ReturnType<WebRTC['webRTC']> => webrtc.webRTC({ rtcConfiguration: { iceServers: [] } })
+/**
+ * WebRTC that a relay introduces. `stun`: the servers to ask from where one seems to come, read for each connection. Never the usual
+ * ones, which belong to strangers who would learn of every connection: a relay sees all that anyway.
+ */
+export const webRTCIntroduced = (webrtc: WebRTC, stun: () => readonly string[]): ReturnType<WebRTC['webRTC']> =>
+  webrtc.webRTC({ rtcConfiguration: () => ({ iceServers: stun().map((urls) => ({ urls })) }) })

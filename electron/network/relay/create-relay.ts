@@ -16,6 +16,7 @@ import { measured } from './measured.ts'
 import type { MountedProtocol } from './mounted.ts'
 import { HOP_MS, MAX_PENDING_INBOUND, RESERVATION_MS, USUAL_LIMITS, type RelayLimits } from './relay-limits.ts'
 import { RelayTraffic } from './relay-traffic.ts'
+import { serveStun } from './stun.ts'
 
 export interface RelayDeps {
   clock: Clock
@@ -108,6 +109,8 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
     await node.stop()
     throw new AppError('invalid', 'None of these addresses can be listened on: they are taken, or not of this machine.')
   }
+  const sockets = listening().flatMap((address) => tcpSocketOf(address) ?? [])
+  const stun = (await Promise.all(sockets.map((socket) => serveStun(deps.clock, socket)))).filter((each) => each !== null)
 
   function measure(stream: Stream, connection: Connection): void {
     const from = connection.remotePeer.toString()
@@ -153,8 +156,18 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
       throttled: traffic.throttled,
       refused: { ...refused },
     }),
-    stop: () => Promise.resolve(node.stop()),
+    stop: async () => {
+      await Promise.all(stun.map((each) => each.stop()))
+      await node.stop()
+    },
   }
+}
+
+/** Where a relay listens by TCP it answers by UDP too (`stun.ts`), on the port of the same number: so nobody has to be told. */
+function tcpSocketOf(address: string): { host: string; port: number } | null {
+  const [host, tcp, ...more] = multiaddr(address).getComponents()
+  const isPlain = tcp?.name === 'tcp' && more.every(({ name }) => name === 'p2p')
+  return isPlain && host?.value !== undefined ? { host: host.value, port: Number(tcp.value) } : null
 }
 
 function checkListen(address: string): void {

@@ -30,6 +30,28 @@ export class Lab {
     }
   }
 
+  /** Makes it pass on what is for others, as a router does. */
+  forward(namespace: string): void {
+    ip('netns', 'exec', namespace, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
+  }
+
+  /**
+   * Makes it a router as homes have them: what is behind goes out under the router's own address, and in comes what was asked for.
+   * `home`: who is behind, for the kind that lets everything in.
+   */
+  translate(namespace: string, uplink: string, kind: Translation, home: string): void {
+    this.forward(namespace)
+    const letsIn = kind === 'full-cone'
+    const rules = `table ip home {
+      chain out { type nat hook postrouting priority 100; oifname "${uplink}" masquerade ${kind === 'symmetric' ? 'fully-random' : ''}; }
+      chain in { type nat hook prerouting priority -100; ${letsIn ? `iifname "${uplink}" meta l4proto { tcp, udp } dnat to ${home};` : ''} }
+      chain mine { type filter hook input priority 0; iifname "${uplink}" ct state new drop; }
+      chain pass { type filter hook forward priority 0; policy drop; iifname != "${uplink}" accept; ct state established,related accept;
+        ct status dnat accept; }
+    }`
+    ip('netns', 'exec', namespace, 'nft', rules)
+  }
+
   /** What leads out of a namespace to everything that is not on one of its cables. */
   route(namespace: string, by: string): void {
     ip('-n', namespace, 'route', 'add', 'default', 'via', by)
@@ -57,6 +79,12 @@ export class Lab {
   }
 }
 
+/**
+ * By RFC 4787: `port-restricted` keeps one's port and lets in what was asked for; `symmetric` takes another port for each address that is
+ * spoken to; `full-cone` lets in whoever comes.
+ */
+export type Translation = 'port-restricted' | 'symmetric' | 'full-cone'
+
 export interface End {
   namespace: string
   addresses: readonly string[]
@@ -64,6 +92,12 @@ export interface End {
 
 /** The name of a cable's end that leads to that namespace: a device's name has 15 characters at most. */
 export const endName = ({ namespace }: Pick<End, 'namespace'>): string => `to-${namespace.slice(-11)}`
+
+/** Null where routers can be made that translate addresses; else why not. */
+export function whyNoRouters(): string | null {
+  const problem = run('nft', ['--version'])
+  return whyNot() ?? (problem === null ? null : `routers cannot be made here: ${problem}`)
+}
 
 /** Null where namespaces and cables can be made; else why not. */
 export function whyNot(): string | null {

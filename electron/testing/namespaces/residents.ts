@@ -79,7 +79,7 @@ export class Residents {
   }
 
   async until(what: string, look: () => Promise<boolean>): Promise<void> {
-    for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline;) {
       if (await look()) return
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }

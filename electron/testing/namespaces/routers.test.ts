@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { tempDir } from '../temp-dir.ts'
+import { endName, Lab, whyNoRouters } from './lab.ts'
+import type { Translation } from './lab.ts'
+import { Residents } from './residents.ts'
+
+const missing = whyNoRouters()
+if (missing !== null) process.stderr.write(`• the tests behind routers are left out: ${missing}\n`)
+
+/** Both homes use the same addresses, as homes do. */
+const AT_HOME = '192.168.7.2'
+
+describe.runIf(missing === null)('two homes behind routers that translate addresses, and a relay between', { timeout: 180_000 }, () => {
+  let folder: ReturnType<typeof tempDir>
+  let lab: Lab
+  let people: Residents
+
+  beforeEach(() => {
+    folder = tempDir()
+    lab = new Lab()
+    people = new Residents(folder.dir)
+  })
+  afterEach(async () => {
+    await people.dispose()
+    lab.dispose()
+    folder.remove()
+  })
+
+  /** Answers the namespace of the home. `third`: the third number of its public network. */
+  const home = (name: string, net: string, third: number, kind: Translation): string => {
+    const [inside, router] = [lab.namespace(name), lab.namespace(`${name}r`)]
+    lab.cable({ namespace: router, addresses: [`5.5.${third}.2/24`] }, { namespace: net, addresses: [`5.5.${third}.1/24`] })
+    lab.cable({ namespace: inside, addresses: [`${AT_HOME}/24`] }, { namespace: router, addresses: ['192.168.7.1/24'] })
+    lab.route(inside, '192.168.7.1')
+    lab.route(router, `5.5.${third}.1`)
+    lab.translate(router, endName({ namespace: net }), kind, AT_HOME)
+    return inside
+  }
+
+  it.each<[Translation, Translation, 'direct' | 'relayed']>([
+    ['port-restricted', 'port-restricted', 'direct'],
+    ['symmetric', 'symmetric', 'relayed'],
+    ['full-cone', 'symmetric', 'direct'],
+    ['full-cone', 'full-cone', 'direct'],
+  ])('talk, one behind a %s and one behind a %s router, and end up %s', async (ofAlice, ofBob, path) => {
+    const net = lab.namespace('net')
+    lab.forward(net)
+    const [alice, bob] = [home('alice', net, 1, ofAlice), home('bob', net, 2, ofBob)]
+    const relay = await people.relay('relay', net, { host: '5.5.1.1', port: 4001 })
+    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    await people.command('alice', 'config', 'set', 'relays', relay)
+    const isPlaced = async () => (await people.status('alice')).listening.some((address) => address.includes('/p2p-circuit'))
+    await people.until('a place for Alice', isPlaced)
+    const channel = await people.meet('alice', 'bob')
+    await people.say('alice', channel, 'from Alice')
+    await people.say('bob', channel, 'from Bob')
+    const all = ['from Alice', 'from Bob']
+    expect([await people.texts('alice', channel), await people.texts('bob', channel)]).toEqual([all, all])
+    const ways = async () => (await Promise.all(['alice', 'bob'].map((name) => people.status(name)))).map(({ peers }) => peers[0]?.path)
+    await people.until(`${path} at both`, async () => (await ways()).every((way) => way === path))
+    await people.say('alice', channel, 'still there?')
+    expect(await ways()).toEqual([path, path])
+  })
+})
