@@ -3,6 +3,7 @@ import { runChecks } from './checks/run-checks.mjs'
 import { prepareWindowTests } from './e2e/environment.mjs'
 import { runScript, step } from './setup/progress.mjs'
 import { provideDesktop, provideTools } from './setup/provide.mjs'
+import { provideSystemPackages } from './setup/system-packages.mjs'
 import { stopDescendants } from './run/descendants.mjs'
 import { ending, failedRun, sum } from './run/tally.mjs'
 import { runVitest } from './run/vitest.mjs'
@@ -28,6 +29,8 @@ const buildEverything = async () => {
 /** @param {readonly string[]} rest filters for vitest @returns {Promise<Tally>} */
 const unitTests = async (rest) => {
   const node = await provideTools()
+  // Only root may make networks; others leave these tests out, and say so.
+  if (process.getuid?.() === 0) await provideSystemPackages({ networks: true })
   try {
     step('unit and integration tests')
     return await runVitest(node, ['node', 'renderer'], rest)

@@ -16,6 +16,7 @@ const windowPackages = [
 ]
 const displayPackages = [['xvfb']]
 const compilerPackages = [['g++']]
+const networkPackages = [['iproute2'], ['nftables']]
 
 /** @param {string} program */
 const onPath = (program) => (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)))
@@ -34,7 +35,7 @@ const thisSystem = { has: onPath, run, isRoot: () => process.getuid?.() === 0 }
 /** @param {string} lddOutput */
 export const librariesMissing = (lddOutput) => [...lddOutput.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '')
 
-/** @typedef {{ window?: string | undefined, display?: boolean, compiler?: boolean }} Needs window: the Electron program whose libraries must be there */
+/** @typedef {{ window?: string | undefined, display?: boolean, compiler?: boolean, networks?: boolean }} Needs window: the Electron program whose libraries must be there; networks: what makes networks and routers of one's own */
 
 /**
  * What is missing of what is needed, as groups of alternative package names.
@@ -45,6 +46,7 @@ const missing = async (needs, system) => {
   return [
     ...(lacksLibraries ? windowPackages : []),
     ...(needs.display && !system.has('Xvfb') ? displayPackages : []),
+    ...(needs.networks && !(system.has('ip') && system.has('nft')) ? networkPackages : []),
     ...(needs.compiler && !(system.has('cc') && system.has('c++')) ? compilerPackages : []),
   ]
 }

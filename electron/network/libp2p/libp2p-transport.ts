@@ -17,10 +17,10 @@ import { decodeEndpoint, encodeEndpoint, type Endpoint } from './endpoint.ts'
 import { FarServices } from './far-services.ts'
 import { freeTcpPort, freeUdpPort } from './free-port.ts'
 import { createGater } from './gater.ts'
-import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL, MAX_STUN_SERVERS } from './limits.ts'
+import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
 import { watchNetwork } from './network-watch.ts'
 import { createNode, NEAR_ONLY, type Node, type ReachingParts } from './node.ts'
-import { readRelayAddress, stunOf, viaRelay, type RelayAddress } from './relay-address.ts'
+import { readRelayAddress, relayOf, stunServers, viaRelay, type RelayAddress } from './relay-address.ts'
 import { RelayKeeper } from './relay-keeper.ts'
 import { openRecord, sealRecord } from './signed-record.ts'
 import { toByteDuplex } from './stream-duplex.ts'
@@ -67,6 +67,8 @@ export class Libp2pTransport implements Transport {
   readonly localPeer: PeerId
   readonly #deps: TransportDeps
   readonly #options: TransportOptions
+  /** Of the peer to whom a straight way is looked for: they introduce, and are asked from where we seem to come. */
+  #introducing: RelayAddress[] = []
   readonly #lifecycle = new Serial()
   #running: Running | null = null
   #endpoint: Endpoint
@@ -153,6 +155,7 @@ export class Libp2pTransport implements Transport {
 
   async dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<Link | null> {
     if (this.#running === null) return null
+    this.#introducing = peer.addresses.flatMap((address) => relayOf(address) ?? [])
     const connection = await dialDirect(this.#running.node, this.#rerouted(peer), {
       rules: this.#rules(),
       webrtc: this.#endpoint.webrtc !== null,
@@ -214,14 +217,7 @@ export class Libp2pTransport implements Transport {
     const { clock, random, logger } = this.#deps
     const reroute = (address: string): string | null => this.#reroute(address)
     const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => this.#onRelaysChanged(events) })
-    const introduced =
-      webrtc &&
-      webRTCIntroduced(webrtc, () =>
-        keeper
-          .held()
-          .slice(0, MAX_STUN_SERVERS)
-          .flatMap((relay) => stunOf(relay) ?? []),
-      )
+    const introduced = webrtc && webRTCIntroduced(webrtc, () => stunServers([...this.#introducing, ...keeper.all()]))
     const far = new FarServices(async () => (await import('./far-factories.ts')).farFactories(loopbackOnly), {
       wanted: isFar(this.#reach),
       logger,

@@ -26,7 +26,7 @@ export const MAX_CONNECTIONS_BY_RELAY = 64
 export const RESERVE_MS = 10_000
 /** At most as many relays as an invitation and a set of hints have room for. */
 export const MAX_RELAYS = 8
-/** Of those we have a place on: one would do, and each is asked anew for each connection. */
+/** Asked anew for each connection. */
 export const MAX_STUN_SERVERS = 2
 export const DHT_PROTOCOL = '/spacepanda/kad/1.0.0'
 /** Streams that carry the connections of others, or of ours by others. */

@@ -1,5 +1,6 @@
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { MAX_ADDRESS_CHARS, isPeerId } from '../protocols/fields.ts'
+import { MAX_STUN_SERVERS } from './limits.ts'
 
 /** Where a relay is, and who it is: a relay without a key to know it by could be anybody. */
 export interface RelayAddress {
@@ -38,10 +39,13 @@ export function relayOf(address: string): RelayAddress | null {
 export const viaRelay = ({ address }: RelayAddress, peerId: string): string => `${address}/p2p-circuit/p2p/${peerId}`
 
 /**
- * Where that relay tells by UDP from where one seems to come (RFC 7064): on the port of the same number. Null for a WebSocket, which is
- * mostly behind something that knows nothing but the web.
+ * Where these relays tell by UDP from where one seems to come (RFC 7064): on the port of the same number; of the first of them, for one
+ * would do. A WebSocket is mostly behind something that knows nothing but the web.
  */
-export function stunOf({ address }: RelayAddress): string | null {
+export const stunServers = (relays: readonly RelayAddress[]): string[] =>
+  [...new Set(relays.flatMap(({ address }) => stunServer(address) ?? []))].slice(0, MAX_STUN_SERVERS)
+
+function stunServer(address: string): string | null {
   const [host, port, ...more] = componentsOf(address) ?? []
   if (host?.value === undefined || port?.value === undefined || more.some(({ name }) => name === 'ws')) return null
   return `stun:${host.name === 'ip6' ? `[${host.value}]` : host.value}:${port.value}`

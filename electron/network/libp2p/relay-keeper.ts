@@ -93,6 +93,11 @@ export class RelayKeeper {
     return [...this.#kept.values()].filter(({ held }) => held).map(({ relay }) => relay)
   }
 
+  /** All it was told of, those with a place first. */
+  all(): RelayAddress[] {
+    return [...this.#kept.values()].toSorted((a, b) => Number(b.held) - Number(a.held)).map(({ relay }) => relay)
+  }
+
   keeps(peerId: string): boolean {
     return this.#kept.has(peerId)
   }

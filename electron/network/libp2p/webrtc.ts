@@ -17,12 +17,13 @@ export async function loadWebRTC(logger: Logger, load: () => Promise<WebRTC> = (
   }
 }
 
-export const webRTCDirect = (webrtc: WebRTC, certificate: Certificate): ReturnType<WebRTC['webRTCDirect']> =>
-  webrtc.webRTCDirect({ certificate } satisfies WebRTCTransportDirectInit)
-
 /**
- * WebRTC that a relay introduces. `stun`: the servers to ask from where one seems to come, read for each connection. Never the usual
- * ones, which belong to strangers who would learn of every connection: a relay sees all that anyway.
+ * WebRTC to an address that is known, which asks nobody from where it comes. Left to itself libp2p (webrtc 6.0.33) asks four servers of
+ * strangers, who would learn of every connection, and a name server where those are.
  */
-export const webRTCIntroduced = (webrtc: WebRTC, stun: () => readonly string[]): ReturnType<WebRTC['webRTC']> =>
+export const webRTCDirect = (webrtc: Pick<WebRTC, 'webRTCDirect'>, certificate: Certificate): ReturnType<WebRTC['webRTCDirect']> =>
+  webrtc.webRTCDirect({ certificate, rtcConfiguration: { iceServers: [] } } satisfies WebRTCTransportDirectInit)
+
+/** WebRTC that a relay introduces. `stun`: the servers to ask, read for each connection: relays, which see all of that anyway. */
+export const webRTCIntroduced = (webrtc: Pick<WebRTC, 'webRTC'>, stun: () => readonly string[]): ReturnType<WebRTC['webRTC']> =>
   webrtc.webRTC({ rtcConfiguration: () => ({ iceServers: stun().map((urls) => ({ urls })) }) })

@@ -109,7 +109,7 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
     await node.stop()
     throw new AppError('invalid', 'None of these addresses can be listened on: they are taken, or not of this machine.')
   }
-  const sockets = listening().flatMap((address) => tcpSocketOf(address) ?? [])
+  const sockets = options.listen.flatMap((address) => udpSocket(address, listening()) ?? [])
   const stun = (await Promise.all(sockets.map((socket) => serveStun(deps.clock, socket)))).filter((each) => each !== null)
 
   function measure(stream: Stream, connection: Connection): void {
@@ -157,13 +157,22 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
       refused: { ...refused },
     }),
     stop: async () => {
-      await Promise.all(stun.map((each) => each.stop()))
+      await Promise.all(stun.splice(0).map((each) => each.stop()))
       await node.stop()
     },
   }
 }
 
-/** Where a relay listens by TCP it answers by UDP too (`stun.ts`), on the port of the same number: so nobody has to be told. */
+/**
+ * Where a relay was told to listen by TCP it answers by UDP too (`stun.ts`), on the port of the same number: so nobody has to be told. That
+ * of port 0 is only known from where it came to listen.
+ */
+function udpSocket(wanted: string, listening: readonly string[]): { host: string; port: number } | null {
+  const [socket] = [wanted, ...listening].flatMap((address) => tcpSocketOf(address) ?? []).filter(({ port }) => port !== 0)
+  const host = tcpSocketOf(wanted)?.host
+  return host === undefined || socket === undefined ? null : { host, port: socket.port }
+}
+
 function tcpSocketOf(address: string): { host: string; port: number } | null {
   const [host, tcp, ...more] = multiaddr(address).getComponents()
   const isPlain = tcp?.name === 'tcp' && more.every(({ name }) => name === 'p2p')

@@ -4,6 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { systemClock } from '../../kernel/clock.ts'
+import { systemRandom } from '../../kernel/random.ts'
+import { generateTransportKey } from '../create-network.ts'
+import { createRelay } from './create-relay.ts'
 import { bindingAnswer, serveStun } from './stun.ts'
 
 const TRANSACTION = 'b7e7a701bc34d686fa87dfae'
@@ -70,5 +73,22 @@ describe('a server of these', () => {
     expect(again).not.toBeNull()
     await again?.stop()
     client.close()
+  })
+})
+
+describe('a relay', () => {
+  it('answers these on the port of the same number as that for TCP, until it stops', async () => {
+    const key = generateTransportKey(systemRandom)
+    const relay = await createRelay({ clock: systemClock }, { key, listen: ['/ip4/127.0.0.1/tcp/0'], privateNetwork: true })
+    const port = Number(/tcp\/(\d+)/.exec(relay.addresses()[0] ?? '')?.[1])
+    const client = createSocket('udp4')
+    client.send(request(), port, '127.0.0.1')
+    const [answer] = (await once(client, 'message')) as [Uint8Array]
+    expect(toHex(answer).slice(0, 4)).toBe('0101')
+    client.close()
+    await relay.stop()
+    const after = await serveStun(systemClock, { host: '127.0.0.1', port })
+    expect(after).not.toBeNull()
+    await after?.stop()
   })
 })

@@ -23,6 +23,6 @@ export const MAX_PEER_ADDRESSES = 16
 export const WATCH_MS = 5_000
 /** A timer this late means the machine slept. */
 export const SLEPT_MS = 30_000
-/** How soon a straight way is looked for again while a session goes by a relay, at first and at last. */
-export const STRAIGHTEN_FIRST_MS = 60_000
+/** How soon a straight way is looked for again while a session goes by a relay, at first and at last: a hole may be missed by a moment. */
+export const STRAIGHTEN_FIRST_MS = 5_000
 export const STRAIGHTEN_LAST_MS = 30 * 60_000

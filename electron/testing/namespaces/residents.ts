@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { inNamespace, result, resultWith, streamWith } from '../processes/command-line.ts'
 import type { Stream } from '../processes/command-line.ts'
 
-const PATIENCE_MS = 60_000
+/** Longer than the pause between two looks for a straight way. */
+const PATIENCE_MS = 100_000
 const LOOK_MS = 200
 
 /** Real processes in namespaces: `serve` over a profile each, and relays. Commands reach them by their folders, from outside. */

@@ -43,10 +43,12 @@ describe.runIf(missing === null)('two homes behind routers that translate addres
     ['full-cone', 'symmetric', 'direct'],
     ['full-cone', 'full-cone', 'direct'],
   ])('talk, one behind a %s and one behind a %s router, and end up %s', async (ofAlice, ofBob, path) => {
-    const net = lab.namespace('net')
+    const [net, town] = [lab.namespace('net'), lab.namespace('town')]
     lab.forward(net)
+    lab.cable({ namespace: town, addresses: ['5.5.3.2/24'] }, { namespace: net, addresses: ['5.5.3.1/24'] })
+    lab.route(town, '5.5.3.1')
     const [alice, bob] = [home('alice', net, 1, ofAlice), home('bob', net, 2, ofBob)]
-    const relay = await people.relay('relay', net, { host: '5.5.1.1', port: 4001 })
+    const relay = await people.relay('relay', town, { host: '5.5.3.2', port: 4001 })
     await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
     await people.command('alice', 'config', 'set', 'relays', relay)
     const isPlaced = async () => (await people.status('alice')).listening.some((address) => address.includes('/p2p-circuit'))
