@@ -37,19 +37,29 @@ export class Lab {
 
   /**
    * Makes it a router as homes have them: what is behind goes out under the router's own address, and in comes what was asked for.
-   * `home`: who is behind, for the kind that lets everything in.
+   * `home`: who is behind, for the kind that lets everything in; `world`: all that there is outside, and what is for others is counted.
    */
-  translate(namespace: string, uplink: string, kind: Translation, home: string): void {
+  translate(namespace: string, uplink: string, kind: Translation, { home, world }: { home: string; world: string }): void {
     this.forward(namespace)
     const letsIn = kind === 'full-cone'
     const rules = `table ip home {
+      counter strangers {}
       chain out { type nat hook postrouting priority 100; oifname "${uplink}" masquerade ${kind === 'symmetric' ? 'fully-random' : ''}; }
       chain in { type nat hook prerouting priority -100; ${letsIn ? `iifname "${uplink}" meta l4proto { tcp, udp } dnat to ${home};` : ''} }
       chain mine { type filter hook input priority 0; iifname "${uplink}" ct state new drop; }
-      chain pass { type filter hook forward priority 0; policy drop; iifname != "${uplink}" accept; ct state established,related accept;
+      chain pass { type filter hook forward priority 0; policy drop;
+        iifname != "${uplink}" ip daddr != ${world} counter name strangers; iifname != "${uplink}" accept; ct state established,related accept;
         ct status dnat accept; }
     }`
     ip('netns', 'exec', namespace, 'nft', rules)
+  }
+
+  /** How many packets somebody behind this router sent to others than there are. */
+  toStrangers(namespace: string): number {
+    const { stdout } = spawnSync('ip', ['netns', 'exec', namespace, 'nft', 'list', 'counter', 'ip', 'home', 'strangers'], {
+      encoding: 'utf8',
+    })
+    return Number(/packets (\d+)/.exec(stdout)?.[1] ?? Number.NaN)
   }
 
   /** What leads out of a namespace to everything that is not on one of its cables. */

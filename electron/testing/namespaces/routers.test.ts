@@ -26,15 +26,15 @@ describe.runIf(missing === null)('two homes behind routers that translate addres
     folder.remove()
   })
 
-  /** Answers the namespace of the home. `third`: the third number of its public network. */
-  const home = (name: string, net: string, third: number, kind: Translation): string => {
+  /** Answers the namespaces of the home. `third`: the third number of its public network. */
+  const home = (name: string, net: string, third: number, kind: Translation) => {
     const [inside, router] = [lab.namespace(name), lab.namespace(`${name}r`)]
     lab.cable({ namespace: router, addresses: [`5.5.${third}.2/24`] }, { namespace: net, addresses: [`5.5.${third}.1/24`] })
     lab.cable({ namespace: inside, addresses: [`${AT_HOME}/24`] }, { namespace: router, addresses: ['192.168.7.1/24'] })
     lab.route(inside, '192.168.7.1')
     lab.route(router, `5.5.${third}.1`)
-    lab.translate(router, endName({ namespace: net }), kind, AT_HOME)
-    return inside
+    lab.translate(router, endName({ namespace: net }), kind, { home: AT_HOME, world: '5.5.0.0/16' })
+    return { inside, router }
   }
 
   it.each<[Translation, Translation, 'direct' | 'relayed']>([
@@ -49,7 +49,7 @@ describe.runIf(missing === null)('two homes behind routers that translate addres
     lab.route(town, '5.5.3.1')
     const [alice, bob] = [home('alice', net, 1, ofAlice), home('bob', net, 2, ofBob)]
     const relay = await people.relay('relay', town, { host: '5.5.3.2', port: 4001 })
-    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    await Promise.all([people.serve('alice', alice.inside), people.serve('bob', bob.inside)])
     await people.command('alice', 'config', 'set', 'relays', relay)
     const isPlaced = async () => (await people.status('alice')).listening.some((address) => address.includes('/p2p-circuit'))
     await people.until('a place for Alice', isPlaced)
@@ -62,5 +62,7 @@ describe.runIf(missing === null)('two homes behind routers that translate addres
     await people.until(`${path} at both`, async () => (await ways()).every((way) => way === path))
     await people.say('alice', channel, 'still there?')
     expect(await ways()).toEqual([path, path])
+    // No name server, no STUN server of strangers, nobody.
+    expect([alice, bob].map(({ router }) => lab.toStrangers(router))).toEqual([0, 0])
   })
 })
