@@ -137,7 +137,7 @@ describe('three', () => {
           town.clock.advance(400)
           return bob.store.directory.members(groupOf(bob)).map((m) => m.name)
         },
-        { interval: 5, timeout: 5_000 },
+        { interval: 5 },
       )
       .toContain('Carol')
     await say(carol, 'hello Bob')
@@ -147,7 +147,7 @@ describe('three', () => {
           town.clock.advance(400)
           return heard(bob)
         },
-        { interval: 5, timeout: 5_000 },
+        { interval: 5 },
       )
       .toEqual(['hello Bob'])
   })

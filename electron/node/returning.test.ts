@@ -70,7 +70,7 @@ const turns = async () => {
   for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve))
 }
 const peersAsked = () => asked.map(({ peer }) => peer)
-const isBack = () => expect.poll(() => ann.group.tip.row.returning, { timeout: 5_000 }).toBe(false)
+const isBack = () => expect.poll(() => ann.group.tip.row.returning).toBe(false)
 const said = (answer: ReturnAnswer) => () => Promise.resolve(answer)
 
 describe('a device that returns', () => {

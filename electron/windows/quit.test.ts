@@ -33,7 +33,7 @@ describe('stopBeforeQuit', () => {
     expect(willQuit()).toBe(false)
     expect(app.quit).not.toHaveBeenCalled()
     stopped.resolve(undefined)
-    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+    await expect.poll(() => app.quit.mock.calls.length).toBe(1)
     expect(stop).toHaveBeenCalledOnce()
     expect(willQuit()).toBe(true)
   })
@@ -42,7 +42,7 @@ describe('stopBeforeQuit', () => {
     const { app, willQuit, timeOut } = setUp(() => new Promise(() => undefined))
     willQuit()
     timeOut(STOP_WITHIN_MS)
-    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+    await expect.poll(() => app.quit.mock.calls.length).toBe(1)
     expect(willQuit()).toBe(true)
   })
 
@@ -51,7 +51,7 @@ describe('stopBeforeQuit', () => {
     willQuit()
     timeOut(GONE_WITHIN_MS)
     expect(app.exit).not.toHaveBeenCalled()
-    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+    await expect.poll(() => app.quit.mock.calls.length).toBe(1)
     timeOut(GONE_WITHIN_MS)
     expect(app.exit).toHaveBeenCalledExactlyOnceWith(0)
   })
@@ -61,7 +61,7 @@ describe('stopBeforeQuit', () => {
       throw new Error('stuck')
     })
     willQuit()
-    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce())
+    await expect.poll(() => app.quit.mock.calls.length).toBe(1)
   })
 
   it.each(['SIGINT', 'SIGTERM'])('quits on %s', (signal) => {

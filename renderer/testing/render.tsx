@@ -15,7 +15,7 @@ import type { World } from './world.ts'
 
 installPlatform()
 // A machine that does much else at once draws late: that is no failure.
-configure({ asyncUtilTimeout: 5_000 })
+configure({ asyncUtilTimeout: 20_000 })
 
 afterEach(() => {
   cleanup()

@@ -21,14 +21,14 @@ async function opened(messages: Message[], unread: Partial<Channel> = {}, page?:
   Object.assign(own.channels[0] ?? {}, unread)
   const view = openWindow(worldWith(own, ['Bob'], { messages }))
   if (page !== undefined) view.fake.on('messages.page', page)
-  await expect.poll(() => document.querySelector('li[aria-label*=", text"]'), { timeout: 5_000 }).not.toBeNull()
+  await expect.poll(() => document.querySelector('li[aria-label*=", text"]')).not.toBeNull()
   const pages = () => view.fake.calls.filter(({ method }) => method === 'messages.page').map(({ args }) => args)
   return { ...view, pages }
 }
 // By selector: among so many rows, asking for roles takes seconds.
 const row = (text: string) => document.querySelector<HTMLElement>(`li[aria-label^="Bob, ${text}, "]`)
 const item = async (text: string) => {
-  await expect.poll(() => row(text), { timeout: 5_000 }).not.toBeNull()
+  await expect.poll(() => row(text)).not.toBeNull()
   return row(text) ?? expect.unreachable(`no row ${text}`)
 }
 
@@ -67,8 +67,8 @@ it('goes to a day that is chosen, and marks where it landed for a moment', async
   expect(pages()).toContainEqual(expect.objectContaining({ around: { kind: 'date', at } }))
   expect(screen.queryByRole('dialog')).toBeNull()
   const first = days.find(({ sentAt }) => sentAt >= at) ?? expect.unreachable('nothing that day')
-  await expect.poll(() => row(first.text)?.dataset['landed'], { timeout: 5_000 }).toBe('true')
-  await expect.poll(() => document.querySelector('[data-landed]'), { timeout: 10_000 }).toBeNull()
+  await expect.poll(() => row(first.text)?.dataset['landed']).toBe('true')
+  await expect.poll(() => document.querySelector('[data-landed]')).toBeNull()
 })
 
 it.each([
