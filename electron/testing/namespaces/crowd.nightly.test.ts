@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { tempDir } from '../temp-dir.ts'
+import { Lab, whyNot } from './lab.ts'
+import { Residents } from './residents.ts'
+
+const missing = whyNot()
+const CROWD = 25
+
+describe.runIf(missing === null)(`${CROWD} computers, each in a network of its own`, { timeout: 900_000 }, () => {
+  let folder: ReturnType<typeof tempDir>
+  let lab: Lab
+  let people: Residents
+
+  beforeEach(() => {
+    folder = tempDir()
+    lab = new Lab()
+    people = new Residents(folder.dir)
+  })
+  afterEach(async () => {
+    await people.dispose()
+    lab.dispose()
+    folder.remove()
+  })
+
+  it('join one space, and each hears what every other says', async () => {
+    const middle = lab.namespace('middle')
+    lab.forward(middle)
+    const names = Array.from({ length: CROWD }, (_, n) => `p${n}`)
+    for (const [n, name] of names.entries()) {
+      const home = lab.namespace(name)
+      lab.cable({ namespace: home, addresses: [`10.80.${n}.2/24`] }, { namespace: middle, addresses: [`10.80.${n}.1/24`] })
+      lab.route(home, `10.80.${n}.1`)
+      await people.serve(name, home)
+    }
+    const [host = '', ...guests] = names
+    const { spaceId, channels } = await people.command(host, 'space', 'create', 'Town')
+    const [channel] = channels as { channelId: string }[]
+    const { link } = await people.command(host, 'invite', '--space', String(spaceId))
+    for (const guest of guests) await people.command(guest, 'join', String(link), '--timeout', '120')
+    const channelId = channel?.channelId ?? ''
+    for (const name of names) await people.sayLater(name, channelId, `${name} is here`)
+    const all = names.map((name) => `${name} is here`).sort()
+    for (const name of names) {
+      await people.until(`all words at ${name}`, async () => (await people.texts(name, channelId)).length === CROWD)
+      expect(await people.texts(name, channelId)).toEqual(all)
+      const { peers } = await people.status(name)
+      expect(peers.every(({ path }) => path === null || path === 'direct')).toBe(true)
+    }
+  })
+})
