@@ -34,6 +34,8 @@ export class Correspondence {
   readonly #deps: Deps
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
   readonly #passingOn: PassingOn
+  /** The addresses that were told last. */
+  #told: string | null = null
   /** Peers that are being told what changed. */
   readonly #abort = new AbortController()
 
@@ -111,8 +113,12 @@ export class Correspondence {
     return from.memberId === UNPROVEN ? bareGroupFrontier(group) : groupFrontier(group)
   }
 
-  /** Tells everybody who is connected where we are now. */
+  /** Whoever is connected learns our new addresses at once, above all those by relays. */
   tellWhere(): void {
+    const where = this.#deps.network.addresses().join()
+    const isNews = this.#told !== null && this.#told !== where
+    this.#told = where
+    if (!isNews) return
     for (const [peerId, byGroup] of this.#couriers)
       for (const [groupId, courier] of byGroup) {
         const group = this.#deps.groups.get(groupId)

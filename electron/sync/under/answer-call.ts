@@ -9,7 +9,7 @@ import { enterGroup, loadGroup } from '../group/found-group.ts'
 import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { beginAsking } from '../history/asking.ts'
-import { dropEnded, readEnded } from '../members/ended.ts'
+import { readEnded } from '../members/ended.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { markAstray } from '../returning/astray.ts'
 import { signReturn } from '../returning/claim.ts'
@@ -31,6 +31,8 @@ interface Called {
   call: WelcomeCall
   /** The group, where this device takes part in it. */
   group: LiveGroup | null
+  /** The group, where this device was removed from it and listens in it. */
+  heard: LiveGroup | null
 }
 
 /** What came of a call. `entered`: this device is in a group it was not in. */
@@ -112,15 +114,14 @@ async function again(called: Called, group: LiveGroup): Promise<WelcomeAnswer> {
 
 /** This device was removed from it, and is let in once more: what it has of it stays. */
 async function backIn(called: Called): Promise<Outcome> {
-  const { deps, call } = called
+  const { deps, call, heard } = called
   const row = deps.store.groups.get(call.group)
   if (!isKnownThere(called)) return { answer: later, entered: null }
-  if (row !== null && (await isLost(called, loadGroup(deps, row)))) return { answer: refused, entered: null }
-  if (row === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
-  const group = loadGroup(deps, row)
+  const group = heard ?? (row && loadGroup(deps, row))
+  if (group !== null && (await isLost(called, group))) return { answer: refused, entered: null }
+  if (group === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
   await markAstray(group)
   if (!(await comeIn(called, group))) return { answer: await offerReturn(called), entered: null }
-  deps.store.transaction((tx) => dropEnded(tx, call.group))
   return { answer: done, entered: group }
 }
 

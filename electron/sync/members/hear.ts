@@ -1,0 +1,36 @@
+import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
+import { bareFrontier } from '../anti-entropy/frontier.ts'
+import { epochsHere } from '../anti-entropy/known-epochs.ts'
+import type { LiveGroup } from '../group/live-group.ts'
+import { receiveObjects } from '../group/receive/receive-objects.ts'
+
+/**
+ * What a device takes of a group that it was removed from: commits alone. What leads out of an epoch it does not know is refused and not
+ * put off: mostly it follows from the removal, and would be brought again and again for as long as this device listens.
+ */
+export async function hear(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
+  const { engine } = group.deps
+  const isCommit = objects.map(({ bytes }) => {
+    const header = engine.inspect(bytes)
+    return header.ok && header.value.kind === 'commit'
+  })
+  const acks = await receiveObjects(
+    group,
+    objects.filter((_, i) => isCommit[i]),
+  )
+  const next = acks.values()
+  return isCommit.map((is) => {
+    const ack = is ? next.next().value : undefined
+    return ack === 'unknown-epoch' ? 'rejected' : (ack ?? 'later')
+  })
+}
+
+/**
+ * Where it says that it is: in the newest epoch that whoever asks knows, too. It is nowhere as a member, and nobody is to look for the others
+ * there. Null where both know none, and no commit of either is of use to the other.
+ */
+export function heardUpTo({ groupId, tip, deps: { store } }: LiveGroup, theirs: Frontier): Frontier | null {
+  const [newest] = theirs.known.flatMap((eid) => store.mls.epoch(groupId, eid) ?? [])
+  if (newest === undefined) return null
+  return bareFrontier({ ...tip.row, tip: newest.eid, epoch: newest.epoch }, epochsHere(store, groupId, tip.row.tip))
+}
