@@ -10,6 +10,7 @@ import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-fro
 import { Courier } from '../sync/delivery/courier.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { wayOut } from '../sync/members/way-out.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { PassingOn } from './passing-on.ts'
 import type { PeerBook } from './peer-book.ts'
@@ -87,7 +88,13 @@ export class Correspondence {
 
   /** Resolves once every connected member has a commit that was offered to them; after a moment in any case: one of them may be slow. */
   async everyoneHas(groupId: GroupId, objectId: ObjectId): Promise<void> {
-    const waiting = this.#of(groupId).filter((courier) => courier.to.memberId !== UNPROVEN)
+    await this.#allHave(
+      this.#of(groupId).filter((courier) => courier.to.memberId !== UNPROVEN),
+      objectId,
+    )
+  }
+
+  async #allHave(waiting: readonly Courier[], objectId: ObjectId): Promise<void> {
     if (waiting.length === 0) return
     const held = Promise.all(waiting.map((courier) => courier.whenHeld(objectId)))
     await new Promise<void>((resolve) => {
@@ -149,13 +156,16 @@ export class Correspondence {
 
   /**
    * This device is in the group no more: nothing comes or goes, and everybody who shared it is shown that. Before, those who are connected
-   * are brought the commit that says so, for a moment: whoever made it may be gone before any other hears of it.
+   * are brought the commits that say so, for a moment: whoever made them may be gone before any other hears of it. Also those who are out
+   * themselves: it may be by the one who is out by this.
    */
-  async leave({ groupId, self, tip, deps: { store } }: LiveGroup): Promise<void> {
-    const out = store.commits.outOf(groupId, tip.row.tip).find((commit) => commit.removes.includes(self))
-    if (out !== undefined) {
-      for (const courier of this.#of(groupId)) courier.offer(out.objectId)
-      await this.everyoneHas(groupId, out.objectId)
+  async leave(group: LiveGroup): Promise<void> {
+    const { groupId } = group
+    const way = wayOut(group)
+    const last = way.at(-1)
+    if (last !== undefined) {
+      for (const courier of this.#of(groupId)) for (const objectId of way) courier.offer(objectId)
+      await this.#allHave(this.#of(groupId), last)
     }
     if (this.#abort.signal.aborted) return
     for (const byGroup of this.#couriers.values()) {

@@ -56,7 +56,8 @@ export class ForkWatch {
   /** Commits beside each other are known, or more was heard of them. */
   contested(groupId: GroupId): void {
     if (this.#stopped) return
-    const decide = (): void => this.#run(this.#deps.groups.get(groupId) ?? this.#deps.listening.get(groupId), (group) => this.#decide(group))
+    const decide = (): void =>
+      this.#run(this.#deps.groups.get(groupId) ?? this.#deps.listening.get(groupId), (group) => this.#decide(group))
     const pass = this.#passes.get(groupId) ?? new Pass(this.#deps.clock, decide)
     this.#passes.set(groupId, pass)
     pass.input()
@@ -83,7 +84,7 @@ export class ForkWatch {
   }
 
   async #decide(group: LiveGroup): Promise<void> {
-    const outcome = await reconsider(group)
+    const outcome = await reconsider(group, this.#deps.listening.places(group))
     if (outcome.kind !== 'removed' && lostIntents(group).length > 0) this.#settleSoon(group.groupId)
   }
 

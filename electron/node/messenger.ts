@@ -285,11 +285,13 @@ export class Messenger {
 
   /** A group that is new here starts to take part. */
   added(group: LiveGroup): void {
-    this.#listening.end(group.groupId)
+    const wasHeard = this.#listening.end(group.groupId) !== undefined
     this.#groups.set(group.groupId, group)
     this.#offers.renew(group.groupId)
     this.#epochChanged(group.groupId)
     this.mailboxes.fetch(group.groupId)
+    // By another leaf, perhaps, than while it only listened.
+    if (wasHeard) this.correspondence.reproveAll(group.groupId)
   }
 
   /** Tells of trouble that is not the network's, where the person looks for what is wrong. */

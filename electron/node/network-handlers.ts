@@ -21,7 +21,7 @@ import type {
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { hear, heardUpTo } from '../sync/members/hear.ts'
+import { hear, heardUpTo, notePlace } from '../sync/members/hear.ts'
 import type { Listening } from '../sync/members/listening.ts'
 import { takeHanded } from '../sync/delivery/take-handed.ts'
 import { HistoryDesk } from '../sync/history/give-history.ts'
@@ -88,7 +88,7 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
     async onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
       const group = groups.get(from.groupId)
       // Who was removed has no say in who is a member.
-      if (group === undefined && listening.get(from.groupId) !== undefined) return { kind: 'later', afterMs: LATER_MS }
+      if (group === undefined && listening.get(from.groupId) !== undefined) return { kind: 'refused', code: 'malformed' }
       if (group === undefined) return { kind: 'refused', code: 'not-member' }
       const answer = await readmit(group, request)
       const isLost = answer.kind === 'welcome' && !(await parts().settled(group, returnGrant(request.keyPackage)))
@@ -104,6 +104,7 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
 
     onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier> {
       const heard = groups.has(from.groupId) ? undefined : listening.get(from.groupId)
+      if (heard !== undefined) notePlace(heard, listening.places(heard), from.memberId, theirs.eid)
       const ours = heard && heardUpTo(heard, theirs)
       return Promise.resolve(ours ?? parts().correspondence.frontier(from, peerId, theirs))
     },

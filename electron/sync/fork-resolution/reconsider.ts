@@ -28,16 +28,17 @@ export type Outcome =
 
 /**
  * Chooses among all commits that are known, by the rules of `commit-ordering`, and follows the choice. Safe at any time and any
- * number of times: it depends on what is stored alone. Who is out already stays so, or is in again (SPEC.md T8).
+ * number of times: it depends on what is stored alone. Who is out already stays so, or is in again (SPEC.md T8): `places` is where
+ * members said to it that they are.
  */
-export function reconsider(group: LiveGroup): Promise<Outcome> {
+export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> = new Map()): Promise<Outcome> {
   return group.exclusive(async () => {
     const { tip } = group.tip.row
     const { tree, standings, choice } = await chosen(group)
     if (choice.equivocations.length > 0) group.deps.logger.warn('commit-equivocation', { count: choice.equivocations.length })
     const remover = removerOf(choice)
     const isOut = readEnded(group.deps.store, group.groupId) !== null
-    if (isOut && (remover !== null || staysOut(tree, standings))) return { kind: 'removed' }
+    if (isOut && (remover !== null || staysOut(tree, standings, { self: group.self, places }))) return { kind: 'removed' }
     if (remover !== null) {
       end(group, remover)
       return { kind: 'removed' }

@@ -80,8 +80,6 @@ export class Membership implements MembershipProver {
     const group = this.#get(groupId)
     if (group === undefined) return null
     if (!this.#keysOf(group).some((key) => equalBytes(proof.tag, tagOf(key, binding, otherRole)))) return null
-    // Who was removed has no say any more in who is a member, and nothing to tell to any.
-    if (!this.#groups.has(groupId)) return { groupId, memberId: UNPROVEN }
     const bytes = statement(groupId, binding, otherRole)
     const member = group.deps.engine.verify(group.tip.state, LABEL, bytes, proof.leafIndex, proof.signature)
     return { groupId, memberId: member?.memberId ?? UNPROVEN }

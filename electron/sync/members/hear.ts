@@ -1,7 +1,9 @@
+import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
 import { bareFrontier } from '../anti-entropy/frontier.ts'
 import { epochsHere } from '../anti-entropy/known-epochs.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { UNPROVEN } from '../group/membership.ts'
 import { receiveObjects } from '../group/receive/receive-objects.ts'
 
 /**
@@ -25,9 +27,18 @@ export async function hear(group: LiveGroup, objects: readonly WireObject[]): Pr
   })
 }
 
+/** A member says where it is: it is seen there, as by a message, which this device is not given. `places`: where each was last. */
+export function notePlace({ groupId, deps: { store, events } }: LiveGroup, places: Map<MemberId, Eid>, memberId: MemberId, eid: Eid): void {
+  if (memberId === UNPROVEN || places.get(memberId) === eid) return
+  places.set(memberId, eid)
+  if (store.mls.epoch(groupId, eid) === null) return
+  store.transaction((tx) => tx.witnesses.note(groupId, eid, memberId))
+  events.contested(groupId)
+}
+
 /**
- * Where it says that it is: in the newest epoch that whoever asks knows, too. It is nowhere as a member, and nobody is to look for the others
- * there. Null where both know none, and no commit of either is of use to the other.
+ * Where it says that it is itself: in the newest epoch that whoever asks knows, too. It is nowhere as a member, and nobody is to look for
+ * the others there. Null where both know none, and no commit of either is of use to the other.
  */
 export function heardUpTo({ groupId, tip, deps: { store } }: LiveGroup, theirs: Frontier): Frontier | null {
   const [newest] = theirs.known.flatMap((eid) => store.mls.epoch(groupId, eid) ?? [])

@@ -1,4 +1,4 @@
-import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId } from '../../../shared/domain/ids.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import type { Ended } from './ended.ts'
@@ -17,6 +17,8 @@ export const mayHearMore = (ended: Ended, now: number): boolean =>
  */
 export class Listening {
   readonly #groups = new Map<GroupId, LiveGroup>()
+  /** Where members said that they are, since this device runs. */
+  readonly #places = new WeakMap<LiveGroup, Map<MemberId, Eid>>()
 
   /** Does nothing where nothing can be heard any more. */
   begin(group: LiveGroup): void {
@@ -30,6 +32,12 @@ export class Listening {
 
   all(): LiveGroup[] {
     return [...this.#groups.keys()].flatMap((groupId) => this.get(groupId) ?? [])
+  }
+
+  places(group: LiveGroup): Map<MemberId, Eid> {
+    const places = this.#places.get(group) ?? new Map<MemberId, Eid>()
+    this.#places.set(group, places)
+    return places
   }
 
   /** Answers the group if it was listened in. */

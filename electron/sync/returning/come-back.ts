@@ -13,7 +13,6 @@ import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
 import { objectIdOf } from '../group/object-id.ts'
 import { receiveObjects } from '../group/receive/receive-objects.ts'
-import { takeBack } from '../members/ended.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { forgetAstray, isAstray } from './astray.ts'
 import { noteAddedAnew } from './join-again.ts'
@@ -117,7 +116,6 @@ async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositorie
     // What the copy offers may have been used since it was made; what is under the space is come back to by fresh ones.
     if (!isAstray(tx, groupId)) dropStock(tx, groupId)
     forgetAstray(tx, groupId)
-    takeBack(tx, groupId)
     also(tx)
   }
   group.commitTip(tip, write, { freshLeaf: true })

@@ -9,7 +9,7 @@ import { enterGroup, loadGroup } from '../group/found-group.ts'
 import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { beginAsking } from '../history/asking.ts'
-import { readEnded } from '../members/ended.ts'
+import { dropEnded, readEnded } from '../members/ended.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { markAstray } from '../returning/astray.ts'
 import { signReturn } from '../returning/claim.ts'
@@ -122,6 +122,7 @@ async function backIn(called: Called): Promise<Outcome> {
   if (group === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
   await markAstray(group)
   if (!(await comeIn(called, group))) return { answer: await offerReturn(called), entered: null }
+  deps.store.transaction((tx) => dropEnded(tx, call.group))
   return { answer: done, entered: group }
 }
 
