@@ -20,13 +20,19 @@ const MAX_TAGS = 256
  */
 export const UNPROVEN = '' as MemberId
 
+/** The keys of a group as it was then. */
+interface KeysThen extends Pick<LiveGroup, 'progress'> {
+  settings: SpaceSettings
+  keys: Uint8Array[]
+}
+
 /** Answers the session's questions from the groups as they are at that moment. */
 export class Membership implements MembershipProver {
   readonly #groups: ReadonlyMap<GroupId, LiveGroup>
   readonly #random: Random
   readonly #listening: Listening
-  /** The keys of a group, today's first. Read again in each epoch, not for each session. */
-  readonly #keys = new WeakMap<SpaceSettings, Uint8Array[]>()
+  /** The keys of a group, today's first. Read again when something changed, not for each session. */
+  readonly #keys = new WeakMap<LiveGroup, KeysThen>()
   /** By which key a group was recognised in a session: the other side knows that one. */
   readonly #met = new WeakMap<Uint8Array, Map<GroupId, Uint8Array>>()
 
@@ -60,10 +66,14 @@ export class Membership implements MembershipProver {
     return this.#groups.get(groupId) ?? this.#listening.get(groupId)
   }
 
-  #keysOf({ groupId, tip: { settings }, deps: { store } }: LiveGroup): Uint8Array[] {
-    const known = this.#keys.get(settings) ?? [settings.presenceKey, ...olderPresenceKeys(store, groupId)]
-    this.#keys.set(settings, known)
-    return known
+  #keysOf(group: LiveGroup): Uint8Array[] {
+    const { groupId, progress } = group
+    const { settings } = group.tip
+    const then = this.#keys.get(group)
+    if (then?.settings === settings && then.progress === progress) return then.keys
+    const keys = [settings.presenceKey, ...olderPresenceKeys(group.deps.store, groupId)]
+    this.#keys.set(group, { settings, progress, keys })
+    return keys
   }
 
   prove(groupId: GroupId, binding: Uint8Array, role: ProofRole): MembershipProof | null {

@@ -101,6 +101,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'the same where only the one who had removed it, and was out itself by then, was connected with it (T6)',
     worlds: [[337, 2, 3, 26, 0, 0, 0.01, 0.1, 0.05, 2000, 0, 0, 2, 2, 0]],
   },
+  {
+    found: 'who came in on a branch that renewed the presence key and lost was recognised by nobody on the other, and never heard of it',
+    worlds: [[192, 2, 5, 40, 0, 0, 0.01, 0.02, 0.2, 21600000, 1, 2, 0, 2, 5]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
