@@ -46,7 +46,7 @@ export class Departures {
       ...{ groups, network, clock, stays, logger: logger.child('leave') },
       ended: (groupId) => this.ended(groupId),
     })
-    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => news.spaces() })
+    this.#forgetting = new Forgetting({ store, clock, logger: logger.child('forget'), forgotten: () => news.spaces() })
   }
 
   /** Goes on with what an earlier run left open. */

@@ -14,6 +14,7 @@ import { decodeSettings } from '../policy/settings.ts'
 import { markAstray } from '../returning/astray.ts'
 import { signReturn } from '../returning/claim.ts'
 import { comeBack } from '../returning/come-back.ts'
+import { isFromBefore } from './left-groups.ts'
 import { identityOf, openers, packageFor, spend } from './stock.ts'
 
 const LATER_MS = 5_000
@@ -58,12 +59,18 @@ export async function answerCall(called: Called): Promise<Outcome> {
   // What is left of it is being deleted; after that it is a group like any other.
   if (ended?.kind === 'left') return stay(later)
   if (ended !== null) return backIn(called)
+  if (isLeftSince(called)) return stay(refused)
   if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return stay(refused)
   const state = await open(called)
   if (state === 'unsound') return stay(refused)
   if (state === null) return stay(await offerReturn(called))
   if (!isKnownCompany(called, state)) return stay(later)
   return { answer: done, entered: await enter(called, state) }
+}
+
+/** This device left it, and whoever calls has not heard of that. */
+function isLeftSince({ deps: { store, clock }, space, call }: Called): boolean {
+  return isFromBefore(store, space.groupId, call.group, { commit: call.commits.at(-1), now: clock.now() })
 }
 
 /** Null: there is no Welcome, or none for a key package that is here. */
