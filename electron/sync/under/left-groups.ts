@@ -6,6 +6,8 @@ import type { Repositories } from '../../ports/store.ts'
 import type { WireObject } from '../../ports/wire.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import { objectIdOf } from '../group/object-id.ts'
+import { readEnded } from '../members/ended.ts'
+import { hasLeaveOffer } from '../members/leave-offer.ts'
 
 /**
  * Groups under a space that were left, and by name what of their epochs and commits was here: of the groups themselves nothing is kept. Who
@@ -28,12 +30,16 @@ function read({ settings }: Reading, space: GroupId): z.output<typeof stored> {
   return (value === null ? null : fromCbor(value, stored)) ?? []
 }
 
+/** Nobody calls from a space that was left, and of that nothing is to stay. */
+const isGoing = (tx: Repositories, space: GroupId): boolean =>
+  tx.groups.get(space) === null || hasLeaveOffer(tx, space) || readEnded(tx, space)?.kind === 'left'
+
 /** While what there is of the group is still here; does nothing for a space, or once it is gone. */
 export function noteLeft(tx: Repositories, groupId: GroupId, now: number): void {
   const space = tx.directory.space(groupId)?.parent ?? null
   const epochs = tx.mls.epochs(groupId).slice(0, EPOCHS)
   const first = tx.groups.get(groupId)?.joinedEpoch ?? 0
-  if (space === null || epochs.length === 0) return
+  if (space === null || epochs.length === 0 || isGoing(tx, space)) return
   const known = new Set(epochs.map(({ eid }) => eid))
   const edges = tx.commits.of(groupId).flatMap(({ objectId, child }) => (known.has(child) ? objectId : []))
   // What led here in the first place has no epoch here.
