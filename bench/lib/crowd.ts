@@ -33,6 +33,7 @@ const events: GroupDeps['events'] = {
   intentFailed: quiet,
   outdated: quiet,
   ended: quiet,
+  back: quiet,
 }
 
 interface Member {

@@ -83,6 +83,7 @@ async function enter(dataDir: string, engine: GroupEngine, state: GroupState, id
     intentFailed: quiet,
     outdated: quiet,
     ended: quiet,
+    back: quiet,
   }
   const deps: GroupDeps = {
     engine: watchEngine(engine, watch),

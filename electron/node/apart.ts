@@ -4,6 +4,7 @@ import type { Frontier } from '../ports/wire.ts'
 import { isKnown } from '../sync/anti-entropy/known-epochs.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
 
 /** PROTOCOL.md: so many members have to say the same before a device believes that it is the one that went astray. */
 const WITNESSES = 2
@@ -76,7 +77,8 @@ export class Apart {
     const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
     const theirs = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid).length
-    const ours = 1 + peers.filter((peer) => !peer.apart).length
+    // Who is where we know and no member where we are was removed (SPEC.md T8), and is with nobody.
+    const ours = 1 + peers.filter((peer) => !peer.apart && peer.memberId !== UNPROVEN).length
     const needed = waited >= LAST_PATIENCE_MS && ours === 1 ? 1 : Math.min(WITNESSES, Math.max(1, members - 1))
     if (theirs < needed) return false
     // They know of where we are, and are elsewhere: the choice was made.

@@ -14,7 +14,7 @@ function peerView(store: Repositories, session: SessionStatus): PeerStatus {
   const { peerId, state, direction, path, lastError, retryAt } = session
   // What is under a space is shared with who is in that anyway.
   const isSpace = ({ groupId }: Pick<SharedGroup, 'groupId'>): boolean => store.directory.space(groupId)?.parent == null
-  const proven = session.shared.filter((s) => s.memberId !== UNPROVEN && isSpace(s))
+  const proven = session.shared.filter((s) => s.memberId !== UNPROVEN && isSpace(s) && readEnded(store, s.groupId) === null)
   // Whoever was removed, or whose space we are out of, is nobody we know there any more.
   const isFellow = ({ groupId, memberId }: SharedGroup): boolean =>
     store.directory.member(groupId, memberId)?.active !== false && readEnded(store, groupId) === null

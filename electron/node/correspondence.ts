@@ -10,6 +10,7 @@ import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-fro
 import { Courier } from '../sync/delivery/courier.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { wayOut } from '../sync/members/way-out.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { PassingOn } from './passing-on.ts'
 import type { PeerBook } from './peer-book.ts'
@@ -34,6 +35,8 @@ export class Correspondence {
   readonly #deps: Deps
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
   readonly #passingOn: PassingOn
+  /** The addresses that were told last. */
+  #told: string | null = null
   /** Peers that are being told what changed. */
   readonly #abort = new AbortController()
 
@@ -85,7 +88,13 @@ export class Correspondence {
 
   /** Resolves once every connected member has a commit that was offered to them; after a moment in any case: one of them may be slow. */
   async everyoneHas(groupId: GroupId, objectId: ObjectId): Promise<void> {
-    const waiting = this.#of(groupId).filter((courier) => courier.to.memberId !== UNPROVEN)
+    await this.#allHave(
+      this.#of(groupId).filter((courier) => courier.to.memberId !== UNPROVEN),
+      objectId,
+    )
+  }
+
+  async #allHave(waiting: readonly Courier[], objectId: ObjectId): Promise<void> {
     if (waiting.length === 0) return
     const held = Promise.all(waiting.map((courier) => courier.whenHeld(objectId)))
     await new Promise<void>((resolve) => {
@@ -111,8 +120,12 @@ export class Correspondence {
     return from.memberId === UNPROVEN ? bareGroupFrontier(group) : groupFrontier(group)
   }
 
-  /** Tells everybody who is connected where we are now. */
+  /** Whoever is connected learns our new addresses at once, above all those by relays. */
   tellWhere(): void {
+    const where = this.#deps.network.addresses().join()
+    const isNews = this.#told !== null && this.#told !== where
+    this.#told = where
+    if (!isNews) return
     for (const [peerId, byGroup] of this.#couriers)
       for (const [groupId, courier] of byGroup) {
         const group = this.#deps.groups.get(groupId)
@@ -143,13 +156,16 @@ export class Correspondence {
 
   /**
    * This device is in the group no more: nothing comes or goes, and everybody who shared it is shown that. Before, those who are connected
-   * are brought the commit that says so, for a moment: whoever made it may be gone before any other hears of it.
+   * are brought the commits that say so, for a moment: whoever made them may be gone before any other hears of it. Also those who are out
+   * themselves: it may be by the one who is out by this.
    */
-  async leave({ groupId, self, tip, deps: { store } }: LiveGroup): Promise<void> {
-    const out = store.commits.outOf(groupId, tip.row.tip).find((commit) => commit.removes.includes(self))
-    if (out !== undefined) {
-      for (const courier of this.#of(groupId)) courier.offer(out.objectId)
-      await this.everyoneHas(groupId, out.objectId)
+  async leave(group: LiveGroup): Promise<void> {
+    const { groupId } = group
+    const way = wayOut(group)
+    const last = way.at(-1)
+    if (last !== undefined) {
+      for (const courier of this.#of(groupId)) for (const objectId of way) courier.offer(objectId)
+      await this.#allHave(this.#of(groupId), last)
     }
     if (this.#abort.signal.aborted) return
     for (const byGroup of this.#couriers.values()) {

@@ -6,6 +6,7 @@ import type { Network } from '../ports/network.ts'
 import type { Store } from '../ports/store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
+import type { Listening } from '../sync/members/listening.ts'
 import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { Forgetting } from './forgetting.ts'
 import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
@@ -19,9 +20,13 @@ interface Deps {
   network: Network
   /** Those that this device takes part in; one that it is out of is taken from here. */
   groups: Map<GroupId, LiveGroup>
+  /** Those that it was removed from and may be in after all. */
+  listening: Listening
   news: News
   /** Tells those connected that this device is out, and sends nothing more. */
   part: (group: LiveGroup) => Promise<void>
+  /** This device takes part in it again. */
+  back: (group: LiveGroup) => void
   /** This device had asked to leave, and has to stay after all. */
   stays: (groupId: GroupId) => void
 }
@@ -41,7 +46,7 @@ export class Departures {
       ...{ groups, network, clock, stays, logger: logger.child('leave') },
       ended: (groupId) => this.ended(groupId),
     })
-    this.#forgetting = new Forgetting({ store, logger: logger.child('forget'), forgotten: () => news.spaces() })
+    this.#forgetting = new Forgetting({ store, clock, logger: logger.child('forget'), forgotten: () => news.spaces() })
   }
 
   /** Goes on with what an earlier run left open. */
@@ -89,15 +94,21 @@ export class Departures {
 
   /** This device is out of a group, and that is stored. */
   ended(groupId: GroupId): void {
-    const { groups, news } = this.#deps
+    const { groups, listening, news } = this.#deps
     const group = groups.get(groupId)
     if (group === undefined) return
     groups.delete(groupId)
-    const parting = this.#part(group).finally(() => this.#parting.delete(parting))
-    this.#parting.add(parting)
+    listening.begin(group)
+    this.#beginParting(group)
     news.spaces()
     news.members([groupId])
     for (const under of this.#under(groupId)) this.kick(under.groupId)
+  }
+
+  /** This device is in a group after all that it was removed from, and that is stored. */
+  back(groupId: GroupId): void {
+    const group = this.#deps.listening.end(groupId)
+    if (group !== undefined) this.#deps.back(group)
   }
 
   #under(space: GroupId): LiveGroup[] {
@@ -110,8 +121,16 @@ export class Departures {
 
   /** What is here of a group that was left is deleted; what is under way in it has to end first. */
   #over(groupId: GroupId): void {
-    if (this.#deps.groups.has(groupId)) this.ended(groupId)
+    const { groups, listening } = this.#deps
+    const heard = listening.end(groupId)
+    if (groups.has(groupId)) this.ended(groupId)
+    else if (heard !== undefined) this.#beginParting(heard)
     else this.#forgetting.begin(groupId)
+  }
+
+  #beginParting(group: LiveGroup): void {
+    const parting = this.#part(group).finally(() => this.#parting.delete(parting))
+    this.#parting.add(parting)
   }
 
   async #part(group: LiveGroup): Promise<void> {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { GroupId } from '../../shared/domain/ids.ts'
+import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -19,6 +20,7 @@ import { dropJoin } from '../sync/returning/join-again.ts'
 import { dropOffer } from '../sync/returning/offer.ts'
 import { dropLeafKeys } from '../sync/updates/leaf-keys.ts'
 import { dropOffers } from '../sync/under/offers.ts'
+import { dropLeft, noteLeft } from '../sync/under/left-groups.ts'
 import { dropStock } from '../sync/under/stock.ts'
 import { dropWanted } from '../sync/under/wanted.ts'
 
@@ -27,12 +29,13 @@ const SLICE = 20
 
 /** What `settings` hold of a group. */
 const everything = [
-  ...[dropArrivals, dropAsking, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropOffer],
+  ...[dropArrivals, dropAsking, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropLeft, dropOffer],
   ...[dropPresenceKeys, dropPutNotes, dropVerified, dropWanted, forgetAstray],
 ]
 
 interface Deps {
   store: Store
+  clock: Clock
   logger: Logger
   /** Nothing is left of it. */
   forgotten: (groupId: GroupId) => void
@@ -76,6 +79,7 @@ export class Forgetting {
       await setImmediate()
       if (this.#abort.signal.aborted) return
       more = store.transaction((tx) => {
+        noteLeft(tx, groupId, this.#deps.clock.now())
         // The keys first: who has the file from now on reads nothing more with them.
         tx.mls.deleteGroup(groupId)
         for (const { channelId } of tx.directory.channels(groupId)) dropReadMarks(tx, channelId)

@@ -9,6 +9,7 @@ import { Pass } from '../sync/fork-resolution/pass.ts'
 import { reconsider } from '../sync/fork-resolution/reconsider.ts'
 import { isContested } from '../sync/group/epoch-store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import type { Listening } from '../sync/members/listening.ts'
 import { forgetJoin } from '../sync/returning/join-again.ts'
 import { lostIntents, settleIntents } from '../sync/intents/settle-intents.ts'
 
@@ -19,6 +20,8 @@ const SETTLE_WITHIN_MS = 2_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
+  /** Those in which only the choice is made, and nothing said or done. */
+  listening: Listening
   clock: Clock
   random: Random
   logger: Logger
@@ -39,6 +42,7 @@ export class ForkWatch {
   /** What a restart interrupted goes on. */
   start(): void {
     for (const group of this.#deps.groups.values()) this.#resume(group)
+    for (const { groupId } of this.#deps.listening.all()) this.contested(groupId)
   }
 
   async stop(): Promise<void> {
@@ -52,7 +56,9 @@ export class ForkWatch {
   /** Commits beside each other are known, or more was heard of them. */
   contested(groupId: GroupId): void {
     if (this.#stopped) return
-    const pass = this.#passes.get(groupId) ?? new Pass(this.#deps.clock, () => this.#run(groupId, (group) => this.#decide(group)))
+    const decide = (): void =>
+      this.#run(this.#deps.groups.get(groupId) ?? this.#deps.listening.get(groupId), (group) => this.#decide(group))
+    const pass = this.#passes.get(groupId) ?? new Pass(this.#deps.clock, decide)
     this.#passes.set(groupId, pass)
     pass.input()
   }
@@ -64,7 +70,8 @@ export class ForkWatch {
 
   /** A group is in another epoch. */
   entered(groupId: GroupId): void {
-    this.#later(`acknowledge/${groupId}`, ACKNOWLEDGE_WITHIN_MS, () => this.#run(groupId, acknowledgeEpoch))
+    if (this.#deps.listening.get(groupId) !== undefined) return this.contested(groupId)
+    this.#later(`acknowledge/${groupId}`, ACKNOWLEDGE_WITHIN_MS, () => this.#run(this.#deps.groups.get(groupId), acknowledgeEpoch))
     const group = this.#deps.groups.get(groupId)
     // It may have come back with a fresh leaf, where what was asked before is not done.
     if (group !== undefined && lostIntents(group).length > 0) this.#settleSoon(groupId)
@@ -77,12 +84,12 @@ export class ForkWatch {
   }
 
   async #decide(group: LiveGroup): Promise<void> {
-    const outcome = await reconsider(group)
+    const outcome = await reconsider(group, this.#deps.listening.places(group))
     if (outcome.kind !== 'removed' && lostIntents(group).length > 0) this.#settleSoon(group.groupId)
   }
 
   #settleSoon(groupId: GroupId): void {
-    this.#later(`settle/${groupId}`, SETTLE_WITHIN_MS, () => this.#run(groupId, settleIntents))
+    this.#later(`settle/${groupId}`, SETTLE_WITHIN_MS, () => this.#run(this.#deps.groups.get(groupId), settleIntents))
   }
 
   #later(name: string, within: number, run: () => void): void {
@@ -94,13 +101,12 @@ export class ForkWatch {
     this.#timers.set(name, cancel)
   }
 
-  #run(groupId: GroupId, work: (group: LiveGroup) => Promise<void>): void {
-    const group = this.#deps.groups.get(groupId)
+  #run(group: LiveGroup | undefined, work: (group: LiveGroup) => Promise<void>): void {
     if (group === undefined || this.#stopped) return
     const run = work(group).catch((thrown: unknown) => {
       // Returning or without the right meanwhile: somebody else, or a later look, sees to it.
       const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
-      this.#deps.logger.warn('fork-watch-failed', { group: shortId(groupId), code })
+      this.#deps.logger.warn('fork-watch-failed', { group: shortId(group.groupId), code })
     })
     this.#running.add(run)
     void run.finally(() => this.#running.delete(run))

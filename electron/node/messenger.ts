@@ -7,15 +7,14 @@ import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network, NetworkHandlers } from '../ports/network.ts'
-import type { ChannelRow, GroupRow, Store } from '../ports/store.ts'
+import type { ChannelRow, Store } from '../ports/store.ts'
 import type { Frontier } from '../ports/wire.ts'
-import { loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
-import { readEnded } from '../sync/members/ended.ts'
+import { Listening } from '../sync/members/listening.ts'
 import { markAstray } from '../sync/returning/astray.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -29,6 +28,8 @@ import { GroupAccess } from './group-access.ts'
 import { enterJoined } from './joins/enter-joined.ts'
 import { Joins } from './joins/joins.ts'
 import { KeyUpdates } from './key-updates.ts'
+import { loadGroups } from './load-groups.ts'
+import type { Here } from './load-groups.ts'
 import { Mailboxes } from './mailbox/mailboxes.ts'
 import type { MailboxesDeps } from './mailbox/mailboxes.ts'
 import { networkHandlers } from './network-handlers.ts'
@@ -77,19 +78,19 @@ export class Messenger {
   readonly #calls: Calls
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
+  readonly #listening: Listening
   readonly #damaged = new Set<GroupId>()
   readonly #errors: RecentErrors
   readonly #networkStarted: () => void
   readonly #access: GroupAccess
   readonly #news: News
-  /** The addresses that were told last. */
-  #told: string | null = null
   #unsubscribe: (() => void)[] = []
 
   static async open(deps: MessengerDeps): Promise<Messenger> {
     const { clock } = deps
     const groups = new Map<GroupId, LiveGroup>()
-    const membership = new Membership(groups, deps.random)
+    const listening = new Listening()
+    const membership = new Membership(groups, deps.random, listening)
     const late: { messenger?: Messenger } = {}
     const parts = () => {
       if (late.messenger === undefined) throw new AppError('unreachable', 'The node is still starting.')
@@ -103,27 +104,29 @@ export class Messenger {
         settled: (group: LiveGroup, grant: string) => own.#settled(group, grant),
       }
     }
-    const made = await deps.createNetwork(networkHandlers({ groups, membership, parts }))
-    const messenger = new Messenger(deps, groups, made)
+    const made = await deps.createNetwork(networkHandlers({ groups, listening, membership, parts }))
+    const messenger = new Messenger(deps, { groups, listening }, made)
     late.messenger = messenger
     return messenger
   }
 
-  private constructor(deps: MessengerDeps, groups: Map<GroupId, LiveGroup>, made: { network: Network; started: () => void }) {
+  private constructor(deps: MessengerDeps, here: Here, made: { network: Network; started: () => void }) {
     const { network } = made
+    const { groups, listening } = here
     const { store, engine, clock, random, logger } = deps
     this.deps = deps
     this.network = network
     this.#networkStarted = made.started
     this.#errors = new RecentErrors(clock)
     this.#groups = groups
+    this.#listening = listening
     this.#access = new GroupAccess(store, groups, this.#damaged)
     this.#news = new News({
       ...{ store, clock, emit: deps.emit, connection: () => this.connection() },
       online: (groupId) => this.correspondence.online(groupId),
       settled: () => {
         this.#errors.note(this.network.sessions())
-        this.#tellWhere()
+        this.correspondence.tellWhere()
       },
     })
     this.peerBook = new PeerBook(store, network)
@@ -132,7 +135,7 @@ export class Messenger {
     this.#apart = new Apart(clock)
     const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
     this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
-    this.#forks = new ForkWatch({ groups, clock, random, logger: logger.child('forks') })
+    this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
     this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
       online: (groupId) => this.correspondence.online(groupId),
@@ -154,8 +157,12 @@ export class Messenger {
       changed: () => this.#news.spaces(),
     })
     this.#departures = new Departures({
-      ...{ groups, store, network, clock, logger, news: this.#news },
+      ...{ groups, listening, store, network, clock, logger, news: this.#news },
       part: (group) => this.#part(group),
+      back: (group) => {
+        this.added(group)
+        this.correspondence.reproveAll(group.groupId)
+      },
       stays: (groupId) => this.#stays(groupId),
     })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
@@ -169,7 +176,7 @@ export class Messenger {
       isOpen: (groupId) => this.#forks.isOpen(groupId),
     })
     this.under = new Under({
-      ...{ groups, groupDeps: this.groupDeps, offers: this.#offers, calls: this.#calls },
+      ...{ groups, listening, groupDeps: this.groupDeps, offers: this.#offers, calls: this.#calls },
       added: (group) => this.added(group),
     })
     this.joins = new Joins({
@@ -181,19 +188,10 @@ export class Messenger {
       },
       changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
     })
-    for (const row of store.groups.list()) if (readEnded(store, row.groupId) === null) this.#load(row)
-  }
-
-  /** One damaged space must not close the others: its history stays readable, and only taking part fails, in words. */
-  #load(row: GroupRow): void {
-    try {
-      this.#groups.set(row.groupId, loadGroup(this.groupDeps, row))
-    } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code !== 'unreadable') throw thrown
-      this.#damaged.add(row.groupId)
-      this.deps.logger.error('group-unreadable', { group: shortId(row.groupId) })
+    loadGroups(this.groupDeps, here, (groupId) => {
+      this.#damaged.add(groupId)
       this.#errors.add('The state of a space is damaged. Its messages can be read here, but no new ones come or go.')
-    }
+    })
   }
 
   async start(): Promise<void> {
@@ -249,7 +247,7 @@ export class Messenger {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#news.stop()
     await this.network.stop()
-    await Promise.all([...this.#groups.values()].map((group) => group.idle()))
+    await Promise.all([...this.#groups.values(), ...this.#listening.all()].map((group) => group.idle()))
   }
 
   /** A group to take part in. Throws `AppError('not-found' | 'not-member' | 'unreadable')`. */
@@ -287,10 +285,13 @@ export class Messenger {
 
   /** A group that is new here starts to take part. */
   added(group: LiveGroup): void {
+    const wasHeard = this.#listening.end(group.groupId) !== undefined
     this.#groups.set(group.groupId, group)
     this.#offers.renew(group.groupId)
     this.#epochChanged(group.groupId)
     this.mailboxes.fetch(group.groupId)
+    // By another leaf, perhaps, than while it only listened.
+    if (wasHeard) this.correspondence.reproveAll(group.groupId)
   }
 
   /** Tells of trouble that is not the network's, where the person looks for what is wrong. */
@@ -322,13 +323,14 @@ export class Messenger {
       intentFailed: (_groupId, why) =>
         this.report(`Others changed a space at the same time, and what you asked of it could not be done again. ${why}`),
       ended: (groupId) => this.#departures.ended(groupId),
+      back: (groupId) => this.#departures.back(groupId),
       outdated: () => this.#outdated(),
     }
   }
 
   /** Within the step that stored that all groups return: nothing may be sent between the two. */
   #outdated(): void {
-    for (const group of this.#groups.values()) group.markReturning()
+    for (const group of [...this.#groups.values(), ...this.#listening.all()]) group.markReturning()
     this.#news.spaces()
     this.report('This profile is an older copy of itself. It gets fresh keys from the members of your spaces; you can write then.')
     this.#returning.start()
@@ -389,12 +391,5 @@ export class Messenger {
   #stays(groupId: GroupId): void {
     this.report('You could not leave a space: by now you are its last owner. Make somebody else owner first.')
     this.#epochChanged(groupId)
-  }
-
-  /** Whoever is connected learns our new addresses at once, above all those by relays. */
-  #tellWhere(): void {
-    const where = this.network.addresses().join()
-    if (this.#told !== null && this.#told !== where) this.correspondence.tellWhere()
-    this.#told = where
   }
 }

@@ -21,6 +21,8 @@ import type {
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Membership } from '../sync/group/membership.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { hear, heardUpTo, notePlace } from '../sync/members/hear.ts'
+import type { Listening } from '../sync/members/listening.ts'
 import { takeHanded } from '../sync/delivery/take-handed.ts'
 import { HistoryDesk } from '../sync/history/give-history.ts'
 import { Intake } from '../sync/group/receive/intake.ts'
@@ -39,6 +41,7 @@ const LATER_MS = 60_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
+  listening: Listening
   membership: Membership
   /** Made after the network, which needs these handlers first. */
   parts: () => {
@@ -52,7 +55,7 @@ interface Deps {
 }
 
 /** What peers may ask of this node. Every argument is checked for form already and trusted for nothing else. */
-export function networkHandlers({ groups, membership, parts }: Deps): NetworkHandlers {
+export function networkHandlers({ groups, listening, membership, parts }: Deps): NetworkHandlers {
   const intakes = new WeakMap<LiveGroup, Intake>()
   const desk = new HistoryDesk()
   const intakeOf = (group: LiveGroup): Intake => {
@@ -77,11 +80,15 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
 
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {
       const group = groups.get(from.groupId)
-      return group === undefined ? push.objects.map(() => 'rejected') : intakeOf(group).receive(push.objects)
+      if (group !== undefined) return intakeOf(group).receive(push.objects)
+      const heard = listening.get(from.groupId)
+      return heard === undefined ? push.objects.map(() => 'rejected') : hear(heard, push.objects)
     },
 
     async onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
       const group = groups.get(from.groupId)
+      // Who was removed has no say in who is a member.
+      if (group === undefined && listening.get(from.groupId) !== undefined) return { kind: 'refused', code: 'malformed' }
       if (group === undefined) return { kind: 'refused', code: 'not-member' }
       const answer = await readmit(group, request)
       const isLost = answer.kind === 'welcome' && !(await parts().settled(group, returnGrant(request.keyPackage)))
@@ -95,8 +102,12 @@ export function networkHandlers({ groups, membership, parts }: Deps): NetworkHan
 
     onWelcome: (from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer> => parts().under.answer(from, request),
 
-    onFrontier: (from: SharedGroup, peerId: PeerId, theirs: Frontier) =>
-      Promise.resolve(parts().correspondence.frontier(from, peerId, theirs)),
+    onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier> {
+      const heard = groups.has(from.groupId) ? undefined : listening.get(from.groupId)
+      if (heard !== undefined) notePlace(heard, listening.places(heard), from.memberId, theirs.eid)
+      const ours = heard && heardUpTo(heard, theirs)
+      return Promise.resolve(ours ?? parts().correspondence.frontier(from, peerId, theirs))
+    },
 
     onHistory(from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer> {
       const group = groups.get(from.groupId)

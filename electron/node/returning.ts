@@ -45,9 +45,9 @@ interface Deps {
 
 /**
  * What asking one member came to. `silent`: it may have let us in all the same. `stranger`: where it is we are no member of a group under
- * a space, into which no link leads.
+ * a space, into which no link leads. `mute`: it does not say whether we are one, being none itself perhaps (SPEC.md T8).
  */
-type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere' | 'stranger'
+type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere' | 'stranger' | 'mute'
 
 /** Brings every group that was put back from an older copy to a fresh leaf: asks members who are connected, one at a time. */
 export class Returning {
@@ -104,7 +104,7 @@ export class Returning {
       const outcome = await this.#ask(group, peerId)
       if (this.#attempts.isOver || outcome === 'back') return null
       if (outcome === 'stranger') refusing.push(peerId)
-      if (this.#isUnsure(`${groupId}/${peerId}`, outcome)) {
+      if (outcome === 'mute' || this.#isUnsure(`${groupId}/${peerId}`, outcome)) {
         unsure += 1
         continue
       }
@@ -152,7 +152,7 @@ export class Returning {
       case 'leaf':
         return this.#otherLeaf(group, offer, answer.leafKey)
       case 'refused':
-        if (answer.code !== 'not-member') return 'elsewhere'
+        if (answer.code !== 'not-member') return 'mute'
         return group.parent === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
     }
   }

@@ -10,6 +10,7 @@ import type { GroupDeps } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { messagesOf } from '../sync/group/messages-of.ts'
+import type { Listening } from '../sync/members/listening.ts'
 import { removeMember } from '../sync/members/remove-member.ts'
 import { addWanted } from '../sync/under/add-wanted.ts'
 import { answerCall } from '../sync/under/answer-call.ts'
@@ -25,6 +26,7 @@ const LATER_MS = 15_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
+  listening: Listening
   groupDeps: GroupDeps
   offers: Offers
   calls: Calls
@@ -119,14 +121,15 @@ export class Under {
   }
 
   async answer(from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer> {
-    const { groups, groupDeps, offers, added } = this.#deps
+    const { groups, listening, groupDeps, offers, added } = this.#deps
     const space = groups.get(from.groupId)
     if (space === undefined || space.parent !== null || from.memberId === UNPROVEN) return { kind: 'later', afterMs: LATER_MS }
     if (request.kind === 'offers') return offers.answer(space, from.memberId, request)
     const { call } = request
     return this.#answering.run(async () => {
       if (this.#stopped) return { kind: 'later', afterMs: LATER_MS }
-      const { answer, entered } = await answerCall({ deps: groupDeps, space, from, call, group: groups.get(call.group) ?? null })
+      const here = { group: groups.get(call.group) ?? null, heard: listening.get(call.group) ?? null }
+      const { answer, entered } = await answerCall({ deps: groupDeps, space, from, call, ...here })
       if (entered !== null) added(entered)
       offers.renew(space.groupId)
       return answer

@@ -16,6 +16,7 @@ import { messagesOf } from '../group/messages-of.ts'
 import { batches, BATCH_SIZE } from './batches.ts'
 import { handOver } from './hand-over.ts'
 import { noteHeld } from './held.ts'
+import { Refused } from './refused.ts'
 import { rehome } from './rehome.ts'
 import { Stuck } from './stuck.ts'
 
@@ -56,6 +57,7 @@ export class Courier {
   #again = false
   #theirs: Frontier | null = null
   #cancelRetry: () => void = () => undefined
+  readonly #refused = new Refused()
   readonly #has = new Set<ObjectId>()
   #told: (() => void)[] = []
   #failures = 0
@@ -141,6 +143,7 @@ export class Courier {
     const { store } = this.#group.deps
     const compared = compareEpochs(store, this.#group.groupId, theirs)
     this.#learn(theirs, compared)
+    this.#refused.theyAreIn(theirs.eid)
     const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared, theirs.eid) : []
     const isGiven = await handOver(this.#group, this.#to.memberId, alone, (given) =>
       this.#network.handOver(this.#to.peerId, given, this.#deadline()),
@@ -209,7 +212,7 @@ export class Courier {
   async #push(rows: readonly ObjectRow[], stuck: Stuck): Promise<void> {
     const { groupId } = this.#group
     for (const batch of batches(rows, ({ bytes }) => bytes.length)) {
-      const free = batch.filter((row) => !stuck.holds(row))
+      const free = batch.filter((row) => !stuck.holds(row) && !this.#refused.holds(row))
       if (free.length === 0) continue
       const objects = free.map(({ eid, bytes }): WireObject => ({ eid, bytes }))
       const acks = await this.#network.push(this.#to.peerId, { groupId, objects }, this.#deadline())
@@ -224,8 +227,9 @@ export class Courier {
     const { groupId, self } = this.#group
     this.#noteHeld(rows.filter((row, i) => acks[i] === 'stored' && row.kind === 'commit'))
     const stored = rows.filter((row, i) => acks[i] === 'stored' && row.sender === self && row.kind === 'message')
-    const refused = rows.filter((_, i) => acks[i] === 'rejected').length
-    if (refused > 0) logger.warn('objects-refused-by-peer', { count: refused })
+    const refused = rows.filter((_, i) => acks[i] === 'rejected')
+    for (const row of refused) this.#refused.note(row)
+    if (refused.length > 0) logger.warn('objects-refused-by-peer', { count: refused.length })
     if (stored.length === 0 || this.#to.memberId === UNPROVEN) return
     const changed = store.transaction((tx) =>
       stored.filter((row) => tx.deliveries.ack(row.objectId, this.#to.memberId, clock.now())).map((row) => row.objectId),

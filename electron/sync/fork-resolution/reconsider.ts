@@ -3,8 +3,7 @@ import { invariant } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { choose, forkPoints } from '../commit-ordering/choose.ts'
 import type { Choice } from '../commit-ordering/choose.ts'
-import type { CommitNode, CommitTree, Standing } from '../commit-ordering/commit-tree.ts'
-import { withoutUs } from '../group/edge.ts'
+import type { CommitNode, CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
 import { changeTip, readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { messagesOf } from '../group/messages-of.ts'
@@ -12,10 +11,11 @@ import { mirror } from '../group/mirror.ts'
 import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
 import { dropLostGrants } from '../intents/drop-lost-grants.ts'
-import { putEnded } from '../members/ended.ts'
+import { putEnded, readEnded, takeBack } from '../members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
 import { oweAgain } from './owe-again.ts'
 import { readTree, standingsAt } from './read-tree.ts'
+import { removerOf, staysOut } from './stays-out.ts'
 
 /** What a look at all known commits came to. */
 export type Outcome =
@@ -28,34 +28,45 @@ export type Outcome =
 
 /**
  * Chooses among all commits that are known, by the rules of `commit-ordering`, and follows the choice. Safe at any time and any
- * number of times: it depends on what is stored alone.
+ * number of times: it depends on what is stored alone. Who is out already stays so, or is in again (SPEC.md T8): `places` is where
+ * members said to it that they are.
  */
-export function reconsider(group: LiveGroup): Promise<Outcome> {
+export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> = new Map()): Promise<Outcome> {
   return group.exclusive(async () => {
     const { tip } = group.tip.row
-    const { tree, choice } = await chosen(group)
+    const { tree, standings, choice } = await chosen(group)
     if (choice.equivocations.length > 0) group.deps.logger.warn('commit-equivocation', { count: choice.equivocations.length })
-    const last = choice.path.at(-1)
-    if (choice.tip === tip || last === undefined) return { kind: 'same' }
-    if (choice.tip === withoutUs(last.objectId)) {
-      end(group, last.author)
+    const remover = removerOf(choice)
+    const isOut = readEnded(group.deps.store, group.groupId) !== null
+    if (isOut && (remover !== null || staysOut(tree, standings, { self: group.self, places }))) return { kind: 'removed' }
+    if (remover !== null) {
+      end(group, remover)
       return { kind: 'removed' }
+    }
+    if (choice.tip === tip || choice.path.length === 0) {
+      if (group.deps.store.transaction((tx) => takeBack(tx, group.groupId))) group.deps.events.back(group.groupId)
+      return { kind: 'same' }
     }
     await follow(group, choice, lostBy(tree, tip, choice))
     return { kind: 'switched' }
   })
 }
 
-async function chosen(group: LiveGroup): Promise<{ tree: CommitTree; choice: Choice }> {
+interface Chosen {
+  tree: CommitTree
+  standings: Map<Eid, Standings>
+  choice: Choice
+}
+
+async function chosen(group: LiveGroup): Promise<Chosen> {
   const tree = readTree(group.deps.store, group.groupId, group.tip.row.tip)
-  return { tree, choice: choose(tree, await standings(group, tree)) }
+  const standings = await standingsOf(group, tree)
+  return { tree, standings, choice: choose(tree, standings) }
 }
 
 /** Whether all follow a commit after which this device is in no more, as far as is known here. */
 export async function isRemoved(group: LiveGroup): Promise<boolean> {
-  const { choice } = await chosen(group)
-  const last = choice.path.at(-1)
-  return last !== undefined && choice.tip === withoutUs(last.objectId)
+  return removerOf((await chosen(group)).choice) !== null
 }
 
 /** Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. */
@@ -68,8 +79,8 @@ function end({ deps: { store, clock, events }, groupId }: LiveGroup, by: MemberI
   events.ended(groupId)
 }
 
-async function standings({ deps, groupId }: LiveGroup, tree: CommitTree): Promise<Map<Eid, ReadonlyMap<MemberId, Standing>>> {
-  const found = new Map<Eid, ReadonlyMap<MemberId, Standing>>()
+async function standingsOf({ deps, groupId }: LiveGroup, tree: CommitTree): Promise<Map<Eid, Standings>> {
+  const found = new Map<Eid, Standings>()
   for (const eid of forkPoints(tree)) found.set(eid, (await standingsAt(deps.store, deps.engine, groupId, eid)) ?? new Map())
   return found
 }
@@ -90,14 +101,16 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
   const stored = readState(store, engine, groupId, eid)
   invariant(stored !== null, 'a branch that was chosen is kept')
   const tip: Tip = await nextTip(engine, before, stored.state)
-  const changed = group.commitTip(tip, (tx) => {
+  const { changed, isBack } = group.commitTip(tip, (tx) => {
     changeTip(tx, groupId, before.row.tip, eid, clock.now())
     mirror(tx, engine, tip)
     dropLostGrants(tx, groupId, new Set(lost.map(({ objectId }) => objectId)))
     const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
     const back = lost.flatMap(({ removes }) => removes).filter((memberId) => staying.has(memberId))
-    return [...forgiveTheGone(tx, group, path, staying), ...oweAgain(tx, group, new Set(back))]
+    const owed = [...forgiveTheGone(tx, group, path, staying), ...oweAgain(tx, group, new Set(back))]
+    return { changed: owed, isBack: takeBack(tx, groupId) }
   })
+  if (isBack) events.back(groupId)
   logger.info('branch-followed', { epoch: tip.row.epoch })
   events.epochChanged(groupId)
   events.deliveryChanged(groupId, messagesOf(store, changed))

@@ -98,7 +98,7 @@ export function writeMoved(
 }
 
 /** What led to the tip is kept longest; of all else the newest, and no more of it than hostile members may make us keep. */
-function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
+export function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
   const oldest = now - KEPT_EPOCHS.forMs
   const isOld = ({ supersededAt }: MlsEpochRow): boolean => (supersededAt ?? 0) < oldest
   const path = pathTo(tx, groupId, tip)

@@ -22,6 +22,8 @@ export interface GroupEvents {
   outdated(): void
   /** This device is in the group no more (`members/ended.ts`). */
   ended(groupId: GroupId): void
+  /** This device was out of the group, and is in it after all. */
+  back(groupId: GroupId): void
 }
 
 export interface GroupDeps {

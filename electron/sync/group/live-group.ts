@@ -32,6 +32,8 @@ export class LiveGroup {
   #tip: Tip
   /** When something that others brought was stored last. */
   progressedAt = 0
+  /** How often. */
+  progress = 0
 
   constructor(deps: GroupDeps, tip: Tip) {
     this.deps = deps

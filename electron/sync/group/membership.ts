@@ -4,6 +4,7 @@ import { equalBytes, fromHex, toHex } from '../../kernel/bytes.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { MembershipProof, MembershipProver, ProofRole } from '../../ports/network.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
+import { Listening } from '../members/listening.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import type { LiveGroup } from './live-group.ts'
 import { olderPresenceKeys } from './presence-keys.ts'
@@ -19,23 +20,31 @@ const MAX_TAGS = 256
  */
 export const UNPROVEN = '' as MemberId
 
+/** The keys of a group as it was then. */
+interface KeysThen extends Pick<LiveGroup, 'progress'> {
+  settings: SpaceSettings
+  keys: Uint8Array[]
+}
+
 /** Answers the session's questions from the groups as they are at that moment. */
 export class Membership implements MembershipProver {
   readonly #groups: ReadonlyMap<GroupId, LiveGroup>
   readonly #random: Random
-  /** The keys of a group, today's first. Read again in each epoch, not for each session. */
-  readonly #keys = new WeakMap<SpaceSettings, Uint8Array[]>()
+  readonly #listening: Listening
+  /** The keys of a group, today's first. Read again when something changed, not for each session. */
+  readonly #keys = new WeakMap<LiveGroup, KeysThen>()
   /** By which key a group was recognised in a session: the other side knows that one. */
   readonly #met = new WeakMap<Uint8Array, Map<GroupId, Uint8Array>>()
 
-  constructor(groups: ReadonlyMap<GroupId, LiveGroup>, random: Random) {
+  constructor(groups: ReadonlyMap<GroupId, LiveGroup>, random: Random, listening = new Listening()) {
     this.#groups = groups
     this.#random = random
+    this.#listening = listening
   }
 
   tags(binding: Uint8Array, role: ProofRole): Uint8Array[] {
     const keys = [...this.#groups.values()].map((group) => this.#keysOf(group))
-    const older = keys.flatMap((all) => all.slice(1))
+    const older = [...keys.map((all) => all.slice(1)), ...this.#listening.all().map((group) => this.#keysOf(group))].flat()
     const offered = [...keys.flatMap((all) => all.slice(0, 1)), ...older].slice(0, MAX_TAGS)
     const tags = offered.map((key) => tagOf(key, binding, role))
     while (tags.length === 0 || tags.length % TAG_BATCH !== 0) tags.push(this.#random.bytes(32))
@@ -44,7 +53,7 @@ export class Membership implements MembershipProver {
 
   recognise(binding: Uint8Array, otherRole: ProofRole, tags: readonly Uint8Array[]): GroupId[] {
     const offered = new Set(tags.map(toHex))
-    return [...this.#groups.values()].flatMap((group) => {
+    return [...this.#groups.values(), ...this.#listening.all()].flatMap((group) => {
       const key = this.#keysOf(group).find((each) => offered.has(toHex(tagOf(each, binding, otherRole))))
       if (key === undefined) return []
       const met = this.#met.get(binding) ?? new Map<GroupId, Uint8Array>()
@@ -53,14 +62,22 @@ export class Membership implements MembershipProver {
     })
   }
 
-  #keysOf({ groupId, tip: { settings }, deps: { store } }: LiveGroup): Uint8Array[] {
-    const known = this.#keys.get(settings) ?? [settings.presenceKey, ...olderPresenceKeys(store, groupId)]
-    this.#keys.set(settings, known)
-    return known
+  #get(groupId: GroupId): LiveGroup | undefined {
+    return this.#groups.get(groupId) ?? this.#listening.get(groupId)
+  }
+
+  #keysOf(group: LiveGroup): Uint8Array[] {
+    const { groupId, progress } = group
+    const { settings } = group.tip
+    const then = this.#keys.get(group)
+    if (then?.settings === settings && then.progress === progress) return then.keys
+    const keys = [settings.presenceKey, ...olderPresenceKeys(group.deps.store, groupId)]
+    this.#keys.set(group, { settings, progress, keys })
+    return keys
   }
 
   prove(groupId: GroupId, binding: Uint8Array, role: ProofRole): MembershipProof | null {
-    const group = this.#groups.get(groupId)
+    const group = this.#get(groupId)
     if (group === undefined) return null
     const { engine } = group.deps
     const { state } = group.tip
@@ -70,7 +87,7 @@ export class Membership implements MembershipProver {
   }
 
   verify(groupId: GroupId, binding: Uint8Array, otherRole: ProofRole, proof: MembershipProof): SharedGroup | null {
-    const group = this.#groups.get(groupId)
+    const group = this.#get(groupId)
     if (group === undefined) return null
     if (!this.#keysOf(group).some((key) => equalBytes(proof.tag, tagOf(key, binding, otherRole)))) return null
     const bytes = statement(groupId, binding, otherRole)

@@ -31,3 +31,10 @@ export const putEnded = (tx: Reading, groupId: GroupId, { kind, at, by }: Ended)
   tx.settings.set(key(groupId), toCbor({ kind, at, by: by && fromHex(by) }))
 
 export const dropEnded = (tx: Reading, groupId: GroupId): void => tx.settings.delete(key(groupId))
+
+/** All follow a branch on which this device is in after all. Answers whether it was removed; what was left stays so. */
+export function takeBack(tx: Reading, groupId: GroupId): boolean {
+  if (readEnded(tx, groupId)?.kind !== 'removed') return false
+  dropEnded(tx, groupId)
+  return true
+}

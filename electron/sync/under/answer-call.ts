@@ -14,6 +14,7 @@ import { decodeSettings } from '../policy/settings.ts'
 import { markAstray } from '../returning/astray.ts'
 import { signReturn } from '../returning/claim.ts'
 import { comeBack } from '../returning/come-back.ts'
+import { isFromBefore } from './left-groups.ts'
 import { identityOf, openers, packageFor, spend } from './stock.ts'
 
 const LATER_MS = 5_000
@@ -31,6 +32,8 @@ interface Called {
   call: WelcomeCall
   /** The group, where this device takes part in it. */
   group: LiveGroup | null
+  /** The group, where this device was removed from it and listens in it. */
+  heard: LiveGroup | null
 }
 
 /** What came of a call. `entered`: this device is in a group it was not in. */
@@ -56,12 +59,18 @@ export async function answerCall(called: Called): Promise<Outcome> {
   // What is left of it is being deleted; after that it is a group like any other.
   if (ended?.kind === 'left') return stay(later)
   if (ended !== null) return backIn(called)
+  if (isLeftSince(called)) return stay(refused)
   if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return stay(refused)
   const state = await open(called)
   if (state === 'unsound') return stay(refused)
   if (state === null) return stay(await offerReturn(called))
   if (!isKnownCompany(called, state)) return stay(later)
   return { answer: done, entered: await enter(called, state) }
+}
+
+/** This device left it, and whoever calls has not heard of that. */
+function isLeftSince({ deps: { store, clock }, space, call }: Called): boolean {
+  return isFromBefore(store, space.groupId, call.group, { commit: call.commits.at(-1), now: clock.now() })
 }
 
 /** Null: there is no Welcome, or none for a key package that is here. */
@@ -112,12 +121,12 @@ async function again(called: Called, group: LiveGroup): Promise<WelcomeAnswer> {
 
 /** This device was removed from it, and is let in once more: what it has of it stays. */
 async function backIn(called: Called): Promise<Outcome> {
-  const { deps, call } = called
+  const { deps, call, heard } = called
   const row = deps.store.groups.get(call.group)
   if (!isKnownThere(called)) return { answer: later, entered: null }
-  if (row !== null && (await isLost(called, loadGroup(deps, row)))) return { answer: refused, entered: null }
-  if (row === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
-  const group = loadGroup(deps, row)
+  const group = heard ?? (row && loadGroup(deps, row))
+  if (group !== null && (await isLost(called, group))) return { answer: refused, entered: null }
+  if (group === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
   await markAstray(group)
   if (!(await comeIn(called, group))) return { answer: await offerReturn(called), entered: null }
   deps.store.transaction((tx) => dropEnded(tx, call.group))

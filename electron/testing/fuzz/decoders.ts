@@ -105,6 +105,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'sync/returning/offer.ts': stored,
   'sync/updates/leaf-keys.ts': stored,
   'sync/updates/pace.ts': { ours: 'a hash that was made here' },
+  'sync/under/left-groups.ts': stored,
   'sync/under/offers.ts': stored,
   'sync/under/stock.ts': stored,
   'sync/under/wanted.ts': stored,

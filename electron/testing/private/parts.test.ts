@@ -63,6 +63,34 @@ describe('a member of a private channel', () => {
     await world.inTime(() => world.sees(alice), [], 500)
   })
 
+  it('who left is not called back in by somebody who has not heard of that, and may be taken in again (P6)', async () => {
+    const channelId = await world.make(alice, 'plans', [bob, carol])
+    for (const one of [bob, carol]) await world.inTime(() => world.sees(one), ['plans (private)'])
+    await world.talks(alice, channelId, 'hello', [bob, carol])
+    await world.away(bob)
+    await carol.api['channels.leave']({ channelId })
+    await world.inTime(() => carol.store.groups.list().length, 1)
+    await world.away(alice)
+    await world.back(carol)
+    await world.back(bob)
+    const answers: string[] = []
+    const { handlers } = carol
+    const { onWelcome } = handlers
+    handlers.onWelcome = async (from, request) => {
+      const answer = await onWelcome(from, request)
+      if (request.kind === 'call') answers.push(answer.kind)
+      return answer
+    }
+    await world.inTime(() => answers.length > 2, true, 500)
+    expect(new Set(answers)).toEqual(new Set(['refused']))
+    expect(await world.sees(carol)).toEqual([])
+    await world.back(alice)
+    await world.inTime(() => world.members(bob, channelId), ['Alice owner', 'Bob member'])
+    await alice.api['channels.addMember']({ channelId, memberId: world.idOf(carol) })
+    await world.inTime(() => world.sees(carol), ['plans (private)'], 500)
+    await world.talks(carol, channelId, 'here again', [alice, bob])
+  })
+
   it('enters nothing any more once it stops: nobody would take part in that', async () => {
     const calls: [SharedGroup, WelcomeRequest][] = []
     const { handlers } = carol

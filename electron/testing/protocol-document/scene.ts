@@ -57,4 +57,5 @@ const events: GroupDeps['events'] = {
   intentFailed: nothing,
   outdated: nothing,
   ended: nothing,
+  back: nothing,
 }

@@ -21,6 +21,7 @@ export function receiveObjects(group: LiveGroup, objects: readonly WireObject[])
     if (!changesNothing(draft)) {
       const told = group.commitTip(draft.tip, (tx) => storeBatch(tx, group.deps, draft))
       group.progressedAt = group.deps.clock.now()
+      group.progress += 1
       for (const tell of told) tell(group.deps.events)
     }
     return draft.steps.map((step) => step.ack)

@@ -7,6 +7,7 @@ import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
 import { messagesOf } from '../messages-of.ts'
 import { mirror } from '../mirror.ts'
+import { noteKeyAside } from '../presence-keys.ts'
 import type { Draft, Step } from './draft.ts'
 
 /** Something to tell of once it is durable. */
@@ -59,6 +60,8 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       const { eid, epoch } = step.epoch
       const state = draft.epochs.get(eid)?.state ?? step.epoch.state
       rememberLeaver(tx, step)
+      const { settings } = step.epoch
+      if (settings !== null) noteKeyAside(tx, groupId, { aside: settings, tip: draft.tip.settings, now: step.object.storedAt })
       writeAside(tx, deps.engine, groupId, { eid, epoch, state }, step.commit.parent, step.object.storedAt)
       return storeContested(tx, step)
     }
