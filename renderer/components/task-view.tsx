@@ -1,10 +1,11 @@
 import { Check, CircleAlert, X } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DoctorCheck, Task } from '../../shared/domain/models.ts'
 import { Button, IconButton } from './button.tsx'
 import { useErrorWords } from './error-words.ts'
 import { Progress } from './progress.tsx'
-import { checksOf, fileOf, shareDone, taskWords } from './task-words.ts'
+import { checksOf, failuresOf, fileOf, shareDone, taskWords } from './task-words.ts'
 import type { TasksStore } from '../bridge/tasks-store.ts'
 import css from './tasks.module.css'
 
@@ -13,10 +14,12 @@ interface TaskViewProps {
   tasks: TasksStore
   /** Where something else is to be done: what was in order is shown to whoever asks. */
   brief?: boolean
+  /** What an ended one has to show besides. */
+  children?: ReactNode
 }
 
 /** A task where it was begun: how far it is, then how it ended. */
-export function TaskView({ task, tasks, brief = false }: TaskViewProps) {
+export function TaskView({ task, tasks, brief = false, children }: TaskViewProps) {
   const { t, i18n } = useTranslation()
   const errorWords = useErrorWords()
   const words = taskWords(t, i18n.language, task, errorWords)
@@ -33,7 +36,7 @@ export function TaskView({ task, tasks, brief = false }: TaskViewProps) {
   }
   const file = fileOf(task)
   const checks = checksOf(task)
-  const bad = task.state.kind === 'failed' || checks.some(({ ok }) => !ok)
+  const bad = task.state.kind === 'failed' || checks.some(({ ok }) => !ok) || failuresOf(task) > 0
   return (
     <div className={css['task']} data-kind={bad ? 'failed' : task.state.kind}>
       <div className={css['line']}>
@@ -49,6 +52,7 @@ export function TaskView({ task, tasks, brief = false }: TaskViewProps) {
         </p>
       )}
       {checks.length === 0 ? null : brief ? <BriefChecks checks={checks} /> : <Checks checks={checks} />}
+      {children}
     </div>
   )
 }

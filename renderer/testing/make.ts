@@ -155,6 +155,7 @@ export const makeInvitation = (spaceId: SpaceId, part: Partial<Invitation> = {})
 
 export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   reachability: 'local',
+  reachedBy: { nearby: true, outside: 'unknown', relays: { held: 0, of: 0 } },
   listening: ['/ip4/192.0.2.7/tcp/4001'],
   peers: [],
   queued: [],

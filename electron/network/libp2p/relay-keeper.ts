@@ -6,8 +6,10 @@ import type { Clock } from '../../kernel/clock.ts'
 import { faultName, shortId, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import { backoffMs } from '../sessions/backoff.ts'
+import type { RelayPlace } from '../../ports/network.ts'
 import { RESERVE_MS } from './limits.ts'
 import type { RelayAddress } from './relay-address.ts'
+import { NoWayError, whyNoPlace } from './relay-probe.ts'
 
 export interface RelayKeeperDeps {
   clock: Clock
@@ -38,6 +40,8 @@ interface Kept {
   relay: RelayAddress
   failures: number
   held: boolean
+  /** Why there is no place, as it was told last. */
+  fault: Exclude<RelayPlace, 'held'>
   cancelTimer: () => void
 }
 
@@ -82,7 +86,7 @@ export class RelayKeeper {
     }
     for (const [relayId, relay] of wanted) {
       if (this.#kept.has(relayId)) continue
-      const kept: Kept = { relay, failures: 0, held: false, cancelTimer: () => undefined }
+      const kept: Kept = { relay, failures: 0, held: false, fault: 'lost', cancelTimer: () => undefined }
       this.#kept.set(relayId, kept)
       void this.#reserve(kept)
     }
@@ -91,6 +95,25 @@ export class RelayKeeper {
   /** The relays on which there is a place for us now, in the order they were given. */
   held(): RelayAddress[] {
     return [...this.#kept.values()].filter(({ held }) => held).map(({ relay }) => relay)
+  }
+
+  /** All that are kept, with a place or without. */
+  all(): { relayId: string; held: boolean }[] {
+    return [...this.#kept.values()].map(({ relay, held }) => ({ relayId: relay.relayId, held }))
+  }
+
+  /** Asks for a place now if there is none. */
+  async place({ relayId }: RelayAddress): Promise<RelayPlace> {
+    const kept = this.#kept.get(relayId)
+    if (kept === undefined) return 'lost'
+    if (!kept.held) await this.#reserve(kept)
+    return kept.held ? 'held' : kept.fault
+  }
+
+  /** An open connection to a relay, or a new one. */
+  async connect(relay: RelayAddress, signal: AbortSignal): Promise<Connection> {
+    if (this.#components === null) throw new NoWayError()
+    return this.#connect(this.#components, relay, signal)
   }
 
   keeps(peerId: string): boolean {
@@ -113,7 +136,7 @@ export class RelayKeeper {
     const relayId = peerIdFromString(kept.relay.relayId)
     const startedAt = this.#deps.clock.now()
     try {
-      await this.#connect(components, kept.relay, relayId)
+      await this.#connect(components, kept.relay, AbortSignal.timeout(RESERVE_MS))
       await reservations.addRelay(relayId, 'configured')
       if (!this.#isCurrent(kept)) return
       const isNews = !kept.held
@@ -122,17 +145,19 @@ export class RelayKeeper {
       if (isNews) this.#deps.changed()
     } catch (thrown) {
       if (!this.#isCurrent(kept)) return
+      kept.fault = whyNoPlace(thrown) ?? kept.fault
       this.#deps.logger.info('relay-failed', { relay: shortId(kept.relay.relayId), fault: faultName(thrown) })
       this.#retryLater(kept)
     }
   }
 
-  async #connect({ connectionManager }: RelayKeeperComponents, relay: RelayAddress, relayId: PeerId): Promise<Connection> {
+  async #connect({ connectionManager }: RelayKeeperComponents, relay: RelayAddress, signal: AbortSignal): Promise<Connection> {
+    const relayId = peerIdFromString(relay.relayId)
     const open = connectionManager.getConnections(relayId).find(({ status }) => status === 'open')
     if (open !== undefined) return open
     const address = this.#deps.reroute(relay.address)
-    if (address === null) throw new Error('no way to the relay')
-    return connectionManager.openConnection(multiaddr(address), { signal: AbortSignal.timeout(RESERVE_MS) })
+    if (address === null) throw new NoWayError('no way to the relay')
+    return connectionManager.openConnection(multiaddr(address), { signal })
   }
 
   #onRemoved(event: Event): void {

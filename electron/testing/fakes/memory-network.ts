@@ -18,7 +18,8 @@ import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import { welcomeRpc } from '../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../network/protocols/rpc.ts'
-import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
+import { UNREACHED } from '../../ports/network.ts'
+import type { Network, NetworkEvents, NetworkHandlers, Reached, RelayProbe, SessionStatus } from '../../ports/network.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type {
   Frontier,
@@ -159,6 +160,14 @@ export class MemoryNetwork implements Network {
 
   addresses(): string[] {
     return this.running ? [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`] : []
+  }
+
+  reached(): Reached {
+    return UNREACHED
+  }
+
+  async probeRelay(): Promise<RelayProbe> {
+    return { kind: 'no-answer', why: 'no-way' }
   }
 
   async record(): Promise<Uint8Array | null> {

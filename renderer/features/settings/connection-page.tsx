@@ -4,23 +4,28 @@ import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Connection, MailboxStatus, PeerStatus } from '../../../shared/domain/models.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { clockTimeWithSeconds, nameList } from '../../i18n/format.ts'
+import type { TasksStore } from '../../bridge/tasks-store.ts'
+import { ConnectionTestSection } from './connection-test-section.tsx'
 import { ReachSection } from './reach-section.tsx'
 import type { ReachStore } from './reach-store.ts'
+import { useReachedLines } from './reached-lines.ts'
 import css from './settings.module.css'
 
 interface ConnectionPageProps {
   /** Null while the node has said nothing of it yet. */
   connection: Connection | null
   reach: ReachStore
+  tasks: TasksStore
   channelName: (channelId: ChannelId) => string
 }
 
 /** Why something arrives or does not: everything the node knows of its connections, in words. */
-export function ConnectionPage({ connection, reach, channelName }: ConnectionPageProps) {
+export function ConnectionPage({ connection, reach, tasks, channelName }: ConnectionPageProps) {
   const { t } = useTranslation()
   return (
     <>
       <ReachSection store={reach} />
+      <ConnectionTestSection tasks={tasks} />
       {connection === null ? (
         <p className={css['text']}>{t('connection.starting')}</p>
       ) : (
@@ -34,6 +39,7 @@ function Facts({ connection, channelName }: { connection: Connection; channelNam
   const { t, i18n } = useTranslation()
   return (
     <dl className={css['facts']}>
+      <Fact term={t('reached.title')} values={useReachedLines(connection)} none="" />
       <Fact
         term={t('settings.people')}
         values={connection.peers.map((peer) => (
