@@ -1,3 +1,5 @@
+import { connectionChecks } from '../../shared/domain/connection-check.ts'
+import type { ConnectionCheck, ConnectionCheckCode } from '../../shared/domain/connection-check.ts'
 import type {
   ChannelId,
   DeviceId,
@@ -162,6 +164,16 @@ export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   missing: [],
   mailboxes: [],
   lastErrors: [],
+  ...part,
+})
+
+/** Something that a test of the connection found. */
+export const makeCheck = (code: ConnectionCheckCode, part: Partial<ConnectionCheck> = {}): ConnectionCheck => ({
+  code,
+  status: connectionChecks[code],
+  relay: null,
+  values: {},
+  away: [],
   ...part,
 })
 
