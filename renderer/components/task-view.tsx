@@ -1,5 +1,4 @@
 import { Check, CircleAlert, X } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DoctorCheck, Task } from '../../shared/domain/models.ts'
 import { Button, IconButton } from './button.tsx'
@@ -14,12 +13,10 @@ interface TaskViewProps {
   tasks: TasksStore
   /** Where something else is to be done: what was in order is shown to whoever asks. */
   brief?: boolean
-  /** What an ended one has to show besides. */
-  children?: ReactNode
 }
 
 /** A task where it was begun: how far it is, then how it ended. */
-export function TaskView({ task, tasks, brief = false, children }: TaskViewProps) {
+export function TaskView({ task, tasks, brief = false }: TaskViewProps) {
   const { t, i18n } = useTranslation()
   const errorWords = useErrorWords()
   const words = taskWords(t, i18n.language, task, errorWords)
@@ -52,7 +49,6 @@ export function TaskView({ task, tasks, brief = false, children }: TaskViewProps
         </p>
       )}
       {checks.length === 0 ? null : brief ? <BriefChecks checks={checks} /> : <Checks checks={checks} />}
-      {children}
     </div>
   )
 }

@@ -21,8 +21,6 @@ export const reachedEn = {
 } as const
 
 export const connectionTestEn = {
-  title: 'Test the connection',
-  what: 'Tries this device, its relays and the people you know, one after another, and says what to do about what is wrong.',
   button: 'Test my connection',
   again: 'Test again',
   results: 'What was found',

@@ -5,28 +5,53 @@ import { safeName } from '../../components/safe-text.ts'
 import { dateAndTime } from '../../i18n/format.ts'
 import css from './connection-findings.module.css'
 
-/** What a test found: in the order in which it was looked at, for one thing stands on another. */
+/** What a test found: in the order in which it was looked at, for one thing stands on another. What is of one relay stands together. */
 export function ConnectionFindings({ findings }: { findings: readonly ConnectionCheck[] }) {
   const { t } = useTranslation()
   return (
     <ul className={css['list']} aria-label={t('connectionTest.results')}>
-      {findings.map((check) => (
-        <Finding key={`${check.code} ${check.relay ?? ''}`} check={check} />
-      ))}
+      {groupsOf(findings).map(({ relay, checks }) =>
+        relay === null ? (
+          checks.map((check) => <Finding key={check.code} check={check} />)
+        ) : (
+          <li key={relay} className={css['relay']}>
+            <h4 className={css['name']}>{t('connectionTest.relay', { relay })}</h4>
+            <ul className={css['list']}>
+              {checks.map((check) => (
+                <Finding key={check.code} check={check} />
+              ))}
+            </ul>
+          </li>
+        ),
+      )}
     </ul>
   )
 }
 
-function Finding({ check: { code, status, relay, values, away } }: { check: ConnectionCheck }) {
+interface Group {
+  relay: string | null
+  checks: ConnectionCheck[]
+}
+
+function groupsOf(findings: readonly ConnectionCheck[]): Group[] {
+  const groups: Group[] = []
+  for (const check of findings) {
+    const last = groups.at(-1)
+    if (last?.relay === check.relay) last.checks.push(check)
+    else groups.push({ relay: check.relay, checks: [check] })
+  }
+  return groups
+}
+
+function Finding({ check: { code, status, values, away } }: { check: ConnectionCheck }) {
   const { t } = useTranslation()
   const remedy = t(`connectionTest.remedy.${code}`)
   return (
-    <li className={css['finding']} data-status={status} data-of-relay={relay === null ? undefined : ''}>
+    <li className={css['finding']} data-status={status}>
       <Sign status={status} />
       <div className={css['words']}>
         <p>
           <span className="sr-only">{`${t(`connectionTest.status.${status}`)}: `}</span>
-          {relay === null ? null : <span className={css['relay']}>{t('connectionTest.relay', { relay })}</span>}
           {t(`connectionTest.says.${code}`, { ...NO_VALUES, ...values })}
         </p>
         {remedy === '' ? null : <p className={css['remedy']}>{remedy}</p>}

@@ -8,7 +8,6 @@ import type { TasksStore } from '../../bridge/tasks-store.ts'
 import { ConnectionTestSection } from './connection-test-section.tsx'
 import { ReachSection } from './reach-section.tsx'
 import type { ReachStore } from './reach-store.ts'
-import { useReachedLines } from './reached-lines.ts'
 import css from './settings.module.css'
 
 interface ConnectionPageProps {
@@ -21,16 +20,11 @@ interface ConnectionPageProps {
 
 /** Why something arrives or does not: everything the node knows of its connections, in words. */
 export function ConnectionPage({ connection, reach, tasks, channelName }: ConnectionPageProps) {
-  const { t } = useTranslation()
   return (
     <>
+      <ConnectionTestSection connection={connection} tasks={tasks} />
       <ReachSection store={reach} />
-      <ConnectionTestSection tasks={tasks} />
-      {connection === null ? (
-        <p className={css['text']}>{t('connection.starting')}</p>
-      ) : (
-        <Facts connection={connection} channelName={channelName} />
-      )}
+      {connection === null ? null : <Facts connection={connection} channelName={channelName} />}
     </>
   )
 }
@@ -39,7 +33,6 @@ function Facts({ connection, channelName }: { connection: Connection; channelNam
   const { t, i18n } = useTranslation()
   return (
     <dl className={css['facts']}>
-      <Fact term={t('reached.title')} values={useReachedLines(connection)} none="" />
       <Fact
         term={t('settings.people')}
         values={connection.peers.map((peer) => (

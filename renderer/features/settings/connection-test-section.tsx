@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import type { Connection } from '../../../shared/domain/models.ts'
 import { latestOf } from '../../bridge/tasks-store.ts'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
 import { Button } from '../../components/button.tsx'
@@ -8,11 +9,18 @@ import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { TaskView } from '../../components/task-view.tsx'
 import { ConnectionFindings } from './connection-findings.tsx'
+import { Reached } from './reached.tsx'
 import { Section } from './section.tsx'
 import css from './settings.module.css'
 
-/** Tries out what the connections of this device stand on, and names what is wrong. */
-export function ConnectionTestSection({ tasks }: { tasks: TasksStore }) {
+interface ConnectionTestSectionProps {
+  /** Null while the node has said nothing of it yet. */
+  connection: Connection | null
+  tasks: TasksStore
+}
+
+/** Whether others reach this device, as far as is known; and a test that tries it out and names what is wrong. */
+export function ConnectionTestSection({ connection, tasks }: ConnectionTestSectionProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const [problem, setProblem] = useState<string | null>(null)
@@ -25,12 +33,10 @@ export function ConnectionTestSection({ tasks }: { tasks: TasksStore }) {
   }
   const found = task?.state.kind === 'done' && task.state.result.kind === 'connection' ? task.state.result.findings : null
   return (
-    <Section title={t('connectionTest.title')} text={t('connectionTest.what')}>
-      {task === null ? null : (
-        <TaskView task={task} tasks={tasks}>
-          {found === null ? null : <ConnectionFindings findings={found} />}
-        </TaskView>
-      )}
+    <Section title={t('reached.title')}>
+      {connection === null ? <p className={css['text']}>{t('connection.starting')}</p> : <Reached connection={connection} />}
+      {task === null ? null : <TaskView task={task} tasks={tasks} />}
+      {found === null ? null : <ConnectionFindings findings={found} />}
       <div className={css['buttons']}>
         <Button disabled={running} onClick={() => void run()}>
           {found === null ? t('connectionTest.button') : t('connectionTest.again')}

@@ -38,12 +38,15 @@ it('shows how far the test is, and what it found, each with what to do about it'
     makeCheck('relay-refuses', { relay: 'ghijkl' }),
   ])
   expect(await dialog.findByRole('alert')).toHaveProperty('textContent', '2 things are not in order.')
-  const findings = within(dialog.getByRole('list', { name: 'What was found' })).getAllByRole('listitem')
-  expect(findings.map((item) => item.textContent)).toEqual([
+  const list = within(dialog.getByRole('list', { name: 'What was found' }))
+  expect(list.getAllByRole('heading').map((heading) => heading.textContent)).toEqual(['Relay …abcdef', 'Relay …ghijkl'])
+  expect(list.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
     'in order: This device is on a network.',
-    'in order: Relay …abcdefThe relay answers in 42 ms.',
-    expect.stringMatching(/^not in order: Relay …abcdefThe relay gives this device no place\..*Use another relay, or ask/),
-    expect.stringMatching(/^not in order: Relay …ghijklNothing listens at the address of this relay\.Ask whoever runs it/),
+    expect.stringMatching(/^Relay …abcdef.*42 ms.*no place/),
+    'in order: The relay answers in 42 ms.',
+    expect.stringMatching(/^not in order: The relay gives this device no place\..*Use another relay, or ask/),
+    expect.stringMatching(/^Relay …ghijkl/),
+    expect.stringMatching(/^not in order: Nothing listens at the address of this relay\.Ask whoever runs it/),
   ])
 })
 
@@ -105,8 +108,7 @@ it.each<[string, Connection['reachability'], Connection['reachedBy']]>([
   ['As far as is known, nobody', 'relays', { nearby: false, outside: 'unknown', relays: { held: 0, of: 0 } }],
 ])('says “%s” at %s where %j is known', async (words, reachability, reachedBy) => {
   const { dialog } = await begin({ reachability, reachedBy })
-  const term = await dialog.findByText('Can others reach you?')
-  const facts = [...(term.parentElement?.querySelectorAll('dd') ?? [])].map((dd) => dd.textContent)
+  const facts = (await dialog.findByRole('region', { name: 'Can others reach you?' })).textContent.split(/(?=Relays: |Straight from)/)
   expect(facts[0]).toContain(words)
   const { held, of } = reachedBy.relays
   expect(facts[1]).toBe(of === 0 ? 'Relays: none chosen' : `Relays: a place on ${held} of ${of}`)
