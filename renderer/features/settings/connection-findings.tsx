@@ -15,7 +15,7 @@ export function ConnectionFindings({ findings }: { findings: readonly Connection
           checks.map((check) => <Finding key={check.code} check={check} />)
         ) : (
           <li key={relay} className={css['relay']}>
-            <h4 className={css['name']}>{t('connectionTest.relay', { relay })}</h4>
+            <h4 className={css['heading']}>{t('connectionTest.relay', { relay })}</h4>
             <ul className={css['list']}>
               {checks.map((check) => (
                 <Finding key={check.code} check={check} />
