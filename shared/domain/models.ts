@@ -234,8 +234,8 @@ export interface Invitation {
 export type SessionState = 'dialing' | 'handshaking' | 'proving' | 'ready' | 'backing-off' | 'closed'
 
 /**
- * `relayed`: somebody in between passes on what they cannot read. `hole-punched`: a straight way beyond the local network, that was found
- * while a relay served, and took its place.
+ * `relayed`: somebody in between passes on what they cannot read. `hole-punched`: a straight way that was found while a relay served, and
+ * took its place; `direct` where its addresses are of one network, for then there was no router to be got past.
  */
 export type SessionPath = 'direct' | 'relayed' | 'hole-punched'
 

@@ -89,7 +89,7 @@ export function isNear(address: string, hosts: readonly Host[]): boolean {
   return hosts.some(({ family, address: own }) => String(family) === version && prefix(own) === prefix(host))
 }
 
-export const isPrivate = (host: string): boolean =>
+const isPrivate = (host: string): boolean =>
   /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(host)
 
 /** The eight groups of an IPv6 address. */

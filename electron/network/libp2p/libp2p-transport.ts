@@ -185,7 +185,7 @@ export class Libp2pTransport implements Transport {
     const relay = readRelayAddress(address)
     if (node === undefined || keeper == null || typeof relay === 'string') return { kind: 'no-answer', why: 'no-way' }
     const way = {
-      connect: (bounded: AbortSignal) => keeper.connect(relay, bounded),
+      goTo: (bounded: AbortSignal) => keeper.goTo(relay, bounded),
       ping: (bounded: AbortSignal) => node.services.ping.ping(peerIdFromString(relay.relayId), { signal: bounded }),
       reserve: () => keeper.place(relay),
     }
@@ -309,7 +309,7 @@ export class Libp2pTransport implements Transport {
       await node.handle(protocol, (stream, connection) => events.onStream(protocol, this.#toLink(connection), toByteDuplex(stream)), limits)
     }
     node.addEventListener('connection:open', ({ detail }) => {
-      if (cameFromOutside(detail, node.getConnections())) this.#onMet(events)
+      if (cameFromOutside(detail, node.getConnections(), localHosts(this.#options.loopbackOnly))) this.#onMet(events)
       events.onLink(this.#toLink(detail))
     })
     node.addEventListener('self:peer:update', () => events.onReachedChange())

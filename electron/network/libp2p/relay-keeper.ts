@@ -110,10 +110,19 @@ export class RelayKeeper {
     return kept.held ? 'held' : kept.fault
   }
 
-  /** An open connection to a relay, or a new one. */
-  async connect(relay: RelayAddress, signal: AbortSignal): Promise<Connection> {
+  /**
+   * Goes to the relay at its address, whatever other way to it is open: that one may be of an address from before. Answers what ends a
+   * connection that was opened for this alone.
+   */
+  async goTo(relay: RelayAddress, signal: AbortSignal): Promise<() => void> {
     if (this.#components === null) throw new NoWayError()
-    return this.#connect(this.#components, relay, signal)
+    const address = this.#deps.reroute(relay.address)
+    if (address === null) throw new NoWayError()
+    const { connectionManager } = this.#components
+    const open = connectionManager.getConnections(peerIdFromString(relay.relayId)).filter(({ status }) => status === 'open')
+    if (open.some(({ remoteAddr }) => bare(remoteAddr.toString()) === bare(address))) return () => undefined
+    const connection = await connectionManager.openConnection(multiaddr(address), { signal, force: true })
+    return open.length === 0 ? () => undefined : () => hangUp(connection)
   }
 
   keeps(peerId: string): boolean {
@@ -182,9 +191,15 @@ export class RelayKeeper {
   }
 
   #hangUp(relayId: string): void {
-    for (const connection of this.#components?.connectionManager.getConnections(peerIdFromString(relayId)) ?? [])
-      connection.close().catch((thrown: unknown) => connection.abort(thrown instanceof Error ? thrown : new Error('close failed')))
+    for (const connection of this.#components?.connectionManager.getConnections(peerIdFromString(relayId)) ?? []) hangUp(connection)
   }
+}
+
+/** Without the peer id at its end. */
+const bare = (address: string): string => address.replace(/\/p2p\/\w+$/, '')
+
+function hangUp(connection: Connection): void {
+  connection.close().catch((thrown: unknown) => connection.abort(thrown instanceof Error ? thrown : new Error('close failed')))
 }
 
 function reservationsOf(transport: Transport): Reservations | null {

@@ -30,10 +30,13 @@ it('tells apart why there is no place, and keeps what was known where libp2p onl
 })
 
 describe('a relay that is probed', () => {
-  const way = { connect: async () => undefined, ping: async () => 7, reserve: async () => 'held' as const }
+  let left = 0
+  const way = { goTo: async () => () => void (left += 1), ping: async () => 7, reserve: async () => 'held' as const }
 
   it('answers with how long it takes, and the place', async () => {
+    left = 0
     expect(await probeRelay(way, never)).toEqual({ kind: 'answers', ms: 7, place: 'held' })
+    expect(left).toBe(1)
   })
 
   it('is silent where the connection was only thought to be open, and is asked for no place then', async () => {
@@ -45,9 +48,9 @@ describe('a relay that is probed', () => {
 
   it('is given up when nobody wants to know any more', async () => {
     const control = new AbortController()
-    const connect = (signal: AbortSignal) =>
+    const goTo = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(named('AbortError'))))
-    const probed = probeRelay({ ...way, connect }, control.signal)
+    const probed = probeRelay({ ...way, goTo }, control.signal)
     control.abort()
     expect(await probed).toEqual({ kind: 'no-answer', why: 'silent' })
   })

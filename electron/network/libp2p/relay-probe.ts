@@ -4,8 +4,8 @@ type NoAnswer = Extract<RelayProbe, { kind: 'no-answer' }>['why']
 
 /** What to go to a relay with. */
 export interface RelayWay {
-  /** An open connection to it, or a new one. */
-  connect(signal: AbortSignal): Promise<unknown>
+  /** To its address. Answers what is to be called once nothing more is asked there. */
+  goTo(signal: AbortSignal): Promise<() => void>
   /** Milliseconds there and back, on the open connection. */
   ping(signal: AbortSignal): Promise<number>
   reserve(): Promise<RelayPlace>
@@ -14,10 +14,11 @@ export interface RelayWay {
 /** To go there, and to be answered: as long as being given a place may take. */
 export const PROBE_MS = 10_000
 
-export async function probeRelay({ connect, ping, reserve }: RelayWay, given: AbortSignal): Promise<RelayProbe> {
+export async function probeRelay({ goTo, ping, reserve }: RelayWay, given: AbortSignal): Promise<RelayProbe> {
   const signal = AbortSignal.any([given, AbortSignal.timeout(PROBE_MS)])
+  let leave: () => void
   try {
-    await connect(signal)
+    leave = await goTo(signal)
   } catch (thrown) {
     return { kind: 'no-answer', why: whyNoAnswer(thrown) }
   }
@@ -27,6 +28,8 @@ export async function probeRelay({ connect, ping, reserve }: RelayWay, given: Ab
   } catch {
     // It was there, or seemed to be: a connection dies without a word when a cable is pulled.
     return { kind: 'no-answer', why: 'silent' }
+  } finally {
+    leave()
   }
 }
 

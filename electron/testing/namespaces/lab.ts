@@ -35,6 +35,16 @@ export class Lab {
     ip('-n', namespace, 'route', 'add', 'default', 'via', by)
   }
 
+  /** Multicast has a way out by that end, as it has wherever something leads out. */
+  multicast(namespace: string, device: string): void {
+    ip('-n', namespace, 'route', 'add', '224.0.0.0/4', 'dev', device)
+  }
+
+  /** Passes on what comes by one cable and is for another, as a router that lets everything in. */
+  forward(namespace: string): void {
+    ip('netns', 'exec', namespace, 'sysctl', '-qw', 'net.ipv4.ip_forward=1')
+  }
+
   address(namespace: string, device: string, address: string): void {
     const isV6 = address.includes(':')
     ip('-n', namespace, 'addr', 'add', address, 'dev', device, ...(isV6 ? ['nodad'] : []))

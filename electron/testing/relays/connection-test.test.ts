@@ -96,6 +96,19 @@ describe('a test of the connection, with real relays', { timeout: 60_000 }, () =
     expect(await codes(alice)).toContain('relay-other-key')
   })
 
+  it('goes to the address that is written there, though a connection to the same relay is still open', async () => {
+    const relay = await town.relay()
+    await choose(alice, relay)
+    const gone = await town.relay()
+    const port = portOf(gone)
+    await town.halt(gone)
+    await chosen(at(port, addressOf(relay)))
+    expect(await codes(alice)).toContain('relay-refuses')
+    await chosen(addressOf(relay))
+    expect((await codes(alice)).slice(3, 5)).toEqual(['relay-answers', 'place-held'])
+    await expect.poll(() => relay.counts().connections).toBe(1)
+  })
+
   it('says that something else answers, or nothing', async () => {
     const relay = addressOf(await town.relay())
     const shop = await listener(createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
