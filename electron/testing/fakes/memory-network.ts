@@ -18,8 +18,7 @@ import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
 import { welcomeRpc } from '../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../network/protocols/rpc.ts'
-import { UNREACHED } from '../../ports/network.ts'
-import type { Network, NetworkEvents, NetworkHandlers, Reached, RelayProbe, SessionStatus } from '../../ports/network.ts'
+import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../ports/network.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type {
   Frontier,
@@ -42,6 +41,7 @@ import type {
   WelcomeRequest,
 } from '../../ports/wire.ts'
 import { fakeRecord, openFakeRecord } from './fake-record.ts'
+import { unreached } from './unreached.ts'
 
 /**
  * Connects `Network`s inside one process, without sockets, timers or chance: whoever is wanted, started and not cut off
@@ -122,6 +122,8 @@ type Session =
 
 export class MemoryNetwork implements Network {
   readonly localPeer: PeerId
+  readonly reached = unreached.reached
+  readonly probeRelay = unreached.probeRelay
   readonly #hub: MemoryHub
   readonly #handlers: NetworkHandlers
   readonly #events = new Emitter<NetworkEvents>((thrown) => {
@@ -160,14 +162,6 @@ export class MemoryNetwork implements Network {
 
   addresses(): string[] {
     return this.running ? [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`] : []
-  }
-
-  reached(): Reached {
-    return UNREACHED
-  }
-
-  async probeRelay(): Promise<RelayProbe> {
-    return { kind: 'no-answer', why: 'no-way' }
   }
 
   async record(): Promise<Uint8Array | null> {

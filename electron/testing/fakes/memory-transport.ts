@@ -1,9 +1,9 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import { PROTOCOLS } from '../../network/sessions/serve-streams.ts'
 import { DialError, UnknownProtocol, type Link, type Transport, type TransportEvents } from '../../network/sessions/transport.ts'
-import { UNREACHED, type Reached, type RelayProbe } from '../../ports/network.ts'
 import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import { fakeRecord, openFakeRecord } from './fake-record.ts'
+import { unreached } from './unreached.ts'
 import { duplexPair, type DuplexEnd } from './duplex-pair.ts'
 
 /** Transports in one process, for tests of what stands on them: every dial, link and stream is in the test's hands. */
@@ -37,6 +37,8 @@ export class TransportHub {
 
 export class MemoryTransport implements Transport {
   readonly localPeer: PeerId
+  readonly reached = unreached.reached
+  readonly probeRelay = unreached.probeRelay
   readonly dials: PeerAddress[] = []
   readonly known = new Set<PeerId>()
   readonly links = new Set<MemoryLink>()
@@ -102,14 +104,6 @@ export class MemoryTransport implements Transport {
   async dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<MemoryLink | null> {
     const other = this.#hub.direct.has(peer.peerId) && !signal.aborted ? this.#hub.find(peer.peerId) : undefined
     return other?.events == null || this.events === null ? null : this.connect(other)
-  }
-
-  reached(): Reached {
-    return UNREACHED
-  }
-
-  async probeRelay(): Promise<RelayProbe> {
-    return { kind: 'no-answer', why: 'no-way' }
   }
 
   setKnown(peerId: PeerId, known: boolean): void {
