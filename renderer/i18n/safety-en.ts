@@ -155,7 +155,7 @@ export const tasksEn = {
   repairLeft_one: 'Repaired what could be. {{count}} thing is still not in order.',
   repairLeft_other: 'Repaired what could be. {{count}} things are still not in order.',
   connectionDone: 'Everything that could be tested is in order.',
-  connectionNotes: 'Nothing is broken. One thing or another could be better:',
+  connectionNotes: 'Nothing is broken. Something could be better.',
   connectionFound_one: '{{count}} thing is not in order.',
   connectionFound_other: '{{count}} things are not in order.',
   checks: 'What was checked',
