@@ -176,7 +176,7 @@ export class Libp2pTransport implements Transport {
     return {
       ...own,
       outside: this.#reach.level === 'local' ? 'unknown' : outsideOf(known(), met),
-      relays: keeper?.all().map(({ relayId, held }) => ({ peerId: relayId as PeerId, held })) ?? [],
+      relays: keeper?.places().map(({ relayId, held }) => ({ peerId: relayId as PeerId, held })) ?? [],
     }
   }
 

@@ -98,7 +98,7 @@ export class RelayKeeper {
   }
 
   /** All that are kept, with a place or without. */
-  all(): { relayId: string; held: boolean }[] {
+  places(): { relayId: string; held: boolean }[] {
     return [...this.#kept.values()].map(({ relay, held }) => ({ relayId: relay.relayId, held }))
   }
 
