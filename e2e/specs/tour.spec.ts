@@ -66,6 +66,11 @@ describe('a tour of the window', { timeout: 120_000 }, () => {
     await alice.instance.page.getByRole('button', { name: 'Settings', exact: true }).click()
     await alice.instance.page.getByRole('dialog', { name: 'Settings' }).waitFor()
     await keepEveryLook('7-settings')
+    await alice.settings.open('Connection')
+    await alice.settings.dialog.getByRole('button', { name: 'Test my connection' }).click()
+    const found = alice.settings.dialog.getByRole('list', { name: 'What was found' })
+    await found.getByText(/SpacePanda listens: TCP \d+/).waitFor()
+    await keepEveryLook('7-connection')
     await alice.instance.page.keyboard.press('Escape')
   })
 

@@ -9,6 +9,7 @@ import { addJoinCommand } from './commands/join-command.ts'
 import { addKeyCommands } from './commands/key-commands.ts'
 import { addMemberCommands } from './commands/member-commands.ts'
 import { addMessageCommands } from './commands/message-commands.ts'
+import { addNetworkCommands } from './commands/network-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addProfileCommands } from './commands/profile-commands.ts'
 import { addRelayCommand } from './commands/relay-command.ts'
@@ -104,6 +105,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addBackupCommands(program, context)
   addExportCommand(program, context)
   addNodeCommands(program, context)
+  addNetworkCommands(program, context)
   addRelayCommand(program, context)
   addConfigCommands(program, context)
   addDoctorCommand(program, context)

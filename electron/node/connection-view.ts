@@ -1,6 +1,6 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
-import type { Connection, PeerStatus } from '../../shared/domain/models.ts'
+import type { Connection, PeerStatus, ReachedBy } from '../../shared/domain/models.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { Repositories } from '../ports/store.ts'
 import type { SharedGroup } from '../ports/wire.ts'
@@ -44,6 +44,12 @@ function missingViews(store: Repositories, sessions: readonly SessionStatus[]): 
   })
 }
 
+function reachedBy(network: Network): ReachedBy {
+  const { networks, outside, relays } = network.reached()
+  const held = relays.filter((relay) => relay.held).length
+  return { nearby: networks > 0 && network.addresses().length > 0, outside, relays: { held, of: relays.length } }
+}
+
 export function connectionView(
   store: Repositories,
   network: Network,
@@ -57,6 +63,7 @@ export function connectionView(
   })
   return {
     reachability: readReach(store).reachability,
+    reachedBy: reachedBy(network),
     listening: network.addresses(),
     peers,
     queued,

@@ -77,3 +77,12 @@ test('a task that is not there cannot be cancelled, and old ones are forgotten',
   }
   expect(tasks.list().length).toBeLessThan(25)
 })
+
+test('what a test of the connection found, which names people, is gone once the profile is closed; what else ended is told still', async () => {
+  const { tasks } = setUp()
+  tasks.start('connection', () => Promise.resolve({ kind: 'connection', findings: [] }))
+  tasks.start('check', () => Promise.resolve(done))
+  await expect.poll(() => tasks.list().map(({ kind }) => kind)).toEqual(['check', 'connection'])
+  await tasks.stop()
+  expect(tasks.list().map(({ kind }) => kind)).toEqual(['check'])
+})

@@ -65,10 +65,11 @@ export class Tasks {
     return entry.task
   }
 
-  /** Cancels everything and waits until it has ended. */
+  /** Cancels everything and waits until it has ended. What names people is forgotten: the list is open to who cannot open the profile. */
   async stop(): Promise<void> {
     for (const { abort } of this.#running()) abort.abort()
     await Promise.all([...this.#entries.values()].map(({ ended }) => ended))
+    for (const [taskId, { task }] of this.#entries) if (task.kind === 'connection') this.#entries.delete(taskId)
   }
 
   /** As `stop`, and nothing starts any more. */

@@ -1,5 +1,5 @@
 import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
-import type { Reachability, SessionPath, SessionState } from '../../shared/domain/models.ts'
+import type { Outside, Reachability, SessionPath, SessionState } from '../../shared/domain/models.ts'
 import type { MailboxAnswer, MailboxRequest } from './mailbox.ts'
 import type {
   Frontier,
@@ -85,6 +85,10 @@ export interface Network {
   reprove(peer: PeerId, signal: AbortSignal): Promise<readonly SharedGroup[]>
 
   sessions(): readonly SessionStatus[]
+  /** How others come to this peer, as far as it is known. */
+  reached(): Reached
+  /** Goes to a relay of the list that `setReach` gave, and asks for a place there if there is none. Cut short by the signal. */
+  probeRelay(address: string, signal: AbortSignal): Promise<RelayProbe>
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void
 }
 
@@ -98,6 +102,32 @@ export interface Reach {
 
 /** The local network alone. */
 export const NEARBY: Reach = { level: 'local', relays: [], bootstrap: [] }
+
+export interface Reached {
+  /** Nothing but this machine is used. */
+  confined: boolean
+  /** Addresses that this machine has on networks. */
+  networks: number
+  /** So many others were met on the local network; null where they are not looked for. */
+  nearby: number | null
+  outside: Outside
+  relays: readonly { peerId: PeerId; held: boolean }[]
+}
+
+/** Nothing of it is known. */
+export const UNREACHED: Reached = { confined: false, networks: 0, nearby: null, outside: 'unknown', relays: [] }
+
+export type RelayProbe =
+  /**
+   * `refuses`: nothing listens there. `no-way`: no network leads there, or none is up. `other-key`: somebody else does. `not-understood`:
+   * what answers breaks off.
+   */
+  | { kind: 'no-answer'; why: 'refuses' | 'silent' | 'no-way' | 'other-key' | 'not-understood' }
+  /** `ms`: there and back. */
+  | { kind: 'answers'; ms: number; place: RelayPlace }
+
+/** `lost`: neither given nor refused. */
+export type RelayPlace = 'held' | 'refused' | 'no-relay' | 'lost'
 
 export interface SessionStatus {
   peerId: PeerId

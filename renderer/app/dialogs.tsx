@@ -192,6 +192,7 @@ function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]
         connection: (
           <ConnectionPage
             reach={stores.reach}
+            tasks={stores.tasks}
             connection={connection.kind === 'ready' ? connection.value : null}
             channelName={(channelId) => names.get(channelId) ?? ''}
           />

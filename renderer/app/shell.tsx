@@ -81,6 +81,7 @@ function Tasks() {
   const { ui, tasks } = useStores()
   const dialog = useStore(ui.store, (state) => state.dialog)
   if (dialog !== null) return null
-  const show = ({ kind }: Task) => ui.show(kind === 'export' ? { kind: 'export' } : { kind: 'settings', page: 'data' })
+  const show = ({ kind }: Task) =>
+    ui.show(kind === 'export' ? { kind: 'export' } : { kind: 'settings', page: kind === 'connection' ? 'connection' : 'data' })
   return <TaskBar tasks={tasks} onShow={show} />
 }

@@ -6,7 +6,10 @@ import type { Task, TaskKind } from '../../shared/domain/models.ts'
 import type { Client } from './client.ts'
 
 /** The calls that begin long work. */
-export type TaskMethod = Extract<Method, 'backup.create' | 'backup.verify' | 'backup.restore' | 'export.channel' | 'doctor.run'>
+export type TaskMethod = Extract<
+  Method,
+  'backup.create' | 'backup.verify' | 'backup.restore' | 'export.channel' | 'doctor.run' | 'connection.test'
+>
 
 export interface TasksState {
   /** The one begun last first. */

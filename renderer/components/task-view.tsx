@@ -4,7 +4,7 @@ import type { DoctorCheck, Task } from '../../shared/domain/models.ts'
 import { Button, IconButton } from './button.tsx'
 import { useErrorWords } from './error-words.ts'
 import { Progress } from './progress.tsx'
-import { checksOf, fileOf, shareDone, taskWords } from './task-words.ts'
+import { checksOf, failuresOf, fileOf, shareDone, taskWords } from './task-words.ts'
 import type { TasksStore } from '../bridge/tasks-store.ts'
 import css from './tasks.module.css'
 
@@ -33,7 +33,7 @@ export function TaskView({ task, tasks, brief = false }: TaskViewProps) {
   }
   const file = fileOf(task)
   const checks = checksOf(task)
-  const bad = task.state.kind === 'failed' || checks.some(({ ok }) => !ok)
+  const bad = task.state.kind === 'failed' || checks.some(({ ok }) => !ok) || failuresOf(task) > 0
   return (
     <div className={css['task']} data-kind={bad ? 'failed' : task.state.kind}>
       <div className={css['line']}>

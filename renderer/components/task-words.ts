@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import type { ConnectionCheck } from '../../shared/domain/connection-check.ts'
 import type { CodedError } from '../../shared/ipc/error-codes.ts'
 import type { DoctorCheck, Task, TaskResult } from '../../shared/domain/models.ts'
 import { fileSize, longDateAndTime } from '../i18n/format.ts'
@@ -22,6 +23,8 @@ export function taskWords(t: TFunction, language: string, task: Task, errorWords
       return resultWords(t, language, task.state.result)
   }
 }
+
+const failures = (findings: readonly ConnectionCheck[]): number => findings.filter(({ status }) => status === 'failed').length
 
 const notInOrder = (checks: readonly DoctorCheck[]): number => checks.filter(({ ok }) => !ok).length
 
@@ -47,6 +50,11 @@ function resultWords(t: TFunction, language: string, result: TaskResult): string
       const count = notInOrder(result.checks)
       return count === 0 ? t('tasks.repairDone') : t('tasks.repairLeft', { count })
     }
+    case 'connection': {
+      const failed = failures(result.findings)
+      if (failed > 0) return t('tasks.connectionFound', { count: failed })
+      return result.findings.some(({ status }) => status === 'warning') ? t('tasks.connectionNotes') : t('tasks.connectionDone')
+    }
   }
 }
 
@@ -61,3 +69,7 @@ export const fileOf = ({ state }: Task): string | null => (state.kind === 'done'
 /** What a finished check or repair looked at. */
 export const checksOf = ({ state }: Task): readonly DoctorCheck[] =>
   state.kind === 'done' && 'checks' in state.result ? state.result.checks : []
+
+/** So much of what a finished test of the connection found is not in order. */
+export const failuresOf = ({ state }: Task): number =>
+  state.kind === 'done' && state.result.kind === 'connection' ? failures(state.result.findings) : 0

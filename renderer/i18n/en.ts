@@ -1,3 +1,4 @@
+import { connectionTestEn, reachedEn } from './connection-en.ts'
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
@@ -213,7 +214,11 @@ export const en = {
     listeningNone: 'Nowhere. The network is not up.',
     people: 'People',
     peopleNone: 'Nobody yet. When someone joins a space of yours, they appear here.',
-    paths: { direct: 'Connected directly', relayed: 'Connected through a relay' },
+    paths: {
+      direct: 'Connected directly',
+      relayed: 'Connected through a relay',
+      'hole-punched': 'Connected directly, past the routers (hole-punched)',
+    },
     unknownPeer: 'Someone not yet recognised',
     sessions: {
       dialing: 'Reaching',
@@ -267,6 +272,8 @@ export const en = {
   keep: keepEn,
   export: exportEn,
   reach: reachEn,
+  reached: reachedEn,
+  connectionTest: connectionTestEn,
   security: securityEn,
   backup: backupEn,
   tasks: tasksEn,

@@ -1,6 +1,6 @@
 /** By whom this device is found, and what that lets others learn. */
 export const reachEn = {
-  title: 'Who can reach you',
+  title: 'Who may reach you',
   levels: { local: 'This network only', relays: 'My relays', public: 'Public network' },
   learn: {
     local:

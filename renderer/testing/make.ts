@@ -1,3 +1,5 @@
+import { connectionChecks } from '../../shared/domain/connection-check.ts'
+import type { ConnectionCheck, ConnectionCheckCode } from '../../shared/domain/connection-check.ts'
 import type {
   ChannelId,
   DeviceId,
@@ -155,12 +157,23 @@ export const makeInvitation = (spaceId: SpaceId, part: Partial<Invitation> = {})
 
 export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   reachability: 'local',
+  reachedBy: { nearby: true, outside: 'unknown', relays: { held: 0, of: 0 } },
   listening: ['/ip4/192.0.2.7/tcp/4001'],
   peers: [],
   queued: [],
   missing: [],
   mailboxes: [],
   lastErrors: [],
+  ...part,
+})
+
+/** Something that a test of the connection found. */
+export const makeCheck = (code: ConnectionCheckCode, part: Partial<ConnectionCheck> = {}): ConnectionCheck => ({
+  code,
+  status: connectionChecks[code],
+  relay: null,
+  values: {},
+  away: [],
   ...part,
 })
 

@@ -4,7 +4,10 @@ import { accept, refuse } from './fake-node.ts'
 import type { Answers, FakeBridge } from './fake-node.ts'
 import { idOf, makeProfile, makeTask } from './make.ts'
 
-type Of = Extract<Method, `profile.${string}` | `tasks.${string}` | `backup.${string}` | `export.${string}` | `doctor.${string}`>
+type Of = Extract<
+  Method,
+  `profile.${string}` | `tasks.${string}` | `backup.${string}` | `export.${string}` | `doctor.${string}` | 'connection.test'
+>
 
 /** What opens the profile and every backup of the fake node. */
 export const PASSPHRASE = 'correct horse'
@@ -72,5 +75,6 @@ export const safetyAnswers: Pick<Answers, Of> = {
     return accept(world.backup)
   },
   'export.channel': (fake) => begin(fake, 'export'),
+  'connection.test': (fake) => begin(fake, 'connection'),
   'doctor.run': (fake, { repair = false }) => begin(fake, repair ? 'repair' : 'check'),
 }

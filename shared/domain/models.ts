@@ -1,5 +1,6 @@
 import type { ChannelId, DeviceId, InvitationId, JoinId, MemberId, MessageId, PeerId, ProfileId, SpaceId, TaskId } from './ids.ts'
 import type { ErrorCode } from '../ipc/error-codes.ts'
+import type { ConnectionCheck } from './connection-check.ts'
 
 /** All times are milliseconds since the Unix epoch. All lists are ready to draw in the order given. */
 
@@ -232,8 +233,11 @@ export interface Invitation {
 
 export type SessionState = 'dialing' | 'handshaking' | 'proving' | 'ready' | 'backing-off' | 'closed'
 
-/** `relayed`: somebody in between passes on what they cannot read. */
-export type SessionPath = 'direct' | 'relayed'
+/**
+ * `relayed`: somebody in between passes on what they cannot read. `hole-punched`: a straight way that was found while a relay served, and
+ * took its place; `direct` where its addresses are of one network, for then there was no router to be got past.
+ */
+export type SessionPath = 'direct' | 'relayed' | 'hole-punched'
 
 export interface PeerStatus {
   peerId: PeerId
@@ -261,6 +265,21 @@ export interface Reach {
   bootstrap: string[]
 }
 
+/**
+ * What is known of others coming straight from outside the local network. `confirmed`: they tried an address, and came through. `met`:
+ * somebody came. `opened`: the router says that it lets them, and nobody tried. `seen`: others see an address that nobody tried.
+ */
+export type Outside = 'confirmed' | 'met' | 'opened' | 'seen' | 'unknown'
+
+/** How others come to this device: nothing of it is guessed. */
+export interface ReachedBy {
+  /** Those on a network that this device is in. */
+  nearby: boolean
+  outside: Outside
+  /** Relays on which it has a place, of those it wants one on. */
+  relays: { held: number; of: number }
+}
+
 /** What keeps ciphertext for members who are away. */
 export interface MailboxStatus {
   peerId: PeerId
@@ -277,6 +296,7 @@ export interface MailboxStatus {
 
 export interface Connection {
   reachability: Reachability
+  reachedBy: ReachedBy
   listening: string[]
   peers: PeerStatus[]
   /** Messages of ours that not every recipient has stored yet, for each channel that has any. */
@@ -308,7 +328,7 @@ export interface DoctorCheck {
   detail: string
 }
 
-export type TaskKind = 'backup' | 'verify' | 'restore' | 'export' | 'check' | 'repair'
+export type TaskKind = 'backup' | 'verify' | 'restore' | 'export' | 'check' | 'repair' | 'connection'
 
 export type TaskResult =
   | { kind: 'backup'; file: string; bytes: number; spaces: number; messages: number }
@@ -317,6 +337,7 @@ export type TaskResult =
   | { kind: 'export'; file: string; messages: number }
   | { kind: 'check'; checks: DoctorCheck[] }
   | { kind: 'repair'; checks: DoctorCheck[] }
+  | { kind: 'connection'; findings: ConnectionCheck[] }
 
 export type TaskState =
   /** `done` of `total`, in whatever unit the work has; `total` is null while it is unknown. */

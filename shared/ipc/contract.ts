@@ -152,6 +152,8 @@ export const contract = {
 
   'connection.status': call<Connection>()(nothing),
   'connection.retry': call<null>()(nothing),
+  /** Tries out what the connections of this device stand on, one thing after another. */
+  'connection.test': call<Task>()(nothing),
 
   'reach.get': call<Reach>()(nothing),
   /** Takes effect at once; sessions that it touches end and begin again. An address that is none changes nothing. */

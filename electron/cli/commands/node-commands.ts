@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
-import type { Reachability } from '../../../shared/domain/models.ts'
+import type { PeerStatus, Reachability } from '../../../shared/domain/models.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
+import { reachedByWords } from '../connection-words.ts'
 import { messageJson, messageWords } from '../message-json.ts'
 import type { CliNode } from '../open-node.ts'
 import { validated } from '../validated.ts'
@@ -42,6 +43,8 @@ const reachWords: Record<Reachability, string> = {
   relays: 'Reachable on this network and by relays',
   public: 'Reachable for anybody who looks',
 }
+
+const sessionWords = ({ state, path }: PeerStatus): string => (state === 'ready' && path !== null ? `${state}, ${path}` : state)
 
 interface Line {
   json: object
@@ -111,16 +114,19 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
     .description('show who is connected, what waits and for whom')
     .action(() =>
       withNode(async ({ api }) => {
-        const { reachability, listening, peers, queued, missing, lastErrors } = await api['connection.status']({})
+        const { reachability, reachedBy, listening, peers, queued, missing, lastErrors } = await api['connection.status']({})
         const names = new Map(
           (await api['spaces.list']({})).flatMap((s) => s.channels.map((c) => [c.channelId, `#${c.name} of ${s.name}`] as const)),
         )
         const joins = (await api['joins.list']({})).filter((j) => j.state.kind === 'working' || j.state.kind === 'waiting')
         const sessions = peers.map(({ peerId, state, direction, path, retryAt }) => ({ peerId, state, direction, path, retryAt }))
-        output.result({ reachability, listening, peers, sessions, completeness: { missing }, queued, joins, lastErrors }, () =>
+        output.result({ reachability, reachedBy, listening, peers, sessions, completeness: { missing }, queued, joins, lastErrors }, () =>
           [
             `${reachWords[reachability]}, at ${listening.length} addresses`,
-            ...peers.map((p) => `${p.members[0]?.name ?? 'Somebody'}: ${p.state}${p.lastError === null ? '' : ` (${p.lastError})`}`),
+            reachedByWords(reachedBy),
+            ...peers.map(
+              (p) => `${p.members[0]?.name ?? 'Somebody'}: ${sessionWords(p)}${p.lastError === null ? '' : ` (${p.lastError})`}`,
+            ),
             ...queued.map((q) => `${q.messages} waiting in ${names.get(q.channelId) ?? q.channelId}`),
             ...joins.map((j) => `Joining ${j.spaceName}: ${j.state.kind === 'waiting' ? j.state.message : 'under way'}`),
             ...missing.map(

@@ -9,14 +9,21 @@ import { toByteDuplex } from './stream-duplex.ts'
 
 const links = new WeakMap<Connection, Link>()
 
-/** The one link of a libp2p connection; `isRelay` of whom has a place for us. */
-export function toLink(connection: Connection, isRelay: (peerId: string) => boolean): Link {
+export interface LinkFacts {
+  /** Whether we want a place on that peer. */
+  isRelay(peerId: string): boolean
+  isNear(address: string): boolean
+}
+
+/** The one link of a libp2p connection. */
+export function toLink(connection: Connection, { isRelay, isNear }: LinkFacts): Link {
   const known = links.get(connection)
   if (known !== undefined) return known
   const link: Link = {
     id: connection.id,
     peerId: connection.remotePeer.toString() as PeerId,
     relayed: !connection.direct,
+    near: isNear(connection.remoteAddr.toString()),
     carriesOthers: () =>
       isRelay(connection.remotePeer.toString()) || connection.streams.some(({ protocol }) => RELAY_PROTOCOLS.includes(protocol)),
     openStream: (protocol, signal) => openStream(connection, protocol, signal),

@@ -1,16 +1,17 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@libp2p/interface'
+import type { NodeAddress } from '@libp2p/interface-internal'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Redacted } from '../../kernel/redacted.ts'
 import { Serial } from '../../kernel/serial.ts'
-import { NEARBY, type Reach } from '../../ports/network.ts'
+import { NEARBY, UNREACHED, type Reach, type Reached, type RelayProbe } from '../../ports/network.ts'
 import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import { DialError, type Link, type ProtocolIds, type Transport, type TransportEvents } from '../sessions/transport.ts'
-import { announced, likelyFirst, listenAddresses, localHosts, MAX_ADDRESSES, proxied, type DialRules } from './addresses.ts'
+import { announced, isNear, likelyFirst, listenAddresses, localHosts, MAX_ADDRESSES, proxied, type DialRules } from './addresses.ts'
 import { toLink } from './connection-link.ts'
 import { dialDirect, dialPeer, lookUp } from './dial.ts'
 import { decodeEndpoint, encodeEndpoint, type Endpoint } from './endpoint.ts'
@@ -20,8 +21,10 @@ import { createGater } from './gater.ts'
 import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
 import { watchNetwork } from './network-watch.ts'
 import { createNode, NEAR_ONLY, type Node, type ReachingParts } from './node.ts'
+import { cameFromOutside, outsideOf } from './outside.ts'
 import { readRelayAddress, relayOf, stunServers, viaRelay, type RelayAddress } from './relay-address.ts'
 import { RelayKeeper } from './relay-keeper.ts'
+import { probeRelay } from './relay-probe.ts'
 import { openRecord, sealRecord } from './signed-record.ts'
 import { toByteDuplex } from './stream-duplex.ts'
 import { toPrivateKey } from './transport-key.ts'
@@ -58,6 +61,10 @@ interface Running {
   keeper: RelayKeeper | null
   far: FarServices | null
   unwatch: () => void
+  /** Everything that libp2p knows of addresses of ours, whether or not anybody tried them. */
+  known: () => NodeAddress[]
+  /** Somebody came straight from outside since the network was another. */
+  met: boolean
 }
 
 const KNOWN_PEER_TAG = 'spacepanda-known'
@@ -164,6 +171,30 @@ export class Libp2pTransport implements Transport {
     return connection && this.#toLink(connection)
   }
 
+  reached(): Omit<Reached, 'nearby'> {
+    const { loopbackOnly } = this.#options
+    const own = { ...UNREACHED, confined: loopbackOnly, networks: localHosts(loopbackOnly).length - 1 }
+    if (this.#running === null) return own
+    const { known, met, keeper } = this.#running
+    return {
+      ...own,
+      outside: this.#reach.level === 'local' ? 'unknown' : outsideOf(known(), met),
+      relays: keeper?.places().map(({ relayId, held }) => ({ peerId: relayId as PeerId, held })) ?? [],
+    }
+  }
+
+  async probeRelay(address: string, signal: AbortSignal): Promise<RelayProbe> {
+    const { keeper, node } = this.#running ?? {}
+    const relay = readRelayAddress(address)
+    if (node === undefined || keeper == null || typeof relay === 'string') return { kind: 'no-answer', why: 'no-way' }
+    const way = {
+      goTo: (bounded: AbortSignal) => keeper.goTo(relay, bounded),
+      ping: (bounded: AbortSignal) => node.services.ping.ping(peerIdFromString(relay.relayId), { signal: bounded }),
+      reserve: () => keeper.place(relay),
+    }
+    return probeRelay(way, signal)
+  }
+
   setKnown(peerId: PeerId, known: boolean): void {
     const tags = { [KNOWN_PEER_TAG]: known ? { value: KNOWN_PEER_TAG_VALUE } : undefined }
     this.#running?.node.peerStore.merge(peerIdFromString(peerId), { tags }).catch(() => {
@@ -184,6 +215,7 @@ export class Libp2pTransport implements Transport {
     this.#endpoint = await this.#chooseEndpoint(webrtc !== null)
     const certificate = this.#endpoint.webrtc?.certificate
     const { keeper, far, parts } = await this.#reaching(events, webrtc)
+    let known = (): NodeAddress[] => []
     const node: Node = await createNode({
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
@@ -192,16 +224,20 @@ export class Libp2pTransport implements Transport {
         ? ({ id, multiaddrs }) => events.onDiscovered({ peerId: id.toString() as PeerId, addresses: multiaddrs.map(String) })
         : null,
       webrtc: webrtc !== null && certificate !== undefined ? webRTCDirect(webrtc, certificate) : null,
-      reaching: parts,
+      reaching: {
+        ...parts,
+        services: { ...parts.services, known: ({ addressManager }) => (known = () => addressManager.getAddressesWithMetadata()) },
+      },
       announce: () => relayedAddresses(keeper, this.localPeer).map((address) => multiaddr(address)),
       sorter: (a, b) => likelyFirst(localHosts(loopbackOnly))(a, b),
     })
     const look = (): string => JSON.stringify(localHosts(loopbackOnly))
     const onChange = (): void => {
+      if (this.#running !== null) this.#running.met = false
       keeper?.retry()
       events.onNetworkChange()
     }
-    this.#running = { node, events, keeper, far, unwatch: watchNetwork(this.#deps.clock, look, onChange) }
+    this.#running = { node, events, keeper, far, unwatch: watchNetwork(this.#deps.clock, look, onChange), known: () => known(), met: false }
     await this.#listen(node, events)
     await node.start()
     keeper?.keep(relaysOf(this.#reach))
@@ -233,6 +269,12 @@ export class Libp2pTransport implements Transport {
     events.onNetworkChange()
   }
 
+  #onMet(events: TransportEvents): void {
+    if (this.#running === null || this.#running.met) return
+    this.#running.met = true
+    events.onReachedChange()
+  }
+
   #rules(): DialRules {
     return { nearOnly: this.#reach.level === 'local', hosts: localHosts(this.#options.loopbackOnly) }
   }
@@ -247,7 +289,10 @@ export class Libp2pTransport implements Transport {
   }
 
   #toLink(connection: Connection): Link {
-    return toLink(connection, (peerId) => this.#running?.keeper?.keeps(peerId) === true)
+    return toLink(connection, {
+      isRelay: (peerId) => this.#running?.keeper?.keeps(peerId) === true,
+      isNear: (address) => isNear(address, localHosts(this.#options.loopbackOnly)),
+    })
   }
 
   async #chooseEndpoint(withWebRTC: boolean): Promise<Endpoint> {
@@ -266,7 +311,11 @@ export class Libp2pTransport implements Transport {
     for (const protocol of this.#deps.protocols) {
       await node.handle(protocol, (stream, connection) => events.onStream(protocol, this.#toLink(connection), toByteDuplex(stream)), limits)
     }
-    node.addEventListener('connection:open', ({ detail }) => events.onLink(this.#toLink(detail)))
+    node.addEventListener('connection:open', ({ detail }) => {
+      if (cameFromOutside(detail, node.getConnections(), localHosts(this.#options.loopbackOnly))) this.#onMet(events)
+      events.onLink(this.#toLink(detail))
+    })
+    node.addEventListener('self:peer:update', () => events.onReachedChange())
   }
 }
 

@@ -6,8 +6,10 @@ import type { Clock } from '../../kernel/clock.ts'
 import { faultName, shortId, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import { backoffMs } from '../sessions/backoff.ts'
+import type { RelayPlace } from '../../ports/network.ts'
 import { RESERVE_MS } from './limits.ts'
 import type { RelayAddress } from './relay-address.ts'
+import { NoWayError, whyNoPlace } from './relay-probe.ts'
 
 export interface RelayKeeperDeps {
   clock: Clock
@@ -38,6 +40,8 @@ interface Kept {
   relay: RelayAddress
   failures: number
   held: boolean
+  /** Why there is no place, as it was told last. */
+  fault: Exclude<RelayPlace, 'held'>
   cancelTimer: () => void
 }
 
@@ -82,7 +86,7 @@ export class RelayKeeper {
     }
     for (const [relayId, relay] of wanted) {
       if (this.#kept.has(relayId)) continue
-      const kept: Kept = { relay, failures: 0, held: false, cancelTimer: () => undefined }
+      const kept: Kept = { relay, failures: 0, held: false, fault: 'lost', cancelTimer: () => undefined }
       this.#kept.set(relayId, kept)
       void this.#reserve(kept)
     }
@@ -96,6 +100,34 @@ export class RelayKeeper {
   /** All it was told of, those with a place first. */
   all(): RelayAddress[] {
     return [...this.#kept.values()].toSorted((a, b) => Number(b.held) - Number(a.held)).map(({ relay }) => relay)
+  }
+
+  /** All that are kept, with a place or without. */
+  places(): { relayId: string; held: boolean }[] {
+    return [...this.#kept.values()].map(({ relay, held }) => ({ relayId: relay.relayId, held }))
+  }
+
+  /** Asks for a place now if there is none. */
+  async place({ relayId }: RelayAddress): Promise<RelayPlace> {
+    const kept = this.#kept.get(relayId)
+    if (kept === undefined) return 'lost'
+    if (!kept.held) await this.#reserve(kept)
+    return kept.held ? 'held' : kept.fault
+  }
+
+  /**
+   * Goes to the relay at its address, whatever other way to it is open: that one may be of an address from before. Answers what ends a
+   * connection that was opened for this alone.
+   */
+  async goTo(relay: RelayAddress, signal: AbortSignal): Promise<() => void> {
+    if (this.#components === null) throw new NoWayError()
+    const address = this.#deps.reroute(relay.address)
+    if (address === null) throw new NoWayError()
+    const { connectionManager } = this.#components
+    const open = connectionManager.getConnections(peerIdFromString(relay.relayId)).filter(({ status }) => status === 'open')
+    if (open.some(({ remoteAddr }) => bare(remoteAddr.toString()) === bare(address))) return () => undefined
+    const connection = await connectionManager.openConnection(multiaddr(address), { signal, force: true })
+    return open.length === 0 ? () => undefined : () => hangUp(connection)
   }
 
   keeps(peerId: string): boolean {
@@ -118,7 +150,7 @@ export class RelayKeeper {
     const relayId = peerIdFromString(kept.relay.relayId)
     const startedAt = this.#deps.clock.now()
     try {
-      await this.#connect(components, kept.relay, relayId)
+      await this.#connect(components, kept.relay, AbortSignal.timeout(RESERVE_MS))
       await reservations.addRelay(relayId, 'configured')
       if (!this.#isCurrent(kept)) return
       const isNews = !kept.held
@@ -127,17 +159,19 @@ export class RelayKeeper {
       if (isNews) this.#deps.changed()
     } catch (thrown) {
       if (!this.#isCurrent(kept)) return
+      kept.fault = whyNoPlace(thrown) ?? kept.fault
       this.#deps.logger.info('relay-failed', { relay: shortId(kept.relay.relayId), fault: faultName(thrown) })
       this.#retryLater(kept)
     }
   }
 
-  async #connect({ connectionManager }: RelayKeeperComponents, relay: RelayAddress, relayId: PeerId): Promise<Connection> {
+  async #connect({ connectionManager }: RelayKeeperComponents, relay: RelayAddress, signal: AbortSignal): Promise<Connection> {
+    const relayId = peerIdFromString(relay.relayId)
     const open = connectionManager.getConnections(relayId).find(({ status }) => status === 'open')
     if (open !== undefined) return open
     const address = this.#deps.reroute(relay.address)
-    if (address === null) throw new Error('no way to the relay')
-    return connectionManager.openConnection(multiaddr(address), { signal: AbortSignal.timeout(RESERVE_MS) })
+    if (address === null) throw new NoWayError('no way to the relay')
+    return connectionManager.openConnection(multiaddr(address), { signal })
   }
 
   #onRemoved(event: Event): void {
@@ -162,9 +196,15 @@ export class RelayKeeper {
   }
 
   #hangUp(relayId: string): void {
-    for (const connection of this.#components?.connectionManager.getConnections(peerIdFromString(relayId)) ?? [])
-      connection.close().catch((thrown: unknown) => connection.abort(thrown instanceof Error ? thrown : new Error('close failed')))
+    for (const connection of this.#components?.connectionManager.getConnections(peerIdFromString(relayId)) ?? []) hangUp(connection)
   }
+}
+
+/** Without the peer id at its end. */
+const bare = (address: string): string => address.replace(/\/p2p\/\w+$/, '')
+
+function hangUp(connection: Connection): void {
+  connection.close().catch((thrown: unknown) => connection.abort(thrown instanceof Error ? thrown : new Error('close failed')))
 }
 
 function reservationsOf(transport: Transport): Reservations | null {

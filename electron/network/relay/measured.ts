@@ -1,5 +1,6 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
+import { replacing } from '../libp2p/replacing.ts'
 
 type Measure = (stream: Stream, connection: Connection) => void
 
@@ -35,15 +36,4 @@ export function measured<T extends Measurable>(components: T, measure: Measure):
     'connectionManager',
     replacing(connectionManager, 'getConnections', getConnections),
   )
-}
-
-/** The object as it is, with one member of it replaced. Not a copy: its own methods go on seeing what they are made for. */
-function replacing<T extends object, K extends keyof T>(target: T, name: K, instead: T[K]): T {
-  return new Proxy(target, {
-    get: (from, key) => {
-      if (key === name) return instead
-      const member: unknown = Reflect.get(from, key, from)
-      return typeof member === 'function' ? (member.bind(from) as unknown) : member
-    },
-  })
 }

@@ -215,7 +215,7 @@ describe('two networks that can reach nothing but relays', () => {
     const [alice, bob] = [await createPerson(harness, [group]), await createPerson(harness, [group])]
     await hasPlaces(bob, 1)
     await connect(alice, bob)
-    await until(() => statusOf(alice, bob)?.path === 'direct' && isReady(alice, bob) && isReady(bob, alice), alice, bob)
+    await until(() => statusOf(alice, bob)?.path === 'hole-punched' && isReady(alice, bob) && isReady(bob, alice), alice, bob)
     await relays[0]?.stop()
     expect(await alice.network.push(bob.network.localPeer, pushOf(group, systemRandom.bytes(100_000)), never)).toEqual(['stored'])
   })

@@ -26,6 +26,11 @@ export class AddressBook {
     return peer.addresses.some((address) => !known.includes(address))
   }
 
+  /** So many were seen; no more than are kept. */
+  get met(): number {
+    return this.#seen.size
+  }
+
   seen(peerId: PeerId): readonly string[] {
     return this.#seen.get(peerId) ?? []
   }

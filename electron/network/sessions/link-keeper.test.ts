@@ -10,7 +10,7 @@ describe('a link that nobody uses', () => {
     const clock = new FakeClock()
     const closed: string[] = []
     const link: Link = {
-      ...{ id: 'L', peerId: 'peer' as PeerId, relayed: false, carriesOthers: carries },
+      ...{ id: 'L', peerId: 'peer' as PeerId, relayed: false, near: true, carriesOthers: carries },
       openStream: () => Promise.reject(new Error('no stream')),
       onClose: () => undefined,
       close: () => void closed.push('L'),

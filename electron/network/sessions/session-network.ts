@@ -4,7 +4,7 @@ import { Emitter } from '../../kernel/emitter.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { Network, NetworkEvents, NetworkHandlers, Reach, SessionStatus } from '../../ports/network.ts'
+import type { Network, NetworkEvents, NetworkHandlers, Reach, Reached, RelayProbe, SessionStatus } from '../../ports/network.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type {
   Frontier,
@@ -209,6 +209,15 @@ export class SessionNetwork implements Network {
     return [...this.#sessions.values()].flatMap((session) => toStatus(session.peerId, session.model, session.path))
   }
 
+  reached(): Reached {
+    return { ...this.#deps.transport.reached(), nearby: this.#deps.discovers ? this.#addresses.met : null }
+  }
+
+  async probeRelay(address: string, given: AbortSignal): Promise<RelayProbe> {
+    this.#assertRunning()
+    return this.#deps.transport.probeRelay(address, AbortSignal.any([given, this.#stopping.signal]))
+  }
+
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {
     return this.#events.on(name, listener)
   }
@@ -282,6 +291,7 @@ export class SessionNetwork implements Network {
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
       discover: (peer, signal) => this.#discover(peer, signal),
       closeLink: (link) => this.#links.close(link),
+      punched: new WeakSet(),
       sessionFor: (link) => this.#session(link.peerId),
       sessionOn: (link) => this.#sessionOn(link),
       onReady: (peerId, shared) => {
@@ -323,6 +333,7 @@ export class SessionNetwork implements Network {
         this.#events.emit('moved', undefined)
         this.#events.emit('changed', undefined)
       },
+      onReachedChange: () => this.#events.emit('changed', undefined),
       isKnown: (peerId) => this.#isKnown(peerId),
     }
   }

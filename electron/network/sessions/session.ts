@@ -14,6 +14,8 @@ import { DialError, type Link } from './transport.ts'
 export interface SessionHost extends ExchangeDeps {
   dial(peerId: PeerId, signal: AbortSignal): Promise<Link>
   closeLink(link: Link): void
+  /** Straight ways past the routers that were found while a relay served. They outlast the session that they were found for. */
+  readonly punched: WeakSet<Link>
   onReady(peerId: PeerId, shared: readonly SharedGroup[]): void
   onClosed(peerId: PeerId): void
   /** After every step that changed anything. */
@@ -65,7 +67,8 @@ export class Session {
     const { state } = this.#model
     const link = 'link' in state ? this.#links.get(state.link) : undefined
     if (link === undefined) return null
-    return link.relayed ? 'relayed' : 'direct'
+    if (link.relayed) return 'relayed'
+    return this.#host.punched.has(link) ? 'hole-punched' : 'direct'
   }
 
   /** Ready by way of a relay, and begun at this end. */
@@ -112,6 +115,7 @@ export class Session {
   /** A connection to the peer came about; the session moves there if it is a straight one in place of a relayed one. */
   offer(link: Link): void {
     if (link.relayed || this.path !== 'relayed') return
+    if (!link.near) this.#host.punched.add(link)
     this.#know(link)
     this.input({ kind: 'better', link: link.id })
   }

@@ -61,6 +61,19 @@ describe('a session that goes by a relay', () => {
     expect(alice.events.map(({ name }) => name)).toEqual(['ready', 'closed', 'ready'])
   })
 
+  it('is called hole-punched once a straight way past the routers took over, and no longer when the next one leads there at once', async () => {
+    harness.hub.near = false
+    await meet()
+    harness.hub.direct.add(bob.network.localPeer)
+    await pass(STRAIGHTEN_FIRST_MS)
+    await pass(1_000)
+    expect(paths()).toEqual(['hole-punched', 'hole-punched'])
+    harness.hub.relayed.clear()
+    for (const link of harness.hub.find(alice.network.localPeer)?.links ?? []) link.close()
+    await pass(60_000)
+    expect(paths()).toEqual(['direct', 'direct'])
+  })
+
   it('looks for a straight way at once when there is news of the peer', async () => {
     await meet()
     harness.hub.direct.add(bob.network.localPeer)

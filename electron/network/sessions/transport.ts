@@ -1,5 +1,5 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
-import type { Reach } from '../../ports/network.ts'
+import type { Reach, Reached, RelayProbe } from '../../ports/network.ts'
 import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
 import type { LinkId } from './session-state.ts'
@@ -10,6 +10,8 @@ export interface Link {
   readonly peerId: PeerId
   /** Somebody in between passes it on. */
   readonly relayed: boolean
+  /** The other end is on a network that leads here without a router that would have to be got past. */
+  readonly near: boolean
   /** Other links, or a place on a relay, depend on it. */
   carriesOthers(): boolean
   /** Opens a stream that the other end hands to its handler of `protocol`. Fails with `UnknownProtocol` where it has none. */
@@ -33,6 +35,9 @@ export interface Transport {
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
   /** A link to that peer that nobody passes on, if one can be had. Null if not. */
   dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<Link | null>
+  /** All but whom the sessions know of. */
+  reached(): Omit<Reached, 'nearby'>
+  probeRelay(address: string, signal: AbortSignal): Promise<RelayProbe>
   /** Links of known peers are the last to be closed when there are too many. */
   setKnown(peerId: PeerId, known: boolean): void
 }
@@ -45,6 +50,8 @@ export interface TransportEvents {
   onDiscovered(peer: PeerAddress): void
   /** Our own addresses changed, or the machine woke. */
   onNetworkChange(): void
+  /** What `reached` tells may be another. */
+  onReachedChange(): void
   /** A member, or one we want a session with; the rest are strangers, of which there is a limit. */
   isKnown(peerId: PeerId): boolean
 }

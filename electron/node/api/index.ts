@@ -2,6 +2,7 @@ import type { Api } from '../../../shared/ipc/contract.ts'
 import type { ProfileKeeper } from '../profile-keeper.ts'
 import { backupApi } from './backup-api.ts'
 import { channelsApi } from './channels-api.ts'
+import { connectionApi } from './connection-api.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ApiContext } from './context.ts'
 import { doctorApi } from './doctor-api.ts'
@@ -27,12 +28,7 @@ const callsOf = (context: ApiContext) =>
     ...messagesApi(context),
     ...backupApi(context),
     ...doctorApi(context),
-
-    'connection.status': async () => context.open().messenger.connection(),
-    'connection.retry': async () => {
-      context.open().messenger.network.retryNow()
-      return null
-    },
+    ...connectionApi(context),
 
     'tasks.list': async () => context.tasks.list(),
     'tasks.cancel': async ({ taskId }) => context.tasks.cancel(taskId),

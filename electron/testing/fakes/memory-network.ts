@@ -41,6 +41,7 @@ import type {
   WelcomeRequest,
 } from '../../ports/wire.ts'
 import { fakeRecord, openFakeRecord } from './fake-record.ts'
+import { unreached } from './unreached.ts'
 
 /**
  * Connects `Network`s inside one process, without sockets, timers or chance: whoever is wanted, started and not cut off
@@ -121,6 +122,8 @@ type Session =
 
 export class MemoryNetwork implements Network {
   readonly localPeer: PeerId
+  readonly reached = unreached.reached
+  readonly probeRelay = unreached.probeRelay
   readonly #hub: MemoryHub
   readonly #handlers: NetworkHandlers
   readonly #events = new Emitter<NetworkEvents>((thrown) => {

@@ -3,6 +3,7 @@ import { PROTOCOLS } from '../../network/sessions/serve-streams.ts'
 import { DialError, UnknownProtocol, type Link, type Transport, type TransportEvents } from '../../network/sessions/transport.ts'
 import type { PeerAddress, PeerRecord } from '../../ports/wire.ts'
 import { fakeRecord, openFakeRecord } from './fake-record.ts'
+import { unreached } from './unreached.ts'
 import { duplexPair, type DuplexEnd } from './duplex-pair.ts'
 
 /** Transports in one process, for tests of what stands on them: every dial, link and stream is in the test's hands. */
@@ -14,6 +15,8 @@ export class TransportHub {
   readonly relayed = new Set<PeerId>()
   /** These can be reached directly besides. */
   readonly direct = new Set<PeerId>()
+  /** Whether links lead past no router. */
+  near = true
   #links = 0
 
   transport(localPeer: PeerId): MemoryTransport {
@@ -34,6 +37,8 @@ export class TransportHub {
 
 export class MemoryTransport implements Transport {
   readonly localPeer: PeerId
+  readonly reached = unreached.reached
+  readonly probeRelay = unreached.probeRelay
   readonly dials: PeerAddress[] = []
   readonly known = new Set<PeerId>()
   readonly links = new Set<MemoryLink>()
@@ -73,8 +78,8 @@ export class MemoryTransport implements Transport {
   /** A new link to the other, whatever links there are. */
   connect(other: MemoryTransport, relayed = false): MemoryLink {
     const id = this.#hub.newLinkId()
-    const ours = new MemoryLink(id, this, other.localPeer, relayed)
-    const theirs = new MemoryLink(id, other, this.localPeer, relayed)
+    const ours = new MemoryLink(id, this, other.localPeer, { relayed, near: this.#hub.near })
+    const theirs = new MemoryLink(id, other, this.localPeer, { relayed, near: this.#hub.near })
     ours.other = theirs
     theirs.other = ours
     this.links.add(ours)
@@ -111,6 +116,7 @@ export class MemoryLink implements Link {
   readonly id: string
   readonly peerId: PeerId
   readonly relayed: boolean
+  readonly near: boolean
   other: MemoryLink | null = null
   open = true
   /** The streams opened from here. */
@@ -118,8 +124,9 @@ export class MemoryLink implements Link {
   readonly owner: MemoryTransport
   #onClose: (() => void)[] = []
 
-  constructor(id: string, owner: MemoryTransport, peerId: PeerId, relayed: boolean) {
+  constructor(id: string, owner: MemoryTransport, peerId: PeerId, { relayed, near }: { relayed: boolean; near: boolean }) {
     this.relayed = relayed
+    this.near = near
     this.id = id
     this.owner = owner
     this.peerId = peerId

@@ -67,6 +67,11 @@ export class Lab {
     ip('-n', namespace, 'route', 'add', 'default', 'via', by)
   }
 
+  /** Multicast has a way out by that end, as it has wherever something leads out. */
+  multicast(namespace: string, device: string): void {
+    ip('-n', namespace, 'route', 'add', '224.0.0.0/4', 'dev', device)
+  }
+
   address(namespace: string, device: string, address: string): void {
     const isV6 = address.includes(':')
     ip('-n', namespace, 'addr', 'add', address, 'dev', device, ...(isV6 ? ['nodad'] : []))

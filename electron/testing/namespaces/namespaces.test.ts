@@ -92,6 +92,60 @@ describe.runIf(missing === null)('real processes in networks of their own', { ti
     expect(await people.texts('bob', channel)).toEqual(all)
   })
 
+  it('are told what is wrong when they test their connection: nothing, then a cable that is out, then an address that leads nowhere', async () => {
+    const { alice, bob } = together('10.75.0.1/24', '10.75.0.2/24')
+    lab.multicast(alice, endName({ namespace: bob }))
+    lab.multicast(bob, endName({ namespace: alice }))
+    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    const relay = await people.relay('relay', bob, { host: '10.75.0.2', port: 4001 })
+    await people.meet('alice', 'bob')
+    await people.command('alice', 'config', 'set', 'relays', relay)
+    await people.until('Bob is seen', async () => (await people.found('alice')).includes('nearby-met'))
+    const [device, ways] = [
+      ['device-online', 'listening', 'nearby-met'],
+      ['outside-unknown', 'people-connected'],
+    ]
+    expect(await people.found('alice')).toEqual([...device, 'relay-answers', 'place-held', expect.stringMatching(/^mailbox-/), ...ways])
+    expect((await people.status('alice')).reachedBy).toEqual({ nearby: true, outside: 'unknown', relays: { held: 1, of: 1 } })
+
+    await people.command('alice', 'config', 'set', 'relays', relay.replace('10.75.0.2', '10.99.0.2'))
+    const dead = (await people.found('alice')).filter((code) => code.startsWith('relay-') || code.startsWith('place-'))
+    expect(dead).toEqual([expect.stringMatching(/^relay-(?:no-way|silent)$/)])
+
+    lab.plug(alice, endName({ namespace: bob }), 'down')
+    const found = await people.found('alice')
+    expect(found).toEqual(expect.arrayContaining(['device-offline', 'relay-no-way']))
+    expect((await people.status('alice')).reachedBy.nearby).toBe(false)
+  })
+
+  it('leave the relay as soon as a straight way is there, confirm to each other that it is one, and do not lose each other over that', async () => {
+    const [alice, bob, middle] = [lab.namespace('alice'), lab.namespace('bob'), lab.namespace('middle')]
+    lab.cable({ namespace: alice, addresses: ['5.9.7.2/24'] }, { namespace: middle, addresses: ['5.9.7.1/24'] })
+    lab.cable({ namespace: bob, addresses: ['6.8.4.2/24'] }, { namespace: middle, addresses: ['6.8.4.1/24'] })
+    lab.route(alice, '5.9.7.1')
+    lab.route(bob, '6.8.4.1')
+    const relays = [
+      await people.relay('first', middle, { host: '5.9.7.1', port: 4001 }),
+      await people.relay('second', middle, { host: '5.9.7.1', port: 4002 }),
+    ]
+    await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])
+    await people.command('alice', 'config', 'set', 'relays', String(relays[0]))
+    await people.until('a place for Alice', async () => (await places('alice')) === 1)
+    const channel = await people.meet('alice', 'bob')
+    expect(await people.status('alice')).toMatchObject({ reachedBy: { outside: 'seen' }, peers: [{ path: 'relayed' }] })
+
+    lab.forward(middle)
+    // News of where she is has Bob look at once.
+    await people.command('alice', 'config', 'set', 'relays', relays.join(','))
+    const isConfirmed = async (name: string) => (await people.status(name)).reachedBy.outside === 'confirmed'
+    await people.until('both are confirmed', async () => (await isConfirmed('alice')) && (await isConfirmed('bob')))
+    await people.say('alice', channel, 'straight')
+    expect((await people.status('bob')).peers).toMatchObject([
+      { state: 'ready', path: expect.stringMatching(/direct|hole-punched/) as string },
+    ])
+    expect(await people.found('alice')).toEqual(expect.arrayContaining(['outside-confirmed', 'people-connected']))
+  })
+
   it('need no IPv4, with a relay or without', async () => {
     const { alice, bob } = together('fd71::1/64', 'fd71::2/64')
     await Promise.all([people.serve('alice', alice), people.serve('bob', bob)])

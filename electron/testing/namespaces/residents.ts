@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { inNamespace, result, resultWith, streamWith } from '../processes/command-line.ts'
+import { inNamespace, result, resultWith, run, streamWith } from '../processes/command-line.ts'
 import type { Stream } from '../processes/command-line.ts'
 
 /** Longer than the pause between two looks for a straight way. */
@@ -56,6 +56,12 @@ export class Residents {
     return (await this.command(name, 'status')) as unknown as Status
   }
 
+  /** What a test of the connection finds, by codes. */
+  async found(name: string): Promise<string[]> {
+    const { lines } = await run(this.dir(name), ['network', 'test'])
+    return (lines as unknown as { checks: { code: string }[] }[]).flatMap(({ checks }) => checks.map(({ code }) => code))
+  }
+
   /** A space of the host's that the guest joins; answers its first channel. */
   async meet(host: string, guest: string): Promise<string> {
     const { spaceId, channels } = await this.command(host, 'space', 'create', 'Friends')
@@ -90,6 +96,7 @@ export class Residents {
 
 export interface Status {
   reachability: string
+  reachedBy: { nearby: boolean; outside: string; relays: { held: number; of: number } }
   listening: string[]
   peers: { state: string; path: string | null }[]
 }

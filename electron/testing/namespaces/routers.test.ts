@@ -37,11 +37,11 @@ describe.runIf(missing === null)('two homes behind routers that translate addres
     return { inside, router }
   }
 
-  it.each<[Translation, Translation, 'direct' | 'relayed']>([
-    ['port-restricted', 'port-restricted', 'direct'],
+  it.each<[Translation, Translation, 'hole-punched' | 'relayed']>([
+    ['port-restricted', 'port-restricted', 'hole-punched'],
     ['symmetric', 'symmetric', 'relayed'],
-    ['full-cone', 'symmetric', 'direct'],
-    ['full-cone', 'full-cone', 'direct'],
+    ['full-cone', 'symmetric', 'hole-punched'],
+    ['full-cone', 'full-cone', 'hole-punched'],
   ])('talk, one behind a %s and one behind a %s router, and end up %s', async (ofAlice, ofBob, path) => {
     const [net, town] = [lab.namespace('net'), lab.namespace('town')]
     lab.forward(net)

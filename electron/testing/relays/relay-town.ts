@@ -34,6 +34,11 @@ export class RelayTown {
     return this.relay({ key, mounted: [mailbox.protocol] })
   }
 
+  /** Lets nodes dial a port of this machine that is no relay's. */
+  opens(port: number): void {
+    this.#open.add(port)
+  }
+
   /** Nobody hears of it any more. */
   async halt(relay: Relay): Promise<void> {
     this.#relays.delete(relay)

@@ -4,6 +4,8 @@ import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Connection, MailboxStatus, PeerStatus } from '../../../shared/domain/models.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { clockTimeWithSeconds, nameList } from '../../i18n/format.ts'
+import type { TasksStore } from '../../bridge/tasks-store.ts'
+import { ConnectionTestSection } from './connection-test-section.tsx'
 import { ReachSection } from './reach-section.tsx'
 import type { ReachStore } from './reach-store.ts'
 import css from './settings.module.css'
@@ -12,20 +14,17 @@ interface ConnectionPageProps {
   /** Null while the node has said nothing of it yet. */
   connection: Connection | null
   reach: ReachStore
+  tasks: TasksStore
   channelName: (channelId: ChannelId) => string
 }
 
 /** Why something arrives or does not: everything the node knows of its connections, in words. */
-export function ConnectionPage({ connection, reach, channelName }: ConnectionPageProps) {
-  const { t } = useTranslation()
+export function ConnectionPage({ connection, reach, tasks, channelName }: ConnectionPageProps) {
   return (
     <>
+      <ConnectionTestSection connection={connection} tasks={tasks} />
       <ReachSection store={reach} />
-      {connection === null ? (
-        <p className={css['text']}>{t('connection.starting')}</p>
-      ) : (
-        <Facts connection={connection} channelName={channelName} />
-      )}
+      {connection === null ? null : <Facts connection={connection} channelName={channelName} />}
     </>
   )
 }

@@ -8,6 +8,7 @@ import { RadioList } from '../../components/radio-list.tsx'
 import { AddressList } from './address-list.tsx'
 import type { ReachStore } from './reach-store.ts'
 import { Section } from './section.tsx'
+import css from './settings.module.css'
 
 const levels = ['local', 'relays', 'public'] as const
 
@@ -32,13 +33,15 @@ export function ReachSection({ store }: { store: ReachStore }) {
   const { reachability, relays, invitedRelays, bootstrap } = reach
   return (
     <>
-      <RadioList
-        legend={t('reach.title')}
-        value={reachability}
-        choices={levels.map((level) => ({ value: level, label: t(`reach.levels.${level}`), text: t(`reach.learn.${level}`) }))}
-        onChange={(value) => void choose(value)}
-      />
-      {problem === null ? null : <ErrorLine text={problem} />}
+      <div className={css['section']}>
+        <RadioList
+          legend={t('reach.title')}
+          value={reachability}
+          choices={levels.map((level) => ({ value: level, label: t(`reach.levels.${level}`), text: t(`reach.learn.${level}`) }))}
+          onChange={(value) => void choose(value)}
+        />
+        {problem === null ? null : <ErrorLine text={problem} />}
+      </div>
       {reachability === 'local' ? null : (
         <Section title={t('reach.relays')} text={t('reach.relaysWhat')}>
           <AddressList

@@ -18,6 +18,7 @@ import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { backoffMs } from '../../../network/sessions/backoff.ts'
+import { unreached } from '../../fakes/unreached.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../../ports/network.ts'
 import type { MailboxAnswer } from '../../../ports/mailbox.ts'
 import type {
@@ -68,6 +69,8 @@ const never = new AbortController().signal
 /** One node's side of a simulated network: the port, with sessions that come about, prove membership by the real protocol, and end. */
 export class SimNetwork implements Network, End {
   readonly localPeer: PeerId
+  readonly reached = unreached.reached
+  readonly probeRelay = unreached.probeRelay
   readonly name: string
   readonly #deps: SimNetworkDeps
   readonly #events: Emitter<NetworkEvents>

@@ -1,0 +1,48 @@
+import type { AwayPerson, CheckStatus, CheckValues, ConnectionCheck } from '../../shared/domain/connection-check.ts'
+import type { ReachedBy } from '../../shared/domain/models.ts'
+import { checkRemedyEn, checkSaysEn } from '../../shared/words/connection-en.ts'
+
+const SIGNS = { ok: 'ok  ', warning: 'WARN', failed: 'BAD ', skipped: '-   ' } as const satisfies Record<CheckStatus, string>
+
+/** What was found and what to do about it, each in lines of its own. */
+export function checkWords(check: ConnectionCheck): string {
+  const { says, remedy } = sentencesOf(check)
+  const about = check.relay === null ? '' : `Relay …${check.relay}: `
+  return [
+    `${SIGNS[check.status]}  ${about}${says}`,
+    ...(remedy === '' ? [] : [`      ${remedy}`]),
+    ...check.away.map((person) => `      ${awayWords(person)}`),
+  ].join('\n')
+}
+
+export const sentencesOf = ({ code, values }: ConnectionCheck): { says: string; remedy: string } => ({
+  says: filledIn(checkSaysEn[code], values),
+  remedy: checkRemedyEn[code],
+})
+
+const filledIn = (words: string, values: CheckValues): string =>
+  Object.entries(values).reduce((text, [name, value]) => text.replace(`{{${name}}}`, String(value)), words)
+
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
+function awayWords({ name, lastSeenAt, ways: { near, far, relayed } }: AwayPerson): string {
+  const seen = lastSeenAt === null ? 'never connected with this device' : `last connected ${moment.format(lastSeenAt)}`
+  const tried = [counted(near, 'on this network'), counted(far, 'elsewhere'), counted(relayed, 'by a relay')].filter((part) => part !== '')
+  return `${name}: ${seen}; ${tried.length === 0 ? 'no address to try' : `addresses to try: ${tried.join(', ')}`}`
+}
+
+const counted = (count: number, where: string): string => (count === 0 ? '' : `${count} ${where}`)
+
+const OUTSIDE = {
+  confirmed: 'straight from outside',
+  met: 'straight from outside',
+  opened: '',
+  seen: '',
+  unknown: '',
+} as const satisfies Record<ReachedBy['outside'], string>
+
+export function reachedByWords({ nearby, outside, relays }: ReachedBy): string {
+  const by = [nearby ? 'on this network' : '', OUTSIDE[outside], relays.held === 0 ? '' : `by ${relays.held} of ${relays.of} relays`]
+  const known = by.filter((part) => part !== '')
+  return known.length === 0 ? 'As far as is known nobody on another computer reaches it' : `Others reach it ${known.join(', ')}`
+}
