@@ -22,7 +22,10 @@ const resources = join(root, 'resources')
 const drawAll = async (executable, display, jobs) => {
   const env = { ...process.env, SPACEPANDA_ICONS: JSON.stringify(jobs), ...(display === undefined ? {} : { DISPLAY: display }) }
   const done = await run(executable, [...rootSwitches(), '--disable-gpu', drawer], { env, timeoutMs: 60_000 })
-  const pngs = done.stdout.trim().split('\n').map((line) => Buffer.from(line, 'base64'))
+  const pngs = done.stdout
+    .trim()
+    .split('\n')
+    .map((line) => Buffer.from(line, 'base64'))
   if (done.status !== 0 || pngs.length !== jobs.length) throw new SetupError(`Drawing failed:\n${lastWords(done)}`)
   return jobs.map(({ size }, index) => ({ size, png: pngs[index] ?? Buffer.alloc(0) }))
 }

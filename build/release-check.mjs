@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { readArtefacts } from './package/artefacts.mjs'
 import { readCommit } from './package/commit.mjs'
-import { readManifest } from './package/make.mjs'
+import { readManifest } from './package/manifest.mjs'
 import { reasonsNotToPublish } from './package/publishable.mjs'
 import { dist } from './setup/paths.mjs'
 import { runScript } from './setup/progress.mjs'

@@ -26,7 +26,15 @@ export const toIco = (images) => {
 }
 
 /** What macOS calls an image of so many pixels, and the one of half as many points at two pixels each. @type {Readonly<Record<number, readonly string[]>>} */
-const icnsTypes = { 16: ['icp4'], 32: ['icp5', 'ic11'], 64: ['ic12'], 128: ['ic07'], 256: ['ic08', 'ic13'], 512: ['ic09', 'ic14'], 1024: ['ic10'] }
+const icnsTypes = {
+  16: ['icp4'],
+  32: ['icp5', 'ic11'],
+  64: ['ic12'],
+  128: ['ic07'],
+  256: ['ic08', 'ic13'],
+  512: ['ic09', 'ic14'],
+  1024: ['ic10'],
+}
 
 /**
  * An .icns: entries of type, length and PNG.

@@ -16,7 +16,12 @@ const sha256 = async (file) => {
 }
 
 /** @param {string} file @param {Omit<Artefact, 'file' | 'sha256' | 'size'>} facts @returns {Promise<Artefact>} */
-export const describeArtefact = async (file, facts) => ({ file: basename(file), sha256: await sha256(file), size: (await stat(file)).size, ...facts })
+export const describeArtefact = async (file, facts) => ({
+  file: basename(file),
+  sha256: await sha256(file),
+  size: (await stat(file)).size,
+  ...facts,
+})
 
 /** What lies in a folder: the list (none if there is none), and every other file. @param {string} folder */
 export const readArtefacts = async (folder) => {

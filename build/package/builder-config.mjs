@@ -70,7 +70,8 @@ export const builderConfig = ({ stage, electronVersion, output, targets, quick, 
       icon: join(resources, 'icons'),
       category: 'Network;InstantMessaging;',
       synopsis: 'End-to-end encrypted group chat without a server',
-      description: 'Spaces and channels for groups. Computers talk to each other directly; nobody in between holds messages, members or contacts.',
+      description:
+        'Spaces and channels for groups. Computers talk to each other directly; nobody in between holds messages, members or contacts.',
       desktop: { entry: { Keywords: 'chat;messenger;encrypted;', StartupNotify: 'true', SingleMainWindow: 'true' } },
     },
     deb: {

@@ -11,7 +11,10 @@ const unwanted = [
   { what: 'a source file', is: /\.(?:tsx?|mts|cts|c|cc|cpp|h|hpp|gyp|gypi|o|a|obj|pdb)$/ },
   { what: 'a test', is: /(?:^|\/)(?:tests?|__tests__|spec|testing|fixtures|e2e)\/|\.(?:test|spec)\.[cm]?js$/ },
   { what: 'documentation of a dependency', is: /node_modules\/.*\.(?:md|markdown)$/i },
-  { what: 'a setting of somebody’s tools', is: /(?:^|\/)(?:\.[a-z][^/]*|tsconfig[^/]*\.json|[^/]*\.config\.[cm]?[jt]s|Makefile|yarn\.lock|package-lock\.json)$/ },
+  {
+    what: 'a setting of somebody’s tools',
+    is: /(?:^|\/)(?:\.[a-z][^/]*|tsconfig[^/]*\.json|[^/]*\.config\.[cm]?[jt]s|Makefile|yarn\.lock|package-lock\.json)$/,
+  },
   { what: 'React Native', is: /react-native/ },
   { what: 'the stock application', is: /default_app\.asar$/ },
   { what: 'a start-up snapshot of another application', is: /browser_v8_context_snapshot/ },
@@ -82,7 +85,8 @@ export const largestRatio = 1.15
  * @param {readonly PackedFile[]} ours @param {readonly PackedFile[]} bare
  */
 export const sizeRatios = (ours, bare) => {
-  const isLanguage = (/** @type {PackedFile} */ { path }) => groups.find(({ name }) => name === 'languages of Chromium')?.is.test(path) ?? false
+  const isLanguage = (/** @type {PackedFile} */ { path }) =>
+    groups.find(({ name }) => name === 'languages of Chromium')?.is.test(path) ?? false
   const kept = new Set(ours.filter(isLanguage).map(({ path }) => path))
   const asBare = bare.filter((file) => !isLanguage(file) || kept.has(file.path))
   return { asShipped: sumOf(ours) / sumOf(bare), sameLanguages: sumOf(ours) / sumOf(asBare) }
@@ -95,4 +99,7 @@ export const sizeRatios = (ours, bare) => {
 export const judgeFuses = (read) =>
   Object.entries(fuseStates)
     .filter(([name, wanted]) => read[name] !== wanted)
-    .map(([name, wanted]) => `the fuse ${name} is ${read[name] === undefined ? 'absent' : read[name] ? 'on' : 'off'} and should be ${wanted ? 'on' : 'off'}`)
+    .map(
+      ([name, wanted]) =>
+        `the fuse ${name} is ${read[name] === undefined ? 'absent' : read[name] ? 'on' : 'off'} and should be ${wanted ? 'on' : 'off'}`,
+    )

@@ -74,7 +74,10 @@ export const controlText = (options, installedKiB) => {
     if (value === undefined) throw new Error(`${name} is missing`)
     return value.trim()
   }
-  const [synopsis = '', ...more] = need('--description').split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const [synopsis = '', ...more] = need('--description')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
   const list = (/** @type {string} */ name) => (options.get(name) ?? []).join(', ')
   const fields = {
     Package: need('--name'),
@@ -91,7 +94,9 @@ export const controlText = (options, installedKiB) => {
   }
   const wrong = Object.entries(fields).find(([name, value]) => name !== 'Description' && value.includes('\n'))
   if (wrong) throw new Error(`${wrong[0]} has several lines`)
-  return Object.entries(fields).flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}\n`])).join('')
+  return Object.entries(fields)
+    .flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}\n`]))
+    .join('')
 }
 
 /** @param {string} program @param {readonly string[]} args */
@@ -117,7 +122,10 @@ export const makeDeb = async ({ options, files }) => {
     const about = join(tree, 'DEBIAN')
     await mkdir(about, { mode: 0o755 })
     await writeFile(join(about, 'control'), controlText(options, kib))
-    for (const [option, name] of /** @type {const} */ ([['--after-install', 'postinst'], ['--after-remove', 'postrm']])) {
+    for (const [option, name] of /** @type {const} */ ([
+      ['--after-install', 'postinst'],
+      ['--after-remove', 'postrm'],
+    ])) {
       const script = options.get(option)?.[0]
       if (script === undefined) continue
       await cp(script, join(about, name))

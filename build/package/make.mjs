@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endWithParent } from '../run/parent.mjs'
@@ -76,7 +76,13 @@ export const makePackages = async ({ node, folder, plan, debuggable, quick, runt
   const work = join(folder, 'work')
   step('bundling the program')
   const info = { version: plan.version, commit: commit?.id ?? null, kind: plan.kind, debuggable }
-  const stage = await stagePackage({ folder: join(work, 'stage'), info, runtime, sqliteBinding, time: commit?.time ?? new Date(0).toISOString() })
+  const stage = await stagePackage({
+    folder: join(work, 'stage'),
+    info,
+    runtime,
+    sqliteBinding,
+    time: commit?.time ?? new Date(0).toISOString(),
+  })
   step(`packaging with Electron ${runtime.version}`)
   const orders = {
     stage,
@@ -117,13 +123,11 @@ export const makePackages = async ({ node, folder, plan, debuggable, quick, runt
   const problems = [
     ...judgeContents(built.files, { platform, arch, packages: stage.packages, languages }),
     ...judgeFuses(built.fuses),
-    ...(ratios.sameLanguages > largestRatio ? [`it is ${ratios.sameLanguages.toFixed(3)} times as large as a bare Electron package; ${largestRatio} is the limit`] : []),
+    ...(ratios.sameLanguages > largestRatio
+      ? [`it is ${ratios.sameLanguages.toFixed(3)} times as large as a bare Electron package; ${largestRatio} is the limit`]
+      : []),
     ...(facts.runtimeInside === runtime.version ? [] : [`Electron ${facts.runtimeInside} is inside, and it should be ${runtime.version}`]),
   ]
   const remarks = stage.noText.length > 0 ? [`without a text of their licence: ${stage.noText.join(', ')}`] : []
   return { folder, artefacts, files: built.files, ratios, problems, remarks }
 }
-
-/** @typedef {{ version: string, homepage?: string, devDependencies: { electron: string } }} Manifest */
-/** @returns {Promise<Manifest>} */
-export const readManifest = async () => /** @type {Manifest} */ (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))

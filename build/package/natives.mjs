@@ -10,7 +10,8 @@ import { isInstalled } from './shipped.mjs'
  */
 
 /** How `@node-datachannel` names its package for a platform. @param {string} platform @param {string} arch */
-const datachannelPlatform = (platform, arch) => `@node-datachannel/${platform}-${arch}${platform === 'linux' ? '-gnu' : platform === 'win32' ? '-msvc' : ''}`
+const datachannelPlatform = (platform, arch) =>
+  `@node-datachannel/${platform}-${arch}${platform === 'linux' ? '-gnu' : platform === 'win32' ? '-msvc' : ''}`
 
 /**
  * Package → files of it, as paths; folders with all of what `judgeContents` lets pass.

@@ -16,7 +16,7 @@ const onSystem = { linux: ['AppImage', 'deb', 'rpm'], win32: ['nsis'], darwin: [
  * @param {object} facts
  * @param {Wishes} facts.wishes
  * @param {RuntimeFacts} facts.runtime
- * @param {{ version: string, electron: string }} facts.pinned package.json's own version and that of its Electron
+ * @param {{ version: string, electron: string, homepage: string | undefined }} facts.pinned package.json's own version, and that of its Electron
  * @param {string} facts.platform
  * @param {boolean} facts.hasDpkg
  * @returns {Plan}
@@ -38,19 +38,24 @@ export const planPackages = ({ wishes, runtime, pinned, platform, hasDpkg }) => 
     throw new SetupError(
       `${impossible} cannot be made here: ${possible.includes(impossible) ? (because[1] ?? 'dpkg-deb is missing') : `that is made on ${homeOf(impossible)}`}.`,
     )
-  if (targets.length === 0) throw new SetupError(hasDpkg ? 'Nothing can be packaged on this system.' : 'Without dpkg-deb no package can be made here.')
+  if (targets.length === 0)
+    throw new SetupError(hasDpkg ? 'Nothing can be packaged on this system.' : 'Without dpkg-deb no package can be made here.')
   if (!fallback && !wishes.release) because.push('a TEST BUILD: only --release makes packages to be published')
   if (wishes.debuggable) because.push('tests can steer its window (--debuggable)')
   const version = wishes.release ? pinned.version : `${wishes.version ?? pinned.version}-test.${wishes.number}`
   return { version, kind: wishes.release ? 'release' : 'test', targets, because }
 }
 
-/** @param {RuntimeFacts} runtime @param {{ electron: string }} pinned */
+/** @param {RuntimeFacts} runtime @param {{ electron: string, homepage: string | undefined }} pinned */
 const refuseRelease = (runtime, pinned) => {
   if (runtime.kind === 'fallback')
-    throw new SetupError(`A release on Electron ${runtime.version}, the end-of-life runtime for tests, is refused: it needs the official ${pinned.electron}.`)
+    throw new SetupError(
+      `A release on Electron ${runtime.version}, the end-of-life runtime for tests, is refused: it needs the official ${pinned.electron}.`,
+    )
   if (runtime.version !== pinned.electron)
     throw new SetupError(`A release needs Electron ${pinned.electron}, as package.json says; here is ${runtime.version}.`)
+  if (pinned.homepage === undefined)
+    throw new SetupError('A release says whom to turn to: package.json has neither homepage nor author yet (docs/releasing.md).')
 }
 
 /** @param {PackageTarget} target */

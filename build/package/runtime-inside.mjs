@@ -21,4 +21,5 @@ export const electronVersionIn = (program) => {
 }
 
 /** @param {string} unpacked */
-export const runtimeInside = async (unpacked) => electronVersionIn(await readFile(join(unpacked, programs[process.platform] ?? 'spacepanda')))
+export const runtimeInside = async (unpacked) =>
+  electronVersionIn(await readFile(join(unpacked, programs[process.platform] ?? 'spacepanda')))

@@ -20,10 +20,18 @@ import { lastWords, npm } from '../setup/run.mjs'
  */
 export const productBom = (all, { packages, version, electron, time }) => {
   const wanted = new Set(packages.map((about) => `${about.name}@${about.version}`))
-  const components = all.components.filter((component) => wanted.delete(component['bom-ref'])).map(({ externalReferences: _, ...rest }) => rest)
+  const components = all.components
+    .filter((component) => wanted.delete(component['bom-ref']))
+    .map(({ externalReferences: _, ...rest }) => rest)
   if (wanted.size > 0) throw new SetupError(`In the product, but unknown to npm: ${[...wanted].join(', ')}.`)
   /** @type {Component} */
-  const runtime = { type: 'framework', 'bom-ref': `electron@${electron}`, name: 'electron', version: electron, purl: `pkg:npm/electron@${electron}` }
+  const runtime = {
+    type: 'framework',
+    'bom-ref': `electron@${electron}`,
+    name: 'electron',
+    version: electron,
+    purl: `pkg:npm/electron@${electron}`,
+  }
   const refs = new Set([...components.map((component) => component['bom-ref']), all.metadata.component['bom-ref']])
   const dependencies = all.dependencies
     .filter(({ ref }) => refs.has(ref))
@@ -31,7 +39,9 @@ export const productBom = (all, { packages, version, electron, time }) => {
   const { externalReferences: _, ...component } = all.metadata.component
   const metadata = { ...all.metadata, timestamp: time, component: { ...component, name: 'spacepanda', version } }
   const bom = { ...all, metadata, components: [runtime, ...components], dependencies }
-  const digest = createHash('sha256').update(JSON.stringify([metadata, bom.components, dependencies])).digest('hex')
+  const digest = createHash('sha256')
+    .update(JSON.stringify([metadata, bom.components, dependencies]))
+    .digest('hex')
   return { ...bom, serialNumber: `urn:uuid:${uuidFrom(digest)}` }
 }
 

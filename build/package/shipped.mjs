@@ -25,7 +25,9 @@ const describe = async (place) => {
  * @param {readonly string[]} nativePackages names at the top of node_modules
  */
 export const shippedPackages = async (inputs, nativePackages) => {
-  const places = new Set([...inputs.map(placeOf), ...nativePackages.map((name) => `node_modules/${name}`)].filter((place) => place !== null))
+  const places = new Set(
+    [...inputs.map(placeOf), ...nativePackages.map((name) => `node_modules/${name}`)].filter((place) => place !== null),
+  )
   return Promise.all([...places].sort().map(describe))
 }
 

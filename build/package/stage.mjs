@@ -4,12 +4,14 @@ import { root } from '../setup/paths.mjs'
 import { SetupError } from '../setup/progress.mjs'
 import { lastWords, run } from '../setup/run.mjs'
 import { bundleForPackage } from './bundle.mjs'
+import { readManifest } from './manifest.mjs'
 import { nativeFiles, stageNatives } from './natives.mjs'
 import { productBom, readBom } from './sbom.mjs'
 import { shippedPackages, thirdPartyNotices, withoutText } from './shipped.mjs'
 
 /** @typedef {import('../bundle/targets.mjs').BuildInfo} BuildInfo */
 /** @typedef {import('../setup/electron.mjs').Runtime} Runtime */
+/** @typedef {import('./manifest.mjs').Manifest} Manifest */
 /** @typedef {{ app: string, electron: string, extra: string, packages: string[], noText: string[] }} Stage folders; packages: those in node_modules; noText: packages that bring no text of their licence */
 
 /**
@@ -33,7 +35,7 @@ export const stagePackage = async ({ folder, info, runtime, sqliteBinding, time 
     await mkdir(join(app, 'native'))
     await copyFile(sqliteBinding, join(app, 'native', 'better_sqlite3.node'))
   }
-  await writeFile(join(app, 'package.json'), `${JSON.stringify(manifest(info), null, 2)}\n`)
+  await writeFile(join(app, 'package.json'), `${JSON.stringify(manifest(info, await readManifest()), null, 2)}\n`)
   const packages = await shippedPackages(inputs, Object.keys(natives))
   const bom = productBom(await readBom(), { packages, version: info.version, electron: runtime.version, time })
   await writeFile(join(extra, 'sbom.cdx.json'), `${JSON.stringify(bom, null, 1)}\n`)
@@ -42,14 +44,15 @@ export const stagePackage = async ({ folder, info, runtime, sqliteBinding, time 
   return { app, extra, electron: await stageElectron(folder, runtime), packages: Object.keys(natives), noText }
 }
 
-/** What the packaged program's own package.json says. `desktopName` ties windows to the desktop entry. @param {BuildInfo} info */
-const manifest = ({ version }) => ({
+/** What the packaged program's own package.json says. `desktopName` ties windows to the desktop entry. @param {BuildInfo} info @param {Manifest} own */
+const manifest = ({ version }, { author, homepage }) => ({
   name: 'spacepanda',
   productName: 'SpacePanda',
   version,
   description: 'Group chat with spaces and channels, end-to-end encrypted, with no server.',
-  author: { name: 'The SpacePanda makers', email: 'packages@spacepanda.invalid' },
-  homepage: 'https://spacepanda.invalid/',
+  // Packages demand both; until there are any, test packages name what can lead nowhere (RFC 2606).
+  author: author ?? { name: 'The SpacePanda makers', email: 'nobody@spacepanda.invalid' },
+  homepage: homepage ?? 'https://spacepanda.invalid/',
   desktopName: 'spacepanda.desktop',
   type: 'module',
   main: 'dist/app/entry.mjs',
@@ -61,7 +64,8 @@ const manifest = ({ version }) => ({
  * @param {string} folder @param {Runtime} runtime
  */
 const stageElectron = async (folder, { kind, executable }) => {
-  if (kind === 'official') return dirname(process.platform === 'darwin' ? executable.replace(/\/Electron\.app\/.*$/, '/Electron.app') : executable)
+  if (kind === 'official')
+    return dirname(process.platform === 'darwin' ? executable.replace(/\/Electron\.app\/.*$/, '/Electron.app') : executable)
   const electron = join(folder, 'electron')
   // Links, not copies: electron-builder copies once more before it changes anything.
   const linked = await run('cp', ['-al', dirname(executable), electron])

@@ -27,7 +27,11 @@ export const wishesFrom = (args) => {
   if (unknown !== undefined) throw new SetupError(`There is no package "${unknown}". There are: ${allTargets.join(', ')}.`)
   if (version !== undefined && !versionShape.test(version)) throw new SetupError(`"${version}" is not a version like 1.2.3.`)
   if (!Number.isInteger(number) || number < 1) throw new SetupError('--number counts from 1.')
-  const forTests = [['--version', version !== undefined] , ['--debuggable', debuggable], ['--quick', quick]].find(([, given]) => given === true)
+  const forTests = [
+    ['--version', version !== undefined],
+    ['--debuggable', debuggable],
+    ['--quick', quick],
+  ].find(([, given]) => given === true)
   if (release && forTests) throw new SetupError(`${forTests[0]} is for test packages: a release takes nothing from the command line.`)
   return { release, targets: /** @type {PackageTarget[] | null} */ (targets), version: version ?? null, number, debuggable, quick }
 }

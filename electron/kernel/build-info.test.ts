@@ -16,5 +16,7 @@ test('the words name version, commit and runtime, and a test build says that it 
   const inElectron = { electron: '45.4.1', node: '24.1.0' }
   expect(versionWords(release, inElectron)).toBe('SpacePanda 1.2.3 (0123456789ab), Electron 45.4.1')
   expect(versionWords({ ...release, kind: 'test' }, inElectron)).toContain('TEST BUILD')
-  expect(versionWords({ ...release, kind: 'development', commit: null }, { node: '24.1.0' })).toBe('SpacePanda 1.2.3, Node 24.1.0, development')
+  expect(versionWords({ ...release, kind: 'development', commit: null }, { node: '24.1.0' })).toBe(
+    'SpacePanda 1.2.3, Node 24.1.0, development',
+  )
 })

@@ -5,7 +5,12 @@ import { expect, test } from 'vitest'
 import { readAbout } from './about.ts'
 
 test('while developing there are no licences to show, and the runtime is the one it runs in', async () => {
-  expect(await readAbout(null)).toMatchObject({ commit: null, kind: 'development', runtime: { node: process.versions.node }, licences: null })
+  expect(await readAbout(null)).toMatchObject({
+    commit: null,
+    kind: 'development',
+    runtime: { node: process.versions.node },
+    licences: null,
+  })
 })
 
 test('a package shows the licences that lie beside it, and goes on without if they are gone', async () => {

@@ -19,11 +19,23 @@ test.each([
 
 test.each([
   [['whoami'], ['whoami']],
-  [['--json', 'space', 'list'], ['--json', 'space', 'list']],
-  [['--data-dir=/x', 'whoami'], ['--data-dir=/x', 'whoami']],
+  [
+    ['--json', 'space', 'list'],
+    ['--json', 'space', 'list'],
+  ],
+  [
+    ['--data-dir=/x', 'whoami'],
+    ['--data-dir=/x', 'whoami'],
+  ],
   [['--version'], ['--version']],
-  [['join', 'spacepanda:join/abc'], ['join', 'spacepanda:join/abc']],
-  [['--command-line', '--no-sandbox', '--no-zygote', '--', 'send', '--', '-x'], ['send', '--', '-x']],
+  [
+    ['join', 'spacepanda:join/abc'],
+    ['join', 'spacepanda:join/abc'],
+  ],
+  [
+    ['--command-line', '--no-sandbox', '--no-zygote', '--', 'send', '--', '-x'],
+    ['send', '--', '-x'],
+  ],
   [['--command-line', '--no-sandbox', '--', '--unknown'], ['--unknown']],
   // a mistyped command is told so, by the command line
   [['--command-line', '--no-sandbox', '--', ''], ['']],
