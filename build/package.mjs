@@ -36,7 +36,6 @@ await runScript(async () => {
   process.stdout.write(`${asShipped.toFixed(3)} times one with all languages\n\n`)
   for (const { file, size, sha256 } of made.artefacts)
     process.stdout.write(`${join(made.folder, file)}  ${megabytes(size)}  sha256 ${sha256}\n`)
-  for (const remark of made.remarks) step(remark)
   for (const problem of made.problems) process.stderr.write(`✗ ${problem}\n`)
   step(`${made.problems.length === 0 ? 'done' : 'not as it should be'}, in ${((performance.now() - started) / 1000).toFixed(0)} s`)
   if (plan.kind === 'test') step('a TEST BUILD, marked so in its version and in its window; npm run release:check refuses it')

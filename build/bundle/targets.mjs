@@ -21,7 +21,7 @@ const requireBanner =
 
 /** Workers are entry points of their own, told apart by their name. */
 export const workers = async () => {
-  const files = (await filesBelow(['electron'])).filter((file) => file.endsWith('.worker.ts'))
+  const files = (await filesBelow(['electron'])).filter((file) => file.endsWith('.worker.ts') && !file.startsWith('electron/testing/'))
   return Object.fromEntries(files.map((file) => [`workers/${basename(file, '.ts')}`, file]))
 }
 

@@ -168,7 +168,7 @@ const owners = [
   {
     name: 'electron-in-the-shell-only',
     packages: 'node_modules/electron/|^electron$',
-    only: '(?:electron/(?:main\\.ts$|entry\\.ts$|ipc/|windows/|updater/|preload/)|build/setup/fallback-app/|build/e2e/probe-app/|build/run/wait-for-driver\\.cjs$)',
+    only: '(?:electron/(?:main\\.ts$|entry\\.ts$|ipc/|windows/|updater/|preload/)|build/setup/fallback-app/|build/icons/renderer-app/|build/e2e/probe-app/|build/run/wait-for-driver\\.cjs$)',
     instead: 'The node runs without Electron too: take the capability as an argument and pass it in electron/main.ts.',
   },
   {

@@ -24,7 +24,6 @@ import { stagePackage } from './stage.mjs'
  * @property {PackedFile[]} files
  * @property {{ asShipped: number, sameLanguages: number }} ratios to a bare Electron package
  * @property {string[]} problems
- * @property {string[]} remarks
  */
 
 const adapter = fileURLToPath(new URL('fpm-adapter.mjs', import.meta.url))
@@ -128,6 +127,5 @@ export const makePackages = async ({ node, folder, plan, debuggable, quick, runt
       : []),
     ...(facts.runtimeInside === runtime.version ? [] : [`Electron ${facts.runtimeInside} is inside, and it should be ${runtime.version}`]),
   ]
-  const remarks = stage.noText.length > 0 ? [`without a text of their licence: ${stage.noText.join(', ')}`] : []
-  return { folder, artefacts, files: built.files, ratios, problems, remarks }
+  return { folder, artefacts, files: built.files, ratios, problems }
 }

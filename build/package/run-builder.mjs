@@ -32,7 +32,7 @@ const filesInArchive = (archive, name) =>
   asar.listPackage(archive, { isPack: false }).flatMap((entry) => {
     const path = entry.replaceAll('\\', '/').replace(/^\//, '')
     const about = asar.statFile(archive, path)
-    return 'size' in about && about.unpacked !== true ? [{ path: `${name}/${path}`, size: Number(about.size) }] : []
+    return 'size' in about && !about.unpacked ? [{ path: `${name}/${path}`, size: about.size }] : []
   })
 
 /** @param {string} unpacked */

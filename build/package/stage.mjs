@@ -7,12 +7,12 @@ import { bundleForPackage } from './bundle.mjs'
 import { readManifest } from './manifest.mjs'
 import { nativeFiles, stageNatives } from './natives.mjs'
 import { productBom, readBom } from './sbom.mjs'
-import { shippedPackages, thirdPartyNotices, withoutText } from './shipped.mjs'
+import { shippedPackages, thirdPartyNotices } from './shipped.mjs'
 
 /** @typedef {import('../bundle/targets.mjs').BuildInfo} BuildInfo */
 /** @typedef {import('../setup/electron.mjs').Runtime} Runtime */
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
-/** @typedef {{ app: string, electron: string, extra: string, packages: string[], noText: string[] }} Stage folders; packages: those in node_modules; noText: packages that bring no text of their licence */
+/** @typedef {{ app: string, electron: string, extra: string, packages: string[] }} Stage folders; packages: those in node_modules */
 
 /**
  * Everything electron-builder packs, in folders of its own, so that nothing gets in by lying in the checkout.
@@ -40,8 +40,7 @@ export const stagePackage = async ({ folder, info, runtime, sqliteBinding, time 
   const bom = productBom(await readBom(), { packages, version: info.version, electron: runtime.version, time })
   await writeFile(join(extra, 'sbom.cdx.json'), `${JSON.stringify(bom, null, 1)}\n`)
   await writeFile(join(extra, 'licences.txt'), await thirdPartyNotices(packages, runtime.version))
-  const noText = (await withoutText(packages)).map(({ name, version, license }) => `${name} ${version} (${license})`)
-  return { app, extra, electron: await stageElectron(folder, runtime), packages: Object.keys(natives), noText }
+  return { app, extra, electron: await stageElectron(folder, runtime), packages: Object.keys(natives) }
 }
 
 /** What the packaged program's own package.json says. `desktopName` ties windows to the desktop entry. @param {BuildInfo} info @param {Manifest} own */

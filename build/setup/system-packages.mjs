@@ -18,7 +18,8 @@ const displayPackages = [['xvfb']]
 const compilerPackages = [['g++']]
 
 /** @param {string} program */
-export const onPath = (program) => (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)))
+export const onPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)))
 
 /**
  * What is asked of the machine.

@@ -67,9 +67,9 @@ function explain(thrown: unknown, output: Output, host: NodeJS.Process): number 
   return exitStatus(error.code)
 }
 
-const versionFacts = ({ versions: { electron, node } }: NodeJS.Process) => {
+const versionFacts = ({ versions }: NodeJS.Process) => {
   const { version, commit, kind } = buildInfo
-  return { version, commit, kind, electron: electron ?? null, node }
+  return { version, commit, kind, electron: 'electron' in versions ? versions.electron : null, node: versions.node }
 }
 
 function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortSignal): Command {

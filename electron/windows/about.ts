@@ -9,7 +9,7 @@ const LICENCES = 'licences.txt'
 /** What this program is. `resources` is a package's folder of that name; null while developing. */
 export async function readAbout(resources: string | null): Promise<About> {
   const { version, commit, kind } = buildInfo
-  const { electron = '', chrome = '', node } = process.versions
+  const { electron, chrome, node } = process.versions
   return { version, commit, kind, runtime: { electron, chromium: chrome, node }, licences: await licences(resources) }
 }
 

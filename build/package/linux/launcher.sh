@@ -7,4 +7,4 @@ case "${1-}" in
   '') [ $# -eq 0 ] && exec "$program" ;;
   [Ss][Pp][Aa][Cc][Ee][Pp][Aa][Nn][Dd][Aa]:*) exec "$program" "$@" ;;
 esac
-exec "$program" --command-line --no-sandbox --no-zygote --disable-gpu -- "$@"
+exec "$program" --command-line --no-sandbox --no-zygote --disable-gpu --log-level=3 -- "$@"
