@@ -58,7 +58,8 @@ export const builderConfig = ({ stage, electronVersion, output, targets, quick, 
     asar: true,
     asarUnpack: ['**/*.node'],
     extraResources: [{ from: stage.extra, to: '.' }],
-    electronFuses: fuseStates,
+    // Changing a program breaks the signature that it came with; a release gets a real one, anything else a new one like it.
+    electronFuses: { ...fuseStates, resetAdHocDarwinSignature: !sign },
     forceCodeSigning: sign,
     // Uploading is a step of the release workflow, after everything was checked and signed (docs/releasing.md).
     publish: null,
