@@ -51,10 +51,10 @@ export const builderConfig = ({ stage, electronVersion, output, targets, quick, 
     electronDist: stage.electron,
     electronVersion,
     electronLanguages: languages,
-    // The stage holds what belongs in, node_modules too; nothing is fetched, compiled or pruned.
-    npmRebuild: false,
+    // The stage holds what belongs in, node_modules too: false says that nothing is to be fetched, compiled or pruned.
     beforeBuild: () => Promise.resolve(false),
-    files: ['**/*'],
+    // In a set of its own: from the first one electron-builder leaves node_modules out.
+    files: ['**/*', { from: 'node_modules', to: 'node_modules', filter: ['**/*'] }],
     asar: true,
     asarUnpack: ['**/*.node'],
     extraResources: [{ from: stage.extra, to: '.' }],

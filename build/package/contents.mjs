@@ -53,6 +53,21 @@ export const judgeContents = (files, { platform, arch, packages, languages }) =>
   })
 }
 
+/** What every package needs besides its native files. */
+const needed = ['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs']
+const neededBeside = ['licences.txt', 'sbom.cdx.json', 'LICENSES.chromium.html']
+
+/**
+ * What a package lacks, as sentences.
+ * @param {readonly PackedFile[]} files
+ * @param {readonly string[]} natives paths below the program's folder
+ */
+export const judgeCompleteness = (files, natives) => {
+  const all = [...needed, ...natives].map((path) => ({ path, is: (/** @type {string} */ found) => found.replace(archive, '') === path }))
+  const beside = neededBeside.map((path) => ({ path, is: (/** @type {string} */ found) => found.split('/').at(-1) === path }))
+  return [...all, ...beside].filter(({ is }) => !files.some(({ path }) => is(path))).map(({ path }) => `${path} is missing`)
+}
+
 /** In which line of the report a file counts, first match first. @type {readonly { name: string, is: RegExp }[]} */
 const groups = [
   { name: 'database and WebRTC (native)', is: /\.node$/ },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contentsReport, judgeContents, judgeFuses, sizeRatios } from './contents.mjs'
+import { contentsReport, judgeCompleteness, judgeContents, judgeFuses, sizeRatios } from './contents.mjs'
 import { fuseStates } from './fuses.mjs'
 
 const target = {
@@ -66,6 +66,24 @@ describe('what is not needed is refused', () => {
     const files = [{ path: `${asar}.unpacked/node_modules/better-sqlite3/prebuilds/darwin-arm64.node`, size: 1 }]
     expect(judgeContents(files, { ...target, platform: 'darwin', arch: 'arm64' })).toEqual([])
   })
+})
+
+test('a package that lacks something is told so', () => {
+  const natives = ['node_modules/x/x.node']
+  const inside = ['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs']
+  const whole = [...inside.map((path) => `${asar}/${path}`), `${asar}.unpacked/node_modules/x/x.node`]
+  const beside = ['resources/licences.txt', 'resources/sbom.cdx.json', 'LICENSES.chromium.html']
+  const files = [...whole, ...beside].map((path) => ({ path, size: 1 }))
+  expect(judgeCompleteness(files, natives)).toEqual([])
+  for (const file of files) {
+    const name = file.path.split('/').at(-1) ?? ''
+    expect(
+      judgeCompleteness(
+        files.filter((other) => other !== file),
+        natives,
+      ),
+    ).toEqual([expect.stringContaining(`${name} is missing`)])
+  }
 })
 
 test('every file counts in exactly one line of the report', () => {

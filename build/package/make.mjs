@@ -7,7 +7,7 @@ import { root } from '../setup/paths.mjs'
 import { SetupError, step } from '../setup/progress.mjs'
 import { describeArtefact, listName } from './artefacts.mjs'
 import { languages } from './builder-config.mjs'
-import { judgeContents, judgeFuses, largestRatio, sizeRatios } from './contents.mjs'
+import { judgeCompleteness, judgeContents, judgeFuses, largestRatio, sizeRatios } from './contents.mjs'
 import { packedFiles } from './files.mjs'
 import { runtimeInside } from './runtime-inside.mjs'
 import { stagePackage } from './stage.mjs'
@@ -121,6 +121,7 @@ export const makePackages = async ({ node, folder, plan, debuggable, quick, runt
   const ratios = sizeRatios(built.files, await bareFiles(stage.electron))
   const problems = [
     ...judgeContents(built.files, { platform, arch, packages: stage.packages, languages }),
+    ...judgeCompleteness(built.files, stage.natives),
     ...judgeFuses(built.fuses),
     ...(ratios.sameLanguages > largestRatio
       ? [`it is ${ratios.sameLanguages.toFixed(3)} times as large as a bare Electron package; ${largestRatio} is the limit`]

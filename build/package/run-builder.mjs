@@ -43,33 +43,29 @@ const describe = async (unpacked) => {
   return [...files.filter((file) => file !== archive), ...filesInArchive(join(unpacked, archive.path), archive.path)]
 }
 
-/** @param {import('electron-builder').AfterPackContext} context */
-const afterPack = async ({ appOutDir }) => {
-  const helper = join(appOutDir, 'chrome-sandbox')
+/** @param {string} folder with what is going to be packed */
+const giveSandbox = async (folder) => {
+  const helper = join(folder, 'chrome-sandbox')
   // Whoever unpacks it as root (dpkg, rpm) has Chromium's sandbox for everybody, with or without user namespaces.
   if (existsSync(helper)) await chmod(helper, 0o4755)
 }
 
 /** @param {Orders} orders @returns {Promise<Built>} */
 const make = async (orders) => {
-  const config = builderConfig(orders)
   let unpacked = ''
-  /** @type {Record<string, boolean>} */
-  let fuses = {}
   const artefacts = await build({
     projectDir: orders.projectDir,
     targets: platform.createTarget([...orders.targets], process.arch === 'arm64' ? Arch.arm64 : Arch.x64),
     publish: 'never',
     config: {
-      ...config,
-      afterPack,
-      afterSign: async ({ appOutDir }) => {
+      ...builderConfig(orders),
+      afterPack: async ({ appOutDir }) => {
         unpacked = appOutDir
-        fuses = await readFuses(join(appOutDir, programOf()))
+        await giveSandbox(appOutDir)
       },
     },
   })
-  return { artefacts, files: await describe(unpacked), fuses, unpacked }
+  return { artefacts, files: await describe(unpacked), fuses: await readFuses(join(unpacked, programOf())), unpacked }
 }
 
 const programOf = () => {

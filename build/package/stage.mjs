@@ -4,6 +4,7 @@ import { root } from '../setup/paths.mjs'
 import { SetupError } from '../setup/progress.mjs'
 import { lastWords, run } from '../setup/run.mjs'
 import { bundleForPackage } from './bundle.mjs'
+import { packedFiles } from './files.mjs'
 import { readManifest } from './manifest.mjs'
 import { nativeFiles, stageNatives } from './natives.mjs'
 import { productBom, readBom } from './sbom.mjs'
@@ -12,7 +13,7 @@ import { shippedPackages, thirdPartyNotices } from './shipped.mjs'
 /** @typedef {import('../bundle/targets.mjs').BuildInfo} BuildInfo */
 /** @typedef {import('../setup/electron.mjs').Runtime} Runtime */
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
-/** @typedef {{ app: string, electron: string, extra: string, packages: string[] }} Stage folders; packages: those in node_modules */
+/** @typedef {{ app: string, electron: string, extra: string, packages: string[], natives: string[] }} Stage folders; packages: those in node_modules; natives: files below `app` that are loaded as machine code */
 
 /**
  * Everything electron-builder packs, in folders of its own, so that nothing gets in by lying in the checkout.
@@ -40,7 +41,8 @@ export const stagePackage = async ({ folder, info, runtime, sqliteBinding, time 
   const bom = productBom(await readBom(), { packages, version: info.version, electron: runtime.version, time })
   await writeFile(join(extra, 'sbom.cdx.json'), `${JSON.stringify(bom, null, 1)}\n`)
   await writeFile(join(extra, 'licences.txt'), await thirdPartyNotices(packages, runtime.version))
-  return { app, extra, electron: await stageElectron(folder, runtime), packages: Object.keys(natives) }
+  const machineCode = (await packedFiles(app)).map(({ path }) => path).filter((path) => path.endsWith('.node'))
+  return { app, extra, electron: await stageElectron(folder, runtime), packages: Object.keys(natives), natives: machineCode }
 }
 
 /** What the packaged program's own package.json says. `desktopName` ties windows to the desktop entry. @param {BuildInfo} info @param {Manifest} own */
