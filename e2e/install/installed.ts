@@ -55,6 +55,12 @@ export function runCommand(home: string, args: readonly string[], more: Readonly
   return spawnSync(command, args, { uid, gid, env, input, encoding: 'utf8', cwd: '/', timeout: 60_000 })
 }
 
+/** Whether Chromium shows the window's page to a debugger: true, or nothing yet. */
+async function hasPage(port: string): Promise<true | undefined> {
+  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as { type: string; url: string }[]
+  return targets.some(({ type, url }) => type === 'page' && url.startsWith('app:')) ? true : undefined
+}
+
 /** The program with a window, as the ordinary user. */
 export class InstalledWindow {
   readonly home: string
@@ -87,16 +93,18 @@ export class InstalledWindow {
 
   /** The page in its window. */
   async page(): Promise<Page> {
-    const address = await this.#until(() => /DevTools listening on ws:\/\/(127\.0\.0\.1:\d+)\//.exec(this.#said)?.[1])
-    this.#browser ??= await chromium.connectOverCDP(`http://${address}`)
+    const port = await this.#until(() => /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(this.#said)?.[1])
+    // Playwright waits for ever for a page that comes up while it connects.
+    await this.#until(() => hasPage(port))
+    this.#browser ??= await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
     const browser = this.#browser
     return this.#until(() => browser.contexts().flatMap((context) => context.pages())[0])
   }
 
   /** Waits for something of it to be there. */
-  async #until<T>(look: () => T | undefined): Promise<T> {
+  async #until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
     for (const end = Date.now() + WINDOW_MS; ;) {
-      const found = look()
+      const found = await look()
       if (found !== undefined) return found
       if (!this.running || Date.now() > end) throw new Error(`The window did not come up. It said:\n${this.#said}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
