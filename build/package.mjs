@@ -25,8 +25,15 @@ await runScript(async () => {
   for (const sentence of plan.because) step(sentence)
   step(`making ${plan.targets.join(', ')} of SpacePanda ${plan.version} for ${process.platform}-${process.arch}`)
   const commit = await readCommit()
-  const { debuggable, quick } = wishes
-  const made = await makePackages({ node, folder: join(dist, 'packages'), plan, debuggable, quick, runtime, sqliteBinding, commit })
+  const made = await makePackages({
+    node,
+    folder: join(dist, 'packages'),
+    plan,
+    debuggable: wishes.debuggable,
+    runtime,
+    sqliteBinding,
+    commit,
+  })
 
   process.stdout.write(`\n${contentsReport(made.files).join('\n')}\n`)
   const { asShipped, sameLanguages } = made.ratios

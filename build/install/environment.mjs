@@ -32,12 +32,11 @@ export const noInstalling = async () => {
  */
 export const makeTestDeb = async (desktop, folder, args = []) => {
   const { node, electron: runtime, sqliteBinding } = desktop
-  const wishes = wishesFrom(['--targets', 'deb', '--debuggable', '--quick', ...args])
+  const wishes = wishesFrom(['--targets', 'deb', '--debuggable', ...args])
   const { version, homepage, devDependencies } = await readManifest()
   const pinned = { version, homepage, electron: devDependencies.electron }
   const plan = planPackages({ wishes, runtime, pinned, platform: process.platform, hasDpkg: true })
-  const { debuggable, quick } = wishes
-  const made = await makePackages({ node, folder, plan, debuggable, quick, runtime, sqliteBinding, commit: await readCommit() })
+  const made = await makePackages({ node, folder, plan, debuggable: wishes.debuggable, runtime, sqliteBinding, commit: await readCommit() })
   if (made.problems.length > 0) throw new SetupError(`The package is not as it should be:\n${made.problems.join('\n')}`)
   const deb = made.artefacts.find(({ file }) => file.endsWith('.deb'))
   if (!deb) throw new SetupError('No deb was made.')

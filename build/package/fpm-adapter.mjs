@@ -131,6 +131,10 @@ export const makeDeb = async ({ options, files }) => {
       await cp(script, join(about, name))
       await chmod(join(about, name), 0o755)
     }
+    // Same content, same bytes: when a file was unpacked here is nobody's business.
+    const { SOURCE_DATE_EPOCH } = process.env
+    if (SOURCE_DATE_EPOCH !== undefined)
+      call('find', [tree, '-exec', 'touch', '--no-dereference', `--date=@${SOURCE_DATE_EPOCH}`, '{}', '+'])
     const compression = options.get('--deb-compression')?.[0] === 'gz' ? ['-Zgzip', '-z1'] : ['-Zxz']
     await rm(options.get('--package')?.[0] ?? '', { force: true })
     call('dpkg-deb', ['--root-owner-group', ...compression, '--build', tree, options.get('--package')?.[0] ?? ''])

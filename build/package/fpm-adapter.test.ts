@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { controlText, makeDeb, parseRequest } from './fpm-adapter.mjs'
 
 const usual = [
@@ -108,7 +108,9 @@ describe.runIf(hasDpkg)('a deb', () => {
     writeFileSync(join(base, 'after.sh'), '#!/bin/sh\n')
     const deb = join(base, 'x.deb')
     const args = ['--after-install', join(base, 'after.sh'), '--package', deb, `${tree}/=/opt/X`, `${join(base, 'launcher.sh')}=/usr/bin/x`]
+    vi.stubEnv('SOURCE_DATE_EPOCH', '1000000000')
     await makeDeb(parseRequest([...usual, ...about, ...whose, ...args]))
+    vi.unstubAllEnvs()
     const listed = execFileSync('dpkg-deb', ['--contents', deb], { encoding: 'utf8' })
     const modes = Object.fromEntries(
       listed
@@ -124,6 +126,13 @@ describe.runIf(hasDpkg)('a deb', () => {
       './opt/X/link': 'lrwxrwxrwx root/root',
       './usr/bin/x': '-rwxr-xr-x root/root',
     })
+    // Every time in it is the one that was given, however old or new the files are.
+    expect(
+      listed
+        .trim()
+        .split('\n')
+        .filter((line) => !line.includes(' 2001-09-09 ')),
+    ).toEqual([])
     const control = execFileSync('dpkg-deb', ['--field', deb, 'Version', 'Depends'], { encoding: 'utf8' })
     expect(control).toContain('0.1.0~test.1')
     expect(execFileSync('dpkg-deb', ['--ctrl-tarfile', deb]).toString('latin1')).toContain('postinst')

@@ -63,13 +63,12 @@ const bareFiles = async (electron) => (await packedFiles(electron)).filter(({ pa
  * @param {string} wish.folder for the packages; what was there before goes
  * @param {import('./plan.mjs').Plan} wish.plan
  * @param {boolean} wish.debuggable
- * @param {boolean} wish.quick
  * @param {import('../setup/electron.mjs').Runtime} wish.runtime
  * @param {string | undefined} wish.sqliteBinding
  * @param {Commit | null} wish.commit
  * @returns {Promise<Made>}
  */
-export const makePackages = async ({ node, folder, plan, debuggable, quick, runtime, sqliteBinding, commit }) => {
+export const makePackages = async ({ node, folder, plan, debuggable, runtime, sqliteBinding, commit }) => {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const work = join(folder, 'work')
@@ -89,8 +88,7 @@ export const makePackages = async ({ node, folder, plan, debuggable, quick, runt
     electronVersion: runtime.version,
     output: join(work, 'out'),
     targets: plan.targets,
-    quick,
-    sign: plan.kind === 'release' && process.platform !== 'linux',
+    release: plan.kind === 'release',
   }
   await writeFile(join(work, 'package.json'), '{ "private": true }\n')
   const built = await callBuilder(node, orders, {

@@ -19,8 +19,7 @@ import { readFuses } from './fuses.mjs'
  * @property {string} electronVersion
  * @property {string} output
  * @property {import('./wishes.mjs').PackageTarget[]} targets
- * @property {boolean} quick
- * @property {boolean} sign
+ * @property {boolean} release
  */
 /** @typedef {import('./contents.mjs').PackedFile} PackedFile */
 /** @typedef {{ artefacts: string[], files: PackedFile[], fuses: Record<string, boolean>, unpacked: string }} Built */

@@ -12,7 +12,6 @@ export const allTargets = /** @type {const} */ (['AppImage', 'deb', 'rpm', 'nsis
  * @property {string | null} version of a test package, in the place of package.json's
  * @property {number} number counts the test packages of one version
  * @property {boolean} debuggable a test package that tests can steer
- * @property {boolean} quick compress little: for tests, which throw the package away
  */
 
 const versionShape = /^\d+\.\d+\.\d+$/
@@ -20,7 +19,7 @@ const versionShape = /^\d+\.\d+\.\d+$/
 /** @param {readonly string[]} args @returns {Wishes} */
 export const wishesFrom = (args) => {
   const { values } = read(args)
-  const { release, version, debuggable, quick } = values
+  const { release, version, debuggable } = values
   const number = Number(values.number)
   const targets = values.targets?.split(',') ?? null
   const unknown = targets?.find((name) => !allTargets.some((target) => target === name))
@@ -30,10 +29,9 @@ export const wishesFrom = (args) => {
   const forTests = [
     ['--version', version !== undefined],
     ['--debuggable', debuggable],
-    ['--quick', quick],
   ].find(([, given]) => given === true)
   if (release && forTests) throw new SetupError(`${forTests[0]} is for test packages: a release takes nothing from the command line.`)
-  return { release, targets: /** @type {PackageTarget[] | null} */ (targets), version: version ?? null, number, debuggable, quick }
+  return { release, targets: /** @type {PackageTarget[] | null} */ (targets), version: version ?? null, number, debuggable }
 }
 
 /** @param {readonly string[]} args */
@@ -45,7 +43,6 @@ const read = (args) => {
       options: {
         release: flag,
         debuggable: flag,
-        quick: flag,
         targets: { type: 'string' },
         version: { type: 'string' },
         number: { type: 'string', default: '1' },
