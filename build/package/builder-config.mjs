@@ -74,7 +74,7 @@ export const builderConfig = ({ stage, electronVersion, output, targets, release
       synopsis: 'End-to-end encrypted group chat without a server',
       description:
         'Spaces and channels for groups. Computers talk to each other directly; nobody in between holds messages, members or contacts.',
-      desktop: { entry: { Keywords: 'chat;messenger;encrypted;', StartupNotify: 'true', SingleMainWindow: 'true' } },
+      desktop: { entry: { Keywords: 'chat;messenger;encrypted;', StartupNotify: 'true' } },
     },
     deb: {
       packageCategory: 'net',
