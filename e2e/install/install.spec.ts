@@ -146,7 +146,7 @@ describe('the window', () => {
 
   it('takes a link from a second start, which ends by itself', async () => {
     const page = await window.page()
-    const second = new InstalledWindow(home, ['spacepanda:join/AAAA'])
+    const second = new InstalledWindow(home, ['spacepanda:join/AAAA'], command)
     await page.getByRole('dialog', { name: 'Join a space' }).waitFor()
     await expect.poll(() => second.running, { timeout: 20_000 }).toBe(false)
   })

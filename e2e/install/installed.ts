@@ -68,11 +68,11 @@ export class InstalledWindow {
   #said = ''
   #browser: Browser | null = null
 
-  constructor(home: string, args: readonly string[] = ['--remote-debugging-port=0']) {
+  constructor(home: string, args: readonly string[] = ['--remote-debugging-port=0'], via = program) {
     this.home = home
     const { uid, gid } = facts.user
     const env = environment(home, { DISPLAY: process.env['DISPLAY'] ?? '', SPACEPANDA_NETWORK: 'loopback' })
-    this.#child = spawn(program, [...args, ...facts.switches], { uid, gid, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#child = spawn(via, [...args, ...facts.switches], { uid, gid, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#said += text))
     }
