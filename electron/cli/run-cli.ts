@@ -67,8 +67,10 @@ function explain(thrown: unknown, output: Output, host: NodeJS.Process): number 
   return exitStatus(error.code)
 }
 
-const versionFacts = ({ versions }: NodeJS.Process) => {
+/** Of this process, whatever `host` is: the runtime is what this module itself runs in. */
+const versionFacts = () => {
   const { version, commit, kind } = buildInfo
+  const { versions } = process
   return { version, commit, kind, electron: 'electron' in versions ? versions.electron : null, node: versions.node }
 }
 
@@ -78,7 +80,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
     .option('--data-dir <DIR>', 'the profile folder (default: SPACEPANDA_DATA_DIR, else the application’s)')
     .option('--json', 'print JSON: one object, or one a line for what goes on')
     .option('--passphrase-file <FILE>', 'a file whose first line is the passphrase (default: SPACEPANDA_PASSPHRASE)')
-    .version(output.json ? JSON.stringify(versionFacts(host)) : versionWords(buildInfo, host.versions), '-V, --version', 'what this is')
+    .version(output.json ? JSON.stringify(versionFacts()) : versionWords(buildInfo, process.versions), '-V, --version', 'what this is')
     .exitOverride()
     .configureOutput({
       writeErr: (text) => (output.json ? undefined : host.stderr.write(text)),
