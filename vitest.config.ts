@@ -37,9 +37,22 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['e2e/**/*.spec.ts', 'build/e2e/**/*.spec.ts'],
-          exclude: [...notOurs, ...longSuites],
+          exclude: [...notOurs, ...longSuites, 'e2e/install/**'],
           expect: patience,
           testTimeout: nightly ? 900_000 : 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+        },
+      },
+      {
+        // One after another: there is one place where a package is installed.
+        test: {
+          name: 'install',
+          environment: 'node',
+          include: ['e2e/install/**/*.spec.ts'],
+          exclude: [...notOurs, ...longSuites],
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           maxWorkers: 1,

@@ -1,6 +1,7 @@
 import { allTargets, build } from './bundle/build.mjs'
 import { runChecks } from './checks/run-checks.mjs'
 import { prepareWindowTests } from './e2e/environment.mjs'
+import { noInstalling, prepareInstallTests } from './install/environment.mjs'
 import { runScript, step } from './setup/progress.mjs'
 import { provideDesktop, provideTools } from './setup/provide.mjs'
 import { provideSystemPackages } from './setup/system-packages.mjs'
@@ -51,6 +52,23 @@ const windowTests = async (desktop, rest) => {
   }
 }
 
+/** Packages are made, installed and removed where that is possible and takes nothing from anybody. @param {import('./setup/provide.mjs').Desktop} desktop @param {readonly string[]} rest @returns {Promise<Tally>} */
+const installTests = async (desktop, rest) => {
+  const why = await noInstalling()
+  if (why !== null) {
+    step(`skipping the tests of installed packages: ${why}`)
+    return { passed: 0, skipped: 1, failures: [] }
+  }
+  const prepared = await prepareInstallTests(desktop)
+  try {
+    step('tests of an installed package')
+    return await runVitest(desktop.node, ['install'], rest, prepared.env)
+  } finally {
+    await stopDescendants()
+    await prepared.stop()
+  }
+}
+
 /** A part that could not run counts as one failure, and the others still run. @param {string} name @param {() => Promise<Tally>} part */
 const guarded = async (name, part) => {
   try {
@@ -74,8 +92,10 @@ await runScript(async () => {
   /** @type {{ name: string, run: () => Promise<Tally> }[]} */
   const parts = [{ name: 'build', run: buildEverything }]
   if (only === undefined) parts.push({ name: 'checks', run: runChecks })
-  if (only !== 'e2e') parts.push({ name: 'unit tests', run: () => unitTests(rest) })
-  if (desktop) parts.push({ name: 'end-to-end tests', run: () => windowTests(desktop, rest) })
+  if (only === undefined || only === 'unit') parts.push({ name: 'unit tests', run: () => unitTests(rest) })
+  if (desktop && only !== 'install') parts.push({ name: 'end-to-end tests', run: () => windowTests(desktop, rest) })
+  if (desktop && only !== 'e2e')
+    parts.push({ name: 'installation tests', run: () => installTests(desktop, only === undefined ? [] : rest) })
   /** @type {Tally[]} */
   const tallies = []
   for (const { name, run } of parts) if (!state.interrupted) tallies.push(await guarded(name, run))

@@ -9,6 +9,7 @@ import { systemClock } from './kernel/clock.ts'
 import { systemRandom } from './kernel/random.ts'
 import { dataDirOf } from './node/data-dir.ts'
 import type { NodeHandle } from './node/node-handle.ts'
+import { readAbout } from './windows/about.ts'
 import { isAppUrl } from './windows/app-path.ts'
 import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
 import { lockByItself } from './windows/auto-lock.ts'
@@ -81,7 +82,6 @@ function run(): void {
     clock: systemClock,
     appRoot,
     stateFile: join(windowDir, 'place.json'),
-    appVersion: app.getVersion(),
     developer,
     platform,
   }
@@ -117,6 +117,7 @@ function run(): void {
       await clipboard.writeText(text)
     },
     askForFile: createFileDialogs({ dialog, window: () => keeper.current, documents: () => app.getPath('documents') }),
+    about: () => readAbout(developer ? null : process.resourcesPath),
     onListening: () => pump.open(),
   })
   stopBeforeQuit(app, process, systemClock, async () => (await backend)?.node.stop())

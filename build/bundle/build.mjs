@@ -25,9 +25,12 @@ const readStamp = async (target) => {
 /** @param {Target} target */
 const inputDigest = async (target) =>
   digestOf(
-    [...(await filesBelow([...target.reads, 'build/bundle', 'build/patches'])), 'package-lock.json', 'tsconfig.base.json'].filter(
-      (file) => !/\.test\.tsx?$/.test(file),
-    ),
+    [
+      ...(await filesBelow([...target.reads, 'build/bundle', 'build/patches'])),
+      'package.json',
+      'package-lock.json',
+      'tsconfig.base.json',
+    ].filter((file) => !/\.test\.tsx?$/.test(file)),
   )
 
 /** @param {Stamp} stamp @param {string} digest */

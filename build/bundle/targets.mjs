@@ -1,4 +1,6 @@
-import { basename } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { root } from '../setup/paths.mjs'
 import { filesBelow } from './sources.mjs'
 
 /**
@@ -18,10 +20,23 @@ const requireBanner =
   "import { createRequire as spacepandaCreateRequire } from 'node:module'; const require = spacepandaCreateRequire(import.meta.url);"
 
 /** Workers are entry points of their own, told apart by their name. */
-const workers = async () => {
-  const files = (await filesBelow(['electron'])).filter((file) => file.endsWith('.worker.ts'))
+export const workers = async () => {
+  const files = (await filesBelow(['electron'])).filter((file) => file.endsWith('.worker.ts') && !file.startsWith('electron/testing/'))
   return Object.fromEntries(files.map((file) => [`workers/${basename(file, '.ts')}`, file]))
 }
+
+const { version } = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+
+/** @typedef {{ version: string, commit: string | null, kind: 'development' | 'test' | 'release', debuggable: boolean }} BuildInfo */
+
+/**
+ * What electron/kernel/build-info.ts reads.
+ * @param {BuildInfo} info
+ */
+export const defineBuild = (info) => ({
+  'process.env.NODE_ENV': '"production"',
+  'process.env.SPACEPANDA_BUILD': JSON.stringify(JSON.stringify(info)),
+})
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -29,7 +44,7 @@ const common = {
   sourcemap: 'linked',
   logLevel: 'silent',
   charset: 'utf8',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: defineBuild({ version, commit: null, kind: 'development', debuggable: false }),
 }
 
 /**

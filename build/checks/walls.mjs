@@ -119,8 +119,9 @@ const specialRules = [
     name: 'nobody-imports-main',
     comment: 'An entry point is not a library: move what is needed into a file of its own.',
     severity: 'error',
-    from: {},
-    to: { path: `${base}electron/(?:main|cli/main|preload/preload)\\.ts$` },
+    // entry.ts holds nothing but the choice between the window and the command line.
+    from: { pathNot: `${base}electron/entry\\.ts$` },
+    to: { path: `${base}electron/(?:main|entry|cli/main|preload/preload)\\.ts$` },
   },
   {
     name: 'no-feature-imports-another',
@@ -167,7 +168,7 @@ const owners = [
   {
     name: 'electron-in-the-shell-only',
     packages: 'node_modules/electron/|^electron$',
-    only: '(?:electron/(?:main\\.ts$|ipc/|windows/|updater/|preload/)|build/setup/fallback-app/|build/e2e/probe-app/|build/run/wait-for-driver\\.cjs$)',
+    only: '(?:electron/(?:main\\.ts$|entry\\.ts$|ipc/|windows/|updater/|preload/)|build/setup/fallback-app/|build/icons/renderer-app/|build/e2e/probe-app/|build/run/wait-for-driver\\.cjs$)',
     instead: 'The node runs without Electron too: take the capability as an argument and pass it in electron/main.ts.',
   },
   {

@@ -53,4 +53,13 @@ export const provideDesktop = async (options = {}) => {
   return { node, electron, sqliteBinding, headless }
 }
 
+/** What packages are made of: a runtime, and the database addon where the published one does not fit it. Needs no window here. */
+export const providePackagingRuntime = async () => {
+  const node = await provideTools()
+  const electron = await provideElectron(node)
+  const rebuild = electron.nodeApi < prebuiltNodeApi
+  await provideSystemPackages({ compiler: rebuild && (await sqliteAddonMissing()) })
+  return { node, electron, sqliteBinding: rebuild ? await provideSqliteAddon() : undefined }
+}
+
 /** @typedef {Awaited<ReturnType<typeof provideDesktop>>} Desktop */

@@ -19,7 +19,8 @@ const compilerPackages = [['g++']]
 const networkPackages = [['iproute2'], ['nftables']]
 
 /** @param {string} program */
-const onPath = (program) => (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)))
+export const onPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)))
 
 /**
  * What is asked of the machine.

@@ -92,15 +92,12 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
     })
     expect(bridge).toMatchInlineSnapshot(`
       {
+        "about": "function of 0",
         "call": "function of 0",
         "chooseFile": "function of 0",
         "copyText": "function of 0",
         "onEvent": "function of 0",
         "platform": "string",
-        "versions": [
-          "app",
-          "electron",
-        ],
       }
     `)
     const changed = await instance.page.evaluate(() => {

@@ -127,6 +127,15 @@ describe('help', () => {
   })
 })
 
+it('says what it is, in words and as JSON', async () => {
+  expect(await outcome(['--version'])).toMatchObject({ status: 0, out: expect.stringMatching(/^SpacePanda \d/) as string, err: '' })
+  const { status, out } = await outcome(['--json', '--version'])
+  expect([status, JSON.parse(out)]).toEqual([
+    0,
+    { version: '0.0.0', commit: null, kind: 'development', electron: null, node: process.versions.node },
+  ])
+})
+
 describe('without a profile', () => {
   it.each([[['whoami']], [['space', 'list']], [['serve']], [['listen']], [['status']], [['send', 'hi', '--channel', ID]]])(
     '%j says so, and makes none',

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { buildInfo, versionWords } from '../kernel/build-info.ts'
 import { AppError, toCodedError } from '../kernel/errors.ts'
 import { dataDirOf } from '../node/data-dir.ts'
 import { addBackupCommands } from './commands/backup-commands.ts'
@@ -67,12 +68,20 @@ function explain(thrown: unknown, output: Output, host: NodeJS.Process): number 
   return exitStatus(error.code)
 }
 
+/** Of this process, whatever `host` is: the runtime is what this module itself runs in. */
+const versionFacts = () => {
+  const { version, commit, kind } = buildInfo
+  const { versions } = process
+  return { version, commit, kind, electron: 'electron' in versions ? versions.electron : null, node: versions.node }
+}
+
 function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortSignal): Command {
   const program = new Command('spacepanda')
     .description('Group chat with spaces and channels, end-to-end encrypted, with no server.')
     .option('--data-dir <DIR>', 'the profile folder (default: SPACEPANDA_DATA_DIR, else the application’s)')
     .option('--json', 'print JSON: one object, or one a line for what goes on')
     .option('--passphrase-file <FILE>', 'a file whose first line is the passphrase (default: SPACEPANDA_PASSPHRASE)')
+    .version(output.json ? JSON.stringify(versionFacts()) : versionWords(buildInfo, process.versions), '-V, --version', 'what this is')
     .exitOverride()
     .configureOutput({
       writeErr: (text) => (output.json ? undefined : host.stderr.write(text)),

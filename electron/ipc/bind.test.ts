@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ipcChannels } from '../../shared/ipc/bridge.ts'
+import { type About, ipcChannels } from '../../shared/ipc/bridge.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { MAX_CALL_UNITS, bindIpc } from './bind.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
@@ -16,6 +16,7 @@ describe('bindIpc', () => {
   const dispatch = vi.fn<Dispatch>()
   const writeClipboard = vi.fn<(text: string) => Promise<void>>()
   const askForFile = vi.fn<FileDialogs>()
+  const about = vi.fn<() => Promise<About>>()
   const onListening = vi.fn<() => void>()
   let loaded = Promise.withResolvers<Dispatch>()
   let unbind = (): void => undefined
@@ -29,12 +30,12 @@ describe('bindIpc', () => {
     dispatch.mockResolvedValue({ ok: true, value: 'done' })
     unbind = bindIpc(
       { handle: (channel, listener) => void channels.set(channel, listener), removeHandler: (channel) => void channels.delete(channel) },
-      { isTrusted: (event) => event === good, dispatch: loaded.promise, writeClipboard, askForFile, onListening },
+      { isTrusted: (event) => event === good, dispatch: loaded.promise, writeClipboard, askForFile, about, onListening },
     )
   })
 
-  it('listens on its three channels and on no other, until it is undone', () => {
-    expect([...channels.keys()].sort()).toEqual([ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile].sort())
+  it('listens on its four channels and on no other, until it is undone', () => {
+    expect([...channels.keys()].sort()).toEqual([ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile, ipcChannels.about].sort())
     unbind()
     expect(channels.size).toBe(0)
   })
@@ -65,12 +66,14 @@ describe('bindIpc', () => {
     [ipcChannels.call, ['spaces.list', {}]],
     [ipcChannels.copyText, ['text']],
     [ipcChannels.chooseFile, [{ purpose: 'save-json', name: 'a' }]],
+    [ipcChannels.about, []],
   ])('does nothing on %s for a sender it does not trust', async (channel, args) => {
     loaded.resolve(dispatch)
     expect(await ask(channel, bad, ...args)).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
     expect(dispatch).not.toHaveBeenCalled()
     expect(writeClipboard).not.toHaveBeenCalled()
     expect(askForFile).not.toHaveBeenCalled()
+    expect(about).not.toHaveBeenCalled()
     expect(onListening).not.toHaveBeenCalled()
   })
 

@@ -1,4 +1,4 @@
-import { ipcChannels } from '../../shared/ipc/bridge.ts'
+import { type About, ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import { limits } from '../../shared/ipc/limits.ts'
@@ -24,6 +24,8 @@ export interface IpcDeps {
   writeClipboard: (text: string) => Promise<void>
   /** Asks the person for a file or a folder. */
   askForFile: FileDialogs
+  /** What this program is. */
+  about: () => Promise<About>
   /** A page of ours made its first call, so its listeners are in place. */
   onListening: () => void
 }
@@ -34,7 +36,7 @@ const usage: CodedError = { code: 'usage', message: 'The call was not understood
 
 const refused = (error: CodedError): CallResult<never> => ({ ok: false, error })
 
-/** Listens on the window's three channels, and on no other, until the returned function is called. */
+/** Listens on the window's four channels, and on no other, until the returned function is called. */
 export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
   const wall = new PathWall()
   const chooseFile = createFileChooser(deps.askForFile, wall)
@@ -73,8 +75,12 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
     ipcChannels.chooseFile,
     checked(1, async ([wish]) => ({ ok: true, value: await chooseFile(wish) })),
   )
+  ipc.handle(
+    ipcChannels.about,
+    checked(0, async () => ({ ok: true, value: await deps.about() })),
+  )
   return () => {
-    for (const channel of [ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile]) ipc.removeHandler(channel)
+    for (const channel of [ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile, ipcChannels.about]) ipc.removeHandler(channel)
   }
 }
 

@@ -12,7 +12,7 @@ const setUp = () => {
   const on = vi.fn<PreloadIpc['on']>((_channel, listener) => {
     push = listener
   })
-  const bridge = createBridge({ invoke, on }, 'linux', '33.2.1', ['electron', '--type=renderer', '--spacepanda-version=1.2.3'])
+  const bridge = createBridge({ invoke, on }, 'linux')
   return { bridge, invoke, on, push: (event: NodeEvent) => push({ sender: 'ipcRenderer' }, event) }
 }
 
@@ -24,15 +24,12 @@ describe('createBridge', () => {
     )
     expect(shape).toMatchInlineSnapshot(`
       {
+        "about": "function",
         "call": "function",
         "chooseFile": "function",
         "copyText": "function",
         "onEvent": "function",
         "platform": "linux",
-        "versions": {
-          "app": "1.2.3",
-          "electron": "33.2.1",
-        },
       }
     `)
   })

@@ -1,5 +1,5 @@
 import { ipcChannels } from '../../shared/ipc/bridge.ts'
-import type { Bridge } from '../../shared/ipc/bridge.ts'
+import type { About, Bridge } from '../../shared/ipc/bridge.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 
@@ -11,12 +11,11 @@ export interface PreloadIpc {
 
 /** Events that come before the page has its first listener are kept for it, up to this many. */
 const MAX_EARLY_EVENTS = 2_000
-const VERSION_ARGUMENT = '--spacepanda-version='
 
 const unanswered: CodedError = { code: 'internal', message: 'SpacePanda did not answer. Close it and start it again.' }
 
-/** `window.spacepanda`: named functions over fixed channels. `argv` is the preload script's, which carries the version. */
-export function createBridge(ipc: PreloadIpc, platform: string, electronVersion: string, argv: readonly string[]): Bridge {
+/** `window.spacepanda`: named functions over fixed channels. */
+export function createBridge(ipc: PreloadIpc, platform: string): Bridge {
   const listeners = new Set<(event: NodeEvent) => void>()
   let early: NodeEvent[] = []
   ipc.on(ipcChannels.event, (_event, data) => {
@@ -54,10 +53,11 @@ export function createBridge(ipc: PreloadIpc, platform: string, electronVersion:
       if (!result.ok) throw new Error(result.error.message)
       return result.value
     },
-    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
-    versions: {
-      app: argv.find((argument) => argument.startsWith(VERSION_ARGUMENT))?.slice(VERSION_ARGUMENT.length) ?? '',
-      electron: electronVersion,
+    about: async () => {
+      const result = (await ipc.invoke(ipcChannels.about)) as CallResult<About>
+      if (!result.ok) throw new Error(result.error.message)
+      return result.value
     },
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
   }
 }

@@ -1,4 +1,4 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import { createBridge } from './bridge.ts'
 
-contextBridge.exposeInMainWorld('spacepanda', createBridge(ipcRenderer, process.platform, process.versions.electron, process.argv))
+contextBridge.exposeInMainWorld('spacepanda', createBridge(ipcRenderer, process.platform))

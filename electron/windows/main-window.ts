@@ -17,7 +17,6 @@ export interface WindowDeps {
   appRoot: string
   /** Where the window's place is remembered. */
   stateFile: string
-  appVersion: string
   developer: boolean
   platform: NodeJS.Platform
 }
@@ -39,7 +38,6 @@ export function openMainWindow(deps: WindowDeps, onShown: () => void): BrowserWi
     titleBarStyle: deps.platform === 'darwin' ? 'hiddenInset' : 'default',
     webPreferences: {
       preload: join(deps.appRoot, 'preload.cjs'),
-      additionalArguments: [`--spacepanda-version=${deps.appVersion}`],
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,

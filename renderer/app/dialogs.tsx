@@ -13,6 +13,7 @@ import { membersOf } from '../features/members/members-store.ts'
 import { RemoveDialog } from '../features/members/remove-dialog.tsx'
 import { RoleDialog } from '../features/members/role-dialog.tsx'
 import { VerifyDialog } from '../features/members/verify-dialog.tsx'
+import { AboutPage } from '../features/settings/about-page.tsx'
 import { AppearancePage } from '../features/settings/appearance-page.tsx'
 import { ConnectionPage } from '../features/settings/connection-page.tsx'
 import { DataPage } from '../features/settings/data-page.tsx'
@@ -197,6 +198,7 @@ function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]
             channelName={(channelId) => names.get(channelId) ?? ''}
           />
         ),
+        about: <AboutPage client={client} />,
       }}
     />
   )

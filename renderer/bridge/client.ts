@@ -1,4 +1,4 @@
-import type { Bridge, FileWish } from '../../shared/ipc/bridge.ts'
+import type { About, Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
@@ -14,10 +14,11 @@ export interface Client {
   copyText(text: string): Promise<boolean>
   /** What the person chose in the system's dialog; null when they thought better of it, or no dialog could be shown. */
   chooseFile(wish: FileWish): Promise<string | null>
+  /** What this program is; null when it cannot be had. */
+  about(): Promise<About | null>
   /** Milliseconds since the Unix epoch. */
   now(): number
   platform: Bridge['platform']
-  versions: Bridge['versions']
 }
 
 export function createClient(bridge: Bridge, now: () => number = systemNow): Client {
@@ -48,8 +49,14 @@ export function createClient(bridge: Bridge, now: () => number = systemNow): Cli
         return null
       }
     },
+    about: async () => {
+      try {
+        return await bridge.about()
+      } catch {
+        return null
+      }
+    },
     now,
     platform: bridge.platform,
-    versions: bridge.versions,
   }
 }

@@ -1,3 +1,4 @@
+import { aboutEn } from './about-en.ts'
 import { connectionTestEn, reachedEn } from './connection-en.ts'
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
@@ -200,6 +201,7 @@ export const en = {
     connection: 'Connection',
     security: 'Security',
     data: 'Data & backup',
+    about: 'About',
     name: 'Your name',
     nameHint: 'Spaces you join from now on see this name.',
     save: 'Save',
@@ -253,8 +255,6 @@ export const en = {
     mailboxWithheld_other: '{{count}} objects are missing there that should be',
     errors: 'Latest problems',
     errorsNone: 'None',
-    dataUnaudited: 'The encryption library in use, ts-mls, has not been audited by an independent party.',
-    version: 'Version {{app}}, on Electron {{electron}}',
   },
   jump: {
     label: 'Jump to',
@@ -266,6 +266,7 @@ export const en = {
     inSpace: 'in {{space}}',
     space: 'Space',
   },
+  about: aboutEn,
   search: searchEn,
   dates: datesEn,
   deletion: deletionEn,

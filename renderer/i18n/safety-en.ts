@@ -103,7 +103,6 @@ export const backupEn = {
   checkButton: 'Check now',
   repair: 'Repair',
   repairWhat: 'SpacePanda mends what it can and fetches the rest from the people in your spaces. Nothing is thrown away.',
-  about: 'About',
   openerPassphrase: 'Passphrase',
   openerPhrase: 'Recovery phrase',
   usePassphrase: 'Use the passphrase instead',

@@ -14,7 +14,6 @@ export function createFakeBridge(world: World): FakeBridge {
     copied: [],
     wishes: [],
     platform: 'linux',
-    versions: { app: '0.1.0', electron: '45.4.1' },
     call: async (method, args) => {
       fake.calls.push({ method, args })
       const handler = handlers.get(method)
@@ -32,6 +31,7 @@ export function createFakeBridge(world: World): FakeBridge {
       fake.wishes.push(wish)
       return fake.world.chosen
     },
+    about: async () => structuredClone(fake.world.about),
     on: (method, handler) => void handlers.set(method, handler),
     emit: (event, data) => {
       for (const listener of [...listeners]) listener({ event, data: structuredClone(data) } as NodeEvent)

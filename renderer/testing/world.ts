@@ -13,6 +13,7 @@ import type {
   Space,
   Task,
 } from '../../shared/domain/models.ts'
+import type { About } from '../../shared/ipc/bridge.ts'
 import { makeBackupStatus, makeConnection, makeMember, makeProfile } from './make.ts'
 
 /** Everything the fake node knows. */
@@ -32,6 +33,7 @@ export interface World {
   checks: DoctorCheck[]
   /** What the person chooses in the system's dialog; null cancels it. */
   chosen: string | null
+  about: About
 }
 
 /** An open profile of Alice with nothing in it. */
@@ -49,6 +51,13 @@ export const emptyWorld = (part: Partial<World> = {}): World => ({
   backup: makeBackupStatus(),
   checks: [{ name: 'database', ok: true, detail: 'Every page of the database is whole.' }],
   chosen: '/home/alice/chosen',
+  about: {
+    version: '0.1.0',
+    commit: '2387b557ac1e0d4b9f6a',
+    kind: 'release',
+    runtime: { electron: '45.4.1', chromium: '146.0.7680.31', node: '24.14.0' },
+    licences: 'SpacePanda contains software of others, under these licences.\n\nreact 19.3.1: MIT',
+  },
   ...part,
 })
 

@@ -10,8 +10,9 @@ export interface Bridge {
   copyText(text: string): Promise<void>
   /** Asks the person for a file or folder in the system's own dialog; null when they think better of it. Only what was chosen so may be named in a call. */
   chooseFile(wish: FileWish): Promise<string | null>
+  /** What this program is. */
+  about(): Promise<About>
   platform: 'linux' | 'darwin' | 'win32'
-  versions: { app: string; electron: string }
 }
 
 /** `name` is a suggestion for a new file, without a folder. */
@@ -20,10 +21,23 @@ export interface FileWish {
   name: string
 }
 
+/** What the About page shows. */
+export interface About {
+  version: string
+  /** The commit it was built from; null while developing. */
+  commit: string | null
+  /** A `test` build may hold an outdated runtime: it says so, and is never published. */
+  kind: 'development' | 'test' | 'release'
+  runtime: { electron: string; chromium: string; node: string }
+  /** The licences of what others made of it; null where it is not a package. */
+  licences: string | null
+}
+
 /** Channel names used between preload and main. Nothing else listens. */
 export const ipcChannels = {
   call: 'spacepanda:call',
   event: 'spacepanda:event',
   copyText: 'spacepanda:copy-text',
   chooseFile: 'spacepanda:choose-file',
+  about: 'spacepanda:about',
 } as const

@@ -48,10 +48,6 @@ export function DataPage({ profile, client, backup, tasks }: DataPageProps) {
           <Folder folder={status.value.dataFolder} copyText={client.copyText} />
         </>
       ) : null}
-      <Section title={t('backup.about')}>
-        <p className={css['text']}>{t('settings.dataUnaudited')}</p>
-        <p className={css['text']}>{t('settings.version', client.versions)}</p>
-      </Section>
     </>
   )
 }

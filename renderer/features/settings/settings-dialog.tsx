@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
 import css from './settings.module.css'
 
-const names = ['profile', 'appearance', 'security', 'data', 'connection'] as const
+const names = ['profile', 'appearance', 'security', 'data', 'connection', 'about'] as const
 
 export type SettingsPage = (typeof names)[number]
 

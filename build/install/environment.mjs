@@ -1,0 +1,82 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { provideOrdinaryUser } from '../e2e/ordinary-user.mjs'
+import { readCommit } from '../package/commit.mjs'
+import { makePackages } from '../package/make.mjs'
+import { readManifest } from '../package/manifest.mjs'
+import { planPackages } from '../package/plan.mjs'
+import { wishesFrom } from '../package/wishes.mjs'
+import { machineSwitches } from '../run/launch-options.mjs'
+import { startXvfb } from '../run/xvfb.mjs'
+import { SetupError, step } from '../setup/progress.mjs'
+import { run } from '../setup/run.mjs'
+import { onPath } from '../setup/system-packages.mjs'
+
+/** @typedef {import('../setup/provide.mjs').Desktop} Desktop */
+
+/**
+ * Why packages cannot be installed and removed here for a test, or null. Whoever has SpacePanda installed keeps it: the
+ * test would take it away.
+ */
+export const noInstalling = async () => {
+  if (process.platform !== 'linux' || !onPath('dpkg-deb')) return 'a deb can only be installed on Debian and its kin'
+  if (process.getuid?.() !== 0) return 'installing a package takes root: run `sudo npm run test:install`'
+  const status = (await run('dpkg-query', ['--show', '--showformat=${db:Status-Status}', 'spacepanda'])).stdout
+  return status === '' || status === 'not-installed' ? null : 'SpacePanda is installed here, and a test would take it away'
+}
+
+/**
+ * A deb for tests, steerable by them.
+ * @param {Desktop} desktop @param {string} folder @param {readonly string[]} [args] as of `npm run package`
+ */
+export const makeTestDeb = async (desktop, folder, args = []) => {
+  const { node, electron: runtime, sqliteBinding } = desktop
+  const wishes = wishesFrom(['--targets', 'deb', '--debuggable', ...args])
+  const { version, homepage, devDependencies } = await readManifest()
+  const pinned = { version, homepage, electron: devDependencies.electron }
+  const plan = planPackages({ wishes, runtime, pinned, platform: process.platform, hasDpkg: true })
+  const made = await makePackages({ node, folder, plan, debuggable: wishes.debuggable, runtime, sqliteBinding, commit: await readCommit() })
+  if (made.problems.length > 0) throw new SetupError(`The package is not as it should be:\n${made.problems.join('\n')}`)
+  const deb = made.artefacts.find(({ file }) => file.endsWith('.deb'))
+  if (!deb) throw new SetupError('No deb was made.')
+  return { file: join(folder, deb.file), version: plan.version }
+}
+
+/**
+ * What the suites of installed packages run with: a deb, an ordinary user, a display. They find it as JSON in
+ * SPACEPANDA_INSTALL, and install and remove by themselves; `stop` removes what a broken run left.
+ * @param {Desktop} desktop
+ * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>}
+ */
+export const prepareInstallTests = async (desktop) => {
+  const folder = await mkdtemp(join(tmpdir(), 'spacepanda-install-'))
+  // The ordinary user goes through to its homes inside.
+  await chmod(folder, 0o711)
+  const undo = [() => rm(folder, { recursive: true, force: true })]
+  const stop = async () => {
+    for (const put of undo.reverse()) await put()
+  }
+  try {
+    const deb = await makeTestDeb(desktop, join(folder, 'packages'))
+    undo.push(async () => {
+      if ((await noInstalling()) === null) return
+      step('removing the package that a test left installed')
+      await run('dpkg', ['--purge', 'spacepanda'])
+    })
+    const display = await startXvfb({ size: '1920x1200' })
+    undo.push(display.stop)
+    const facts = {
+      deb: deb.file,
+      version: deb.version,
+      electron: desktop.electron.version,
+      user: await provideOrdinaryUser(),
+      folder,
+      switches: machineSwitches(),
+    }
+    return { env: { SPACEPANDA_INSTALL: JSON.stringify(facts), DISPLAY: display.display }, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

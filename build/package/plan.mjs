@@ -1,0 +1,65 @@
+import { SetupError } from '../setup/progress.mjs'
+
+/** @typedef {import('./wishes.mjs').PackageTarget} PackageTarget */
+/** @typedef {import('./wishes.mjs').Wishes} Wishes */
+/** @typedef {Pick<import('../setup/electron.mjs').Runtime, 'kind' | 'version'>} RuntimeFacts */
+/** @typedef {{ version: string, kind: 'test' | 'release', targets: PackageTarget[], because: string[] }} Plan because: sentences for whoever asked */
+
+/**
+ * A package is made on the system it is for: its native parts are the ones installed there.
+ * @type {Readonly<Record<string, readonly PackageTarget[] | undefined>>}
+ */
+const onSystem = { linux: ['AppImage', 'deb', 'rpm'], win32: ['nsis'], darwin: ['dmg', 'zip'] }
+
+/**
+ * What will be made here, and why that and no more.
+ * @param {object} facts
+ * @param {Wishes} facts.wishes
+ * @param {RuntimeFacts} facts.runtime
+ * @param {{ version: string, electron: string, homepage: string | undefined }} facts.pinned package.json's own version, and that of its Electron
+ * @param {string} facts.platform
+ * @param {boolean} facts.hasDpkg
+ * @returns {Plan}
+ */
+export const planPackages = ({ wishes, runtime, pinned, platform, hasDpkg }) => {
+  const possible = onSystem[platform] ?? []
+  const fallback = runtime.kind === 'fallback'
+  if (wishes.release) refuseRelease(runtime, pinned)
+  const makeable = fallback ? possible.filter((target) => target === 'deb' && hasDpkg) : possible
+  const targets = wishes.targets ?? [...makeable]
+  const because = fallback
+    ? [
+        `the official Electron cannot be had here, so this is a TEST BUILD on Electron ${runtime.version}, which is end-of-life: never to be published`,
+        'only the deb: what makes the other packages is fetched from where the official Electron is',
+      ]
+    : []
+  const impossible = targets.find((target) => !makeable.includes(target))
+  if (impossible !== undefined)
+    throw new SetupError(
+      `${impossible} cannot be made here: ${possible.includes(impossible) ? (because[1] ?? 'dpkg-deb is missing') : `that is made on ${homeOf(impossible)}`}.`,
+    )
+  if (targets.length === 0)
+    throw new SetupError(hasDpkg ? 'Nothing can be packaged on this system.' : 'Without dpkg-deb no package can be made here.')
+  if (!fallback && !wishes.release) because.push('a TEST BUILD: only --release makes packages to be published')
+  if (wishes.debuggable) because.push('tests can steer its window (--debuggable)')
+  const version = wishes.release ? pinned.version : `${wishes.version ?? pinned.version}-test.${wishes.number}`
+  return { version, kind: wishes.release ? 'release' : 'test', targets, because }
+}
+
+/** @param {RuntimeFacts} runtime @param {{ electron: string, homepage: string | undefined }} pinned */
+const refuseRelease = (runtime, pinned) => {
+  if (runtime.kind === 'fallback')
+    throw new SetupError(
+      `A release on Electron ${runtime.version}, the end-of-life runtime for tests, is refused: it needs the official ${pinned.electron}.`,
+    )
+  if (runtime.version !== pinned.electron)
+    throw new SetupError(`A release needs Electron ${pinned.electron}, as package.json says; here is ${runtime.version}.`)
+  if (pinned.homepage === undefined)
+    throw new SetupError('A release says whom to turn to: package.json has neither homepage nor author yet (docs/releasing.md).')
+}
+
+/** @param {PackageTarget} target */
+const homeOf = (target) => {
+  if (target === 'nsis') return 'Windows'
+  return target === 'dmg' || target === 'zip' ? 'macOS' : 'Linux'
+}

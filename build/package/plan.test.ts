@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { planPackages } from './plan.mjs'
+import { wishesFrom } from './wishes.mjs'
+
+const pinned = { version: '0.1.0', electron: '45.4.1', homepage: 'https://example.org' }
+const official = { kind: 'official', version: '45.4.1' } as const
+const fallback = { kind: 'fallback', version: '33.2.1' } as const
+const facts = { wishes: wishesFrom([]), runtime: official, pinned, platform: 'linux', hasDpkg: true }
+
+test('with the official runtime everything of this system is made, as a test build unless a release was asked for', () => {
+  expect(planPackages(facts)).toMatchObject({ version: '0.1.0-test.1', kind: 'test', targets: ['AppImage', 'deb', 'rpm'] })
+  expect(planPackages({ ...facts, platform: 'darwin' }).targets).toEqual(['dmg', 'zip'])
+  expect(planPackages({ ...facts, platform: 'win32' }).targets).toEqual(['nsis'])
+  const release = planPackages({ ...facts, wishes: wishesFrom(['--release']) })
+  expect(release).toEqual({ version: '0.1.0', kind: 'release', targets: ['AppImage', 'deb', 'rpm'], because: [] })
+})
+
+test('without it the deb is made, as a test build, and it is said why', () => {
+  const plan = planPackages({ ...facts, runtime: fallback, wishes: wishesFrom(['--version', '0.2.0', '--number', '4']) })
+  expect(plan).toMatchObject({ version: '0.2.0-test.4', kind: 'test', targets: ['deb'] })
+  expect(plan.because.join('\n')).toMatch(/TEST BUILD on Electron 33\.2\.1.*never to be published/)
+  expect(() => planPackages({ ...facts, runtime: fallback, wishes: wishesFrom(['--targets', 'rpm']) })).toThrow(
+    'rpm cannot be made here: only the deb',
+  )
+  expect(() => planPackages({ ...facts, runtime: fallback, hasDpkg: false })).toThrow('dpkg-deb')
+})
+
+test('a release on any other runtime than the pinned one is refused, and one that nobody answers for', () => {
+  const wishes = wishesFrom(['--release'])
+  expect(() => planPackages({ ...facts, wishes, runtime: fallback })).toThrow('end-of-life')
+  expect(() => planPackages({ ...facts, wishes, runtime: { kind: 'official', version: '44.0.0' } })).toThrow('needs Electron 45.4.1')
+  expect(() => planPackages({ ...facts, wishes, pinned: { ...pinned, homepage: undefined } })).toThrow('homepage')
+})
+
+test('a package is made on the system it is for', () => {
+  expect(() => planPackages({ ...facts, wishes: wishesFrom(['--targets', 'dmg']) })).toThrow('made on macOS')
+  expect(() => planPackages({ ...facts, wishes: wishesFrom(['--targets', 'nsis']) })).toThrow('made on Windows')
+})
