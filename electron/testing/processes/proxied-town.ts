@@ -33,7 +33,13 @@ export interface ProxiedTown {
 
 export const mode = (proxies: readonly FaultProxy[], to: ProxyMode): void => proxies.forEach((proxy) => proxy.mode(to))
 
-export function proxiedTown(root: string, names: readonly string[], seed: number): ProxiedTown {
+/** `more`: what else is set in the environment of each that is served. */
+export function proxiedTown(
+  root: string,
+  names: readonly string[],
+  seed: number,
+  more: (name: string) => NodeJS.ProcessEnv = () => ({}),
+): ProxiedTown {
   const dir = (name: string): string => join(root, name)
   const fileOf = (name: string): string => join(root, `${name}.proxies.json`)
   const serving = new Map<string, Stream>()
@@ -57,7 +63,7 @@ export function proxiedTown(root: string, names: readonly string[], seed: number
     }
   }
   const serve = async (name: string): Promise<void> => {
-    const stream = streamWith({ SPACEPANDA_PROXIES: fileOf(name) }, dir(name), 'serve')
+    const stream = streamWith({ ...more(name), SPACEPANDA_PROXIES: fileOf(name) }, dir(name), 'serve')
     serving.set(name, stream)
     const ready = await stream.next((line) => line['event'] === 'ready')
     ports.set(name, tcpPortOf(ready['addresses'] as string[]))
