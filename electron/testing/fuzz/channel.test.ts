@@ -1,4 +1,4 @@
 import { fuzzSuite } from './fuzz-suite.ts'
 import { channelSubjects } from './subjects/channel.ts'
 
-fuzzSuite('Streams of frames', channelSubjects)
+fuzzSuite('Streams of frames, and what a relay is asked', channelSubjects)

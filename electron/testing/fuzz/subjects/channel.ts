@@ -8,6 +8,8 @@ import { RequestChannel } from '../../../network/channel/request-channel.ts'
 import { serveChannel } from '../../../network/channel/serve-channel.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { answering, ask } from '../../../network/protocols/rpc.ts'
+import { bindingAnswer } from '../../../network/relay/stun.ts'
+import { fromHex } from '../../../kernel/bytes.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import type { ObjectPush } from '../../../ports/wire.ts'
 import { duplexPair } from '../../fakes/duplex-pair.ts'
@@ -119,7 +121,17 @@ async function isAnswered(bytes: Uint8Array): Promise<boolean> {
 const pushed = objectsRpc.encodeRequest(push)
 const acks = objectsRpc.encodeResponse(['stored'])
 
+/** RFC 8489: a Binding request, with nothing more and with an attribute. */
+const stunRequest = (attributes: string): Uint8Array =>
+  fromHex(`0001${(attributes.length / 2).toString(16).padStart(4, '0')}2112a442b7e7a701bc34d686fa87dfae${attributes}`)
+
 export const channelSubjects: readonly Subject[] = [
+  {
+    name: 'a relay: a STUN request',
+    samples: [stunRequest(''), stunRequest('8022000454455354')],
+    structure: null,
+    decode: (bytes) => bindingAnswer(bytes, { address: '192.0.2.1', port: 32_853 }) !== null,
+  },
   {
     name: 'channel: frames',
     samples: [
