@@ -6,6 +6,7 @@ import { readCommit } from '../package/commit.mjs'
 import { makePackages } from '../package/make.mjs'
 import { readManifest } from '../package/manifest.mjs'
 import { planPackages } from '../package/plan.mjs'
+import { makersFile, readUpdateSource } from '../package/update-source.mjs'
 import { wishesFrom } from '../package/wishes.mjs'
 import { machineSwitches } from '../run/launch-options.mjs'
 import { startXvfb } from '../run/xvfb.mjs'
@@ -34,9 +35,11 @@ export const makeTestDeb = async (desktop, folder, args = []) => {
   const { node, electron: runtime, sqliteBinding } = desktop
   const wishes = wishesFrom(['--targets', 'deb', '--debuggable', ...args])
   const { version, homepage, devDependencies } = await readManifest()
-  const pinned = { version, homepage, electron: devDependencies.electron }
+  const pinned = { version, homepage, electron: devDependencies.electron, updates: await readUpdateSource(makersFile) }
+  const updates = wishes.updates === null ? null : await readUpdateSource(wishes.updates)
   const plan = planPackages({ wishes, runtime, pinned, platform: process.platform, hasDpkg: true })
-  const made = await makePackages({ node, folder, plan, debuggable: wishes.debuggable, runtime, sqliteBinding, commit: await readCommit() })
+  const { debuggable } = wishes
+  const made = await makePackages({ node, folder, plan, debuggable, updates, runtime, sqliteBinding, commit: await readCommit() })
   if (made.problems.length > 0) throw new SetupError(`The package is not as it should be:\n${made.problems.join('\n')}`)
   const deb = made.artefacts.find(({ file }) => file.endsWith('.deb'))
   if (!deb) throw new SetupError('No deb was made.')
