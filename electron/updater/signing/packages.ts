@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha512Of } from '../package-store.ts'
 import type { Release, ReleaseFile } from '../release/release.ts'
 
 /** What electron-builder's names say. What is not here (rpm, dmg, zip) cannot update itself, and is not announced. */
@@ -10,12 +9,6 @@ const kinds: readonly { ending: RegExp; is: Pick<ReleaseFile, 'platform' | 'kind
   { ending: /\.AppImage$/, is: { platform: 'linux', kind: 'AppImage' } },
   { ending: /\.exe$/, is: { platform: 'win32', kind: 'nsis' } },
 ]
-
-export async function sha512Of(file: string): Promise<string> {
-  const hash = createHash('sha512')
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
 
 async function packageNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })

@@ -84,8 +84,8 @@ test('keys are replaced by a statement that two of the old makers sign, and anno
   await prepare('--rotations', at('rotation.json'))
   await sign('Dee')
   await sign('Ada')
-  expect(await verify('old.json')).toContain('Signed by Ada and Dee.')
-  expect(await verify('new.json')).toContain('Signed by Ada and Dee.')
+  expect(await verify('old.json')).toContain('Signed by Dee and Ada.')
+  expect(await verify('new.json')).toContain('Signed by Dee and Ada.')
 })
 
 test('a weak passphrase makes no key, a key is never written over, and what is no announcement is not signed', async () => {
