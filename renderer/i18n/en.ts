@@ -1,4 +1,5 @@
 import { aboutEn } from './about-en.ts'
+import { updatesEn } from './updates-en.ts'
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
@@ -262,6 +263,7 @@ export const en = {
     space: 'Space',
   },
   about: aboutEn,
+  updates: updatesEn,
   search: searchEn,
   dates: datesEn,
   deletion: deletionEn,
