@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { provideOrdinaryUser } from '../e2e/ordinary-user.mjs'
 import { readCommit } from '../package/commit.mjs'
+import { makeTestMakers, passphrase } from './makers.mjs'
 import { makePackages } from '../package/make.mjs'
 import { readManifest } from '../package/manifest.mjs'
 import { planPackages } from '../package/plan.mjs'
@@ -61,7 +62,10 @@ export const prepareInstallTests = async (desktop) => {
     for (const put of undo.reverse()) await put()
   }
   try {
-    const deb = await makeTestDeb(desktop, join(folder, 'packages'))
+    const makers = join(folder, 'makers')
+    const updates = await makeTestMakers(desktop.node, makers)
+    const deb = await makeTestDeb(desktop, join(folder, 'packages'), ['--updates', updates])
+    const next = await makeTestDeb(desktop, join(folder, 'next'), ['--updates', updates, '--number', '2'])
     undo.push(async () => {
       if ((await noInstalling()) === null) return
       step('removing the package that a test left installed')
@@ -75,6 +79,8 @@ export const prepareInstallTests = async (desktop) => {
       electron: desktop.electron.version,
       user: await provideOrdinaryUser(),
       folder,
+      next: { deb: next.file, version: next.version },
+      makers: { folder: makers, passphrase },
       switches: machineSwitches(),
     }
     return { env: { SPACEPANDA_INSTALL: JSON.stringify(facts), DISPLAY: display.display }, stop }

@@ -35,7 +35,7 @@ export const updatesEn = {
   quiet: 'Nothing was looked for since the start.',
   checking: 'Looking for a new version …',
   current: 'This is the newest version.',
-  checked: 'Last looked {{when}}.',
+  checked: 'Last heard from the makers {{when}}.',
   check: 'Check for updates',
   offered: 'Version {{version}} is there.',
   later: 'Version {{version}} is there. You wanted to do it later.',
