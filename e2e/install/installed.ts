@@ -59,6 +59,27 @@ export function runCommand(home: string, args: readonly string[], more: Readonly
   return spawnSync(command, args, { uid, gid, env, input, encoding: 'utf8', cwd: '/', timeout: 60_000 })
 }
 
+/** Starts the installed command line as the ordinary user; it goes on until it is ended. Waits for its first line. */
+export async function startCommand(
+  home: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<ChildProcess> {
+  const { uid, gid } = facts.user
+  const child = spawn(command, args, {
+    uid,
+    gid,
+    env: environment(home, { SPACEPANDA_NETWORK: 'loopback', ...more }),
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve())
+    child.once('exit', (status) => reject(new Error(`It ended with ${status ?? 'a signal'}.`)))
+  })
+  return child
+}
+
 /** Whether Chromium shows the window's page to a debugger: true, or nothing yet. */
 async function hasPage(port: string): Promise<true | undefined> {
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as { type: string; url: string }[]

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
@@ -30,10 +30,14 @@ export async function announce(name: string, signers: readonly string[], version
 /** An update server on this computer, which says what a test wants. */
 export class UpdateHost {
   announcement: Buffer = Buffer.alloc(0)
+  /** How often it was looked at. */
+  asked = 0
   package: RequestListener = (_request, response) => response.writeHead(404).end()
   readonly #server: Server = createServer((request, response) => {
-    if (request.url === '/spacepanda-release.json') response.end(this.announcement)
-    else this.package(request, response)
+    if (request.url === '/spacepanda-release.json') {
+      this.asked += 1
+      response.end(this.announcement)
+    } else this.package(request, response)
   })
 
   async start(): Promise<string> {
@@ -92,6 +96,17 @@ exit "$(cat "$request/status")"
 
   stop(): void {
     clearInterval(this.#timer)
+  }
+}
+
+/** A file system of 10 MB in the place of a folder, for the ordinary user, while something goes on. */
+export async function onFullDisk(folder: string, go: () => Promise<void>): Promise<void> {
+  const { uid, gid } = facts.user
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=10m,uid=${uid},gid=${gid},mode=700`, 'tmpfs', folder])
+  try {
+    await go()
+  } finally {
+    execFileSync('umount', [folder])
   }
 }
 

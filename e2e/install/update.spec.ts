@@ -1,24 +1,36 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Conversation } from '../pages/conversation.ts'
-import { FirstRun } from '../pages/first-run.ts'
+import { FirstRun, PASSPHRASE } from '../pages/first-run.ts'
 import { Settings } from '../pages/settings.ts'
 import { Spaces } from '../pages/spaces.ts'
 import { Unlock } from '../pages/unlock.ts'
-import { InstalledWindow, dpkg, facts, newHome, program } from './installed.ts'
-import { StandInForPkexec, UpdateHost, announce, freePort, processesOfProgram } from './update-world.ts'
+import { InstalledWindow, dpkg, facts, newHome, program, runCommand, startCommand } from './installed.ts'
+import { StandInForPkexec, UpdateHost, announce, freePort, onFullDisk, processesOfProgram } from './update-world.ts'
 
+const secret = { SPACEPANDA_PASSPHRASE: PASSPHRASE }
 const host = new UpdateHost()
 const home = newHome('updates')
+const peerHome = newHome('peer')
 const pkexec = new StandInForPkexec(home)
 const next = readFileSync(facts.next.deb)
 const whole: RequestListener = (_request, response) => response.end(next)
 let window: InstalledWindow
 let page: Page
 let port = 0
+let channel = ''
+let peer: ChildProcess | null = null
 
+/** What the installed command line answers. */
+const told = (place: string, ...args: string[]): unknown => {
+  const { status, stdout, stderr } = runCommand(place, ['--json', ...args], secret)
+  expect([status, stderr]).toEqual([0, ''])
+  return JSON.parse(stdout)
+}
 /** As dpkg writes it. */
 const versionLine = (version: string) => new RegExp(`^Version: ${version.replace('-', '~')}$`, 'm')
 const updates = () => new Settings(page).section('Updates')
@@ -33,7 +45,13 @@ beforeAll(async () => {
   window = new InstalledWindow(home, [`--remote-debugging-port=${port}`], program, env)
   page = await window.page()
   await new FirstRun(page).createProfile('Ada')
-  await new Spaces(page).create('Choir')
+  const space = told(home, 'space', 'create', 'Choir') as { spaceId: string; channels: { channelId: string }[] }
+  channel = space.channels[0]?.channelId ?? ''
+  const { link } = told(home, 'invite', '--space', space.spaceId) as { link: string }
+  told(peerHome, 'init', '--name', 'Bo')
+  peer = await startCommand(peerHome, ['--json', 'serve'], secret)
+  told(peerHome, 'join', link)
+  await new Spaces(page).open('Choir')
   const composer = new Conversation(page).composer()
   await composer.fill('said before the update')
   await composer.press('Enter')
@@ -43,6 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await window.close()
+  peer?.kill('SIGTERM')
   for (const pid of processesOfProgram()) process.kill(pid, 'SIGKILL')
   pkexec.stop()
   host.stop()
@@ -52,7 +71,10 @@ afterAll(async () => {
 /** Looks, and is told these words; then the installed version is the old one, and works. */
 const refuses = async (announcement: Buffer, words: RegExp) => {
   host.announcement = announcement
+  const asked = host.asked
   await press('Check for updates')
+  // What is said of the last one was taken away before anything was asked.
+  await expect.poll(() => host.asked).toBe(asked + 1)
   await says(words)
   await oldVersionLives()
 }
@@ -114,8 +136,18 @@ describe('an installed program, handed another package than was signed', () => {
   })
 })
 
-it('installs nothing when the person closes the dialog, and offers it again', async () => {
+it('a full disk ends a download, and nothing else', async () => {
   host.package = whole
+  const folder = join(home, '.config', 'SpacePanda', 'window', 'updates')
+  await onFullDisk(folder, async () => {
+    await press('Try again')
+    await says(/disk did not take it/)
+    expect(readdirSync(folder)).toEqual([])
+  })
+  await oldVersionLives()
+})
+
+it('installs nothing when the person closes the dialog, and offers it again', async () => {
   await press('Try again')
   await says(/downloaded and verified/)
   pkexec.allow = null
@@ -147,4 +179,10 @@ it('becomes the next version by one click, with everything that was said', async
   await composer.fill('said after it')
   await composer.press('Enter')
   await new Conversation(page).message('Ada', 'said after it').waitFor()
+  // The peer was started before, and runs what was installed then.
+  expect(peer?.exitCode).toBeNull()
+  const heard = () => (told(peerHome, 'history', '--channel', channel) as { messages: { text: string }[] }).messages.map(({ text }) => text)
+  await expect.poll(heard, { timeout: 60_000 }).toEqual(['said before the update', 'said after it'])
+  told(peerHome, 'send', '--channel', channel, 'heard on the old version', '--wait', 'delivered')
+  await new Conversation(page).message('Bo', 'heard on the old version').waitFor()
 })
