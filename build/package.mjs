@@ -4,6 +4,7 @@ import { readCommit } from './package/commit.mjs'
 import { makePackages } from './package/make.mjs'
 import { readManifest } from './package/manifest.mjs'
 import { planPackages } from './package/plan.mjs'
+import { makersFile, readUpdateSource } from './package/update-source.mjs'
 import { wishesFrom } from './package/wishes.mjs'
 import { dist } from './setup/paths.mjs'
 import { runScript, step } from './setup/progress.mjs'
@@ -15,10 +16,11 @@ await runScript(async () => {
   const wishes = wishesFrom(process.argv.slice(2))
   const { node, electron: runtime, sqliteBinding } = await providePackagingRuntime()
   const { version, homepage, devDependencies } = await readManifest()
+  const updates = await readUpdateSource(makersFile)
   const plan = planPackages({
     wishes,
     runtime,
-    pinned: { version, homepage, electron: devDependencies.electron },
+    pinned: { version, homepage, electron: devDependencies.electron, updates },
     platform: process.platform,
     hasDpkg: onPath('dpkg-deb'),
   })
@@ -30,6 +32,7 @@ await runScript(async () => {
     folder: join(dist, 'packages'),
     plan,
     debuggable: wishes.debuggable,
+    updates: wishes.release ? updates : wishes.updates === null ? null : await readUpdateSource(wishes.updates),
     runtime,
     sqliteBinding,
     commit,

@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import { app, clipboard, dialog, ipcMain, powerMonitor, safeStorage, session } from 'electron'
+import type { UpdateView } from '../shared/ipc/updates.ts'
 import { bindIpc } from './ipc/bind.ts'
 import type { Dispatch } from './node/api/dispatch.ts'
 import { EventPump } from './ipc/event-pump.ts'
-import { sendEvent } from './ipc/send-event.ts'
+import { sendEvent, sendUpdates } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
+import { buildInfo } from './kernel/build-info.ts'
 import { systemClock } from './kernel/clock.ts'
 import { systemRandom } from './kernel/random.ts'
 import { dataDirOf } from './node/data-dir.ts'
 import type { NodeHandle } from './node/node-handle.ts'
+import type { Updater } from './updater/updater.ts'
 import { readAbout } from './windows/about.ts'
 import { isAppUrl } from './windows/app-path.ts'
 import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
@@ -74,9 +77,19 @@ async function loadBackend(pump: EventPump): Promise<Backend> {
   return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }
 }
 
+/** Loaded after the messenger: it is in no hurry, and has to work where no profile can be opened. */
+async function loadUpdater(after: Promise<unknown>, onChange: (view: UpdateView) => void): Promise<Updater> {
+  await Promise.allSettled([after])
+  const [{ startUpdater }, { createLogger }] = await Promise.all([import('./updater/start-updater.ts'), import('./kernel/logger.ts')])
+  const logger = createLogger('warn').child('updater')
+  return startUpdater({ app, buildInfo, env, folder: windowDir, clock: systemClock, random: systemRandom, logger, onChange })
+}
+
 function run(): void {
   let backend: Promise<Backend> | null = null
+  let updating: Promise<Updater> | null = null
   const dispatch = Promise.withResolvers<Dispatch>()
+  const updater = Promise.withResolvers<Updater>()
   const pump: EventPump = new EventPump(systemClock, (event) => sendEvent(keeper.current, event))
   const windowDeps = {
     clock: systemClock,
@@ -90,6 +103,8 @@ function run(): void {
       performance.mark('spacepanda:window-shown')
       backend ??= loadBackend(pump)
       dispatch.resolve(backend.then((loaded) => loaded.dispatch))
+      updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
+      updater.resolve(updating)
     },
     onPageGone: () => pump.close(),
   })
@@ -118,9 +133,14 @@ function run(): void {
     },
     askForFile: createFileDialogs({ dialog, window: () => keeper.current, documents: () => app.getPath('documents') }),
     about: () => readAbout(developer ? null : process.resourcesPath),
+    updates: async (wish) => (await updater.promise).wish(wish),
     onListening: () => pump.open(),
   })
-  stopBeforeQuit(app, process, systemClock, async () => (await backend)?.node.stop())
+  stopBeforeQuit(app, process, systemClock, async () => {
+    const [loaded] = await Promise.allSettled([updating])
+    if (loaded.status === 'fulfilled') loaded.value?.stop()
+    await (await backend)?.node.stop()
+  })
 
   void app.whenReady().then(async () => {
     guardSession(session.defaultSession, developer)

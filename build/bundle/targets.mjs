@@ -27,7 +27,7 @@ export const workers = async () => {
 
 const { version } = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
 
-/** @typedef {{ version: string, commit: string | null, kind: 'development' | 'test' | 'release', debuggable: boolean }} BuildInfo */
+/** @typedef {{ version: string, commit: string | null, kind: 'development' | 'test' | 'release', debuggable: boolean, updates: import('../package/update-source.mjs').UpdateSource | null }} BuildInfo */
 
 /**
  * What electron/kernel/build-info.ts reads.
@@ -44,7 +44,7 @@ const common = {
   sourcemap: 'linked',
   logLevel: 'silent',
   charset: 'utf8',
-  define: defineBuild({ version, commit: null, kind: 'development', debuggable: false }),
+  define: defineBuild({ version, commit: null, kind: 'development', debuggable: false, updates: null }),
 }
 
 /**

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { provideOrdinaryUser } from '../e2e/ordinary-user.mjs'
 import { readCommit } from '../package/commit.mjs'
+import { makeTestMakers, passphrase } from './makers.mjs'
 import { makePackages } from '../package/make.mjs'
 import { readManifest } from '../package/manifest.mjs'
 import { planPackages } from '../package/plan.mjs'
+import { makersFile, readUpdateSource } from '../package/update-source.mjs'
 import { wishesFrom } from '../package/wishes.mjs'
 import { machineSwitches } from '../run/launch-options.mjs'
 import { startXvfb } from '../run/xvfb.mjs'
@@ -34,9 +36,11 @@ export const makeTestDeb = async (desktop, folder, args = []) => {
   const { node, electron: runtime, sqliteBinding } = desktop
   const wishes = wishesFrom(['--targets', 'deb', '--debuggable', ...args])
   const { version, homepage, devDependencies } = await readManifest()
-  const pinned = { version, homepage, electron: devDependencies.electron }
+  const pinned = { version, homepage, electron: devDependencies.electron, updates: await readUpdateSource(makersFile) }
+  const updates = wishes.updates === null ? null : await readUpdateSource(wishes.updates)
   const plan = planPackages({ wishes, runtime, pinned, platform: process.platform, hasDpkg: true })
-  const made = await makePackages({ node, folder, plan, debuggable: wishes.debuggable, runtime, sqliteBinding, commit: await readCommit() })
+  const { debuggable } = wishes
+  const made = await makePackages({ node, folder, plan, debuggable, updates, runtime, sqliteBinding, commit: await readCommit() })
   if (made.problems.length > 0) throw new SetupError(`The package is not as it should be:\n${made.problems.join('\n')}`)
   const deb = made.artefacts.find(({ file }) => file.endsWith('.deb'))
   if (!deb) throw new SetupError('No deb was made.')
@@ -58,7 +62,10 @@ export const prepareInstallTests = async (desktop) => {
     for (const put of undo.reverse()) await put()
   }
   try {
-    const deb = await makeTestDeb(desktop, join(folder, 'packages'))
+    const makers = join(folder, 'makers')
+    const updates = await makeTestMakers(desktop.node, makers)
+    const deb = await makeTestDeb(desktop, join(folder, 'packages'), ['--updates', updates])
+    const next = await makeTestDeb(desktop, join(folder, 'next'), ['--updates', updates, '--number', '2'])
     undo.push(async () => {
       if ((await noInstalling()) === null) return
       step('removing the package that a test left installed')
@@ -72,6 +79,8 @@ export const prepareInstallTests = async (desktop) => {
       electron: desktop.electron.version,
       user: await provideOrdinaryUser(),
       folder,
+      next: { deb: next.file, version: next.version },
+      makers: { folder: makers, passphrase },
       switches: machineSwitches(),
     }
     return { env: { SPACEPANDA_INSTALL: JSON.stringify(facts), DISPLAY: display.display }, stop }

@@ -63,17 +63,18 @@ const bareFiles = async (electron) => (await packedFiles(electron)).filter(({ pa
  * @param {string} wish.folder for the packages; what was there before goes
  * @param {import('./plan.mjs').Plan} wish.plan
  * @param {boolean} wish.debuggable
+ * @param {import('./update-source.mjs').UpdateSource | null} wish.updates
  * @param {import('../setup/electron.mjs').Runtime} wish.runtime
  * @param {string | undefined} wish.sqliteBinding
  * @param {Commit | null} wish.commit
  * @returns {Promise<Made>}
  */
-export const makePackages = async ({ node, folder, plan, debuggable, runtime, sqliteBinding, commit }) => {
+export const makePackages = async ({ node, folder, plan, debuggable, updates, runtime, sqliteBinding, commit }) => {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const work = join(folder, 'work')
   step('bundling the program')
-  const info = { version: plan.version, commit: commit?.id ?? null, kind: plan.kind, debuggable }
+  const info = { version: plan.version, commit: commit?.id ?? null, kind: plan.kind, debuggable, updates }
   const stage = await stagePackage({
     folder: join(work, 'stage'),
     info,

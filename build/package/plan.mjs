@@ -1,7 +1,9 @@
 import { SetupError } from '../setup/progress.mjs'
+import { whyNotToRelease } from './update-source.mjs'
 
 /** @typedef {import('./wishes.mjs').PackageTarget} PackageTarget */
 /** @typedef {import('./wishes.mjs').Wishes} Wishes */
+/** @typedef {import('./update-source.mjs').UpdateSource} UpdateSource */
 /** @typedef {Pick<import('../setup/electron.mjs').Runtime, 'kind' | 'version'>} RuntimeFacts */
 /** @typedef {{ version: string, kind: 'test' | 'release', targets: PackageTarget[], because: string[] }} Plan because: sentences for whoever asked */
 
@@ -16,7 +18,7 @@ const onSystem = { linux: ['AppImage', 'deb', 'rpm'], win32: ['nsis'], darwin: [
  * @param {object} facts
  * @param {Wishes} facts.wishes
  * @param {RuntimeFacts} facts.runtime
- * @param {{ version: string, electron: string, homepage: string | undefined }} facts.pinned package.json's own version, and that of its Electron
+ * @param {{ version: string, electron: string, homepage: string | undefined, updates: UpdateSource }} facts.pinned package.json's own version, and that of its Electron; resources/updates.json
  * @param {string} facts.platform
  * @param {boolean} facts.hasDpkg
  * @returns {Plan}
@@ -46,7 +48,7 @@ export const planPackages = ({ wishes, runtime, pinned, platform, hasDpkg }) => 
   return { version, kind: wishes.release ? 'release' : 'test', targets, because }
 }
 
-/** @param {RuntimeFacts} runtime @param {{ electron: string, homepage: string | undefined }} pinned */
+/** @param {RuntimeFacts} runtime @param {{ electron: string, homepage: string | undefined, updates: UpdateSource }} pinned */
 const refuseRelease = (runtime, pinned) => {
   if (runtime.kind === 'fallback')
     throw new SetupError(
@@ -56,6 +58,8 @@ const refuseRelease = (runtime, pinned) => {
     throw new SetupError(`A release needs Electron ${pinned.electron}, as package.json says; here is ${runtime.version}.`)
   if (pinned.homepage === undefined)
     throw new SetupError('A release says whom to turn to: package.json has neither homepage nor author yet (docs/releasing.md).')
+  const why = whyNotToRelease(pinned.updates)
+  if (why !== null) throw new SetupError(`A release has to be able to update itself: ${why} (resources/updates.json, docs/releasing.md).`)
 }
 
 /** @param {PackageTarget} target */

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { planPackages } from './plan.mjs'
 import { wishesFrom } from './wishes.mjs'
 
-const pinned = { version: '0.1.0', electron: '45.4.1', homepage: 'https://example.org' }
+const keys = ['a1', 'b2', 'c3'].map((digits) => ({ name: digits, key: digits.repeat(32) }))
+const updates = { url: 'https://example.org/', keys: { serial: 0, keys } }
+const pinned = { version: '0.1.0', electron: '45.4.1', homepage: 'https://example.org', updates }
 const official = { kind: 'official', version: '45.4.1' } as const
 const fallback = { kind: 'fallback', version: '33.2.1' } as const
 const facts = { wishes: wishesFrom([]), runtime: official, pinned, platform: 'linux', hasDpkg: true }
@@ -30,6 +32,8 @@ test('a release on any other runtime than the pinned one is refused, and one tha
   expect(() => planPackages({ ...facts, wishes, runtime: fallback })).toThrow('end-of-life')
   expect(() => planPackages({ ...facts, wishes, runtime: { kind: 'official', version: '44.0.0' } })).toThrow('needs Electron 45.4.1')
   expect(() => planPackages({ ...facts, wishes, pinned: { ...pinned, homepage: undefined } })).toThrow('homepage')
+  const noUpdates = { ...updates, keys: { serial: 0, keys: keys.slice(1) } }
+  expect(() => planPackages({ ...facts, wishes, pinned: { ...pinned, updates: noUpdates } })).toThrow('able to update itself')
 })
 
 test('a package is made on the system it is for', () => {

@@ -1,5 +1,6 @@
 import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { root } from '../setup/paths.mjs'
 import { SetupError } from '../setup/progress.mjs'
 import { lastWords, run } from '../setup/run.mjs'
@@ -40,6 +41,7 @@ export const stagePackage = async ({ folder, info, runtime, sqliteBinding, time 
   const packages = await shippedPackages(inputs, Object.keys(natives))
   const bom = productBom(await readBom(), { packages, version: info.version, electron: runtime.version, time })
   await writeFile(join(extra, 'sbom.cdx.json'), `${JSON.stringify(bom, null, 1)}\n`)
+  if (process.platform === 'linux') await copyFile(installScript, join(extra, 'install-update.sh'))
   await writeFile(join(extra, 'licences.txt'), await thirdPartyNotices(packages, runtime.version))
   const machineCode = (await packedFiles(app)).map(({ path }) => path).filter((path) => path.endsWith('.node'))
   return { app, extra, electron: await stageElectron(folder, runtime), packages: Object.keys(natives), natives: machineCode }
@@ -79,6 +81,9 @@ const stageElectron = async (folder, { kind, executable }) => {
   await rm(join(electron, 'resources', 'app'), { recursive: true, force: true })
   return electron
 }
+
+/** What electron/updater has root do. */
+const installScript = fileURLToPath(new URL('linux/install-update.sh', import.meta.url))
 
 /** Icons and scripts that stand in the checkout. */
 export const resources = join(root, 'resources')

@@ -12,6 +12,7 @@ export const allTargets = /** @type {const} */ (['AppImage', 'deb', 'rpm', 'nsis
  * @property {string | null} version of a test package, in the place of package.json's
  * @property {number} number counts the test packages of one version
  * @property {boolean} debuggable a test package that tests can steer
+ * @property {string | null} updates a file like resources/updates.json, for a test package that shall update itself
  */
 
 const versionShape = /^\d+\.\d+\.\d+$/
@@ -19,7 +20,7 @@ const versionShape = /^\d+\.\d+\.\d+$/
 /** @param {readonly string[]} args @returns {Wishes} */
 export const wishesFrom = (args) => {
   const { values } = read(args)
-  const { release, version, debuggable } = values
+  const { release, version, debuggable, updates } = values
   const number = Number(values.number)
   const targets = values.targets?.split(',') ?? null
   const unknown = targets?.find((name) => !allTargets.some((target) => target === name))
@@ -29,9 +30,17 @@ export const wishesFrom = (args) => {
   const forTests = [
     ['--version', version !== undefined],
     ['--debuggable', debuggable],
+    ['--updates', updates !== undefined],
   ].find(([, given]) => given === true)
   if (release && forTests) throw new SetupError(`${forTests[0]} is for test packages: a release takes nothing from the command line.`)
-  return { release, targets: /** @type {PackageTarget[] | null} */ (targets), version: version ?? null, number, debuggable }
+  return {
+    release,
+    targets: /** @type {PackageTarget[] | null} */ (targets),
+    version: version ?? null,
+    number,
+    debuggable,
+    updates: updates ?? null,
+  }
 }
 
 /** @param {readonly string[]} args */
@@ -43,6 +52,7 @@ const read = (args) => {
       options: {
         release: flag,
         debuggable: flag,
+        updates: { type: 'string' },
         targets: { type: 'string' },
         version: { type: 'string' },
         number: { type: 'string', default: '1' },

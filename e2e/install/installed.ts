@@ -10,6 +10,10 @@ interface Facts {
   electron: string
   user: { name: string; uid: number; gid: number }
   folder: string
+  /** The version after it, by the same makers. */
+  next: { deb: string; version: string }
+  /** Where the keys of the makers are: `Ada.pem`, `Bo.pem`, `Cy.pem`; and Mallory’s. */
+  makers: { folder: string; passphrase: string }
   /** What this machine needs Chromium to be told. */
   switches: string[]
 }
@@ -55,10 +59,40 @@ export function runCommand(home: string, args: readonly string[], more: Readonly
   return spawnSync(command, args, { uid, gid, env, input, encoding: 'utf8', cwd: '/', timeout: 60_000 })
 }
 
+/** Starts the installed command line as the ordinary user; it goes on until it is ended. Waits for its first line. */
+export async function startCommand(
+  home: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<ChildProcess> {
+  const { uid, gid } = facts.user
+  const child = spawn(command, args, {
+    uid,
+    gid,
+    env: environment(home, { SPACEPANDA_NETWORK: 'loopback', ...more }),
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve())
+    child.once('exit', (status) => reject(new Error(`It ended with ${status ?? 'a signal'}.`)))
+  })
+  return child
+}
+
 /** Whether Chromium shows the window's page to a debugger: true, or nothing yet. */
 async function hasPage(port: string): Promise<true | undefined> {
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as { type: string; url: string }[]
   return targets.some(({ type, url }) => type === 'page' && url.startsWith('app:')) ? true : undefined
+}
+
+async function waitFor<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + WINDOW_MS; ;) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (Date.now() > end) throw new Error('It did not come up again.')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 /** The program with a window, as the ordinary user. */
@@ -68,10 +102,15 @@ export class InstalledWindow {
   #said = ''
   #browser: Browser | null = null
 
-  constructor(home: string, args: readonly string[] = ['--remote-debugging-port=0'], via = program) {
+  constructor(
+    home: string,
+    args: readonly string[] = ['--remote-debugging-port=0'],
+    via = program,
+    more: Readonly<Record<string, string>> = {},
+  ) {
     this.home = home
     const { uid, gid } = facts.user
-    const env = environment(home, { DISPLAY: process.env['DISPLAY'] ?? '', SPACEPANDA_NETWORK: 'loopback' })
+    const env = environment(home, { DISPLAY: process.env['DISPLAY'] ?? '', SPACEPANDA_NETWORK: 'loopback', ...more })
     this.#child = spawn(via, [...args, ...facts.switches], { uid, gid, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#said += text))
@@ -99,6 +138,15 @@ export class InstalledWindow {
     this.#browser ??= await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
     const browser = this.#browser
     return this.#until(() => browser.contexts().flatMap((context) => context.pages())[0])
+  }
+
+  /** The page in the window of the program that it started in its own place; what that prints, Electron throws away. */
+  async pageAfterRestart(port: number): Promise<Page> {
+    await waitFor(() => (this.running ? undefined : true))
+    await waitFor(() => hasPage(String(port)).catch(() => undefined))
+    this.#browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+    const browser = this.#browser
+    return waitFor(() => browser.contexts().flatMap((context) => context.pages())[0])
   }
 
   /** Waits for something of it to be there. */

@@ -97,7 +97,9 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
         "chooseFile": "function of 0",
         "copyText": "function of 0",
         "onEvent": "function of 0",
+        "onUpdates": "function of 0",
         "platform": "string",
+        "updates": "function of 0",
       }
     `)
     const changed = await instance.page.evaluate(() => {

@@ -3,6 +3,7 @@ import { type About, ipcChannels } from '../../shared/ipc/bridge.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { MAX_CALL_UNITS, bindIpc } from './bind.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
+import type { UpdateView, UpdateWish } from '../../shared/ipc/updates.ts'
 import type { FileDialogs } from './choose-file.ts'
 import type { SenderEvent } from './sender.ts'
 
@@ -17,6 +18,7 @@ describe('bindIpc', () => {
   const writeClipboard = vi.fn<(text: string) => Promise<void>>()
   const askForFile = vi.fn<FileDialogs>()
   const about = vi.fn<() => Promise<About>>()
+  const updates = vi.fn<(wish: UpdateWish) => Promise<UpdateView>>()
   const onListening = vi.fn<() => void>()
   let loaded = Promise.withResolvers<Dispatch>()
   let unbind = (): void => undefined
@@ -30,12 +32,13 @@ describe('bindIpc', () => {
     dispatch.mockResolvedValue({ ok: true, value: 'done' })
     unbind = bindIpc(
       { handle: (channel, listener) => void channels.set(channel, listener), removeHandler: (channel) => void channels.delete(channel) },
-      { isTrusted: (event) => event === good, dispatch: loaded.promise, writeClipboard, askForFile, about, onListening },
+      { isTrusted: (event) => event === good, dispatch: loaded.promise, writeClipboard, askForFile, about, updates, onListening },
     )
   })
 
-  it('listens on its four channels and on no other, until it is undone', () => {
-    expect([...channels.keys()].sort()).toEqual([ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile, ipcChannels.about].sort())
+  it('listens on its five channels and on no other, until it is undone', () => {
+    const { call, copyText, chooseFile, about: asked, updates: wished } = ipcChannels
+    expect([...channels.keys()].sort()).toEqual([call, copyText, chooseFile, asked, wished].sort())
     unbind()
     expect(channels.size).toBe(0)
   })
@@ -67,6 +70,7 @@ describe('bindIpc', () => {
     [ipcChannels.copyText, ['text']],
     [ipcChannels.chooseFile, [{ purpose: 'save-json', name: 'a' }]],
     [ipcChannels.about, []],
+    [ipcChannels.updates, ['check']],
   ])('does nothing on %s for a sender it does not trust', async (channel, args) => {
     loaded.resolve(dispatch)
     expect(await ask(channel, bad, ...args)).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
@@ -74,6 +78,7 @@ describe('bindIpc', () => {
     expect(writeClipboard).not.toHaveBeenCalled()
     expect(askForFile).not.toHaveBeenCalled()
     expect(about).not.toHaveBeenCalled()
+    expect(updates).not.toHaveBeenCalled()
     expect(onListening).not.toHaveBeenCalled()
   })
 
@@ -101,6 +106,16 @@ describe('bindIpc', () => {
     expect(writeClipboard).toHaveBeenCalledOnce()
     writeClipboard.mockRejectedValueOnce(new Error('no clipboard'))
     expect(await ask(ipcChannels.copyText, good, 'text')).toMatchObject({ ok: false, error: { code: 'internal' } })
+  })
+
+  it('passes wishes to the updater, and nothing that is none', async () => {
+    const view: UpdateView = { obstacle: null, automatic: true, checkedAt: null, step: { kind: 'quiet' } }
+    updates.mockResolvedValue(view)
+    expect(await ask(ipcChannels.updates, good, 'check')).toEqual({ ok: true, value: view })
+    expect(updates).toHaveBeenCalledExactlyOnceWith('check')
+    for (const wish of ['everything', 7, null, ['check'], { kind: 'check' }])
+      expect(await ask(ipcChannels.updates, good, wish)).toMatchObject({ ok: false, error: { code: 'usage' } })
+    expect(updates).toHaveBeenCalledOnce()
   })
 
   describe('files', () => {

@@ -2,6 +2,7 @@ import { type About, ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import { limits } from '../../shared/ipc/limits.ts'
+import { type UpdateView, type UpdateWish, updateWishes } from '../../shared/ipc/updates.ts'
 import { toCodedError } from '../kernel/errors.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
 import { type FileDialogs, createFileChooser } from './choose-file.ts'
@@ -26,6 +27,8 @@ export interface IpcDeps {
   askForFile: FileDialogs
   /** What this program is. */
   about: () => Promise<About>
+  /** Asks something of the updater. */
+  updates: (wish: UpdateWish) => Promise<UpdateView>
   /** A page of ours made its first call, so its listeners are in place. */
   onListening: () => void
 }
@@ -36,7 +39,7 @@ const usage: CodedError = { code: 'usage', message: 'The call was not understood
 
 const refused = (error: CodedError): CallResult<never> => ({ ok: false, error })
 
-/** Listens on the window's four channels, and on no other, until the returned function is called. */
+/** Listens on the window's five channels, and on no other, until the returned function is called. */
 export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
   const wall = new PathWall()
   const chooseFile = createFileChooser(deps.askForFile, wall)
@@ -79,8 +82,16 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
     ipcChannels.about,
     checked(0, async () => ({ ok: true, value: await deps.about() })),
   )
+  ipc.handle(
+    ipcChannels.updates,
+    checked(1, async ([wished]) => {
+      const wish = updateWishes.find((known) => known === wished)
+      return wish === undefined ? refused(usage) : { ok: true, value: await deps.updates(wish) }
+    }),
+  )
+  const { call, copyText, chooseFile: choose, about, updates } = ipcChannels
   return () => {
-    for (const channel of [ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile, ipcChannels.about]) ipc.removeHandler(channel)
+    for (const channel of [call, copyText, choose, about, updates]) ipc.removeHandler(channel)
   }
 }
 

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
 import { readBuildInfo, versionWords } from './build-info.ts'
 
-const release = { version: '1.2.3', commit: '0123456789abcdef0123456789abcdef01234567', kind: 'release', debuggable: false } as const
+const release = {
+  version: '1.2.3',
+  commit: '0123456789abcdef0123456789abcdef01234567',
+  kind: 'release',
+  debuggable: false,
+  updates: null,
+} as const
 
 test('a source file that was not built knows nothing of itself', () => {
-  expect(readBuildInfo(undefined)).toEqual({ version: '0.0.0', commit: null, kind: 'development', debuggable: false })
+  expect(readBuildInfo(undefined)).toEqual({ version: '0.0.0', commit: null, kind: 'development', debuggable: false, updates: null })
   expect(readBuildInfo('')).toEqual(readBuildInfo(undefined))
 })
 

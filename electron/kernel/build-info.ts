@@ -9,9 +9,11 @@ export interface BuildInfo {
   commit: string | null
   kind: 'development' | 'test' | 'release'
   debuggable: boolean
+  /** Where it looks for updates, and whose it believes (electron/updater/source.ts); null: nowhere. */
+  updates: { url: string; keys: unknown } | null
 }
 
-const unknown: BuildInfo = { version: '0.0.0', commit: null, kind: 'development', debuggable: false }
+const unknown: BuildInfo = { version: '0.0.0', commit: null, kind: 'development', debuggable: false, updates: null }
 
 /** Reads what the build wrote in. A source file that was not built knows nothing of itself. */
 export function readBuildInfo(text: string | undefined): BuildInfo {

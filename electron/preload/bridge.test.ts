@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { UpdateView } from '../../shared/ipc/updates.ts'
 import { createBridge } from './bridge.ts'
 import type { PreloadIpc } from './bridge.ts'
 
@@ -9,11 +10,19 @@ const link = (text: string): NodeEvent => ({ event: 'link.opened', data: { link:
 const setUp = () => {
   let push: (event: unknown, ...args: unknown[]) => void = () => undefined
   const invoke = vi.fn<PreloadIpc['invoke']>()
-  const on = vi.fn<PreloadIpc['on']>((_channel, listener) => {
-    push = listener
+  let update: typeof push = () => undefined
+  const on = vi.fn<PreloadIpc['on']>((channel, listener) => {
+    if (channel === ipcChannels.event) push = listener
+    else update = listener
   })
   const bridge = createBridge({ invoke, on }, 'linux')
-  return { bridge, invoke, on, push: (event: NodeEvent) => push({ sender: 'ipcRenderer' }, event) }
+  return {
+    bridge,
+    invoke,
+    on,
+    push: (event: NodeEvent) => push({ sender: 'ipcRenderer' }, event),
+    update: (view: UpdateView) => update({ sender: 'ipcRenderer' }, view),
+  }
 }
 
 describe('createBridge', () => {
@@ -29,7 +38,9 @@ describe('createBridge', () => {
         "chooseFile": "function",
         "copyText": "function",
         "onEvent": "function",
+        "onUpdates": "function",
         "platform": "linux",
+        "updates": "function",
       }
     `)
   })
@@ -57,7 +68,7 @@ describe('createBridge', () => {
     bridge.onEvent(() => undefined)
     push(link('b'))
     expect(listener).toHaveBeenCalledOnce()
-    expect(on).toHaveBeenCalledExactlyOnceWith(ipcChannels.event, expect.any(Function))
+    expect(on.mock.calls.map(([channel]) => channel)).toEqual([ipcChannels.event, ipcChannels.updated])
   })
 
   it('keeps early events for the first listener, once', () => {
@@ -70,6 +81,22 @@ describe('createBridge', () => {
     bridge.onEvent(second)
     expect(first.mock.calls).toEqual([[link('a')], [link('b')]])
     expect(second).not.toHaveBeenCalled()
+  })
+
+  it('asks the updater, and tells of changes until it is undone', async () => {
+    const { bridge, invoke, update } = setUp()
+    const view: UpdateView = { obstacle: null, automatic: true, checkedAt: null, step: { kind: 'quiet' } }
+    invoke.mockResolvedValueOnce({ ok: true, value: view }).mockResolvedValueOnce({ ok: false, error: { code: 'usage', message: 'no' } })
+    expect(await bridge.updates('check')).toEqual(view)
+    expect(invoke).toHaveBeenCalledExactlyOnceWith(ipcChannels.updates, 'check')
+    await expect(bridge.updates('look')).rejects.toThrow('no')
+    const listener = vi.fn<(view: UpdateView) => void>()
+    const undo = bridge.onUpdates(listener)
+    update(view)
+    expect(listener).toHaveBeenCalledExactlyOnceWith(view)
+    undo()
+    update(view)
+    expect(listener).toHaveBeenCalledOnce()
   })
 
   it('says when copying was refused', async () => {

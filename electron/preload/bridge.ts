@@ -2,6 +2,7 @@ import { ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { About, Bridge } from '../../shared/ipc/bridge.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { UpdateView } from '../../shared/ipc/updates.ts'
 
 /** What of Electron's `ipcRenderer` is used; it never leaves this file. */
 export interface PreloadIpc {
@@ -23,6 +24,12 @@ export function createBridge(ipc: PreloadIpc, platform: string): Bridge {
     if (listeners.size === 0) early.push(event)
     if (early.length > MAX_EARLY_EVENTS) early.shift()
     for (const listener of [...listeners]) listener(event)
+  })
+
+  // Every view holds everything, so that none has to be kept for later.
+  const watchers = new Set<(view: UpdateView) => void>()
+  ipc.on(ipcChannels.updated, (_event, view) => {
+    for (const watcher of [...watchers]) watcher(view as UpdateView)
   })
 
   return {
@@ -57,6 +64,18 @@ export function createBridge(ipc: PreloadIpc, platform: string): Bridge {
       const result = (await ipc.invoke(ipcChannels.about)) as CallResult<About>
       if (!result.ok) throw new Error(result.error.message)
       return result.value
+    },
+    updates: async (wish) => {
+      const result = (await ipc.invoke(ipcChannels.updates, wish)) as CallResult<UpdateView>
+      if (!result.ok) throw new Error(result.error.message)
+      return result.value
+    },
+    onUpdates: (listener) => {
+      const own = (view: UpdateView): void => listener(view)
+      watchers.add(own)
+      return () => {
+        watchers.delete(own)
+      }
     },
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
   }

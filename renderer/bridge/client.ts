@@ -1,6 +1,7 @@
 import type { About, Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
+import type { UpdateView, UpdateWish } from '../../shared/ipc/updates.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
 import { systemNow } from './clock.ts'
 
@@ -16,6 +17,10 @@ export interface Client {
   chooseFile(wish: FileWish): Promise<string | null>
   /** What this program is; null when it cannot be had. */
   about(): Promise<About | null>
+  /** Asks something of the updater; how things stand then, or null when that cannot be had. */
+  updates(wish: UpdateWish): Promise<UpdateView | null>
+  /** Calls `listener` whenever that changes, until the returned function is called. */
+  onUpdates(listener: (view: UpdateView) => void): () => void
   /** Milliseconds since the Unix epoch. */
   now(): number
   platform: Bridge['platform']
@@ -56,6 +61,14 @@ export function createClient(bridge: Bridge, now: () => number = systemNow): Cli
         return null
       }
     },
+    updates: async (wish) => {
+      try {
+        return await bridge.updates(wish)
+      } catch {
+        return null
+      }
+    },
+    onUpdates: (listener) => bridge.onUpdates(listener),
     now,
     platform: bridge.platform,
   }

@@ -1,5 +1,6 @@
 import { aboutEn } from './about-en.ts'
 import { connectionTestEn, reachedEn } from './connection-en.ts'
+import { updatesEn } from './updates-en.ts'
 import { errorsEn } from './errors-en.ts'
 import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
@@ -267,6 +268,7 @@ export const en = {
     space: 'Space',
   },
   about: aboutEn,
+  updates: updatesEn,
   search: searchEn,
   dates: datesEn,
   deletion: deletionEn,

@@ -1,18 +1,21 @@
 import type { Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { UpdateView } from '../../shared/ipc/updates.ts'
 import { answer } from './answers.ts'
 import type { FakeBridge, Handler } from './fake-node.ts'
 import type { World } from './world.ts'
 
 export function createFakeBridge(world: World): FakeBridge {
   const listeners = new Set<(event: NodeEvent) => void>()
+  const watchers = new Set<(view: UpdateView) => void>()
   const handlers = new Map<Method, Handler<Method>>()
   const fake: FakeBridge = {
     world,
     calls: [],
     copied: [],
     wishes: [],
+    updateWishes: [],
     platform: 'linux',
     call: async (method, args) => {
       fake.calls.push({ method, args })
@@ -32,6 +35,18 @@ export function createFakeBridge(world: World): FakeBridge {
       return fake.world.chosen
     },
     about: async () => structuredClone(fake.world.about),
+    updates: async (wish) => {
+      fake.updateWishes.push(wish)
+      return structuredClone(fake.world.updates)
+    },
+    onUpdates: (listener) => {
+      watchers.add(listener)
+      return () => watchers.delete(listener)
+    },
+    update: (step) => {
+      fake.world.updates = { ...fake.world.updates, step }
+      for (const watcher of [...watchers]) watcher(structuredClone(fake.world.updates))
+    },
     on: (method, handler) => void handlers.set(method, handler),
     emit: (event, data) => {
       for (const listener of [...listeners]) listener({ event, data: structuredClone(data) } as NodeEvent)

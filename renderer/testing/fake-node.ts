@@ -2,6 +2,7 @@ import type { Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, ErrorCode } from '../../shared/ipc/error-codes.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
+import type { UpdateStep, UpdateWish } from '../../shared/ipc/updates.ts'
 import type { World } from './world.ts'
 
 export type Handler<M extends Method> = (args: ArgsIn<M>) => CallResult<ResultOf<M>> | Promise<CallResult<ResultOf<M>>>
@@ -22,6 +23,10 @@ export interface FakeBridge extends Bridge {
   copied: string[]
   /** What the person was asked to choose, in the system's dialog. */
   wishes: FileWish[]
+  /** What was asked of the updater. */
+  updateWishes: UpdateWish[]
+  /** Tells the window that an update stands so now. */
+  update(step: UpdateStep): void
   /** Answers a method this way from now on. */
   on<M extends Method>(method: M, handler: Handler<M>): void
   emit<N extends NodeEventName>(event: N, data: NodeEvents[N]): void

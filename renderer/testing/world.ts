@@ -14,6 +14,7 @@ import type {
   Task,
 } from '../../shared/domain/models.ts'
 import type { About } from '../../shared/ipc/bridge.ts'
+import type { UpdateView } from '../../shared/ipc/updates.ts'
 import { makeBackupStatus, makeConnection, makeMember, makeProfile } from './make.ts'
 
 /** Everything the fake node knows. */
@@ -34,6 +35,7 @@ export interface World {
   /** What the person chooses in the system's dialog; null cancels it. */
   chosen: string | null
   about: About
+  updates: UpdateView
 }
 
 /** An open profile of Alice with nothing in it. */
@@ -58,6 +60,7 @@ export const emptyWorld = (part: Partial<World> = {}): World => ({
     runtime: { electron: '45.4.1', chromium: '146.0.7680.31', node: '24.14.0' },
     licences: 'SpacePanda contains software of others, under these licences.\n\nreact 19.3.1: MIT',
   },
+  updates: { obstacle: null, automatic: true, checkedAt: null, step: { kind: 'quiet' } },
   ...part,
 })
 

@@ -1,6 +1,7 @@
 import type { ArgsIn, Method, ResultOf } from './contract.ts'
 import type { CallResult } from './error-codes.ts'
 import type { NodeEvent } from './events.ts'
+import type { UpdateView, UpdateWish } from './updates.ts'
 
 /** What the preload script puts on `window.spacepanda`: named functions, nothing of Electron. */
 export interface Bridge {
@@ -12,6 +13,10 @@ export interface Bridge {
   chooseFile(wish: FileWish): Promise<string | null>
   /** What this program is. */
   about(): Promise<About>
+  /** Asks something of the updater; answered at once with how things stand. */
+  updates(wish: UpdateWish): Promise<UpdateView>
+  /** Calls `listener` whenever that changes, until the returned function is called. */
+  onUpdates(listener: (view: UpdateView) => void): () => void
   platform: 'linux' | 'darwin' | 'win32'
 }
 
@@ -40,4 +45,6 @@ export const ipcChannels = {
   copyText: 'spacepanda:copy-text',
   chooseFile: 'spacepanda:choose-file',
   about: 'spacepanda:about',
+  updates: 'spacepanda:updates',
+  updated: 'spacepanda:updated',
 } as const

@@ -6,13 +6,14 @@ import type { Client } from '../../bridge/client.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Mark } from '../../components/mark.tsx'
 import { Section } from './section.tsx'
+import { UpdatesSection } from './updates-section.tsx'
 import css from './settings.module.css'
 
 /** As many characters of a commit's name as people and tools show. */
 const SHORT_COMMIT = 12
 
 /** What this program is, what it stands on, and whose work is in it. */
-export function AboutPage({ client }: { client: Pick<Client, 'about' | 'copyText'> }) {
+export function AboutPage({ client }: { client: Pick<Client, 'about' | 'copyText' | 'updates' | 'onUpdates'> }) {
   const { t } = useTranslation()
   const [about, setAbout] = useState<About | 'asked' | null>('asked')
   useEffect(() => {
@@ -27,6 +28,7 @@ export function AboutPage({ client }: { client: Pick<Client, 'about' | 'copyText
   return (
     <>
       <Facts about={about} copyText={client.copyText} />
+      <UpdatesSection client={client} />
       <Section title={t('about.careful')} text={t('about.unaudited')} />
       <Section title={t('about.licences')} text={t(about.licences === null ? 'about.licencesNone' : 'about.licencesWhat')}>
         {about.licences === null ? null : (

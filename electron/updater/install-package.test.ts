@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
+import { installPackage } from './install-package.ts'
+import type { InstallDeps, Run } from './install-package.ts'
+
+const sha512 = createHash('sha512').update('new').digest('hex')
+let folder = ''
+const at = (name: string): string => join(folder, name)
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'install-'))
+  writeFileSync(at('package'), 'new')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const deps = (change: Partial<InstallDeps> = {}): InstallDeps => ({
+  run: vi.fn<Run>().mockResolvedValue(0),
+  leave: vi.fn<InstallDeps['leave']>(),
+  isRoot: false,
+  image: undefined,
+  script: '/opt/script.sh',
+  ...change,
+})
+
+describe('a deb', () => {
+  /** Answers of the programs that were asked, in their order. */
+  const outcome = async (answers: Record<string, number>, isRoot = false) => {
+    const run = vi.fn<Run>((program) => Promise.resolve(answers[program] ?? null))
+    const told = await installPackage({ kind: 'deb', sha512 }, at('package'), deps({ run, isRoot }))
+    return { told: told.ok ? 'installed' : told.error, asked: run.mock.calls.map(([program]) => program), run }
+  }
+
+  it('is installed as root by our script, which is handed what was signed', async () => {
+    const { told, run } = await outcome({ pkexec: 0 })
+    expect(told).toBe('installed')
+    expect(run).toHaveBeenCalledExactlyOnceWith('pkexec', ['/bin/sh', '/opt/script.sh', at('package'), sha512])
+  })
+
+  it.each([
+    ['the person closes the dialog', { pkexec: 126, sudo: 0 }, false, 'not-permitted', ['pkexec']],
+    ['nobody can be asked, and it is allowed without', { pkexec: 127, sudo: 0 }, false, 'installed', ['pkexec', 'sudo']],
+    ['nobody can be asked, and it is not', { pkexec: 127, sudo: 1 }, false, 'not-permitted', ['pkexec', 'sudo']],
+    ['there is neither', {}, false, 'no-installer', ['pkexec', 'sudo']],
+    ['other bytes lie there', { pkexec: 40 }, false, 'wrong-package', ['pkexec']],
+    ['dpkg fails', { pkexec: 41 }, false, 'install-failed', ['pkexec']],
+    ['root runs it', { '/bin/sh': 0 }, true, 'installed', ['/bin/sh']],
+  ])('%s', async (_what, answers, isRoot, told, asked) => {
+    expect(await outcome(answers, isRoot)).toMatchObject({ told, asked })
+  })
+})
+
+describe('what root is asked to run', () => {
+  const script = join(import.meta.dirname, '..', '..', 'build', 'package', 'linux', 'install-update.sh')
+
+  /** With a dpkg that notes what it was given, or fails. */
+  const runScript = (dpkg: string, hash = sha512) => {
+    mkdirSync(at('bin'))
+    mkdirSync(at('tmp'))
+    writeFileSync(at('bin/dpkg'), `#!/bin/sh\n${dpkg}\n`, { mode: 0o755 })
+    const env = { PATH: `${at('bin')}:/usr/bin:/bin`, TMPDIR: at('tmp') }
+    return spawnSync('/bin/sh', [script, at('package'), hash], { env }).status
+  }
+
+  it.runIf(process.platform === 'linux')('installs a copy that nobody else can change, and leaves nothing behind', () => {
+    expect(runScript(`stat -c %a "$(dirname "$2")" > ${at('seen')}; cat "$2" >> ${at('seen')}; [ "$1" = --install ]`)).toBe(0)
+    expect(readFileSync(at('seen'), 'utf8')).toBe('700\nnew')
+    expect(readdirSync(at('tmp'))).toEqual([])
+  })
+
+  it.runIf(process.platform === 'linux')('does not hand other bytes to dpkg', () => {
+    expect(runScript(`touch ${at('seen')}`, 'ab'.repeat(64))).toBe(40)
+    expect(existsSync(at('seen'))).toBe(false)
+    expect(readdirSync(at('tmp'))).toEqual([])
+  })
+
+  it.runIf(process.platform === 'linux')('says when dpkg failed', () => {
+    expect(runScript('exit 2')).toBe(41)
+  })
+})
+
+test('an AppImage is replaced as a whole, or stays', async () => {
+  writeFileSync(at('image'), 'old', { mode: 0o755 })
+  const wrong = await installPackage({ kind: 'AppImage', sha512: 'ab'.repeat(64) }, at('package'), deps({ image: at('image') }))
+  expect([wrong, readFileSync(at('image'), 'utf8')]).toEqual([{ ok: false, error: 'wrong-package' }, 'old'])
+  const right = await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('image') }))
+  expect([right.ok, readFileSync(at('image'), 'utf8'), statSync(at('image')).mode & 0o777]).toEqual([true, 'new', 0o755])
+  expect(readdirSync(folder).sort()).toEqual(['image', 'package'])
+  const nowhere = await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('missing/image') }))
+  expect(nowhere).toEqual({ ok: false, error: 'not-permitted' })
+})
+
+test('the installer of Windows is started, and left to go on', async () => {
+  const own = deps()
+  expect(await installPackage({ kind: 'nsis', sha512 }, 'C:\\x.exe', own)).toMatchObject({ ok: true })
+  expect(own.leave).toHaveBeenCalledExactlyOnceWith('C:\\x.exe', ['--updated', '/S', '--force-run'])
+})

@@ -1,0 +1,84 @@
+import { chmod, copyFile, rename, rm } from 'node:fs/promises'
+import type { UpdateFailure } from '../../shared/ipc/updates.ts'
+import { err, ok } from '../kernel/result.ts'
+import type { Result } from '../kernel/result.ts'
+import { sha512Of } from './package-store.ts'
+import type { ReleaseFile } from './release/release.ts'
+
+/** How a program ended; null when it could not be started. */
+export type Run = (program: string, args: readonly string[]) => Promise<number | null>
+
+export interface InstallDeps {
+  run: Run
+  /** Starts a program that outlives this one. */
+  leave: (program: string, args: readonly string[]) => void
+  isRoot: boolean
+  /** The running AppImage. */
+  image: string | undefined
+  /** The script of our package that installs a deb as root (build/package/linux/install-update.sh). */
+  script: string
+}
+
+/** What the script ends with. */
+const SCRIPT_WRONG_BYTES = 40
+const SCRIPT_NOT_INSTALLED = 41
+/** pkexec(1): the person closed its dialog; or nobody could be asked. */
+const PKEXEC_DISMISSED = 126
+const PKEXEC_NOBODY_ASKED = 127
+
+/** Puts a verified package in the place of what runs. The old version is whole if this fails. */
+export async function installPackage(
+  { kind, sha512 }: Pick<ReleaseFile, 'kind' | 'sha512'>,
+  place: string,
+  deps: InstallDeps,
+): Promise<Result<null, UpdateFailure>> {
+  switch (kind) {
+    case 'deb':
+      return installDeb(place, sha512, deps)
+    case 'AppImage':
+      return replaceImage(place, sha512, deps.image)
+    case 'nsis':
+      // Silent, as an update, and starts the new version. It waits for this one to end.
+      deps.leave(place, ['--updated', '/S', '--force-run'])
+      return ok(null)
+  }
+}
+
+/**
+ * As root by the system's own dialog. The script is handed the hash and not only the file, and looks at a copy of its own:
+ * between our look and root's, anything running as this user could have put other bytes there.
+ */
+async function installDeb(place: string, sha512: string, { run, isRoot, script }: InstallDeps): Promise<Result<null, UpdateFailure>> {
+  const order = [script, place, sha512]
+  const outcome = (status: number): Result<null, UpdateFailure> => {
+    if (status === 0) return ok(null)
+    if (status === SCRIPT_WRONG_BYTES) return err('wrong-package')
+    return err(status === SCRIPT_NOT_INSTALLED ? 'install-failed' : 'not-permitted')
+  }
+  if (isRoot) return outcome((await run('/bin/sh', order)) ?? SCRIPT_NOT_INSTALLED)
+  const asked = await run('pkexec', ['/bin/sh', ...order])
+  if (asked === PKEXEC_DISMISSED) return err('not-permitted')
+  if (asked !== null && asked !== PKEXEC_NOBODY_ASKED) return outcome(asked)
+  // Where nobody can be asked, whoever runs this may still be allowed without.
+  const allowed = await run('sudo', ['-n', '/bin/sh', ...order])
+  if (allowed !== null) return outcome(allowed)
+  return err(asked === null ? 'no-installer' : 'not-permitted')
+}
+
+/** A program that runs can be renamed over: it goes on with the file it was started from. */
+async function replaceImage(place: string, sha512: string, image: string | undefined): Promise<Result<null, UpdateFailure>> {
+  if (image === undefined) return err('no-installer')
+  const next = `${image}.new`
+  try {
+    await copyFile(place, next)
+    if ((await sha512Of(next)) !== sha512) return err('wrong-package')
+    await chmod(next, 0o755)
+    await rename(next, image)
+    return ok(null)
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null
+    return err(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk' : 'not-permitted')
+  } finally {
+    await rm(next, { force: true }).catch(() => undefined)
+  }
+}

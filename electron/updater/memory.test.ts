@@ -1,0 +1,54 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemRandom } from '../kernel/random.ts'
+import { MemoryFile } from './memory.ts'
+import { keySetOf, makeMakers, rotate } from './test-support/makers.ts'
+
+let folder = ''
+const file = () => join(folder, 'updates.json')
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'updates-'))
+})
+afterEach(() => {
+  chmodSync(folder, 0o700)
+  rmSync(folder, { recursive: true })
+})
+
+const newest = { date: '2026-11-26T09:00:00Z', digest: 'ab'.repeat(32) }
+
+test('begins with looking by itself, a place in roll-outs, and nothing seen', () => {
+  const memory = new MemoryFile(file(), { ...systemRandom, fraction: () => 0.999 })
+  expect(memory.isNew).toBe(true)
+  expect(memory.value).toEqual({ newest: null, rotations: [], automatic: true, share: 99 })
+})
+
+test('what was saved is there at the next start, for this user alone', () => {
+  const makers = makeMakers()
+  const rotations = [rotate(keySetOf(makeMakers(), 1), [makers[0], makers[1]])]
+  const before = new MemoryFile(file(), systemRandom)
+  before.save({ newest, rotations })
+  before.save({ automatic: false })
+  const after = new MemoryFile(file(), systemRandom)
+  expect(after.isNew).toBe(false)
+  expect(after.value).toEqual({ newest, rotations, automatic: false, share: before.value.share })
+  expect(statSync(file()).mode & 0o777).toBe(0o600)
+})
+
+test.each(['', '{', '[]', '{"newest":null}', '{"newest":null,"rotations":[],"automatic":true,"share":1000}'])(
+  'a damaged file is begun anew: %j',
+  (text) => {
+    writeFileSync(file(), text)
+    const memory = new MemoryFile(file(), systemRandom)
+    expect(memory.isNew).toBe(true)
+    memory.save({ newest })
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ newest })
+  },
+)
+
+test('what could not be written is not taken for known', () => {
+  const memory = new MemoryFile(join(folder, 'missing', 'updates.json'), systemRandom)
+  expect(() => memory.save({ newest })).toThrow()
+  expect(memory.value.newest).toBeNull()
+})

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { App } from 'electron'
+import type { UpdateView } from '../../shared/ipc/updates.ts'
+import type { BuildInfo } from '../kernel/build-info.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
+import { err, ok } from '../kernel/result.ts'
+import { installPackage } from './install-package.ts'
+import type { InstallDeps, Run } from './install-package.ts'
+import { MemoryFile } from './memory.ts'
+import { packageKind } from './package-kind.ts'
+import { PackageStore } from './package-store.ts'
+import { updateSource } from './source.ts'
+import { createUpdateServer } from './update-server.ts'
+import { Updater } from './updater.ts'
+import type { UpdaterDeps } from './updater.ts'
+
+interface Deps {
+  app: App
+  buildInfo: BuildInfo
+  env: Readonly<Record<string, string | undefined>>
+  /** The window's own folder. */
+  folder: string
+  clock: Clock
+  random: Random
+  logger: Logger
+  onChange: (view: UpdateView) => void
+}
+
+/** The updater of this very program; it looks for updates until it is stopped. */
+export function startUpdater(deps: Deps): Updater {
+  const { folder, clock, random, logger, onChange } = deps
+  const memory = new MemoryFile(join(folder, 'updates.json'), random)
+  const updater = new Updater({ means: meansOf(deps), memory, isNew: memory.isNew, clock, random, logger, onChange })
+  updater.start()
+  return updater
+}
+
+function meansOf({ app, buildInfo, env, folder, clock }: Deps): UpdaterDeps['means'] {
+  const { platform, arch, execPath: executable, resourcesPath } = process
+  const kind = packageKind({ platform, packaged: app.isPackaged, executable, env, exists: existsSync })
+  if (!kind.ok) return kind
+  const source = updateSource(buildInfo, env)
+  if (source === null) return err('no-source')
+  const image = env['APPIMAGE']
+  const installing: InstallDeps = {
+    run,
+    leave: (program, args) => spawn(program, [...args], { detached: true, stdio: 'ignore' }).unref(),
+    isRoot: process.getuid?.() === 0,
+    image,
+    script: join(resourcesPath, 'install-update.sh'),
+  }
+  return ok({
+    server: createUpdateServer({ url: source.url, clock, fetch }),
+    keys: source.keys,
+    installed: { version: buildInfo.version, platform, arch, kind: kind.value },
+    packages: new PackageStore(join(folder, 'updates')),
+    install: (file, place) => installPackage(file, place, installing),
+    restart: () => {
+      // The installer of Windows starts the new version by itself.
+      if (kind.value !== 'nsis') app.relaunch(kind.value === 'AppImage' && image !== undefined ? { execPath: image } : {})
+      app.quit()
+    },
+  })
+}
+
+const run: Run = (program, args) =>
+  new Promise((resolve) => {
+    const child = spawn(program, [...args], { stdio: 'ignore' })
+    child.on('error', () => resolve(null))
+    child.on('exit', (status) => resolve(status ?? 1))
+  })

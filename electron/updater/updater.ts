@@ -1,0 +1,222 @@
+import type { UpdateFailure, UpdateObstacle, UpdateOffer, UpdateStep, UpdateView, UpdateWish } from '../../shared/ipc/updates.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { faultName } from '../kernel/logger.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Result } from '../kernel/result.ts'
+import { failureOf } from './failures.ts'
+import type { KeySet } from './keys/key-set.ts'
+import type { MemoryKeeper } from './memory.ts'
+import type { PackageStore } from './package-store.ts'
+import { judgeAnnouncement } from './release/judge.ts'
+import type { Believed, Installed } from './release/judge.ts'
+import type { ReleaseFile } from './release/release.ts'
+import { firstCheckAfter, nextCheckAfter } from './schedule.ts'
+import type { UpdateServer } from './update-server.ts'
+
+/** What a program that can update itself stands on. */
+export interface Means {
+  server: UpdateServer
+  keys: KeySet
+  installed: Installed
+  packages: PackageStore
+  install: (file: ReleaseFile, place: string) => Promise<Result<null, UpdateFailure>>
+  /** Ends this program and starts the one that was installed. */
+  restart: () => void
+}
+
+export interface UpdaterDeps {
+  means: Result<Means, UpdateObstacle>
+  memory: MemoryKeeper
+  /** Whether this is the first start here. */
+  isNew: boolean
+  clock: Clock
+  random: Random
+  logger: Logger
+  onChange: (view: UpdateView) => void
+}
+
+/** Looks, offers, downloads and installs: one thing at a time, and nothing but looking without being asked. */
+export class Updater {
+  readonly #deps: UpdaterDeps
+  #step: UpdateStep = { kind: 'quiet' }
+  #checkedAt: number | null = null
+  /** The package on offer; what is known of it was signed. */
+  #file: ReleaseFile | null = null
+  #work: AbortController | null = null
+  #cancelTimer = (): void => undefined
+
+  constructor(deps: UpdaterDeps) {
+    this.#deps = deps
+  }
+
+  get view(): UpdateView {
+    const { means, memory } = this.#deps
+    return { obstacle: means.ok ? null : means.error, automatic: memory.value.automatic, checkedAt: this.#checkedAt, step: this.#step }
+  }
+
+  start(): void {
+    const { isNew, memory, random } = this.#deps
+    // So that the next start is not the first one.
+    if (isNew) this.#remember(() => memory.save({}))
+    this.#lookIn(firstCheckAfter(isNew, random))
+  }
+
+  stop(): void {
+    this.#cancelTimer()
+    this.#work?.abort()
+  }
+
+  /** Answers at once with how things stand; what takes time is told through `onChange`. */
+  wish(wish: UpdateWish): UpdateView {
+    const step = this.#step
+    switch (wish) {
+      case 'look':
+        break
+      case 'check':
+        this.#begin((means, signal) => this.#check(means, signal, true))
+        break
+      case 'download':
+        if ((step.kind === 'offered' || step.kind === 'failed') && step.offer !== null) this.#download(step.offer)
+        break
+      case 'cancel':
+        if (step.kind === 'downloading') this.#work?.abort()
+        break
+      case 'later':
+        if (step.kind === 'offered' || step.kind === 'ready') this.#show({ ...step, later: true })
+        break
+      case 'install':
+        if (step.kind === 'ready') this.#install(step.offer)
+        break
+      case 'automatic-on':
+      case 'automatic-off':
+        this.#setAutomatic(wish === 'automatic-on')
+        break
+    }
+    return this.view
+  }
+
+  #show(step: UpdateStep): void {
+    this.#step = step
+    this.#deps.onChange(this.view)
+  }
+
+  #fail(failure: UpdateFailure, offer: UpdateOffer | null = null): void {
+    this.#show({ kind: 'failed', failure, offer })
+  }
+
+  #setAutomatic(automatic: boolean): void {
+    const { memory, random } = this.#deps
+    this.#remember(() => memory.save({ automatic }))
+    this.#lookIn(nextCheckAfter(random))
+    this.#deps.onChange(this.view)
+  }
+
+  /** False if it could not be kept. */
+  #remember(save: () => void): boolean {
+    try {
+      save()
+      return true
+    } catch (thrown) {
+      this.#deps.logger.error('update-memory-failed', { fault: faultName(thrown) })
+      return false
+    }
+  }
+
+  #lookIn(ms: number): void {
+    const { means, memory, clock, random } = this.#deps
+    this.#cancelTimer()
+    if (!means.ok || !memory.value.automatic) return
+    this.#cancelTimer = clock.after(ms, () => {
+      this.#begin((usable, signal) => this.#check(usable, signal, false))
+      this.#lookIn(nextCheckAfter(random))
+    })
+  }
+
+  /** Nothing is begun while something goes on, or where nothing can be done. */
+  #begin(work: (means: Means, signal: AbortSignal) => Promise<void>): void {
+    const { means, logger } = this.#deps
+    if (!means.ok || this.#work !== null) return
+    const controller = new AbortController()
+    this.#work = controller
+    void work(means.value, controller.signal)
+      .catch((thrown: unknown) => {
+        logger.error('update-failed', { fault: faultName(thrown) })
+        this.#fail('disk')
+      })
+      .finally(() => {
+        this.#work = null
+      })
+  }
+
+  async #check({ server, keys, installed, packages }: Means, signal: AbortSignal, asked: boolean): Promise<void> {
+    const before = this.#step
+    // What is ready stays so: a newer one is found after the restart.
+    if (before.kind === 'ready') return
+    if (asked) this.#show({ kind: 'checking' })
+    const { memory, clock, logger } = this.#deps
+    const bytes = await server.announcement(signal).catch(() => null)
+    if (signal.aborted) return
+    // Without a network nobody is told something that they did not ask.
+    if (bytes === null) return asked ? this.#fail('unreachable') : undefined
+    const told = judgeAnnouncement(bytes, { pinned: keys, seen: memory.value, installed, now: clock.now() })
+    if (!told.ok) {
+      logger.warn('update-refused', { reason: told.error.kind })
+      return this.#fail(failureOf(told.error))
+    }
+    const { seen, file, release } = told.value
+    // Kept before it is acted upon: an older announcement is refused from here on, whatever happens to this process.
+    if (!this.#remember(() => memory.save(seen))) return this.#fail('disk')
+    this.#checkedAt = clock.now()
+    this.#file = file
+    await packages.clear(file)
+    if (file === null || (!asked && memory.value.share >= release.rollout)) return this.#show({ kind: 'current' })
+    const offer = offerOf(told.value, file)
+    const same = before.kind === 'offered' && before.offer.version === offer.version
+    this.#show({ kind: 'offered', offer, later: same && before.later && !asked })
+  }
+
+  #download(offer: UpdateOffer): void {
+    const file = this.#file
+    if (file === null) return
+    this.#begin(async ({ packages, server }, signal) => {
+      this.#show({ kind: 'downloading', offer, received: 0 })
+      const onProgress = (received: number): void => this.#show({ kind: 'downloading', offer, received })
+      const got = await packages.download({ server, file, signal, onProgress: everyPercent(file.size, onProgress) })
+      if (got.ok) return this.#show({ kind: 'ready', offer, later: false })
+      if (got.error === 'cancelled') return this.#show({ kind: 'offered', offer, later: false })
+      this.#deps.logger.warn('update-download-failed', { reason: got.error })
+      this.#fail(got.error, offer)
+    })
+  }
+
+  #install(offer: UpdateOffer): void {
+    const file = this.#file
+    if (file === null) return
+    this.#begin(async ({ packages, install, restart }) => {
+      this.#show({ kind: 'installing', offer })
+      // It may have lain there for days.
+      const place = await packages.find(file)
+      if (place === null) return this.#fail('wrong-package', offer)
+      const done = await install(file, place)
+      if (done.ok) return restart()
+      this.#deps.logger.warn('update-install-failed', { reason: done.error })
+      this.#fail(done.error, offer)
+    })
+  }
+}
+
+const offerOf = ({ release, signers }: Believed, { size }: ReleaseFile): UpdateOffer => {
+  const { version, date, notes } = release
+  return { version, date, notes, size, signers }
+}
+
+/** A window needs no more of it than it can show. */
+function everyPercent(size: number, tell: (received: number) => void): (received: number) => void {
+  let shown = 0
+  return (received) => {
+    if (received - shown < size / 100) return
+    shown = received
+    tell(received)
+  }
+}
