@@ -111,4 +111,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'sync/under/offers.ts': stored,
   'sync/under/stock.ts': stored,
   'sync/under/wanted.ts': stored,
+  'updater/memory.ts': { ours: 'read from a file of the window, which this program alone writes' },
+  'updater/release/release.ts': { subjects: ['an update: what its server says', 'an update: what its makers signed'] },
+  'updater/signing/commands.ts': { ours: 'files of whoever makes releases' },
 }

@@ -11,7 +11,7 @@ import { protocolSubjects } from './subjects/protocols.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 /** The parts that meet what others wrote. Windows, command line and IPC take calls of the person who sits here. */
-const PARTS = '{crypto,identity,kernel,network,node,storage,sync}'
+const PARTS = '{crypto,identity,kernel,network,node,storage,sync,updater}'
 /** What is called to turn bytes or text into something. */
 const READS = [
   /\bfromCbor(?:<.*>)?\(/,

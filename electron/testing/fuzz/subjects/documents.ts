@@ -26,6 +26,7 @@ import { seededRandom } from '../../mls/seeded.ts'
 import { annRecord } from '../../protocol-document/people.ts'
 import type { Structure, Subject } from '../subject.ts'
 import { cborStructure } from './cbor.ts'
+import { updateSubjects } from './updates.ts'
 
 /** What travels inside of messages, links, commits and files. */
 
@@ -146,6 +147,7 @@ const sealedStructure: Structure = {
 const opensAsObject = (bytes: Uint8Array): boolean => unseal(mailboxKeys, bytes) !== null
 
 export const documentSubjects: readonly Subject[] = [
+  ...updateSubjects,
   {
     name: 'CBOR',
     samples: [toCbor([1, { a: [null, true] }])],
