@@ -38,6 +38,8 @@ const signalAll = (pids, signal) => {
  * @returns {Promise<number>} how many there were
  */
 export const stopDescendants = async () => {
+  // The bundler's own process is one of them. Told to stop it is started again when it is needed; ended, it never is.
+  await (await import('esbuild')).stop()
   if (process.platform !== 'linux') return 0
   const first = await marked()
   signalAll(first, 'SIGTERM')
