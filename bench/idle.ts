@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { NodeHandle } from '../electron/node/node-handle.ts'
 import { dialLibp2p, listenLibp2p } from './lib/raw-libp2p.ts'
-import { heard, newNode } from './lib/real-node.ts'
+import { joinBy, newNode } from './lib/real-node.ts'
 import { begin, rowsOf } from './lib/report.ts'
 import type { Line } from './lib/report.ts'
 
@@ -48,11 +48,7 @@ function runFar(): void {
     for (let n = 0; n < OTHERS; n++) {
       const node = await newNode(join(dir, String(n)), `Member ${n}`)
       undo.push(() => node.stop())
-      const joined = heard(node, 'the end of a join', (event) =>
-        event.event === 'join.changed' && event.data.state.kind === 'done' ? true : null,
-      )
-      await node.api['joins.start']({ link })
-      await joined
+      await joinBy(node, link)
     }
   }
   const connections = async (address: string): Promise<void> => {

@@ -4,7 +4,7 @@ import type { NodeHandle } from '../../electron/node/node-handle.ts'
 import { serveEcho, sharedNow } from './echo.ts'
 import { listenLibp2p } from './raw-libp2p.ts'
 import { listenTcp } from './raw-tcp.ts'
-import { heard, newNode, openNode } from './real-node.ts'
+import { joinBy, newNode, openNode } from './real-node.ts'
 import { Stalls } from './stalls.ts'
 
 const LOOK_EVERY_MS = 20
@@ -51,14 +51,7 @@ export function runFarEnd(): void {
   }
   const join = async (link: string): Promise<Reply> => {
     if (node === null) throw new Error('not open')
-    const done = heard(node, 'the end of the join', (event) => {
-      if (event.event !== 'join.changed') return null
-      const { state } = event.data
-      if (state.kind === 'refused' || state.kind === 'cancelled') throw new Error(`not let in: ${state.kind}`)
-      return state.kind === 'done' ? true : null
-    })
-    await node.api['joins.start']({ link })
-    await done
+    await joinBy(node, link)
     return { kind: 'joined' }
   }
   const away = async (): Promise<Reply> => {

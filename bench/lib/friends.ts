@@ -1,7 +1,7 @@
 import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { NodeHandle } from '../../electron/node/node-handle.ts'
 import { TEXT } from './sample-message.ts'
-import { heard } from './real-node.ts'
+import { heard, joinBy } from './real-node.ts'
 
 /** Alice makes a space and a link; Bob joins by it; both know each other when this resolves, with the channel they talk in. */
 export async function befriend(alice: NodeHandle, bob: NodeHandle): Promise<ChannelId> {
@@ -9,11 +9,7 @@ export async function befriend(alice: NodeHandle, bob: NodeHandle): Promise<Chan
   const { link } = await alice.api['invitations.create']({ spaceId, role: 'member', maxUses: null, expiresInMs: 3_600_000 })
   const [channel] = channels
   if (channel === undefined || link === null) throw new Error('a new space has a channel, and its maker the link')
-  const joined = heard(bob, 'the end of a join', (event) =>
-    event.event === 'join.changed' && event.data.state.kind === 'done' ? true : null,
-  )
-  await bob.api['joins.start']({ link })
-  await joined
+  await joinBy(bob, link)
   await deliver(alice, channel.channelId)
   return channel.channelId
 }

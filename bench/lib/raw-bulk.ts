@@ -1,8 +1,5 @@
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import type { Stream } from '@libp2p/interface'
-import { tcp } from '@libp2p/tcp'
-import { createLibp2p } from 'libp2p'
+import { bare } from './raw-libp2p.ts'
 
 const PROTOCOL = '/spacepanda-bench/bulk/1'
 const PIECE = 64 * 1024
@@ -13,9 +10,6 @@ export interface RawBulk {
   send(bytes: number): Promise<number>
   stop(): Promise<void>
 }
-
-const bare = (listen: string[]) =>
-  createLibp2p({ addresses: { listen }, transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] })
 
 export async function rawBulk(): Promise<RawBulk> {
   const [near, far] = [await bare([]), await bare(['/ip4/127.0.0.1/tcp/0'])]

@@ -15,7 +15,7 @@ const pipeOf = (stream: Stream): Pipe => ({
 })
 
 /** libp2p as it comes, with the transports that ours uses between two processes of one machine. */
-const bare = (listen: string[]) =>
+export const bare = (listen: string[]) =>
   createLibp2p({ addresses: { listen }, transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] })
 
 export async function listenLibp2p(onPipe: (pipe: Pipe) => void): Promise<{ address: string; stop: () => Promise<void> }> {

@@ -34,19 +34,34 @@ export async function newNode(dataDir: string, name: string, via?: NodeOptions['
   return node
 }
 
-/** Resolves with what `look` makes of an event that comes from now on. */
+/** Resolves once the node is in by that link; fails once it is known that it will not be. */
+export async function joinBy(node: NodeHandle, link: string): Promise<void> {
+  const done = heard(node, 'the end of the join', (event) => {
+    if (event.event !== 'join.changed') return null
+    const { state } = event.data
+    if (state.kind === 'refused' || state.kind === 'cancelled') throw new Error(`not let in: ${state.kind}`)
+    return state.kind === 'done' ? true : null
+  })
+  await node.api['joins.start']({ link })
+  await done
+}
+
+/** Resolves with what `look` makes of an event that comes from now on; fails with what it throws. */
 export function heard<T>(node: NodeHandle, what: string, look: (event: NodeEvent) => T | null): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      unsubscribe()
-      reject(new Error(`waited in vain for ${what}`))
-    }, PATIENCE_MS)
-    const unsubscribe = node.on((event) => {
-      const found = look(event)
-      if (found === null) return
+    const finish = (settle: () => void): void => {
       clearTimeout(timer)
       unsubscribe()
-      resolve(found)
+      settle()
+    }
+    const timer = setTimeout(() => finish(() => reject(new Error(`waited in vain for ${what}`))), PATIENCE_MS)
+    const unsubscribe = node.on((event) => {
+      try {
+        const found = look(event)
+        if (found !== null) finish(() => resolve(found))
+      } catch (thrown) {
+        finish(() => reject(thrown instanceof Error ? thrown : new Error(what)))
+      }
     })
   })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { ChannelId, SpaceId } from '../../shared/domain/ids.ts'
 import type { NodeHandle } from '../../electron/node/node-handle.ts'
-import { heard, newNode, openNode } from './real-node.ts'
+import { joinBy, newNode, openNode } from './real-node.ts'
 
 const LOOK_EVERY_MS = 50
 /** How long anything that is waited for may take. */
@@ -112,11 +112,7 @@ export class TwoParts {
     this.#channel = channels[0]?.channelId ?? this.#channel
     const { link } = await api['invitations.create']({ spaceId, role: 'admin', maxUses: null, expiresInMs: 3_600_000 })
     for (const n of this.#everybody.slice(1)) {
-      const joined = heard(this.#at(n), 'the end of a join', (event) =>
-        event.event === 'join.changed' && event.data.state.kind === 'done' ? true : null,
-      )
-      await this.#at(n).api['joins.start']({ link: link ?? '' })
-      await joined
+      await joinBy(this.#at(n), link ?? '')
     }
     await this.#until('all members at all', () => this.#agree(this.#everybody, 0))
   }

@@ -74,8 +74,6 @@ export class Libp2pTransport implements Transport {
   readonly localPeer: PeerId
   readonly #deps: TransportDeps
   readonly #options: TransportOptions
-  /** Of the peer to whom a straight way is looked for: they introduce, and are asked from where we seem to come. */
-  #introducing: RelayAddress[] = []
   readonly #lifecycle = new Serial()
   #running: Running | null = null
   #endpoint: Endpoint
@@ -162,7 +160,6 @@ export class Libp2pTransport implements Transport {
 
   async dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<Link | null> {
     if (this.#running === null) return null
-    this.#introducing = peer.addresses.flatMap((address) => relayOf(address) ?? [])
     const connection = await dialDirect(this.#running.node, this.#rerouted(peer), {
       rules: this.#rules(),
       webrtc: this.#endpoint.webrtc !== null,
@@ -253,7 +250,7 @@ export class Libp2pTransport implements Transport {
     const { clock, random, logger } = this.#deps
     const reroute = (address: string): string | null => this.#reroute(address)
     const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => this.#onRelaysChanged(events) })
-    const introduced = webrtc && webRTCIntroduced(webrtc, () => stunServers([...this.#introducing, ...keeper.all()]))
+    const introduced = webrtc && webRTCIntroduced(webrtc, () => stunServers([...this.#introducing(), ...keeper.all()]))
     const far = new FarServices(async () => (await import('./far-factories.ts')).farFactories(loopbackOnly), {
       wanted: isFar(this.#reach),
       logger,
@@ -273,6 +270,12 @@ export class Libp2pTransport implements Transport {
     if (this.#running === null || this.#running.met) return
     this.#running.met = true
     events.onReachedChange()
+  }
+
+  /** Relays that carry a connection of ours now: one that is to be made straight is among them, and its other end knows them too. */
+  #introducing(): RelayAddress[] {
+    const open = this.#running?.node.getConnections() ?? []
+    return open.filter(({ direct }) => !direct).flatMap(({ remoteAddr }) => relayOf(remoteAddr.toString()) ?? [])
   }
 
   #rules(): DialRules {

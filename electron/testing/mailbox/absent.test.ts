@@ -6,9 +6,9 @@ import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import { objectIdOf } from '../../sync/group/object-id.ts'
 import { unseal } from '../../sync/mailbox/seal.ts'
 import { MemoryNetwork } from '../fakes/memory-network.ts'
-import { eventually, groupOf, heard, say, stateOf } from '../fixtures/town.ts'
+import { away, back, eventually, groupOf, heard, inTime, say, selfOf, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
-import { away, back, inTime, leave, makeMailboxTown, selfOf, settle, tipOf } from './mailbox-town.ts'
+import { leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
 
 /** Whole messengers with real MLS, and a mailbox for those who are away. */

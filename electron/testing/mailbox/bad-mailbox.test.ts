@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../sync/mailbox/day-keys.ts'
 import type { MailboxAnswer } from '../../ports/mailbox.ts'
-import { heard, say, stateOf } from '../fixtures/town.ts'
+import { away, back, heard, inTime, say, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
-import { away, back, inTime, leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
+import { leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
 
 const HOUR = 3_600_000

@@ -1,4 +1,4 @@
-import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
 import { ed25519Sign } from '../../identity/index.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -12,7 +12,7 @@ import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
 import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import { isInMailbox } from '../../sync/mailbox/put-notes.ts'
-import { eventually, joinBy, makeTown, say } from '../fixtures/town.ts'
+import { inTime, joinBy, makeTown, say } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** A mailbox that real messengers meet in memory: the real service, with real signatures, over whatever store. */
@@ -70,25 +70,6 @@ export async function makeMailboxTown(seed: string, count: number, storeOf?: (na
   return { ...town, mailboxes, used }
 }
 
-/** Time goes by in steps, so that what answers has its turn, until it is so. */
-export const inTime = (town: Town, what: () => unknown, expected: unknown, stepMs = 500) =>
-  eventually(() => {
-    town.clock.advance(stepMs)
-    return what()
-  }, expected)
-
-export const away = async (town: Town, ...residents: Resident[]): Promise<void> => {
-  for (const resident of residents) {
-    await resident.stop()
-    town.hub.gone(resident.peerId)
-  }
-}
-
-export const back = async (town: Town, resident: Resident): Promise<void> => {
-  await resident.restart()
-  town.hub.retryAll()
-}
-
 /** Sends a message and waits until a mailbox has it, and so all that was to be put before. */
 export async function leave(town: Town, from: Resident, text: string): Promise<void> {
   const message = await say(from, text)
@@ -98,12 +79,6 @@ export async function leave(town: Town, from: Resident, text: string): Promise<v
 }
 
 export const tipOf = ({ store }: Resident) => store.groups.list()[0]?.tip
-
-export const selfOf = ({ store }: Resident): MemberId => {
-  const [row] = store.groups.list()
-  if (row === undefined) throw new Error('a member has a group')
-  return row.selfMemberId
-}
 
 /** Founds a space and lets in the others, one after another; all of them know of each other. */
 export async function settle(town: Town, founder: Resident, ...others: Resident[]): Promise<Space> {

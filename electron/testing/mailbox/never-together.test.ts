@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { openStore } from '../../storage/open-store.ts'
-import { heard } from '../fixtures/town.ts'
+import { away, back, heard, inTime, selfOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
-import { away, back, inTime, leave, makeMailboxTown, selfOf, settle, tipOf } from './mailbox-town.ts'
+import { leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
 import type { MailboxTown } from './mailbox-town.ts'
 
 const HOUR = 3_600_000

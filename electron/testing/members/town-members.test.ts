@@ -2,7 +2,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
 import { UNPROVEN } from '../../sync/group/membership.ts'
-import { channelOf, eventually, groupOf, heard, joinBy, makeTown, say, stateOf } from '../fixtures/town.ts'
+import {
+  away,
+  back,
+  channelOf,
+  eventually,
+  groupOf,
+  heard,
+  inTime as inTimeOf,
+  joinBy,
+  makeTown,
+  say,
+  selfOf,
+  stateOf,
+} from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** Whole messengers with real MLS: who comes, goes, and may what. */
@@ -13,29 +26,12 @@ let carol: Resident
 let space: Space
 
 const DAY = 24 * 3_600_000
-const memberId = (resident: Resident): MemberId => {
-  const row = resident.store.groups.get(groupOf(alice))
-  if (row === null) throw new Error('a member has a group')
-  return row.selfMemberId
-}
 const members = async (resident: Resident) =>
   (await resident.api['members.list']({ spaceId: space.spaceId })).map((m) => `${m.name} ${m.role}`)
 const spaceOf = async (resident: Resident) => (await resident.api['spaces.list']({})).find((s) => s.spaceId === space.spaceId)
 const statusOf = async (resident: Resident) => (await spaceOf(resident))?.status.kind
-const away = async (resident: Resident) => {
-  await resident.stop()
-  town.hub.gone(resident.peerId)
-}
-const back = async (resident: Resident) => {
-  await resident.restart()
-  town.hub.retryAll()
-}
 /** As time goes by: what could not be taken at once is tried again a little later. */
-const inTime = (what: () => unknown, expected: unknown) =>
-  eventually(() => {
-    town.clock.advance(50)
-    return what()
-  }, expected)
+const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, expected, 50)
 const talks = async (from: Resident, text: string, to: readonly Resident[]) => {
   const message = await say(from, text)
   for (const one of to) await inTime(() => heard(one).includes(text), true)
@@ -59,7 +55,7 @@ afterEach(() => town.end())
 
 describe('a member who is removed', () => {
   it('learns it at once, keeps what it has, reads nothing new, and the others go on', async () => {
-    await remove(alice, memberId(bob))
+    await remove(alice, selfOf(bob))
     await inTime(() => statusOf(bob), 'removed')
     expect((await spaceOf(bob))?.status).toMatchObject({ by: 'Alice' })
     await talks(alice, 'without Bob', [carol])
@@ -73,17 +69,17 @@ describe('a member who is removed', () => {
     // With Bob only as a stranger, to whom no more than commits are brought.
     const proven = () => alice.messenger.network.sessions().filter((s) => s.shared.some(({ memberId }) => memberId !== UNPROVEN))
     await inTime(() => proven().length, 1)
-    await back(bob)
+    await back(town, bob)
     expect(await statusOf(bob)).toBe('removed')
     expect(heard(bob)).toEqual(['hello'])
   })
 
   it('while it is away learns it when it comes back, from whomever it meets', async () => {
-    await away(bob)
-    await remove(alice, memberId(bob))
+    await away(town, bob)
+    await remove(alice, selfOf(bob))
     await talks(alice, 'without Bob', [carol])
-    await away(alice)
-    await back(bob)
+    await away(town, alice)
+    await back(town, bob)
     await inTime(() => statusOf(bob), 'removed')
     expect(heard(bob)).toEqual(['hello'])
   })
@@ -92,31 +88,31 @@ describe('a member who is removed', () => {
     const dave = await town.arrive('Dave')
     await joinBy(alice, space, dave)
     await inTime(() => members(bob).then((m) => m.length), 4)
-    await away(bob)
+    await away(town, bob)
     await alice.api['spaces.rename']({ spaceId: space.spaceId, name: 'Old friends' })
-    await remove(alice, memberId(dave))
+    await remove(alice, selfOf(dave))
     await alice.api['channels.create']({ spaceId: space.spaceId, name: 'music', kind: 'open' })
-    await remove(alice, memberId(bob))
+    await remove(alice, selfOf(bob))
     await talks(alice, 'the two of us', [carol])
-    await back(bob)
+    await back(town, bob)
     await inTime(() => statusOf(bob), 'removed')
     expect((await spaceOf(bob))?.name).toBe('Old friends')
     expect(heard(bob)).toEqual(['hello'])
   })
 
   it('is no hindrance to one who stays and was away: they know each other by the key from before', async () => {
-    await away(carol)
-    await remove(alice, memberId(bob))
+    await away(town, carol)
+    await remove(alice, selfOf(bob))
     await inTime(() => statusOf(bob), 'removed')
     await say(alice, 'are you there, Carol?')
-    await back(carol)
+    await back(town, carol)
     await inTime(() => heard(carol), ['hello', 'are you there, Carol?'])
     await talks(carol, 'now I am', [alice])
     expect(tip(carol)).toBe(tip(alice))
   })
 
   it('can delete what is left, all of it, and come in again by another invitation', async () => {
-    await remove(alice, memberId(bob))
+    await remove(alice, selfOf(bob))
     await inTime(() => statusOf(bob), 'removed')
     const invitation = await alice.api['invitations.create']({ spaceId: space.spaceId, role: 'member', maxUses: null, expiresInMs: DAY })
     await expect(bob.api['joins.start']({ link: invitation.link ?? '' })).rejects.toMatchObject({ code: 'conflict' })
@@ -136,7 +132,7 @@ describe('a member who is removed', () => {
       () => alice.api['invitations.list']({ spaceId: space.spaceId }).then((l) => l.some((i) => i.invitationId === made.invitationId)),
       true,
     )
-    await remove(alice, memberId(bob))
+    await remove(alice, selfOf(bob))
     await inTime(() => statusOf(bob), 'removed')
     const dave = await town.arrive('Dave')
     const { joinId } = await dave.api['joins.start']({ link: made.link ?? '' })
@@ -148,9 +144,9 @@ describe('a member who is removed', () => {
 
   it('is not removed by whoever may not, and nothing changes', async () => {
     const before = tip(alice)
-    await expect(remove(bob, memberId(carol))).rejects.toMatchObject({ code: 'not-permitted' })
-    await expect(remove(bob, memberId(alice))).rejects.toMatchObject({ code: 'not-permitted' })
-    await expect(remove(alice, memberId(alice))).rejects.toMatchObject({ code: 'invalid' })
+    await expect(remove(bob, selfOf(carol))).rejects.toMatchObject({ code: 'not-permitted' })
+    await expect(remove(bob, selfOf(alice))).rejects.toMatchObject({ code: 'not-permitted' })
+    await expect(remove(alice, selfOf(alice))).rejects.toMatchObject({ code: 'invalid' })
     await expect(remove(alice, 'ee'.repeat(16) as MemberId)).rejects.toMatchObject({ code: 'not-found' })
     expect(tip(alice)).toBe(before)
   })
@@ -169,30 +165,30 @@ describe('leaving', () => {
   })
 
   it('with nobody there waits, also across restarts, until one of them is, whatever their role', async () => {
-    await setRole(alice, memberId(carol), 'guest')
+    await setRole(alice, selfOf(carol), 'guest')
     await inTime(() => spaceOf(carol).then((s) => s?.role), 'guest')
-    await away(alice)
-    await away(carol)
+    await away(town, alice)
+    await away(town, carol)
     await leave(bob)
     await expect(say(bob, 'one more thing')).rejects.toMatchObject({ code: 'not-member' })
     expect(await statusOf(bob)).toBe('leaving')
-    await back(bob)
+    await back(town, bob)
     expect(await statusOf(bob)).toBe('leaving')
-    await back(carol)
+    await back(town, carol)
     await inTime(() => bob.store.groups.list(), [])
     await inTime(() => members(carol), ['Alice owner', 'Carol guest'])
-    await back(alice)
+    await back(town, alice)
     await inTime(() => members(alice), ['Alice owner', 'Carol guest'])
     await talks(alice, 'just us', [carol])
   })
 
   it('is over after thirty days, whether or not anybody could be told', async () => {
-    await away(alice)
-    await away(carol)
+    await away(town, alice)
+    await away(town, carol)
     await leave(bob)
     town.clock.advance(29 * DAY)
     expect(await statusOf(bob)).toBe('leaving')
-    await back(bob)
+    await back(town, bob)
     await inTime(() => statusOf(bob), 'leaving')
     town.clock.advance(2 * DAY)
     await eventually(() => bob.store.groups.list(), [])
@@ -204,11 +200,11 @@ describe('leaving', () => {
       await onLeave(...asked)
       throw new Error('the line broke')
     }
-    await away(carol)
+    await away(town, carol)
     await leave(bob)
     await inTime(() => members(alice), ['Alice owner', 'Carol member'])
     alice.handlers.onLeave = onLeave
-    await back(bob)
+    await back(town, bob)
     await inTime(() => bob.store.groups.list(), [])
   })
 
@@ -224,8 +220,8 @@ describe('leaving', () => {
   it('is not open to the last owner while others are there, nor is stepping down; once there is another, it is', async () => {
     expect((await spaceOf(alice))?.may.leave).toBe(false)
     await expect(leave(alice)).rejects.toMatchObject({ code: 'last-owner' })
-    await expect(setRole(alice, memberId(alice), 'admin')).rejects.toMatchObject({ code: 'last-owner' })
-    await setRole(alice, memberId(bob), 'owner')
+    await expect(setRole(alice, selfOf(alice), 'admin')).rejects.toMatchObject({ code: 'last-owner' })
+    await setRole(alice, selfOf(bob), 'owner')
     expect((await spaceOf(alice))?.may.leave).toBe(true)
     await leave(alice)
     await inTime(() => alice.store.groups.list(), [])
@@ -234,18 +230,18 @@ describe('leaving', () => {
   })
 
   it('of two owners at once leaves one of them', async () => {
-    await setRole(alice, memberId(bob), 'owner')
+    await setRole(alice, selfOf(bob), 'owner')
     await inTime(() => spaceOf(bob).then((s) => s?.role), 'owner')
     await inTime(() => tip(carol) === tip(alice), true)
-    await away(carol)
-    await away(alice)
+    await away(town, carol)
+    await away(town, alice)
     await leave(bob)
-    await away(bob)
-    await back(alice)
+    await away(town, bob)
+    await back(town, alice)
     await leave(alice)
-    await back(carol)
+    await back(town, carol)
     await inTime(() => alice.store.groups.list(), [])
-    await back(bob)
+    await back(town, bob)
     await inTime(() => statusOf(bob), 'member')
     expect(bob.messenger.connection().lastErrors).toHaveLength(1)
     await talks(bob, 'so I stay', [carol])
@@ -254,16 +250,16 @@ describe('leaving', () => {
 
 describe('a role', () => {
   it('that is changed lets one do what it gives, and takes what it does not', async () => {
-    await setRole(alice, memberId(carol), 'guest')
+    await setRole(alice, selfOf(carol), 'guest')
     await inTime(() => spaceOf(carol).then((s) => s?.may.invite), false)
-    await setRole(alice, memberId(carol), 'moderator')
+    await setRole(alice, selfOf(carol), 'moderator')
     await inTime(() => spaceOf(carol).then((s) => s?.may.remove), true)
     const dave = await town.arrive('Dave')
     await joinBy(carol, space, dave)
-    await remove(carol, memberId(bob))
+    await remove(carol, selfOf(bob))
     await inTime(() => statusOf(bob), 'removed')
     expect(await members(carol)).toEqual(['Alice owner', 'Carol moderator', 'Dave member'])
-    await expect(setRole(carol, memberId(carol), 'admin')).rejects.toMatchObject({ code: 'not-permitted' })
+    await expect(setRole(carol, selfOf(carol), 'admin')).rejects.toMatchObject({ code: 'not-permitted' })
     await inTime(() => tip(alice) === tip(carol), true)
   })
 
@@ -286,17 +282,17 @@ describe('a role', () => {
 describe('a safety number', () => {
   it('is the same on both sides, another for everybody else, and remembered as compared on this device alone', async () => {
     const number = (who: Resident, whom: Resident, verified: boolean | null = null) =>
-      who.api['members.verify']({ spaceId: space.spaceId, memberId: memberId(whom), verified })
+      who.api['members.verify']({ spaceId: space.spaceId, memberId: selfOf(whom), verified })
     const shown = await number(alice, bob)
     expect(shown).toEqual({
-      memberId: memberId(bob),
+      memberId: selfOf(bob),
       safetyNumber: expect.stringMatching(/^(\d{5} ){11}\d{5}$/) as string,
       verified: false,
     })
     expect((await number(bob, alice)).safetyNumber).toBe(shown.safetyNumber)
     expect((await number(alice, carol)).safetyNumber).not.toBe(shown.safetyNumber)
     expect((await number(alice, bob, true)).verified).toBe(true)
-    await back(alice)
+    await back(town, alice)
     const verified = async (who: Resident) =>
       (await who.api['members.list']({ spaceId: space.spaceId })).filter((m) => m.verified).map((m) => m.name)
     expect(await verified(alice)).toEqual(['Alice', 'Bob'])

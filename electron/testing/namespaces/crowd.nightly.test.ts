@@ -1,25 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { tempDir } from '../temp-dir.ts'
-import { Lab, whyNot } from './lab.ts'
-import { Residents } from './residents.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { newCountry } from './country.ts'
+import { whyNot } from './lab.ts'
+import type { Lab } from './lab.ts'
+import type { Residents } from './residents.ts'
 
 const missing = whyNot()
 const CROWD = 25
 
 describe.runIf(missing === null)(`${CROWD} computers, each in a network of its own`, { timeout: 900_000 }, () => {
-  let folder: ReturnType<typeof tempDir>
   let lab: Lab
   let people: Residents
-
   beforeEach(() => {
-    folder = tempDir()
-    lab = new Lab()
-    people = new Residents(folder.dir)
-  })
-  afterEach(async () => {
-    await people.dispose()
-    lab.dispose()
-    folder.remove()
+    const country = newCountry()
+    ;({ lab, people } = country)
+    return country.dispose
   })
 
   it('join one space, and each hears what every other says', async () => {

@@ -1,25 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { tempDir } from '../temp-dir.ts'
-import { endName, Lab, whyNot } from './lab.ts'
-import { Residents } from './residents.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { newCountry } from './country.ts'
+import { endName, whyNot } from './lab.ts'
+import type { Lab } from './lab.ts'
+import type { Residents } from './residents.ts'
 
 const missing = whyNot()
 if (missing !== null) process.stderr.write(`• the tests in network namespaces are left out: ${missing}\n`)
 
 describe.runIf(missing === null)('real processes in networks of their own', { timeout: 180_000 }, () => {
-  let folder: ReturnType<typeof tempDir>
   let lab: Lab
   let people: Residents
-
   beforeEach(() => {
-    folder = tempDir()
-    lab = new Lab()
-    people = new Residents(folder.dir)
-  })
-  afterEach(async () => {
-    await people.dispose()
-    lab.dispose()
-    folder.remove()
+    const country = newCountry()
+    ;({ lab, people } = country)
+    return country.dispose
   })
 
   /** Two homes, and a machine between them that either can reach and that forwards nothing: as behind routers that let nothing in. */

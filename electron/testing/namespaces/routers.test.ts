@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { tempDir } from '../temp-dir.ts'
-import { endName, Lab, whyNoRouters } from './lab.ts'
-import type { Translation } from './lab.ts'
-import { Residents } from './residents.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { newCountry } from './country.ts'
+import { endName, whyNoRouters } from './lab.ts'
+import type { Lab, Translation } from './lab.ts'
+import type { Residents } from './residents.ts'
 
 const missing = whyNoRouters()
 if (missing !== null) process.stderr.write(`• the tests behind routers are left out: ${missing}\n`)
@@ -11,19 +11,12 @@ if (missing !== null) process.stderr.write(`• the tests behind routers are lef
 const AT_HOME = '192.168.7.2'
 
 describe.runIf(missing === null)('two homes behind routers that translate addresses, and a relay between', { timeout: 180_000 }, () => {
-  let folder: ReturnType<typeof tempDir>
   let lab: Lab
   let people: Residents
-
   beforeEach(() => {
-    folder = tempDir()
-    lab = new Lab()
-    people = new Residents(folder.dir)
-  })
-  afterEach(async () => {
-    await people.dispose()
-    lab.dispose()
-    folder.remove()
+    const country = newCountry()
+    ;({ lab, people } = country)
+    return country.dispose
   })
 
   /** Answers the namespaces of the home. `third`: the third number of its public network. */
