@@ -52,7 +52,7 @@ export const updatesEn = {
   cancel: 'Cancel',
   automatic: 'Look for new versions by itself',
   automaticWhat:
-    'A few times a day. The update server learns the address of this computer and nothing about you. Nothing is downloaded or installed until you say so.',
+    'A few times a day. The update server learns the address of this computer, and with a download for which system it is; nothing else about you. Nothing is downloaded or installed until you say so.',
   failure: failures,
   obstacle: obstacles,
 }
