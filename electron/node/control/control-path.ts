@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../kernel/errors.ts'
 
@@ -19,7 +19,8 @@ export function controlPath(dataDir: string, platform: NodeJS.Platform = process
   if (platform === 'win32') return `\\\\.\\pipe\\spacepanda-${digest(dir)}`
   const inside = join(dir, 'control.sock')
   if (Buffer.byteLength(inside) < MAX_SOCKET_PATH) return inside
-  const { uid } = userInfo()
+  // Not `userInfo()`: it throws for a user that the system has no entry of, as in a container.
+  const uid = process.getuid?.() ?? -1
   const folder = join(temporary, `spacepanda-${uid}-${digest(dir)}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   // Anybody may have made a folder of that name before us, and would then be who answers.
