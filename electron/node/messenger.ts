@@ -133,8 +133,14 @@ export class Messenger {
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
     this.#apart = new Apart(clock)
-    const back = (groupId: GroupId) => this.correspondence.reproveAll(groupId)
-    this.#returning = new Returning({ groups, network, clock, random, logger: logger.child('return'), back })
+    this.#returning = new Returning({
+      ...{ groups, network, clock, random, logger: logger.child('return') },
+      back: (groupId) => {
+        this.correspondence.reproveAll(groupId)
+        this.joins.entered(groupId)
+      },
+      uninvited: () => this.#news.spaces(),
+    })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
     this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
@@ -187,6 +193,10 @@ export class Messenger {
         return group
       },
       changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
+      letIn: (groupId) => {
+        this.#news.spaces()
+        this.#returning.invited(groupId)
+      },
     })
     loadGroups(this.groupDeps, here, (groupId) => {
       this.#damaged.add(groupId)

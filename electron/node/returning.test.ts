@@ -61,7 +61,15 @@ function connected(
   const { clock, random } = ann.deps
   const groups = new Map([[SPACE, ann.group]])
   const back = (groupId: GroupId) => told.push(groupId)
-  returning = new Returning({ groups, network: network as unknown as Network, clock, random, logger: silentLogger, back })
+  returning = new Returning({
+    groups,
+    network: network as unknown as Network,
+    clock,
+    random,
+    logger: silentLogger,
+    back,
+    uninvited: () => undefined,
+  })
   returning.start()
   return returning
 }

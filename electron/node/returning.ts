@@ -18,6 +18,7 @@ import type { ReturnOffer } from '../sync/returning/offer.ts'
 import { onlyOwner } from './apart.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
+import { Uninvited } from './uninvited.ts'
 
 const RETRY: Pauses = { firstMs: 1_000, lastMs: 60_000 }
 /** Longer than an answer may take (`network/protocols/return`), so that silence means that there will be none. */
@@ -41,6 +42,8 @@ interface Deps {
   logger: Logger
   /** A group has a fresh leaf: whoever took us for unproven with the old one should be shown it. */
   back: (groupId: GroupId) => void
+  /** A group is found to take another invitation. */
+  uninvited: (groupId: GroupId) => void
 }
 
 /**
@@ -53,6 +56,7 @@ type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewher
 export class Returning {
   readonly #deps: Deps
   readonly #attempts: Attempts<LiveGroup>
+  readonly #uninvited: Uninvited
   /** How often somebody said that the leaf we offer is ours already. */
   readonly #taken = new Map<GroupId, number>()
   /** How often a newcomer asked for the Welcome it was given again. */
@@ -64,6 +68,7 @@ export class Returning {
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#uninvited = new Uninvited(deps.uninvited)
     this.#attempts = new Attempts({
       clock: deps.clock,
       attempt: (group) => this.#attempt(group),
@@ -81,6 +86,13 @@ export class Returning {
 
   stop(): Promise<void> {
     return this.#attempts.stop()
+  }
+
+  /** There is another invitation to be let in by. */
+  invited(groupId: GroupId): void {
+    this.#uninvited.forget(groupId)
+    this.#attempts.succeeded(groupId)
+    this.kick(groupId)
   }
 
   /** Tries now, unless it is trying already or there is nothing to do. */
@@ -144,9 +156,7 @@ export class Returning {
       case undefined:
         return 'silent'
       case 'welcome':
-        if (!(await comeBack(group, offer, answer))) return 'elsewhere'
-        this.#deps.back(group.groupId)
-        return 'back'
+        return (await comeBack(group, offer, answer)) ? this.#isBack(group.groupId) : 'elsewhere'
       case 'later':
         return { kind: 'wait', afterMs: answer.afterMs }
       case 'leaf':
@@ -172,8 +182,7 @@ export class Returning {
       const answer = await this.#askToJoin(group, peerId, claim.request)
       if (answer?.kind === 'welcome' && (await comeBack(group, claim.opener, answer, 'member'))) {
         this.#claims.delete(groupId)
-        this.#deps.back(groupId)
-        return 'back'
+        return this.#isBack(groupId)
       }
       isMember ||= answer?.kind === 'later'
     }
@@ -197,13 +206,17 @@ export class Returning {
   /** Where all others are this device is no member: it was let in by a commit that lost, or removed. */
   async #joinAgain(group: LiveGroup, peerId: PeerId, offer: ReturnOffer): Promise<Outcome> {
     const request = joinAgain(group, offer)
-    if (request === null) return 'elsewhere'
-    const answer = await this.#askToJoin(group, peerId, request)
-    if (answer === null) return 'silent'
-    // It may be that nobody can let it in any more.
-    if (answer.kind === 'later') return { kind: 'wait', afterMs: Math.max(answer.afterMs, this.#backoff(group.groupId)) }
-    if (answer.kind === 'refused' || !(await comeBack(group, offer, answer, 'member'))) return 'elsewhere'
-    this.#deps.back(group.groupId)
+    const answer = request && (await this.#askToJoin(group, peerId, request))
+    if (request !== null && answer === null) return 'silent'
+    if (answer?.kind === 'welcome' && (await comeBack(group, offer, answer, 'member'))) return this.#isBack(group.groupId)
+    this.#uninvited.note(group, answer)
+    if (answer?.kind === 'later') return { kind: 'wait', afterMs: Math.max(answer.afterMs, this.#backoff(group.groupId)) }
+    return 'elsewhere'
+  }
+
+  #isBack(groupId: GroupId): 'back' {
+    this.#uninvited.forget(groupId)
+    this.#deps.back(groupId)
     return 'back'
   }
 

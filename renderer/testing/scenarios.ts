@@ -227,6 +227,12 @@ export const scenarios: Record<string, () => World> = {
     if (space !== undefined) Object.assign(space, { astray: true, may: noRights })
     return world
   },
+  uninvited: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space !== undefined) Object.assign(space, { astray: true, uninvited: true, returning: true, may: noRights })
+    return world
+  },
   invited: () =>
     chat((channelId) => talk(8, channelId), {
       invitations: [makeInvitation(choir().spaceId, { maxUses: 5, uses: 2 })],

@@ -106,6 +106,8 @@ export interface Space {
   memberCount: number
   /** Set when the others went where this device could not follow: it is being let in again, and may not write before. */
   astray: boolean
+  /** Set with `astray` when nobody may let it in by what it came by: whoever made that invitation is out. Another invitation can. */
+  uninvited: boolean
   /**
    * Set after the profile was restored from an older copy: this device may read here, but not write before a member let it in
    * with fresh keys, which happens by itself when one is online.

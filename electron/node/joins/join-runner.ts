@@ -1,5 +1,5 @@
 import { AppError, toCodedError } from '../../kernel/errors.ts'
-import type { JoinId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
@@ -13,6 +13,7 @@ import type { JoinRow, Store } from '../../ports/store.ts'
 import type { JoinAnswer, JoinRequest, PeerAddress } from '../../ports/wire.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { signClaim } from '../../sync/invitations/keys.ts'
+import { isAstray } from '../../sync/returning/astray.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { refusalText } from './refusals.ts'
@@ -42,6 +43,8 @@ export interface JoinDeps {
   /** Stores the group a Welcome opened together with the end of the join (`endOffer`), and starts it. */
   enter(row: JoinRow, opened: Opened): Promise<LiveGroup>
   changed(row: JoinRow): void
+  /** There is another invitation to a space in which this device waits to be let in again. */
+  letIn(groupId: GroupId): void
 }
 
 type Outcome =
@@ -92,8 +95,10 @@ export class JoinRunner {
     if (row === null || isOver(row.state)) return
     const link = parseLink(row.link)
     if (link === null) return this.#end(row, 'invitation-malformed')
+    const isThere = this.#deps.store.groups.get(row.groupId) !== null
+    if (isBesides(row)) return this.#letIn(row, isThere)
     // By another invitation to the same space, meanwhile.
-    if (this.#deps.store.groups.get(row.groupId) !== null) return this.#end(row, 'already-member')
+    if (isThere) return this.#end(row, 'already-member')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     try {
       const outcome = await this.#askAll(row, link)
@@ -108,6 +113,15 @@ export class JoinRunner {
       if (hopeless.has(code)) this.#end(row, code)
       else this.#wait(row, { kind: 'wait', code, step: 'opening', afterMs: null })
     }
+  }
+
+  /** Who is in the space already, and waits to be let in where the others are, asks them elsewhere (`../returning.ts`). */
+  #letIn(row: JoinRow, isThere: boolean): void {
+    const { store, clock } = this.#deps
+    if (!isThere) return this.#close({ ...row, state: { kind: 'cancelled' } })
+    if (!isAstray(store, row.groupId)) return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } })
+    if (clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
+    this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
   }
 
   /** Asks those the link names in turn, until one welcomes us or says what is true of the whole group. */
@@ -174,8 +188,11 @@ export class JoinRunner {
   }
 
   #end(row: JoinRow, code: ErrorCode): void {
-    const refused: JoinRow = { ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } }
-    this.#deps.changed(this.#deps.store.transaction((tx) => endOffer(tx, refused)))
+    this.#close({ ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } })
+  }
+
+  #close(row: JoinRow): void {
+    this.#deps.changed(this.#deps.store.transaction((tx) => endOffer(tx, row)))
   }
 
   #put(row: JoinRow): void {
@@ -193,6 +210,9 @@ const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not
 const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed'])
 
 const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
+
+/** It offers nothing: its invitation is for whoever is in the space and has to be let in again. */
+const isBesides = ({ identity }: JoinRow): boolean => identity.length === 0
 
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 

@@ -7,6 +7,8 @@ import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { readEnded } from '../../sync/members/ended.ts'
 import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
+import { isAstray, unmarkUninvited } from '../../sync/returning/astray.ts'
+import { keepJoin } from '../../sync/returning/join-again.ts'
 import { joinView } from '../views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
@@ -39,6 +41,10 @@ function stillHere(store: Repositories, groupId: GroupId): AppError {
   return new AppError('already-member', refusalText('already-member', 'connecting'))
 }
 
+/** Waits to be let in again, and does not want to be gone. */
+const takesInvitation = (store: Repositories, groupId: GroupId): boolean =>
+  isAstray(store, groupId) && !hasLeaveOffer(store, groupId) && readEnded(store, groupId) === null
+
 /** All joins of the profile. */
 export class Joins {
   readonly #deps: JoinDeps
@@ -60,10 +66,11 @@ export class Joins {
   }
 
   async #start(text: string, name: string): Promise<Join> {
-    const { store, clock, random, engine } = this.#deps
+    const { store, clock, random } = this.#deps
     const link = readLink(text, clock.now())
     const { groupId, invitationId, spaceName, expiresAt } = link
-    if (store.groups.get(groupId) !== null) throw stillHere(store, groupId)
+    const isThere = store.groups.get(groupId) !== null
+    if (isThere && !takesInvitation(store, groupId)) throw stillHere(store, groupId)
     const open = store.joins.list().filter((row) => !isOver(row.state))
     const same = open.find((row) => row.groupId === groupId && parseLink(row.link)?.invitationId === invitationId)
     if (same !== undefined) {
@@ -71,7 +78,6 @@ export class Joins {
       return joinView(same)
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
-    const offer = await makeOffer(engine, groupId, name, random)
     const row: JoinRow = {
       joinId: random.id(),
       link: text.trim(),
@@ -79,16 +85,43 @@ export class Joins {
       spaceName,
       memberName: name,
       requestId: random.id(),
-      identity: offer.encodedIdentity,
+      identity: new Uint8Array(),
       state: { kind: 'working', step: 'connecting' },
       attempts: 0,
       startedAt: clock.now(),
       expiresAt,
     }
-    store.transaction((tx) => putOffer(tx, row, offer))
+    return isThere ? this.#beginAgain(row) : this.#beginNew(row)
+  }
+
+  async #beginNew(row: JoinRow): Promise<Join> {
+    const { store, random, engine } = this.#deps
+    const offer = await makeOffer(engine, row.groupId, row.memberName, random)
+    const begun = { ...row, identity: offer.encodedIdentity }
+    store.transaction((tx) => putOffer(tx, begun, offer))
+    return this.#began(begun)
+  }
+
+  /** This device is in the space where nobody else is: from now on it asks by this invitation (`returning.ts`). */
+  #beginAgain(row: JoinRow): Join {
+    this.#deps.store.transaction((tx) => {
+      tx.joins.put(row)
+      keepJoin(tx, row)
+      unmarkUninvited(tx, row.groupId)
+    })
+    this.#deps.letIn(row.groupId)
+    return this.#began(row)
+  }
+
+  #began(row: JoinRow): Join {
     this.#deps.changed(row)
     this.#run(row.joinId)
     return joinView(row)
+  }
+
+  /** This device is where the others are, whatever let it in. */
+  entered(groupId: GroupId): void {
+    for (const row of this.#deps.store.joins.list()) if (row.groupId === groupId && !isOver(row.state)) this.#run(row.joinId)
   }
 
   list(): Join[] {

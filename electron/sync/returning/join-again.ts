@@ -27,7 +27,7 @@ type Writing = Pick<Repositories, 'settings' | 'mls'>
 const nameOf = (groupId: GroupId): string => `joined-by/${groupId}`
 const stored = z.tuple([z.string(), z.string()])
 
-export const keepJoin = ({ settings }: Writing, { groupId, link, requestId }: JoinRow): void =>
+export const keepJoin = ({ settings }: Writing, { groupId, link, requestId }: Pick<JoinRow, 'groupId' | 'link' | 'requestId'>): void =>
   settings.set(nameOf(groupId), toCbor([link, requestId]))
 
 const anewOf = (groupId: GroupId): string => `added-anew/${groupId}`

@@ -110,6 +110,12 @@ it('says why one may not write, and says when the others are out of reach', asyn
   expect(screen.queryByRole('button', { name: 'Create a channel' })).toBeNull()
 })
 
+it('says that another invitation is needed where nobody may let one in by the old one', async () => {
+  openWindow(worldWith({ ...space, astray: true, uninvited: true, returning: true, may: noRights }, ['Bob']))
+  expect((await screen.findByRole('alert')).textContent).toMatch(/Ask one of them for a new invitation/)
+  expect(screen.queryByText(/let in again by itself/)).toBeNull()
+})
+
 it('offers to read the channel again when it could not', async () => {
   const view = openWindow(worldWith(space, [], { messages: [say(1, 'Bob', 'still here')] }))
   view.fake.on('messages.page', () => refuse('disk'))

@@ -1,0 +1,47 @@
+import type { GroupId } from '../../shared/domain/ids.ts'
+import type { JoinAnswer } from '../ports/wire.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { isUninvited, markUninvited } from '../sync/returning/astray.ts'
+
+/** After so many points this device says that it takes another invitation. It goes on asking: whoever made the first one may come yet. */
+const ENOUGH = 8
+/** Nobody is let in by that any more, or there is nothing left to ask by. */
+const SHUT = 2
+/** An invitation nobody knows may be on its way to those who are asked, or have been lost with the commit that made it. */
+const UNKNOWN = 1
+
+/**
+ * A newcomer whose commit lost, together with the invitation it came by or whoever made that, may be let in by nobody (SPEC.md R3). Counts how
+ * often in a row it was told so.
+ */
+export class Uninvited {
+  readonly #points = new Map<GroupId, number>()
+  readonly #changed: (groupId: GroupId) => void
+
+  constructor(changed: (groupId: GroupId) => void) {
+    this.#changed = changed
+  }
+
+  /** What a member answered who says that this device is none; null where there was nothing to ask by. */
+  note({ groupId, deps: { store } }: LiveGroup, answer: JoinAnswer | null): void {
+    const points = (this.#points.get(groupId) ?? 0) + pointsOf(answer)
+    this.#points.set(groupId, points)
+    if (points < ENOUGH || isUninvited(store, groupId)) return
+    store.transaction((tx) => markUninvited(tx, groupId))
+    this.#changed(groupId)
+  }
+
+  /** It is in again, or has another invitation. */
+  forget(groupId: GroupId): void {
+    this.#points.delete(groupId)
+  }
+}
+
+function pointsOf(answer: JoinAnswer | null): number {
+  if (answer === null) return SHUT
+  if (answer.kind === 'later') return UNKNOWN
+  return answer.kind === 'refused' && forEverybody.has(answer.code) ? SHUT : 0
+}
+
+/** Refusals that speak of the invitation, not of who answers or who asks. */
+const forEverybody: ReadonlySet<string> = new Set(['invitation-revoked', 'invitation-expired', 'invitation-used-up'])
