@@ -1,8 +1,8 @@
-import type { GroupId } from '../../shared/domain/ids.ts'
+import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Connection, PeerStatus, ReachedBy } from '../../shared/domain/models.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
-import type { Repositories } from '../ports/store.ts'
+import type { PeerRow, Repositories } from '../ports/store.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
 import { readEnded } from '../sync/members/ended.ts'
@@ -10,21 +10,37 @@ import { spaceOver } from './channel-views.ts'
 import { readReach } from './reach.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
-function peerView(store: Repositories, session: SessionStatus): PeerStatus {
-  const { peerId, state, direction, path, lastError, retryAt } = session
-  // What is under a space is shared with who is in that anyway.
-  const isSpace = ({ groupId }: Pick<SharedGroup, 'groupId'>): boolean => store.directory.space(groupId)?.parent == null
-  const proven = session.shared.filter((s) => s.memberId !== UNPROVEN && isSpace(s) && readEnded(store, s.groupId) === null)
+/** What all sessions ask of a group, read once. */
+function groupReader(store: Repositories) {
+  const read = new Map<GroupId, { isSpace: boolean; isOver: boolean }>()
+  return (groupId: GroupId) => {
+    const found = read.get(groupId) ?? {
+      // What is under a space is shared with who is in that anyway.
+      isSpace: store.directory.space(groupId)?.parent == null,
+      isOver: readEnded(store, groupId) !== null,
+    }
+    read.set(groupId, found)
+    return found
+  }
+}
+
+function peerViews(store: Repositories, sessions: readonly SessionStatus[]): PeerStatus[] {
+  const groupOf = groupReader(store)
+  const isOpenSpace = ({ groupId }: Pick<SharedGroup, 'groupId'>): boolean => groupOf(groupId).isSpace && !groupOf(groupId).isOver
   // Whoever was removed, or whose space we are out of, is nobody we know there any more.
-  const isFellow = ({ groupId, memberId }: SharedGroup): boolean =>
-    store.directory.member(groupId, memberId)?.active !== false && readEnded(store, groupId) === null
-  const known = proven.length > 0 ? proven : store.peers.list().filter((row) => row.peerId === peerId && isSpace(row) && isFellow(row))
-  const members = known.map(({ groupId, memberId }) => ({
-    spaceId: spaceOfGroup(groupId),
-    memberId,
-    name: store.directory.member(groupId, memberId)?.name ?? '',
-  }))
-  return { peerId, state, direction, path, members, lastError, retryAt }
+  const isFellow = (one: SharedGroup): boolean => isOpenSpace(one) && store.directory.member(one.groupId, one.memberId)?.active !== false
+  let book: PeerRow[] | null = null
+  const inBook = (peerId: PeerId): SharedGroup[] => (book ??= store.peers.list()).filter((row) => row.peerId === peerId)
+  return sessions.map(({ peerId, state, direction, path, lastError, retryAt, shared }) => {
+    const proven = shared.filter((s) => s.memberId !== UNPROVEN && isOpenSpace(s))
+    const known = proven.length > 0 ? proven : inBook(peerId).filter(isFellow)
+    const members = known.map(({ groupId, memberId }) => ({
+      spaceId: spaceOfGroup(groupId),
+      memberId,
+      name: store.directory.member(groupId, memberId)?.name ?? '',
+    }))
+    return { peerId, state, direction, path, members, lastError, retryAt }
+  })
 }
 
 function missingViews(store: Repositories, sessions: readonly SessionStatus[]): Connection['missing'] {
@@ -55,7 +71,7 @@ export function connectionView(
   network: Network,
   { mailboxes, lastErrors }: Pick<Connection, 'mailboxes' | 'lastErrors'>,
 ): Connection {
-  const peers = network.sessions().map((session) => peerView(store, session))
+  const sessions = network.sessions()
   // What was written where this device is no member any more goes to nobody.
   const queued = store.deliveries.queued().filter(({ channelId }) => {
     const groupId = store.directory.channel(channelId)?.groupId
@@ -65,9 +81,9 @@ export function connectionView(
     reachability: readReach(store).reachability,
     reachedBy: reachedBy(network),
     listening: network.addresses(),
-    peers,
+    peers: peerViews(store, sessions),
     queued,
-    missing: missingViews(store, network.sessions()),
+    missing: missingViews(store, sessions),
     mailboxes: [...mailboxes],
     lastErrors: [...lastErrors],
   }

@@ -10,6 +10,7 @@ import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-fro
 import { Courier } from '../sync/delivery/courier.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { Turns } from '../sync/delivery/turns.ts'
 import { wayOut } from '../sync/members/way-out.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { PassingOn } from './passing-on.ts'
@@ -34,6 +35,7 @@ interface Deps {
 export class Correspondence {
   readonly #deps: Deps
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
+  readonly #turns: Turns
   readonly #passingOn: PassingOn
   /** The addresses that were told last. */
   #told: string | null = null
@@ -42,6 +44,7 @@ export class Correspondence {
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#turns = new Turns(deps.clock)
     this.#passingOn = new PassingOn(deps.clock, deps.random)
   }
 
@@ -66,7 +69,7 @@ export class Correspondence {
       if (group === undefined || byGroup.has(groupId)) continue
       const to = { peerId, memberId }
       const compared = (theirs: Frontier, apart: boolean) => this.#deps.compared(group, to, theirs, apart)
-      const courier = new Courier(group, this.#deps.network, to, compared)
+      const courier = new Courier(group, this.#deps.network, to, this.#turns, compared)
       byGroup.set(groupId, courier)
       courier.compare()
       if (memberId !== UNPROVEN) void this.#exchangeHints(group, peerId, memberId)

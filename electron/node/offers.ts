@@ -7,7 +7,7 @@ import type { Network } from '../ports/network.ts'
 import type { MemberOffer, SharedGroup, WelcomeAnswer, WelcomeRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { knownOffers, takeOffers } from '../sync/under/offers.ts'
+import { offerOf, offersKnown, takeOffers } from '../sync/under/offers.ts'
 import { ownOffer, replenish } from '../sync/under/stock.ts'
 
 const ASK_MS = 20_000
@@ -70,17 +70,18 @@ export class Offers {
     if (own?.memberId === from && (await takeOffers(space, [own]))) this.#news(space)
     const known = new Map(have.map(({ memberId, at }) => [memberId, at]))
     const ours = ownOffer(space)
-    const all = [...(ours === null ? [] : [ours]), ...knownOffers(space)]
-    const wanted = all.filter(({ memberId, at }) => memberId !== from && at > (known.get(memberId) ?? -1))
-    return { kind: 'offers', offers: fitting(wanted) }
+    const isWanted = ({ memberId, at }: Pick<MemberOffer, 'memberId' | 'at'>) => memberId !== from && at > (known.get(memberId) ?? -1)
+    const others = offersKnown(space)
+      .filter(isWanted)
+      .slice(0, ANSWER.offers)
+      .flatMap(({ memberId }) => offerOf(space.deps.store, space.groupId, memberId) ?? [])
+    return { kind: 'offers', offers: fitting([...(ours !== null && isWanted(ours) ? [ours] : []), ...others]) }
   }
 
   async #ask(space: LiveGroup, peerId: PeerId): Promise<void> {
     const { network } = this.#deps
     for (let more = true; more && !this.#abort.signal.aborted;) {
-      const have = knownOffers(space)
-        .slice(0, HAVE)
-        .map(({ memberId, at }) => ({ memberId, at }))
+      const have = offersKnown(space).slice(0, HAVE)
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ASK_MS)])
       const answer = await network.askWelcome(peerId, { kind: 'offers', groupId: space.groupId, own: ownOffer(space), have }, signal)
       more = answer.kind === 'offers' && answer.offers.length > 0 && (await takeOffers(space, answer.offers))

@@ -87,6 +87,14 @@ export interface ObjectRow {
   storedAt: number
 }
 
+/** What an object is, without what it says. */
+export type ObjectHead = Omit<ObjectRow, 'bytes' | 'storedAt'>
+
+export interface SizedHead extends ObjectHead {
+  /** In bytes. */
+  size: number
+}
+
 export interface ObjectRepository {
   /**
    * Whether it was ever stored here as that group's, also when its ciphertext was pruned since. Of another group's it says no, or whoever
@@ -101,6 +109,8 @@ export interface ObjectRepository {
   put(row: ObjectRow): boolean
   /** Objects with `epoch` ≥ `fromEpoch`, in the order this device stored them, which is causal. `after` is the last one seen. */
   since(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): ObjectRow[]
+  /** The heads of those that `since` gives: a commit is tens of kilobytes, and mostly whoever is compared with has it. */
+  headsSince(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): SizedHead[]
   /**
    * Drops ciphertext of messages stored before `before` that every recipient has, and of any stored before `atLatest`.
    * At most `limit` of them, the oldest first; answers how many. Of another's message nobody here knows who has it, so it is

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { defaultCredentialTypes, isDefaultCredential } from 'ts-mls'
 import type { AuthenticationService, Credential, LeafNode } from 'ts-mls'
 import type { GroupId } from '../../../shared/domain/ids.ts'
@@ -23,12 +24,28 @@ interface Found {
  */
 const known = new WeakMap<Credential, Found>()
 
+/** The same credential comes again with each state that is read, and with each commit of its leaf. */
+const KEPT = 4_096
+/** Those that hold, by all that was asked; what was asked least recently goes first. */
+const holding = new Map<string, CredentialSubject>()
+
+function verifyOnce(encoded: Uint8Array, groupId: GroupId, leafKey: Uint8Array): CredentialSubject | null {
+  // With its length, so that no two questions look alike.
+  const question = createHash('sha256').update(`${groupId} ${leafKey.length} `).update(leafKey).update(encoded).digest('base64')
+  const subject = holding.get(question) ?? verifyCredential(encoded, groupId, leafKey)
+  if (subject === null) return null
+  holding.delete(question)
+  holding.set(question, subject)
+  for (const oldest of holding.keys()) if (holding.size > KEPT) holding.delete(oldest)
+  return subject
+}
+
 /** Who holds a leaf key of this group, if the chain of its credential holds; else null. */
 export function authenticate(groupId: GroupId, credential: Credential, leafKey: Uint8Array): CredentialSubject | null {
   const found = known.get(credential)
   if (found?.groupId === groupId && equalBytes(found.leafKey, leafKey)) return found.subject
   const encoded = encodedCredential(credential)
-  const subject = encoded === null ? null : verifyCredential(encoded, groupId, leafKey)
+  const subject = encoded === null ? null : verifyOnce(encoded, groupId, leafKey)
   known.set(credential, { groupId, leafKey: copyBytes(leafKey), subject })
   return subject
 }

@@ -1,14 +1,14 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { invariant } from '../../kernel/errors.ts'
-import type { ObjectRepository, ObjectRow } from '../../ports/store.ts'
+import type { ObjectRepository, ObjectRow, SizedHead } from '../../ports/store.ts'
 import { bytes, hexId, integer, nullable, oneOf, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'
 
-const COLUMNS = `object_id AS objectId, group_id AS groupId, kind, eid, epoch, sender, sender_seq AS senderSeq,
-  bytes, stored_at AS storedAt`
+const HEAD = 'object_id AS objectId, group_id AS groupId, kind, eid, epoch, sender, sender_seq AS senderSeq'
+const COLUMNS = `${HEAD}, bytes, stored_at AS storedAt`
 
-const decode = row<ObjectRow>({
+const head = {
   objectId: hexId,
   groupId: hexId,
   kind: oneOf('commit', 'message'),
@@ -16,9 +16,10 @@ const decode = row<ObjectRow>({
   epoch: integer,
   sender: hexId,
   senderSeq: nullable(integer),
-  bytes,
-  storedAt: integer,
-})
+} as const
+
+const decode = row<ObjectRow>({ ...head, bytes, storedAt: integer })
+const decodeHead = row<SizedHead>({ ...head, size: integer })
 
 const decodePosition = row({ position: integer })
 const decodePlace = row<{ position: number; groupId: GroupId }>({ position: integer, groupId: hexId })
@@ -34,9 +35,13 @@ export function createObjectRepository(db: Connection): ObjectRepository {
     `INSERT INTO objects (object_id, group_id, kind, eid, epoch, sender, sender_seq, bytes, stored_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_id) DO NOTHING`,
   )
-  const since = db.prepare(
-    `SELECT ${COLUMNS} FROM objects WHERE group_id = ? AND position > ? AND epoch >= ? AND bytes IS NOT NULL ORDER BY position LIMIT ?`,
-  )
+  const rowsSince = (columns: string) =>
+    db.prepare(
+      `SELECT ${columns} FROM objects WHERE group_id = ? AND position > ? AND epoch >= ? AND bytes IS NOT NULL ORDER BY position LIMIT ?`,
+    )
+  const since = rowsSince(COLUMNS)
+  // Neither the length nor whether there are any makes SQLite read the bytes; a column stored after them would.
+  const headsSince = rowsSince(`${HEAD}, length(bytes) AS size`)
   // Only of our own messages can this device know that everyone has them: nobody acknowledges a commit.
   const prunable = db.prepare(
     `SELECT position, group_id AS groupId FROM objects WHERE bytes IS NOT NULL AND kind = 'message' AND stored_at < ? AND (stored_at < ? OR (
@@ -71,6 +76,8 @@ export function createObjectRepository(db: Connection): ObjectRepository {
       ) === 1,
     since: (groupId, fromEpoch, after, limit) =>
       since.all(idBytes(groupId), after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decode),
+    headsSince: (groupId, fromEpoch, after, limit) =>
+      headsSince.all(idBytes(groupId), after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decodeHead),
     prune: (before, atLatest, limit = Number.MAX_SAFE_INTEGER) => {
       db.assertWriting()
       const found = prunable.all(Math.max(before, atLatest), atLatest, limit).map(decodePlace)

@@ -1,4 +1,4 @@
-import type { GroupRow, ObjectRow, SenderRow } from '../../ports/store.ts'
+import type { GroupRow, ObjectHead, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import type { ComparedEpochs, EpochsHere } from './known-epochs.ts'
 import { holds, ownChain } from './sender-chain.ts'
@@ -34,13 +34,16 @@ export const bareFrontier = ({ groupId, tip, epoch }: GroupRow, here: EpochsHere
 })
 
 /** Whether the owner of a frontier lacks an object and could read it. Also what it wrote itself, if it has lost that. */
-export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectRow) => boolean {
+export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectHead) => boolean {
   const has = new Map(theirs.senders.map((s) => [s.memberId, { seq: s.seq, ahead: s.ahead ?? [] }]))
   return (object) => {
     if (ours.readable !== null && ours.readable.get(object.eid) === false) return false
     if (object.senderSeq !== null) return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
     const isHeld = ours.held?.get(object.objectId)
-    return isHeld === undefined ? ours.apart || object.epoch >= theirs.epoch : !isHeld
+    if (isHeld !== undefined) return !isHeld
+    // It is older than our tree. Whoever knows an epoch of that has what led there, or came in later and could not follow it.
+    const isNeeded = ours.apart && ours.held === null
+    return isNeeded || object.epoch >= theirs.epoch
   }
 }
 

@@ -11,6 +11,7 @@ import { frontierOf } from '../anti-entropy/frontier.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { Courier } from './courier.ts'
 import { deliveryOf } from './delivery-state.ts'
+import { Turns } from './turns.ts'
 
 const PEER = 'peer of Bob' as PeerId
 
@@ -47,7 +48,12 @@ function line(how: { push?: (push: ObjectPush, signal: AbortSignal) => Promise<O
       return how.frontier ? how.frontier() : frontier(bob)
     },
   }
-  const courier = new Courier(ann.group, network as unknown as Network, { peerId: PEER, memberId: bob.group.self })
+  const courier = new Courier(
+    ann.group,
+    network as unknown as Network,
+    { peerId: PEER, memberId: bob.group.self },
+    new Turns(ann.deps.clock),
+  )
   return { courier, pushed, asked: () => asked, objects: () => pushed.flatMap((p) => p.objects) }
 }
 

@@ -2,7 +2,7 @@ import type { MemberId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
-import type { ObjectRow } from '../../ports/store.ts'
+import type { ObjectHead, ObjectRow, SizedHead } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
 import { lacks } from '../anti-entropy/frontier.ts'
 import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
@@ -19,6 +19,7 @@ import { noteHeld } from './held.ts'
 import { Refused } from './refused.ts'
 import { rehome } from './rehome.ts'
 import { Stuck } from './stuck.ts'
+import type { Turns } from './turns.ts'
 
 const REQUEST_MS = 30_000
 /** After something was left undone compare frontiers again: soon at first, for it is mostly a commit that is still on its way. */
@@ -49,6 +50,7 @@ export class Courier {
   readonly #group: LiveGroup
   readonly #network: Network
   readonly #to: Correspondent
+  readonly #turns: Turns
   readonly #compared: Compared
   readonly #abort = new AbortController()
   /** Null until frontiers were compared; then what appeared since. */
@@ -62,10 +64,12 @@ export class Courier {
   #told: (() => void)[] = []
   #failures = 0
 
-  constructor(group: LiveGroup, network: Network, to: Correspondent, compared: Compared = () => undefined) {
+  /** `turns` are those of all couriers of this device. */
+  constructor(group: LiveGroup, network: Network, to: Correspondent, turns: Turns, compared: Compared = () => undefined) {
     this.#group = group
     this.#network = network
     this.#to = to
+    this.#turns = turns
     this.#compared = compared
   }
 
@@ -134,8 +138,18 @@ export class Courier {
   }
 
   async #catchUp(): Promise<void> {
-    const theirs = this.#theirs ?? (await this.#ask())
+    const turn = await this.#turns.take(this.#group.groupId, this.#abort.signal)
+    try {
+      if (this.#abort.signal.aborted) return
+      await this.#compareNow(turn.waited ? null : this.#theirs)
+    } finally {
+      turn.end()
+    }
+  }
+
+  async #compareNow(told: Frontier | null): Promise<void> {
     this.#theirs = null
+    const theirs = told ?? (await this.#ask())
     // From here on new objects queue up behind what is sent below.
     const fresh: ObjectId[] = []
     this.#queue = fresh
@@ -152,8 +166,11 @@ export class Courier {
     const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared, this.#oldestCommit()))
     const stuck = new Stuck()
     for (let after: ObjectId | null = null; ;) {
-      const page: ObjectRow[] = store.objects.since(this.#group.groupId, from, after, BATCH_SIZE)
-      await this.#push(page.filter(missing), stuck)
+      const page: SizedHead[] = store.objects.headsSince(this.#group.groupId, from, after, BATCH_SIZE)
+      for (const batch of batches(page.filter(missing), ({ size }) => size)) {
+        const rows = batch.filter((head) => this.#mayGo(head, stuck)).flatMap(({ objectId }) => store.objects.get(objectId) ?? [])
+        await this.#push(rows, stuck)
+      }
       after = page.at(-1)?.objectId ?? null
       if (after === null || page.length < BATCH_SIZE) break
     }
@@ -179,7 +196,11 @@ export class Courier {
     return this.#to.memberId !== UNPROVEN
   }
 
-  #lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectRow) => boolean {
+  #mayGo(object: ObjectHead, stuck: Stuck): boolean {
+    return !stuck.holds(object) && !this.#refused.holds(object) && !this.#has.has(object.objectId)
+  }
+
+  #lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectHead) => boolean {
     const missing = lacks(theirs, ours)
     return (object) => (this.#isProven || object.kind === 'commit') && missing(object)
   }
@@ -212,7 +233,7 @@ export class Courier {
   async #push(rows: readonly ObjectRow[], stuck: Stuck): Promise<void> {
     const { groupId } = this.#group
     for (const batch of batches(rows, ({ bytes }) => bytes.length)) {
-      const free = batch.filter((row) => !stuck.holds(row) && !this.#refused.holds(row))
+      const free = batch.filter((row) => this.#mayGo(row, stuck))
       if (free.length === 0) continue
       const objects = free.map(({ eid, bytes }): WireObject => ({ eid, bytes }))
       const acks = await this.#network.push(this.#to.peerId, { groupId, objects }, this.#deadline())

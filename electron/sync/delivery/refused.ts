@@ -1,5 +1,5 @@
 import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
-import type { ObjectRow } from '../../ports/store.ts'
+import type { ObjectHead } from '../../ports/store.ts'
 
 /**
  * Commits that the other end will not have where it is: who was removed and listens (SPEC.md T8) lacks all that follows from its removal,
@@ -15,11 +15,11 @@ export class Refused {
     this.#eid = eid
   }
 
-  note({ objectId, kind }: ObjectRow): void {
+  note({ objectId, kind }: ObjectHead): void {
     if (kind === 'commit') this.#commits.add(objectId)
   }
 
-  holds({ objectId }: ObjectRow): boolean {
+  holds({ objectId }: ObjectHead): boolean {
     return this.#commits.has(objectId)
   }
 }

@@ -1,5 +1,5 @@
 import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
-import type { ObjectRow } from '../../ports/store.ts'
+import type { ObjectHead } from '../../ports/store.ts'
 import type { ObjectAck } from '../../ports/wire.ts'
 
 /**
@@ -14,12 +14,12 @@ export class Stuck {
     return this.#epochs.size + this.#senders.size > 0
   }
 
-  note({ eid, sender }: ObjectRow, ack: ObjectAck | undefined): void {
+  note({ eid, sender }: ObjectHead, ack: ObjectAck | undefined): void {
     if (ack === 'unknown-epoch') this.#epochs.add(eid)
     else if (ack === 'later' || ack === undefined) this.#senders.add(sender)
   }
 
-  holds({ eid, sender, kind }: ObjectRow): boolean {
+  holds({ eid, sender, kind }: ObjectHead): boolean {
     return this.#epochs.has(eid) || (kind === 'message' && this.#senders.has(sender))
   }
 }

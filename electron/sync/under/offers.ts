@@ -44,8 +44,25 @@ const others = ({ self, groupId, deps: { store } }: LiveGroup): MemberId[] =>
     .filter((m) => m.active && m.memberId !== self)
     .map((m) => m.memberId)
 
-export const knownOffers = (space: LiveGroup): MemberOffer[] =>
-  others(space).flatMap((memberId) => offerOf(space.deps.store, space.groupId, memberId) ?? [])
+/** What is stored, as far as it was read since this device runs: an offer is kilobytes, and mostly asked for its time alone. */
+const timesRead = new WeakMap<LiveGroup, Map<MemberId, number>>()
+
+function timesOf(space: LiveGroup): Map<MemberId, number> {
+  const times = timesRead.get(space) ?? new Map<MemberId, number>()
+  timesRead.set(space, times)
+  return times
+}
+
+/** Whose offers are here, and of when. */
+export function offersKnown(space: LiveGroup): Pick<MemberOffer, 'memberId' | 'at'>[] {
+  const times = timesOf(space)
+  return others(space).flatMap((memberId) => {
+    const at = times.get(memberId) ?? offerOf(space.deps.store, space.groupId, memberId)?.at
+    if (at === undefined) return []
+    times.set(memberId, at)
+    return { memberId, at }
+  })
+}
 
 /** Keeps what is newer than what is here and holds in every part. Anybody may bring them; whose they are is in them. */
 export async function takeOffers(space: LiveGroup, offers: readonly MemberOffer[]): Promise<boolean> {
@@ -58,6 +75,7 @@ export async function takeOffers(space: LiveGroup, offers: readonly MemberOffer[
     const isNews = wanted.has(memberId) && at > (known?.at ?? -1) && at <= clock.now() + AHEAD_MS
     if (!isNews || !(await holds(space, offer))) continue
     store.transaction((tx) => tx.settings.set(key(space.groupId, memberId), toCbor([at, offer.packages, offer.signature])))
+    timesOf(space).set(memberId, at)
     taken = true
   }
   return taken

@@ -5,7 +5,7 @@ import type { CurrentStore } from './current-store.ts'
 import { eid, groupId, groupRow, memberId, objectId, objectRow, SELF } from './rows.ts'
 
 const put = (store: Store, ...rows: ObjectRow[]): boolean[] => store.transaction((tx) => rows.map((row) => tx.objects.put(row)))
-const ids = (rows: ObjectRow[]) => rows.map((row) => row.objectId)
+const ids = (rows: readonly Pick<ObjectRow, 'objectId'>[]) => rows.map((row) => row.objectId)
 const commit = (n: number, row: Partial<ObjectRow>): ObjectRow => objectRow(n, { kind: 'commit', senderSeq: null, ...row })
 
 export function objectContract(current: CurrentStore): void {
@@ -71,6 +71,18 @@ export function objectContract(current: CurrentStore): void {
 
     test('continuing after an object nobody stored is a defect', () => {
       expect(() => current().objects.since(groupId(1), 0, objectId(1), 2)).toThrow(InvariantError)
+      expect(() => current().objects.headsSince(groupId(1), 0, objectId(1), 2)).toThrow(InvariantError)
+    })
+
+    test('have the same heads, which tell how large they are', () => {
+      const store = current()
+      const large = objectRow(4, { epoch: 2, bytes: new Uint8Array(20_000) })
+      put(store, objectRow(1, { epoch: 1 }), large, commit(3, { epoch: 3 }), objectRow(2, { epoch: 2, groupId: groupId(2) }))
+      const heads = store.objects.headsSince(groupId(1), 2, null, 10)
+      const same = store.objects.since(groupId(1), 2, null, 10).map(({ bytes, storedAt: _, ...head }) => ({ ...head, size: bytes.length }))
+      expect(heads).toEqual(same)
+      expect(heads.map(({ size }) => size)[0]).toBe(20_000)
+      expect(ids(store.objects.headsSince(groupId(1), 2, large.objectId, 10))).toEqual([objectId(3)])
     })
   })
 

@@ -47,6 +47,16 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
   let next = 0
   const isHeldByAll = (row: Readonly<MemoryObject>): boolean =>
     groups.get(row.groupId)?.selfMemberId === row.sender && deliveries.count((d) => d.objectId === row.objectId && d.ackedAt === null) === 0
+  const since: ObjectRepository['since'] = (groupId, fromEpoch, after, limit) => {
+    const last = after === null ? -1 : objects.get(after)?.position
+    if (last === undefined) throw new InvariantError('continued after an object that was never stored')
+    return objects
+      .where((r) => r.groupId === groupId && r.epoch >= fromEpoch && r.position > last)
+      .sort(inOrder)
+      .flatMap((r) => present(r) ?? [])
+      .slice(0, limit)
+  }
+
   return {
     has: (groupId, objectId) => objects.get(objectId)?.groupId === groupId,
     get: (objectId) => present(objects.get(objectId)),
@@ -57,15 +67,8 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
       objects.set({ ...row, position: next++ }, row.objectId)
       return true
     },
-    since: (groupId, fromEpoch, after, limit) => {
-      const last = after === null ? -1 : objects.get(after)?.position
-      if (last === undefined) throw new InvariantError('continued after an object that was never stored')
-      return objects
-        .where((r) => r.groupId === groupId && r.epoch >= fromEpoch && r.position > last)
-        .sort(inOrder)
-        .flatMap((r) => present(r) ?? [])
-        .slice(0, limit)
-    },
+    since,
+    headsSince: (...what) => since(...what).map(({ bytes, storedAt: _, ...head }) => ({ ...head, size: bytes.length })),
     prune: (before, atLatest, limit) => {
       const old = objects
         .where((r) => r.bytes !== null && r.kind === 'message' && (r.storedAt < atLatest || (r.storedAt < before && isHeldByAll(r))))

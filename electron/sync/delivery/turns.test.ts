@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import { FakeClock } from '../../testing/fakes/fake-clock.ts'
+import type { Turn } from './turns.ts'
+import { Turns } from './turns.ts'
+
+const [GROUP, OTHER] = ['a', 'b'] as GroupId[] as [GroupId, GroupId]
+
+function world() {
+  const clock = new FakeClock()
+  const turns = new Turns(clock)
+  const had: { name: string; turn: Turn }[] = []
+  const abort = new AbortController()
+  const take = (name: string, groupId = GROUP) => turns.take(groupId, abort.signal).then((turn) => had.push({ name, turn }))
+  const names = async () => {
+    for (let i = 0; i < 5; i++) await Promise.resolve()
+    return had.map(({ name }) => name)
+  }
+  const end = (name: string) => had.find((one) => one.name === name)?.turn.end()
+  return { clock, take, names, end, had, abort }
+}
+
+describe('comparisons of a group', () => {
+  it('are two at a time, in the order they came, and who waited is told so', async () => {
+    const { take, names, end, had } = world()
+    for (const name of ['1', '2', '3', '4', '5']) void take(name)
+    expect(await names()).toEqual(['1', '2'])
+    end('2')
+    expect(await names()).toEqual(['1', '2', '3'])
+    end('2')
+    expect(await names()).toEqual(['1', '2', '3'])
+    end('1')
+    end('3')
+    expect(await names()).toEqual(['1', '2', '3', '4', '5'])
+    expect(had.map(({ turn }) => turn.waited)).toEqual([false, false, true, true, true])
+  })
+
+  it('wait for none of another group', async () => {
+    const { take, names } = world()
+    for (const name of ['1', '2', '3']) void take(name)
+    void take('other', OTHER)
+    expect(await names()).toEqual(['1', '2', 'other'])
+  })
+
+  it('wait for nobody who does not answer, and go on two at a time after that', async () => {
+    const { clock, take, names, end } = world()
+    for (const name of ['1', '2', '3', '4', '5', '6']) void take(name)
+    clock.advance(999)
+    expect(await names()).toEqual(['1', '2'])
+    clock.advance(1)
+    await names()
+    for (const name of ['1', '2', '3', '4', '5', '6']) end(name)
+    expect(await names()).toEqual(['1', '2', '3', '4', '5', '6'])
+    for (const name of ['7', '8', '9']) void take(name)
+    expect(await names()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8'])
+  })
+
+  it('wait for nothing any more when all is over, and leave no timer behind', async () => {
+    const { clock, take, names, end, abort } = world()
+    for (const name of ['1', '2', '3', '4']) void take(name)
+    end('1')
+    await names()
+    end('1')
+    abort.abort()
+    expect(await names()).toEqual(['1', '2', '3', '4'])
+    for (const name of ['2', '3', '4']) end(name)
+    expect(clock.pending).toEqual([])
+  })
+})

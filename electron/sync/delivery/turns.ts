@@ -1,0 +1,68 @@
+import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { Clock } from '../../kernel/clock.ts'
+
+/**
+ * Comparisons of one group under way at a time. Where two parts of a group meet, each member of the one meets each of the other at once,
+ * and all would bring the same: taken in turns most find that somebody else brought it.
+ */
+const AT_ONCE = 2
+/** Longer no turn lasts and nobody waits for one: who does not answer would hold all others up for as long as an answer may take. */
+const PATIENCE_MS = 1_000
+
+export interface Turn {
+  /** What was known before it may be old. */
+  waited: boolean
+  end(): void
+}
+
+/** Who may compare now, in the order they came. */
+export class Turns {
+  readonly #clock: Clock
+  readonly #taken = new Map<GroupId, number>()
+  readonly #waiting = new Map<GroupId, Set<() => void>>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Resolves when it is one's turn, or one waited long enough, or is aborted. */
+  async take(groupId: GroupId, signal: AbortSignal): Promise<Turn> {
+    const waited = this.#count(groupId) >= AT_ONCE && !signal.aborted
+    if (waited) await this.#wait(groupId, signal)
+    this.#taken.set(groupId, this.#count(groupId) + 1)
+    let isOver = false
+    const end = () => {
+      cancel()
+      if (!isOver) this.#end(groupId)
+      isOver = true
+    }
+    const cancel = this.#clock.after(PATIENCE_MS, end)
+    return { waited, end }
+  }
+
+  #count(groupId: GroupId): number {
+    return this.#taken.get(groupId) ?? 0
+  }
+
+  #wait(groupId: GroupId, signal: AbortSignal): Promise<void> {
+    const waiting = this.#waiting.get(groupId) ?? new Set<() => void>()
+    this.#waiting.set(groupId, waiting)
+    return new Promise((resolve) => {
+      const go = () => {
+        cancel()
+        signal.removeEventListener('abort', go)
+        waiting.delete(go)
+        resolve()
+      }
+      const cancel = this.#clock.after(PATIENCE_MS, go)
+      signal.addEventListener('abort', go)
+      waiting.add(go)
+    })
+  }
+
+  #end(groupId: GroupId): void {
+    this.#taken.set(groupId, this.#count(groupId) - 1)
+    const [next] = this.#waiting.get(groupId) ?? []
+    if (this.#count(groupId) < AT_ONCE) next?.()
+  }
+}
