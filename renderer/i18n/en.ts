@@ -77,7 +77,7 @@ export const en = {
     astrayLong:
       'The others changed this space while this device could not follow. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
     uninvited:
-      'The members you reach do not know you: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it under “Join a space”. What is here stays, and you can write as soon as you are let in.',
+      'The members you reach do not count you as one of them: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it under “Join a space”. What is here stays, and you can write as soon as you are let in.',
     returning:
       'This profile was restored from an older copy. You can read; writing starts again by itself when a member who is online lets this device in with fresh keys.',
     loadFailed: 'Your spaces could not be loaded.',
