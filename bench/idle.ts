@@ -13,8 +13,8 @@ import type { Line } from './lib/report.ts'
 const OTHERS = 20
 const WINDOWS = 6
 const WINDOW_MS = 10_000
-/** Longer than anybody waits before saying that a commit was followed (F4), and than looking for gaps after the last join. */
-const SETTLE_MS = 40_000
+/** Longer than it takes until the last said that it followed the last join (F4), that was passed on (D4), and all were compared with. */
+const SETTLE_MS = 80_000
 /** A bare node takes five new connections a second from one host. */
 const APART_MS = 300
 /** Bound of the issue, as a share of one core. */
