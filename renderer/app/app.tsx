@@ -4,6 +4,7 @@ import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
 import type { Loadable } from '../bridge/follow.ts'
 import { useErrorWords } from '../components/error-words.ts'
 import { FirstRun } from '../features/profile/first-run.tsx'
+import { OtherVersion } from '../features/profile/other-version.tsx'
 import { Unlock } from '../features/profile/unlock.tsx'
 import { CannotStart, Unreadable } from '../features/profile/unreadable.tsx'
 import { UpdateNotice } from '../features/updates/update-notice.tsx'
@@ -44,7 +45,7 @@ export function App() {
 }
 
 function Content({ status }: { status: Exclude<Loadable<ProfileStatus>, { kind: 'loading' }> }) {
-  const { client, profile, tasks } = useWindowStores()
+  const { client, profile, tasks, updates } = useWindowStores()
   const words = useErrorWords()
   const repairs = useRepairs()
   if (status.kind === 'failed') return <CannotStart reason={words(status.error)} retry={() => void profile.retry()} />
@@ -53,8 +54,11 @@ function Content({ status }: { status: Exclude<Loadable<ProfileStatus>, { kind: 
       return <FirstRun passphraseRequired={status.value.passphraseRequired} profile={profile} client={client} tasks={tasks} />
     case 'locked':
       return <Unlock openers={status.value} profile={profile} tasks={tasks} />
-    case 'unreadable':
+    case 'unreadable': {
+      const { code } = status.value
+      if (code !== 'unreadable') return <OtherVersion code={code} profile={profile} updates={updates} />
       return <Unreadable status={status.value} profile={profile} client={client} tasks={tasks} />
+    }
     case 'open':
       return <Open key={`${status.value.profile.profileId}${repairs}`} profile={status.value.profile} />
   }
