@@ -76,15 +76,17 @@ export function openStore(options: StoreOptions): OpenStore {
     refuseNewer({ file, descriptor, log, key }, steps.length)
     const open = (): Database.Database => openDatabase(file, key)
     const database = log === null ? open() : noteOlder(file, log, open)
+    let isOurs = false
     try {
       if (isBeingReplaced(file, descriptor)) throw new AppError('in-use', 'This profile is being repaired. Try again in a moment.')
       if (stage === 'made' && schemaVersion(database) === 0) throw gone()
+      isOurs = true
       const store = assemble(options, database, { descriptor, log })
       if (stage === 'expected') markDatabaseMade(dir)
       return store
     } catch (thrown) {
       // SQLite removes its log now, which is no loss. What was known of the database stays known.
-      const stamp = stampOf(database)
+      const stamp = isOurs ? stampOf(database) : null
       log?.noteClosing()
       database.close()
       if (stamp !== null) log?.noteClosed(stamp)

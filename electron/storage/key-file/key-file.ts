@@ -114,7 +114,7 @@ const exists = (): AppError => new AppError('profile-exists', 'There is a profil
 
 function refuseExisting(dir: string): void {
   const status = readKeyFile(dir)
-  if (status === 'damaged') throw damaged()
+  if (status === 'damaged') throw keyFileProblem(dir) ?? damaged()
   if (status !== 'absent') throw exists()
 }
 
