@@ -246,6 +246,8 @@ export class ProfileKeeper {
       return await openProfile(options, key, { name, emit })
     } catch (thrown) {
       key.wipe()
+      if (thrown instanceof AppError && thrown.code === 'upgrade-failed')
+        options.logger.error('upgrade-failed', { fault: faultName(thrown.cause) })
       if (thrown instanceof AppError && this.#isLasting(thrown)) {
         // Work that was alone with the folder tells by itself how it left it.
         const isTold = this.#state.kind === 'aside'

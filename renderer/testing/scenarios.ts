@@ -95,14 +95,21 @@ export const scenarios: Record<string, () => World> = {
   'first-run-required': () => emptyWorld({ status: { kind: 'none', passphraseRequired: true } }),
   locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }),
   unreadable: () =>
-    emptyWorld({ status: { kind: 'unreadable', code: 'unreadable', reason: 'The system keyring answered with another key.', repairable: false } }),
+    emptyWorld({
+      status: { kind: 'unreadable', code: 'unreadable', reason: 'The system keyring answered with another key.', repairable: false },
+    }),
   'locked-recovery': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true, passphraseRequired: false } }),
   'locked-recovery-required': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true, passphraseRequired: true } }),
   'newer-profile': () => emptyWorld({ status: { kind: 'unreadable', code: 'newer-profile', reason: '', repairable: false } }),
   'upgrade-failed': () => emptyWorld({ status: { kind: 'unreadable', code: 'upgrade-failed', reason: '', repairable: false } }),
   repairable: () =>
     emptyWorld({
-      status: { kind: 'unreadable', code: 'unreadable', reason: 'Twelve pages of the database are damaged, the first of them is page 4711.', repairable: true },
+      status: {
+        kind: 'unreadable',
+        code: 'unreadable',
+        reason: 'Twelve pages of the database are damaged, the first of them is page 4711.',
+        repairable: true,
+      },
     }),
   welcome: () => emptyWorld(),
   'welcome-joining': () =>

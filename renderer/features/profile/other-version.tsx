@@ -29,18 +29,19 @@ export function OtherVersion({ code, profile, updates }: OtherVersionProps) {
     <Gate title={t(`profile.${code}.title`)} lead={t(`profile.${code}.lead`)}>
       <p className={css['lead']}>{t(`profile.${code}.remedy`)}</p>
       <div className={css['choices']}>
-        {state === 'failed' ? <ErrorLine text={t('profile.stillSo')} /> : null}
-        <Button tone={code === 'upgrade-failed' ? 'primary' : 'plain'} wide disabled={trying} onClick={() => void retry()}>
+        {code === 'newer-profile' ? <LookForNewer tone="primary" updates={updates} /> : null}
+        <Button tone={code === 'newer-profile' ? 'plain' : 'primary'} wide disabled={trying} onClick={() => void retry()}>
           {trying ? t('profile.unlocking') : t('app.tryAgain')}
         </Button>
-        <LookForNewer updates={updates} />
+        {state === 'failed' ? <ErrorLine text={t('profile.stillSo')} /> : null}
+        {code === 'newer-profile' ? null : <LookForNewer tone="plain" updates={updates} />}
       </div>
     </Gate>
   )
 }
 
 /** What is found is brought up at the foot of the window; here that there is nothing, or why nobody knows. */
-function LookForNewer({ updates }: { updates: UpdatesStore }) {
+function LookForNewer({ updates, tone }: { updates: UpdatesStore; tone: 'primary' | 'plain' }) {
   const { t } = useTranslation()
   const view = useStore(updates.store, (state) => state.view)
   const [asked, setAsked] = useState(false)
@@ -52,7 +53,7 @@ function LookForNewer({ updates }: { updates: UpdatesStore }) {
   }
   return (
     <>
-      <Button wide disabled={step.kind === 'checking'} onClick={look}>
+      <Button tone={tone} wide disabled={step.kind === 'checking'} onClick={look}>
         {t('updates.check')}
       </Button>
       {asked && (step.kind === 'checking' || step.kind === 'current') ? (
