@@ -161,8 +161,11 @@ it('becomes the next version by one click, with everything that was said', async
   await says(/downloaded and verified/)
   expect(await updates().textContent()).toContain('Signed by Ada and Bo')
   pkexec.allow = true
+  await new Settings(page).close()
+  const notice = page.getByRole('region', { name: 'New version' })
+  await notice.getByRole('status').getByText(`SpacePanda ${facts.next.version} is ready.`).waitFor()
   const clicked = performance.now()
-  await press('Restart to update')
+  await notice.getByRole('button', { name: 'Restart to update' }).click()
   page = await window.pageAfterRestart(port)
   await new Unlock(page).unlock()
   await new Spaces(page).open('Choir')

@@ -73,7 +73,7 @@ export class ProfileKeeper {
     if (this.#state.kind === 'open') return { kind: 'open', profile: profileView(this.#state.profile) }
     const status = readKeyFile(this.#dataDir)
     if (status === 'absent') return { kind: 'none', passphraseRequired: !this.#vaultIsSafe() }
-    if (status === 'damaged') return { kind: 'unreadable', reason: keyFileProblem(this.#dataDir) ?? '', repairable: false }
+    if (status === 'damaged') return { kind: 'unreadable', ...problemOf(keyFileProblem(this.#dataDir)) }
     if (this.#state.kind === 'closed' && this.#state.problem !== null) return { kind: 'unreadable', ...this.#state.problem }
     return { kind: 'locked', ...openersOf(this.#deps.options) }
   }
@@ -225,7 +225,7 @@ export class ProfileKeeper {
     try {
       const key = await unlock(this.#dataDir, { passphrase: null, vault: this.#deps.options.keyVault }).catch((thrown: unknown) => {
         // A recovery phrase needs no keyring, so who has one is asked for it. Without one no repair helps: there is no key.
-        if (thrown instanceof AppError && !status.recovery) this.#failed({ reason: thrown.message, repairable: false })
+        if (thrown instanceof AppError && !status.recovery) this.#failed(problemOf(thrown))
         throw thrown
       })
       await this.#start(await this.#openWith(key, null))
@@ -246,14 +246,22 @@ export class ProfileKeeper {
       return await openProfile(options, key, { name, emit })
     } catch (thrown) {
       key.wipe()
-      if (thrown instanceof AppError && thrown.code === 'unreadable') {
+      if (thrown instanceof AppError && thrown.code === 'upgrade-failed')
+        options.logger.error('upgrade-failed', { fault: faultName(thrown.cause) })
+      if (thrown instanceof AppError && this.#isLasting(thrown)) {
         // Work that was alone with the folder tells by itself how it left it.
         const isTold = this.#state.kind === 'aside'
-        this.#failed({ reason: thrown.message, repairable: isRepairable(databasePath(this.#dataDir)) })
+        this.#failed(problemOf(thrown, thrown.code === 'unreadable' && isRepairable(databasePath(this.#dataDir))))
         if (!isTold) emit({ event: 'profile.changed', data: this.status() })
       }
       throw thrown
     }
+  }
+
+  /** Whether it is so until something is done about the profile. Who types what opens it sees there why it did not, and tries again there. */
+  #isLasting({ code }: AppError): boolean {
+    if (code === 'upgrade-failed') return !openersOf(this.#deps.options).passphrase
+    return code === 'unreadable' || code === 'newer-profile'
   }
 
   async #start(profile: OpenProfile): Promise<Profile> {
@@ -339,6 +347,11 @@ export class ProfileKeeper {
   get #dataDir(): string {
     return this.#deps.options.dataDir
   }
+}
+
+const problemOf = (why: AppError | null, repairable = false): Problem => {
+  const code = why?.code === 'newer-profile' || why?.code === 'upgrade-failed' ? why.code : 'unreadable'
+  return { code, reason: why?.message ?? '', repairable }
 }
 
 const noProfile = (): AppError => new AppError('no-profile', 'There is no profile in this folder.')

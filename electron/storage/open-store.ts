@@ -21,6 +21,7 @@ import { sizeOf } from './key-file/profile-folder.ts'
 import { migrate, schemaVersion } from './migrations/migrate.ts'
 import type { Migration } from './migrations/migration.ts'
 import { migrations } from './migrations/migrations.ts'
+import { refuseNewer } from './migrations/refuse-newer.ts'
 import { markPutBack } from './repair/put-back.ts'
 import { finishLeftReplacing, isBeingReplaced } from './repair/replace-database.ts'
 import { createRepositories } from './repositories/repositories.ts'
@@ -58,12 +59,12 @@ export interface OpenStore extends Store {
 /**
  * Opens the encrypted database of a profile, brings its schema up to date and holds it until `close`.
  * Throws `AppError`, having changed nothing: 'in-use' (another process has it), 'unreadable' (another key, damage,
- * a newer schema, or a database that is gone), 'disk'.
+ * or a database that is gone), 'newer-profile', 'upgrade-failed', 'disk'.
  * While it is open nothing else in this process may open the file, not even to read: on POSIX systems closing any descriptor
  * of a file gives up all locks this process holds on it (https://www.sqlite.org/howtocorrupt.html §2.2).
  */
 export function openStore(options: StoreOptions): OpenStore {
-  const { file } = options
+  const { file, key, steps = migrations } = options
   const dir = dirname(file)
   const stage = databaseStage(dir)
   finishLeftReplacing(file)
@@ -72,18 +73,23 @@ export function openStore(options: StoreOptions): OpenStore {
   try {
     // Without key file nothing is known of it, so a log may be missing.
     const log = stage === 'unknown' ? null : new LogState(file, descriptor)
-    const open = (): Database.Database => openDatabase(file, options.key)
+    refuseNewer({ file, descriptor, log, key }, steps.length)
+    const open = (): Database.Database => openDatabase(file, key)
     const database = log === null ? open() : noteOlder(file, log, open)
+    let isOurs = false
     try {
       if (isBeingReplaced(file, descriptor)) throw new AppError('in-use', 'This profile is being repaired. Try again in a moment.')
       if (stage === 'made' && schemaVersion(database) === 0) throw gone()
+      isOurs = true
       const store = assemble(options, database, { descriptor, log })
       if (stage === 'expected') markDatabaseMade(dir)
       return store
     } catch (thrown) {
-      // SQLite removes its log now, which is no loss.
+      // SQLite removes its log now, which is no loss. What was known of the database stays known.
+      const stamp = isOurs ? stampOf(database) : null
       log?.noteClosing()
       database.close()
+      if (stamp !== null) log?.noteClosed(stamp)
       throw thrown
     }
   } catch (thrown) {
@@ -129,6 +135,15 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
         file.close(stamp?.now ?? '')
       }
     },
+  }
+}
+
+/** Null where it can no longer say. */
+function stampOf(database: Database.Database): string | null {
+  try {
+    return readStamp(database)
+  } catch {
+    return null
   }
 }
 

@@ -179,7 +179,7 @@ describe('looking by itself', () => {
     served = announce(makeRelease({ files: [deb] }), [ada])
     clock.advance(7 * HOUR)
     await until('failed')
-    expect(step()).toEqual({ kind: 'failed', failure: 'untrusted', offer: null })
+    expect(step()).toEqual({ kind: 'failed', failure: 'untrusted', offer: null, later: false })
   })
 
   it('offers a roll-out to those whose turn it is, and to whoever asks', async () => {
@@ -206,6 +206,14 @@ describe('looking by itself', () => {
     await vi.waitFor(() => expect(asked).toHaveLength(2))
     await vi.waitFor(() => expect(views).toHaveLength(4))
     expect(step()).toMatchObject({ kind: 'offered', later: true })
+    // A look that fails in between does not make it news.
+    served = null
+    await check()
+    expect(step().kind).toBe('failed')
+    offer()
+    clock.advance(7 * HOUR)
+    await until('offered')
+    expect(step()).toMatchObject({ kind: 'offered', later: true })
     offer({ version: '1.4.0', date: '2026-11-26T13:00:00Z' })
     clock.advance(7 * HOUR)
     await vi.waitFor(() => expect(step()).toMatchObject({ offer: { version: '1.4.0' }, later: false }))
@@ -224,7 +232,7 @@ test.each([
   begin()
   served = answer
   await check()
-  expect(step()).toEqual({ kind: 'failed', failure, offer: null })
+  expect(step()).toEqual({ kind: 'failed', failure, offer: null, later: false })
   updater.wish('download')
   updater.wish('install')
   expect([asked, install.mock.calls]).toEqual([['announcement'], []])
@@ -318,6 +326,20 @@ describe('installing', () => {
     expect(asked).toEqual(['announcement', 'b.deb']) // it lay there
     updater.wish('install')
     await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+  })
+
+  it('that failed and was put off is not brought up by the next look, and is by whoever asks', async () => {
+    begin()
+    await makeReady()
+    install.mockResolvedValueOnce(err('not-permitted'))
+    updater.wish('install')
+    await until('failed')
+    expect(updater.wish('later').step).toMatchObject({ kind: 'failed', failure: 'not-permitted', later: true })
+    clock.advance(7 * HOUR)
+    await until('offered')
+    expect(step()).toMatchObject({ kind: 'offered', later: true })
+    await check()
+    expect(step()).toMatchObject({ kind: 'offered', later: false })
   })
 
   it('does not happen to a package that was changed while it lay there', async () => {

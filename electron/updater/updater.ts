@@ -43,6 +43,8 @@ export class Updater {
   #checkedAt: number | null = null
   /** The package on offer; what is known of it was signed. */
   #file: ReleaseFile | null = null
+  /** The version that somebody wanted later; until the next start. */
+  #putOff: string | null = null
   #work: AbortController | null = null
   #cancelTimer = (): void => undefined
 
@@ -83,7 +85,10 @@ export class Updater {
         if (step.kind === 'downloading') this.#work?.abort()
         break
       case 'later':
-        if (step.kind === 'offered' || step.kind === 'ready') this.#show({ ...step, later: true })
+        if (step.kind === 'offered' || step.kind === 'ready' || step.kind === 'failed') {
+          this.#putOff = step.offer?.version ?? this.#putOff
+          this.#show({ ...step, later: true })
+        }
         break
       case 'install':
         if (step.kind === 'ready') this.#install(step.offer)
@@ -102,7 +107,7 @@ export class Updater {
   }
 
   #fail(failure: UpdateFailure, offer: UpdateOffer | null = null): void {
-    this.#show({ kind: 'failed', failure, offer })
+    this.#show({ kind: 'failed', failure, offer, later: false })
   }
 
   #setAutomatic(automatic: boolean): void {
@@ -150,9 +155,8 @@ export class Updater {
   }
 
   async #check({ server, keys, installed, packages }: Means, signal: AbortSignal, asked: boolean): Promise<void> {
-    const before = this.#step
     // What is ready stays so: a newer one is found after the restart.
-    if (before.kind === 'ready') return
+    if (this.#step.kind === 'ready') return
     if (asked) this.#show({ kind: 'checking' })
     const { memory, clock, logger } = this.#deps
     const bytes = await server.announcement(signal).catch(() => null)
@@ -172,8 +176,7 @@ export class Updater {
     await packages.clear(file)
     if (file === null || (!asked && memory.value.share >= release.rollout)) return this.#show({ kind: 'current' })
     const offer = offerOf(told.value, file)
-    const same = before.kind === 'offered' && before.offer.version === offer.version
-    this.#show({ kind: 'offered', offer, later: same && before.later && !asked })
+    this.#show({ kind: 'offered', offer, later: offer.version === this.#putOff && !asked })
   }
 
   #download(offer: UpdateOffer): void {

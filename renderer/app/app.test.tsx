@@ -94,7 +94,12 @@ it('says what is wrong when the node cannot start, and asks again', async () => 
   const world = emptyWorld()
   const { fake, user } = openWindow(world)
   await screen.findByRole('heading', { name: 'Hello, Alice' })
-  fake.emit('profile.changed', { kind: 'unreadable', reason: 'The keyring answered with another key.', repairable: false })
+  fake.emit('profile.changed', {
+    kind: 'unreadable',
+    code: 'unreadable',
+    reason: 'The keyring answered with another key.',
+    repairable: false,
+  })
   expect(await screen.findByText('The keyring answered with another key.')).toBeDefined()
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(await screen.findByRole('heading', { name: 'Hello, Alice' })).toBeDefined()

@@ -1,25 +1,28 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import type { Profile } from '../../shared/domain/models.ts'
+import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
+import type { Loadable } from '../bridge/follow.ts'
 import { useErrorWords } from '../components/error-words.ts'
 import { FirstRun } from '../features/profile/first-run.tsx'
+import { OtherVersion } from '../features/profile/other-version.tsx'
 import { Unlock } from '../features/profile/unlock.tsx'
 import { CannotStart, Unreadable } from '../features/profile/unreadable.tsx'
+import { UpdateNotice } from '../features/updates/update-notice.tsx'
 import { BootSkeleton } from './boot-skeleton.tsx'
 import { Shell } from './shell.tsx'
 import { createStores, StoresContext, useWindowStores } from './stores.ts'
 import { useTheme } from './use-theme.ts'
+import css from './app.module.css'
 
-/** What the window shows, decided by the state of the profile alone. */
+/** What the window shows, decided by the state of the profile; at its foot, whatever that is, that there is a newer version. */
 export function App() {
-  const { client, ui, profile, tasks } = useWindowStores()
-  const words = useErrorWords()
+  const { client, ui, profile, tasks, updates } = useWindowStores()
   const status = useStore(profile.store, (state) => state.status)
   const closed = status.kind === 'ready' && status.value.kind !== 'open'
-  const repairs = useRepairs()
   useTheme()
   useEffect(() => profile.start(), [profile])
   useEffect(() => tasks.start(), [tasks])
+  useEffect(() => updates.start(), [updates])
   useEffect(() => {
     if (!closed) return
     ui.leave()
@@ -29,14 +32,33 @@ export function App() {
   useEffect(() => client.on('link.opened', ({ link }) => ui.show({ kind: 'join', link, joinId: null })), [client, ui])
 
   if (status.kind === 'loading') return <BootSkeleton />
+  // An update may be what a profile that cannot be opened waits for. Settings are there for an open one only.
+  const details = closed || status.kind === 'failed' ? null : () => ui.show({ kind: 'settings', page: 'about', part: 'updates' })
+  return (
+    <div className={css['frame']}>
+      <div className={css['place']}>
+        <Content status={status} />
+      </div>
+      <UpdateNotice updates={updates} onDetails={details} />
+    </div>
+  )
+}
+
+function Content({ status }: { status: Exclude<Loadable<ProfileStatus>, { kind: 'loading' }> }) {
+  const { client, profile, tasks, updates } = useWindowStores()
+  const words = useErrorWords()
+  const repairs = useRepairs()
   if (status.kind === 'failed') return <CannotStart reason={words(status.error)} retry={() => void profile.retry()} />
   switch (status.value.kind) {
     case 'none':
       return <FirstRun passphraseRequired={status.value.passphraseRequired} profile={profile} client={client} tasks={tasks} />
     case 'locked':
       return <Unlock openers={status.value} profile={profile} tasks={tasks} />
-    case 'unreadable':
+    case 'unreadable': {
+      const { code } = status.value
+      if (code !== 'unreadable') return <OtherVersion code={code} profile={profile} updates={updates} />
       return <Unreadable status={status.value} profile={profile} client={client} tasks={tasks} />
+    }
     case 'open':
       return <Open key={`${status.value.profile.profileId}${repairs}`} profile={status.value.profile} />
   }

@@ -14,6 +14,7 @@ import { RemoveDialog } from '../features/members/remove-dialog.tsx'
 import { RoleDialog } from '../features/members/role-dialog.tsx'
 import { VerifyDialog } from '../features/members/verify-dialog.tsx'
 import { AboutPage } from '../features/settings/about-page.tsx'
+import type { AboutPart } from '../features/settings/about-page.tsx'
 import { AppearancePage } from '../features/settings/appearance-page.tsx'
 import { ConnectionPage } from '../features/settings/connection-page.tsx'
 import { DataPage } from '../features/settings/data-page.tsx'
@@ -73,7 +74,7 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
       )
     }
     case 'settings':
-      return <Settings profile={profile} spaces={spaces} page={dialog.page} />
+      return <Settings profile={profile} spaces={spaces} page={dialog.page} part={dialog.part ?? null} />
     case 'create-channel':
       if (space === null) return null
       return (
@@ -175,7 +176,14 @@ function AboutMember({ channel, action, memberId }: { channel: Channel; action: 
   }
 }
 
-function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]; page: SettingsPage }) {
+interface SettingsProps {
+  profile: Profile
+  spaces: Space[]
+  page: SettingsPage
+  part: AboutPart | null
+}
+
+function Settings({ profile, spaces, page, part }: SettingsProps) {
   const stores = useStores()
   const { client } = stores
   const connection = useStore(stores.connection.store, (state) => state.connection)
@@ -198,7 +206,7 @@ function Settings({ profile, spaces, page }: { profile: Profile; spaces: Space[]
             channelName={(channelId) => names.get(channelId) ?? ''}
           />
         ),
-        about: <AboutPage client={client} />,
+        about: <AboutPage client={client} updates={stores.updates} part={part} />,
       }}
     />
   )

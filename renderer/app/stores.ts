@@ -14,6 +14,7 @@ import { createReachStore } from '../features/settings/reach-store.ts'
 import { createSettingsStore } from '../features/settings/settings-store.ts'
 import { createSpacesStore } from '../features/spaces/spaces-store.ts'
 import { createTasksStore } from '../bridge/tasks-store.ts'
+import { createUpdatesStore } from '../bridge/updates-store.ts'
 import { createUiStore } from './ui-store.ts'
 
 /** What the window has whether or not a profile is open, made once for one client. Nothing in it is anybody's content. */
@@ -24,6 +25,7 @@ export function createWindowStores(client: Client, storage: Storage) {
     profile: createProfileStore(client),
     tasks: createTasksStore(client),
     settings: createSettingsStore(client),
+    updates: createUpdatesStore(client),
   }
 }
 

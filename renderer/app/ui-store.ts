@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { ChannelId, JoinId, MemberId, MessageId, SpaceId } from '../../shared/domain/ids.ts'
 import type { ChannelAction } from '../features/conversation/channel-actions.tsx'
 import type { MemberDialog } from '../features/members/member-menu.tsx'
+import type { AboutPart } from '../features/settings/about-page.tsx'
 import type { SettingsPage } from '../features/settings/settings-dialog.tsx'
 import type { SpaceAction } from '../features/spaces/space-actions.tsx'
 import { recall, remember } from './remembered.ts'
@@ -15,7 +16,7 @@ export type OpenDialog =
   | { kind: 'invite' }
   | { kind: SpaceAction }
   | { kind: 'member'; action: MemberDialog; memberId: MemberId }
-  | { kind: 'settings'; page: SettingsPage }
+  | { kind: 'settings'; page: SettingsPage; part?: AboutPart }
   | { kind: 'jump' }
   | { kind: 'join'; link: string; joinId: JoinId | null }
 

@@ -52,6 +52,17 @@ export const en = {
     unreadableRepair: 'SpacePanda can try to repair it. Nothing of what is here is thrown away by that.',
     checkAndRepair: 'Check and repair',
     checkOnly: 'Check what is wrong',
+    'newer-profile': {
+      title: 'Your profile needs a newer SpacePanda',
+      lead: 'A newer version opened it before, and this one does not know how it is stored now. Everything is there; nothing was changed.',
+      remedy: 'Install that version or a later one, and start it.',
+    },
+    'upgrade-failed': {
+      title: 'Your profile could not be brought up to date',
+      lead: 'This version stores it in another way, and changing it over did not work. It is as it was, with every message.',
+      remedy: 'Try again. If it fails again, install the version you had before: it still opens your profile.',
+    },
+    stillSo: 'It is still so. Nothing was changed.',
     repairOpener: 'Type what opens the profile, so that it can be repaired.',
   },
   welcome: {

@@ -11,6 +11,9 @@ export const errorsEn = {
   'wrong-recovery-phrase': 'That is not the recovery phrase. Look for a word that is spelled differently or stands in another place.',
   'passphrase-required': 'This computer has no safe keyring. Choose a passphrase to protect your profile.',
   unreadable: 'The profile is here but cannot be read. Nothing was overwritten.',
+  'newer-profile': 'This profile was written by a newer SpacePanda. Install that version or a later one to open it; nothing was changed.',
+  'upgrade-failed':
+    'This version of SpacePanda could not bring your profile up to date, and left it as it was. Try again; if it fails again, install the version you had before.',
   'in-use': 'Another SpacePanda is using this profile. Close it and try again.',
   'not-found': 'It is no longer there.',
   'not-permitted': 'Your role in this space does not allow that.',

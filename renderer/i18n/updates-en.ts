@@ -53,6 +53,14 @@ export const updatesEn = {
   automatic: 'Look for new versions by itself',
   automaticWhat:
     'A few times a day. The update server learns the address of this computer, and with a download for which system it is; nothing else about you. Nothing is downloaded or installed until you say so.',
+  notice: {
+    label: 'New version',
+    offered: 'SpacePanda {{version}} is there.',
+    ready: 'SpacePanda {{version}} is ready.',
+    failed: 'SpacePanda {{version}} is not installed. {{why}}',
+    whatsNew: 'What’s new',
+    show: 'Show',
+  },
   failure: failures,
   obstacle: obstacles,
 }

@@ -40,7 +40,11 @@ function begin(fake: FakeBridge, kind: TaskKind) {
 export const safetyAnswers: Pick<Answers, Of> = {
   'profile.status': ({ world }) => accept(world.status),
   'profile.create': (fake, { name, passphrase }) => open(fake, { name, passphrase: passphrase !== null }),
-  'profile.unlock': (fake, { passphrase }) => (passphrase !== null && passphrase !== PASSPHRASE ? refuse('wrong-passphrase') : open(fake)),
+  'profile.unlock': (fake, { passphrase }) => {
+    const { status } = fake.world
+    if (passphrase === null && status.kind === 'locked' && status.passphrase) return refuse('passphrase-required')
+    return passphrase !== null && passphrase !== PASSPHRASE ? refuse('wrong-passphrase') : open(fake)
+  },
   'profile.recover': (fake, { recoveryPhrase, passphrase }) =>
     recoveryPhrase === RECOVERY_PHRASE ? open(fake, { passphrase: passphrase !== null, recovery: true }) : refuse('wrong-recovery-phrase'),
   'profile.lock': (fake) => {

@@ -15,6 +15,7 @@ import {
 } from './make.ts'
 import type { World } from './world.ts'
 import { emptyWorld, worldWith } from './world.ts'
+import type { UpdateOffer, UpdateStep } from '../../shared/ipc/updates.ts'
 import type { MemberId, PeerId } from '../../shared/domain/ids.ts'
 
 /** States of the window worth looking at, by name. */
@@ -80,17 +81,35 @@ const alone = () => {
   return worldWith(space)
 }
 
+const offer: UpdateOffer = {
+  version: '1.3.0',
+  date: '2026-11-26T09:00:00Z',
+  notes: 'Search is faster.\nA space that was split comes together sooner.',
+  size: 98_400_000,
+  signers: ['Ada Lindqvist', 'Bo'],
+}
+const updating = (step: UpdateStep): World => chat((channelId) => talk(100, channelId), { updates: { ...emptyWorld().updates, step } })
+
 export const scenarios: Record<string, () => World> = {
   'first-run': () => emptyWorld({ status: { kind: 'none', passphraseRequired: false } }),
   'first-run-required': () => emptyWorld({ status: { kind: 'none', passphraseRequired: true } }),
   locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }),
   unreadable: () =>
-    emptyWorld({ status: { kind: 'unreadable', reason: 'The system keyring answered with another key.', repairable: false } }),
+    emptyWorld({
+      status: { kind: 'unreadable', code: 'unreadable', reason: 'The system keyring answered with another key.', repairable: false },
+    }),
   'locked-recovery': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true, passphraseRequired: false } }),
   'locked-recovery-required': () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: true, passphraseRequired: true } }),
+  'newer-profile': () => emptyWorld({ status: { kind: 'unreadable', code: 'newer-profile', reason: '', repairable: false } }),
+  'upgrade-failed': () => emptyWorld({ status: { kind: 'unreadable', code: 'upgrade-failed', reason: '', repairable: false } }),
   repairable: () =>
     emptyWorld({
-      status: { kind: 'unreadable', reason: 'Twelve pages of the database are damaged, the first of them is page 4711.', repairable: true },
+      status: {
+        kind: 'unreadable',
+        code: 'unreadable',
+        reason: 'Twelve pages of the database are damaged, the first of them is page 4711.',
+        repairable: true,
+      },
     }),
   welcome: () => emptyWorld(),
   'welcome-joining': () =>
@@ -233,6 +252,14 @@ export const scenarios: Record<string, () => World> = {
     if (space !== undefined) Object.assign(space, { astray: true, uninvited: true, returning: true, may: noRights })
     return world
   },
+  'update-offered': () => updating({ kind: 'offered', offer, later: false }),
+  'update-downloading': () => updating({ kind: 'downloading', offer, received: 41_000_000 }),
+  'update-ready': () => updating({ kind: 'ready', offer, later: false }),
+  'update-failed': () => updating({ kind: 'failed', failure: 'not-permitted', offer, later: false }),
+  'update-while-locked': () => ({
+    ...updating({ kind: 'ready', offer, later: false }),
+    status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false },
+  }),
   invited: () =>
     chat((channelId) => talk(8, channelId), {
       invitations: [makeInvitation(choir().spaceId, { maxUses: 5, uses: 2 })],

@@ -12,7 +12,7 @@ export type ProfileStatus =
   | ({ kind: 'locked' } & Openers)
   | { kind: 'open'; profile: Profile }
   /** `repairable`: something is left to repair it from, see `doctor.run`. */
-  | { kind: 'unreadable'; reason: string; repairable: boolean }
+  | { kind: 'unreadable'; code: 'unreadable' | 'newer-profile' | 'upgrade-failed'; reason: string; repairable: boolean }
 
 export interface Openers {
   /** Whether a passphrase opens it; else the system's keyring does. */

@@ -9,6 +9,10 @@ export const errorCodes = [
   'passphrase-required',
   'wrong-recovery-phrase',
   'unreadable',
+  /** Whole, and not for this version to open. */
+  'newer-profile',
+  /** Of an older version, and could not be brought up to date: it is as it was. */
+  'upgrade-failed',
   'in-use',
   'not-found',
   'not-permitted',

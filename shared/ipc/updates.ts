@@ -40,11 +40,13 @@ export type UpdateStep =
   | { kind: 'quiet' }
   | { kind: 'checking' }
   | { kind: 'current' }
+  /** `later`: somebody put it off, so it waits in the settings and is brought up nowhere else. */
   | { kind: 'offered'; offer: UpdateOffer; later: boolean }
   | { kind: 'downloading'; offer: UpdateOffer; received: number }
   | { kind: 'ready'; offer: UpdateOffer; later: boolean }
   | { kind: 'installing'; offer: UpdateOffer }
-  | { kind: 'failed'; failure: UpdateFailure; offer: UpdateOffer | null }
+  /** `offer`: what somebody wanted to have; null where nothing more was done than looking. */
+  | { kind: 'failed'; failure: UpdateFailure; offer: UpdateOffer | null; later: boolean }
 
 export interface UpdateView {
   obstacle: UpdateObstacle | null

@@ -32,7 +32,7 @@ function addLock(program: Command, context: CliContext): void {
     .action(() =>
       withAnyNode(context.wish(), async ({ api }) => {
         const status = await api['profile.lock']({})
-        if (status.kind === 'unreadable') throw new AppError('unreadable', status.reason)
+        if (status.kind === 'unreadable') throw new AppError(status.code, status.reason)
         output.result({ locked: true }, () => 'The profile is locked.')
       }),
     )

@@ -27,7 +27,8 @@ export async function checkOpen(options: NodeOptions, store: OpenStore, work: Wo
 
 /**
  * Of a profile that nobody has open; `key` if it is known already. What cannot be opened is a check that fails, and not an error.
- * Throws `AppError`: 'no-profile', 'passphrase-required', 'wrong-passphrase', 'wrong-recovery-phrase', 'in-use', 'cancelled', 'disk'.
+ * Throws `AppError`: 'no-profile', 'passphrase-required', 'wrong-passphrase', 'wrong-recovery-phrase', 'in-use', 'newer-profile', 'upgrade-failed',
+ * 'cancelled', 'disk'.
  */
 export async function checkClosed(
   options: NodeOptions,

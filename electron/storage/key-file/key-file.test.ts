@@ -222,7 +222,6 @@ describe('a damaged key file', () => {
     ['memory without end', () => passphraseFile.replace('65536', '99999999999')],
     ['no wrap', () => edited({ wraps: [] })],
     ['something added', () => edited({ more: 1 })],
-    ['of a newer format', () => edited({ format: 3 })],
   ])('(%s) never leads to a new profile over the old one', async (_what, damage) => {
     const dir = withPassphraseFile(damage())
     writeFileSync(databasePath(dir), 'the old database')
@@ -234,9 +233,15 @@ describe('a damaged key file', () => {
     expect(snapshot(dir)).toEqual(before)
   })
 
-  test('of a newer format is called that', async () => {
+  test('of a newer format is called that, and never leads to a new profile over the old one', async () => {
     const dir = withPassphraseFile(edited({ format: 3 }))
+    writeFileSync(databasePath(dir), 'the old database')
+    const before = snapshot(dir)
     await expect(unlock(dir, byPassphrase('correct horse'))).rejects.toThrow(/newer SpacePanda/)
+    await expect(unlock(dir, byPassphrase('correct horse'))).rejects.toEqual(code('newer-profile'))
+    await expect(createKeyFile(dir, byPassphrase('correct horse'))).rejects.toEqual(code('newer-profile'))
+    expect(() => openStore({ file: databasePath(dir), key: new Redacted(passphraseKey) })).toThrow(code('newer-profile'))
+    expect(snapshot(dir)).toEqual(before)
   })
 
   test('that is gone, with its copy, while the database is there is damage, not the absence of a profile', async () => {

@@ -2,6 +2,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { type Random, systemRandom } from '../../kernel/random.ts'
 import { type Redacted, takeSecret } from '../../kernel/redacted.ts'
 import type { KeyVault } from '../../ports/key-vault.ts'
+import { newerProfile } from '../newer-profile.ts'
 import { DATABASE_KEY_BYTES } from '../sqlite/open-database.ts'
 import { PASSPHRASE_WORK_MS } from './argon2.ts'
 import { createDurably } from './durable-file.ts'
@@ -59,20 +60,20 @@ export async function createKeyFile(dir: string, openers: Openers, making: Makin
   }
 }
 
-/** In words, why no key can be had from this folder, whatever is offered; null where there is one, or no profile. */
-export function keyFileProblem(dir: string): string | null {
+/** Why no key can be had from this folder, whatever is offered; null where there is one, or no profile. */
+export function keyFileProblem(dir: string): AppError | null {
   try {
     requireHeader(dir)
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'unreadable') return thrown.message
-    if (!(thrown instanceof AppError) || thrown.code !== 'no-profile') throw thrown
+    if (!(thrown instanceof AppError) || thrown.code === 'disk') throw thrown
+    return thrown.code === 'no-profile' ? null : thrown
   }
   return null
 }
 
 /**
  * The database key. Changes nothing.
- * Throws `AppError`: 'no-profile', 'passphrase-required', 'wrong-passphrase', 'wrong-recovery-phrase', 'unreadable', 'disk'.
+ * Throws `AppError`: 'no-profile', 'passphrase-required', 'wrong-passphrase', 'wrong-recovery-phrase', 'unreadable', 'newer-profile', 'disk'.
  */
 export async function unlock(dir: string, openers: Openers): Promise<Redacted<Uint8Array>> {
   const { wraps, keyId } = requireHeader(dir)
@@ -113,20 +114,15 @@ const exists = (): AppError => new AppError('profile-exists', 'There is a profil
 
 function refuseExisting(dir: string): void {
   const status = readKeyFile(dir)
-  if (status === 'damaged') throw damaged()
+  if (status === 'damaged') throw keyFileProblem(dir) ?? damaged()
   if (status !== 'absent') throw exists()
 }
 
-/** Throws `AppError`: 'no-profile', 'unreadable', 'disk'. */
+/** Throws `AppError`: 'no-profile', 'unreadable', 'newer-profile', 'disk'. */
 export function requireHeader(dir: string): Header {
   const reading = readHeader(dir)
   if (reading.kind === 'present') return reading.header
-  if (reading.kind === 'newer') {
-    throw new AppError(
-      'unreadable',
-      'This profile was written by a newer SpacePanda. Install that version or a later one; nothing was changed.',
-    )
-  }
+  if (reading.kind === 'newer') throw newerProfile()
   if (reading.kind === 'absent' && readKeyFile(dir) === 'absent') throw new AppError('no-profile', 'There is no profile in this folder.')
   throw damaged()
 }

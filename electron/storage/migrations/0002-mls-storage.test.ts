@@ -129,7 +129,12 @@ describe('the second migration', () => {
 
   test('refuses old state without something that can read it, and changes nothing', () => {
     const file = old()
-    expect(() => openStore({ file, key: testKey() })).toThrow(/schema 1/)
+    expect(() => openStore({ file, key: testKey() })).toThrow(
+      expect.objectContaining({
+        code: 'upgrade-failed',
+        cause: expect.objectContaining({ message: expect.stringMatching(/schema 1/) as string }) as Error,
+      }),
+    )
     withDatabase(file, (database) => expect(schemaVersion(database)).toBe(1))
     openStore({ file, key: testKey(), convert: fromVersion1 }).close()
   })

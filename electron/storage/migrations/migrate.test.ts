@@ -21,7 +21,7 @@ import { APPLICATION_ID, migrate, schemaVersion } from './migrate.ts'
 import type { Migration } from './migration.ts'
 import { migrations } from './migrations.ts'
 
-const unreadable: unknown = expect.objectContaining({ name: 'AppError', code: 'unreadable' })
+const code = (expected: string): unknown => expect.objectContaining({ name: 'AppError', code: expected })
 
 const NEWEST = migrations.length
 
@@ -102,7 +102,7 @@ describe('migrations', () => {
         throw new Error('planned')
       },
     }
-    expect(() => openStore({ file, key: testKey(), steps: [...migrations, failing] })).toThrow('planned')
+    expect(() => openStore({ file, key: testKey(), steps: [...migrations, failing] })).toThrow(code('upgrade-failed'))
     withDatabase(file, (database) => expect(schemaVersion(database)).toBe(NEWEST))
     const old = openStore({ file, key: testKey() })
     expect(old.joins.list()).toEqual([joinRow(1)])
@@ -125,7 +125,7 @@ describe('migrations', () => {
     const file = filled(dir)
     openStore({ file, key: testKey(), steps: [...migrations, next] }).close()
     const before = snapshot(dir)
-    expect(() => openStore({ file, key: testKey() })).toThrow(unreadable)
+    expect(() => openStore({ file, key: testKey() })).toThrow(code('newer-profile'))
     expect(() => openStore({ file, key: testKey() })).toThrow(/newer SpacePanda/)
     expect(snapshot(dir)).toEqual(before)
   })
@@ -137,7 +137,7 @@ describe('migrations', () => {
     const dir = testFolder()
     const file = filled(testFolder())
     withDatabase(file, (database) => {
-      expect(() => migrate(database, [])).toThrow(unreadable)
+      expect(() => migrate(database, [])).toThrow(code('newer-profile'))
     })
     const foreign = join(dir, 'profile.db')
     openStore({ file: foreign, key: testKey() }).close()

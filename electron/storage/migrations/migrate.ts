@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { AppError, invariant } from '../../kernel/errors.ts'
+import { newerProfile } from '../newer-profile.ts'
 import { fromSqlite } from '../sqlite/sqlite-errors.ts'
 import type { Migration, MigrationTools } from './migration.ts'
 
@@ -16,7 +17,7 @@ export function schemaVersion(database: Database.Database): number {
 /**
  * Brings a database to the newest version, in one transaction: whatever interrupts or fails leaves it whole and as old as it was.
  * `before` is called first, where there are rows to lose. Answers the version it had; null if it was the newest, or had none.
- * Throws `AppError('unreadable')`, having changed nothing, when the database is another program's or a newer SpacePanda's.
+ * Throws `AppError`, having changed nothing: 'newer-profile', 'unreadable' (another program's, or damage), 'disk', 'upgrade-failed' (a step of ours fails on it).
  */
 export function migrate(
   database: Database.Database,
@@ -41,12 +42,7 @@ export function migrate(
 function refuseForeign(database: Database.Database, newest: number): void {
   const version = schemaVersion(database)
   const application = database.pragma('application_id', { simple: true })
-  if (version > newest) {
-    throw new AppError(
-      'unreadable',
-      'This profile was written by a newer SpacePanda. Install that version or a later one to open it; nothing was changed.',
-    )
-  }
+  if (version > newest) throw newerProfile()
   const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
   const isOurs = application === APPLICATION_ID && version > 0
   const isEmpty = application === 0 && version === 0 && tables === 0
@@ -64,6 +60,15 @@ function runSteps(database: Database.Database, steps: readonly Migration[], tool
     database.exec('COMMIT')
   } catch (thrown) {
     if (database.inTransaction) database.exec('ROLLBACK')
-    throw thrown
+    const fault = fromSqlite(thrown)
+    throw fault instanceof AppError ? fault : upgradeFailed(fault)
   }
 }
+
+/** A defect of ours, or a state of a profile that nobody thought of: what a person can do about it is the same. */
+const upgradeFailed = (cause: unknown): AppError =>
+  new AppError(
+    'upgrade-failed',
+    'This version of SpacePanda could not bring your profile up to date, and left it as it was, with every message in it. Try again; if it fails again, install the version you had before, which still opens it.',
+    { cause },
+  )

@@ -11,6 +11,8 @@ import { noteOlder } from '../integrity/note-older.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { schemaVersion } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
+import { refuseNewer } from '../migrations/refuse-newer.ts'
+import { newerProfile } from '../newer-profile.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { fromSqlite } from '../sqlite/sqlite-errors.ts'
 
@@ -24,22 +26,24 @@ export interface Examined {
 /** SQLite takes a shorter file for a new database. */
 const SMALLEST_DATABASE = 512
 
-/** Null where it cannot be opened at all. Throws `AppError('in-use' | 'disk')`, and 'unreadable' for one of a newer program. */
+/** Null where it cannot be opened at all. Throws `AppError('in-use' | 'disk' | 'newer-profile')`. */
 export function openForRepair(path: string, key: Redacted<Uint8Array>): Examined | null {
   if (sizeOf(path) < SMALLEST_DATABASE) return null
   const descriptor = new Descriptor(path)
   let database: Database.Database | undefined
   try {
-    database = noteOlder(path, new LogState(path, descriptor), () => openDatabase(path, key))
+    const log = new LogState(path, descriptor)
+    refuseNewer({ file: path, descriptor, log, key }, migrations.length)
+    database = noteOlder(path, log, () => openDatabase(path, key))
     forgetLogState(path)
     const version = schemaVersion(database)
-    if (version > migrations.length) throw newer()
+    if (version > migrations.length) throw newerProfile()
     if (version === 0) throw new AppError('unreadable', 'There is no schema in it.')
   } catch (thrown) {
     database?.close()
     descriptor.close()
     const fault = fromSqlite(thrown)
-    if (fault instanceof AppError && fault.code === 'unreadable' && fault.message !== NEWER) return null
+    if (fault instanceof AppError && fault.code === 'unreadable') return null
     throw fault
   }
   const open = database
@@ -54,9 +58,6 @@ export function openForRepair(path: string, key: Redacted<Uint8Array>): Examined
     },
   }
 }
-
-const NEWER = 'This profile was written by a newer SpacePanda. Install that version or a later one to repair it; nothing was changed.'
-const newer = (): AppError => new AppError('unreadable', NEWER)
 
 /** Whether pages or trees are damaged. Progress is told in pages. */
 export async function isDamaged({ file }: Examined, work: Work): Promise<boolean> {

@@ -79,6 +79,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'node/profile-record.ts': stored,
   'storage/backup/header.ts': { subjects: ['the beginning of a backup'] },
   'storage/backup/staging.ts': { ours: 'a key file, see storage/key-file/header.ts' },
+  'storage/database-file/peek-schema.ts': beside,
   'storage/integrity/check-content.ts': stored,
   'storage/integrity/damage-note.ts': beside,
   'storage/integrity/log-header.ts': beside,

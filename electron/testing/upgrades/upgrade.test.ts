@@ -169,7 +169,7 @@ it('a profile of a later schema is refused in words, and is left as it is', asyn
   const node = await startNode(dir)
   running.add(node)
   await expect(node.api['profile.unlock']({ passphrase: PASSPHRASE })).rejects.toMatchObject({
-    code: 'unreadable',
+    code: 'newer-profile',
     message: expect.stringContaining('newer') as unknown,
   })
   const { taskId } = await node.api['doctor.run']({ passphrase: PASSPHRASE, recoveryPhrase: null, repair: true })
@@ -177,6 +177,6 @@ it('a profile of a later schema is refused in words, and is left as it is', asyn
     const task = (await node.api['tasks.list']({})).find((one) => one.taskId === taskId)
     return task?.state.kind === 'failed' ? task.state : null
   })
-  expect(state).toMatchObject({ code: 'unreadable', message: expect.stringContaining('newer') as unknown })
+  expect(state).toMatchObject({ code: 'newer-profile', message: expect.stringContaining('newer') as unknown })
   expect(readFileSync(file).equals(before)).toBe(true)
 })

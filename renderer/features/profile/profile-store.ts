@@ -21,6 +21,11 @@ export function createProfileStore(client: Client) {
       subscribe: (listener) => client.on('profile.changed', listener),
       apply: (status) => store.setState({ status }),
     })
+  /** Asks again after the first answer was a failure, or the profile could not be read. */
+  const retry = async () => {
+    const result = await client.call('profile.status', {})
+    store.setState({ status: result.ok ? { kind: 'ready', value: result.value } : { kind: 'failed', error: result.error } })
+  }
   const settle = async (call: ReturnType<typeof client.call<'profile.create'>>): Promise<CodedError | null> => {
     const result = await call
     if (!result.ok) return result.error
@@ -45,10 +50,11 @@ export function createProfileStore(client: Client) {
     makeRecoveryPhrase: (current: string | null) => client.call('profile.makeRecoveryPhrase', { current }),
     removeRecoveryPhrase: (current: string | null) => settle(client.call('profile.removeRecoveryPhrase', { current })),
     rename: (name: string) => settle(client.call('profile.rename', { name })),
-    /** Asks again after the first answer was a failure, or the profile could not be read. */
-    retry: async () => {
-      const result = await client.call('profile.status', {})
-      store.setState({ status: result.ok ? { kind: 'ready', value: result.value } : { kind: 'failed', error: result.error } })
+    retry,
+    /** Opens it once more, where nobody needs to be asked for anything, and asks how it is then. */
+    reopen: async () => {
+      await client.call('profile.unlock', { passphrase: null })
+      await retry()
     },
   }
 }

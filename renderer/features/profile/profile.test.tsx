@@ -64,7 +64,7 @@ it('shows the outline of the window while the node starts, and a way on when it 
   const { fake, user } = openWindow(emptyWorld())
   expect(screen.getByRole('progressbar', { name: 'Opening your profile' })).toBeDefined()
   fake.on('profile.status', () => refuse('in-use'))
-  fake.emit('profile.changed', { kind: 'unreadable', reason: 'Cannot be read.', repairable: false })
+  fake.emit('profile.changed', { kind: 'unreadable', code: 'unreadable', reason: 'Cannot be read.', repairable: false })
   await user.click(await screen.findByRole('button', { name: 'Try again' }))
   expect(await screen.findByText(/Another SpacePanda is using this profile/)).toBeDefined()
 })

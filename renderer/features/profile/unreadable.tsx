@@ -40,7 +40,7 @@ export function Unreadable({ status, profile, client, tasks }: UnreadableProps) 
   const [problem, setProblem] = useState<string | null>(null)
   const task = useStore(tasks.store, (state) => latestOf(state, ['check', 'repair']))
   const running = task?.state.kind === 'running'
-  const retry = () => void profile.retry()
+  const retry = () => void profile.reopen()
 
   const examine = async () => {
     if (task !== null) tasks.dismiss(task.taskId)

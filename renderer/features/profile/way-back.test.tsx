@@ -19,7 +19,7 @@ function begin(status: ProfileStatus) {
   return { ...view, argsOf, tell }
 }
 const locked = (recovery: boolean, passphraseRequired = false) => begin({ kind: 'locked', passphrase: true, recovery, passphraseRequired })
-const unreadable = (repairable: boolean) => begin({ kind: 'unreadable', reason: 'Two pages are damaged.', repairable })
+const unreadable = (repairable: boolean) => begin({ kind: 'unreadable', code: 'unreadable', reason: 'Two pages are damaged.', repairable })
 
 it('opens a locked profile with the recovery phrase and a new passphrase', async () => {
   const { user, argsOf } = locked(true)

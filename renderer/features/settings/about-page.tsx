@@ -3,6 +3,7 @@ import { Copy } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { About } from '../../../shared/ipc/bridge.ts'
 import type { Client } from '../../bridge/client.ts'
+import type { UpdatesStore } from '../../bridge/updates-store.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Mark } from '../../components/mark.tsx'
 import { Section } from './section.tsx'
@@ -12,8 +13,17 @@ import css from './settings.module.css'
 /** As many characters of a commit's name as people and tools show. */
 const SHORT_COMMIT = 12
 
+/** A part of the page that somebody can come for. */
+export type AboutPart = 'updates'
+
+interface AboutPageProps {
+  client: Pick<Client, 'about' | 'copyText'>
+  updates: UpdatesStore
+  part: AboutPart | null
+}
+
 /** What this program is, what it stands on, and whose work is in it. */
-export function AboutPage({ client }: { client: Pick<Client, 'about' | 'copyText' | 'updates' | 'onUpdates'> }) {
+export function AboutPage({ client, updates, part }: AboutPageProps) {
   const { t } = useTranslation()
   const [about, setAbout] = useState<About | 'asked' | null>('asked')
   useEffect(() => {
@@ -28,7 +38,7 @@ export function AboutPage({ client }: { client: Pick<Client, 'about' | 'copyText
   return (
     <>
       <Facts about={about} copyText={client.copyText} />
-      <UpdatesSection client={client} />
+      <UpdatesSection updates={updates} wanted={part === 'updates'} />
       <Section title={t('about.careful')} text={t('about.unaudited')} />
       <Section title={t('about.licences')} text={t(about.licences === null ? 'about.licencesNone' : 'about.licencesWhat')}>
         {about.licences === null ? null : (

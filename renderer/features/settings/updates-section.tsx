@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UpdateOffer, UpdateStep, UpdateView, UpdateWish } from '../../../shared/ipc/updates.ts'
-import type { Client } from '../../bridge/client.ts'
+import { useStore } from 'zustand'
+import type { UpdateOffer, UpdateStep, UpdateWish } from '../../../shared/ipc/updates.ts'
+import type { UpdatesStore } from '../../bridge/updates-store.ts'
 import { Button } from '../../components/button.tsx'
 import { ErrorLine } from '../../components/field.tsx'
 import { Progress } from '../../components/progress.tsx'
@@ -13,26 +14,28 @@ import css from './settings.module.css'
 
 type Ask = (wish: UpdateWish) => void
 
+interface UpdatesSectionProps {
+  updates: UpdatesStore
+  /** Whether somebody came for this part of the page. */
+  wanted: boolean
+}
+
 /** Whether there is a newer version, whose word that is, and what to do about it. */
-export function UpdatesSection({ client }: { client: Pick<Client, 'updates' | 'onUpdates'> }) {
+export function UpdatesSection({ updates, wanted }: UpdatesSectionProps) {
   const { t, i18n } = useTranslation()
-  const [view, setView] = useState<UpdateView | null>(null)
+  const view = useStore(updates.store, (state) => state.view)
+  const section = useRef<HTMLElement>(null)
+  const isKnown = view !== null
   useEffect(() => {
-    let shown = true
-    const undo = client.onUpdates(setView)
-    // What was told meanwhile is newer than this answer.
-    void client.updates('look').then((now) => (shown ? setView((told) => told ?? now) : undefined))
-    return () => {
-      shown = false
-      undo()
-    }
-  }, [client])
+    if (!isKnown) void updates.ask('look')
+    else if (wanted) section.current?.scrollIntoView({ block: 'start' })
+  }, [updates, isKnown, wanted])
   if (view === null) return null
   const { obstacle, automatic, checkedAt, step } = view
   if (obstacle !== null) return <Section title={t('updates.title')} text={t(`updates.obstacle.${obstacle}`)} />
-  const ask: Ask = (wish) => void client.updates(wish).then((now) => (now === null ? undefined : setView(now)))
+  const ask: Ask = (wish) => void updates.ask(wish)
   return (
-    <Section title={t('updates.title')} text={t('updates.what')}>
+    <Section ref={section} title={t('updates.title')} text={t('updates.what')}>
       <div role="status" className={css['state']}>
         <StepWords step={step} />
         {checkedAt === null ? null : (

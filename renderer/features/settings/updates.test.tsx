@@ -43,8 +43,8 @@ describe('updates', () => {
     [{ kind: 'ready', offer, later: false }, /downloaded and verified/, ['Restart to update', 'Later']],
     [{ kind: 'ready', offer, later: true }, /whenever you are/, ['Restart to update']],
     [{ kind: 'installing', offer }, /may ask for a password/, []],
-    [{ kind: 'failed', failure: 'unreachable', offer: null }, /could not be reached/, ['Check for updates']],
-    [{ kind: 'failed', failure: 'cut-off', offer }, /broke off/, ['Try again', 'Check for updates']],
+    [{ kind: 'failed', failure: 'unreachable', offer: null, later: false }, /could not be reached/, ['Check for updates']],
+    [{ kind: 'failed', failure: 'cut-off', offer, later: false }, /broke off/, ['Try again', 'Check for updates']],
   ])('say how they stand, and what can be done: %j', async (step, words, buttons) => {
     const view = await openUpdates(step)
     expect(view.said()).toMatch(words)
@@ -92,7 +92,7 @@ describe('updates', () => {
   it('have words for every failure', async () => {
     const { fake, said } = await openUpdates({ kind: 'quiet' })
     const told = updateFailures.map((failure) => {
-      act(() => fake.update({ kind: 'failed', failure, offer: null }))
+      act(() => fake.update({ kind: 'failed', failure, offer: null, later: false }))
       return said()
     })
     expect(new Set(told).size).toBe(updateFailures.length)
