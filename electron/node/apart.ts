@@ -52,6 +52,11 @@ export class Apart {
     return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
   }
 
+  /** Peers that were in an epoch not known here when they were compared with last. */
+  elsewhere(groupId: GroupId): ReadonlySet<PeerId> {
+    return new Set([...(this.#peers.get(groupId) ?? [])].flatMap(([peerId, { apart }]) => (apart ? peerId : [])))
+  }
+
   /** A session shares these groups, and no others any more: who is in a group no more has no say in it. */
   shares(peerId: PeerId, groups: readonly GroupId[]): void {
     for (const [groupId, peers] of this.#peers) if (!groups.includes(groupId) && peers.delete(peerId)) this.#forgive(groupId)

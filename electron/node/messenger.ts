@@ -139,6 +139,7 @@ export class Messenger {
         this.correspondence.reproveAll(groupId)
         this.joins.entered(groupId)
       },
+      elsewhere: (groupId) => this.#apart.elsewhere(groupId),
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })

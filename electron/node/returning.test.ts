@@ -5,6 +5,7 @@ import { silentLogger } from '../kernel/logger.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { markUninvited } from '../sync/returning/astray.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
@@ -49,6 +50,7 @@ const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
 function connected(
   answers: Partial<Record<PeerId, (request: ReturnRequest) => Promise<ReturnAnswer>>>,
   sessions = [session(BOB, bob.group.self), session(CAROL, carol.group.self)],
+  elsewhere: readonly PeerId[] = [],
 ): Returning {
   const network = {
     localPeer: PEER,
@@ -68,6 +70,7 @@ function connected(
     random,
     logger: silentLogger,
     back,
+    elsewhere: () => new Set(elsewhere),
     uninvited: () => undefined,
   })
   returning.start()
@@ -108,6 +111,26 @@ describe('a device that returns', () => {
     })
     await isBack()
     expect(peersAsked()).toEqual([BOB, CAROL])
+  })
+
+  it('that went astray asks those who are elsewhere, and who is where it is only while nobody else is there', async () => {
+    ann.store.transaction((tx) => markUninvited(tx, SPACE))
+    const elsewhere = [CAROL]
+    connected(
+      { [BOB]: (request) => readmit(bob.group, request), [CAROL]: said({ kind: 'refused', code: 'not-member' }) },
+      undefined,
+      elsewhere,
+    )
+    for (let i = 0; i < 5; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    expect(new Set(peersAsked())).toEqual(new Set([CAROL]))
+    elsewhere.length = 0
+    await returning.stop()
+    connected({ [BOB]: (request) => readmit(bob.group, request) })
+    await isBack()
+    expect(peersAsked()).toContain(BOB)
   })
 
   it('takes no Welcome that does not open for one, and asks the next', async () => {

@@ -11,6 +11,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { putEnded } from '../sync/members/ended.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
+import { removerHere } from '../sync/members/removed.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
@@ -42,13 +43,15 @@ interface Deps {
   logger: Logger
   /** A group has a fresh leaf: whoever took us for unproven with the old one should be shown it. */
   back: (groupId: GroupId) => void
+  /** Peers in epochs of a group that are not known here. */
+  elsewhere: (groupId: GroupId) => ReadonlySet<PeerId>
   /** A group is found to take another invitation. */
   uninvited: (groupId: GroupId) => void
 }
 
 /**
- * What asking one member came to. `silent`: it may have let us in all the same. `stranger`: where it is we are no member of a group under
- * a space, into which no link leads. `mute`: it does not say whether we are one, being none itself perhaps (SPEC.md T8).
+ * What asking one member came to. `silent`: it may have let us in all the same. `stranger`: where it is we are no member, and no link leads
+ * there: into no group under a space, and into no space for who was removed. `mute`: it does not say whether we are one, being none itself perhaps (SPEC.md T8).
  */
 type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere' | 'stranger' | 'mute'
 
@@ -105,7 +108,7 @@ export class Returning {
   async #attempt(group: LiveGroup): Promise<number | null> {
     const { groupId } = group
     if (await renewAlone(group)) return null
-    const peers = this.#proven(groupId)
+    const peers = this.#asked(groupId)
     if (peers.length === 0) return null
     const claimed = await this.#claimAgain(group, peers)
     if (claimed === 'back') return null
@@ -127,6 +130,16 @@ export class Returning {
     }
     if (this.#isOut(group, refusing, peers.length - unsure)) return this.#end(group)
     return this.#backoff(groupId)
+  }
+
+  /** Who is where this device is and asks to be elsewhere is of no help: two of them would let each other in there again for ever. */
+  #asked(groupId: GroupId): PeerId[] {
+    const peers = this.#proven(groupId)
+    const group = this.#deps.groups.get(groupId)
+    if (group === undefined || !isAstray(group.deps.store, groupId)) return peers
+    const elsewhere = this.#deps.elsewhere(groupId)
+    const apart = peers.filter((peerId) => elsewhere.has(peerId))
+    return apart.length > 0 ? apart : peers
   }
 
   #proven(groupId: GroupId): PeerId[] {
@@ -163,7 +176,7 @@ export class Returning {
         return this.#otherLeaf(group, offer, answer.leafKey)
       case 'refused':
         if (answer.code !== 'not-member') return 'mute'
-        return group.parent === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
+        return group.parent === null && removerHere(group) === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
     }
   }
 
@@ -254,9 +267,12 @@ export class Returning {
     return shared.find((s) => s.groupId === (parent ?? groupId))?.memberId ?? UNPROVEN
   }
 
-  #end({ groupId, deps: { store, events, clock } }: LiveGroup): null {
+  #end(group: LiveGroup): null {
+    const { groupId, deps } = group
+    const { store, events, clock } = deps
     this.#refused.delete(groupId)
-    store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: clock.now(), by: null }))
+    const by = group.parent === null ? removerHere(group) : null
+    store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: clock.now(), by }))
     events.ended(groupId)
     return null
   }

@@ -20,3 +20,7 @@ export function removalOf({ deps: { store }, groupId, tip }: LiveGroup, memberId
   }
   return null
 }
+
+/** Who removed this very device, on whatever branch, newest first; null where nobody is known to have. */
+export const removerHere = ({ deps: { store }, groupId, self }: LiveGroup): MemberId | null =>
+  store.commits.of(groupId).findLast(({ author, removes }) => author !== self && removes.includes(self))?.author ?? null

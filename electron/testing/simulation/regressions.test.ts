@@ -105,6 +105,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'who came in on a branch that renewed the presence key and lost was recognised by nobody on the other, and never heard of it',
     worlds: [[192, 2, 5, 40, 0, 0, 0.01, 0.02, 0.2, 21600000, 1, 2, 0, 2, 5]],
   },
+  {
+    found: 'who was removed where it could not see, and who came in by somebody who left there, let each other in again for ever (R2)',
+    worlds: [[75, 3, 5, 19, 0, 0, 0.15, 0.02, 0, 2000, 4, 0, 2, 1, 0]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
