@@ -137,6 +137,8 @@ export class Departures {
     await this.#deps.part(group)
     // What is under way in it has to end first: it would write into what is being deleted.
     await group.idle()
-    if (readEnded(this.#deps.store, group.groupId)?.kind === 'left') this.#forgetting.begin(group.groupId)
+    if (readEnded(this.#deps.store, group.groupId)?.kind !== 'left') return
+    group.close()
+    this.#forgetting.begin(group.groupId)
   }
 }

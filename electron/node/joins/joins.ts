@@ -13,6 +13,7 @@ import { joinView } from '../views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
 import { endOffer, makeOffer, putOffer } from './offer.ts'
+import type { NewOffer } from './offer.ts'
 import { refusalText } from './refusals.ts'
 
 /** Joins under way at the same time; more are a mistake or a flood. */
@@ -66,7 +67,7 @@ export class Joins {
   }
 
   async #start(text: string, name: string): Promise<Join> {
-    const { store, clock, random } = this.#deps
+    const { store, clock, random, engine } = this.#deps
     const link = readLink(text, clock.now())
     const { groupId, invitationId, spaceName, expiresAt } = link
     const isThere = store.groups.get(groupId) !== null
@@ -78,6 +79,7 @@ export class Joins {
       return joinView(same)
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
+    const offer = isThere ? null : await makeOffer(engine, groupId, name, random)
     const row: JoinRow = {
       joinId: random.id(),
       link: text.trim(),
@@ -85,21 +87,18 @@ export class Joins {
       spaceName,
       memberName: name,
       requestId: random.id(),
-      identity: new Uint8Array(),
+      identity: offer?.encodedIdentity ?? new Uint8Array(),
       state: { kind: 'working', step: 'connecting' },
       attempts: 0,
       startedAt: clock.now(),
       expiresAt,
     }
-    return isThere ? this.#beginAgain(row) : this.#beginNew(row)
+    return offer === null ? this.#beginAgain(row) : this.#beginNew(row, offer)
   }
 
-  async #beginNew(row: JoinRow): Promise<Join> {
-    const { store, random, engine } = this.#deps
-    const offer = await makeOffer(engine, row.groupId, row.memberName, random)
-    const begun = { ...row, identity: offer.encodedIdentity }
-    store.transaction((tx) => putOffer(tx, begun, offer))
-    return this.#began(begun)
+  #beginNew(row: JoinRow, offer: NewOffer): Join {
+    this.#deps.store.transaction((tx) => putOffer(tx, row, offer))
+    return this.#began(row)
   }
 
   /** This device is in the space where nobody else is: from now on it asks by this invitation (`returning.ts`). */

@@ -7,7 +7,7 @@ import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { commitChange } from './change-group.ts'
 import { enterGroup, foundGroup, loadGroup } from './found-group.ts'
 import { KEPT_EPOCHS } from './group-deps.ts'
-import { receiveObject } from './receive/receive-objects.ts'
+import { receiveObject, receiveObjects } from './receive/receive-objects.ts'
 import { withChannel } from '../policy/transitions.ts'
 import { admit } from '../invitations/admit.ts'
 import { createLocalIdentity, decodeLocalIdentity, encodeLocalIdentity } from '../../identity/index.ts'
@@ -101,6 +101,21 @@ describe('entering a group', () => {
     expect(guest.store.objects.since(SPACE, 0, null, 10)).toEqual([])
     const bob = await guest.enter(answer.welcome, answer.commits)
     expect(bob.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+  })
+})
+
+describe('a group that is being deleted', () => {
+  it('takes nothing any more that was under way to it, and writes no row of its own again', async () => {
+    const bob = await world.join(ann, 'Bob')
+    const row = bob.group.tip.row
+    await ann.group.send(general(ann), 'too late', null)
+    const objects = ann.store.objects.since(SPACE, row.epoch, null, 10)
+    bob.group.close()
+    bob.store.transaction((tx) => tx.groups.forget(SPACE, 1_000))
+    await expect(receiveObjects(bob.group, objects)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(bob.group.send(general(bob), 'me too', null)).rejects.toMatchObject({ code: 'not-found' })
+    expect(bob.store.groups.list()).toEqual([])
+    expect(bob.store.objects.since(SPACE, 0, null, 10)).toEqual([])
   })
 })
 

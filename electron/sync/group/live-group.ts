@@ -30,6 +30,7 @@ export class LiveGroup {
   readonly #serial = new Serial()
   readonly #turn = new Turn()
   #tip: Tip
+  #closed = false
   /** When something that others brought was stored last. */
   progressedAt = 0
   /** How often. */
@@ -105,8 +106,17 @@ export class LiveGroup {
     this.#tip = { ...this.#tip, row: { ...this.#tip.row, returning: true } }
   }
 
-  /** Writes with `write`, then takes `next` as the tip. Call inside `exclusive`. Only a fresh leaf ends that a group returns. */
+  /** What is here of it is being deleted: whatever comes round to it only now writes nothing, or part of it would be here again. */
+  close(): void {
+    this.#closed = true
+  }
+
+  /**
+   * Writes with `write`, then takes `next` as the tip. Call inside `exclusive`. Only a fresh leaf ends that a group returns.
+   * Throws `AppError('not-found')` once it is closed.
+   */
   commitTip<T>(next: Tip, write: (tx: Repositories) => T, { freshLeaf = false } = {}): T {
+    if (this.#closed) throw new AppError('not-found', 'This space was deleted from this device.')
     const returning = next.row.returning || (this.#tip.row.returning && !freshLeaf)
     const row = { ...next.row, returning }
     const result = this.deps.store.transaction((tx) => {

@@ -120,6 +120,7 @@ describe('a private channel', () => {
     await expect(world.say(bob, channelId, 'still here')).rejects.toMatchObject({ code: 'not-member' })
     expect(await world.sees(bob)).toEqual(['plans (private, removed)'])
     await expect(alice.api['channels.addMember']({ channelId, memberId: world.idOf(bob) })).rejects.toMatchObject({ code: 'not-found' })
+    await world.inTime(async () => (await bob.api['spaces.list']({}))[0]?.status.kind, 'removed', 500)
     await bob.api['spaces.forget']({ spaceId: world.space.spaceId })
     await world.inTime(() => bob.store.groups.list(), [])
   })
