@@ -5,7 +5,7 @@ import { silentLogger } from '../kernel/logger.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { markUninvited } from '../sync/returning/astray.ts'
+import { isAstray } from '../sync/returning/astray.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
@@ -113,8 +113,19 @@ describe('a device that returns', () => {
     expect(peersAsked()).toEqual([BOB, CAROL])
   })
 
+  it('from an older copy is never taken for one that went astray, however often it is told that it is no member', async () => {
+    connected({ [BOB]: said({ kind: 'refused', code: 'not-member' }), [CAROL]: said({ kind: 'refused', code: 'not-member' }) })
+    for (let i = 0; i < 20; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    expect(asked.length).toBeGreaterThan(16)
+    expect(isAstray(ann.store, SPACE)).toBe(false)
+    expect(ann.group.tip.row.returning).toBe(true)
+  })
+
   it('that went astray asks those who are elsewhere, and who is where it is only while nobody else is there', async () => {
-    ann.store.transaction((tx) => markUninvited(tx, SPACE))
+    ann.store.transaction((tx) => tx.settings.set(`astray/${SPACE}`, new Uint8Array()))
     const elsewhere = [CAROL]
     connected(
       { [BOB]: (request) => readmit(bob.group, request), [CAROL]: said({ kind: 'refused', code: 'not-member' }) },

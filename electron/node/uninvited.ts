@@ -1,7 +1,7 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
 import type { JoinAnswer } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { isUninvited, markUninvited } from '../sync/returning/astray.ts'
+import { isAstray, isUninvited, markUninvited } from '../sync/returning/astray.ts'
 
 /** After so many points this device says that it takes another invitation. It goes on asking: whoever made the first one may come yet. */
 const ENOUGH = 8
@@ -26,7 +26,7 @@ export class Uninvited {
   note({ groupId, deps: { store } }: LiveGroup, answer: JoinAnswer | null): void {
     const points = (this.#points.get(groupId) ?? 0) + pointsOf(answer)
     this.#points.set(groupId, points)
-    if (points < ENOUGH || isUninvited(store, groupId)) return
+    if (points < ENOUGH || !isAstray(store, groupId) || isUninvited(store, groupId)) return
     store.transaction((tx) => markUninvited(tx, groupId))
     this.#changed(groupId)
   }

@@ -36,7 +36,8 @@ function verifyOnce(encoded: Uint8Array, groupId: GroupId, leafKey: Uint8Array):
   if (subject === null) return null
   holding.delete(question)
   holding.set(question, subject)
-  for (const oldest of holding.keys()) if (holding.size > KEPT) holding.delete(oldest)
+  const [oldest] = holding.keys()
+  if (holding.size > KEPT && oldest !== undefined) holding.delete(oldest)
   return subject
 }
 

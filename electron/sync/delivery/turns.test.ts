@@ -35,6 +35,15 @@ describe('comparisons of a group', () => {
     expect(had.map(({ turn }) => turn.waited)).toEqual([false, false, true, true, true])
   })
 
+  it('go to who waited for them, and not to who comes just then', async () => {
+    const { take, names, end } = world()
+    for (const name of ['1', '2', '3']) void take(name)
+    await names()
+    end('1')
+    void take('4')
+    expect(await names()).toEqual(['1', '2', '3'])
+  })
+
   it('wait for none of another group', async () => {
     const { take, names } = world()
     for (const name of ['1', '2', '3']) void take(name)

@@ -29,7 +29,7 @@ export class Turns {
   async take(groupId: GroupId, signal: AbortSignal): Promise<Turn> {
     const waited = this.#count(groupId) >= AT_ONCE && !signal.aborted
     if (waited) await this.#wait(groupId, signal)
-    this.#taken.set(groupId, this.#count(groupId) + 1)
+    else this.#add(groupId, 1)
     let isOver = false
     const end = () => {
       cancel()
@@ -44,6 +44,13 @@ export class Turns {
     return this.#taken.get(groupId) ?? 0
   }
 
+  #add(groupId: GroupId, more: 1 | -1): void {
+    const count = this.#count(groupId) + more
+    if (count === 0) this.#taken.delete(groupId)
+    else this.#taken.set(groupId, count)
+  }
+
+  /** Whoever is let go on has the turn from then on, and nobody comes in between. */
   #wait(groupId: GroupId, signal: AbortSignal): Promise<void> {
     const waiting = this.#waiting.get(groupId) ?? new Set<() => void>()
     this.#waiting.set(groupId, waiting)
@@ -52,6 +59,8 @@ export class Turns {
         cancel()
         signal.removeEventListener('abort', go)
         waiting.delete(go)
+        if (waiting.size === 0) this.#waiting.delete(groupId)
+        this.#add(groupId, 1)
         resolve()
       }
       const cancel = this.#clock.after(PATIENCE_MS, go)
@@ -61,7 +70,7 @@ export class Turns {
   }
 
   #end(groupId: GroupId): void {
-    this.#taken.set(groupId, this.#count(groupId) - 1)
+    this.#add(groupId, -1)
     const [next] = this.#waiting.get(groupId) ?? []
     if (this.#count(groupId) < AT_ONCE) next?.()
   }

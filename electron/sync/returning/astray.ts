@@ -27,9 +27,14 @@ export const isAstray = ({ settings }: Settings, groupId: GroupId): boolean => s
 /** Where the others are this device is no member, and nothing it came by lets it in: that takes another invitation. */
 export const isUninvited = ({ settings }: Settings, groupId: GroupId): boolean => settings.get(nameOf(groupId))?.length === 1
 
-export const markUninvited = (tx: Settings, groupId: GroupId): void => putAstray(tx, groupId, MARK.uninvited)
+/** Does nothing where it is not astray: what was put back from an older copy must not be taken for that, or it would count on from there. */
+export function markUninvited(tx: Settings, groupId: GroupId): void {
+  if (isAstray(tx, groupId)) putAstray(tx, groupId, MARK.uninvited)
+}
 
 /** There is something again by which it may be let in. */
-export const unmarkUninvited = (tx: Settings, groupId: GroupId): void => putAstray(tx, groupId, MARK.asking)
+export function unmarkUninvited(tx: Settings, groupId: GroupId): void {
+  if (isAstray(tx, groupId)) putAstray(tx, groupId, MARK.asking)
+}
 
 export const forgetAstray = ({ settings }: Settings, groupId: GroupId): void => settings.delete(nameOf(groupId))
