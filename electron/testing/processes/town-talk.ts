@@ -35,8 +35,18 @@ export interface Talk {
   members(name: string): Promise<MemberLine[]>
   channels(name: string): Promise<string[]>
   memberId(of: string): Promise<string>
-  /** Waits until all of them see the same of something, and that passes. */
+  /** Waits until all of them see the same of something. It may be so on the way already: see {@link Talk.settleOn}. */
   agree(names: readonly string[], what: string, see: (name: string) => Promise<readonly string[]>): Promise<readonly string[]>
+  /**
+   * Waits until all of them see just this of something. What somebody did beside others is done again a moment after
+   * all have met, so that they may agree once before it is there.
+   */
+  settleOn(
+    names: readonly string[],
+    what: string,
+    see: (name: string) => Promise<readonly string[]>,
+    expected: readonly string[],
+  ): Promise<void>
   /** Everybody has all of these texts, once, and nobody owes anything. */
   hasAll(names: readonly string[], texts: readonly string[]): Promise<void>
 }
@@ -77,6 +87,16 @@ export async function talkIn(town: ProxiedTown, founder: string): Promise<Talk> 
         const [first, ...more] = await Promise.all(names.map(see))
         return first !== undefined && more.every((other) => other.join('\n') === first.join('\n')) ? first : null
       }),
+    async settleOn(names, what, see, expected) {
+      let last: readonly (readonly string[])[] = []
+      const settled = async (): Promise<true | null> => {
+        last = await Promise.all(names.map(see))
+        return last.every((seen) => seen.join('\n') === expected.join('\n')) ? true : null
+      }
+      await until(`${what} at ${names.join(', ')}: ${expected.join(', ')}`, settled).catch((cause: unknown) => {
+        throw new Error(`seen at last: ${JSON.stringify(last)}`, { cause })
+      })
+    },
     async hasAll(names, expected) {
       for (const name of names)
         await until(`${expected.length} messages at ${name}`, async () => {
