@@ -17,6 +17,8 @@ export class TwoParts {
   readonly #nodes: NodeHandle[] = []
   #apart = false
   #said = 0
+  /** Channels that were made. */
+  #made = 1
   #space: SpaceId = '' as SpaceId
   #channel: ChannelId = '' as ChannelId
 
@@ -52,7 +54,8 @@ export class TwoParts {
       await api['messages.send']({ channelId: this.#channel, text: `${round} ${part}`, replyTo: null })
       this.#said += 1
     }
-    for (const members of parts) await this.#until('a part at one', () => this.#agree(members, this.#said - 1))
+    for (const members of parts) await this.#until('a part at one', () => this.#agree(members, this.#said - 1, this.#made + commits))
+    this.#made += parts.length * commits
   }
 
   /** From letting them reach each other again until all see the same space and have all that was said, in ms. */
@@ -60,7 +63,7 @@ export class TwoParts {
     this.#apart = false
     const started = performance.now()
     for (const node of this.#nodes) await node.api['connection.retry']({})
-    await this.#until('all at one', () => this.#agree(this.#everybody, this.#said))
+    await this.#until('all at one', () => this.#agree(this.#everybody, this.#said, this.#made))
     return performance.now() - started
   }
 
@@ -114,17 +117,17 @@ export class TwoParts {
     for (const n of this.#everybody.slice(1)) {
       await joinBy(this.#at(n), link ?? '')
     }
-    await this.#until('all members at all', () => this.#agree(this.#everybody, 0))
+    await this.#until('all members at all', () => this.#agree(this.#everybody, 0, 1))
   }
 
-  /** Whether all of them see the same members and channels, and have so many messages. */
-  async #agree(members: readonly number[], messages: number): Promise<boolean> {
+  /** Whether all of them see the same members and so many channels, and have so many messages. */
+  async #agree(members: readonly number[], messages: number, channels: number): Promise<boolean> {
     const seen = await Promise.all(
       members.map(async (n) => {
         const { api } = this.#at(n)
         const [space] = await api['spaces.list']({})
         const page = await api['messages.page']({ channelId: this.#channel, limit: 100, before: null, after: null, around: null })
-        const isFull = page.messages.length === messages && space?.memberCount === this.size
+        const isFull = page.messages.length === messages && space?.memberCount === this.size && space.channels.length === channels
         return isFull ? space.channels.map(({ name }) => name).join() : null
       }),
     )

@@ -43,6 +43,21 @@ describe('a device that meets members who are elsewhere', () => {
     expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(true)
   })
 
+  it('believes nobody who just came to where it is, but for a while only: where many come and go they never stay', () => {
+    const [next, last] = [idOf<Eid>(12), idOf<Eid>(13)].map((eid) => ({ eid, known: [eid, ours] })) as [typeof elsewhere, typeof elsewhere]
+    apart.note(pair, peer(bob), elsewhere, true)
+    clock.advance(19_000)
+    expect(apart.note(pair, peer(bob), next, true)).toBe(false)
+    clock.advance(19_999)
+    expect(apart.note(pair, peer(bob), next, true)).toBe(false)
+    clock.advance(1)
+    expect(apart.note(pair, peer(bob), next, true)).toBe(true)
+    clock.advance(20_999)
+    expect(apart.note(pair, peer(bob), last, true)).toBe(false)
+    clock.advance(1)
+    expect(apart.note(pair, peer(bob), last, true)).toBe(true)
+  })
+
   it('counts no time in which nobody was connected who could have brought it', () => {
     apart.note(pair, peer(bob), elsewhere, true)
     apart.closed(peer(bob).peerId)

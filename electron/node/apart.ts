@@ -8,14 +8,19 @@ import { UNPROVEN } from '../sync/group/membership.ts'
 
 /** PROTOCOL.md: so many members have to say the same before a device believes that it is the one that went astray. */
 const WITNESSES = 2
-/** Not before reconciliation had its time: mostly what is missing is on its way. */
+/** Not before reconciliation had its time: mostly what is missing is on its way. They have to have stayed where they are for as long. */
 const PATIENCE_MS = 20_000
-/** After so long one is enough, if nobody who is connected is where we are: else who meets one person only would wait for ever. */
+/**
+ * After so long one is enough, if nobody who is connected is where we are: else who meets one person only would wait for ever. And it
+ * matters no more how long they have been there: where many come and go they never stay.
+ */
 const LAST_PATIENCE_MS = 60_000
 
 interface Place {
   memberId: Correspondent['memberId']
   eid: Eid
+  /** Since when it is known to be there. */
+  since: number
   apart: boolean
   /** False for somebody who is no member where we are, although what it says it knows would let it bring us to where it is. */
   counts: boolean
@@ -42,7 +47,9 @@ export class Apart {
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
     const isMember = group.members().some((m) => m.memberId === memberId)
     const counts = isMember || !known.some((one) => isKnown(deps.store, groupId, one))
-    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, apart, counts }))
+    const before = peers.get(peerId)
+    const since = before?.eid === eid ? before.since : this.#clock.now()
+    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, since, apart, counts }))
     this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
@@ -81,7 +88,8 @@ export class Apart {
       return true
     const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
-    const theirs = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid).length
+    const stayed = waited >= LAST_PATIENCE_MS ? Infinity : this.#clock.now() - PATIENCE_MS
+    const theirs = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid && peer.since <= stayed).length
     // Who is where we know and no member where we are was removed (SPEC.md T8), and is with nobody.
     const ours = 1 + peers.filter((peer) => !peer.apart && peer.memberId !== UNPROVEN).length
     const needed = waited >= LAST_PATIENCE_MS && ours === 1 ? 1 : Math.min(WITNESSES, Math.max(1, members - 1))

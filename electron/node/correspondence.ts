@@ -45,7 +45,7 @@ export class Correspondence {
   constructor(deps: Deps) {
     this.#deps = deps
     this.#turns = new Turns(deps.clock)
-    this.#passingOn = new PassingOn(deps.clock, deps.random)
+    this.#passingOn = new PassingOn(deps.clock, deps.random, () => this.#turns.answerMs)
   }
 
   /** Members with whom a session is open, by group. */
@@ -84,9 +84,10 @@ export class Correspondence {
   /** Our own objects go out at once; what came from others is offered again a little later, for those it did not reach. */
   objectStored(group: LiveGroup, objectId: ObjectId): void {
     const own = group.deps.store.objects.get(objectId)?.sender === group.self
-    const couriers = this.#of(group.groupId)
-    if (own) for (const courier of couriers) courier.offer(objectId)
-    else this.#passingOn.soon(group.groupId, () => this.#of(group.groupId))
+    for (const courier of this.#of(group.groupId))
+      if (own) courier.offer(objectId)
+      else courier.came()
+    if (!own) this.#passingOn.soon(group.groupId, () => this.#of(group.groupId))
   }
 
   /** Resolves once every connected member has a commit that was offered to them; after a moment in any case: one of them may be slow. */
@@ -115,11 +116,11 @@ export class Correspondence {
     return members.every((memberId) => having.has(memberId))
   }
 
-  /** Answers a member's frontier with ours and sends what theirs lacks. */
+  /** Answers a member's frontier with ours and sends what theirs lacks, unless that is being done already. */
   frontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Frontier {
     const group = this.#deps.groups.get(from.groupId)
     if (group === undefined) throw new AppError('not-found', 'This group is not here.')
-    this.#couriers.get(peerId)?.get(from.groupId)?.compare(theirs)
+    if (theirs.inReturn !== true) this.#couriers.get(peerId)?.get(from.groupId)?.compare(theirs)
     return from.memberId === UNPROVEN ? bareGroupFrontier(group) : groupFrontier(group)
   }
 

@@ -10,15 +10,17 @@ const groupId = 'a0'.repeat(16) as GroupId
 let clock: FakeClock
 let passing: PassingOn
 let compared: number[]
+let answerMs: number
 beforeEach(() => {
   clock = new FakeClock()
-  passing = new PassingOn(clock, seededRandom('passing on'))
+  answerMs = 0
+  passing = new PassingOn(clock, seededRandom('passing on'), () => answerMs)
   compared = []
 })
 
-/** Couriers that note that they were asked to compare, and do nothing else. */
-const crowd = (size: number) => {
-  const couriers: unknown = Array.from({ length: size }, (_, n) => ({ compare: () => void compared.push(n) }))
+/** Couriers that note that they were asked to compare, and do nothing else. The first few were compared with meanwhile. */
+const crowd = (size: number, notBehind = 0) => {
+  const couriers: unknown = Array.from({ length: size }, (_, n) => ({ isBehind: n >= notBehind, compare: () => void compared.push(n) }))
   return () => couriers as Courier[]
 }
 
@@ -51,6 +53,34 @@ describe('what came from others', () => {
     expect(new Set(rounds.flat()).size).toBeGreaterThan(12)
     clock.advance(500)
     expect(new Set(compared).size).toBe(24)
+  })
+
+  it('is told to none with whom it was compared meanwhile', () => {
+    passing.soon(groupId, crowd(24, 22))
+    clock.advance(1_500)
+    expect(compared.splice(0).toSorted()).toEqual([22, 23])
+    clock.advance(20_000)
+    expect(compared.toSorted()).toEqual([22, 23])
+  })
+
+  it('is told later where answers take long, but not ever later', () => {
+    for (const [takes, told] of [
+      [100, 1_500],
+      [1_000, 5_000],
+      [60_000, 9_000],
+    ] as const) {
+      answerMs = takes
+      passing.soon(groupId, crowd(4))
+      clock.advance(told - 1)
+      expect(compared).toEqual([])
+      clock.advance(1)
+      expect(compared.splice(0)).toHaveLength(4)
+    }
+    passing.soon(groupId, crowd(5))
+    clock.advance(119_999)
+    expect(compared.splice(0)).toHaveLength(4)
+    clock.advance(1)
+    expect(compared).toHaveLength(5)
   })
 
   it('is forgotten with its group, and when it is over', () => {

@@ -198,6 +198,8 @@ export interface Frontier {
    * all the same (from, to, from, to…, ascending; not necessarily all of them). At most 256, with 64 runs together.
    */
   senders: { memberId: MemberId; seq: number; ahead?: number[] }[]
+  /** Asked because the other end had asked: it compares already, and need not once more. Never in an answer. */
+  inReturn?: true
 }
 
 /** A group both ends proved to be in, and who the other end is there. */

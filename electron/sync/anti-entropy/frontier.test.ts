@@ -5,7 +5,7 @@ import type { Frontier } from '../../ports/wire.ts'
 import { encodeFrontier, decodeFrontier } from '../../network/protocols/frontier/frontier.ts'
 import { idOf } from '../../testing/fixtures/space-settings.ts'
 import { beginningOf } from './era.ts'
-import { bareFrontier, frontierOf, lacks } from './frontier.ts'
+import { bareFrontier, frontierOf, lacks, lacksNoMessage } from './frontier.ts'
 
 const groupId = idOf<GroupId>(1)
 const self = idOf<MemberId>(2)
@@ -157,5 +157,30 @@ describe('commits that are edges of our tree', () => {
     }
     const objects = [edge(1, 5), { ...edge(1, 5), eid: other }, object({ senderSeq: 4 }), object({ senderSeq: 4, eid: other })]
     expect(objects.map(lacks(theirs, ours))).toEqual([true, false, true, false])
+  })
+})
+
+describe('who has every message that is here', () => {
+  const theirs = (...senders: [MemberId, number, number[]?][]): Frontier => ({
+    ...frontierOf(group, [], here()),
+    senders: senders.map(([memberId, seq, ahead]) => ({ memberId, seq, ...(ahead && { ahead }) })),
+  })
+  const senders = [sender(ann, 4, [6, 6]), sender(bob, 0)]
+
+  it('has them of each sender, and ours', () => {
+    expect(lacksNoMessage(theirs([self, 9], [ann, 4, [6, 8]]), group, senders)).toBe(true)
+    expect(lacksNoMessage(theirs([self, 12], [ann, 6], [bob, 1]), group, senders)).toBe(true)
+  })
+
+  it('is nobody who lacks one, of whomever', () => {
+    for (const frontier of [
+      theirs([self, 8], [ann, 6]),
+      theirs([ann, 6]),
+      theirs([self, 9]),
+      theirs([self, 9], [ann, 4]),
+      theirs([self, 9], [ann, 3, [6, 6]]),
+      theirs([self, 9], [ann, 2, [4, 6]]),
+    ])
+      expect(lacksNoMessage(frontier, group, senders)).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
 import type { GroupRow, ObjectHead, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import type { ComparedEpochs, EpochsHere } from './known-epochs.ts'
-import { holds, ownChain } from './sender-chain.ts'
+import { holds, isHeldBy, ownChain } from './sender-chain.ts'
 
 /** As many senders as a `Frontier` may name. What is sent again of those it leaves out is known here already. */
 const MAX_SENDERS = 256
@@ -33,9 +33,16 @@ export const bareFrontier = ({ groupId, tip, epoch }: GroupRow, here: EpochsHere
   senders: [],
 })
 
+/** Whether the owner of a frontier has every message that is here, of every sender. */
+export function lacksNoMessage(theirs: Frontier, group: GroupRow, senders: readonly SenderRow[]): boolean {
+  const has = chainsOf(theirs)
+  const own = ownChain(group, senders.find((s) => s.memberId === group.selfMemberId) ?? null)
+  return [own, ...senders.filter((s) => s.memberId !== own.memberId)].every((ours) => isHeldBy(has.get(ours.memberId) ?? NOTHING, ours))
+}
+
 /** Whether the owner of a frontier lacks an object and could read it. Also what it wrote itself, if it has lost that. */
 export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectHead) => boolean {
-  const has = new Map(theirs.senders.map((s) => [s.memberId, { seq: s.seq, ahead: s.ahead ?? [] }]))
+  const has = chainsOf(theirs)
   return (object) => {
     if (ours.readable !== null && ours.readable.get(object.eid) === false) return false
     if (object.senderSeq !== null) return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
@@ -46,5 +53,7 @@ export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectHe
     return isNeeded || object.epoch >= theirs.epoch
   }
 }
+
+const chainsOf = ({ senders }: Frontier) => new Map(senders.map((s) => [s.memberId, { seq: s.seq, ahead: s.ahead ?? [] }]))
 
 const NOTHING = { seq: 0, ahead: [] }

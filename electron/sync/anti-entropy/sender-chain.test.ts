@@ -4,7 +4,7 @@ import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/id
 import type { GroupRow, SenderRow } from '../../ports/store.ts'
 import { idOf } from '../../testing/fixtures/space-settings.ts'
 import { beginningOf } from './era.ts'
-import { advance, missing, ownChain } from './sender-chain.ts'
+import { advance, isHeldBy, missing, ownChain } from './sender-chain.ts'
 import type { ChainLink } from './sender-chain.ts'
 
 const groupId = idOf<GroupId>(1)
@@ -26,6 +26,16 @@ const spelled = (ahead: readonly number[]): number[] =>
   ahead.flatMap((from, i) => (i % 2 === 0 ? Array.from({ length: (ahead[i + 1] ?? from) - from + 1 }, (_, n) => from + n) : []))
 
 describe('what is here of a sender', () => {
+  it('is all there exactly if each of it is', () => {
+    const some = fc.uniqueArray(fc.integer({ min: 1, max: 9 }))
+    const rowOf = (seqs: readonly number[]) => take(seqs.map((seq) => link(seq, always))) ?? { seq: 0, ahead: [] }
+    fc.assert(
+      fc.property(some, some, (here, there) => {
+        expect(isHeldBy(rowOf(there), rowOf(here))).toBe(here.every((seq) => there.includes(seq)))
+      }),
+    )
+  })
+
   it('comes to the same whatever the order and however often each arrives', () => {
     const some = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 })
     const arrivals = some.chain((seqs) =>

@@ -41,6 +41,7 @@ const MAX_AHEAD = 1_000
 export const isTorn = (after: SenderRow, before: SenderRow | null): boolean =>
   after.ahead.length > Math.max(MAX_AHEAD, before?.ahead.length ?? 0)
 
+type Chain = Pick<SenderRow, 'seq' | 'ahead'>
 type Run = [from: number, to: number]
 
 /** `ahead` as its runs. Kept flat, and by run: a message that never comes must not make its sender's row grow without end. */
@@ -74,10 +75,16 @@ function absorb(start: number, ahead: readonly number[]): { seq: number; ahead: 
 }
 
 /** Whether a message of that count is here. */
-export const holds = ({ seq, ahead }: Pick<SenderRow, 'seq' | 'ahead'>, wanted: number): boolean => wanted <= seq || isAhead(ahead, wanted)
+export const holds = ({ seq, ahead }: Chain, wanted: number): boolean => wanted <= seq || isAhead(ahead, wanted)
+
+/** Whether all that is here of a sender is there, too. */
+export function isHeldBy(there: Chain, { seq, ahead }: Chain): boolean {
+  const here = seq === 0 ? runsOf(ahead) : [[1, seq] satisfies Run, ...runsOf(ahead)]
+  return here.every(([from, to]) => to <= (runAround(there, from)?.[1] ?? 0))
+}
 
 /** All that is here around a message of that count without a gap; null where it is not here. */
-export function runAround({ seq, ahead }: Pick<SenderRow, 'seq' | 'ahead'>, wanted: number): Run | null {
+export function runAround({ seq, ahead }: Chain, wanted: number): Run | null {
   if (wanted <= seq) return [1, seq]
   return runsOf(ahead).find(([from, to]) => from <= wanted && wanted <= to) ?? null
 }

@@ -36,25 +36,21 @@ const deliver = async (to: Device, objects: readonly WireObject[]): Promise<Obje
 /** The other end of the line: the real Bob, unless a test has it otherwise. */
 function line(how: { push?: (push: ObjectPush, signal: AbortSignal) => Promise<ObjectAck[]>; frontier?: () => Promise<Frontier> } = {}) {
   const pushed: ObjectPush[] = []
-  let asked = 0
+  const inReturn: boolean[] = []
   const network = {
     push: async (peer: PeerId, push: ObjectPush, signal: AbortSignal) => {
       expect(peer).toBe(PEER)
       pushed.push(push)
       return how.push ? how.push(push, signal) : deliver(bob, push.objects)
     },
-    frontier: async () => {
-      asked++
+    frontier: async (_: PeerId, ours: Frontier) => {
+      inReturn.push(ours.inReturn === true)
       return how.frontier ? how.frontier() : frontier(bob)
     },
   }
-  const courier = new Courier(
-    ann.group,
-    network as unknown as Network,
-    { peerId: PEER, memberId: bob.group.self },
-    new Turns(ann.deps.clock),
-  )
-  return { courier, pushed, asked: () => asked, objects: () => pushed.flatMap((p) => p.objects) }
+  const turns = new Turns(ann.deps.clock)
+  const courier = new Courier(ann.group, network as unknown as Network, { peerId: PEER, memberId: bob.group.self }, turns)
+  return { courier, turns, pushed, inReturn, asked: () => inReturn.length, objects: () => pushed.flatMap((p) => p.objects) }
 }
 
 const stateOf = (id: MessageId, device = ann) => {
@@ -90,6 +86,82 @@ describe('comparing', () => {
     await courier.idle()
     expect(asked()).toBe(0)
     expect(bob.texts()).toEqual(['one'])
+  })
+
+  it('asks what has come there meanwhile when its turn came late, and says that it was asked: else the two would ask each other for ever', async () => {
+    await ann.send('one')
+    const { courier, turns, inReturn, pushed } = line()
+    const taken = await Promise.all([1, 2].map(() => turns.take(SPACE, new AbortController().signal)))
+    courier.compare(frontier(bob))
+    await bring(ann, bob)
+    for (const turn of taken) turn.end()
+    await courier.idle()
+    expect([inReturn, pushed]).toEqual([[true], []])
+    courier.compare()
+    await courier.idle()
+    expect(inReturn).toEqual([true, false])
+  })
+
+  it('goes through nothing again that was found to be there or was brought, until the other side can read more than before', async () => {
+    await ann.send('old')
+    await world.join(ann, 'Carol')
+    await bring(ann, bob)
+    await ann.send('new')
+    let joinedEpoch = ann.group.tip.row.epoch
+    const lost = (): Frontier => ({ ...frontier(bob), joinedEpoch, senders: [] })
+    const { courier, objects } = line({ frontier: async () => lost() })
+    const compared = async (): Promise<number> => {
+      const before = objects().length
+      courier.compare()
+      await courier.idle()
+      return objects().length - before
+    }
+    expect(await compared()).toBe(1)
+    expect(await compared()).toBe(0)
+    await ann.send('newest')
+    expect(await compared()).toBe(1)
+    joinedEpoch = 0
+    expect(await compared()).toBe(3)
+    expect(await compared()).toBe(0)
+  })
+
+  it('goes through it again while any of it was refused', async () => {
+    await ann.send('one')
+    const { courier, objects } = line({ push: async (push) => push.objects.map(() => 'rejected') })
+    for (const times of [1, 2]) {
+      courier.compare()
+      await courier.idle()
+      expect(objects()).toHaveLength(times)
+    }
+  })
+
+  it('is due again only when something came from others since', async () => {
+    const { courier } = line()
+    expect(courier.isBehind).toBe(true)
+    courier.compare()
+    await courier.idle()
+    expect(courier.isBehind).toBe(false)
+    courier.came()
+    expect(courier.isBehind).toBe(true)
+  })
+
+  it('is done again at once when what leads to where the other side is has come', async () => {
+    const admin = await world.join(ann, 'Adam', 'admin')
+    await bring(ann, bob)
+    await bob.send('only that something came')
+    await admin.addChannel('music')
+    const { courier, asked } = line({ frontier: async () => frontier(admin) })
+    courier.compare()
+    await courier.idle()
+    expect([asked(), world.clock.pending]).toEqual([1, [2_000]])
+    await bring(bob, ann)
+    courier.came()
+    await courier.idle()
+    expect(asked()).toBe(1)
+    await bring(admin, ann)
+    courier.came()
+    await courier.idle()
+    expect([asked(), world.clock.pending]).toEqual([2, []])
   })
 
   it('brings what others wrote too, but never what the other side wrote itself', async () => {

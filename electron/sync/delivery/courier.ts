@@ -1,10 +1,10 @@
-import type { MemberId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
+import type { Eid, MemberId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectHead, ObjectRow, SizedHead } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
-import { lacks } from '../anti-entropy/frontier.ts'
+import { lacks, lacksNoMessage } from '../anti-entropy/frontier.ts'
 import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
 import { compareEpochs, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
 import type { ComparedEpochs } from '../anti-entropy/known-epochs.ts'
@@ -19,11 +19,13 @@ import { noteHeld } from './held.ts'
 import { Refused } from './refused.ts'
 import { rehome } from './rehome.ts'
 import { Stuck } from './stuck.ts'
-import type { Turns } from './turns.ts'
+import type { Turn, Turns } from './turns.ts'
 
 const REQUEST_MS = 30_000
 /** After something was left undone compare frontiers again: soon at first, for it is mostly a commit that is still on its way. */
 const RETRY_FIRST_MS = 300
+/** Later where they are in an epoch that is not known here: it is looked at again when it becomes known (`came`). */
+const RETRY_APART_MS = 2_000
 const RETRY_LAST_MS = 60_000
 
 /** Commits of which is remembered that the other end has them: somebody may be waiting for the newest few. */
@@ -38,6 +40,10 @@ export interface Correspondent {
    */
   memberId: MemberId
 }
+
+/** What the other end can read, as far as it is known here: of another branch it may come to lack what it could not read before. */
+const readerOf = ({ joinedEpoch }: Frontier, { readable }: ComparedEpochs): string =>
+  [joinedEpoch, ...[...(readable ?? [])].flatMap(([eid, can]) => (can ? [] : eid)).sort()].join()
 
 /** Told of each comparison. `apart`: they are in an epoch that is not known here. */
 export type Compared = (theirs: Frontier, apart: boolean) => void
@@ -63,6 +69,11 @@ export class Courier {
   readonly #has = new Set<ObjectId>()
   #told: (() => void)[] = []
   #failures = 0
+  #isBehind = true
+  /** Up to which object all that who reads like this may lack was brought, or is there. */
+  #examined: { upTo: ObjectId | null; reader: string } | null = null
+  /** The epoch they were in last, while it is not known here. */
+  #unknown: Eid | null = null
 
   /** `turns` are those of all couriers of this device. */
   constructor(group: LiveGroup, network: Network, to: Correspondent, turns: Turns, compared: Compared = () => undefined) {
@@ -87,8 +98,9 @@ export class Courier {
     while (this.#running !== null) await this.#running
   }
 
-  /** Compares frontiers and sends what is missing. `theirs`, if they just told us, saves asking. */
+  /** Compares frontiers and sends what is missing. `theirs`, if they just told us, saves asking, unless it is old by the time of the turn. */
   compare(theirs: Frontier | null = null): void {
+    this.#cancelRetry()
     this.#queue = null
     this.#theirs = theirs
     this.#wake()
@@ -99,6 +111,20 @@ export class Courier {
     // Before frontiers were compared there is no queue: comparing finds it.
     this.#queue?.push(objectId)
     this.#wake()
+  }
+
+  /** Something came from others since frontiers were compared. */
+  get isBehind(): boolean {
+    return this.#isBehind
+  }
+
+  /** Something came from others. What leads to where the other end is ends the waiting for that. */
+  came(): void {
+    this.#isBehind = true
+    if (this.#unknown === null || !isKnown(this.#group.deps.store, this.#group.groupId, this.#unknown)) return
+    this.#unknown = null
+    this.#failures = 0
+    this.compare()
   }
 
   #wake(): void {
@@ -128,11 +154,11 @@ export class Courier {
     }
   }
 
-  #compareLater(): void {
+  #compareLater(firstMs = RETRY_FIRST_MS): void {
     if (this.#abort.signal.aborted) return
     this.#queue = null
     this.#cancelRetry()
-    const delay = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** this.#failures)
+    const delay = Math.min(RETRY_LAST_MS, firstMs * 2 ** this.#failures)
     this.#failures += 1
     this.#cancelRetry = this.#group.deps.clock.after(delay, () => this.compare())
   }
@@ -141,18 +167,19 @@ export class Courier {
     const turn = await this.#turns.take(this.#group.groupId, this.#abort.signal)
     try {
       if (this.#abort.signal.aborted) return
-      await this.#compareNow(turn.waited ? null : this.#theirs)
+      const told = this.#theirs
+      this.#theirs = null
+      await this.#compareNow(told === null || turn.waited ? await this.#ask(turn, told !== null) : told)
     } finally {
       turn.end()
     }
   }
 
-  async #compareNow(told: Frontier | null): Promise<void> {
-    this.#theirs = null
-    const theirs = told ?? (await this.#ask())
+  async #compareNow(theirs: Frontier): Promise<void> {
     // From here on new objects queue up behind what is sent below.
     const fresh: ObjectId[] = []
     this.#queue = fresh
+    this.#isBehind = false
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
     const compared = compareEpochs(store, this.#group.groupId, theirs)
@@ -162,23 +189,41 @@ export class Courier {
     const isGiven = await handOver(this.#group, this.#to.memberId, alone, (given) =>
       this.#network.handOver(this.#to.peerId, given, this.#deadline()),
     )
-    const missing = this.#lacks(theirs, compared)
-    const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldestLacking(store, compared, this.#oldestCommit()))
     const stuck = new Stuck()
-    for (let after: ObjectId | null = null; ;) {
-      const page: SizedHead[] = store.objects.headsSince(this.#group.groupId, from, after, BATCH_SIZE)
-      for (const batch of batches(page.filter(missing), ({ size }) => size)) {
-        const rows = batch.filter((head) => this.#mayGo(head, stuck)).flatMap(({ objectId }) => store.objects.get(objectId) ?? [])
-        await this.#push(rows, stuck)
-      }
-      after = page.at(-1)?.objectId ?? null
-      if (after === null || page.length < BATCH_SIZE) break
-    }
+    await this.#bring(theirs, compared, stuck)
     const apart = !isKnown(store, this.#group.groupId, theirs.eid)
+    this.#unknown = apart ? theirs.eid : null
     this.#compared(theirs, apart)
-    if (stuck.any || apart || !isGiven) return this.#compareLater()
+    if (stuck.any || !isGiven) return this.#compareLater()
+    if (apart) return this.#compareLater(RETRY_APART_MS)
     this.#failures = 0
     await this.#flush(fresh)
+  }
+
+  /** All that they lack, in the order in which it came here. What they were found to have is not gone through again. */
+  async #bring(theirs: Frontier, compared: ComparedEpochs, stuck: Stuck): Promise<void> {
+    const { store } = this.#group.deps
+    const { groupId, tip } = this.#group
+    const oldest = oldestLacking(store, compared, this.#oldestCommit())
+    const lacksCommits = compared.apart || Number.isFinite(oldest)
+    if (!lacksCommits && (!this.#isProven || lacksNoMessage(theirs, tip.row, store.senders.list(groupId)))) return
+    const missing = this.#lacks(theirs, compared)
+    const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldest)
+    const reader = readerOf(theirs, compared)
+    let after = lacksCommits || this.#examined?.reader !== reader ? null : this.#examined.upTo
+    let isAllTaken = true
+    for (;;) {
+      const page: SizedHead[] = store.objects.headsSince(groupId, from, after, BATCH_SIZE)
+      for (const batch of batches(page.filter(missing), ({ size }) => size)) {
+        const rows = batch.filter((head) => this.#mayGo(head, stuck)).flatMap(({ objectId }) => store.objects.get(objectId) ?? [])
+        isAllTaken = (await this.#push(rows, stuck)) && isAllTaken
+      }
+      after = page.at(-1)?.objectId ?? after
+      if (page.length < BATCH_SIZE) break
+      await this.#group.turn()
+      if (this.#abort.signal.aborted) return
+    }
+    this.#examined = isAllTaken && !stuck.any && this.#isProven ? { upTo: after, reader } : null
   }
 
   /** Out of which epoch the oldest commit may lead that is here, one carried for others too. */
@@ -187,9 +232,12 @@ export class Courier {
     return Math.max(0, (oldestKept(store, this.#group.groupId) ?? 0) - CARRIED_COMMITS)
   }
 
-  async #ask(): Promise<Frontier> {
+  /** `inReturn` of being asked: two whose turns come late would ask each other for ever, each because the other did. */
+  async #ask(turn: Turn, inReturn: boolean): Promise<Frontier> {
     const ours = this.#isProven ? groupFrontier(this.#group) : bareGroupFrontier(this.#group)
-    return this.#network.frontier(this.#to.peerId, ours, this.#deadline())
+    const theirs = await this.#network.frontier(this.#to.peerId, inReturn ? { ...ours, inReturn } : ours, this.#deadline())
+    turn.answered()
+    return theirs
   }
 
   get #isProven(): boolean {
@@ -230,8 +278,10 @@ export class Courier {
     }
   }
 
-  async #push(rows: readonly ObjectRow[], stuck: Stuck): Promise<void> {
+  /** Answers whether nothing of it was refused. */
+  async #push(rows: readonly ObjectRow[], stuck: Stuck): Promise<boolean> {
     const { groupId } = this.#group
+    let isTaken = true
     for (const batch of batches(rows, ({ bytes }) => bytes.length)) {
       const free = batch.filter((row) => this.#mayGo(row, stuck))
       if (free.length === 0) continue
@@ -240,7 +290,9 @@ export class Courier {
       this.#acknowledge(free, acks)
       for (const [i, row] of free.entries()) stuck.note(row, acks[i])
       this.#group.deps.logger.debug('pushed', { objects: free.length, stored: acks.filter((ack) => ack === 'stored').length })
+      isTaken &&= !acks.includes('rejected')
     }
+    return isTaken
   }
 
   #acknowledge(rows: readonly ObjectRow[], acks: readonly ObjectAck[]): void {

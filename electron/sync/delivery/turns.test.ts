@@ -51,17 +51,34 @@ describe('comparisons of a group', () => {
     expect(await names()).toEqual(['1', '2', 'other'])
   })
 
-  it('wait for nobody who does not answer, and go on two at a time after that', async () => {
+  it('wait for nobody who does not answer longer than a turn lasts, and stay two at a time', async () => {
     const { clock, take, names, end } = world()
     for (const name of ['1', '2', '3', '4', '5', '6']) void take(name)
     clock.advance(999)
     expect(await names()).toEqual(['1', '2'])
     clock.advance(1)
-    await names()
-    for (const name of ['1', '2', '3', '4', '5', '6']) end(name)
+    expect(await names()).toEqual(['1', '2', '3', '4'])
+    // Theirs is over already: nobody goes on for that.
+    for (const name of ['1', '2']) end(name)
+    expect(await names()).toEqual(['1', '2', '3', '4'])
+    clock.advance(1_000)
     expect(await names()).toEqual(['1', '2', '3', '4', '5', '6'])
-    for (const name of ['7', '8', '9']) void take(name)
-    expect(await names()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8'])
+  })
+
+  it('tell how long an answer takes in the middle, whatever a few of them take', async () => {
+    const clock = new FakeClock()
+    const turns = new Turns(clock)
+    const answer = async (ms: number) => {
+      const turn = await turns.take(GROUP, new AbortController().signal)
+      clock.advance(ms)
+      turn.answered()
+      turn.end()
+    }
+    expect(turns.answerMs).toBe(0)
+    for (const ms of [10, 20, 30, 900, 950]) await answer(ms)
+    expect(turns.answerMs).toBe(30)
+    for (let n = 0; n < 15; n++) await answer(500)
+    expect(turns.answerMs).toBe(500)
   })
 
   it('wait for nothing any more when all is over, and leave no timer behind', async () => {

@@ -1,5 +1,6 @@
 import { agreement, membership, staying } from './invariants/agreement.ts'
 import { bounds } from './invariants/bounds.ts'
+import { allCounted } from './invariants/counted.ts'
 import { noKeysOutside, nothingLeaked, nothingLost } from './invariants/messages.ts'
 import { promises } from './invariants/promises.ts'
 import type { Violation } from './violation.ts'
@@ -14,6 +15,7 @@ export const checks: readonly ((world: World) => Violation[])[] = [
   nothingLost,
   nothingLeaked,
   noKeysOutside,
+  allCounted,
   bounds,
 ]
 

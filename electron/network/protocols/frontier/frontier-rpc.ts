@@ -12,6 +12,6 @@ export const frontierRpc: Rpc<Frontier, Frontier> = {
   encodeResponse: encodeFrontier,
   decodeResponse: (body, ours) => {
     const theirs = decodeFrontier(body)
-    return theirs?.groupId === ours.groupId ? theirs : null
+    return theirs?.groupId === ours.groupId && theirs.inReturn === undefined ? theirs : null
   },
 }

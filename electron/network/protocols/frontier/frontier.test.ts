@@ -4,6 +4,7 @@ import { systemRandom } from '../../../kernel/random.ts'
 import type { Frontier } from '../../../ports/wire.ts'
 import { wireCodecContract } from '../../../testing/contracts/wire-codec-contract.ts'
 import { MAX_FRONTIER_BYTES, MAX_KNOWN, MAX_ROOTS, MAX_RUNS, MAX_SENDERS } from './constants.ts'
+import { frontierRpc } from './frontier-rpc.ts'
 import { decodeFrontier, encodeFrontier } from './frontier.ts'
 
 const frontier = (senders: number): Frontier => ({
@@ -27,7 +28,14 @@ const wire = { group: id, eid: id, epoch: 1, joinedEpoch: 0, roots: [id], known:
 wireCodecContract('a frontier', {
   encode: encodeFrontier,
   decode: decodeFrontier,
-  valid: [frontier(1), frontier(0), frontier(MAX_SENDERS), withRuns(1, [5, 5, 7, 9]), withRuns(MAX_SENDERS, longest)],
+  valid: [
+    frontier(1),
+    frontier(0),
+    frontier(MAX_SENDERS),
+    withRuns(1, [5, 5, 7, 9]),
+    withRuns(MAX_SENDERS, longest),
+    { ...frontier(1), inReturn: true },
+  ],
   invalid: [
     ['too many senders', { ...wire, senders: Array.from({ length: MAX_SENDERS + 1 }, () => wire.senders[0]) }],
     ['too many roots', { ...wire, roots: Array.from({ length: MAX_ROOTS + 1 }, () => id) }],
@@ -42,13 +50,21 @@ wireCodecContract('a frontier', {
     ['runs that touch', { ...wire, senders: [{ member: id, seq: 1, ahead: [3, 4, 5, 6] }] }],
     ['too many runs', { ...wire, senders: [1, 2].map(() => ({ member: id, seq: 1, ahead: longest })) }],
     ['a count that is text', { ...wire, senders: [{ member: id, seq: '1' }] }],
+    ['not asked in return, and saying so', { ...wire, inReturn: false }],
     ['a field too many', { ...wire, more: true }],
     ['a field too few', { group: id, eid: id, epoch: 1, senders: [] }],
   ],
 })
 
 describe('a frontier', () => {
+  it('is no answer if it was asked in return', () => {
+    const ours = frontier(1)
+    const theirs: Frontier = { ...frontier(1), groupId: ours.groupId }
+    expect(frontierRpc.decodeResponse(encodeFrontier(theirs), ours)).toEqual(theirs)
+    expect(frontierRpc.decodeResponse(encodeFrontier({ ...theirs, inReturn: true }), ours)).toBeNull()
+  })
+
   it('fits the protocol at its largest', () => {
-    expect(encodeFrontier(withRuns(MAX_SENDERS, longest)).length).toBeLessThanOrEqual(MAX_FRONTIER_BYTES)
+    expect(encodeFrontier({ ...withRuns(MAX_SENDERS, longest), inReturn: true }).length).toBeLessThanOrEqual(MAX_FRONTIER_BYTES)
   })
 })

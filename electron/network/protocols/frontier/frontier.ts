@@ -31,8 +31,9 @@ const schema = z
       .array(senderField)
       .max(MAX_SENDERS)
       .refine((senders) => senders.reduce((sum, { ahead }) => sum + (ahead?.length ?? 0), 0) <= 2 * MAX_RUNS),
+    inReturn: z.literal(true).optional(),
   })
-  .transform(({ group, ...rest }): Frontier => ({ groupId: group, ...rest }))
+  .transform(({ group, inReturn, ...rest }): Frontier => ({ groupId: group, ...rest, ...(inReturn && { inReturn }) }))
 
 export const encodeFrontier = (frontier: Frontier): Uint8Array =>
   toCbor({
@@ -43,6 +44,7 @@ export const encodeFrontier = (frontier: Frontier): Uint8Array =>
     roots: frontier.roots.map(idBytes),
     known: frontier.known.map(idBytes),
     senders: frontier.senders.map(({ memberId, seq, ahead }) => ({ member: idBytes(memberId), seq, ...(ahead && { ahead }) })),
+    ...(frontier.inReturn && { inReturn: true }),
   })
 
 export const decodeFrontier = (body: Uint8Array): Frontier | null => fromCbor(body, schema)

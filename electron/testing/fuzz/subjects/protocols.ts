@@ -67,7 +67,7 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
   frontier: ends(
     'frontier',
     frontierRpc,
-    [frontier([]), frontier([{ memberId: random.id<MemberId>(), seq: 9, ahead: [11, 12, 20, 20] }])],
+    [{ ...frontier([]), inReturn: true }, frontier([{ memberId: random.id<MemberId>(), seq: 9, ahead: [11, 12, 20, 20] }])],
     [frontier([{ memberId: random.id<MemberId>(), seq: 70_000 }]), frontier([])],
   ),
   'hand-over': ends(
