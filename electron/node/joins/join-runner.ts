@@ -9,11 +9,12 @@ import { faultName } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network } from '../../ports/network.ts'
-import type { JoinRow, Store } from '../../ports/store.ts'
+import type { JoinRow, Repositories, Store } from '../../ports/store.ts'
 import type { JoinAnswer, JoinRequest, PeerAddress } from '../../ports/wire.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { signClaim } from '../../sync/invitations/keys.ts'
 import { isAstray } from '../../sync/returning/astray.ts'
+import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { refusalText } from './refusals.ts'
@@ -119,7 +120,11 @@ export class JoinRunner {
   #letIn(row: JoinRow, isThere: boolean): void {
     const { store, clock } = this.#deps
     if (!isThere) return this.#close({ ...row, state: { kind: 'cancelled' } })
-    if (!isAstray(store, row.groupId)) return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } })
+    if (!isAstray(store, row.groupId)) {
+      // What let it in now may lose like the first.
+      const keep = (tx: Repositories) => keepJoin(tx, row)
+      return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }, keep)
+    }
     if (clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
   }
@@ -191,8 +196,12 @@ export class JoinRunner {
     this.#close({ ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } })
   }
 
-  #close(row: JoinRow): void {
-    this.#deps.changed(this.#deps.store.transaction((tx) => endOffer(tx, row)))
+  #close(row: JoinRow, also: (tx: Repositories) => void = () => undefined): void {
+    const ended = this.#deps.store.transaction((tx) => {
+      also(tx)
+      return endOffer(tx, row)
+    })
+    this.#deps.changed(ended)
   }
 
   #put(row: JoinRow): void {
@@ -210,9 +219,6 @@ const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not
 const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed'])
 
 const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
-
-/** It offers nothing: its invitation is for whoever is in the space and has to be let in again. */
-const isBesides = ({ identity }: JoinRow): boolean => identity.length === 0
 
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 
