@@ -232,6 +232,31 @@ describe('a device that returns', () => {
     expect(peersAsked().slice(-2)).toEqual([BOB, CAROL])
   })
 
+  it('asks the next, too, where one takes what it is asked and never answers (R5)', async () => {
+    connected({ [CAROL]: (request) => readmit(carol.group, request) })
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      expect(new Set(peersAsked())).toEqual(new Set([BOB]))
+      world.clock.advance(60_000)
+    }
+    await isBack()
+    expect(peersAsked().slice(-2)).toEqual([BOB, CAROL])
+  })
+
+  it.each<[string, () => Promise<ReturnAnswer>]>([
+    ['never answers', () => Promise.reject(new AppError('timed-out', 'No answer.'))],
+    ['puts it off again and again', said({ kind: 'later', afterMs: 1_000 })],
+  ])('that went astray asks who is where it is, too, where the one who is elsewhere %s', async (_, answer) => {
+    ann.store.transaction((tx) => tx.settings.set(`astray/${SPACE}`, new Uint8Array()))
+    connected({ [BOB]: (request) => readmit(bob.group, request), [CAROL]: answer }, undefined, [CAROL])
+    for (let i = 0; i < 7; i++) {
+      await turns()
+      expect(new Set(peersAsked())).toEqual(new Set([CAROL]))
+      world.clock.advance(60_000)
+    }
+    await isBack()
+  })
+
   it('stops asking when it is stopped', async () => {
     connected({})
     await expect.poll(peersAsked).toEqual([BOB])

@@ -66,8 +66,8 @@ export class Returning {
   readonly #claims = new Map<GroupId, number>()
   /** In how many rounds all who were asked said that we are no member. */
   readonly #refused = new Map<GroupId, number>()
-  /** How often in a row a member put us off: it may be returning itself, and two who do would wait for each other for ever. */
-  readonly #putOff = new Map<string, number>()
+  /** How often in a row a member put us off or did not answer: it may be returning itself, and two who do would wait for each other for ever. */
+  readonly #putOff = new Map<GroupId, Map<PeerId, number>>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -119,7 +119,7 @@ export class Returning {
       const outcome = await this.#ask(group, peerId)
       if (this.#attempts.isOver || outcome === 'back') return null
       if (outcome === 'stranger') refusing.push(peerId)
-      if (outcome === 'mute' || this.#isUnsure(`${groupId}/${peerId}`, outcome)) {
+      if (this.#isUnsure(group, peerId, outcome)) {
         unsure += 1
         continue
       }
@@ -132,14 +132,18 @@ export class Returning {
     return this.#backoff(groupId)
   }
 
-  /** Who is where this device is and asks to be elsewhere is of no help: two of them would let each other in there again for ever. */
+  /**
+   * Who is where this device is and asks to be elsewhere is of no help: two of them would let each other in there again for ever. Only
+   * where nobody who is elsewhere answers, which anybody may claim to be, are they asked. Last come those who say nothing anyway.
+   */
   #asked(groupId: GroupId): PeerId[] {
     const peers = this.#proven(groupId)
+    const patient = peers.filter((peerId) => this.#timesPutOff(groupId, peerId) <= PATIENCE)
+    const others = peers.filter((peerId) => !patient.includes(peerId))
     const group = this.#deps.groups.get(groupId)
-    if (group === undefined || !isAstray(group.deps.store, groupId)) return peers
-    const elsewhere = this.#deps.elsewhere(groupId)
-    const apart = peers.filter((peerId) => elsewhere.has(peerId))
-    return apart.length > 0 ? apart : peers
+    const elsewhere = group !== undefined && isAstray(group.deps.store, groupId) ? this.#deps.elsewhere(groupId) : new Set<PeerId>()
+    const apart = patient.filter((peerId) => elsewhere.has(peerId))
+    return apart.length > 0 ? apart : [...patient, ...others]
   }
 
   #proven(groupId: GroupId): PeerId[] {
@@ -229,6 +233,8 @@ export class Returning {
 
   #isBack(groupId: GroupId): 'back' {
     this.#uninvited.forget(groupId)
+    // Should it go astray once more, whoever was returning itself may answer by then.
+    this.#putOff.delete(groupId)
     this.#deps.back(groupId)
     return 'back'
   }
@@ -243,10 +249,16 @@ export class Returning {
     }
   }
 
-  #isUnsure(name: string, outcome: Outcome): boolean {
-    const times = typeof outcome === 'object' ? (this.#putOff.get(name) ?? 0) + 1 : 0
-    this.#putOff.set(name, times)
-    return times > PATIENCE
+  /** Whether to go on to the next one: it says nothing, or has put this device off or fallen silent so often that no Welcome can be meant. */
+  #isUnsure({ groupId }: LiveGroup, peerId: PeerId, outcome: Outcome): boolean {
+    const isOff = typeof outcome === 'object' || outcome === 'silent' || outcome === 'mute'
+    const times = isOff ? this.#timesPutOff(groupId, peerId) + 1 : 0
+    this.#putOff.set(groupId, new Map(this.#putOff.get(groupId)).set(peerId, times))
+    return outcome === 'mute' || times > PATIENCE
+  }
+
+  #timesPutOff(groupId: GroupId, peerId: PeerId): number {
+    return this.#putOff.get(groupId)?.get(peerId) ?? 0
   }
 
   /** Not at once: who was let in by a commit that lost is let in again by whoever did it, in a moment. As in `apart.ts`. */
