@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, MemberId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { withoutUs } from '../sync/group/edge.ts'
+import { readEnded } from '../sync/members/ended.ts'
+import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { SPACE } from '../testing/fixtures/group-world.ts'
@@ -142,6 +145,28 @@ describe('a device that returns', () => {
     connected({ [BOB]: (request) => readmit(bob.group, request) })
     await isBack()
     expect(peersAsked()).toContain(BOB)
+  })
+
+  it.each([
+    ['is out and keeps what is here', false, 'removed'],
+    ['and wanted to leave has left', true, 'left'],
+  ])('that went astray and is told that it was removed, of which it knows, %s', async (_, wantsOut, kind) => {
+    const { tip } = ann.group.tip.row
+    const objectId = 'e0'.repeat(32) as ObjectId
+    const removal = { objectId, groupId: SPACE, parent: tip, child: withoutUs(objectId), author: bob.group.self, authorLeaf: 1 }
+    ann.store.transaction((tx) => {
+      tx.settings.set(`astray/${SPACE}`, new Uint8Array())
+      tx.commits.put({ ...removal, removes: [ann.group.self] })
+      if (wantsOut) tx.settings.set(`leave-offer/${SPACE}`, new Uint8Array())
+    })
+    const isNone = said({ kind: 'refused', code: 'not-member' })
+    connected({ [BOB]: isNone, [CAROL]: isNone }, undefined, [BOB, CAROL])
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    expect(readEnded(ann.store, SPACE)).toMatchObject({ kind, by: bob.group.self })
+    expect(hasLeaveOffer(ann.store, SPACE)).toBe(false)
   })
 
   it('takes no Welcome that does not open for one, and asks the next', async () => {

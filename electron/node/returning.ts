@@ -11,7 +11,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { putEnded } from '../sync/members/ended.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
-import { removerHere } from '../sync/members/removed.ts'
+import { removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
@@ -133,17 +133,28 @@ export class Returning {
   }
 
   /**
-   * Who is where this device is and asks to be elsewhere is of no help: two of them would let each other in there again for ever. Only
-   * where nobody who is elsewhere answers, which anybody may claim to be, are they asked. Last come those who say nothing anyway.
+   * Who is where this device is and asks to be elsewhere is of no help: two of them would let each other in there again for ever. They are
+   * asked only where nobody who is elsewhere answers, or fewer members prove to be there: anybody may say so who was one once. Last come
+   * those who say nothing anyway.
    */
   #asked(groupId: GroupId): PeerId[] {
     const peers = this.#proven(groupId)
     const patient = peers.filter((peerId) => this.#timesPutOff(groupId, peerId) <= PATIENCE)
     const others = peers.filter((peerId) => !patient.includes(peerId))
     const group = this.#deps.groups.get(groupId)
-    const elsewhere = group !== undefined && isAstray(group.deps.store, groupId) ? this.#deps.elsewhere(groupId) : new Set<PeerId>()
+    if (group === undefined || !isAstray(group.deps.store, groupId)) return [...patient, ...others]
+    const elsewhere = this.#deps.elsewhere(groupId)
     const apart = patient.filter((peerId) => elsewhere.has(peerId))
-    return apart.length > 0 ? apart : [...patient, ...others]
+    const here = patient.filter((peerId) => !elsewhere.has(peerId))
+    const isOutnumbered = this.#members(groupId, apart) < this.#members(groupId, here)
+    return apart.length > 0 && !isOutnumbered ? apart : [...apart, ...here, ...others]
+  }
+
+  /** How many members prove to be at the other ends. */
+  #members(groupId: GroupId, peers: readonly PeerId[]): number {
+    const sessions = this.#deps.network.sessions().filter(({ peerId }) => peers.includes(peerId))
+    const proven = sessions.flatMap(({ shared }) => shared.filter((s) => s.groupId === groupId && s.memberId !== UNPROVEN))
+    return new Set(proven.map(({ memberId }) => memberId)).size
   }
 
   #proven(groupId: GroupId): PeerId[] {
@@ -180,7 +191,7 @@ export class Returning {
         return this.#otherLeaf(group, offer, answer.leafKey)
       case 'refused':
         if (answer.code !== 'not-member') return 'mute'
-        return group.parent === null && removerHere(group) === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
+        return group.parent === null && (await removerElsewhere(group)) === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
     }
   }
 
@@ -279,11 +290,11 @@ export class Returning {
     return shared.find((s) => s.groupId === (parent ?? groupId))?.memberId ?? UNPROVEN
   }
 
-  #end(group: LiveGroup): null {
+  async #end(group: LiveGroup): Promise<null> {
     const { groupId, deps } = group
     const { store, events, clock } = deps
     this.#refused.delete(groupId)
-    const by = group.parent === null ? removerHere(group) : null
+    const by = group.parent === null ? await removerElsewhere(group) : null
     store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: clock.now(), by }))
     events.ended(groupId)
     return null
