@@ -9,9 +9,8 @@ import type { Network } from '../ports/network.ts'
 import type { JoinAnswer, JoinRequest, ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { putEnded } from '../sync/members/ended.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
-import { removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
+import { end, removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
@@ -291,12 +290,8 @@ export class Returning {
   }
 
   async #end(group: LiveGroup): Promise<null> {
-    const { groupId, deps } = group
-    const { store, events, clock } = deps
-    this.#refused.delete(groupId)
-    const by = group.parent === null ? await removerElsewhere(group) : null
-    store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: clock.now(), by }))
-    events.ended(groupId)
+    this.#refused.delete(group.groupId)
+    end(group, group.parent === null ? await removerElsewhere(group) : null)
     return null
   }
 

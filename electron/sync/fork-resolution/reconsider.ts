@@ -79,7 +79,7 @@ export async function removerElsewhere(group: LiveGroup): Promise<MemberId | nul
 }
 
 /** Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. */
-function end({ deps: { store, clock, events }, groupId }: LiveGroup, by: MemberId): void {
+export function end({ deps: { store, clock, events }, groupId }: LiveGroup, by: MemberId | null): void {
   const kind = hasLeaveOffer(store, groupId) ? 'left' : 'removed'
   store.transaction((tx) => {
     putEnded(tx, groupId, { kind, at: clock.now(), by })
