@@ -5,6 +5,7 @@ import { silentLogger } from '../kernel/logger.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
 import { withoutUs } from '../sync/group/edge.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
@@ -43,6 +44,7 @@ afterEach(async () => {
 const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
 /** Groups that are said to be back. */
 const told: GroupId[] = []
+const groups = new Map<GroupId, LiveGroup>()
 const asked: { peer: PeerId; request: ReturnRequest }[] = []
 const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
   ...{ peerId, state: 'ready', direction: 'outbound', path: 'direct', lastError: null, retryAt: null },
@@ -64,7 +66,7 @@ function connected(
     },
   } satisfies Partial<Network>
   const { clock, random } = ann.deps
-  const groups = new Map([[SPACE, ann.group]])
+  groups.set(SPACE, ann.group)
   const back = (groupId: GroupId) => told.push(groupId)
   returning = new Returning({
     groups,
@@ -280,6 +282,23 @@ describe('a device that returns', () => {
       world.clock.advance(60_000)
     }
     await isBack()
+  })
+
+  it.each<[string, (request: ReturnRequest) => Promise<ReturnAnswer>]>([
+    ['let in', (request) => readmit(bob.group, request)],
+    ['told that it is none', said({ kind: 'refused', code: 'not-member' })],
+  ])('and was out of the space by the time that it is %s changes nothing of it', async (_, answer) => {
+    const before = [...ann.store.objects.since(SPACE, 0, null, 100)]
+    connected({
+      [BOB]: (request) => {
+        groups.delete(SPACE)
+        return answer(request)
+      },
+    })
+    await expect.poll(peersAsked).toEqual([BOB])
+    await turns()
+    expect(ann.group.tip.row.returning).toBe(true)
+    expect([told, peersAsked(), ann.store.objects.since(SPACE, 0, null, 100)]).toEqual([[], [BOB], before])
   })
 
   it('stops asking when it is stopped', async () => {

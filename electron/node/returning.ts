@@ -103,6 +103,11 @@ export class Returning {
     if (group?.tip.row.returning === true) this.#attempts.now(group)
   }
 
+  /** Also where this device is out of the group meanwhile: what is answered now would bring part of it back. */
+  #isOver(group: LiveGroup): boolean {
+    return this.#attempts.isOver || this.#deps.groups.get(group.groupId) !== group
+  }
+
   /** Answers when to try again; null when there is no need, or a session that opens will say so. */
   async #attempt(group: LiveGroup): Promise<number | null> {
     const { groupId } = group
@@ -110,13 +115,13 @@ export class Returning {
     const peers = this.#asked(groupId)
     if (peers.length === 0) return null
     const claimed = await this.#claimAgain(group, peers)
-    if (claimed === 'back') return null
+    if (claimed === 'back' || this.#isOver(group)) return null
     if (claimed === 'wait') return CLAIM_MS
     const refusing: PeerId[] = []
     let unsure = 0
     for (const peerId of peers) {
       const outcome = await this.#ask(group, peerId)
-      if (this.#attempts.isOver || outcome === 'back') return null
+      if (this.#isOver(group) || outcome === 'back') return null
       if (outcome === 'stranger') refusing.push(peerId)
       if (this.#isUnsure(group, peerId, outcome)) {
         unsure += 1
@@ -179,6 +184,7 @@ export class Returning {
   async #askWith(group: LiveGroup, peerId: PeerId, offer: ReturnOffer): Promise<Outcome | 'renewed'> {
     const answer = await this.#answer(peerId, offer.request)
     this.#deps.logger.info('return-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
+    if (this.#isOver(group)) return 'silent'
     switch (answer?.kind) {
       case undefined:
         return 'silent'
@@ -223,7 +229,7 @@ export class Returning {
     try {
       const answer = await network.join({ peerId, addresses }, request, { signal, onStep: () => undefined })
       logger.info('join-again-answered', { peer: shortId(peerId), answer: answer.kind })
-      return answer
+      return this.#isOver(group) ? null : answer
     } catch (thrown) {
       if (thrown instanceof AppError) return null
       throw thrown
