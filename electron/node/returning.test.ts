@@ -149,19 +149,24 @@ describe('a device that returns', () => {
     expect(peersAsked()).toContain(BOB)
   })
 
-  it.each([
-    ['is out and keeps what is here', false, 'removed'],
-    ['and wanted to leave has left', true, 'left'],
-  ])('that went astray and is told that it was removed, of which it knows, %s', async (_, wantsOut, kind) => {
+  /** Bob made a commit by which Ann is out. */
+  const isAstrayAndRemoved = () => {
     const { tip } = ann.group.tip.row
     const objectId = 'e0'.repeat(32) as ObjectId
     const removal = { objectId, groupId: SPACE, parent: tip, child: withoutUs(objectId), author: bob.group.self, authorLeaf: 1 }
     ann.store.transaction((tx) => {
       tx.settings.set(`astray/${SPACE}`, new Uint8Array())
       tx.commits.put({ ...removal, removes: [ann.group.self] })
-      if (wantsOut) tx.settings.set(`leave-offer/${SPACE}`, new Uint8Array())
     })
-    const isNone = said({ kind: 'refused', code: 'not-member' })
+  }
+  const isNone = said({ kind: 'refused', code: 'not-member' })
+
+  it.each([
+    ['is out and keeps what is here', false, 'removed'],
+    ['and wanted to leave has left', true, 'left'],
+  ])('that went astray and is told that it was removed, of which it knows, %s', async (_, wantsOut, kind) => {
+    isAstrayAndRemoved()
+    if (wantsOut) ann.store.transaction((tx) => tx.settings.set(`leave-offer/${SPACE}`, new Uint8Array()))
     connected({ [BOB]: isNone, [CAROL]: isNone }, undefined, [BOB, CAROL])
     for (let i = 0; i < 6; i++) {
       await turns()
@@ -169,6 +174,17 @@ describe('a device that returns', () => {
     }
     expect(readEnded(ann.store, SPACE)).toMatchObject({ kind, by: bob.group.self })
     expect(hasLeaveOffer(ann.store, SPACE)).toBe(false)
+  })
+
+  it('that went astray takes one member for no two, however often it is connected', async () => {
+    isAstrayAndRemoved()
+    connected({ [BOB]: isNone, [CAROL]: isNone }, [session(BOB, bob.group.self), session(CAROL, bob.group.self)], [BOB, CAROL])
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    expect(asked.length).toBeGreaterThan(8)
+    expect(readEnded(ann.store, SPACE)).toBeNull()
   })
 
   it('takes no Welcome that does not open for one, and asks the next', async () => {

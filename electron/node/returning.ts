@@ -15,7 +15,7 @@ import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
-import { onlyOwner } from './apart.ts'
+import { heads, onlyOwner } from './apart.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
 import { Uninvited } from './uninvited.ts'
@@ -281,11 +281,12 @@ export class Returning {
   #isOut(group: LiveGroup, refusing: readonly PeerId[], asked: number): boolean {
     const { groupId } = group
     const members = new Set(group.members().map((m) => m.memberId))
-    const said = new Set(refusing.map((peerId) => this.#memberAt(group, peerId)).filter((memberId) => members.has(memberId)))
+    const refused = refusing.map((peerId) => this.#memberAt(group, peerId))
+    const said = new Set(refused.filter((memberId) => members.has(memberId)))
     const isSaid = asked > 0 && refusing.length === asked
     const rounds = isSaid ? (this.#refused.get(groupId) ?? 0) + 1 : 0
     this.#refused.set(groupId, rounds)
-    const isEnough = refusing.length >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
+    const isEnough = heads(refused) >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
     return (isEnough && rounds >= REFUSALS) || (said.size > 0 && rounds >= REFUSALS_BY_ONE)
   }
 
