@@ -9,11 +9,10 @@ import { faultName } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network } from '../../ports/network.ts'
-import type { JoinRow, Repositories, Store } from '../../ports/store.ts'
+import type { GroupRow, JoinRow, Repositories, Store } from '../../ports/store.ts'
 import type { JoinAnswer, JoinRequest, PeerAddress } from '../../ports/wire.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { signClaim } from '../../sync/invitations/keys.ts'
-import { isAstray } from '../../sync/returning/astray.ts'
 import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
@@ -100,10 +99,10 @@ export class JoinRunner {
     if (row === null || isOver(row.state)) return
     const link = parseLink(row.link)
     if (link === null) return this.#end(row, 'invitation-malformed')
-    const isThere = this.#deps.store.groups.get(row.groupId) !== null
-    if (isBesides(row)) return this.#letIn(row, isThere)
+    const group = this.#deps.store.groups.get(row.groupId)
+    if (isBesides(row)) return this.#letIn(row, group)
     // By another invitation to the same space, meanwhile.
-    if (isThere) return this.#end(row, 'already-member')
+    if (group !== null) return this.#end(row, 'already-member')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     try {
       const outcome = await this.#askAll(row, link)
@@ -121,15 +120,14 @@ export class JoinRunner {
   }
 
   /** Who is in the space already, and waits to be let in where the others are, asks them elsewhere (`../returning.ts`). */
-  #letIn(row: JoinRow, isThere: boolean): void {
-    const { store, clock } = this.#deps
-    if (!isThere) return this.#close({ ...row, state: { kind: 'cancelled' } })
-    if (!isAstray(store, row.groupId)) {
+  #letIn(row: JoinRow, group: GroupRow | null): void {
+    if (group === null) return this.#close({ ...row, state: { kind: 'cancelled' } })
+    if (!group.returning) {
       // What let it in now may lose like the first.
       const keep = (tx: Repositories) => keepJoin(tx, row)
       return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }, keep)
     }
-    if (clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
+    if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
   }
 
