@@ -96,4 +96,13 @@ describe('a device that meets members who are elsewhere', () => {
     apart.shares(peer(carol).peerId, [])
     expect(apart.note(three, peer(bob), elsewhere, true)).toBe(true)
   })
+
+  it('believes one member no more for being connected more than once', () => {
+    const again = { ...peer(bob), peerId: 'another peer of the same' as PeerId }
+    apart.note(three, peer(carol), here, false)
+    for (let i = 0; i < 3; i++) {
+      for (const one of [peer(bob), again]) expect(apart.note(three, one, elsewhere, true)).toBe(false)
+      clock.advance(60_000)
+    }
+  })
 })

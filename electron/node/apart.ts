@@ -89,9 +89,10 @@ export class Apart {
     const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
     const stayed = waited >= LAST_PATIENCE_MS ? Infinity : this.#clock.now() - PATIENCE_MS
-    const theirs = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid && peer.since <= stayed).length
+    const there = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid && peer.since <= stayed)
+    const theirs = heads(there.map(({ memberId }) => memberId))
     // Who is where we know and no member where we are was removed (SPEC.md T8), and is with nobody.
-    const ours = 1 + peers.filter((peer) => !peer.apart && peer.memberId !== UNPROVEN).length
+    const ours = 1 + heads(peers.flatMap((peer) => (!peer.apart && peer.memberId !== UNPROVEN ? peer.memberId : [])))
     const needed = waited >= LAST_PATIENCE_MS && ours === 1 ? 1 : Math.min(WITNESSES, Math.max(1, members - 1))
     if (theirs < needed) return false
     // They know of where we are, and are elsewhere: the choice was made.
@@ -99,6 +100,12 @@ export class Apart {
     // With as many on either side both have to come to the same answer: the names of their epochs decide.
     return theirs > ours || (theirs === ours && eid < tip)
   }
+}
+
+/** How many say so: a member once, however often it is connected. Of who proves to be none that is not known. */
+export function heads(members: readonly MemberId[]): number {
+  const proven = members.filter((memberId) => memberId !== UNPROVEN)
+  return new Set(proven).size + members.length - proven.length
 }
 
 /** Who of the others is the only owner where we are. They could remove everybody here and let them in again. */

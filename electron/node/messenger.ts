@@ -3,7 +3,7 @@ import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { GroupEngine } from '../crypto/mls/group-engine.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
-import { faultName, shortId } from '../kernel/logger.ts'
+import { faultName } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network, NetworkHandlers } from '../ports/network.ts'
@@ -15,11 +15,10 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
 import { Listening } from '../sync/members/listening.ts'
-import { markAstray } from '../sync/returning/astray.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
+import { AstrayWatch } from './astray-watch.ts'
 import { connectionView } from './connection-view.ts'
-import { Apart } from './apart.ts'
 import { Calls } from './calls.ts'
 import { Correspondence } from './correspondence.ts'
 import { Departures } from './departures.ts'
@@ -72,7 +71,7 @@ export class Messenger {
   readonly #history: HistoryFetch
   readonly #returning: Returning
   readonly #forks: ForkWatch
-  readonly #apart: Apart
+  readonly #astray: AstrayWatch
   readonly #departures: Departures
   readonly #offers: Offers
   readonly #calls: Calls
@@ -132,14 +131,20 @@ export class Messenger {
     this.peerBook = new PeerBook(store, network)
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
-    this.#apart = new Apart(clock)
+    this.#astray = new AstrayWatch({
+      ...{ clock, logger },
+      marked: (groupId) => {
+        this.#news.spaces()
+        this.#returning.kick(groupId)
+      },
+    })
     this.#returning = new Returning({
       ...{ groups, network, clock, random, logger: logger.child('return') },
       back: (groupId) => {
         this.correspondence.reproveAll(groupId)
         this.joins.entered(groupId)
       },
-      elsewhere: (groupId) => this.#apart.elsewhere(groupId),
+      elsewhere: (groupId) => this.#astray.elsewhere(groupId),
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
@@ -212,14 +217,14 @@ export class Messenger {
         for (const one of shared) this.peerBook.seen(peerId, one, this.deps.clock.now())
         correspondence.ready(peerId, shared)
         const groupIds = shared.map((s) => s.groupId)
-        this.#apart.shares(peerId, groupIds)
+        this.#astray.shares(peerId, groupIds)
         for (const groupId of groupIds) for (const what of [this.#returning, this.#departures, this.#calls]) what.kick(groupId)
         this.#offers.meet(peerId, shared)
         this.#news.members(groupIds)
       }),
       network.on('closed', ({ peerId }) => {
         correspondence.closed(peerId)
-        this.#apart.closed(peerId)
+        this.#astray.closed(peerId)
         for (const groupId of this.#groups.keys()) this.mailboxes.changed(groupId)
         this.#news.members([...this.#groups.keys()])
       }),
@@ -370,28 +375,12 @@ export class Messenger {
   #compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {
     this.#history.kick(group.groupId)
     this.keyUpdates.met(group, to.memberId, theirs.eid)
-    if (!this.#apart.note(group, to, theirs, apart) || group.tip.row.returning) return
-    this.deps.logger.warn('group-apart', { group: shortId(group.groupId) })
-    void this.#bringBack(group)
+    this.#astray.compared(group, to, theirs, apart)
   }
 
-  /** The last resort: this device asks to be let in again with fresh keys, whatever it believes itself. */
+  /** Has this device ask to be let in again with fresh keys. Throws like `group`. */
   async repair(groupId: GroupId): Promise<void> {
-    await this.#letIn(this.group(groupId))
-  }
-
-  async #letIn(group: LiveGroup): Promise<void> {
-    await markAstray(group)
-    this.#news.spaces()
-    this.#returning.kick(group.groupId)
-  }
-
-  async #bringBack(group: LiveGroup): Promise<void> {
-    try {
-      await this.#letIn(group)
-    } catch (thrown) {
-      this.deps.logger.error('return-not-begun', { fault: faultName(thrown) })
-    }
+    await this.#astray.letIn(this.group(groupId))
   }
 
   async #part(group: LiveGroup): Promise<void> {

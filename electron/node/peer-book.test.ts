@@ -44,6 +44,15 @@ const says = (from: MemberId, hints: [MemberId, PeerId, string[]][]) =>
 const known = (memberId: MemberId) => ann.store.peers.ofGroup(SPACE).find((row) => row.memberId === memberId)
 
 describe('what is known of where members are', () => {
+  it('goes with the space, and what is still being said of it then is not kept: nobody is looked for there any more', () => {
+    ann.store.transaction((tx) => {
+      while (tx.groups.forget(SPACE, 100)) continue
+    })
+    says(bob, [[carol, CAROL, ['/ip4/1.1.1.1/tcp/1']]])
+    seen(BOB, bob)
+    expect([ann.store.peers.list(), book.wanted()]).toEqual([[], []])
+  })
+
   it('is hearsay until a session of our own', () => {
     says(bob, [[carol, CAROL, ['/ip4/1.1.1.1/tcp/1']]])
     expect(known(carol)).toMatchObject({ peerId: CAROL, seenAt: null })

@@ -82,7 +82,7 @@ export class PeerBook {
     const { groupId } = group
     const proven = this.#store.peers.ofGroup(groupId).find((row) => row.memberId === from.memberId && row.seenAt !== null)
     const [own, hearsay] = [heard.filter((h) => h.memberId === from.memberId), heard.filter((h) => h.memberId !== from.memberId)]
-    this.#store.transaction((tx) => {
+    group.note((tx) => {
       // A clock that was put back makes no old record of what the peer itself says now.
       for (const { memberId, peerId, addresses, seq, record } of own)
         if (peerId === proven?.peerId) tx.peers.put({ groupId, memberId, peerId, addresses, seq, record, seenAt: from.now })
@@ -95,7 +95,9 @@ export class PeerBook {
     if (shared.memberId === UNPROVEN) return
     const known = this.#store.peers.ofGroup(shared.groupId).find((row) => row.memberId === shared.memberId)
     const { addresses, seq, record } = known?.peerId === peerId ? known : { addresses: [], seq: 0, record: null }
-    this.#store.transaction((tx) => tx.peers.put({ ...shared, peerId, addresses, seq, record, seenAt: now }))
+    this.#store.transaction((tx) => {
+      if (tx.groups.get(shared.groupId) !== null) tx.peers.put({ ...shared, peerId, addresses, seq, record, seenAt: now })
+    })
   }
 
   /** Whom an invitation names: ourselves first, then members seen most lately, so that no one person must be online. */

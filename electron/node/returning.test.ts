@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, MemberId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { withoutUs } from '../sync/group/edge.ts'
+import { readEnded } from '../sync/members/ended.ts'
+import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { SPACE } from '../testing/fixtures/group-world.ts'
@@ -40,6 +44,7 @@ afterEach(async () => {
 const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
 /** Groups that are said to be back. */
 const told: GroupId[] = []
+const groups = new Map<GroupId, LiveGroup>()
 const asked: { peer: PeerId; request: ReturnRequest }[] = []
 const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
   ...{ peerId, state: 'ready', direction: 'outbound', path: 'direct', lastError: null, retryAt: null },
@@ -61,7 +66,7 @@ function connected(
     },
   } satisfies Partial<Network>
   const { clock, random } = ann.deps
-  const groups = new Map([[SPACE, ann.group]])
+  groups.set(SPACE, ann.group)
   const back = (groupId: GroupId) => told.push(groupId)
   returning = new Returning({
     groups,
@@ -142,6 +147,44 @@ describe('a device that returns', () => {
     connected({ [BOB]: (request) => readmit(bob.group, request) })
     await isBack()
     expect(peersAsked()).toContain(BOB)
+  })
+
+  /** Bob made a commit by which Ann is out. */
+  const isAstrayAndRemoved = () => {
+    const { tip } = ann.group.tip.row
+    const objectId = 'e0'.repeat(32) as ObjectId
+    const removal = { objectId, groupId: SPACE, parent: tip, child: withoutUs(objectId), author: bob.group.self, authorLeaf: 1 }
+    ann.store.transaction((tx) => {
+      tx.settings.set(`astray/${SPACE}`, new Uint8Array())
+      tx.commits.put({ ...removal, removes: [ann.group.self] })
+    })
+  }
+  const isNone = said({ kind: 'refused', code: 'not-member' })
+
+  it.each([
+    ['is out and keeps what is here', false, 'removed'],
+    ['and wanted to leave has left', true, 'left'],
+  ])('that went astray and is told that it was removed, of which it knows, %s', async (_, wantsOut, kind) => {
+    isAstrayAndRemoved()
+    if (wantsOut) ann.store.transaction((tx) => tx.settings.set(`leave-offer/${SPACE}`, new Uint8Array()))
+    connected({ [BOB]: isNone, [CAROL]: isNone }, undefined, [BOB, CAROL])
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    expect(readEnded(ann.store, SPACE)).toMatchObject({ kind, by: bob.group.self })
+    expect(hasLeaveOffer(ann.store, SPACE)).toBe(false)
+  })
+
+  it('that went astray takes one member for no two, however often it is connected', async () => {
+    isAstrayAndRemoved()
+    connected({ [BOB]: isNone, [CAROL]: isNone }, [session(BOB, bob.group.self), session(CAROL, bob.group.self)], [BOB, CAROL])
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    expect(asked.length).toBeGreaterThan(8)
+    expect(readEnded(ann.store, SPACE)).toBeNull()
   })
 
   it('takes no Welcome that does not open for one, and asks the next', async () => {
@@ -230,6 +273,48 @@ describe('a device that returns', () => {
     }
     await isBack()
     expect(peersAsked().slice(-2)).toEqual([BOB, CAROL])
+  })
+
+  it('asks the next, too, where one takes what it is asked and never answers (R5)', async () => {
+    connected({ [CAROL]: (request) => readmit(carol.group, request) })
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      expect(new Set(peersAsked())).toEqual(new Set([BOB]))
+      world.clock.advance(60_000)
+    }
+    await isBack()
+    expect(peersAsked().slice(-2)).toEqual([BOB, CAROL])
+  })
+
+  it.each<[string, () => Promise<ReturnAnswer>]>([
+    ['never answers', () => Promise.reject(new AppError('timed-out', 'No answer.'))],
+    ['puts it off again and again', said({ kind: 'later', afterMs: 1_000 })],
+  ])('that went astray asks who is where it is, too, where the one who is elsewhere %s', async (_, answer) => {
+    ann.store.transaction((tx) => tx.settings.set(`astray/${SPACE}`, new Uint8Array()))
+    connected({ [BOB]: (request) => readmit(bob.group, request), [CAROL]: answer }, undefined, [CAROL])
+    for (let i = 0; i < 7; i++) {
+      await turns()
+      expect(new Set(peersAsked())).toEqual(new Set([CAROL]))
+      world.clock.advance(60_000)
+    }
+    await isBack()
+  })
+
+  it.each<[string, (request: ReturnRequest) => Promise<ReturnAnswer>]>([
+    ['let in', (request) => readmit(bob.group, request)],
+    ['told that it is none', said({ kind: 'refused', code: 'not-member' })],
+  ])('and was out of the space by the time that it is %s changes nothing of it', async (_, answer) => {
+    const before = [...ann.store.objects.since(SPACE, 0, null, 100)]
+    connected({
+      [BOB]: (request) => {
+        groups.delete(SPACE)
+        return answer(request)
+      },
+    })
+    await expect.poll(peersAsked).toEqual([BOB])
+    await turns()
+    expect(ann.group.tip.row.returning).toBe(true)
+    expect([told, peersAsked(), ann.store.objects.since(SPACE, 0, null, 100)]).toEqual([[], [BOB], before])
   })
 
   it('stops asking when it is stopped', async () => {

@@ -9,14 +9,13 @@ import type { Network } from '../ports/network.ts'
 import type { JoinAnswer, JoinRequest, ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { putEnded } from '../sync/members/ended.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
-import { removerHere } from '../sync/members/removed.ts'
+import { end, removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
-import { onlyOwner } from './apart.ts'
+import { heads, onlyOwner } from './apart.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
 import { Uninvited } from './uninvited.ts'
@@ -66,8 +65,8 @@ export class Returning {
   readonly #claims = new Map<GroupId, number>()
   /** In how many rounds all who were asked said that we are no member. */
   readonly #refused = new Map<GroupId, number>()
-  /** How often in a row a member put us off: it may be returning itself, and two who do would wait for each other for ever. */
-  readonly #putOff = new Map<string, number>()
+  /** How often in a row a member put us off or did not answer: it may be returning itself, and two who do would wait for each other for ever. */
+  readonly #putOff = new Map<GroupId, Map<PeerId, number>>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -104,6 +103,11 @@ export class Returning {
     if (group?.tip.row.returning === true) this.#attempts.now(group)
   }
 
+  /** Also where this device is out of the group meanwhile: what is answered now would bring part of it back. */
+  #isOver(group: LiveGroup): boolean {
+    return this.#attempts.isOver || this.#deps.groups.get(group.groupId) !== group
+  }
+
   /** Answers when to try again; null when there is no need, or a session that opens will say so. */
   async #attempt(group: LiveGroup): Promise<number | null> {
     const { groupId } = group
@@ -111,15 +115,15 @@ export class Returning {
     const peers = this.#asked(groupId)
     if (peers.length === 0) return null
     const claimed = await this.#claimAgain(group, peers)
-    if (claimed === 'back') return null
+    if (claimed === 'back' || this.#isOver(group)) return null
     if (claimed === 'wait') return CLAIM_MS
     const refusing: PeerId[] = []
     let unsure = 0
     for (const peerId of peers) {
       const outcome = await this.#ask(group, peerId)
-      if (this.#attempts.isOver || outcome === 'back') return null
+      if (this.#isOver(group) || outcome === 'back') return null
       if (outcome === 'stranger') refusing.push(peerId)
-      if (outcome === 'mute' || this.#isUnsure(`${groupId}/${peerId}`, outcome)) {
+      if (this.#isUnsure(group, peerId, outcome)) {
         unsure += 1
         continue
       }
@@ -132,14 +136,29 @@ export class Returning {
     return this.#backoff(groupId)
   }
 
-  /** Who is where this device is and asks to be elsewhere is of no help: two of them would let each other in there again for ever. */
+  /**
+   * Who is where this device is and asks to be elsewhere is of no help: two of them would let each other in there again for ever. They are
+   * asked only where nobody who is elsewhere answers, or fewer members prove to be there: anybody may say so who was one once. Last come
+   * those who say nothing anyway.
+   */
   #asked(groupId: GroupId): PeerId[] {
     const peers = this.#proven(groupId)
+    const patient = peers.filter((peerId) => this.#timesPutOff(groupId, peerId) <= PATIENCE)
+    const others = peers.filter((peerId) => !patient.includes(peerId))
     const group = this.#deps.groups.get(groupId)
-    if (group === undefined || !isAstray(group.deps.store, groupId)) return peers
+    if (group === undefined || !isAstray(group.deps.store, groupId)) return [...patient, ...others]
     const elsewhere = this.#deps.elsewhere(groupId)
-    const apart = peers.filter((peerId) => elsewhere.has(peerId))
-    return apart.length > 0 ? apart : peers
+    const apart = patient.filter((peerId) => elsewhere.has(peerId))
+    const here = patient.filter((peerId) => !elsewhere.has(peerId))
+    const isOutnumbered = this.#members(groupId, apart) < this.#members(groupId, here)
+    return apart.length > 0 && !isOutnumbered ? apart : [...apart, ...here, ...others]
+  }
+
+  /** How many members prove to be at the other ends. */
+  #members(groupId: GroupId, peers: readonly PeerId[]): number {
+    const sessions = this.#deps.network.sessions().filter(({ peerId }) => peers.includes(peerId))
+    const proven = sessions.flatMap(({ shared }) => shared.filter((s) => s.groupId === groupId && s.memberId !== UNPROVEN))
+    return new Set(proven.map(({ memberId }) => memberId)).size
   }
 
   #proven(groupId: GroupId): PeerId[] {
@@ -165,6 +184,7 @@ export class Returning {
   async #askWith(group: LiveGroup, peerId: PeerId, offer: ReturnOffer): Promise<Outcome | 'renewed'> {
     const answer = await this.#answer(peerId, offer.request)
     this.#deps.logger.info('return-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
+    if (this.#isOver(group)) return 'silent'
     switch (answer?.kind) {
       case undefined:
         return 'silent'
@@ -176,7 +196,7 @@ export class Returning {
         return this.#otherLeaf(group, offer, answer.leafKey)
       case 'refused':
         if (answer.code !== 'not-member') return 'mute'
-        return group.parent === null && removerHere(group) === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
+        return group.parent === null && (await removerElsewhere(group)) === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
     }
   }
 
@@ -209,7 +229,7 @@ export class Returning {
     try {
       const answer = await network.join({ peerId, addresses }, request, { signal, onStep: () => undefined })
       logger.info('join-again-answered', { peer: shortId(peerId), answer: answer.kind })
-      return answer
+      return this.#isOver(group) ? null : answer
     } catch (thrown) {
       if (thrown instanceof AppError) return null
       throw thrown
@@ -229,6 +249,8 @@ export class Returning {
 
   #isBack(groupId: GroupId): 'back' {
     this.#uninvited.forget(groupId)
+    // Should it go astray once more, whoever was returning itself may answer by then.
+    this.#putOff.delete(groupId)
     this.#deps.back(groupId)
     return 'back'
   }
@@ -243,21 +265,28 @@ export class Returning {
     }
   }
 
-  #isUnsure(name: string, outcome: Outcome): boolean {
-    const times = typeof outcome === 'object' ? (this.#putOff.get(name) ?? 0) + 1 : 0
-    this.#putOff.set(name, times)
-    return times > PATIENCE
+  /** Whether to go on to the next one: it says nothing, or has put this device off or fallen silent so often that no Welcome can be meant. */
+  #isUnsure({ groupId }: LiveGroup, peerId: PeerId, outcome: Outcome): boolean {
+    const isOff = typeof outcome === 'object' || outcome === 'silent' || outcome === 'mute'
+    const times = isOff ? this.#timesPutOff(groupId, peerId) + 1 : 0
+    this.#putOff.set(groupId, new Map(this.#putOff.get(groupId)).set(peerId, times))
+    return outcome === 'mute' || times > PATIENCE
+  }
+
+  #timesPutOff(groupId: GroupId, peerId: PeerId): number {
+    return this.#putOff.get(groupId)?.get(peerId) ?? 0
   }
 
   /** Not at once: who was let in by a commit that lost is let in again by whoever did it, in a moment. As in `apart.ts`. */
   #isOut(group: LiveGroup, refusing: readonly PeerId[], asked: number): boolean {
     const { groupId } = group
     const members = new Set(group.members().map((m) => m.memberId))
-    const said = new Set(refusing.map((peerId) => this.#memberAt(group, peerId)).filter((memberId) => members.has(memberId)))
+    const refused = refusing.map((peerId) => this.#memberAt(group, peerId))
+    const said = new Set(refused.filter((memberId) => members.has(memberId)))
     const isSaid = asked > 0 && refusing.length === asked
     const rounds = isSaid ? (this.#refused.get(groupId) ?? 0) + 1 : 0
     this.#refused.set(groupId, rounds)
-    const isEnough = refusing.length >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
+    const isEnough = heads(refused) >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
     return (isEnough && rounds >= REFUSALS) || (said.size > 0 && rounds >= REFUSALS_BY_ONE)
   }
 
@@ -267,13 +296,9 @@ export class Returning {
     return shared.find((s) => s.groupId === (parent ?? groupId))?.memberId ?? UNPROVEN
   }
 
-  #end(group: LiveGroup): null {
-    const { groupId, deps } = group
-    const { store, events, clock } = deps
-    this.#refused.delete(groupId)
-    const by = group.parent === null ? removerHere(group) : null
-    store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: clock.now(), by }))
-    events.ended(groupId)
+  async #end(group: LiveGroup): Promise<null> {
+    this.#refused.delete(group.groupId)
+    end(group, group.parent === null ? await removerElsewhere(group) : null)
     return null
   }
 

@@ -2,3 +2,5 @@
 export const TRANSPORT_KEY = 'transport-key'
 export const ENDPOINT = 'endpoint'
 export const TRANSPORT_KEY_BYTES = 32
+/** That a group went astray (`sync/returning/astray.ts`), each with the group's id: it counts on from where it is, which no copy may. */
+export const ASTRAY_MARKS = 'astray/*'

@@ -148,6 +148,22 @@ describe('dropping ciphertext', () => {
     expect(here(1, 2, 3, 4, 5, 6)).toEqual([true, false, true, true, false, false])
   })
 
+  test('says of a message of ours that it goes before all have it: nobody can be brought it any more', async () => {
+    store.transaction((tx) => {
+      tx.groups.put(groupRow())
+      for (const n of [1, 2, 3]) {
+        tx.objects.put(at(n, n === 3 ? 29 : 31))
+        addMessage(tx, messageRow(n, { objectId: objectId(n), author: SELF }))
+        tx.deliveries.owe(objectId(n), groupId(1), [memberId(1)])
+      }
+      tx.deliveries.ack(objectId(1), memberId(1), clock.now())
+    })
+    await run('prune')
+    expect(here(1, 2, 3)).toEqual([false, false, true])
+    expect([1, 2, 3].map((n) => store.messages.get(messageId(n))?.failure)).toEqual([null, expect.stringContaining('30 days'), null])
+    expect(events).toEqual([])
+  })
+
   test('does so in slices, all of it', async () => {
     store.transaction((tx) => {
       for (let n = 1; n <= 450; n++) tx.objects.put(at(n, 40, memberId(1)))

@@ -9,8 +9,10 @@ const DAY_MS = 24 * 3_600_000
 const KEEP_ACKNOWLEDGED_MS = 7 * DAY_MS
 const KEEP_AT_MOST_MS = 30 * DAY_MS
 const SLICE = 200
+const EXPIRED =
+  'Somebody whom it was written to did not come for it within 30 days, and it is kept for them no longer. Write it again if they still need it.'
 
-/** Drops ciphertext that nobody needs any more, a slice at a time. */
+/** Drops ciphertext that nobody needs any more, a slice at a time; what somebody would have needed is said to have failed. */
 export const pruneJob = ({ store, clock, guard }: { store: Store; clock: Clock; guard: ClockGuard }): Job => ({
   name: 'prune',
   firstMs: 60_000,
@@ -18,7 +20,10 @@ export const pruneJob = ({ store, clock, guard }: { store: Store; clock: Clock; 
   run: async (signal) => {
     while (!signal.aborted && guard.look()) {
       const now = clock.now()
-      const dropped = store.transaction((tx) => tx.objects.prune(now - KEEP_ACKNOWLEDGED_MS, now - KEEP_AT_MOST_MS, SLICE))
+      const dropped = store.transaction((tx) => {
+        for (const objectId of tx.objects.owedBefore(now - KEEP_AT_MOST_MS, SLICE)) tx.messages.setFailure(objectId, EXPIRED)
+        return tx.objects.prune(now - KEEP_ACKNOWLEDGED_MS, now - KEEP_AT_MOST_MS, SLICE)
+      })
       if (dropped < SLICE) return
       await setImmediate()
     }

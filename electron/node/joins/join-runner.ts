@@ -1,5 +1,5 @@
 import { AppError, toCodedError } from '../../kernel/errors.ts'
-import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId, PeerId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
@@ -9,11 +9,11 @@ import { faultName } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network } from '../../ports/network.ts'
-import type { JoinRow, Store } from '../../ports/store.ts'
+import type { GroupRow, JoinRow, Repositories, Store } from '../../ports/store.ts'
 import type { JoinAnswer, JoinRequest, PeerAddress } from '../../ports/wire.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { signClaim } from '../../sync/invitations/keys.ts'
-import { isAstray } from '../../sync/returning/astray.ts'
+import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { refusalText } from './refusals.ts'
@@ -23,6 +23,8 @@ import type { Offer } from './offer.ts'
 const RETRY_FIRST_MS = 2_000
 const RETRY_LAST_MS = 60_000
 const ATTEMPT_MS = 30_000
+/** How often to ask one again who took the request and did not answer. What it may have committed by then is known where it can be. */
+const PATIENCE = 3
 
 export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
 
@@ -60,6 +62,8 @@ export class JoinRunner {
   readonly #deps: JoinDeps
   readonly #joinId: JoinId
   #abort = new AbortController()
+  /** How often somebody who was asked did not answer. */
+  readonly #silences = new Map<PeerId, number>()
   #running: Promise<void> | null = null
   #cancelTimer: () => void = () => undefined
 
@@ -95,10 +99,10 @@ export class JoinRunner {
     if (row === null || isOver(row.state)) return
     const link = parseLink(row.link)
     if (link === null) return this.#end(row, 'invitation-malformed')
-    const isThere = this.#deps.store.groups.get(row.groupId) !== null
-    if (isBesides(row)) return this.#letIn(row, isThere)
+    const group = this.#deps.store.groups.get(row.groupId)
+    if (isBesides(row)) return this.#letIn(row, group)
     // By another invitation to the same space, meanwhile.
-    if (isThere) return this.#end(row, 'already-member')
+    if (group !== null) return this.#end(row, 'already-member')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     try {
       const outcome = await this.#askAll(row, link)
@@ -116,11 +120,14 @@ export class JoinRunner {
   }
 
   /** Who is in the space already, and waits to be let in where the others are, asks them elsewhere (`../returning.ts`). */
-  #letIn(row: JoinRow, isThere: boolean): void {
-    const { store, clock } = this.#deps
-    if (!isThere) return this.#close({ ...row, state: { kind: 'cancelled' } })
-    if (!isAstray(store, row.groupId)) return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } })
-    if (clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
+  #letIn(row: JoinRow, group: GroupRow | null): void {
+    if (group === null) return this.#close({ ...row, state: { kind: 'cancelled' } })
+    if (!group.returning) {
+      // What let it in now may lose like the first.
+      const keep = (tx: Repositories) => keepJoin(tx, row)
+      return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }, keep)
+    }
+    if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
   }
 
@@ -133,12 +140,18 @@ export class JoinRunner {
       const final = outcome.kind === 'welcome' || (outcome.kind === 'refused' && !personal.has(outcome.code))
       // Whoever fell silent after it was asked may have let us in. A second member who does not know that yet would let us
       // in once more, from the same epoch, and split the group: so the next one is asked only after a pause.
-      const mayBeIn = outcome.kind === 'wait' && outcome.step === 'asking'
+      const mayBeIn = outcome.kind === 'wait' && outcome.step === 'asking' && this.#isWaitedFor(peer)
       if (final || mayBeIn || this.#abort.signal.aborted) return outcome
       outcomes.push(outcome)
     }
     const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
     return waits.find((wait) => wait.step === 'admitting') ?? waits[0] ?? outcomes[0] ?? unreachable
+  }
+
+  #isWaitedFor({ peerId }: PeerAddress): boolean {
+    const times = (this.#silences.get(peerId) ?? 0) + 1
+    this.#silences.set(peerId, times)
+    return times <= PATIENCE
   }
 
   async #ask(row: JoinRow, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {
@@ -191,8 +204,12 @@ export class JoinRunner {
     this.#close({ ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } })
   }
 
-  #close(row: JoinRow): void {
-    this.#deps.changed(this.#deps.store.transaction((tx) => endOffer(tx, row)))
+  #close(row: JoinRow, also: (tx: Repositories) => void = () => undefined): void {
+    const ended = this.#deps.store.transaction((tx) => {
+      also(tx)
+      return endOffer(tx, row)
+    })
+    this.#deps.changed(ended)
   }
 
   #put(row: JoinRow): void {
@@ -210,9 +227,6 @@ const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not
 const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed'])
 
 const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
-
-/** It offers nothing: its invitation is for whoever is in the space and has to be let in again. */
-const isBesides = ({ identity }: JoinRow): boolean => identity.length === 0
 
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 

@@ -172,6 +172,25 @@ describe('an answer', () => {
     expect(t.asked.map((a) => a.peer.peerId)).toEqual([peers[0]?.peerId, peers[0]?.peerId, peers[1]?.peerId])
   })
 
+  it('that never comes, however often one is asked, keeps nobody from asking the next', async () => {
+    const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+    t.answering = (a) => {
+      if (a.peer.peerId === peers[1]?.peerId) return t.byAnn(a)
+      a.onStep('asking')
+      return Promise.reject(new AppError('timed-out', 'no answer'))
+    }
+    const joins = t.open()
+    await t.start(joins, { peers })
+    for (let tries = 1; tries <= 3; tries++) {
+      await expect.poll(() => t.asked.length, { interval: 5 }).toBe(tries)
+      await reaches(joins, 'waiting')
+      t.world.clock.advance(60_000)
+    }
+    await reaches(joins, 'done')
+    expect(t.asked.map((a) => a.peer.peerId)).toEqual([...Array.from({ length: 4 }, () => peers[0]?.peerId), peers[1]?.peerId])
+    expect(t.ann.group.members()).toHaveLength(2)
+  })
+
   it('to come later is waited for, as long as it says', async () => {
     let answers = 0
     t.answering = (a) => (answers++ === 0 ? Promise.resolve({ kind: 'later', afterMs: 7_000 }) : t.byAnn(a))

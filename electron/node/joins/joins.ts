@@ -8,7 +8,6 @@ import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { readEnded } from '../../sync/members/ended.ts'
 import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
 import { isAstray, unmarkUninvited } from '../../sync/returning/astray.ts'
-import { keepJoin } from '../../sync/returning/join-again.ts'
 import { joinView } from '../views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
@@ -101,11 +100,10 @@ export class Joins {
     return this.#began(row)
   }
 
-  /** This device is in the space where nobody else is: from now on it asks by this invitation (`returning.ts`). */
+  /** This device is in the space where nobody else is: it asks by this invitation until it is in or this is cancelled (`../returning.ts`). */
   #beginAgain(row: JoinRow): Join {
     this.#deps.store.transaction((tx) => {
       tx.joins.put(row)
-      keepJoin(tx, row)
       unmarkUninvited(tx, row.groupId)
     })
     this.#deps.letIn(row.groupId)

@@ -238,7 +238,7 @@ export class MailboxReader {
     for (const tags of this.#notes.values()) for (const id of tags.keys()) if (dayOfTag(id) < oldest) tags.delete(id)
     const notes = encodeFetchNotes(this.#notes)
     if (this.#saved !== null && equalBytes(this.#saved, notes)) return
-    deps.store.transaction((tx) => {
+    this.#group.note((tx) => {
       putFetchNotes(tx, groupId, notes)
       dropReceiptsBefore(tx, groupId, oldest)
     })

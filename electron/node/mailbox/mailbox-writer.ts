@@ -39,7 +39,7 @@ export async function putOwn(group: LiveGroup, line: MailboxLine, keys: EpochKey
     const batch = await collect(group, line, keys, around(), turn)
     if (batch.seenTo !== null && batch.seenTo !== seenTo(store, group.groupId, line.peerId)) {
       const to = batch.seenTo
-      store.transaction((tx) => noteSeenTo(tx, group.groupId, line.peerId, to))
+      group.note((tx) => noteSeenTo(tx, group.groupId, line.peerId, to))
     }
     if (batch.presenceKey === null) return batch.open ? 'open' : 'all'
     if (!(await put(group, line, batch.presenceKey, batch.rows))) return 'failed'
@@ -102,7 +102,7 @@ async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array,
     line.lied()
     return false
   }
-  store.transaction((tx) => noteReceipts(tx, groupId, day, receipts))
+  group.note((tx) => noteReceipts(tx, groupId, day, receipts))
   logger.debug('mailbox-put', { objects: rows.length })
   const messages = messagesOf(
     store,

@@ -42,3 +42,16 @@ test('joins that were under way end, without their keys; those that had ended st
   }
   expect(store.joins.get(over.joinId)).toEqual(over)
 })
+
+test('none counts on from where it was: that it had gone astray when the copy was made says nothing of what it sent since', () => {
+  const store = opened()
+  const marks = [1, 2].map((n) => `astray/${groupId(n)}`)
+  store.transaction((tx) => {
+    tx.groups.put(groupRow({ groupId: groupId(1), returning: true }))
+    for (const mark of marks) tx.settings.set(mark, new Uint8Array())
+    tx.settings.set('astray', Uint8Array.of(3))
+  })
+  store.putBack()
+  expect(marks.map((mark) => store.settings.get(mark))).toEqual([null, null])
+  expect(store.settings.get('astray')).not.toBeNull()
+})

@@ -22,6 +22,7 @@ const decode = row<ObjectRow>({ ...head, bytes, storedAt: integer })
 const decodeHead = row<SizedHead>({ ...head, size: integer })
 
 const decodePosition = row({ position: integer })
+const decodeName = row<Pick<ObjectRow, 'objectId'>>({ objectId: hexId })
 const decodePlace = row<{ position: number; groupId: GroupId }>({ position: integer, groupId: hexId })
 
 export function createObjectRepository(db: Connection): ObjectRepository {
@@ -47,6 +48,12 @@ export function createObjectRepository(db: Connection): ObjectRepository {
     `SELECT position, group_id AS groupId FROM objects WHERE bytes IS NOT NULL AND kind = 'message' AND stored_at < ? AND (stored_at < ? OR (
        EXISTS (SELECT 1 FROM groups WHERE groups.group_id = objects.group_id AND groups.self_member_id = objects.sender)
        AND NOT EXISTS (SELECT 1 FROM owed_objects w WHERE w.group_id = objects.group_id AND w.position = objects.position)))
+     ORDER BY stored_at LIMIT ?`,
+  )
+  const owed = db.prepare(
+    `SELECT object_id AS objectId FROM objects WHERE bytes IS NOT NULL AND kind = 'message' AND stored_at < ?
+       AND EXISTS (SELECT 1 FROM groups WHERE groups.group_id = objects.group_id AND groups.self_member_id = objects.sender)
+       AND EXISTS (SELECT 1 FROM owed_objects w WHERE w.group_id = objects.group_id AND w.position = objects.position)
      ORDER BY stored_at LIMIT ?`,
   )
   const drop = db.prepare('UPDATE objects SET bytes = NULL WHERE position = ?')
@@ -87,5 +94,6 @@ export function createObjectRepository(db: Connection): ObjectRepository {
       }
       return found.length
     },
+    owedBefore: (before, limit) => owed.all(before, limit).map((found) => decodeName(found).objectId),
   }
 }

@@ -13,6 +13,7 @@ import type { Tip } from '../group/next-tip.ts'
 import { dropLostGrants } from '../intents/drop-lost-grants.ts'
 import { putEnded, readEnded, takeBack } from '../members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
+import { removerHere } from '../members/removed.ts'
 import { oweAgain } from './owe-again.ts'
 import { readTree, standingsAt } from './read-tree.ts'
 import { removerOf, staysOut } from './stays-out.ts'
@@ -69,8 +70,16 @@ export async function isRemoved(group: LiveGroup): Promise<boolean> {
   return removerOf((await chosen(group)).choice) !== null
 }
 
+/** Who removed this device where others may follow that. Null where nobody did, and where that has fallen whoever follows it. */
+export async function removerElsewhere(group: LiveGroup): Promise<MemberId | null> {
+  const by = removerHere(group)
+  if (by === null) return null
+  const { tree, standings } = await chosen(group)
+  return staysOut(tree, standings, { self: group.self, places: new Map() }) ? by : null
+}
+
 /** Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. */
-function end({ deps: { store, clock, events }, groupId }: LiveGroup, by: MemberId): void {
+export function end({ deps: { store, clock, events }, groupId }: LiveGroup, by: MemberId | null): void {
   const kind = hasLeaveOffer(store, groupId) ? 'left' : 'removed'
   store.transaction((tx) => {
     putEnded(tx, groupId, { kind, at: clock.now(), by })

@@ -130,6 +130,13 @@ export class LiveGroup {
     return result
   }
 
+  /** Writes what is beside its state. Does nothing where it was deleted from this device meanwhile: nobody would ever delete that. */
+  note(write: (tx: Repositories) => void): void {
+    this.deps.store.transaction((tx) => {
+      if (tx.groups.get(this.groupId) !== null) write(tx)
+    })
+  }
+
   /** `commitTip` for what was encrypted or committed. Throws `AppError('returning')` if that is known only now. */
   commitSent<T>(next: Tip, write: (tx: Repositories) => T): T {
     this.forSending()

@@ -24,6 +24,9 @@ import type { ReturnOffer } from './offer.ts'
 
 type Writing = Pick<Repositories, 'settings' | 'mls'>
 
+/** It offers nothing: its invitation is for whoever is in the space and has to be let in again. */
+export const isBesides = ({ identity }: Pick<JoinRow, 'identity'>): boolean => identity.length === 0
+
 const nameOf = (groupId: GroupId): string => `joined-by/${groupId}`
 const stored = z.tuple([z.string(), z.string()])
 
@@ -60,14 +63,27 @@ interface KeptJoin {
   requestId: string
 }
 
-function keptJoin({ deps: { store, clock }, groupId, tip }: LiveGroup): KeptJoin | null {
-  const kept = store.settings.get(nameOf(groupId))
+function keptJoin(group: LiveGroup): KeptJoin | null {
+  const asked = joinBesides(group)
+  if (asked !== null) return readJoin(asked.link, asked.requestId)
+  const { deps, groupId, tip } = group
+  const kept = deps.store.settings.get(nameOf(groupId))
   // Who is no member after all this time was removed, and asks nobody by itself.
-  if (kept === null || tip.row.createdAt < clock.now() - KEPT_EPOCHS.forMs) return null
+  if (kept === null || tip.row.createdAt < deps.clock.now() - KEPT_EPOCHS.forMs) return null
   const read = fromCbor(kept, stored)
-  const link = read && parseLink(read[0])
-  if (!read || !link) throw new AppError('unreadable', 'What this device joined a space by cannot be read.')
-  return { link, requestId: read[1] }
+  return readJoin(read?.[0] ?? '', read?.[1] ?? '')
+}
+
+/** By which a person wants this device to be let in again, for as long as they want it; of several the newest. */
+function joinBesides({ deps: { store }, groupId }: LiveGroup): JoinRow | null {
+  const isOpen = ({ state }: JoinRow): boolean => state.kind === 'working' || state.kind === 'waiting'
+  return store.joins.list().findLast((row) => row.groupId === groupId && isBesides(row) && isOpen(row)) ?? null
+}
+
+function readJoin(text: string, requestId: string): KeptJoin {
+  const link = parseLink(text)
+  if (link === null) throw new AppError('unreadable', 'What this device joined a space by cannot be read.')
+  return { link, requestId }
 }
 
 function requestOf({ groupId }: LiveGroup, { link, requestId }: KeptJoin, identity: LocalIdentity, keyPackages: Uint8Array[]): JoinRequest {

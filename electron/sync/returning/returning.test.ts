@@ -8,6 +8,7 @@ import { tempDir } from '../../testing/temp-dir.ts'
 import { commitChange } from '../group/change-group.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { withChannel } from '../policy/transitions.ts'
+import { markAstray } from './astray.ts'
 import { comeBack, renewAlone } from './come-back.ts'
 import { makeOffer } from './offer.ts'
 import { readmit } from './readmit.ts'
@@ -152,6 +153,24 @@ describe('a device put back from an older copy', () => {
 })
 
 describe('what was sent under the keys of the copy', () => {
+  it('is counted by nothing that follows, also where the copy was of a device that had gone astray', async () => {
+    await markAstray(ann.group)
+    const copy = world.copy(ann)
+    await returnBy(ann, bob)
+    for (const text of ['one', 'two']) await ann.send(text)
+    await meet(world, ann, bob)
+    world.putBack(ann, copy)
+    const told = await ask(ann, bob)
+    if (told.kind !== 'leaf') throw new Error(`the copied leaf is gone: ${told.kind}`)
+    const offer = await offerOf(ann, told.leafKey)
+    const answer = await readmit(bob.group, offer.request)
+    if (answer.kind !== 'welcome') throw new Error(answer.kind)
+    expect(await comeBack(ann.group, offer, answer)).toBe(true)
+    for (const text of ['three', 'four']) await ann.send(text)
+    await meet(world, ann, bob)
+    expect(texts(bob)).toEqual(['four', 'one', 'three', 'two'])
+  })
+
   it('is never sent under them again: crash, restored copy, rollback, each followed by talk', async () => {
     const everyone = [ann, bob, carol] as const
     const gather = async () => {

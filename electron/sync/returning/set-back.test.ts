@@ -8,6 +8,7 @@ import { makeReturningWorld, meet, offerOf, returnBy } from '../../testing/retur
 import type { ReturningWorld } from '../../testing/returning/returning-world.ts'
 import { tempDir } from '../../testing/temp-dir.ts'
 import { receiveObject, receiveObjects } from '../group/receive/receive-objects.ts'
+import { isAstray } from './astray.ts'
 
 /** A whole folder was set back, as by a virtual machine's snapshot: nothing on this device can tell, and only others know better. */
 let folder: ReturnType<typeof tempDir>
@@ -133,9 +134,14 @@ describe('a device that was set back and is shown what it sent since', () => {
   it('takes everything it holds for as old: one database is behind all of its groups', async () => {
     await setBackAfter(() => ann.send('lost'))
     const other = 'b0'.repeat(16) as typeof SPACE
-    ann.store.transaction((tx) => tx.groups.put({ ...ann.group.tip.row, groupId: other }))
+    ann.store.transaction((tx) => {
+      tx.groups.put({ ...ann.group.tip.row, groupId: other })
+      tx.settings.set(`astray/${other}`, new Uint8Array())
+    })
     await bring(bob, ann)
     expect(ann.store.groups.get(other)?.returning).toBe(true)
+    // Or it would count on from there once it comes back, over what it sent since.
+    expect(isAstray(ann.store, other)).toBe(false)
   })
 })
 

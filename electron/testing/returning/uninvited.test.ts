@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
+import { parseLink } from '../../sync/invitations/link.ts'
+import { forgetAstray } from '../../sync/returning/astray.ts'
 import { away, back, groupOf, heard, inTime as inTimeOf, joinBy, makeTown, say, selfOf, stateOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
@@ -75,6 +77,42 @@ describe('a newcomer whose invitation went with the one who made it', () => {
     for (const one of [ann, carol]) await back(town, one)
     await inTime(joinState, 'done')
     await inTime(() => members(ann), ['Ann', 'Carol', 'Dave'])
+  })
+
+  it('is let in by no invitation that it took back, and asks by the first one again', async () => {
+    await daveIsStranded()
+    const link = await newLink()
+    await away(town, ann, carol)
+    const { joinId } = await dave.api['joins.start']({ link })
+    await dave.api['joins.cancel']({ joinId })
+    for (const one of [ann, carol]) await back(town, one)
+    const askedBy = new Set<string>()
+    for (const { handlers } of [ann, carol]) {
+      const { onJoin } = handlers
+      handlers.onJoin = (from, request) => {
+        askedBy.add(request.invitationId)
+        return onJoin(from, request)
+      }
+    }
+    await inTime(async () => (await spaceOf(dave))?.uninvited, true)
+    expect(askedBy.size).toBe(1)
+    expect(askedBy).not.toContain(parseLink(link)?.invitationId)
+    expect(await members(ann)).toEqual(['Ann', 'Carol'])
+    await dave.api['joins.start']({ link })
+    await inTime(joinState, 'done')
+  })
+
+  it('is not in by the other invitation while it waits, also where what is here is found to be older than what it did', async () => {
+    await daveIsStranded()
+    const link = await newLink()
+    await away(town, ann, carol)
+    await dave.api['joins.start']({ link })
+    dave.store.transaction((tx) => forgetAstray(tx, groupOf(dave)))
+    for (let i = 0; i < 5; i++) {
+      await inTime(joinState, 'waiting')
+      town.clock.advance(60_000)
+    }
+    await expect(say(dave, 'in?')).rejects.toMatchObject({ code: 'returning' })
   })
 
   it('may give the same link twice, and cannot join by one where it is no stranger', async () => {

@@ -58,6 +58,11 @@ export function Unreadable({ status, profile, client, tasks }: UnreadableProps) 
   }
   if (restoring) return <Restore client={client} tasks={tasks} broken onDone={retry} onBack={back} />
   const asks = opener !== null || wantsOpener(task)
+  const check = (
+    <Button type="submit" tone={status.repairable ? 'primary' : 'plain'} wide disabled={running}>
+      {status.repairable ? t('profile.checkAndRepair') : t('profile.checkOnly')}
+    </Button>
+  )
   return (
     <Gate title={t('profile.unreadableTitle')} lead={t('profile.unreadableLead')}>
       <p className={css['reason']} dir="auto">
@@ -74,12 +79,11 @@ export function Unreadable({ status, profile, client, tasks }: UnreadableProps) 
         ) : null}
         {!asks && problem !== null ? <ErrorLine text={problem} /> : null}
         <div className={css['choices']}>
-          <Button type="submit" tone={status.repairable ? 'primary' : 'plain'} wide disabled={running}>
-            {status.repairable ? t('profile.checkAndRepair') : t('profile.checkOnly')}
-          </Button>
+          {status.repairable ? check : null}
           <Button tone={status.repairable ? 'plain' : 'primary'} wide disabled={running} onClick={retry}>
             {t('app.tryAgain')}
           </Button>
+          {status.repairable ? null : check}
           <Button tone="quiet" wide disabled={running} onClick={() => setRestoring(true)}>
             {t('restore.button')}
           </Button>

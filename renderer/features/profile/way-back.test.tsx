@@ -139,6 +139,17 @@ it('checks and repairs what cannot be read, and asks again how it is then', asyn
   expect(await screen.findByRole('heading', { name: 'SpacePanda is locked' })).toBeDefined()
 })
 
+it.each([
+  [true, ['Check and repair', 'Try again', 'Restore from a backup']],
+  [false, ['Try again', 'Check what is wrong', 'Restore from a backup']],
+])('puts what most likely helps first, as every page does: repairable %s', async (repairable, names) => {
+  unreadable(repairable)
+  await screen.findByText('Two pages are damaged.')
+  const buttons = screen.getAllByRole('button')
+  expect(buttons.map(({ textContent }) => textContent)).toEqual(names)
+  expect(buttons.map(({ className }) => className.includes('primary'))).toEqual([true, false, false])
+})
+
 it('asks for what opens the profile when the repair needs it', async () => {
   const { user, argsOf, tell } = unreadable(true)
   await user.click(await screen.findByRole('button', { name: 'Check and repair' }))

@@ -1,6 +1,7 @@
 import type { GroupId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
 import { encodeIntent, intentIdOf } from '../../intents/intent.ts'
+import { forgetAstray } from '../../returning/astray.ts'
 import { dropOffer } from '../../returning/offer.ts'
 import { heardRead } from '../../reading/read-claims.ts'
 import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
@@ -33,10 +34,12 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
     case 'unreadable':
       return []
     case 'outdated':
-      // One database holds all groups: what is older in one of them is in each. What it offered may have been taken and used.
+      // One database holds all groups: what is older in one of them is in each, and none may count on from there. What it offered
+      // may have been taken and used.
       for (const row of tx.groups.list()) {
         tx.groups.put({ ...row, returning: true })
         dropOffer(tx, row.groupId)
+        forgetAstray(tx, row.groupId)
       }
       deps.logger.error('state-outdated')
       return [(events) => events.outdated()]

@@ -45,8 +45,9 @@ export const namelessObjects = ({ objects }: ObjectTables) => ({
 
 export function memoryObjects({ objects, deliveries }: ObjectTables, groups: GroupRepository): ObjectRepository {
   let next = 0
+  const isOurs = (row: Readonly<MemoryObject>): boolean => groups.get(row.groupId)?.selfMemberId === row.sender
   const isHeldByAll = (row: Readonly<MemoryObject>): boolean =>
-    groups.get(row.groupId)?.selfMemberId === row.sender && deliveries.count((d) => d.objectId === row.objectId && d.ackedAt === null) === 0
+    isOurs(row) && deliveries.count((d) => d.objectId === row.objectId && d.ackedAt === null) === 0
   const since: ObjectRepository['since'] = (groupId, fromEpoch, after, limit) => {
     const last = after === null ? -1 : objects.get(after)?.position
     if (last === undefined) throw new InvariantError('continued after an object that was never stored')
@@ -82,6 +83,12 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
       for (const row of old) objects.set({ ...row, bytes: null }, row.objectId)
       return old.length
     },
+    owedBefore: (before, limit) =>
+      objects
+        .where((r) => r.bytes !== null && r.kind === 'message' && r.storedAt < before && !isHeldByAll(r) && isOurs(r))
+        .sort(by((r) => r.storedAt))
+        .map(({ objectId }) => objectId)
+        .slice(0, limit),
   }
 }
 

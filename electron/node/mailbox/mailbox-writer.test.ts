@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import type { PeerId } from '../../../shared/domain/ids.ts'
+import { ed25519PublicKey, ed25519Sign } from '../../identity/index.ts'
+import type { MailboxPut } from '../../ports/mailbox.ts'
+import { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
+import { dropPutNotes, receiptsOf, seenTo } from '../../sync/mailbox/put-notes.ts'
+import { sealedHash } from '../../sync/mailbox/seal.ts'
+import { receiptStatement } from '../../sync/mailbox/statements.ts'
+import { makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { MailboxLine } from './mailbox-line.ts'
+import { putOwn } from './mailbox-writer.ts'
+
+const seed = new Uint8Array(32).fill(7)
+const PEER = `12D3KooW${'M'.repeat(44)}` as PeerId
+const nobody = () => ({ connected: new Set<never>(), allHave: () => false })
+
+it('a receipt for what is in no group here any more is not kept', async () => {
+  const world = await makeWorld('mailbox writer')
+  const ann = await world.found('Ann')
+  await world.join(ann, 'Bob')
+  await ann.send('hello')
+  const put = async ({ tag, objects }: MailboxPut) => {
+    ann.store.transaction((tx) => {
+      while (tx.groups.forget(SPACE, 100)) continue
+      dropPutNotes(tx, SPACE)
+    })
+    const storedAt = world.clock.now()
+    const kept = objects.map((object) => ({ tag, hash: sealedHash(object), storedAt, keptUntil: storedAt + 1_000 }))
+    return { receipts: kept.map((one) => ({ ...one, signature: ed25519Sign(seed, receiptStatement(one)) })) }
+  }
+  const line = { peerId: PEER, key: ed25519PublicKey(seed), put, lied: () => expect.unreachable() } as unknown as MailboxLine
+  const objects = ann.store.objects.since(SPACE, 0, null, 100).map(({ objectId }) => objectId)
+  await putOwn(ann.group, line, new EpochKeys(), nobody)
+  expect(objects.flatMap((objectId) => receiptsOf(ann.store, objectId))).toEqual([])
+  expect(seenTo(ann.store, SPACE, PEER)).toBeNull()
+})
