@@ -42,6 +42,7 @@ export class Apart {
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
     const isMember = group.members().some((m) => m.memberId === memberId)
     const counts = isMember || !known.some((one) => isKnown(deps.store, groupId, one))
+    this.#lookAgain(group, peers)
     this.#peers.set(groupId, peers.set(peerId, { memberId, eid, apart, counts }))
     this.#forgive(groupId)
     if (!apart) return false
@@ -64,6 +65,15 @@ export class Apart {
 
   closed(peerId: PeerId): void {
     this.shares(peerId, [])
+  }
+
+  /**
+   * Whoever was elsewhere when it was compared with last may be where this device has come to since. Else one epoch after another that
+   * is heard of a moment before it comes, while people join, would count as the same trouble that lasts.
+   */
+  #lookAgain({ groupId, deps }: LiveGroup, peers: ReadonlyMap<PeerId, Place>): void {
+    for (const place of peers.values()) place.apart &&= !isKnown(deps.store, groupId, place.eid)
+    this.#forgive(groupId)
   }
 
   /** Patience is for the time in which somebody who is elsewhere could have brought what is missing. */
