@@ -15,6 +15,7 @@ const groupOf = (members: readonly MemberId[], owners: readonly MemberId[] = [],
   const group: unknown = {
     groupId,
     progressedAt: 0,
+    arriving: 0,
     deps: { store: { ...createMemoryStore(), mls: { epoch: (_: GroupId, eid: Eid) => (known.has(eid) ? {} : null) } } },
     self,
     tip: { row: { tip: ours }, settings: { roles: new Map(owners.map((owner) => [owner, 'owner'])) } },
@@ -61,6 +62,19 @@ describe('a device that meets members who are elsewhere', () => {
     expect(apart.note(group, peer(bob), next, true)).toBe(false)
     clock.advance(20_000)
     expect(apart.note(group, peer(bob), next, true)).toBe(true)
+  })
+
+  it('waits for what arrived and is not stored yet, as long as that may take a machine that does much else, and no longer', () => {
+    const group = groupOf([self, bob])
+    apart.note(group, peer(bob), elsewhere, true)
+    group.arriving = 1
+    clock.advance(59_999)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(false)
+    clock.advance(1)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(true)
+    group.arriving = 0
+    clock.advance(-1)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(true)
   })
 
   it('does not ask somebody who was removed here, and could bring what is missing', () => {

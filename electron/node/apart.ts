@@ -50,6 +50,8 @@ export class Apart {
     this.#since.set(groupId, first)
     // What was stored a moment ago may be what leads there.
     const waited = this.#clock.now() - Math.max(first, group.progressedAt)
+    // On a machine that is slow or does much else what arrived may well take as long as that.
+    if (group.arriving > 0 && waited < LAST_PATIENCE_MS) return false
     return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
   }
 
