@@ -10,12 +10,13 @@ const groupId = idOf<GroupId>(1)
 const [ours, theirs] = [idOf<Eid>(10), idOf<Eid>(11)]
 const [self, bob, carol, gone] = [20, 21, 22, 23].map((n) => idOf<MemberId>(n)) as [MemberId, MemberId, MemberId, MemberId]
 
-/** No more of a group than is looked at: where it is, and who is in it. */
-const groupOf = (members: readonly MemberId[], owners: readonly MemberId[] = []): LiveGroup => {
+/** No more of a group than is looked at: where it is, and who is in it. `known`: the epochs that are here. */
+const groupOf = (members: readonly MemberId[], owners: readonly MemberId[] = [], known: ReadonlySet<Eid> = new Set([ours])): LiveGroup => {
   const group: unknown = {
     groupId,
     progressedAt: 0,
-    deps: { store: { ...createMemoryStore(), mls: { epoch: (_: GroupId, eid: Eid) => (eid === ours ? {} : null) } } },
+    arriving: 0,
+    deps: { store: { ...createMemoryStore(), mls: { epoch: (_: GroupId, eid: Eid) => (known.has(eid) ? {} : null) } } },
     self,
     tip: { row: { tip: ours }, settings: { roles: new Map(owners.map((owner) => [owner, 'owner'])) } },
     members: () => members.map((memberId) => ({ memberId })),
@@ -63,6 +64,32 @@ describe('a device that meets members who are elsewhere', () => {
     apart.closed(peer(bob).peerId)
     clock.advance(60_000)
     expect(apart.note(pair, peer(bob), elsewhere, true)).toBe(false)
+  })
+
+  it('begins to wait anew for what appeared once the epoch it had waited for was here, though nobody was compared with in between', () => {
+    const known = new Set([ours])
+    const group = groupOf([self, bob, carol], [], known)
+    apart.note(group, peer(bob), elsewhere, true)
+    known.add(theirs)
+    clock.advance(20_000)
+    const next = { eid: idOf<Eid>(12), known: [idOf<Eid>(12), theirs, ours] }
+    apart.note(group, peer(carol), next, true)
+    expect(apart.note(group, peer(bob), next, true)).toBe(false)
+    clock.advance(20_000)
+    expect(apart.note(group, peer(bob), next, true)).toBe(true)
+  })
+
+  it('waits for what arrived and is not stored yet, as long as that may take a machine that does much else, and no longer', () => {
+    const group = groupOf([self, bob])
+    apart.note(group, peer(bob), elsewhere, true)
+    group.arriving = 1
+    clock.advance(59_999)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(false)
+    clock.advance(1)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(true)
+    group.arriving = 0
+    clock.advance(-1)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(true)
   })
 
   it('does not ask somebody who was removed here, and could bring what is missing', () => {

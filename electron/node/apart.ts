@@ -47,6 +47,7 @@ export class Apart {
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
     const isMember = group.members().some((m) => m.memberId === memberId)
     const counts = isMember || !known.some((one) => isKnown(deps.store, groupId, one))
+    this.#lookAgain(group, peers)
     const before = peers.get(peerId)
     const since = before?.eid === eid ? before.since : this.#clock.now()
     this.#peers.set(groupId, peers.set(peerId, { memberId, eid, since, apart, counts }))
@@ -56,6 +57,8 @@ export class Apart {
     this.#since.set(groupId, first)
     // What was stored a moment ago may be what leads there.
     const waited = this.#clock.now() - Math.max(first, group.progressedAt)
+    // On a machine that is slow or does much else what arrived may well take as long as that.
+    if (group.arriving > 0 && waited < LAST_PATIENCE_MS) return false
     return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
   }
 
@@ -71,6 +74,15 @@ export class Apart {
 
   closed(peerId: PeerId): void {
     this.shares(peerId, [])
+  }
+
+  /**
+   * Whoever was elsewhere when it was compared with last may be where this device has come to since. Else one epoch after another that
+   * is heard of a moment before it comes, while people join, would count as the same trouble that lasts.
+   */
+  #lookAgain({ groupId, deps }: LiveGroup, peers: ReadonlyMap<PeerId, Place>): void {
+    for (const place of peers.values()) place.apart &&= !isKnown(deps.store, groupId, place.eid)
+    this.#forgive(groupId)
   }
 
   /** Patience is for the time in which somebody who is elsewhere could have brought what is missing. */

@@ -35,6 +35,8 @@ export class LiveGroup {
   progressedAt = 0
   /** How often. */
   progress = 0
+  /** How many pushes are here and not stored yet. */
+  arriving = 0
 
   constructor(deps: GroupDeps, tip: Tip) {
     this.deps = deps

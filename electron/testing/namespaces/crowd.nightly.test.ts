@@ -32,7 +32,10 @@ describe.runIf(missing === null)(`${CROWD} computers, each in a network of its o
     const { link } = await people.command(host, 'invite', '--space', String(spaceId))
     for (const guest of guests) await people.command(guest, 'join', String(link), '--timeout', '120')
     const channelId = channel?.channelId ?? ''
-    for (const name of names) await people.sayLater(name, channelId, `${name} is here`)
+    // What is said before its author knows of a newcomer is not for the newcomer.
+    for (const name of names)
+      await people.until(`everybody at ${name}`, async () => (await people.members(name, String(spaceId))).length === CROWD)
+    for (const name of names) await people.sayOnceIn(name, channelId, `${name} is here`)
     const all = names.map((name) => `${name} is here`).sort()
     for (const name of names) {
       await people.until(`all words at ${name}`, async () => (await people.texts(name, channelId)).length === CROWD)

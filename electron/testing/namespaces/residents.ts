@@ -80,6 +80,22 @@ export class Residents {
     return this.command(name, 'send', '--channel', channelId, text)
   }
 
+  /** `sayLater`, as soon as it may: whoever was so slow that it took itself for astray is let in again first (SPEC.md R2). */
+  async sayOnceIn(name: string, channelId: string, text: string): Promise<void> {
+    await this.until(`${name} may write`, async () => {
+      const { status, lines, stderr } = await run(this.dir(name), ['send', '--channel', channelId, text])
+      const [line] = lines as { error?: { code: string } }[]
+      if (status !== 0 && line?.error?.code !== 'returning')
+        throw new Error(`send ended with ${status}: ${JSON.stringify(lines)} ${stderr}`)
+      return status === 0
+    })
+  }
+
+  async members(name: string, spaceId: string): Promise<string[]> {
+    const { members } = await this.command(name, 'members', '--space', spaceId)
+    return (members as { name: string }[]).map((member) => member.name)
+  }
+
   async texts(name: string, channelId: string): Promise<string[]> {
     const { messages } = await this.command(name, 'history', '--channel', channelId, '--limit', '100')
     return (messages as { text: string }[]).map(({ text }) => text).sort()

@@ -67,6 +67,26 @@ describe('the objects of one push', () => {
     expect(ann.store.senders.get(SPACE, bob.group.self)).toMatchObject({ seq: 3, ahead: [] })
   })
 
+  it('are known to be under way until they are stored, or refused', async () => {
+    await speak(bob, 'one')
+    const { transaction } = ann.store
+    let during = 0
+    ann.store.transaction = (work) => {
+      during = ann.group.arriving
+      return transaction(work)
+    }
+    const both = [receiveObjects(ann.group, writtenBy(bob)), receiveObjects(ann.group, [garbage()])]
+    expect(ann.group.arriving).toBe(2)
+    await Promise.all(both)
+    expect([during, ann.group.arriving]).toEqual([2, 0])
+    ann.store.transaction = () => {
+      throw new Error('the disk is full')
+    }
+    await speak(bob, 'two')
+    await expect(receiveObjects(ann.group, writtenBy(bob))).rejects.toThrow('the disk is full')
+    expect(ann.group.arriving).toBe(0)
+  })
+
   it('come to the same as one by one, commits and late messages among them', async () => {
     const carol = await world.join(ann, 'Carol')
     await bring(ann, bob)

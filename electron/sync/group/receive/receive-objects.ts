@@ -15,7 +15,16 @@ const HANDED_OVER = 12
  * Takes objects from anyone, in order, and stores what they come to in one transaction; answers one acknowledgement for
  * each, and only once it is durable. If it cannot be stored nothing is acknowledged and nothing has changed.
  */
-export function receiveObjects(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
+export async function receiveObjects(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
+  group.arriving += 1
+  try {
+    return await takeObjects(group, objects)
+  } finally {
+    group.arriving -= 1
+  }
+}
+
+function takeObjects(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
   return group.exclusive(async () => {
     const draft = (await planAside(group, objects)) ?? (await plan(group, objects, undefined))
     if (!changesNothing(draft)) {
