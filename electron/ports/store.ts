@@ -118,8 +118,8 @@ export interface ObjectRepository {
    * Commits stay: a member who was away can follow the group through each of them or not at all.
    */
   prune(before: number, atLatest: number, limit?: number): number
-  /** Our own messages stored before then that somebody is owed still, the oldest first. */
-  owedBefore(before: number, limit: number): ObjectId[]
+  /** Our own messages stored before then that are owed, and that none of those has, the oldest first. */
+  atNobodyBefore(before: number, limit: number): ObjectId[]
 }
 
 export interface DeliveryRow {

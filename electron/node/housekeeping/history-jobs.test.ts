@@ -7,6 +7,7 @@ import { silentLogger } from '../../kernel/logger.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { type OpenStore, openStore } from '../../storage/open-store.ts'
 import { staleMark } from '../../storage/snapshots/stale.ts'
+import { deliveryOf } from '../../sync/delivery/delivery-state.ts'
 import {
   addMessage,
   channelId,
@@ -148,19 +149,21 @@ describe('dropping ciphertext', () => {
     expect(here(1, 2, 3, 4, 5, 6)).toEqual([true, false, true, true, false, false])
   })
 
-  test('says of a message of ours that it goes before all have it: nobody can be brought it any more', async () => {
+  test('says of a message of ours that it goes and reached nobody; of what some have it goes on being said how many', async () => {
     store.transaction((tx) => {
       tx.groups.put(groupRow())
-      for (const n of [1, 2, 3]) {
+      for (const n of [1, 2, 3, 4]) {
         tx.objects.put(at(n, n === 3 ? 29 : 31))
         addMessage(tx, messageRow(n, { objectId: objectId(n), author: SELF }))
-        tx.deliveries.owe(objectId(n), groupId(1), [memberId(1)])
+        tx.deliveries.owe(objectId(n), groupId(1), n === 4 ? [memberId(1), memberId(2)] : [memberId(1)])
       }
-      tx.deliveries.ack(objectId(1), memberId(1), clock.now())
+      for (const n of [1, 4]) tx.deliveries.ack(objectId(n), memberId(1), clock.now())
     })
     await run('prune')
-    expect(here(1, 2, 3)).toEqual([false, false, true])
-    expect([1, 2, 3].map((n) => store.messages.get(messageId(n))?.failure)).toEqual([null, expect.stringContaining('30 days'), null])
+    expect(here(1, 2, 3, 4)).toEqual([false, false, true, false])
+    const failures = [1, 2, 3, 4].map((n) => store.messages.get(messageId(n))?.failure)
+    expect(failures).toEqual([null, expect.stringContaining('30 days'), null, null])
+    expect(deliveryOf(store.deliveries.of(objectId(4)), null)).toMatchObject({ state: 'held', delivered: 1, recipients: 2 })
     expect(events).toEqual([])
   })
 

@@ -10,9 +10,9 @@ const KEEP_ACKNOWLEDGED_MS = 7 * DAY_MS
 const KEEP_AT_MOST_MS = 30 * DAY_MS
 const SLICE = 200
 const EXPIRED =
-  'Somebody whom it was written to did not come for it within 30 days, and it is kept for them no longer. Write it again if they still need it.'
+  'Nobody whom it was written to came for it within 30 days, and it is kept for them no longer. Write it again if they still need it.'
 
-/** Drops ciphertext that nobody needs any more, a slice at a time; what somebody would have needed is said to have failed. */
+/** Drops ciphertext that nobody needs any more, a slice at a time; what reached nobody is said to have failed. Of what some have it goes on being said how many. */
 export const pruneJob = ({ store, clock, guard }: { store: Store; clock: Clock; guard: ClockGuard }): Job => ({
   name: 'prune',
   firstMs: 60_000,
@@ -21,7 +21,7 @@ export const pruneJob = ({ store, clock, guard }: { store: Store; clock: Clock; 
     while (!signal.aborted && guard.look()) {
       const now = clock.now()
       const dropped = store.transaction((tx) => {
-        for (const objectId of tx.objects.owedBefore(now - KEEP_AT_MOST_MS, SLICE)) tx.messages.setFailure(objectId, EXPIRED)
+        for (const objectId of tx.objects.atNobodyBefore(now - KEEP_AT_MOST_MS, SLICE)) tx.messages.setFailure(objectId, EXPIRED)
         return tx.objects.prune(now - KEEP_ACKNOWLEDGED_MS, now - KEEP_AT_MOST_MS, SLICE)
       })
       if (dropped < SLICE) return

@@ -50,10 +50,11 @@ export function createObjectRepository(db: Connection): ObjectRepository {
        AND NOT EXISTS (SELECT 1 FROM owed_objects w WHERE w.group_id = objects.group_id AND w.position = objects.position)))
      ORDER BY stored_at LIMIT ?`,
   )
-  const owed = db.prepare(
+  const atNobody = db.prepare(
     `SELECT object_id AS objectId FROM objects WHERE bytes IS NOT NULL AND kind = 'message' AND stored_at < ?
        AND EXISTS (SELECT 1 FROM groups WHERE groups.group_id = objects.group_id AND groups.self_member_id = objects.sender)
        AND EXISTS (SELECT 1 FROM owed_objects w WHERE w.group_id = objects.group_id AND w.position = objects.position)
+       AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.position = objects.position AND d.acked_at IS NOT NULL)
      ORDER BY stored_at LIMIT ?`,
   )
   const drop = db.prepare('UPDATE objects SET bytes = NULL WHERE position = ?')
@@ -94,6 +95,6 @@ export function createObjectRepository(db: Connection): ObjectRepository {
       }
       return found.length
     },
-    owedBefore: (before, limit) => owed.all(before, limit).map((found) => decodeName(found).objectId),
+    atNobodyBefore: (before, limit) => atNobody.all(before, limit).map((found) => decodeName(found).objectId),
   }
 }

@@ -103,20 +103,22 @@ export function objectContract(current: CurrentStore): void {
       expect([1, 2, 3].map((n) => store.objects.get(objectId(n)) !== null)).toEqual([true, false, true])
     })
 
-    test('names those of ours that will go by then though they are owed, the oldest first', () => {
+    test('names those of ours that will go by then and that nobody has who is owed them, the oldest first', () => {
       const store = current()
       withGroup(store)
       const others = objectRow(4, { sender: memberId(1), storedAt: 9 })
       put(store, objectRow(1, { storedAt: 11 }), objectRow(2, { storedAt: 10 }), objectRow(3, { storedAt: 12 }), others)
-      put(store, objectRow(5, { storedAt: 9 }))
+      put(store, objectRow(5, { storedAt: 9 }), objectRow(6, { storedAt: 9 }))
       store.transaction((tx) => {
         for (const n of [1, 2, 3, 4, 5]) tx.deliveries.owe(objectId(n), groupId(1), [memberId(1)])
         tx.deliveries.ack(objectId(5), memberId(1), 10)
+        tx.deliveries.owe(objectId(6), groupId(1), [memberId(1), memberId(2)])
+        tx.deliveries.ack(objectId(6), memberId(2), 10)
       })
-      expect(store.objects.owedBefore(12, 9)).toEqual([objectId(2), objectId(1)])
-      expect(store.objects.owedBefore(12, 1)).toEqual([objectId(2)])
+      expect(store.objects.atNobodyBefore(12, 9)).toEqual([objectId(2), objectId(1)])
+      expect(store.objects.atNobodyBefore(12, 1)).toEqual([objectId(2)])
       store.transaction((tx) => tx.objects.prune(12, 12))
-      expect(store.objects.owedBefore(99, 9)).toEqual([objectId(3)])
+      expect(store.objects.atNobodyBefore(99, 9)).toEqual([objectId(3)])
     })
 
     test("keeps others' objects until the latest time: who lacks them is not known here", () => {

@@ -48,6 +48,8 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
   const isOurs = (row: Readonly<MemoryObject>): boolean => groups.get(row.groupId)?.selfMemberId === row.sender
   const isHeldByAll = (row: Readonly<MemoryObject>): boolean =>
     isOurs(row) && deliveries.count((d) => d.objectId === row.objectId && d.ackedAt === null) === 0
+  const isHeldByNone = ({ objectId }: Readonly<MemoryObject>): boolean =>
+    deliveries.count((d) => d.objectId === objectId) > 0 && deliveries.count((d) => d.objectId === objectId && d.ackedAt !== null) === 0
   const since: ObjectRepository['since'] = (groupId, fromEpoch, after, limit) => {
     const last = after === null ? -1 : objects.get(after)?.position
     if (last === undefined) throw new InvariantError('continued after an object that was never stored')
@@ -83,9 +85,9 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
       for (const row of old) objects.set({ ...row, bytes: null }, row.objectId)
       return old.length
     },
-    owedBefore: (before, limit) =>
+    atNobodyBefore: (before, limit) =>
       objects
-        .where((r) => r.bytes !== null && r.kind === 'message' && r.storedAt < before && !isHeldByAll(r) && isOurs(r))
+        .where((r) => r.bytes !== null && r.kind === 'message' && r.storedAt < before && isOurs(r) && isHeldByNone(r))
         .sort(by((r) => r.storedAt))
         .map(({ objectId }) => objectId)
         .slice(0, limit),
