@@ -120,18 +120,18 @@ export class TwoParts {
     await this.#until('all members at all', () => this.#agree(this.#everybody, 0, 1))
   }
 
-  /** Whether all of them see the same members and so many channels, and have so many messages. */
+  /** Whether all of them see the same members and so many channels, and have so many messages. Looks no further than the first who does not. */
   async #agree(members: readonly number[], messages: number, channels: number): Promise<boolean> {
-    const seen = await Promise.all(
-      members.map(async (n) => {
-        const { api } = this.#at(n)
-        const [space] = await api['spaces.list']({})
-        const page = await api['messages.page']({ channelId: this.#channel, limit: 100, before: null, after: null, around: null })
-        const isFull = page.messages.length === messages && space?.memberCount === this.size && space.channels.length === channels
-        return isFull ? space.channels.map(({ name }) => name).join() : null
-      }),
-    )
-    return seen[0] !== null && new Set(seen).size === 1
+    let first: string | null = null
+    for (const n of members) {
+      const { api } = this.#at(n)
+      const [space] = await api['spaces.list']({})
+      if (space?.memberCount !== this.size || space.channels.length !== channels) return false
+      const page = await api['messages.page']({ channelId: this.#channel, limit: 100, before: null, after: null, around: null })
+      const names = space.channels.map(({ name }) => name).join()
+      if (page.messages.length !== messages || names !== (first ??= names)) return false
+    }
+    return true
   }
 
   async #until(what: string, look: () => Promise<boolean>): Promise<void> {

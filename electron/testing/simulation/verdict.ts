@@ -24,6 +24,15 @@ const HEAL_MS = 10 * 60_000
 /** All is quiet when it would not be for long: what was passed on is passed on, and who asked again has asked. */
 const REST_MS = 5_000
 
+/** Sessions are tried again once a minute at the latest; a hostile node may never make one. */
+const MEET_MS = 70_000
+
+/** Whether everybody is connected with those they look for, as far as they are there. Before that all may look well: each holds to what it knows. */
+function haveMet({ up }: World): boolean {
+  const there = new Set(up.map(({ now }) => now.network.localPeer))
+  return up.every(({ now }) => now.network.sessions().every(({ peerId, state }) => state === 'ready' || !there.has(peerId)))
+}
+
 const judge = (world: World): Violation[] =>
   world.up.length < world.nodes.length ? [notBack(world)] : checks.flatMap((check) => check(world))
 
@@ -45,6 +54,7 @@ function company(world: World): string {
  */
 async function rest(world: World): Promise<Violation[]> {
   const healed = world.schedule.now
+  await world.until(() => haveMet(world), MEET_MS)
   for (;;) {
     const left = healed + HEAL_MS - world.schedule.now
     await world.until(() => judge(world).length === 0 && toAsk(world), left)
