@@ -1,4 +1,5 @@
 import type { Instance } from '../fixtures/instance.ts'
+import { askMain } from '../fixtures/ask-main.ts'
 
 /** The dialog *Invite people* of the open space. */
 export class InviteDialog {
@@ -32,10 +33,10 @@ export class InviteDialog {
 
   /** Presses *Copy* and gives what is in the clipboard of the system. */
   async copy(): Promise<string> {
-    await this.#instance.app.evaluate(({ clipboard }) => clipboard.clear())
+    await askMain(this.#instance.app, ({ clipboard }) => clipboard.clear())
     await this.dialog.getByRole('button', { name: 'Copy', exact: true }).click()
     await this.dialog.getByText('Copied').first().waitFor()
-    return this.#instance.app.evaluate(({ clipboard }) => clipboard.readText())
+    return askMain(this.#instance.app, ({ clipboard }) => clipboard.readText())
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { Instances } from '../fixtures/instances.ts'
 import { remoteRequests, textToCode } from '../fixtures/probes.ts'
 import { listenUdp } from '../fixtures/udp-listener.ts'
 import { violatedBy } from '../fixtures/violations.ts'
+import { askMain } from '../fixtures/ask-main.ts'
 
 const ENTRY = 'app://spacepanda/index.html'
 
@@ -35,7 +36,7 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
     await new Promise((done) => server.close(done))
   })
 
-  const windows = (): Promise<number> => instance.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
+  const windows = (): Promise<number> => askMain(instance.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
   const nothingHappened = async (): Promise<void> => {
     await instance.page.waitForTimeout(300)
     expect(instance.page.url()).toBe(ENTRY)
@@ -263,7 +264,7 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
       )
       await nothingHappened()
     }
-    expect(await instance.app.evaluate(() => 'handedOver' in globalThis)).toBe(false)
+    expect(await askMain(instance.app, () => 'handedOver' in globalThis)).toBe(false)
   })
 
   it('downloads nothing', async () => {

@@ -3,6 +3,7 @@ import '../fixtures/window-bridge.ts'
 import { preloadFile } from '../fixtures/built-app.ts'
 import type { Instance } from '../fixtures/instance.ts'
 import { Instances } from '../fixtures/instances.ts'
+import { askMain } from '../fixtures/ask-main.ts'
 
 /** Calls that would be carried out, or at least be looked at, if the sender were trusted. */
 const attempts: readonly (readonly unknown[])[] = [
@@ -116,14 +117,14 @@ describe('calls into the main process', { timeout: 60_000 }, () => {
   })
 
   it('leave the other channels of Electron deaf', async () => {
-    const channels = await instance.app.evaluate(({ ipcMain }) => ipcMain.eventNames().map(String))
+    const channels = await askMain(instance.app, ({ ipcMain }) => ipcMain.eventNames().map(String))
     // Electron listens for this one itself.
     expect(channels.filter((name) => name !== 'error')).toEqual([])
   })
 
   it('copy text to the clipboard for our page', async () => {
     await instance.page.evaluate(() => window.spacepanda.copyText('spacepanda:join/copied'))
-    expect(await instance.app.evaluate(({ clipboard }) => clipboard.readText())).toBe('spacepanda:join/copied')
+    expect(await askMain(instance.app, ({ clipboard }) => clipboard.readText())).toBe('spacepanda:join/copied')
     const refused = await instance.page.evaluate(() =>
       window.spacepanda.copyText('x'.repeat(20_000)).then(
         () => 'copied',

@@ -3,6 +3,7 @@ import '../fixtures/window-bridge.ts'
 import type { Instance } from '../fixtures/instance.ts'
 import { Instances } from '../fixtures/instances.ts'
 import { processTree } from '../fixtures/processes.ts'
+import { askMain } from '../fixtures/ask-main.ts'
 
 async function expectLinuxSandbox(pid: number): Promise<void> {
   const tree = await processTree(pid)
@@ -17,7 +18,7 @@ async function expectLinuxSandbox(pid: number): Promise<void> {
 }
 
 async function expectSandboxedTabs({ app }: Instance): Promise<void> {
-  const metrics = await app.evaluate((electron) => electron.app.getAppMetrics())
+  const metrics = await askMain(app, (electron) => electron.app.getAppMetrics())
   const tabs = metrics.filter(({ type }) => type === 'Tab')
   expect(tabs.length).toBeGreaterThan(0)
   for (const { sandboxed } of tabs) expect(sandboxed).toBe(true)
@@ -35,7 +36,7 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
   afterAll(() => instances.end())
 
   it('1: isolates the page and gives it no Node', async () => {
-    const preferences = await instance.app.evaluate(({ webContents }) =>
+    const preferences = await askMain(instance.app, ({ webContents }) =>
       webContents
         .getAllWebContents()
         .map((contents) => (contents as unknown as { getLastWebPreferences(): unknown }).getLastWebPreferences()),
@@ -64,7 +65,7 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
   })
 
   it('8: embeds no webview', async () => {
-    const before = await instance.app.evaluate(({ webContents }) => webContents.getAllWebContents().length)
+    const before = await askMain(instance.app, ({ webContents }) => webContents.getAllWebContents().length)
     const kind = await instance.page.evaluate(() => {
       const view = document.createElement('webview')
       view.setAttribute('src', 'data:text/html,embedded')
@@ -72,7 +73,7 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
       return { shadow: view.shadowRoot !== null, run: typeof (view as unknown as { executeJavaScript?: unknown }).executeJavaScript }
     })
     expect(kind).toEqual({ shadow: false, run: 'undefined' })
-    expect(await instance.app.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(before)
+    expect(await askMain(instance.app, ({ webContents }) => webContents.getAllWebContents().length)).toBe(before)
     const denied = await instance.app.evaluate(({ webContents }) => {
       let prevented = false
       const [contents] = webContents.getAllWebContents()
@@ -117,7 +118,7 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
   it('is on the screen before the messenger is asked for', async () => {
     const status = await instance.page.evaluate(() => window.spacepanda.call('profile.status', {}))
     expect(status).toMatchObject({ ok: true })
-    const at = await instance.app.evaluate(() => {
+    const at = await askMain(instance.app, () => {
       const mark = (name: string): number => performance.getEntriesByName(`spacepanda:${name}`)[0]?.startTime ?? NaN
       return { shown: mark('window-shown'), asked: mark('backend-asked-for'), ready: mark('backend-ready') }
     })

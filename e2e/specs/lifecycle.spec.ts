@@ -4,6 +4,7 @@ import '../fixtures/window-bridge.ts'
 import type { Instance } from '../fixtures/instance.ts'
 import { Instances } from '../fixtures/instances.ts'
 import { startAgain } from '../fixtures/second-start.ts'
+import { askMain } from '../fixtures/ask-main.ts'
 
 const link = 'spacepanda:join/not-really-an-invitation'
 
@@ -18,7 +19,7 @@ const collectLinks = ({ page }: Instance): Promise<void> =>
   })
 const collectedLinks = ({ page }: Instance): Promise<string[]> =>
   page.evaluate(() => (window as unknown as { openedLinks: string[] }).openedLinks)
-const windowCount = ({ app }: Instance): Promise<number> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
+const windowCount = ({ app }: Instance): Promise<number> => askMain(app, ({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
 
 describe('one instance for each folder', { timeout: 60_000 }, () => {
   const instances = new Instances()
@@ -28,13 +29,13 @@ describe('one instance for each folder', { timeout: 60_000 }, () => {
     const first = await instances.fresh('first')
     await first.page.evaluate(() => window.spacepanda.call('profile.status', {}))
     await collectLinks(first)
-    await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
+    await askMain(first.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
     expect(await startAgain(first.dataDir)).toBe(0)
     expect(await startAgain(first.dataDir, [link])).toBe(0)
     expect(await startAgain(first.dataDir, ['spacepanda:join/"quoted"', 'https://example.org/', '--spacepanda:join/x'])).toBe(0)
     await expect.poll(() => collectedLinks(first)).toEqual([link])
     expect(await windowCount(first)).toBe(1)
-    expect(await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false)
+    expect(await askMain(first.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false)
   })
 
   it('lets another folder have another', async () => {
@@ -76,7 +77,7 @@ describe('the end', { timeout: 60_000 }, () => {
     await instance.page.evaluate(() => window.spacepanda.call('profile.status', {}))
     // The driver holds the new page back, so it is the new process that shows.
     const pageProcess = (): Promise<number> =>
-      instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.getOSProcessId() ?? 0)
+      askMain(instance.app, ({ webContents }) => webContents.getAllWebContents()[0]?.getOSProcessId() ?? 0)
     const before = await pageProcess()
     await instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.forcefullyCrashRenderer())
     await expect.poll(async () => [0, before].includes(await pageProcess()), { timeout: 10_000 }).toBe(false)
@@ -87,8 +88,8 @@ describe('the end', { timeout: 60_000 }, () => {
     const bounds = { x: 120, y: 90, width: 1010, height: 650 }
     const before = await instances.fresh('place')
     await before.app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), bounds)
-    await expect.poll(() => before.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds)
+    await expect.poll(() => askMain(before.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds)
     const after = await instances.restart(before)
-    expect(await after.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds)
+    expect(await askMain(after.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds)
   })
 })

@@ -3,6 +3,7 @@ import { Instances } from '../fixtures/instances.ts'
 import { keepEveryLook as keepLooks, overflow } from '../fixtures/looks.ts'
 import { keepScreenshot } from '../fixtures/screenshots.ts'
 import { Person } from '../pages/person.ts'
+import { askMain } from '../fixtures/ask-main.ts'
 
 const SPACE = 'Bamboo grove'
 const longWord = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3)
@@ -84,11 +85,11 @@ describe('a tour of the window', { timeout: 120_000 }, () => {
 
   it('9 twice as large', async () => {
     await alice.spaces.open(SPACE)
-    await alice.instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.setZoomFactor(2))
+    await askMain(alice.instance.app, ({ webContents }) => webContents.getAllWebContents()[0]?.setZoomFactor(2))
     await alice.instance.page.waitForTimeout(300)
     await keepScreenshot(alice.instance.page, 'tour', '9-zoomed-1280')
     expect(await overflow(alice.instance)).toBeLessThanOrEqual(0)
-    await alice.instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.setZoomFactor(1))
+    await askMain(alice.instance.app, ({ webContents }) => webContents.getAllWebContents()[0]?.setZoomFactor(1))
   })
 
   it('10 every step by keyboard', async () => {
