@@ -111,6 +111,8 @@ export interface ObjectRepository {
   since(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): ObjectRow[]
   /** The heads of those that `since` gives: a commit is tens of kilobytes, and mostly whoever is compared with has it. */
   headsSince(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): SizedHead[]
+  /** The heads of all commits with `epoch` ≥ `fromEpoch`, in that order. Goes through no message, however many there are. */
+  commitsSince(groupId: GroupId, fromEpoch: number): SizedHead[]
   /**
    * Drops ciphertext of messages stored before `before` that every recipient has, and of any stored before `atLatest`.
    * At most `limit` of them, the oldest first; answers how many. Of another's message nobody here knows who has it, so it is

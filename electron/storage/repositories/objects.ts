@@ -43,6 +43,11 @@ export function createObjectRepository(db: Connection): ObjectRepository {
   const since = rowsSince(COLUMNS)
   // Neither the length nor whether there are any makes SQLite read the bytes; a column stored after them would.
   const headsSince = rowsSince(`${HEAD}, length(bytes) AS size`)
+  // By epoch SQLite would come by all messages of the newest one.
+  const commitsSince = db.prepare(
+    `SELECT ${HEAD}, length(bytes) AS size FROM objects INDEXED BY commits_by_epoch
+     WHERE group_id = ? AND kind = 'commit' AND epoch >= ? AND bytes IS NOT NULL ORDER BY position`,
+  )
   // Only of our own messages can this device know that everyone has them: nobody acknowledges a commit.
   const prunable = db.prepare(
     `SELECT position, group_id AS groupId FROM objects WHERE bytes IS NOT NULL AND kind = 'message' AND stored_at < ? AND (stored_at < ? OR (
@@ -86,6 +91,7 @@ export function createObjectRepository(db: Connection): ObjectRepository {
       since.all(idBytes(groupId), after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decode),
     headsSince: (groupId, fromEpoch, after, limit) =>
       headsSince.all(idBytes(groupId), after === null ? 0 : positionAfter(after), fromEpoch, limit).map(decodeHead),
+    commitsSince: (groupId, fromEpoch) => commitsSince.all(idBytes(groupId), fromEpoch).map(decodeHead),
     prune: (before, atLatest, limit = Number.MAX_SAFE_INTEGER) => {
       db.assertWriting()
       const found = prunable.all(Math.max(before, atLatest), atLatest, limit).map(decodePlace)

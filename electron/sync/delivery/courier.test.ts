@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { MessageId, PeerId } from '../../../shared/domain/ids.ts'
+import type { Eid, MessageId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Network } from '../../ports/network.ts'
+import type { ObjectRow } from '../../ports/store.ts'
 import type { Frontier, ObjectAck, ObjectPush, WireObject } from '../../ports/wire.ts'
 import { bring, lastObject, linkOf, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
@@ -123,6 +124,22 @@ describe('comparing', () => {
     joinedEpoch = 0
     expect(await compared()).toBe(3)
     expect(await compared()).toBe(0)
+  })
+
+  it('brings a commit that is no part of our own tree, though nothing else is missing', async () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const carried: ObjectRow = {
+      ...{ objectId: 'c0'.repeat(32) as ObjectId, groupId: SPACE, kind: 'commit', eid: 'ee'.repeat(16) as Eid, bytes },
+      ...{ epoch: ann.group.tip.row.epoch, sender: ann.group.self, senderSeq: null, storedAt: 0 },
+    }
+    ann.store.transaction((tx) => tx.objects.put(carried))
+    const { courier, objects } = line({ push: async (push) => push.objects.map(() => 'stored') })
+    courier.compare()
+    await courier.idle()
+    expect(objects()).toEqual([{ eid: carried.eid, bytes }])
+    courier.compare()
+    await courier.idle()
+    expect(objects()).toHaveLength(1)
   })
 
   it('goes through it again while any of it was refused', async () => {

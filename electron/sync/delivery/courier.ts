@@ -205,9 +205,11 @@ export class Courier {
     const { store } = this.#group.deps
     const { groupId, tip } = this.#group
     const oldest = oldestLacking(store, compared, this.#oldestCommit())
-    const lacksCommits = compared.apart || Number.isFinite(oldest)
-    if (!lacksCommits && (!this.#isProven || lacksNoMessage(theirs, tip.row, store.senders.list(groupId)))) return
     const missing = this.#lacks(theirs, compared)
+    // Also what is no part of our tree: we may not be able to follow it where they are.
+    const others = store.objects.commitsSince(groupId, theirs.epoch).filter((head) => missing(head) && this.#mayGo(head, stuck))
+    const lacksCommits = compared.apart || Number.isFinite(oldest) || others.length > 0
+    if (!lacksCommits && (!this.#isProven || lacksNoMessage(theirs, tip.row, store.senders.list(groupId)))) return
     const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldest)
     const reader = readerOf(theirs, compared)
     let after = lacksCommits || this.#examined?.reader !== reader ? null : this.#examined.upTo

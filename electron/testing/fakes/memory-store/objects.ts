@@ -7,6 +7,7 @@ import type {
   MessageRepository,
   ObjectRepository,
   ObjectRow,
+  SizedHead,
 } from '../../../ports/store.ts'
 import { type Journal, Table, by } from './table.ts'
 
@@ -71,7 +72,11 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
       return true
     },
     since,
-    headsSince: (...what) => since(...what).map(({ bytes, storedAt: _, ...head }) => ({ ...head, size: bytes.length })),
+    headsSince: (...what) => since(...what).map(sized),
+    commitsSince: (groupId, fromEpoch) =>
+      since(groupId, fromEpoch, null, Number.MAX_SAFE_INTEGER)
+        .filter(({ kind }) => kind === 'commit')
+        .map(sized),
     prune: (before, atLatest, limit) => {
       const old = objects
         .where((r) => r.bytes !== null && r.kind === 'message' && (r.storedAt < atLatest || (r.storedAt < before && isHeldByAll(r))))
@@ -93,6 +98,8 @@ export function memoryObjects({ objects, deliveries }: ObjectTables, groups: Gro
         .slice(0, limit),
   }
 }
+
+const sized = ({ bytes, storedAt: _, ...head }: ObjectRow): SizedHead => ({ ...head, size: bytes.length })
 
 export function memoryDeliveries({ objects, deliveries }: ObjectTables, messages: MessageRepository): DeliveryRepository {
   const owed = (groupId: GroupId, memberId: MemberId): MemoryDelivery[] =>
