@@ -1,6 +1,10 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import '../fixtures/window-bridge.ts'
+import { windowDirOf } from '../../electron/windows/data-dir.ts'
+import { readState } from '../../electron/windows/window-state.ts'
+import { STEP_TIMEOUT_MS } from '../fixtures/instance.ts'
 import type { Instance } from '../fixtures/instance.ts'
 import { Instances } from '../fixtures/instances.ts'
 import { startAgain } from '../fixtures/second-start.ts'
@@ -68,7 +72,8 @@ describe('the end', { timeout: 60_000 }, () => {
   it('comes too when the window is closed before the messenger is loaded', async () => {
     const instance = await instances.fresh('early')
     const exit = once(instance.app.process(), 'exit')
-    await instance.app.evaluate(({ app }) => app.quit())
+    // Whether it is told that this was done or is gone by then: its end is what counts.
+    await Promise.allSettled([instance.app.evaluate(({ app }) => app.quit())])
     expect(await exit).toEqual([0, null])
   })
 
@@ -79,7 +84,7 @@ describe('the end', { timeout: 60_000 }, () => {
     const pageProcess = (): Promise<number> =>
       askMain(instance.app, ({ webContents }) => webContents.getAllWebContents()[0]?.getOSProcessId() ?? 0)
     const before = await pageProcess()
-    await instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.forcefullyCrashRenderer())
+    await Promise.allSettled([instance.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.forcefullyCrashRenderer())])
     await expect.poll(async () => [0, before].includes(await pageProcess()), { timeout: 10_000 }).toBe(false)
     expect(await windowCount(instance)).toBe(1)
   })
@@ -87,8 +92,12 @@ describe('the end', { timeout: 60_000 }, () => {
   it('leaves the window where it was for the next time', async () => {
     const bounds = { x: 120, y: 90, width: 1010, height: 650 }
     const before = await instances.fresh('place')
-    await before.app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), bounds)
-    await expect.poll(() => askMain(before.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds)
+    await Promise.allSettled([
+      before.app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), bounds),
+    ])
+    // The display moves a window and then makes it as large: what is noted a moment after the last of it is where it stays.
+    const noted = (): unknown => readState(join(windowDirOf(before.dataDir), 'place.json'))?.bounds
+    await expect.poll(noted, { timeout: STEP_TIMEOUT_MS }).toEqual(bounds)
     const after = await instances.restart(before)
     expect(await askMain(after.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds)
   })

@@ -111,7 +111,7 @@ export interface ObjectRepository {
   since(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): ObjectRow[]
   /** The heads of those that `since` gives: a commit is tens of kilobytes, and mostly whoever is compared with has it. */
   headsSince(groupId: GroupId, fromEpoch: number, after: ObjectId | null, limit: number): SizedHead[]
-  /** The heads of all commits with `epoch` ≥ `fromEpoch`, in that order. Goes through no message, however many there are. */
+  /** The heads of all commits with `epoch` ≥ `fromEpoch`, in no order. Goes through no message, however many there are. */
   commitsSince(groupId: GroupId, fromEpoch: number): SizedHead[]
   /**
    * Drops ciphertext of messages stored before `before` that every recipient has, and of any stored before `atLatest`.

@@ -46,7 +46,7 @@ export function createObjectRepository(db: Connection): ObjectRepository {
   // By epoch SQLite would come by all messages of the newest one.
   const commitsSince = db.prepare(
     `SELECT ${HEAD}, length(bytes) AS size FROM objects INDEXED BY commits_by_epoch
-     WHERE group_id = ? AND kind = 'commit' AND epoch >= ? AND bytes IS NOT NULL ORDER BY position`,
+     WHERE group_id = ? AND kind = 'commit' AND epoch >= ? AND bytes IS NOT NULL`,
   )
   // Only of our own messages can this device know that everyone has them: nobody acknowledges a commit.
   const prunable = db.prepare(

@@ -85,13 +85,15 @@ export function objectContract(current: CurrentStore): void {
       expect(ids(store.objects.headsSince(groupId(1), 2, large.objectId, 10))).toEqual([objectId(3)])
     })
 
-    test('tell of all commits without the messages, in the order they were stored', () => {
+    test('tell of all commits without the messages', () => {
       const store = current()
       const here = [commit(5, { epoch: 4 }), objectRow(1, { epoch: 3 }), commit(2, { epoch: 1 }), commit(3, { epoch: 2 })]
       put(store, ...here, commit(4, { epoch: 3, groupId: groupId(2) }))
-      expect(ids(store.objects.commitsSince(groupId(1), 2))).toEqual([objectId(5), objectId(3)])
       const heads = store.objects.headsSince(groupId(1), 2, null, 10).filter(({ kind }) => kind === 'commit')
-      expect(store.objects.commitsSince(groupId(1), 2)).toEqual(heads)
+      expect(ids(heads)).toEqual([objectId(5), objectId(3)])
+      const commits = store.objects.commitsSince(groupId(1), 2)
+      expect(commits).toHaveLength(2)
+      expect(commits).toEqual(expect.arrayContaining(heads))
     })
   })
 
