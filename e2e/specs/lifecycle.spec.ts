@@ -1,9 +1,8 @@
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import '../fixtures/window-bridge.ts'
-import { windowDirOf } from '../../electron/windows/data-dir.ts'
-import { readState } from '../../electron/windows/window-state.ts'
 import { STEP_TIMEOUT_MS } from '../fixtures/instance.ts'
 import type { Instance } from '../fixtures/instance.ts'
 import { Instances } from '../fixtures/instances.ts'
@@ -96,8 +95,9 @@ describe('the end', { timeout: 60_000 }, () => {
       before.app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), bounds),
     ])
     // The display moves a window and then makes it as large: what is noted a moment after the last of it is where it stays.
-    const noted = (): unknown => readState(join(windowDirOf(before.dataDir), 'place.json'))?.bounds
-    await expect.poll(noted, { timeout: STEP_TIMEOUT_MS }).toEqual(bounds)
+    const file = join(before.dataDir, 'window', 'place.json')
+    const noted = (): unknown => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
+    await expect.poll(noted, { timeout: STEP_TIMEOUT_MS }).toMatchObject({ bounds })
     const after = await instances.restart(before)
     expect(await askMain(after.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds)
   })
