@@ -11,12 +11,11 @@ import { putEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../sync/members/leave-offer.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
+import { Silences } from './silences.ts'
 
 const RETRY: Pauses = { firstMs: 2_000, lastMs: 60_000 }
 /** Longer than an answer may take (`network/protocols/leave`). */
 const ASK_MS = 65_000
-/** How often to ask one again that did not answer. What it may have committed by then is known where it can be. */
-const SILENCES = 3
 /** What is here of a space that was left goes after this, whether or not anybody could be told. */
 const PATIENCE_MS = 30 * 24 * 3_600_000
 /** Timers reach no further than 2³¹ − 1 ms, and a computer that sleeps must not miss the day. */
@@ -37,8 +36,7 @@ interface Deps {
 export class Leaving {
   readonly #deps: Deps
   readonly #attempts: Attempts<LiveGroup>
-  /** How often somebody who was asked did not answer. */
-  readonly #silences = new Map<string, number>()
+  readonly #silences = new Silences()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -84,17 +82,10 @@ export class Leaving {
       if (answer?.kind === 'done') return this.#end(group)
       if (answer?.kind === 'refused' && answer.code === 'last-owner') return this.#stay(group)
       // It may have committed it all the same: a second member, asked at once, would do so once more and split the group.
-      if (answer === null && this.#isWaitedFor(group.groupId, peerId)) break
+      if (answer === null && this.#silences.note(`${group.groupId}/${peerId}`)) break
     }
     // A session that opens tries at once; so where nobody is there it is only for the last day.
     return Math.min(left, peers.length === 0 ? LOOK_AT_LEAST_MS : this.#attempts.backoff(group.groupId, RETRY))
-  }
-
-  #isWaitedFor(groupId: GroupId, peerId: PeerId): boolean {
-    const name = `${groupId}/${peerId}`
-    const times = (this.#silences.get(name) ?? 0) + 1
-    this.#silences.set(name, times)
-    return times <= SILENCES
   }
 
   async #ask(peerId: PeerId, request: LeaveRequest): Promise<LeaveAnswer | null> {

@@ -1,5 +1,5 @@
 import { AppError, toCodedError } from '../../kernel/errors.ts'
-import type { GroupId, JoinId, PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
@@ -16,6 +16,7 @@ import { signClaim } from '../../sync/invitations/keys.ts'
 import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
+import { Silences } from '../silences.ts'
 import { refusalText } from './refusals.ts'
 import { endOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
@@ -23,8 +24,6 @@ import type { Offer } from './offer.ts'
 const RETRY_FIRST_MS = 2_000
 const RETRY_LAST_MS = 60_000
 const ATTEMPT_MS = 30_000
-/** How often to ask one again who took the request and did not answer. What it may have committed by then is known where it can be. */
-const PATIENCE = 3
 
 export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
 
@@ -62,8 +61,7 @@ export class JoinRunner {
   readonly #deps: JoinDeps
   readonly #joinId: JoinId
   #abort = new AbortController()
-  /** How often somebody who was asked did not answer. */
-  readonly #silences = new Map<PeerId, number>()
+  readonly #silences = new Silences()
   #running: Promise<void> | null = null
   #cancelTimer: () => void = () => undefined
 
@@ -140,18 +138,12 @@ export class JoinRunner {
       const final = outcome.kind === 'welcome' || (outcome.kind === 'refused' && !personal.has(outcome.code))
       // Whoever fell silent after it was asked may have let us in. A second member who does not know that yet would let us
       // in once more, from the same epoch, and split the group: so the next one is asked only after a pause.
-      const mayBeIn = outcome.kind === 'wait' && outcome.step === 'asking' && this.#isWaitedFor(peer)
+      const mayBeIn = outcome.kind === 'wait' && outcome.step === 'asking' && this.#silences.note(peer.peerId)
       if (final || mayBeIn || this.#abort.signal.aborted) return outcome
       outcomes.push(outcome)
     }
     const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
     return waits.find((wait) => wait.step === 'admitting') ?? waits[0] ?? outcomes[0] ?? unreachable
-  }
-
-  #isWaitedFor({ peerId }: PeerAddress): boolean {
-    const times = (this.#silences.get(peerId) ?? 0) + 1
-    this.#silences.set(peerId, times)
-    return times <= PATIENCE
   }
 
   async #ask(row: JoinRow, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {
