@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Eid, GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
 import { FakeClock } from '../testing/fakes/fake-clock.ts'
 import { createMemoryStore } from '../testing/fakes/memory-store.ts'
 import { Apart } from './apart.ts'
@@ -27,6 +28,9 @@ const groupOf = (members: readonly MemberId[], owners: readonly MemberId[] = [],
 const peer = (memberId: MemberId) => ({ peerId: `peer of ${memberId}` as PeerId, memberId })
 const elsewhere = { eid: theirs, known: [theirs, ours] }
 const here = { eid: ours, known: [ours] }
+/** Whom this device knows from before, though they prove nothing. */
+const acquainted = new Map<PeerId, MemberId>()
+const identify = (_: LiveGroup, peerId: PeerId): MemberId => acquainted.get(peerId) ?? UNPROVEN
 
 describe('a device that meets members who are elsewhere', () => {
   let clock: FakeClock
@@ -35,7 +39,7 @@ describe('a device that meets members who are elsewhere', () => {
   const three = groupOf([self, bob, carol])
   beforeEach(() => {
     clock = new FakeClock()
-    apart = new Apart(clock)
+    apart = new Apart(clock, identify)
   })
 
   it('believes them once what is missing had time to come', () => {
@@ -98,6 +102,20 @@ describe('a device that meets members who are elsewhere', () => {
     expect(apart.note(pair, peer(gone), elsewhere, true)).toBe(false)
   })
 
+  it('believes no strangers, however many they are, unless somebody is with them whom it knows from before', () => {
+    const strangers = [1, 2, 3].map((n) => ({ peerId: `stranger ${n}` as PeerId, memberId: UNPROVEN }))
+    const unknown = { eid: theirs, known: [theirs] }
+    const all = (): boolean[] => strangers.map((one) => apart.note(three, one, unknown, true))
+    all()
+    clock.advance(120_000)
+    expect(all()).toEqual([false, false, false])
+    acquainted.set('stranger 2' as PeerId, gone)
+    expect(all()).toEqual([false, false, false])
+    acquainted.set('stranger 2' as PeerId, bob)
+    expect(all()).toEqual([false, true, true])
+    acquainted.clear()
+  })
+
   it('believes the only owner alone after a while, however many are where it is; not one of several, and nobody else', () => {
     const [one, two] = [groupOf([self, bob, carol], [bob]), groupOf([self, bob, carol], [bob, self])]
     for (const [group, believes] of [
@@ -105,7 +123,7 @@ describe('a device that meets members who are elsewhere', () => {
       [two, false],
       [three, false],
     ] as const) {
-      apart = new Apart(clock)
+      apart = new Apart(clock, identify)
       apart.note(group, peer(carol), here, false)
       apart.note(group, peer(bob), elsewhere, true)
       clock.advance(59_999)

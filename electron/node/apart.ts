@@ -24,7 +24,12 @@ interface Place {
   apart: boolean
   /** False for somebody who is no member where we are, although what it says it knows would let it bring us to where it is. */
   counts: boolean
+  /** It is known from before, by whatever it proved then, and is a member where we are. */
+  isAcquainted: boolean
 }
+
+/** Who is at the other end as far as this device ever learned; unproven if it never did. */
+export type Identify = (group: LiveGroup, peerId: PeerId) => MemberId
 
 /**
  * Notices that the members a device meets are in an epoch it cannot come to: it is behind all that anybody keeps, or it was let
@@ -32,12 +37,14 @@ interface Place {
  */
 export class Apart {
   readonly #clock: Clock
+  readonly #identify: Identify
   /** Where each peer was when it was compared with last. */
   readonly #peers = new Map<GroupId, Map<PeerId, Place>>()
   readonly #since = new Map<GroupId, number>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, identify: Identify) {
     this.#clock = clock
+    this.#identify = identify
   }
 
   /** Answers whether this device has to be let in again. */
@@ -45,12 +52,13 @@ export class Apart {
     const { groupId, deps } = group
     const peers = this.#peers.get(groupId) ?? new Map<PeerId, Place>()
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
-    const isMember = group.members().some((m) => m.memberId === memberId)
-    const counts = isMember || !known.some((one) => isKnown(deps.store, groupId, one))
+    const members = new Set(group.members().map((m) => m.memberId))
+    const isAcquainted = members.has(memberId === UNPROVEN ? this.#identify(group, peerId) : memberId)
+    const counts = members.has(memberId) || !known.some((one) => isKnown(deps.store, groupId, one))
     this.#lookAgain(group, peers)
     const before = peers.get(peerId)
     const since = before?.eid === eid ? before.since : this.#clock.now()
-    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, since, apart, counts }))
+    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, since, apart, counts, isAcquainted }))
     this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
@@ -102,6 +110,8 @@ export class Apart {
     const members = new Set(group.members().map((m) => m.memberId)).size
     const stayed = waited >= LAST_PATIENCE_MS ? Infinity : this.#clock.now() - PATIENCE_MS
     const there = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid && peer.since <= stayed)
+    // Else whoever was removed could mute this device: strangers are not taken at their word, however many there are (`Returning`).
+    if (!there.some((peer) => peer.isAcquainted)) return false
     const theirs = heads(there.map(({ memberId }) => memberId))
     // Who is where we know and no member where we are was removed (SPEC.md T8), and is with nobody.
     const ours = 1 + heads(peers.flatMap((peer) => (!peer.apart && peer.memberId !== UNPROVEN ? peer.memberId : [])))

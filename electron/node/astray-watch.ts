@@ -7,10 +7,12 @@ import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { markAstray } from '../sync/returning/astray.ts'
 import { Apart } from './apart.ts'
+import type { Identify } from './apart.ts'
 
 interface Deps {
   clock: Clock
   logger: Logger
+  identify: Identify
   /** A group waits to be let in where the others are, and that is stored. */
   marked: (groupId: GroupId) => void
 }
@@ -22,7 +24,7 @@ export class AstrayWatch {
 
   constructor(deps: Deps) {
     this.#deps = deps
-    this.#apart = new Apart(deps.clock)
+    this.#apart = new Apart(deps.clock, deps.identify)
   }
 
   /** A comparison came to an end. */

@@ -132,7 +132,7 @@ export class Messenger {
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
     this.#astray = new AstrayWatch({
-      ...{ clock, logger },
+      ...{ clock, logger, identify: (group, peerId) => this.peerBook.memberAt(group, peerId) },
       marked: (groupId) => {
         this.#news.spaces()
         this.#returning.kick(groupId)

@@ -44,6 +44,15 @@ export class PeerBook {
     return this.#store.directory.member(groupId, memberId)?.active !== false && readEnded(this.#store, groupId) === null
   }
 
+  /** Who is at the other end: as it proves now, in the group or in the space that is under, or as it proved in any session before. */
+  memberAt({ groupId, parent }: LiveGroup, peerId: PeerId): MemberId {
+    const shared = this.#network.sessions().find((session) => session.peerId === peerId)?.shared ?? []
+    const proven = shared.filter(({ memberId }) => memberId !== UNPROVEN)
+    const rows = this.#store.peers.ofGroup(parent ?? groupId).filter((row) => row.peerId === peerId && row.seenAt !== null)
+    const found = [...proven.filter((s) => s.groupId === groupId), ...proven.filter((s) => s.groupId === parent), ...rows]
+    return found[0]?.memberId ?? UNPROVEN
+  }
+
   /** Where we are, which is known to whoever can ask. */
   async own(group: LiveGroup): Promise<PeerHint[]> {
     const record = await this.#network.record()

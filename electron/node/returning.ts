@@ -10,9 +10,10 @@ import type { JoinAnswer, JoinRequest, ReturnAnswer, ReturnRequest } from '../po
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
+import type { Opener, Way, Welcome } from '../sync/returning/come-back.ts'
 import { end, removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
 import { isAstray } from '../sync/returning/astray.ts'
-import { claimAgain, joinAgain } from '../sync/returning/join-again.ts'
+import { claimAgain, joinAgain, joinBesides } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
 import { heads, onlyOwner } from './apart.ts'
@@ -189,7 +190,7 @@ export class Returning {
       case undefined:
         return 'silent'
       case 'welcome':
-        return (await comeBack(group, offer, answer)) ? this.#isBack(group.groupId) : 'elsewhere'
+        return (await this.#comeBack(group, offer, answer)) ? 'back' : 'elsewhere'
       case 'later':
         return { kind: 'wait', afterMs: answer.afterMs }
       case 'leaf':
@@ -213,9 +214,9 @@ export class Returning {
     let isMember = false
     for (const peerId of peers) {
       const answer = await this.#askToJoin(group, peerId, claim.request)
-      if (answer?.kind === 'welcome' && (await comeBack(group, claim.opener, answer, 'member'))) {
+      if (answer?.kind === 'welcome' && (await this.#comeBack(group, claim.opener, answer, 'member'))) {
         this.#claims.delete(groupId)
-        return this.#isBack(groupId)
+        return 'back'
       }
       isMember ||= answer?.kind === 'later'
     }
@@ -241,18 +242,29 @@ export class Returning {
     const request = joinAgain(group, offer)
     const answer = request && (await this.#askToJoin(group, peerId, request))
     if (request !== null && answer === null) return 'silent'
-    if (answer?.kind === 'welcome' && (await comeBack(group, offer, answer, 'member'))) return this.#isBack(group.groupId)
+    if (answer?.kind === 'welcome' && (await this.#comeBack(group, offer, answer, 'member'))) return 'back'
     this.#uninvited.note(group, answer)
     if (answer?.kind === 'later') return { kind: 'wait', afterMs: Math.max(answer.afterMs, this.#backoff(group.groupId)) }
     return 'elsewhere'
   }
 
-  #isBack(groupId: GroupId): 'back' {
+  /**
+   * Who went astray takes no Welcome of somebody it knows nothing of: whoever was removed still knows the group of before, and could have it
+   * go on in a branch of its own, with whom it likes. An older copy knows less, and has to take what it is given; so has who used another
+   * invitation, which a person decided.
+   */
+  async #comeBack(group: LiveGroup, opener: Opener, answer: Welcome, as: Way['as'] = 'leaf'): Promise<boolean> {
+    const { groupId, deps } = group
+    const members = new Set(group.members().map(({ memberId }) => memberId))
+    const isChecked = isAstray(deps.store, groupId) && joinBesides(group) === null
+    const came = await comeBack(group, opener, answer, { as, accepts: (welcomer) => !isChecked || members.has(welcomer) })
+    if (came === 'stranger') this.#uninvited.welcomedByStranger(group)
+    if (came !== 'back') return false
     this.#uninvited.forget(groupId)
     // Should it go astray once more, whoever was returning itself may answer by then.
     this.#putOff.delete(groupId)
     this.#deps.back(groupId)
-    return 'back'
+    return true
   }
 
   async #answer(peerId: PeerId, request: ReturnRequest): Promise<ReturnAnswer | null> {

@@ -1,7 +1,8 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
+import type { Space } from '../../shared/domain/models.ts'
 import type { JoinAnswer } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { isAstray, isUninvited, markUninvited } from '../sync/returning/astray.ts'
+import { isAstray, markUninvited, uninvited } from '../sync/returning/astray.ts'
 
 /** After so many points this device says that it takes another invitation. It goes on asking: whoever made the first one may come yet. */
 const ENOUGH = 8
@@ -23,11 +24,20 @@ export class Uninvited {
   }
 
   /** What a member answered who says that this device is none; null where there was nothing to ask by. */
-  note({ groupId, deps: { store } }: LiveGroup, answer: JoinAnswer | null): void {
-    const points = (this.#points.get(groupId) ?? 0) + pointsOf(answer)
-    this.#points.set(groupId, points)
-    if (points < ENOUGH || !isAstray(store, groupId) || isUninvited(store, groupId)) return
-    store.transaction((tx) => markUninvited(tx, groupId))
+  note(group: LiveGroup, answer: JoinAnswer | null): void {
+    this.#count(group, pointsOf(answer), 'refused')
+  }
+
+  /** Somebody let this device in whom it does not know: others may yet come whom it does. */
+  welcomedByStranger(group: LiveGroup): void {
+    this.#count(group, SHUT, 'strangers')
+  }
+
+  #count({ groupId, deps: { store } }: LiveGroup, points: number, reason: NonNullable<Space['uninvited']>): void {
+    const counted = (this.#points.get(groupId) ?? 0) + points
+    this.#points.set(groupId, counted)
+    if (counted < ENOUGH || !isAstray(store, groupId) || uninvited(store, groupId) !== null) return
+    store.transaction((tx) => markUninvited(tx, groupId, reason))
     this.#changed(groupId)
   }
 

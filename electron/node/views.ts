@@ -10,7 +10,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { rolesToGive } from '../sync/members/role-change.ts'
 import { channelsUnder, channelView, spaceOver, troubleIn } from './channel-views.ts'
 import { standingIn, statusOf, UNKNOWN_NAME } from './standing.ts'
-import { isUninvited } from '../sync/returning/astray.ts'
+import { uninvited } from '../sync/returning/astray.ts'
 import { verifiedMembers } from '../sync/members/verified.ts'
 import { may, outranks } from '../sync/policy/roles.ts'
 import { wantedIn } from '../sync/under/wanted.ts'
@@ -56,7 +56,7 @@ export function spaceView(store: Repositories, groupId: GroupId): Space | null {
       ...channelsUnder(store, groupId),
     ],
     memberCount: members.length,
-    uninvited: isUninvited(store, groupId),
+    uninvited: uninvited(store, groupId),
     ...troubleIn(store, groupId),
   }
 }

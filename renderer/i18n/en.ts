@@ -87,8 +87,12 @@ export const en = {
     unread_other: '{{count}} unread messages',
     astrayLong:
       'The others changed this space while this device could not follow. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
-    uninvited:
-      'The members you reach do not count you as one of them: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it under “Join a space”. What is here stays, and you can write as soon as you are let in.',
+    uninvited: {
+      refused:
+        'The members you reach do not count you as one of them: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it under “Join a space”. What is here stays, and you can write as soon as you are let in.',
+      strangers:
+        'Whoever you reach now would let you in again, but is no member as far as this device knows: somebody who joined lately, or somebody who was removed. You are let in by itself as soon as a member you know is connected. Only if you trust who is there now, ask them for an invitation, and use it under “Join a space”. What is here stays.',
+    },
     returning:
       'This profile was restored from an older copy. You can read; writing starts again by itself when a member who is online lets this device in with fresh keys.',
     loadFailed: 'Your spaces could not be loaded.',

@@ -90,7 +90,7 @@ export function makeSpace(name: string, channels: readonly string[] = ['general'
     status: { kind: 'member' },
     channels: channels.map((channel) => makeChannel(spaceId, channel)),
     memberCount: 1,
-    ...{ astray: false, uninvited: false, returning: false },
+    ...{ astray: false, uninvited: null, returning: false },
     gettingHistoryFrom: null,
     ...part,
   }

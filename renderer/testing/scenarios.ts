@@ -249,7 +249,13 @@ export const scenarios: Record<string, () => World> = {
   uninvited: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
-    if (space !== undefined) Object.assign(space, { astray: true, uninvited: true, returning: true, may: noRights })
+    if (space !== undefined) Object.assign(space, { astray: true, uninvited: 'refused', returning: true, may: noRights })
+    return world
+  },
+  strangers: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space !== undefined) Object.assign(space, { astray: true, uninvited: 'strangers', returning: true, may: noRights })
     return world
   },
   'update-offered': () => updating({ kind: 'offered', offer, later: false }),

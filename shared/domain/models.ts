@@ -106,8 +106,11 @@ export interface Space {
   memberCount: number
   /** Set when the others went where this device could not follow: it is being let in again, and may not write before. */
   astray: boolean
-  /** Set with `astray` when nobody may let it in by what it came by: whoever made that invitation is out. Another invitation can. */
-  uninvited: boolean
+  /**
+   * Set with `astray` when it takes another invitation to be let in. `refused`: nobody may let it in by what it came by, because whoever made
+   * that invitation is out. `strangers`: only members let it in who came since it went astray, and whom it does not take at their word.
+   */
+  uninvited: 'refused' | 'strangers' | null
   /**
    * Set after the profile was restored from an older copy: this device may read here, but not write before a member let it in
    * with fresh keys, which happens by itself when one is online.

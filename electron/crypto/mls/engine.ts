@@ -79,7 +79,7 @@ export async function createGroupEngine(parts: { clock: Clock; random: Random; l
       const { keyPackage, subject } = opened.value
       return ok({ ...subject, signatureKey: copyBytes(keyPackage.leafNode.signaturePublicKey), reference: referenceOf(keyPackage) })
     },
-    join: (groupId, welcome, pairs, parent = null) => join(tools, { groupId, parent }, welcome, pairs),
+    join: (groupId, welcome, pairs, wish = {}) => join(tools, groupId, welcome, { pairs, ...wish }),
     commit: (state, request) => commit(tools, state, request),
     encrypt: (state, plaintext, authenticatedData) => encrypt(tools, unwrap(state), plaintext, authenticatedData),
     receive: (state, bytes, authorise, options) => receive(tools, state, bytes, authorise, options),

@@ -85,6 +85,13 @@ export interface MessageHeader {
   kind: 'message' | 'commit' | 'proposal'
 }
 
+export interface WelcomeWish {
+  /** The space that the group is under; none unless told. */
+  parent?: GroupId | null
+  /** Whether a Welcome of this member is taken, who proves by it to be in that group; anybody's unless told. Else it is `unauthorised`. */
+  accepts?: (welcomer: MemberId) => boolean
+}
+
 export interface KeyPackagePair {
   /** A TLS-encoded MLSMessage of wire format mls_key_package (RFC 9420 §6). */
   publicPackage: Uint8Array
@@ -130,13 +137,8 @@ export interface GroupEngine {
   keyPackage(scope: GroupId, self: LocalIdentity): Promise<OfferedKeyPackage>
   /** Who offers this key package, if everything about it holds and it was made for this. */
   readKeyPackage(scope: GroupId, publicPackage: Uint8Array): Promise<Result<Omit<AddedLeaf, 'leafIndex'>, Rejection>>
-  /** Opens a Welcome to that group, under that space if one is given, with whichever of the pairs it is for. */
-  join(
-    groupId: GroupId,
-    welcome: Uint8Array,
-    pairs: readonly KeyPackagePair[],
-    parent?: GroupId | null,
-  ): Promise<Result<GroupState, Rejection>>
+  /** Opens a Welcome to that group with whichever of the pairs it is for. */
+  join(groupId: GroupId, welcome: Uint8Array, pairs: readonly KeyPackagePair[], wish?: WelcomeWish): Promise<Result<GroupState, Rejection>>
 
   commit(state: GroupState, request: CommitRequest): Promise<Result<Committed, Rejection>>
   encrypt(state: GroupState, plaintext: Uint8Array, authenticatedData: Uint8Array): Promise<{ state: GroupState; message: Uint8Array }>

@@ -1,6 +1,8 @@
 import { joinGroup, makeKeyPackageRef, wireformats } from 'ts-mls'
-import type { ClientState, Welcome } from 'ts-mls'
+import type { ClientState, MlsContext, Welcome } from 'ts-mls'
+import type { GroupId } from '../../../shared/domain/ids.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
+import { invariant } from '../../kernel/errors.ts'
 import { ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
 import { certifiedFor } from '../../identity/index.ts'
@@ -8,13 +10,13 @@ import type { GroupPlace } from '../../identity/index.ts'
 import { subjectOfLeaf } from './authentication.ts'
 import type { Toolbox } from './context.ts'
 import { parentOf, settingsOf } from './extensions.ts'
-import type { GroupState, KeyPackagePair, Rejection } from './group-engine.ts'
+import type { GroupState, KeyPackagePair, Rejection, WelcomeWish } from './group-engine.ts'
 import { decodePair } from './key-package.ts'
 import type { OpenPair } from './key-package.ts'
 import { leafProblem } from './leaf-shape.ts'
 import { isSuiteId } from './provider/suites.ts'
 import { Refusal, reject, rejectionOf } from './reject.ts'
-import { groupIdOf, leaves, oneLeafEach, rosterOf } from './roster.ts'
+import { groupIdOf, leaves, memberAt, oneLeafEach, rosterOf } from './roster.ts'
 import { enter } from './state.ts'
 import { decodeMessage } from './wire.ts'
 
@@ -43,13 +45,30 @@ function checkGroup(client: ClientState, { groupId, parent }: GroupPlace): void 
   if (!oneLeafEach(rosterOf(client))) throw new Refusal('invalid', 'a device has two leaves')
 }
 
+/** The leaf that signed is known to the library alone, which verifies the signature before it answers. */
+function noting(context: MlsContext, signer: (leafIndex: number) => void): MlsContext {
+  const { clientConfig } = context
+  invariant(clientConfig !== undefined, 'the settings of the engine are ours')
+  const inspectTree: typeof clientConfig.inspectTree = (tree, groupContext, leafIndex) => {
+    clientConfig.inspectTree?.(tree, groupContext, leafIndex)
+    signer(leafIndex)
+  }
+  return { ...context, clientConfig: { ...clientConfig, inspectTree } }
+}
+
+interface Wish extends WelcomeWish {
+  pairs: readonly KeyPackagePair[]
+}
+
 /** `GroupEngine.join`. Takes any bytes for the Welcome; throws `AppError('unreadable')` if a pair, which is our own, is damaged. */
 export async function join(
   tools: Toolbox,
-  place: GroupPlace,
+  groupId: GroupId,
   bytes: Uint8Array,
-  pairs: readonly KeyPackagePair[],
+  { pairs, parent = null, accepts = () => true }: Wish,
 ): Promise<Result<GroupState, Rejection>> {
+  const place: GroupPlace = { groupId, parent }
+  const scope = certifiedFor(place)
   const opened = pairs.map(decodePair)
   const message = decodeMessage(bytes)
   if (message === null) return reject('malformed', 'not an MLS message')
@@ -58,13 +77,16 @@ export async function join(
   if (!isSuiteId(welcome.cipherSuite)) return reject('unsupported', 'a Welcome of another suite')
   try {
     const pair = await addressee(tools, welcome, opened)
+    let signer = -1
     const client = await joinGroup({
-      context: tools.context(certifiedFor(place), welcome.cipherSuite),
+      context: noting(tools.context(scope, welcome.cipherSuite), (leafIndex) => (signer = leafIndex)),
       welcome,
       keyPackage: pair.publicPackage,
       privateKeys: pair.privatePackage,
     })
     checkGroup(client, place)
+    const welcomer = memberAt(scope, client.ratchetTree, signer)
+    if (welcomer === null || !accepts(welcomer.memberId)) throw new Refusal('unauthorised', 'a Welcome of somebody who is not asked for it')
     return ok(enter(client))
   } catch (thrown) {
     return { ok: false, error: rejectionOf(thrown, 'welcome') }

@@ -32,11 +32,11 @@ describe('a group under a space', () => {
     const made = await engine.commit(state, { add: [pair.publicPackage], authenticatedData: NONE })
     if (!made.ok || made.value.welcome === null) throw new Error('added')
     expect(engine.members(made.value.state).map((m) => m.memberId)).toEqual(engine.members(stateOf(party, 0)).map((m) => m.memberId))
-    const joined = await engine.join(under, made.value.welcome, [pair], groupId)
+    const joined = await engine.join(under, made.value.welcome, [pair], { parent: groupId })
     if (!joined.ok) throw new Error(joined.error.detail)
     expect([engine.parent(joined.value), engine.scope(joined.value), engine.parent(stateOf(party, 0))]).toEqual([groupId, scope, null])
     expect(engine.parent(engine.decode(engine.encode(joined.value)))).toBe(groupId)
-    expect((await engine.join(under, made.value.welcome, [pair], party.random.id<GroupId>())).ok).toBe(false)
+    expect((await engine.join(under, made.value.welcome, [pair], { parent: party.random.id<GroupId>() })).ok).toBe(false)
     expect((await engine.join(under, made.value.welcome, [pair])).ok).toBe(false)
   })
 

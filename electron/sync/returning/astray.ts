@@ -1,4 +1,6 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { Space } from '../../../shared/domain/models.ts'
+import { equalBytes } from '../../kernel/bytes.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 
@@ -6,7 +8,11 @@ type Settings = Pick<Repositories, 'settings'>
 
 const nameOf = (groupId: GroupId): string => `astray/${groupId}`
 
-const MARK = { asking: new Uint8Array(), uninvited: Uint8Array.of(1) }
+const MARK = { asking: new Uint8Array(), refused: Uint8Array.of(1), strangers: Uint8Array.of(2) }
+
+type Uninvited = NonNullable<Space['uninvited']>
+
+const REASONS = ['refused', 'strangers'] as const satisfies readonly Uninvited[]
 
 const putAstray = ({ settings }: Settings, groupId: GroupId, mark: Uint8Array): void => settings.set(nameOf(groupId), mark)
 
@@ -24,12 +30,16 @@ export function markAstray(group: LiveGroup): Promise<void> {
 
 export const isAstray = ({ settings }: Settings, groupId: GroupId): boolean => settings.get(nameOf(groupId)) !== null
 
-/** Where the others are this device is no member, and nothing it came by lets it in: that takes another invitation. */
-export const isUninvited = ({ settings }: Settings, groupId: GroupId): boolean => settings.get(nameOf(groupId))?.length === 1
+/** Why it takes another invitation to be let in, if it does. */
+export function uninvited({ settings }: Settings, groupId: GroupId): Uninvited | null {
+  const mark = settings.get(nameOf(groupId))
+  if (mark === null) return null
+  return REASONS.find((reason) => equalBytes(mark, MARK[reason])) ?? null
+}
 
 /** Does nothing where it is not astray: what was put back from an older copy must not be taken for that, or it would count on from there. */
-export function markUninvited(tx: Settings, groupId: GroupId): void {
-  if (isAstray(tx, groupId)) putAstray(tx, groupId, MARK.uninvited)
+export function markUninvited(tx: Settings, groupId: GroupId, reason: Uninvited): void {
+  if (isAstray(tx, groupId)) putAstray(tx, groupId, MARK[reason])
 }
 
 /** There is something again by which it may be let in. */

@@ -1,5 +1,5 @@
 import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
-import type { GroupState, KeyPackagePair } from '../../crypto/mls/group-engine.ts'
+import type { GroupState, KeyPackagePair, WelcomeWish } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { ReturnAnswer, WireObject } from '../../ports/wire.ts'
 import { beginningOf } from '../anti-entropy/era.ts'
@@ -19,7 +19,7 @@ import { noteAddedAnew } from './join-again.ts'
 import { dropStock } from '../under/stock.ts'
 import { dropOffer } from './offer.ts'
 
-type Welcome = Pick<Extract<ReturnAnswer, { kind: 'welcome' }>, 'welcome' | 'commits'>
+export type Welcome = Pick<Extract<ReturnAnswer, { kind: 'welcome' }>, 'welcome' | 'commits'>
 
 /** What opens a Welcome: key packages, and the encoded identity they were made with. */
 export interface Opener {
@@ -27,32 +27,38 @@ export interface Opener {
   pairs: readonly KeyPackagePair[]
 }
 
-/** `leaf`: a fresh one took the place of the old one. `member`: this device was none where all others are. */
-export type Came = 'leaf' | 'member'
+export interface Way extends Pick<WelcomeWish, 'accepts'> {
+  /** `leaf`: a fresh one took the place of the old one, unless told otherwise. `member`: this device was none where all others are. */
+  as?: 'leaf' | 'member'
+}
+
+/** What opening a Welcome came to. `stranger`: it is somebody's who is not accepted. */
+export type Came = 'back' | 'refused' | 'stranger'
 
 /**
  * Opens the Welcome that a member gave for a fresh leaf, and is free again, in one transaction. What was readable before
- * stays readable, and goes on to be followed up to the epoch in which the old leaf went. False if it is no Welcome for
+ * stays readable, and goes on to be followed up to the epoch in which the old leaf went. `refused` if it is no Welcome for
  * us, or not to where the group went on.
  */
-export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome, as: Came = 'leaf'): Promise<boolean> {
-  const back = await group.exclusive(async () => {
+export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome, way: Way = {}): Promise<Came> {
+  const { as = 'leaf', accepts = () => true } = way
+  const came = await group.exclusive(async (): Promise<Came> => {
     const { engine, logger } = group.deps
     const { row } = group.tip
-    if (!row.returning) return false
-    const joined = await engine.join(group.groupId, welcome, offer.pairs, group.parent)
+    if (!row.returning) return 'refused'
+    const joined = await engine.join(group.groupId, welcome, offer.pairs, { parent: group.parent, accepts })
     if (!joined.ok) {
       logger.warn('return-welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
-      return false
+      return joined.error.reason === 'unauthorised' ? 'stranger' : 'refused'
     }
     const sound = decodeSettings(engine.settings(joined.value))?.roles.has(row.selfMemberId) === true
-    if (!sound || engine.self(joined.value).memberId !== row.selfMemberId) return false
+    if (!sound || engine.self(joined.value).memberId !== row.selfMemberId) return 'refused'
     // Eras are counted by epochs (`anti-entropy/era.ts`), so one must not be begun twice.
     const { store } = group.deps
-    if (!isAstray(store, group.groupId) && engine.epoch(joined.value) <= row.epoch) return false
+    if (!isAstray(store, group.groupId) && engine.epoch(joined.value) <= row.epoch) return 'refused'
     // The Welcome of a branch that this device is on already, or was, is an old answer.
     const eid = await engine.eid(joined.value)
-    if (store.mls.epoch(group.groupId, eid) !== null) return false
+    if (store.mls.epoch(group.groupId, eid) !== null) return 'refused'
     await enter(group, joined.value, (tx) => {
       tx.identities.put(group.groupId, offer.identity)
       // Of these commits only the last is not for us to follow; without it others could not know our fresh leaf.
@@ -61,10 +67,10 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
       if (as === 'member') noteAddedAnew(tx, groupId, eid)
       noteEdge(tx, groupId, { commit: commits.at(-1), child: eid })
     })
-    return true
+    return 'back'
   })
-  if (back) await receiveObjects(group, commits)
-  return back
+  if (came === 'back') await receiveObjects(group, commits)
+  return came
 }
 
 /** By this edge is known later what of the time before led here (`intents/settle-intents.ts`); who made it is not. */

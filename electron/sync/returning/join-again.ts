@@ -75,7 +75,7 @@ function keptJoin(group: LiveGroup): KeptJoin | null {
 }
 
 /** By which a person wants this device to be let in again, for as long as they want it; of several the newest. */
-function joinBesides({ deps: { store }, groupId }: LiveGroup): JoinRow | null {
+export function joinBesides({ deps: { store }, groupId }: LiveGroup): JoinRow | null {
   const isOpen = ({ state }: JoinRow): boolean => state.kind === 'working' || state.kind === 'waiting'
   return store.joins.list().findLast((row) => row.groupId === groupId && isBesides(row) && isOpen(row)) ?? null
 }

@@ -77,7 +77,7 @@ function isLeftSince({ deps: { store, clock }, space, call }: Called): boolean {
 async function open({ deps: { engine, store, logger }, space, from, call }: Called): Promise<GroupState | 'unsound' | null> {
   if (call.welcome === null) return null
   const pairs = openers(store, space.groupId)
-  const joined = await engine.join(call.group, call.welcome, pairs, space.groupId)
+  const joined = await engine.join(call.group, call.welcome, pairs, { parent: space.groupId })
   if (!joined.ok) {
     logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
     return null
@@ -158,7 +158,7 @@ async function comeIn({ deps, space, call }: Called, group: LiveGroup): Promise<
   const pairs = openers(store, space.groupId)
   for (const pair of pairs) {
     const identity = identityOf(store, space.groupId, pair.signatureKey)
-    if (identity === null || !(await comeBack(group, { identity, pairs: [pair] }, { welcome, commits }))) continue
+    if (identity === null || (await comeBack(group, { identity, pairs: [pair] }, { welcome, commits })) !== 'back') continue
     const leafKey = engine.leafKey(group.tip.state, engine.self(group.tip.state).leafIndex)
     if (leafKey !== null) store.transaction((tx) => spend(tx, space.groupId, call.group, leafKey))
     return true

@@ -71,7 +71,7 @@ describe('U1: the age of our key in a group', () => {
     const answer = await readmit(ann.group, offer.request)
     if (answer.kind !== 'welcome') throw new Error(`not let in: ${answer.kind}`)
     expect(hours(bob)).toBe(1)
-    expect(await comeBack(bob.group, offer, answer)).toBe(true)
+    expect(await comeBack(bob.group, offer, answer)).toBe('back')
     expect([hours(ann), hours(bob)]).toEqual([2, 2])
   })
 

@@ -68,7 +68,7 @@ export async function returnBy(device: Device, host: Device): Promise<void> {
   const offer = await offerOf(device)
   const answer = await readmit(host.group, offer.request)
   if (answer.kind !== 'welcome') throw new Error(`not let in: ${answer.kind}`)
-  if (!(await comeBack(device.group, offer, answer))) throw new Error('the welcome does not open')
+  if ((await comeBack(device.group, offer, answer)) !== 'back') throw new Error('the welcome does not open')
 }
 
 /** Both tell each other what they have, and bring what the other lacks, until nothing changes. Everything that goes over is noted. */

@@ -49,16 +49,16 @@ async function daveIsStranded(): Promise<void> {
 describe('a newcomer whose invitation went with the one who made it', () => {
   it('is told so in the end, is in by another invitation, and has lost nothing', async () => {
     await daveIsStranded()
-    expect(await spaceOf(dave)).toMatchObject({ astray: true, uninvited: false })
-    await inTime(async () => (await spaceOf(dave))?.uninvited, true)
+    expect(await spaceOf(dave)).toMatchObject({ astray: true, uninvited: null })
+    await inTime(async () => (await spaceOf(dave))?.uninvited, 'refused')
     expect(await members(ann)).toEqual(['Ann', 'Carol'])
     await expect(say(dave, 'hello?')).rejects.toMatchObject({ code: 'returning' })
     const link = await newLink()
     dave.events.length = 0
     await dave.api['joins.start']({ link })
-    expect(await spaceOf(dave)).toMatchObject({ astray: true, uninvited: false })
+    expect(await spaceOf(dave)).toMatchObject({ astray: true, uninvited: null })
     await inTime(joinState, 'done')
-    expect(await spaceOf(dave)).toMatchObject({ astray: false, uninvited: false })
+    expect(await spaceOf(dave)).toMatchObject({ astray: false, uninvited: null })
     for (const one of [ann, carol, dave]) await inTime(() => members(one), ['Ann', 'Carol', 'Dave'])
     const message = await say(dave, 'here I am')
     for (const one of [ann, carol]) await inTime(() => heard(one).includes('here I am'), true)
@@ -94,7 +94,7 @@ describe('a newcomer whose invitation went with the one who made it', () => {
         return onJoin(from, request)
       }
     }
-    await inTime(async () => (await spaceOf(dave))?.uninvited, true)
+    await inTime(async () => (await spaceOf(dave))?.uninvited, 'refused')
     expect(askedBy.size).toBe(1)
     expect(askedBy).not.toContain(parseLink(link)?.invitationId)
     expect(await members(ann)).toEqual(['Ann', 'Carol'])
@@ -131,7 +131,7 @@ describe('a newcomer whose invitation went with the one who made it', () => {
     const { link, invitationId } = await ann.api['invitations.create']({ spaceId, role: 'member', maxUses: 1, expiresInMs: 3_600_000 })
     await ann.api['invitations.revoke']({ spaceId, invitationId })
     await dave.api['joins.start']({ link: link ?? '' })
-    await inTime(async () => (await spaceOf(dave))?.uninvited, true)
+    await inTime(async () => (await spaceOf(dave))?.uninvited, 'refused')
     expect(groupOf(dave)).toBe(groupOf(ann))
   })
 })

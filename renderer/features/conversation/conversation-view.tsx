@@ -48,7 +48,7 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
       {header}
       {astray ? (
         <p className={css['warning']} role="alert">
-          {isOpen ? t(space.uninvited ? 'spaces.uninvited' : 'spaces.astrayLong') : t('private.astray')}
+          {isOpen ? t(space.uninvited === null ? 'spaces.astrayLong' : `spaces.uninvited.${space.uninvited}`) : t('private.astray')}
         </p>
       ) : null}
       {conversation.kind === 'loading' ? <ListSkeleton /> : null}

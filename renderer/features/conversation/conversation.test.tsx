@@ -111,9 +111,14 @@ it('says why one may not write, and says when the others are out of reach', asyn
 })
 
 it('says that another invitation is needed where nobody may let one in by the old one', async () => {
-  openWindow(worldWith({ ...space, astray: true, uninvited: true, returning: true, may: noRights }, ['Bob']))
+  openWindow(worldWith({ ...space, astray: true, uninvited: 'refused', returning: true, may: noRights }, ['Bob']))
   expect((await screen.findByRole('alert')).textContent).toMatch(/Ask one of them for a new invitation/)
   expect(screen.queryByText(/let in again by itself/)).toBeNull()
+})
+
+it('says that only somebody who is no member as far as is known would let one in', async () => {
+  openWindow(worldWith({ ...space, astray: true, uninvited: 'strangers', returning: true, may: noRights }, ['Bob']))
+  expect((await screen.findByRole('alert')).textContent).toMatch(/is no member as far as this device knows/)
 })
 
 it('offers to read the channel again when it could not', async () => {
