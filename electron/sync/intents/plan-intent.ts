@@ -27,6 +27,7 @@ import {
 } from '../policy/transitions.ts'
 import { encodeReturnData, verifyReturn } from '../returning/claim.ts'
 import type { Intent } from './intent.ts'
+import { hasLeft, isStillIn } from './left-claims.ts'
 
 /** What is left to do for an intent in the group as it is now. Null: nothing, it is done. */
 export type Plan = CommitRequest | null
@@ -74,7 +75,7 @@ export async function planIntent(group: LiveGroup, intent: Intent): Promise<Plan
     }
     case 'see-off': {
       const { memberId, leafKey, signature } = intent.request
-      if (!isMember(group, memberId)) return null
+      if (!isStillIn(group, intent.request)) return null
       return toGo(leavingOf(standingOf(group), memberId), encodeLeaveData(group.tip.row.tip, leafKey, signature))
     }
     case 'set-role':
@@ -123,6 +124,8 @@ async function planAdmission(group: LiveGroup, { request, at, tries }: Of<'admit
     throw new AppError('invitation-malformed', 'A newcomer asked with an invitation that this space does not know.')
   const problem = invitationProblem(invitation, at)
   if (wasRemoved(group, memberId)) throw new AppError('not-permitted', 'A newcomer was removed before it could be let in again.')
+  if (hasLeft(group, memberId, newcomer.value.signatureKey))
+    throw new AppError('not-permitted', 'A newcomer left before it could be let in again.')
   if (problem !== null) throw new AppError(problem, 'The invitation that a newcomer used lets nobody in any more.')
   return toSettings(group, withAdmission(settings, { invitationId, requestId, memberId, at, signature }), [keyPackage])
 }

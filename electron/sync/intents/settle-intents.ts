@@ -9,9 +9,12 @@ import { carryOutAgain } from './carry-out.ts'
 import { grantName } from './grant-name.ts'
 import { decodeIntent } from './intent.ts'
 import type { Intent } from './intent.ts'
+import { isStillIn } from './left-claims.ts'
 
 /** Those of our intents whose commit did not lead to where the group is: oldest first. */
-export function lostIntents({ deps: { store }, groupId, tip }: LiveGroup): IntentRow[] {
+export function lostIntents(group: LiveGroup): IntentRow[] {
+  const { groupId, tip } = group
+  const { store } = group.deps
   const open = store.intents.list(groupId).filter((row) => row.failure === null)
   if (open.length === 0) return []
   const commits = store.commits.of(groupId)
@@ -24,7 +27,9 @@ export function lostIntents({ deps: { store }, groupId, tip }: LiveGroup): Inten
     if (commit !== undefined) followed.add(commit.parent)
   }
   const isAnew = wasAddedAnew(store, groupId, followed)
-  return open.filter(({ objectId }) => {
+  return open.filter(({ objectId, body }) => {
+    const intent = decodeIntent(body)
+    if (intent.kind === 'see-off') return isStillIn(group, intent.request)
     // One that is no longer kept as a branch has led here, or to where nobody can go back.
     let commit = byObject.get(objectId)
     if (commit === undefined || followed.has(commit.child)) return false

@@ -6,6 +6,7 @@ import { verifyLeave } from './leave-claim.ts'
 import { objectIdOf } from '../group/object-id.ts'
 import { carryOut } from '../intents/carry-out.ts'
 import { encodeIntent, intentIdOf } from '../intents/intent.ts'
+import { wasIn } from '../intents/left-claims.ts'
 import { hasLeaveOffer } from './leave-offer.ts'
 import { removalOf } from './removed.ts'
 
@@ -40,8 +41,9 @@ function alreadyGone(group: LiveGroup, request: LeaveRequest): LeaveAnswer {
   const { store, clock } = group.deps
   const { groupId, memberId, leafKey, signature } = request
   const removal = removalOf(group, memberId)
-  if (removal !== null && verifyLeave({ groupId, leafKey }, signature)) {
-    const { objectId } = removal
+  // Nobody removed who came by a commit that lost, and may be let in again by whoever made it.
+  const objectId = removal?.objectId ?? (wasIn(group, request) ? objectIdOf(leafKey) : null)
+  if (objectId !== null && verifyLeave({ groupId, leafKey }, signature)) {
     const intentId = intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${memberId}`)))
     const body = encodeIntent({ kind: 'see-off', request })
     store.transaction((tx) => tx.intents.put({ intentId, groupId, body, objectId, failure: null, createdAt: clock.now() }))

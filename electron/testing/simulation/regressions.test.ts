@@ -109,6 +109,13 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'who was removed where it could not see, and who came in by somebody who left there, let each other in again for ever (R2)',
     worlds: [[75, 3, 5, 19, 0, 0, 0.15, 0.02, 0, 2000, 4, 0, 2, 1, 0]],
   },
+  {
+    found: 'somebody was told that they are out where they had never been in, and was let in after',
+    worlds: [
+      [10315, 2, 4, 33, 0, 0, 0.15, 0, 0.2, 60000, 3, 2, 0, 0, 0],
+      [10939, 2, 3, 39, 0, 0, 0.01, 0.1, 0.2, 60000, 3, 1, 0, 1, 5],
+    ],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
