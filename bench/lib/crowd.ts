@@ -30,6 +30,7 @@ const events: GroupDeps['events'] = {
   epochChanged: quiet,
   objectStored: quiet,
   contested: quiet,
+  keyLearned: quiet,
   intentFailed: quiet,
   outdated: quiet,
   ended: quiet,

@@ -80,6 +80,7 @@ async function enter(dataDir: string, engine: GroupEngine, state: GroupState, id
     epochChanged: quiet,
     objectStored: quiet,
     contested: quiet,
+    keyLearned: quiet,
     intentFailed: quiet,
     outdated: quiet,
     ended: quiet,

@@ -13,7 +13,6 @@ import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
-import { grantedBy } from '../sync/intents/settle-intents.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -39,6 +38,7 @@ import { RecentErrors } from './recent-errors.ts'
 import { HistoryFetch } from './history-fetch.ts'
 import { Receipts } from './receipts.ts'
 import { Returning } from './returning.ts'
+import { Settled } from './settled.ts'
 import { Under } from './under.ts'
 import { joinView, messageView, messageViews } from './views.ts'
 
@@ -71,6 +71,7 @@ export class Messenger {
   readonly #history: HistoryFetch
   readonly #returning: Returning
   readonly #forks: ForkWatch
+  readonly #settled: Settled
   readonly #astray: AstrayWatch
   readonly #departures: Departures
   readonly #offers: Offers
@@ -100,7 +101,7 @@ export class Messenger {
         peerBook,
         under,
         now: () => clock.now(),
-        settled: (group: LiveGroup, grant: string) => own.#settled(group, grant),
+        settled: own.#settled,
       }
     }
     const made = await deps.createNetwork(networkHandlers({ groups, listening, membership, parts }))
@@ -148,6 +149,7 @@ export class Messenger {
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
+    this.#settled = new Settled({ groups, correspondence: this.correspondence, forks: this.#forks })
     this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
       online: (groupId) => this.correspondence.online(groupId),
@@ -184,7 +186,7 @@ export class Messenger {
     })
     this.#calls = new Calls({
       ...{ groups, network, clock, random, logger: logger.child('calls') },
-      settled: (group, grant) => this.#settled(group, grant),
+      settled: (group, grant) => this.#settled.granted(group, grant),
       isOpen: (groupId) => this.#forks.isOpen(groupId),
     })
     this.under = new Under({
@@ -336,6 +338,7 @@ export class Messenger {
         this.mailboxes.changed(groupId)
       },
       contested: (groupId) => this.#forks.contested(groupId),
+      keyLearned: (groupId) => this.correspondence.reprove(groupId),
       intentFailed: (_groupId, why) =>
         this.report(`Others changed a space at the same time, and what you asked of it could not be done again. ${why}`),
       ended: (groupId) => this.#departures.ended(groupId),
@@ -363,13 +366,6 @@ export class Messenger {
     this.#calls.kick(groupId)
     this.#forks.entered(groupId)
     this.keyUpdates.watch(groupId)
-  }
-
-  async #settled(group: LiveGroup, grant: string): Promise<boolean> {
-    const { store } = this.deps
-    const objectId = grantedBy(store, group.groupId, grant)
-    if (objectId !== null) await this.correspondence.everyoneHas(group.groupId, objectId)
-    return !this.#forks.isOpen(group.groupId) && store.invitations.grant(group.groupId, grant) !== null
   }
 
   #compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {

@@ -32,6 +32,7 @@ import { seeOff } from '../sync/members/leave.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
+import type { Settled } from './settled.ts'
 import type { Under } from './under.ts'
 
 /** When to ask again while members are choosing among commits. */
@@ -49,8 +50,7 @@ interface Deps {
     peerBook: PeerBook
     under: Under
     now: () => number
-    /** Waits until the Welcome of that name can be given; false if the commit it came with lost, or may lose. */
-    settled: (group: LiveGroup, grant: string) => Promise<boolean>
+    settled: Settled
   }
 }
 
@@ -73,7 +73,7 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
       if (answer.kind !== 'welcome') return answer
       const { peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.
-      if (!(await settled(group, request.requestId))) return { kind: 'later', afterMs: SOON_MS }
+      if (!(await settled.granted(group, request.requestId))) return { kind: 'later', afterMs: SOON_MS }
       const { kind, welcome, commits, isOld } = answer
       return { kind, welcome, commits, peers: isOld ? await peerBook.own(group) : await peerBook.hints(group) }
     },
@@ -91,13 +91,17 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
       if (group === undefined && listening.get(from.groupId) !== undefined) return { kind: 'refused', code: 'malformed' }
       if (group === undefined) return { kind: 'refused', code: 'not-member' }
       const answer = await readmit(group, request)
-      const isLost = answer.kind === 'welcome' && !(await parts().settled(group, returnGrant(request.keyPackage)))
+      const isLost = answer.kind === 'welcome' && !(await parts().settled.granted(group, returnGrant(request.keyPackage)))
       return isLost ? { kind: 'later', afterMs: SOON_MS } : answer
     },
 
-    onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer> {
+    async onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer> {
       const group = groups.get(from.groupId)
-      return group === undefined ? Promise.resolve({ kind: 'later', afterMs: LATER_MS }) : seeOff(group, request)
+      if (group === undefined) return { kind: 'later', afterMs: LATER_MS }
+      const answer = await seeOff(group, request)
+      // Whoever hears that it is done deletes what it has and asks nobody else; this device may be found to be out itself.
+      const isOpen = answer.kind === 'done' && !(await parts().settled.seenOff(group, request))
+      return isOpen ? { kind: 'later', afterMs: SOON_MS } : answer
     },
 
     onWelcome: (from: SharedGroup, request: WelcomeRequest): Promise<WelcomeAnswer> => parts().under.answer(from, request),

@@ -42,15 +42,17 @@ export function notePresenceKey(
 
 /**
  * Of a branch that is not followed: who came in there after it renewed the key knows no other, and would never hear that all follow
- * another one.
+ * another one. Answers whether it is new here.
  */
 export function noteKeyAside(
   tx: Reading,
   groupId: GroupId,
   { aside, tip, now }: { aside: Pick<SpaceSettings, 'presenceKey'>; tip: Pick<SpaceSettings, 'presenceKey'>; now: number },
-): void {
+): boolean {
   const known = [tip.presenceKey, ...olderPresenceKeys(tx, groupId)]
-  if (!known.some((one) => equalBytes(one, aside.presenceKey))) put(tx, groupId, aside.presenceKey, now)
+  if (known.some((one) => equalBytes(one, aside.presenceKey))) return false
+  put(tx, groupId, aside.presenceKey, now)
+  return true
 }
 
 function put(tx: Reading, groupId: GroupId, presenceKey: Uint8Array, now: number): void {

@@ -1,4 +1,4 @@
-import type { MemberId } from '../../../shared/domain/ids.ts'
+import type { ObjectId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { LeaveRequest } from '../../ports/wire.ts'
@@ -25,11 +25,16 @@ export function wasIn({ deps: { engine, store }, groupId }: LiveGroup, claim: Cl
 }
 
 /** Whether somebody said with that leaf that they leave. */
-export const hasLeft = ({ deps: { store }, groupId }: LiveGroup, memberId: MemberId, leafKey: Uint8Array): boolean =>
-  store.intents.list(groupId).some(({ body }) => {
+export const hasLeft = (group: LiveGroup, claim: Claim): boolean => claimedBy(group, claim) !== null
+
+/** The commit by which they are out, or what stands for it where they were in by none; null where they said nothing here. */
+export function claimedBy({ deps: { store }, groupId }: LiveGroup, { memberId, leafKey }: Claim): ObjectId | null {
+  const row = store.intents.list(groupId).find(({ body }) => {
     const intent = decodeIntent(body)
     return intent.kind === 'see-off' && intent.request.memberId === memberId && equalBytes(intent.request.leafKey, leafKey)
   })
+  return row?.objectId ?? null
+}
 
 const holds = (engine: GroupEngine, state: GroupState, { memberId, leafKey }: Claim): boolean =>
   engine.members(state).some((m) => {

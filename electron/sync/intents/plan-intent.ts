@@ -124,7 +124,7 @@ async function planAdmission(group: LiveGroup, { request, at, tries }: Of<'admit
     throw new AppError('invitation-malformed', 'A newcomer asked with an invitation that this space does not know.')
   const problem = invitationProblem(invitation, at)
   if (wasRemoved(group, memberId)) throw new AppError('not-permitted', 'A newcomer was removed before it could be let in again.')
-  if (hasLeft(group, memberId, newcomer.value.signatureKey))
+  if (hasLeft(group, { memberId, leafKey: newcomer.value.signatureKey }))
     throw new AppError('not-permitted', 'A newcomer left before it could be let in again.')
   if (problem !== null) throw new AppError(problem, 'The invitation that a newcomer used lets nobody in any more.')
   return toSettings(group, withAdmission(settings, { invitationId, requestId, memberId, at, signature }), [keyPackage])

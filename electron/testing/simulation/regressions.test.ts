@@ -114,6 +114,15 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [
       [10315, 2, 4, 33, 0, 0, 0.15, 0, 0.2, 60000, 3, 2, 0, 0, 0],
       [10939, 2, 3, 39, 0, 0, 0.01, 0.1, 0.2, 60000, 3, 1, 0, 1, 5],
+      [11715, 3, 5, 35, 0, 0, 0.15, 0.1, 0.2, 2000, 3, 1, 0, 0, 0],
+      [11979, 3, 4, 33, 0, 0, 0.01, 0.1, 0, 0, 0, 0, 0, 1, 1],
+    ],
+  },
+  {
+    found: 'who came in on a branch that had renewed its key was not recognised by who heard of that branch while they were connected',
+    worlds: [
+      [11225, 2, 5, 33, 0, 0, 0.01, 0.02, 0.2, 60000, 3, 3, 1, 1, 0],
+      [11411, 4, 5, 17, 0, 1, 0.15, 0.02, 0.2, 2000, 0, 0, 0, 1, 0],
     ],
   },
 ]

@@ -64,9 +64,10 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       const state = draft.epochs.get(eid)?.state ?? step.epoch.state
       rememberLeaver(tx, step)
       const { settings } = step.epoch
-      if (settings !== null) noteKeyAside(tx, groupId, { aside: settings, tip: draft.tip.settings, now: step.object.storedAt })
+      const key = settings && { aside: settings, tip: draft.tip.settings, now: step.object.storedAt }
+      const isNew = key !== null && noteKeyAside(tx, groupId, key)
       writeAside(tx, deps.engine, groupId, { eid, epoch, state }, step.commit.parent, step.object.storedAt)
-      return storeContested(tx, step)
+      return [...storeContested(tx, step), ...(isNew ? [tellKey(groupId)] : [])]
     }
     case 'removal':
       return storeContested(tx, step)
@@ -109,6 +110,11 @@ const tellContested =
   (groupId: GroupId): Announcement =>
   (events) =>
     events.contested(groupId)
+
+const tellKey =
+  (groupId: GroupId): Announcement =>
+  (events) =>
+    events.keyLearned(groupId)
 
 function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extract<Step, { kind: 'commit' }>): Announcement[] {
   const { engine, store } = deps
