@@ -109,6 +109,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'who was removed where it could not see, and who came in by somebody who left there, let each other in again for ever (R2)',
     worlds: [[75, 3, 5, 19, 0, 0, 0.15, 0.02, 0, 2000, 4, 0, 2, 1, 0]],
   },
+  {
+    found: 'a world was judged before they had met: connections that were gone counted as long as nobody had noticed',
+    worlds: [[10611, 3, 3, 17, 1, 1, 0, 0.02, 0, 2000, 3, 1, 0, 1, 5]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
