@@ -125,6 +125,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
       [11411, 4, 5, 17, 0, 1, 0.15, 0.02, 0.2, 2000, 0, 0, 0, 1, 0],
     ],
   },
+  {
+    found: 'a world was judged before they had met: connections that were gone counted as long as nobody had noticed',
+    worlds: [[10611, 3, 3, 17, 1, 1, 0, 0.02, 0, 2000, 3, 1, 0, 1, 5]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {

@@ -27,7 +27,7 @@ export interface SimReport {
   objects: number
   epoch: number
   deaths: number
-  /** World time from when all was well until everybody agreed, in milliseconds. */
+  /** World time from when all was well until everybody was seen to agree, in milliseconds. */
   restMs: number
   replays: number
   bogus: number

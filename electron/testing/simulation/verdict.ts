@@ -3,6 +3,7 @@ import { bounds } from './invariants/bounds.ts'
 import { allCounted } from './invariants/counted.ts'
 import { noKeysOutside, nothingLeaked, nothingLost } from './invariants/messages.ts'
 import { promises } from './invariants/promises.ts'
+import { allMeet } from './meeting.ts'
 import type { Violation } from './violation.ts'
 import { violation } from './violation.ts'
 import type { World } from './world.ts'
@@ -23,15 +24,6 @@ export const checks: readonly ((world: World) => Violation[])[] = [
 const HEAL_MS = 10 * 60_000
 /** All is quiet when it would not be for long: what was passed on is passed on, and who asked again has asked. */
 const REST_MS = 5_000
-
-/** Sessions are tried again once a minute at the latest; a hostile node may never make one. */
-const MEET_MS = 70_000
-
-/** Whether everybody is connected with those they look for, as far as they are there. Before that all may look well: each holds to what it knows. */
-function haveMet({ up }: World): boolean {
-  const there = new Set(up.map(({ now }) => now.network.localPeer))
-  return up.every(({ now }) => now.network.sessions().every(({ peerId, state }) => state === 'ready' || !there.has(peerId)))
-}
 
 const judge = (world: World): Violation[] =>
   world.up.length < world.nodes.length ? [notBack(world)] : checks.flatMap((check) => check(world))
@@ -54,7 +46,9 @@ function company(world: World): string {
  */
 async function rest(world: World): Promise<Violation[]> {
   const healed = world.schedule.now
-  await world.until(() => haveMet(world), MEET_MS)
+  await allMeet(world)
+  // Who meets compares: what was kept from others comes to light now, and is no unrest.
+  await world.advance(REST_MS)
   for (;;) {
     const left = healed + HEAL_MS - world.schedule.now
     await world.until(() => judge(world).length === 0 && toAsk(world), left)

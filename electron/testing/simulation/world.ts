@@ -68,7 +68,7 @@ export class World {
   groupId = '' as GroupId
   events = 0
   epochAtEnd = 0
-  /** How long it took, once all was well, until everybody agreed. */
+  /** How long it took, once all was well, until everybody was seen to agree. */
   restMs = 0
   /** For tests: to go on after what must never be. */
   goOn = false

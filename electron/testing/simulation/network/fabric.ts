@@ -60,6 +60,7 @@ export class Fabric {
   readonly watchers: Watchers
   readonly #ends = new Map<PeerId, End>()
   readonly #links = new Set<Link>()
+  readonly #underWay = new Map<Question, End>()
   #made = 0
 
   constructor(parts: { schedule: Schedule; conditions: Conditions; trace: Trace; watchers: Watchers }) {
@@ -67,6 +68,11 @@ export class Fabric {
     this.conditions = parts.conditions
     this.#trace = parts.trace
     this.watchers = parts.watchers
+  }
+
+  /** What somebody who is there asked and has had no answer to. */
+  underWay(): Question[] {
+    return [...this.#underWay].flatMap(([question, from]) => (from.running ? question : []))
   }
 
   put(end: End): void {
@@ -147,6 +153,7 @@ export class Fabric {
     link.asking.set(from, open)
     const end = (settle: () => void): void => {
       cancelDeadline()
+      this.#underWay.delete(question)
       signal.removeEventListener('abort', onAbort)
       open.delete(fail)
       // Of a process that is dead nothing goes on.
@@ -157,6 +164,7 @@ export class Fabric {
     const cancelDeadline = this.#schedule.after(deadlineMs, () => fail(new AppError('timed-out', 'The other side did not answer in time.')))
     signal.addEventListener('abort', onAbort, { once: true })
     open.add(fail)
+    this.#underWay.set(question, from)
     const answered = (answer: Uint8Array | 'refused'): void => end(() => (answer === 'refused' ? reject(unreachable()) : resolve(answer)))
     const send = (nth: number): void => {
       if (this.#isLost(link, from, to, `${where}${nth > 0 ? ' again' : ''}`)) return

@@ -222,6 +222,12 @@ export class SimNetwork implements Network, End {
     })
   }
 
+  /** Whether there is a connection with this peer, proven, that is still there: one that is gone seems good until its end notices. */
+  isConnected(peerId: PeerId): boolean {
+    const session = this.#sessions.get(peerId)
+    return session?.kind === 'ready' && session.link.open
+  }
+
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {
     return this.#events.on(name, listener)
   }
