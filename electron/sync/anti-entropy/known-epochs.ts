@@ -4,7 +4,7 @@ import type { Repositories } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import { pathTo } from '../group/epoch-store.ts'
 
-/** Which commits of a group somebody has, by the epochs it says it knows: whoever knows an epoch knows all that led to it. */
+/** Which commits of a group somebody has, by the epochs it says it knows: whoever knows an epoch knows all that led there from its root. */
 
 type Reading = Pick<Repositories, 'mls' | 'commits'>
 
@@ -39,7 +39,7 @@ export const isKnown = ({ mls, commits }: Reading, groupId: GroupId, eid: Eid): 
 
 /** Null where they name no epoch that we know. */
 export interface ComparedEpochs {
-  /** For each commit that is an edge of our tree: whether it is there. */
+  /** For each commit that is an edge of our tree: whether it is there, or of no use because they cannot follow it. */
   held: ReadonlyMap<ObjectId, boolean> | null
   /** For each epoch that hangs together with one of their roots: whether they can read what is of it. Of others nothing is known. */
   readable: ReadonlyMap<Eid, boolean> | null
@@ -52,16 +52,27 @@ export function compareEpochs(store: Reading, groupId: GroupId, theirs: EpochsHe
   const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...commits.map(({ child }) => child)])
   const known = theirs.known.filter((eid) => ours.has(eid))
   const roots = theirs.roots.filter((eid) => ours.has(eid))
-  return { held: heldOf(commits, known), readable: readableTo(commits, roots, known), apart: !ours.has(theirs.eid) }
+  const readable = readableTo(commits, roots, known)
+  return { held: heldOf(commits, { roots, known }, readable), readable, apart: !ours.has(theirs.eid) }
 }
 
-function heldOf(commits: readonly CommitRow[], shared: readonly Eid[]): Map<ObjectId, boolean> | null {
-  if (shared.length === 0) return null
+/**
+ * Who came in at a root has the commit that led into it, and of what led there only what it could follow from another of its roots: where it
+ * came in once more, with a fresh leaf, the commits between are still to be brought.
+ */
+function heldOf(
+  commits: readonly CommitRow[],
+  { roots, known }: EpochsHere,
+  readable: ReadonlyMap<Eid, boolean> | null,
+): Map<ObjectId, boolean> | null {
+  if (known.length === 0) return null
   const into = new Map(commits.map((commit) => [commit.child, commit]))
-  const held = new Map(commits.map(({ objectId }) => [objectId, false]))
-  for (const eid of shared) {
-    for (let commit = into.get(eid); commit !== undefined && held.get(commit.objectId) === false; commit = into.get(commit.parent))
+  const held = new Map(commits.map(({ objectId, parent }) => [objectId, readable?.get(parent) === false]))
+  for (const eid of known) {
+    for (let commit = into.get(eid); commit !== undefined && held.get(commit.objectId) === false; commit = into.get(commit.parent)) {
       held.set(commit.objectId, true)
+      if (roots.includes(commit.child)) break
+    }
   }
   return held
 }
