@@ -11,12 +11,14 @@ import { isContested } from '../sync/group/epoch-store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { Listening } from '../sync/members/listening.ts'
 import { forgetJoin } from '../sync/returning/join-again.ts'
-import { lostIntents, settleIntents } from '../sync/intents/settle-intents.ts'
+import { lostIntents, openIntents, settleIntents, settleUnclear } from '../sync/intents/settle-intents.ts'
 
 /** PROTOCOL.md: whoever follows a commit says so within this long, unless it spoke anyway. */
 const ACKNOWLEDGE_WITHIN_MS = 30_000
 /** Members whose changes lost do them again one after another rather than at once, or they would meet again. */
 const SETTLE_WITHIN_MS = 2_000
+/** So long what leads from where a device was to where it came by a fresh leaf may be under way. */
+const UNCLEAR_FOR_MS = 60_000
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -74,7 +76,11 @@ export class ForkWatch {
     this.#later(`acknowledge/${groupId}`, ACKNOWLEDGE_WITHIN_MS, () => this.#run(this.#deps.groups.get(groupId), acknowledgeEpoch))
     const group = this.#deps.groups.get(groupId)
     // It may have come back with a fresh leaf, where what was asked before is not done.
-    if (group !== undefined && lostIntents(group).length > 0) this.#settleSoon(groupId)
+    if (group === undefined) return
+    const { lost, unclear } = openIntents(group)
+    if (lost.length > 0) this.#settleSoon(groupId)
+    if (unclear.length > 0)
+      this.#after(`unclear/${groupId}`, UNCLEAR_FOR_MS, () => this.#run(this.#deps.groups.get(groupId), settleUnclear))
   }
 
   #resume(group: LiveGroup): void {
@@ -93,8 +99,12 @@ export class ForkWatch {
   }
 
   #later(name: string, within: number, run: () => void): void {
+    if (!this.#stopped && !this.#timers.has(name)) this.#after(name, Math.floor(this.#deps.random.fraction() * within), run)
+  }
+
+  #after(name: string, ms: number, run: () => void): void {
     if (this.#stopped || this.#timers.has(name)) return
-    const cancel = this.#deps.clock.after(Math.floor(this.#deps.random.fraction() * within), () => {
+    const cancel = this.#deps.clock.after(ms, () => {
       this.#timers.delete(name)
       run()
     })

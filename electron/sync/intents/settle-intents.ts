@@ -10,13 +10,20 @@ import { grantName } from './grant-name.ts'
 import { decodeIntent } from './intent.ts'
 import type { Intent } from './intent.ts'
 import { isStillIn } from './left-claims.ts'
+import { planIntent } from './plan-intent.ts'
 
 /** Those of our intents whose commit did not lead to where the group is: oldest first. */
-export function lostIntents(group: LiveGroup): IntentRow[] {
+export const lostIntents = (group: LiveGroup): IntentRow[] => openIntents(group).lost
+
+/**
+ * The same, and those of which nothing that is here tells whether they led to where the group is: this device came there by a fresh leaf.
+ * Commits that are still on their way may tell; where it came in after the fork none ever will.
+ */
+export function openIntents(group: LiveGroup): { lost: IntentRow[]; unclear: IntentRow[] } {
   const { groupId, tip } = group
   const { store } = group.deps
   const open = store.intents.list(groupId).filter((row) => row.failure === null)
-  if (open.length === 0) return []
+  if (open.length === 0) return { lost: [], unclear: [] }
   const commits = store.commits.of(groupId)
   const into = new Map(commits.map((commit) => [commit.child, commit]))
   const byObject = new Map(commits.map((commit) => [commit.objectId, commit]))
@@ -27,16 +34,18 @@ export function lostIntents(group: LiveGroup): IntentRow[] {
     if (commit !== undefined) followed.add(commit.parent)
   }
   const isAnew = wasAddedAnew(store, groupId, followed)
-  return open.filter(({ objectId, body }) => {
+  const outcome = ({ objectId, body }: IntentRow): 'done' | 'lost' | 'unclear' => {
     const intent = decodeIntent(body)
-    if (intent.kind === 'see-off') return isStillIn(group, intent.request)
+    if (intent.kind === 'see-off') return isStillIn(group, intent.request) ? 'lost' : 'done'
     // One that is no longer kept as a branch has led here, or to where nobody can go back.
     let commit = byObject.get(objectId)
-    if (commit === undefined || followed.has(commit.child)) return false
+    if (commit === undefined || followed.has(commit.child)) return 'done'
     while (commit !== undefined && !followed.has(commit.parent)) commit = into.get(commit.parent)
-    // One that hangs together with nothing that led here may have: the commits between are still on their way.
-    return commit !== undefined || isAnew
-  })
+    return commit !== undefined || isAnew ? 'lost' : 'unclear'
+  }
+  const judged = open.map((row) => ({ row, as: outcome(row) }))
+  const those = (as: 'lost' | 'unclear'): IntentRow[] => judged.flatMap((one) => (one.as === as ? one.row : []))
+  return { lost: those('lost'), unclear: those('unclear') }
 }
 
 /**
@@ -47,17 +56,49 @@ export function settleIntents(group: LiveGroup): Promise<void> {
   return group.exclusive(async () => {
     if (group.tip.row.returning) return
     for (const row of lostIntents(group)) await settle(group, row)
-    const { store, clock } = group.deps
-    const stale = clock.now() - KEPT_EPOCHS.forMs
-    if (store.intents.list(group.groupId).some((row) => row.createdAt < stale))
-      store.transaction((tx) => tx.intents.prune(group.groupId, stale))
+    prune(group)
   })
+}
+
+/**
+ * Judges those that are unclear, once commits that could tell had time to come. What could not be undone is done again where it is not there; of
+ * the rest nobody can say whether it was lost, or done and changed by somebody since: what is not as was asked is told, and left to the person.
+ */
+export function settleUnclear(group: LiveGroup): Promise<void> {
+  return group.exclusive(async () => {
+    if (group.tip.row.returning) return
+    for (const row of openIntents(group).unclear) {
+      const intent = decodeIntent(row.body)
+      if (LASTING.has(intent.kind)) await settle(group, row)
+      else if (await isDone(group, intent)) noteDone(group, row)
+      else fail(group, row, 'It is not so where the others are, or somebody changed it since.')
+    }
+  })
+}
+
+/** What nobody can take back: where it is not there it never was. */
+const LASTING: ReadonlySet<Intent['kind']> = new Set(['create-channel', 'invite', 'revoke'])
+
+async function isDone(group: LiveGroup, intent: Intent): Promise<boolean> {
+  try {
+    return (await planIntent(group, intent)) === null
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || UNDECIDED.has(thrown.code)) throw thrown
+    return false
+  }
+}
+
+function prune(group: LiveGroup): void {
+  const { store, clock } = group.deps
+  const stale = clock.now() - KEPT_EPOCHS.forMs
+  if (store.intents.list(group.groupId).some((row) => row.createdAt < stale))
+    store.transaction((tx) => tx.intents.prune(group.groupId, stale))
 }
 
 const UNDECIDED: ReadonlySet<string> = new Set(['disk', 'returning', 'stopping', 'unreadable'])
 
 async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
-  const { store, events, logger } = group.deps
+  const { logger } = group.deps
   const whose = whoseToDo(group, decodeIntent(row.body))
   if (whose === 'theirs') return
   try {
@@ -66,13 +107,18 @@ async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
     // What says nothing of the intent itself: it is judged again the next time.
     if (!(thrown instanceof AppError) || UNDECIDED.has(thrown.code)) throw thrown
     logger.warn('intent-failed', { code: thrown.code })
-    store.transaction((tx) => {
-      tx.intents.put({ ...row, failure: thrown.message })
-      const name = grantName(decodeIntent(row.body))
-      if (name !== null) tx.invitations.dropGrant(group.groupId, name)
-    })
-    if (whose === 'ours') events.intentFailed(group.groupId, thrown.message)
+    fail(group, row, thrown.message, whose === 'ours')
   }
+}
+
+function fail(group: LiveGroup, row: IntentRow, why: string, isOurs = true): void {
+  const { store, events } = group.deps
+  store.transaction((tx) => {
+    tx.intents.put({ ...row, failure: why })
+    const name = grantName(decodeIntent(row.body))
+    if (name !== null) tx.invitations.dropGrant(group.groupId, name)
+  })
+  if (isOurs) events.intentFailed(group.groupId, why)
 }
 
 /**

@@ -119,6 +119,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     ],
   },
   {
+    found: 'what was asked by somebody whose own commit into the group lost was never judged after a fresh leaf',
+    worlds: [[12059, 2, 3, 34, 0, 0, 0.01, 0.1, 0.2, 2000, 3, 0, 1, 0, 0]],
+  },
+  {
     found: 'who came in on a branch that had renewed its key was not recognised by who heard of that branch while they were connected',
     worlds: [
       [11225, 2, 5, 33, 0, 0, 0.01, 0.02, 0.2, 60000, 3, 3, 1, 1, 0],
