@@ -10,7 +10,7 @@ import { messagesOf } from '../group/messages-of.ts'
 import { mirror } from '../group/mirror.ts'
 import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
-import { dropLostGrants } from '../intents/drop-lost-grants.ts'
+import { moveGrants } from '../intents/lost-grants.ts'
 import { putEnded, readEnded, takeBack } from '../members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
 import { removerHere } from '../members/removed.ts'
@@ -113,7 +113,7 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
   const { changed, isBack } = group.commitTip(tip, (tx) => {
     changeTip(tx, groupId, before.row.tip, eid, clock.now())
     mirror(tx, engine, tip)
-    dropLostGrants(tx, groupId, new Set(lost.map(({ objectId }) => objectId)))
+    moveGrants(tx, groupId, { lost, chosen: path })
     const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
     const back = lost.flatMap(({ removes }) => removes).filter((memberId) => staying.has(memberId))
     const owed = [...forgiveTheGone(tx, group, path, staying), ...oweAgain(tx, group, new Set(back))]

@@ -123,6 +123,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[12059, 2, 3, 34, 0, 0, 0.01, 0.1, 0.2, 2000, 3, 0, 1, 0, 0]],
   },
   {
+    found: 'the Welcome of a commit that lost for a while was gone when that commit was chosen after all, and a join never ended',
+    worlds: [[13157, 12, 14, 18, 0, 0, 0.15, 0.1, 0.2, 60000, 3, 4, 0, 1, 1]],
+  },
+  {
     found: 'who came in on a branch that had renewed its key was not recognised by who heard of that branch while they were connected',
     worlds: [
       [11225, 2, 5, 33, 0, 0, 0.01, 0.02, 0.2, 60000, 3, 3, 1, 1, 0],
