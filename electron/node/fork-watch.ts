@@ -17,6 +17,8 @@ import { lostIntents, settleIntents } from '../sync/intents/settle-intents.ts'
 const ACKNOWLEDGE_WITHIN_MS = 30_000
 /** Members whose changes lost do them again one after another rather than at once, or they would meet again. */
 const SETTLE_WITHIN_MS = 2_000
+/** SPEC.md I5: longer than whoever is to do it first takes to hear of the branch, to choose it, and to do it there. Not all of the others at once. */
+const FOR_OTHERS = { afterMs: 20_000, withinMs: 20_000 } as const
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -32,7 +34,7 @@ export class ForkWatch {
   readonly #deps: Deps
   readonly #passes = new Map<GroupId, Pass>()
   readonly #timers = new Map<string, () => void>()
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Set<Promise<unknown>>()
   #stopped = false
 
   constructor(deps: Deps) {
@@ -89,19 +91,26 @@ export class ForkWatch {
   }
 
   #settleSoon(groupId: GroupId): void {
-    this.#later(`settle/${groupId}`, SETTLE_WITHIN_MS, () => this.#run(this.#deps.groups.get(groupId), settleIntents))
+    this.#later(`settle/${groupId}`, SETTLE_WITHIN_MS, () => this.#run(this.#deps.groups.get(groupId), (group) => this.#settle(group)))
   }
 
-  #later(name: string, within: number, run: () => void): void {
+  async #settle(group: LiveGroup): Promise<void> {
+    const { groupId } = group
+    if (!(await settleIntents(group))) return
+    const settleForOthers = (): void => this.#run(this.#deps.groups.get(groupId), (then) => settleIntents(then, { forOthers: true }))
+    this.#later(`for-others/${groupId}`, FOR_OTHERS.withinMs, settleForOthers, FOR_OTHERS.afterMs)
+  }
+
+  #later(name: string, within: number, run: () => void, after = 0): void {
     if (this.#stopped || this.#timers.has(name)) return
-    const cancel = this.#deps.clock.after(Math.floor(this.#deps.random.fraction() * within), () => {
+    const cancel = this.#deps.clock.after(after + Math.floor(this.#deps.random.fraction() * within), () => {
       this.#timers.delete(name)
       run()
     })
     this.#timers.set(name, cancel)
   }
 
-  #run(group: LiveGroup | undefined, work: (group: LiveGroup) => Promise<void>): void {
+  #run(group: LiveGroup | undefined, work: (group: LiveGroup) => Promise<unknown>): void {
     if (group === undefined || this.#stopped) return
     const run = work(group).catch((thrown: unknown) => {
       // Returning or without the right meanwhile: somebody else, or a later look, sees to it.

@@ -36,25 +36,30 @@ export function lostIntents({ deps: { store }, groupId, tip }: LiveGroup): Inten
 
 /**
  * Judges every intent that was lost by the group as it is now, and does again what is left to do. Each ends as done by a new
- * commit, as done already, or as failed in words. Safe at any time and any number of times.
+ * commit, as done already, or as failed in words. Safe at any time and any number of times. Answers whether something is left to
+ * others, who are to do it first; it is not with `forOthers`.
  */
-export function settleIntents(group: LiveGroup): Promise<void> {
+export function settleIntents(group: LiveGroup, { forOthers = false } = {}): Promise<boolean> {
   return group.exclusive(async () => {
-    if (group.tip.row.returning) return
-    for (const row of lostIntents(group)) await settle(group, row)
+    if (group.tip.row.returning) return false
+    let isLeft = false
+    for (const row of lostIntents(group)) {
+      const whose = whoseToDo(group, decodeIntent(row.body))
+      if (whose === 'theirs' && !forOthers) isLeft = true
+      else await settle(group, row, whose)
+    }
     const { store, clock } = group.deps
     const stale = clock.now() - KEPT_EPOCHS.forMs
     if (store.intents.list(group.groupId).some((row) => row.createdAt < stale))
       store.transaction((tx) => tx.intents.prune(group.groupId, stale))
+    return isLeft
   })
 }
 
 const UNDECIDED: ReadonlySet<string> = new Set(['disk', 'returning', 'stopping', 'unreadable'])
 
-async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
+async function settle(group: LiveGroup, row: IntentRow, whose: Whose): Promise<void> {
   const { store, events, logger } = group.deps
-  const whose = whoseToDo(group, decodeIntent(row.body))
-  if (whose === 'theirs') return
   try {
     if ((await carryOutAgain(group, row)) === null) noteDone(group, row)
   } catch (thrown) {
@@ -70,11 +75,13 @@ async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
   }
 }
 
+type Whose = 'ours' | 'theirs' | 'anybodys'
+
 /**
- * That somebody leaves is remembered by all who were brought the commit. It is for whoever made that, as long as they are there; then
- * for anybody.
+ * That somebody leaves is remembered by all who were brought the commit. It is for whoever made that first, if they are there; then
+ * for anybody: they may be away, or have come here without seeing that it lost, or mean no good.
  */
-function whoseToDo(group: LiveGroup, intent: Intent): 'ours' | 'theirs' | 'anybodys' {
+function whoseToDo(group: LiveGroup, intent: Intent): Whose {
   if (intent.kind !== 'see-off') return 'ours'
   const members = new Set(group.members().map((m) => m.memberId))
   const { memberId } = intent.request

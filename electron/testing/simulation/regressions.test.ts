@@ -109,6 +109,14 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'who was removed where it could not see, and who came in by somebody who left there, let each other in again for ever (R2)',
     worlds: [[75, 3, 5, 19, 0, 0, 0.15, 0.02, 0, 2000, 4, 0, 2, 1, 0]],
   },
+  {
+    found: 'who came back with a fresh leaf was taken to have what led to it, and never found out that what it had asked before was lost (D4)',
+    worlds: [[10940, 2, 5, 37, 0, 0, 0.05, 0.1, 0.05, 0, 0, 0, 1, 0, 5]],
+  },
+  {
+    found: 'who had left was a member for ever where whoever had seen it off on a branch that lost did not do so again (I5)',
+    worlds: [[10405, 4, 5, 33, 1, 0, 0, 0, 0.05, 60000, 4, 1, 2, 0, 4]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
