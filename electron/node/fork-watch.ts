@@ -19,6 +19,8 @@ const ACKNOWLEDGE_WITHIN_MS = 30_000
 const SETTLE_WITHIN_MS = 2_000
 /** So long what leads from where a device was to where it came by a fresh leaf may be under way. */
 const UNCLEAR_FOR_MS = 60_000
+/** SPEC.md I5: longer than whoever is to do it first takes to hear of the branch, to choose it, and to do it there. Not all of the others at once. */
+const FOR_OTHERS = { afterMs: 20_000, withinMs: 20_000 } as const
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -34,7 +36,7 @@ export class ForkWatch {
   readonly #deps: Deps
   readonly #passes = new Map<GroupId, Pass>()
   readonly #timers = new Map<string, () => void>()
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Set<Promise<unknown>>()
   #stopped = false
 
   constructor(deps: Deps) {
@@ -95,11 +97,18 @@ export class ForkWatch {
   }
 
   #settleSoon(groupId: GroupId): void {
-    this.#later(`settle/${groupId}`, SETTLE_WITHIN_MS, () => this.#run(this.#deps.groups.get(groupId), settleIntents))
+    this.#later(`settle/${groupId}`, SETTLE_WITHIN_MS, () => this.#run(this.#deps.groups.get(groupId), (group) => this.#settle(group)))
   }
 
-  #later(name: string, within: number, run: () => void): void {
-    if (!this.#stopped && !this.#timers.has(name)) this.#after(name, Math.floor(this.#deps.random.fraction() * within), run)
+  async #settle(group: LiveGroup): Promise<void> {
+    const { groupId } = group
+    if (!(await settleIntents(group))) return
+    const settleForOthers = (): void => this.#run(this.#deps.groups.get(groupId), (then) => settleIntents(then, { forOthers: true }))
+    this.#later(`for-others/${groupId}`, FOR_OTHERS.withinMs, settleForOthers, FOR_OTHERS.afterMs)
+  }
+
+  #later(name: string, within: number, run: () => void, after = 0): void {
+    if (!this.#stopped && !this.#timers.has(name)) this.#after(name, after + Math.floor(this.#deps.random.fraction() * within), run)
   }
 
   #after(name: string, ms: number, run: () => void): void {
@@ -111,7 +120,7 @@ export class ForkWatch {
     this.#timers.set(name, cancel)
   }
 
-  #run(group: LiveGroup | undefined, work: (group: LiveGroup) => Promise<void>): void {
+  #run(group: LiveGroup | undefined, work: (group: LiveGroup) => Promise<unknown>): void {
     if (group === undefined || this.#stopped) return
     const run = work(group).catch((thrown: unknown) => {
       // Returning or without the right meanwhile: somebody else, or a later look, sees to it.

@@ -50,13 +50,20 @@ export function openIntents(group: LiveGroup): { lost: IntentRow[]; unclear: Int
 
 /**
  * Judges every intent that was lost by the group as it is now, and does again what is left to do. Each ends as done by a new
- * commit, as done already, or as failed in words. Safe at any time and any number of times.
+ * commit, as done already, or as failed in words. Safe at any time and any number of times. Answers whether something is left to
+ * others, who are to do it first; it is not with `forOthers`.
  */
-export function settleIntents(group: LiveGroup): Promise<void> {
+export function settleIntents(group: LiveGroup, { forOthers = false } = {}): Promise<boolean> {
   return group.exclusive(async () => {
-    if (group.tip.row.returning) return
-    for (const row of lostIntents(group)) await settle(group, row)
+    if (group.tip.row.returning) return false
+    let isLeft = false
+    for (const row of lostIntents(group)) {
+      const whose = whoseToDo(group, decodeIntent(row.body))
+      if (whose === 'theirs' && !forOthers) isLeft = true
+      else await settle(group, row, whose)
+    }
     prune(group)
+    return isLeft
   })
 }
 
@@ -69,7 +76,7 @@ export function settleUnclear(group: LiveGroup): Promise<void> {
     if (group.tip.row.returning) return
     for (const row of openIntents(group).unclear) {
       const intent = decodeIntent(row.body)
-      if (LASTING.has(intent.kind)) await settle(group, row)
+      if (LASTING.has(intent.kind)) await settle(group, row, 'ours')
       else if (await isDone(group, intent)) noteDone(group, row)
       else fail(group, row, 'It is not so where the others are, or somebody changed it since.')
     }
@@ -97,10 +104,8 @@ function prune(group: LiveGroup): void {
 
 const UNDECIDED: ReadonlySet<string> = new Set(['disk', 'returning', 'stopping', 'unreadable'])
 
-async function settle(group: LiveGroup, row: IntentRow): Promise<void> {
+async function settle(group: LiveGroup, row: IntentRow, whose: Whose): Promise<void> {
   const { logger } = group.deps
-  const whose = whoseToDo(group, decodeIntent(row.body))
-  if (whose === 'theirs') return
   try {
     if ((await carryOutAgain(group, row)) === null) noteDone(group, row)
   } catch (thrown) {
@@ -121,11 +126,13 @@ function fail(group: LiveGroup, row: IntentRow, why: string, isOurs = true): voi
   if (isOurs) events.intentFailed(group.groupId, why)
 }
 
+type Whose = 'ours' | 'theirs' | 'anybodys'
+
 /**
- * That somebody leaves is remembered by all who were brought the commit. It is for whoever made that, as long as they are there; then
- * for anybody.
+ * That somebody leaves is remembered by all who were brought the commit. It is for whoever made that first, if they are there; then
+ * for anybody: they may be away, or have come here without seeing that it lost, or mean no good.
  */
-function whoseToDo(group: LiveGroup, intent: Intent): 'ours' | 'theirs' | 'anybodys' {
+function whoseToDo(group: LiveGroup, intent: Intent): Whose {
   if (intent.kind !== 'see-off') return 'ours'
   const members = new Set(group.members().map((m) => m.memberId))
   const { memberId } = intent.request

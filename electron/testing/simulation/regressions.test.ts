@@ -137,6 +137,15 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'a world was judged before they had met: connections that were gone counted as long as nobody had noticed',
     worlds: [[10611, 3, 3, 17, 1, 1, 0, 0.02, 0, 2000, 3, 1, 0, 1, 5]],
   },
+  {
+    found:
+      'who came back with a fresh leaf was taken to have what led to it, and never found out that what it had asked before was lost (D4)',
+    worlds: [[10940, 2, 5, 37, 0, 0, 0.05, 0.1, 0.05, 0, 0, 0, 1, 0, 5]],
+  },
+  {
+    found: 'who had left was a member for ever where whoever had seen it off on a branch that lost did not do so again (I5)',
+    worlds: [[10405, 4, 5, 33, 1, 0, 0, 0, 0.05, 60000, 4, 1, 2, 0, 4]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
