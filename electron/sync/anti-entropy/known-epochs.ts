@@ -47,12 +47,21 @@ export interface ComparedEpochs {
   apart: boolean
 }
 
-export function compareEpochs(store: Reading, groupId: GroupId, theirs: EpochsHere & Pick<Frontier, 'eid'>): ComparedEpochs {
+/**
+ * `isRefused`: commits that they will not have. They may have taken another one in its place, by an author who used a key twice, and
+ * then read nothing of what follows.
+ */
+export function compareEpochs(
+  store: Reading,
+  groupId: GroupId,
+  theirs: EpochsHere & Pick<Frontier, 'eid'>,
+  isRefused: (commit: ObjectId) => boolean = () => false,
+): ComparedEpochs {
   const commits = store.commits.of(groupId)
   const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...commits.map(({ child }) => child)])
   const known = theirs.known.filter((eid) => ours.has(eid))
   const roots = theirs.roots.filter((eid) => ours.has(eid))
-  const readable = readableTo(commits, roots, known)
+  const readable = readableTo(commits, { roots, known }, isRefused)
   return { held: heldOf(commits, { roots, known }, readable), readable, apart: !ours.has(theirs.eid) }
 }
 
@@ -77,15 +86,20 @@ function heldOf(
   return held
 }
 
-function readableTo(commits: readonly CommitRow[], roots: readonly Eid[], known: readonly Eid[]): Map<Eid, boolean> | null {
+function readableTo(
+  commits: readonly CommitRow[],
+  { roots, known }: EpochsHere,
+  isRefused: (commit: ObjectId) => boolean,
+): Map<Eid, boolean> | null {
   if (roots.length + known.length === 0) return null
   const found = new Set(roots)
-  addFollowing(found, commits)
+  const taken = commits.filter(({ objectId }) => !isRefused(objectId))
+  addFollowing(found, taken)
   // What they know and does not come out of a root that we know comes out of one that is older than all we know.
   const older = new Set(known.filter((eid) => !found.has(eid)))
   for (const eid of older) for (const { parent, child } of commits) if (child === eid && !found.has(parent)) older.add(parent)
   for (const eid of older) found.add(eid)
-  addFollowing(found, commits)
+  addFollowing(found, taken)
   const connected = new Set(found)
   // A set goes on to what is added while it is gone through.
   for (const eid of connected)

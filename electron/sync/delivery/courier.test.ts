@@ -9,6 +9,7 @@ import { bring, lastObject, linkOf, makeWorld, objectsOf, SPACE } from '../../te
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { epochsHere } from '../anti-entropy/known-epochs.ts'
 import { frontierOf } from '../anti-entropy/frontier.ts'
+import { reconsider } from '../fork-resolution/reconsider.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { Courier } from './courier.ts'
 import { deliveryOf } from './delivery-state.ts'
@@ -443,6 +444,33 @@ describe('what the other side cannot take yet', () => {
     await settled(courier)
     expect(bob.texts()).toEqual(['one'])
   })
+})
+
+describe('what follows from a commit that the other side will not have', () => {
+  it('is written once more where both are: it may have taken another in its place, of an author who used a key twice', async () => {
+    const carol = await world.join(ann, 'Carol', 'admin')
+    await bring(ann, bob)
+    await ann.addChannel('by Ann')
+    const lost = lastObject(ann)
+    const id = await ann.send('written there')
+    await carol.addChannel('by Carol')
+    await bring(carol, bob)
+    await bob.send('with Carol')
+    for (const one of [carol, bob]) await bring(one, ann)
+    await reconsider(ann.group)
+    expect(ann.group.tip.row.tip).toBe(bob.group.tip.row.tip)
+
+    const push = ({ objects }: ObjectPush) =>
+      Promise.all(objects.map(async (one) => (isSame(one, lost) ? 'rejected' : receiveObject(bob.group, one))))
+    const { courier } = line({ push })
+    courier.compare()
+    await courier.idle()
+    expect([bob.texts(), stateOf(id)]).toEqual([['with Carol'], 'stored'])
+    world.clock.advance(world.clock.pending[0] ?? 0)
+    await settled(courier)
+    expect(bob.texts()).toEqual(['with Carol', 'written there'])
+  })
+  const isSame = (one: WireObject, other: WireObject) => Buffer.compare(one.bytes, other.bytes) === 0
 })
 
 describe('stopping', () => {

@@ -182,9 +182,9 @@ export class Courier {
     this.#isBehind = false
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
-    const compared = compareEpochs(store, this.#group.groupId, theirs)
-    this.#learn(theirs, compared)
     this.#refused.theyAreIn(theirs.eid)
+    const compared = compareEpochs(store, this.#group.groupId, theirs, (objectId) => this.#refused.holds({ objectId }))
+    this.#learn(theirs, compared)
     const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared, theirs.eid) : []
     const isGiven = await handOver(this.#group, this.#to.memberId, alone, (given) =>
       this.#network.handOver(this.#to.peerId, given, this.#deadline()),

@@ -19,7 +19,7 @@ export class Refused {
     if (kind === 'commit') this.#commits.add(objectId)
   }
 
-  holds({ objectId }: ObjectHead): boolean {
+  holds({ objectId }: Pick<ObjectHead, 'objectId'>): boolean {
     return this.#commits.has(objectId)
   }
 }

@@ -143,6 +143,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[10940, 2, 5, 37, 0, 0, 0.05, 0.1, 0.05, 0, 0, 0, 1, 0, 5]],
   },
   {
+    found: 'somebody hostile made two commits with one key, and who took the one was never told what was written after the other (D2)',
+    worlds: [[13212, 4, 5, 35, 1, 0, 0, 0.02, 0, 21600000, 0, 1, 1, 0, 1]],
+  },
+  {
     found: 'who had left was a member for ever where whoever had seen it off on a branch that lost did not do so again (I5)',
     worlds: [[10405, 4, 5, 33, 1, 0, 0, 0, 0.05, 60000, 4, 1, 2, 0, 4]],
   },
