@@ -3,8 +3,10 @@ import { bring, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
 import { lostIntents, settleIntents } from '../intents/settle-intents.ts'
+import { changeRole } from './change-role.ts'
 import { seeOff } from './leave.ts'
 import { makeLeaveOffer, readLeaveOffer } from './leave-offer.ts'
+import { removeMember } from './remove-member.ts'
 
 /** SPEC.md I5. Bob lets Dave in, while Ann changes the space and more follow her: so Dave is no member, until Bob lets him in again. */
 let world: World
@@ -45,6 +47,15 @@ beforeEach(async () => {
     await bring(ann, other)
     await other.send('here')
   }
+})
+
+it('somebody who was let in and removed, by commits that lost, is not let in again, also by somebody who may remove nobody any more', async () => {
+  await changeRole(ann.group, bob.group.self, 'member')
+  await removeMember(bob.group, dave.group.self)
+  await followAnn(bob)
+  await settleIntents(bob.group)
+  expect(isIn(bob)).toBe(false)
+  expect(lostIntents(bob.group)).toEqual([])
 })
 
 describe('somebody who leaves while the commit that let them in is lost', () => {

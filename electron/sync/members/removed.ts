@@ -8,6 +8,10 @@ import type { LiveGroup } from '../group/live-group.ts'
  */
 export const wasRemoved = (group: LiveGroup, memberId: MemberId): boolean => removalOf(group, memberId) !== null
 
+/** The same of any commit that is known, followed or not. */
+export const wasRemovedAnywhere = ({ deps: { store }, groupId }: LiveGroup, memberId: MemberId): boolean =>
+  store.commits.of(groupId).some(({ removes }) => removes.includes(memberId))
+
 /** The newest such commit. */
 export function removalOf({ deps: { store }, groupId, tip }: LiveGroup, memberId: MemberId): CommitRow | null {
   const passed = new Set<Eid>()
