@@ -181,7 +181,7 @@ export class Messenger {
     })
     this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
     this.#offers = new Offers({
-      ...{ groups, network, clock, logger: logger.child('offers') },
+      ...{ groups, network, clock, random, logger: logger.child('offers') },
       learned: ({ groupId }) => this.#calls.kick(groupId),
     })
     this.#calls = new Calls({

@@ -3,6 +3,8 @@ import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
+import { drawLots } from '../kernel/lots.ts'
+import type { Random } from '../kernel/random.ts'
 import type { Network } from '../ports/network.ts'
 import type { MemberOffer, SharedGroup, WelcomeAnswer, WelcomeRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
@@ -11,8 +13,11 @@ import { offerOf, offersKnown, takeOffers } from '../sync/under/offers.ts'
 import { ownOffer, replenish } from '../sync/under/stock.ts'
 
 const ASK_MS = 20_000
-/** How long to collect what is new before others are told of it. */
-const PASS_ON_MS = 3_000
+/**
+ * How long to collect what is new before so many others are told of it, drawn by lot: each that learns of it tells as many. Then all whom no
+ * lot fell on: in a space of n all who tell all are n².
+ */
+const PASS_ON = { afterMs: 5_000, few: 3, allAfterMs: 60_000 } as const
 /** As many offers as one answer holds (`network/protocols/welcome`), in bytes and in number. */
 const ANSWER = { bytes: 256 * 1024, offers: 64 } as const
 /** Larger spaces ask for some of their members' offers later. */
@@ -22,6 +27,7 @@ interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
   network: Network
   clock: Clock
+  random: Random
   logger: Logger
   /** Offers are here that were not. */
   learned: (space: LiveGroup) => void
@@ -30,7 +36,10 @@ interface Deps {
 /** Sees to it that the members of each space know each other's key packages. */
 export class Offers {
   readonly #deps: Deps
-  readonly #timers = new Map<GroupId, () => void>()
+  readonly #timers = new Map<string, () => void>()
+  /** Who was told, or told this device, since something was new here. */
+  readonly #told = new Map<GroupId, Set<PeerId>>()
+  readonly #asking = new Set<string>()
   readonly #running = new Set<Promise<void>>()
   readonly #abort = new AbortController()
 
@@ -52,7 +61,7 @@ export class Offers {
   /** Something was used, or may be too old. */
   renew(groupId: GroupId): void {
     this.#run(groupId, async (space) => {
-      if (await replenish(space)) this.#passOnSoon(groupId)
+      if (await replenish(space)) this.#passOn(groupId)
     })
   }
 
@@ -75,10 +84,34 @@ export class Offers {
       .filter(isWanted)
       .slice(0, ANSWER.offers)
       .flatMap(({ memberId }) => offerOf(space.deps.store, space.groupId, memberId) ?? [])
+    this.#askBack(space, from, have)
     return { kind: 'offers', offers: fitting([...(ours !== null && isWanted(ours) ? [ours] : []), ...others]) }
   }
 
+  /** Whoever asks says what it has, too, which this device may lack. */
+  #askBack(space: LiveGroup, from: MemberId, have: readonly Pick<MemberOffer, 'memberId' | 'at'>[]): void {
+    const peers = this.#proven(space.groupId).filter(({ memberId }) => memberId === from)
+    const ours = new Map(offersKnown(space).map(({ memberId, at }) => [memberId, at]))
+    const members = new Set(space.members().map(({ memberId }) => memberId))
+    const isLacking = have.some(({ memberId, at }) => memberId !== space.self && members.has(memberId) && at > (ours.get(memberId) ?? -1))
+    for (const { peerId } of peers.slice(0, 1))
+      if (isLacking) this.#run(space.groupId, () => this.#ask(space, peerId))
+      else this.#toldOf(space.groupId).add(peerId)
+  }
+
   async #ask(space: LiveGroup, peerId: PeerId): Promise<void> {
+    const name = `${space.groupId}/${peerId}`
+    if (this.#asking.has(name)) return
+    this.#asking.add(name)
+    try {
+      await this.#askAll(space, peerId)
+      this.#toldOf(space.groupId).add(peerId)
+    } finally {
+      this.#asking.delete(name)
+    }
+  }
+
+  async #askAll(space: LiveGroup, peerId: PeerId): Promise<void> {
     const { network } = this.#deps
     for (let more = true; more && !this.#abort.signal.aborted;) {
       const have = offersKnown(space).slice(0, HAVE)
@@ -91,21 +124,43 @@ export class Offers {
 
   #news(space: LiveGroup): void {
     this.#deps.learned(space)
-    this.#passOnSoon(space.groupId)
+    this.#passOn(space.groupId)
   }
 
-  #passOnSoon(groupId: GroupId): void {
-    if (this.#timers.has(groupId) || this.#abort.signal.aborted) return
-    const cancel = this.#deps.clock.after(PASS_ON_MS, () => {
-      this.#timers.delete(groupId)
-      for (const { state, shared, peerId } of this.#deps.network.sessions())
-        if (state === 'ready')
-          this.meet(
-            peerId,
-            shared.filter((s) => s.groupId === groupId),
-          )
+  #passOn(groupId: GroupId): void {
+    this.#told.delete(groupId)
+    const untold = (): PeerId[] => {
+      const told = this.#toldOf(groupId)
+      return this.#proven(groupId).flatMap(({ peerId }) => (told.has(peerId) ? [] : peerId))
+    }
+    const tell = (peers: readonly PeerId[]): void => {
+      for (const peerId of peers) this.#run(groupId, (space) => this.#ask(space, peerId))
+    }
+    this.#later(`few/${groupId}`, PASS_ON.afterMs, () => tell(drawLots(this.#deps.random, untold(), PASS_ON.few)))
+    this.#later(`all/${groupId}`, PASS_ON.allAfterMs, () => tell(untold()))
+  }
+
+  #later(name: string, ms: number, work: () => void): void {
+    if (this.#timers.has(name) || this.#abort.signal.aborted) return
+    const cancel = this.#deps.clock.after(ms, () => {
+      this.#timers.delete(name)
+      work()
     })
-    this.#timers.set(groupId, cancel)
+    this.#timers.set(name, cancel)
+  }
+
+  #toldOf(groupId: GroupId): Set<PeerId> {
+    const told = this.#told.get(groupId) ?? new Set<PeerId>()
+    this.#told.set(groupId, told)
+    return told
+  }
+
+  /** Members of that space who are connected. */
+  #proven(groupId: GroupId): { peerId: PeerId; memberId: MemberId }[] {
+    return this.#deps.network.sessions().flatMap(({ state, shared, peerId }) => {
+      const member = state === 'ready' ? shared.find((s) => s.groupId === groupId && s.memberId !== UNPROVEN) : undefined
+      return member === undefined ? [] : { peerId, memberId: member.memberId }
+    })
   }
 
   #run(groupId: GroupId, work: (space: LiveGroup) => Promise<void>): void {

@@ -1,5 +1,6 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { drawLots } from '../kernel/lots.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Courier } from '../sync/delivery/courier.ts'
 
@@ -37,7 +38,7 @@ export class PassingOn {
     if (couriers().length <= 1) return
     const behind = () => couriers().filter((courier) => courier.isBehind)
     this.#later(this.#soon, groupId, this.#paced(SOON_MS, ANSWERS.soon), () => {
-      for (const courier of this.#drawn(behind())) courier.compare()
+      for (const courier of drawLots(this.#random, behind(), FEW)) courier.compare()
     })
     if (couriers().length > FEW)
       this.#later(this.#all, groupId, this.#paced(ALL_MS, ANSWERS.all), () => {
@@ -67,12 +68,5 @@ export class PassingOn {
       work()
     })
     timers.set(groupId, cancel)
-  }
-
-  #drawn(couriers: readonly Courier[]): Courier[] {
-    const left = [...couriers]
-    const drawn: Courier[] = []
-    while (drawn.length < FEW && left.length > 0) drawn.push(...left.splice(Math.floor(this.#random.fraction() * left.length), 1))
-    return drawn
   }
 }
