@@ -110,7 +110,8 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[75, 3, 5, 19, 0, 0, 0.15, 0.02, 0, 2000, 4, 0, 2, 1, 0]],
   },
   {
-    found: 'who came back with a fresh leaf was taken to have what led to it, and never found out that what it had asked before was lost (D4)',
+    found:
+      'who came back with a fresh leaf was taken to have what led to it, and never found out that what it had asked before was lost (D4)',
     worlds: [[10940, 2, 5, 37, 0, 0, 0.05, 0.1, 0.05, 0, 0, 0, 1, 0, 5]],
   },
   {
