@@ -50,7 +50,9 @@ export class Uninvited {
 function pointsOf(answer: JoinAnswer | null): number {
   if (answer === null) return SHUT
   if (answer.kind === 'later') return UNKNOWN
-  return answer.kind === 'refused' && forEverybody.has(answer.code) ? SHUT : 0
+  if (answer.kind !== 'refused') return 0
+  // Whoever answers may let in nobody, or nobody lets this device in: it was removed where it could not see.
+  return answer.code === 'not-permitted' ? UNKNOWN : forEverybody.has(answer.code) ? SHUT : 0
 }
 
 /** Refusals that speak of the invitation, not of who answers or who asks. */

@@ -8,7 +8,7 @@ import { plainData } from '../group/change-group.ts'
 import { roleChangeOf } from '../members/role-change.ts'
 import { encodeLeaveData } from '../members/leave-claim.ts'
 import { leavingOf, partingOf, removalOf } from '../members/removal.ts'
-import { wasRemoved, wasRemovedAnywhere } from '../members/removed.ts'
+import { isKeptOut } from '../members/removed.ts'
 import type { Removal } from '../members/removal.ts'
 import { standingOf } from '../members/standing.ts'
 import { verifyClaim } from '../invitations/keys.ts'
@@ -123,9 +123,7 @@ async function planAdmission(group: LiveGroup, { request, at, tries }: Of<'admit
   if (invitation === undefined || !verifyClaim(invitation.publicKey, claim, signature))
     throw new AppError('invitation-malformed', 'A newcomer asked with an invitation that this space does not know.')
   const problem = invitationProblem(invitation, at)
-  // It was told that it is out, whatever became of the commit by which it is; and who made that may no more do it again.
-  if (wasRemoved(group, memberId) || (tries > 0 && wasRemovedAnywhere(group, memberId)))
-    throw new AppError('not-permitted', 'A newcomer was removed before it could be let in again.')
+  if (isKeptOut(group, memberId)) throw new AppError('not-permitted', 'A newcomer was removed before it could be let in again.')
   if (hasLeft(group, { memberId, leafKey: newcomer.value.signatureKey }))
     throw new AppError('not-permitted', 'A newcomer left before it could be let in again.')
   if (problem !== null) throw new AppError(problem, 'The invitation that a newcomer used lets nobody in any more.')

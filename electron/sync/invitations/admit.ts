@@ -2,7 +2,7 @@ import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
 import { recentCommits } from '../group/carry-commits.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { carryOut } from '../intents/carry-out.ts'
-import { wasRemoved } from '../members/removed.ts'
+import { isKeptOut } from '../members/removed.ts'
 import { invitationProblem } from '../policy/transitions.ts'
 import { verifyClaim } from './keys.ts'
 
@@ -55,7 +55,7 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
       return { kind: 'welcome', welcome: granted, commits: recentCommits(group), isOld }
     }
     if (problem !== null) return refused(problem)
-    if (wasRemoved(group, memberId)) return refused('not-permitted')
+    if (isKeptOut(group, memberId)) return refused('not-permitted')
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
     return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group), isOld: false }

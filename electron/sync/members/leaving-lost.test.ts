@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { bring, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
-import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { asking, bring, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { Asking, Device, World } from '../../testing/fixtures/group-world.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
+import { admit } from '../invitations/admit.ts'
 import { lostIntents, settleIntents } from '../intents/settle-intents.ts'
 import { changeRole } from './change-role.ts'
 import { seeOff } from './leave.ts'
 import { makeLeaveOffer, readLeaveOffer } from './leave-offer.ts'
 import { removeMember } from './remove-member.ts'
+import { isKeptOut } from './removed.ts'
 
 /** SPEC.md I5. Bob lets Dave in, while Ann changes the space and more follow her: so Dave is no member, until Bob lets him in again. */
 let world: World
@@ -15,6 +17,7 @@ let bob: Device
 let carol: Device
 let others: Device[]
 let dave: Device
+let guest: Asking
 
 const names = ({ group }: Device) => group.members().map((m) => m.name)
 const isIn = (device: Device) => names(device).includes('Dave')
@@ -39,7 +42,10 @@ beforeEach(async () => {
   carol = await world.join(ann, 'Carol')
   others = [await world.join(ann, 'Erin'), await world.join(ann, 'Finn')]
   for (const device of [bob, carol, ...others]) await bring(ann, device)
-  dave = await world.join(bob, 'Dave')
+  guest = await asking(world, world.device('Dave'), await linkOf(bob, 'member'))
+  const answer = await admit(bob.group, guest.request)
+  if (answer.kind !== 'welcome') throw new Error('let in')
+  dave = await guest.enter(answer.welcome, answer.commits)
   await bring(bob, carol)
   expect(isIn(carol)).toBe(true)
   await ann.addChannel('by Ann')
@@ -56,6 +62,11 @@ it('somebody who was let in and removed, by commits that lost, is not let in aga
   await settleIntents(bob.group)
   expect(isIn(bob)).toBe(false)
   expect(lostIntents(bob.group)).toEqual([])
+  expect(await admit(bob.group, guest.request)).toEqual({ kind: 'refused', code: 'not-permitted' })
+  await removeMember(ann.group, bob.group.self)
+  expect(isKeptOut(bob.group, dave.group.self)).toBe(true)
+  await bring(bob, ann)
+  expect(isKeptOut(ann.group, dave.group.self)).toBe(false)
 })
 
 describe('somebody who leaves while the commit that let them in is lost', () => {

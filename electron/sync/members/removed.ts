@@ -8,9 +8,15 @@ import type { LiveGroup } from '../group/live-group.ts'
  */
 export const wasRemoved = (group: LiveGroup, memberId: MemberId): boolean => removalOf(group, memberId) !== null
 
-/** The same of any commit that is known, followed or not. */
-export const wasRemovedAnywhere = ({ deps: { store }, groupId }: LiveGroup, memberId: MemberId): boolean =>
-  store.commits.of(groupId).some(({ removes }) => removes.includes(memberId))
+/**
+ * The same, also by a commit that is not followed: it was told that it is out, and who made that is to do it again. Not where that one is out
+ * itself: then it may have fallen (SPEC.md C6).
+ */
+export function isKeptOut(group: LiveGroup, memberId: MemberId): boolean {
+  const members = new Set(group.members().map((m) => m.memberId))
+  const commits = group.deps.store.commits.of(group.groupId)
+  return wasRemoved(group, memberId) || commits.some(({ author, removes }) => removes.includes(memberId) && members.has(author))
+}
 
 /** The newest such commit. */
 export function removalOf({ deps: { store }, groupId, tip }: LiveGroup, memberId: MemberId): CommitRow | null {

@@ -3,7 +3,7 @@ import { encodeSettings } from '../../../sync/policy/settings.ts'
 import { invitationProblem } from '../../../sync/policy/transitions.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { MemberId } from '../../../../shared/domain/ids.ts'
-import { wasRemoved } from '../../../sync/members/removed.ts'
+import { isKeptOut } from '../../../sync/members/removed.ts'
 import { isAstray } from '../../../sync/returning/astray.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import { short } from '../trace.ts'
@@ -49,7 +49,7 @@ export function isShut(world: World, node: SimNode): boolean {
 /** Whether somebody went by one of the commits that all follow. */
 export const isRemoved = (world: World, memberId: MemberId): boolean =>
   world.nodes.some(
-    (node) => node.up && node.takesPart(world.groupId) && !node.hostile && wasRemoved(node.now.messenger.group(world.groupId), memberId),
+    (node) => node.up && node.takesPart(world.groupId) && !node.hostile && isKeptOut(node.now.messenger.group(world.groupId), memberId),
   )
 
 /**
