@@ -41,6 +41,7 @@ export class Apart {
   /** Where each peer was when it was compared with last. */
   readonly #peers = new Map<GroupId, Map<PeerId, Place>>()
   readonly #since = new Map<GroupId, number>()
+  readonly #strangers = new Set<GroupId>()
 
   constructor(clock: Clock, identify: Identify) {
     this.#clock = clock
@@ -68,6 +69,11 @@ export class Apart {
     // On a machine that is slow or does much else what arrived may well take as long as that.
     if (group.arriving > 0 && waited < LAST_PATIENCE_MS) return false
     return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
+  }
+
+  /** Whether only strangers were met for long who are where this device cannot come to. */
+  metStrangers(groupId: GroupId): boolean {
+    return this.#strangers.has(groupId)
   }
 
   /** Peers that were in an epoch not known here when they were compared with last. */
@@ -111,7 +117,10 @@ export class Apart {
     const stayed = waited >= LAST_PATIENCE_MS ? Infinity : this.#clock.now() - PATIENCE_MS
     const there = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid && peer.since <= stayed)
     // Else whoever was removed could mute this device: strangers are not taken at their word, however many there are (`Returning`).
-    if (!there.some((peer) => peer.isAcquainted)) return false
+    if (!there.some((peer) => peer.isAcquainted)) {
+      if (there.length > 0 && waited >= LAST_PATIENCE_MS) this.#strangers.add(group.groupId)
+      return false
+    }
     const theirs = heads(there.map(({ memberId }) => memberId))
     // Who is where we know and no member where we are was removed (SPEC.md T8), and is with nobody.
     const ours = 1 + heads(peers.flatMap((peer) => (!peer.apart && peer.memberId !== UNPROVEN ? peer.memberId : [])))

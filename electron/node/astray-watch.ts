@@ -15,12 +15,16 @@ interface Deps {
   identify: Identify
   /** A group waits to be let in where the others are, and that is stored. */
   marked: (groupId: GroupId) => void
+  /** Only strangers are met who are where this device cannot come to. */
+  strangers: () => void
 }
 
 /** Has every group that went astray wait to be let in again: by what the members who are met say, or because somebody wants it so. */
 export class AstrayWatch {
   readonly #deps: Deps
   readonly #apart: Apart
+  /** Once for each run: whoever was removed could have it said again and again. */
+  readonly #toldOfStrangers = new Set<GroupId>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -29,7 +33,12 @@ export class AstrayWatch {
 
   /** A comparison came to an end. */
   compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {
-    if (!this.#apart.note(group, to, theirs, apart) || group.tip.row.returning) return
+    const isAstray = this.#apart.note(group, to, theirs, apart)
+    if (this.#apart.metStrangers(group.groupId) && !this.#toldOfStrangers.has(group.groupId)) {
+      this.#toldOfStrangers.add(group.groupId)
+      this.#deps.strangers()
+    }
+    if (!isAstray || group.tip.row.returning) return
     this.#deps.logger.warn('group-apart', { group: shortId(group.groupId) })
     void this.#bringBack(group)
   }

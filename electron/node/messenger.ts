@@ -134,6 +134,10 @@ export class Messenger {
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
     this.#astray = new AstrayWatch({
       ...{ clock, logger, identify: (group, peerId) => this.peerBook.memberAt(group, peerId) },
+      strangers: () =>
+        this.report(
+          'Somebody you reach is in a part of a space that this device cannot follow, and is no member as far as it knows: somebody who joined lately, or who was removed. It waits for a member it knows.',
+        ),
       marked: (groupId) => {
         this.#news.spaces()
         this.#returning.kick(groupId)

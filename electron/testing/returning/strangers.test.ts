@@ -67,6 +67,8 @@ it('nobody goes astray for what somebody says who was removed', async () => {
   const began = town.clock.now()
   await inTime(() => town.clock.now() > began + 300_000 && lies.compared > 5, true)
   expect(await spaceOf(bob)).toMatchObject({ astray: false })
+  const told = (await bob.api['connection.status']({})).lastErrors.filter((line) => line.message.includes('It waits for a member it knows'))
+  expect(told).toHaveLength(1)
   const message = await say(bob, 'still mine')
   await back(town, ann)
   await inTime(async () => (await bob.api['messages.get']({ messageId: message.messageId })).delivery.state, 'delivered')
