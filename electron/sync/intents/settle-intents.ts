@@ -74,10 +74,13 @@ export function settleIntents(group: LiveGroup, { forOthers = false } = {}): Pro
 export function settleUnclear(group: LiveGroup): Promise<void> {
   return group.exclusive(async () => {
     if (group.tip.row.returning) return
-    for (const row of openIntents(group).unclear) {
+    const { unclear } = openIntents(group)
+    for (const [nth, row] of unclear.entries()) {
       const intent = decodeIntent(row.body)
+      // What one asked once more in other words is over by that.
+      const isOver = unclear.slice(nth + 1).some(({ body }) => isSameMatter(decodeIntent(body), intent))
       if (LASTING.has(intent.kind)) await settle(group, row, 'ours')
-      else if (await isDone(group, intent)) noteDone(group, row)
+      else if (isOver || (await isDone(group, intent))) noteDone(group, row)
       else fail(group, row, 'It is not so where the others are, or somebody changed it since.')
     }
   })
@@ -85,6 +88,13 @@ export function settleUnclear(group: LiveGroup): Promise<void> {
 
 /** What nobody can take back: where it is not there it never was. */
 const LASTING: ReadonlySet<Intent['kind']> = new Set(['create-channel', 'invite', 'revoke'])
+
+function isSameMatter(one: Intent, other: Intent): boolean {
+  if (one.kind !== other.kind) return false
+  if (one.kind === 'set-role' && other.kind === 'set-role') return one.memberId === other.memberId
+  if (one.kind === 'rename-channel' && other.kind === 'rename-channel') return one.channelId === other.channelId
+  return one.kind === 'rename' || one.kind === 'set-history'
+}
 
 async function isDone(group: LiveGroup, intent: Intent): Promise<boolean> {
   try {

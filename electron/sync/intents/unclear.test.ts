@@ -29,6 +29,7 @@ beforeEach(async () => {
   devices = [ann, bob, erin, dave]
   await dave.addChannel('by Dave')
   for (const name of ['One', 'Two']) await asks(dave, { kind: 'rename', name })
+  for (const count of [10, 20]) await asks(dave, { kind: 'set-history', history: { kind: 'last', count } })
   await asks(ann, { kind: 'rename', name: 'Two' })
   await bring(ann, erin)
   await erin.send('with Ann')
@@ -46,9 +47,9 @@ afterEach(() => {
 
 it('what nobody can take back is done again; what somebody may have changed since is told, unless it is as it was asked', async () => {
   expect(channels()).not.toContain('by Dave')
-  expect(openIntents(dave.group)).toMatchObject({ lost: [], unclear: [{}, {}, {}] })
+  expect(openIntents(dave.group)).toMatchObject({ lost: [], unclear: [{}, {}, {}, {}, {}] })
   await settleIntents(dave.group)
-  expect(openIntents(dave.group).unclear).toHaveLength(3)
+  expect(openIntents(dave.group).unclear).toHaveLength(5)
   await settleUnclear(dave.group)
   expect(channels()).toContain('by Dave')
   expect(dave.group.tip.settings.name).toBe('Two')
@@ -60,5 +61,5 @@ it('judges nothing while the device waits to be let in once more', async () => {
   await markAstray(dave.group)
   await settleUnclear(dave.group)
   expect(dave.store.intents.list(SPACE).filter(({ failure }) => failure !== null)).toEqual([])
-  expect(openIntents(dave.group).unclear).toHaveLength(3)
+  expect(openIntents(dave.group).unclear).toHaveLength(5)
 })

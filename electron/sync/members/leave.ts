@@ -40,14 +40,13 @@ export function seeOff(group: LiveGroup, request: LeaveRequest): Promise<LeaveAn
 function alreadyGone(group: LiveGroup, request: LeaveRequest): LeaveAnswer {
   const { store, clock } = group.deps
   const { groupId, memberId, leafKey, signature } = request
-  const removal = removalOf(group, memberId)
+  if (!verifyLeave({ groupId, leafKey }, signature)) return { kind: 'done' }
   // Nobody removed who came by a commit that lost, and may be let in again by whoever made it.
-  const objectId = removal?.objectId ?? (wasIn(group, request) ? objectIdOf(leafKey) : null)
-  if (objectId !== null && verifyLeave({ groupId, leafKey }, signature)) {
-    const intentId = intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${memberId}`)))
-    const body = encodeIntent({ kind: 'see-off', request })
-    store.transaction((tx) => tx.intents.put({ intentId, groupId, body, objectId, failure: null, createdAt: clock.now() }))
-  }
+  const objectId = removalOf(group, memberId)?.objectId ?? (wasIn(group, request) ? objectIdOf(leafKey) : null)
+  if (objectId === null) return { kind: 'done' }
+  const intentId = intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${memberId}`)))
+  const body = encodeIntent({ kind: 'see-off', request })
+  store.transaction((tx) => tx.intents.put({ intentId, groupId, body, objectId, failure: null, createdAt: clock.now() }))
   return { kind: 'done' }
 }
 
