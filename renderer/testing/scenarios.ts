@@ -118,6 +118,9 @@ export const scenarios: Record<string, () => World> = {
         makeJoin('Harbour choir', {
           state: { kind: 'waiting', step: 'connecting', code: 'unreachable', message: '', retryAt: NOON + 30_000 },
         }),
+        makeJoin('Book club', {
+          state: { kind: 'waiting', step: 'admitting', code: 'unreachable', message: '', retryAt: NOON + 30_000 },
+        }),
         makeJoin('Old friends', { state: { kind: 'refused', code: 'invitation-expired', message: '' } }),
       ],
     }),

@@ -14,7 +14,8 @@ const texts: Partial<Record<ErrorCode, string>> = {
   'timed-out': 'The other side did not answer in time. SpacePanda keeps trying until the invitation expires.',
 }
 
-const NOT_YET = 'The member who answered does not know this invitation yet. SpacePanda keeps asking.'
+const NOT_YET =
+  'A member answered and cannot let you in yet: this invitation is not known there, or somebody else let you in and is not connected now. SpacePanda keeps asking. If it takes long, stop this and use the link again, or ask for a new one.'
 const OTHERWISE = 'Joining did not work this time. SpacePanda keeps trying until the invitation expires.'
 
 /** What a code means to the person who joins, and what they can do. */

@@ -98,7 +98,7 @@ function Waiting({ state, onRetry }: { state: Extract<Join['state'], { kind: 'wa
   const words = useErrorWords()
   return (
     <div className={css['waiting']} role="status">
-      <p>{state.code === 'unreachable' ? t('joins.unreachable') : words(state)}</p>
+      <p>{state.step === 'admitting' ? t('joins.notYet') : state.code === 'unreachable' ? t('joins.unreachable') : words(state)}</p>
       <p className={css['time']}>{t('joins.waiting', { time: clockTimeWithSeconds(i18n.language, state.retryAt) })}</p>
       <div>
         <Button onClick={onRetry}>{t('joins.retry')}</Button>

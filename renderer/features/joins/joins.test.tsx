@@ -83,6 +83,15 @@ it('keeps a join in the rail, across a restart, where it can be tried now and st
   expect(rail.queryByRole('button', { name: 'Joining Harbour choir' })).toBeNull()
 })
 
+it('says that somebody answered who cannot let one in yet, and what to do if that lasts', async () => {
+  const waiting = { kind: 'waiting', step: 'admitting', code: 'unreachable', message: '', retryAt: NOON + 30_000 } as const
+  const { user } = openWindow(emptyWorld({ joins: [makeJoin('Harbour choir', { state: waiting })] }))
+  const rail = within(await screen.findByRole('navigation', { name: 'Spaces' }))
+  await user.click(await rail.findByRole('button', { name: 'Joining Harbour choir' }))
+  expect(screen.getByText(/stop this and use the link again/)).toBeDefined()
+  expect(screen.queryByText(/Nobody from the space is reachable/)).toBeNull()
+})
+
 it('removes a refused join from the list', async () => {
   const refused = makeJoin('Old friends', { state: { kind: 'refused', code: 'invitation-expired', message: '' } })
   const { user } = openWindow(emptyWorld({ joins: [refused] }))
