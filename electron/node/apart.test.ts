@@ -37,9 +37,11 @@ describe('a device that meets members who are elsewhere', () => {
   let apart: Apart
   const pair = groupOf([self, bob])
   const three = groupOf([self, bob, carol])
+  let told: number
   beforeEach(() => {
     clock = new FakeClock()
-    apart = new Apart(clock, identify)
+    told = 0
+    apart = new Apart({ clock, identify, strangers: () => (told += 1) })
   })
 
   it('believes them once what is missing had time to come', () => {
@@ -109,6 +111,7 @@ describe('a device that meets members who are elsewhere', () => {
     all()
     clock.advance(120_000)
     expect(all()).toEqual([false, false, false])
+    expect(told).toBe(1)
     acquainted.set('stranger 2' as PeerId, gone)
     expect(all()).toEqual([false, false, false])
     acquainted.set('stranger 2' as PeerId, bob)
@@ -123,7 +126,7 @@ describe('a device that meets members who are elsewhere', () => {
       [two, false],
       [three, false],
     ] as const) {
-      apart = new Apart(clock, identify)
+      apart = new Apart({ clock, identify, strangers: () => (told += 1) })
       apart.note(group, peer(carol), here, false)
       apart.note(group, peer(bob), elsewhere, true)
       clock.advance(59_999)

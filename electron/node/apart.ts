@@ -28,6 +28,13 @@ interface Place {
   isAcquainted: boolean
 }
 
+interface Deps {
+  clock: Clock
+  identify: Identify
+  /** For long only strangers were met who are where this device cannot come to. */
+  strangers: () => void
+}
+
 /** Who is at the other end as far as this device ever learned; unproven if it never did. */
 export type Identify = (group: LiveGroup, peerId: PeerId) => MemberId
 
@@ -38,14 +45,17 @@ export type Identify = (group: LiveGroup, peerId: PeerId) => MemberId
 export class Apart {
   readonly #clock: Clock
   readonly #identify: Identify
+  readonly #strangers: () => void
   /** Where each peer was when it was compared with last. */
   readonly #peers = new Map<GroupId, Map<PeerId, Place>>()
   readonly #since = new Map<GroupId, number>()
-  readonly #strangers = new Set<GroupId>()
+  /** Told once for each run: whoever was removed could have it said again and again. */
+  readonly #toldOfStrangers = new Set<GroupId>()
 
-  constructor(clock: Clock, identify: Identify) {
+  constructor({ clock, identify, strangers }: Deps) {
     this.#clock = clock
     this.#identify = identify
+    this.#strangers = strangers
   }
 
   /** Answers whether this device has to be let in again. */
@@ -69,11 +79,6 @@ export class Apart {
     // On a machine that is slow or does much else what arrived may well take as long as that.
     if (group.arriving > 0 && waited < LAST_PATIENCE_MS) return false
     return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
-  }
-
-  /** Whether only strangers were met for long who are where this device cannot come to. */
-  metStrangers(groupId: GroupId): boolean {
-    return this.#strangers.has(groupId)
   }
 
   /** Peers that were in an epoch not known here when they were compared with last. */
@@ -104,6 +109,12 @@ export class Apart {
     if (![...(this.#peers.get(groupId)?.values() ?? [])].some((peer) => peer.apart)) this.#since.delete(groupId)
   }
 
+  #tellOfStrangers(groupId: GroupId): void {
+    if (this.#toldOfStrangers.has(groupId)) return
+    this.#toldOfStrangers.add(groupId)
+    this.#strangers()
+  }
+
   #isOutvoted(
     group: LiveGroup,
     peers: readonly Place[],
@@ -118,7 +129,7 @@ export class Apart {
     const there = peers.filter((peer) => peer.counts && peer.apart && peer.eid === eid && peer.since <= stayed)
     // Else whoever was removed could mute this device: strangers are not taken at their word, however many there are (`Returning`).
     if (!there.some((peer) => peer.isAcquainted)) {
-      if (there.length > 0 && waited >= LAST_PATIENCE_MS) this.#strangers.add(group.groupId)
+      if (there.length > 0 && waited >= LAST_PATIENCE_MS) this.#tellOfStrangers(group.groupId)
       return false
     }
     const theirs = heads(there.map(({ memberId }) => memberId))

@@ -15,7 +15,7 @@ interface Deps {
   identify: Identify
   /** A group waits to be let in where the others are, and that is stored. */
   marked: (groupId: GroupId) => void
-  /** Only strangers are met who are where this device cannot come to. */
+  /** For long only strangers were met who are where this device cannot come to. */
   strangers: () => void
 }
 
@@ -23,22 +23,15 @@ interface Deps {
 export class AstrayWatch {
   readonly #deps: Deps
   readonly #apart: Apart
-  /** Once for each run: whoever was removed could have it said again and again. */
-  readonly #toldOfStrangers = new Set<GroupId>()
 
   constructor(deps: Deps) {
     this.#deps = deps
-    this.#apart = new Apart(deps.clock, deps.identify)
+    this.#apart = new Apart(deps)
   }
 
   /** A comparison came to an end. */
   compared(group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean): void {
-    const isAstray = this.#apart.note(group, to, theirs, apart)
-    if (this.#apart.metStrangers(group.groupId) && !this.#toldOfStrangers.has(group.groupId)) {
-      this.#toldOfStrangers.add(group.groupId)
-      this.#deps.strangers()
-    }
-    if (!isAstray || group.tip.row.returning) return
+    if (!this.#apart.note(group, to, theirs, apart) || group.tip.row.returning) return
     this.#deps.logger.warn('group-apart', { group: shortId(group.groupId) })
     void this.#bringBack(group)
   }

@@ -1,8 +1,8 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
-import type { Space } from '../../shared/domain/models.ts'
 import type { JoinAnswer } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { isAstray, markUninvited, uninvited } from '../sync/returning/astray.ts'
+import type { WhyUninvited } from '../sync/returning/astray.ts'
 
 /** After so many points this device says that it takes another invitation. It goes on asking: whoever made the first one may come yet. */
 const ENOUGH = 8
@@ -33,7 +33,7 @@ export class Uninvited {
     this.#count(group, SHUT, 'strangers')
   }
 
-  #count({ groupId, deps: { store } }: LiveGroup, points: number, reason: NonNullable<Space['uninvited']>): void {
+  #count({ groupId, deps: { store } }: LiveGroup, points: number, reason: WhyUninvited): void {
     const counted = (this.#points.get(groupId) ?? 0) + points
     this.#points.set(groupId, counted)
     if (counted < ENOUGH || !isAstray(store, groupId) || uninvited(store, groupId) !== null) return

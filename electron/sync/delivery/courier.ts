@@ -183,7 +183,7 @@ export class Courier {
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
     this.#refused.theyAreIn(theirs.eid)
-    const compared = compareEpochs(store, this.#group.groupId, theirs, (objectId) => this.#refused.holds({ objectId }))
+    const compared = compareEpochs(store, this.#group.groupId, theirs, (objectId) => this.#refused.holds(objectId))
     this.#learn(theirs, compared)
     const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared, theirs.eid) : []
     const isGiven = await handOver(this.#group, this.#to.memberId, alone, (given) =>
@@ -247,7 +247,7 @@ export class Courier {
   }
 
   #mayGo(object: ObjectHead, stuck: Stuck): boolean {
-    return !stuck.holds(object) && !this.#refused.holds(object) && !this.#has.has(object.objectId)
+    return !stuck.holds(object) && !this.#refused.holds(object.objectId) && !this.#has.has(object.objectId)
   }
 
   #lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectHead) => boolean {

@@ -19,7 +19,7 @@ export class Refused {
     if (kind === 'commit') this.#commits.add(objectId)
   }
 
-  holds({ objectId }: Pick<ObjectHead, 'objectId'>): boolean {
+  holds(objectId: ObjectId): boolean {
     return this.#commits.has(objectId)
   }
 }

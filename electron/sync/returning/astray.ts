@@ -10,9 +10,9 @@ const nameOf = (groupId: GroupId): string => `astray/${groupId}`
 
 const MARK = { asking: new Uint8Array(), refused: Uint8Array.of(1), strangers: Uint8Array.of(2) }
 
-type Uninvited = NonNullable<Space['uninvited']>
+export type WhyUninvited = NonNullable<Space['uninvited']>
 
-const REASONS = ['refused', 'strangers'] as const satisfies readonly Uninvited[]
+const REASONS = ['refused', 'strangers'] as const satisfies readonly WhyUninvited[]
 
 const putAstray = ({ settings }: Settings, groupId: GroupId, mark: Uint8Array): void => settings.set(nameOf(groupId), mark)
 
@@ -31,14 +31,14 @@ export function markAstray(group: LiveGroup): Promise<void> {
 export const isAstray = ({ settings }: Settings, groupId: GroupId): boolean => settings.get(nameOf(groupId)) !== null
 
 /** Why it takes another invitation to be let in, if it does. */
-export function uninvited({ settings }: Settings, groupId: GroupId): Uninvited | null {
+export function uninvited({ settings }: Settings, groupId: GroupId): WhyUninvited | null {
   const mark = settings.get(nameOf(groupId))
   if (mark === null) return null
   return REASONS.find((reason) => equalBytes(mark, MARK[reason])) ?? null
 }
 
 /** Does nothing where it is not astray: what was put back from an older copy must not be taken for that, or it would count on from there. */
-export function markUninvited(tx: Settings, groupId: GroupId, reason: Uninvited): void {
+export function markUninvited(tx: Settings, groupId: GroupId, reason: WhyUninvited): void {
   if (isAstray(tx, groupId)) putAstray(tx, groupId, MARK[reason])
 }
 

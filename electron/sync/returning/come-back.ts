@@ -41,12 +41,12 @@ export type Came = 'back' | 'refused' | 'stranger'
  * us, or not to where the group went on.
  */
 export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome, way: Way = {}): Promise<Came> {
-  const { as = 'leaf', accepts = () => true } = way
+  const { as = 'leaf', ...wish } = way
   const came = await group.exclusive(async (): Promise<Came> => {
     const { engine, logger } = group.deps
     const { row } = group.tip
     if (!row.returning) return 'refused'
-    const joined = await engine.join(group.groupId, welcome, offer.pairs, { parent: group.parent, accepts })
+    const joined = await engine.join(group.groupId, welcome, offer.pairs, { parent: group.parent, ...wish })
     if (!joined.ok) {
       logger.warn('return-welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
       return joined.error.reason === 'unauthorised' ? 'stranger' : 'refused'

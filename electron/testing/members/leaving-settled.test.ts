@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
-import { away, back, groupOf, inTime, joinBy, makeTown, selfOf } from '../fixtures/town.ts'
+import { away, back, groupOf, inTime, joinBy, makeTown, namesIn, selfOf, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** SPEC.md I4. Bob asks Carol to see him off, who has just heard that Ann removed her, and has not yet made the choice that she is out. */
@@ -16,8 +16,8 @@ it('nobody is told that they are out by somebody who may be out itself', async (
   const space = await ann.api['spaces.create']({ name: 'Friends' })
   const { spaceId } = space
   for (const guest of [bob, carol]) await joinBy(ann, space, guest)
-  const members = async (resident: Resident) => (await resident.api['members.list']({ spaceId })).map((m) => m.name)
-  const statusOf = async (resident: Resident) => (await resident.api['spaces.list']({}))[0]?.status.kind
+  const members = (resident: Resident) => namesIn(space, resident)
+  const statusOf = async (resident: Resident) => (await spaceOf(resident))?.status.kind
   await inTime(town, () => members(bob), ['Ann', 'Bob', 'Carol'])
   await away(town, bob, carol)
   await ann.api['members.remove']({ spaceId, memberId: selfOf(carol) })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AppError } from '../../kernel/errors.ts'
-import { away, back, eventually, inTime as inTimeOf, joinBy, makeTown } from '../fixtures/town.ts'
+import { away, back, eventually, inTime as inTimeOf, joinBy, makeTown, namesIn } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** Hugo lets Kim in, but the answer is lost; Hugo leaves, and nobody else has what lets Kim in. */
@@ -17,7 +17,7 @@ it('a newcomer whose Welcome went with the one who had it is told what to do, an
   const [ann, hugo, kim] = [await town.arrive('Ann'), await town.arrive('Hugo'), await town.arrive('Kim')]
   const { spaceId } = await ann.api['spaces.create']({ name: 'Friends' })
   await joinBy(ann, { spaceId }, hugo)
-  const members = async (resident: Resident) => (await resident.api['members.list']({ spaceId })).map((m) => m.name)
+  const members = (resident: Resident) => namesIn({ spaceId }, resident)
   await inTime(() => members(hugo), ['Ann', 'Hugo'])
   const { link } = await ann.api['invitations.create']({ spaceId, role: 'member', maxUses: null, expiresInMs: 3_600_000 })
   const join = async () => (await kim.api['joins.list']({})).at(-1)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
 import { receiveObject } from '../../sync/group/receive/receive-objects.ts'
-import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, say, selfOf } from '../fixtures/town.ts'
+import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, say, selfOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** SPEC.md I5. Bob sees Dave off while Ann and Carol, who are more, change the space: his commit loses, and Dave, who was told, asks nobody. */
@@ -13,8 +13,7 @@ let dave: Resident
 let space: Space
 
 const inTime = (what: () => unknown, expected: unknown, step = 500) => inTimeOf(town, what, expected, step)
-const members = async (resident: Resident) =>
-  (await resident.api['members.list']({ spaceId: space.spaceId })).map((m) => m.name).toSorted((a, b) => a.localeCompare(b))
+const members = (resident: Resident) => namesIn(space, resident)
 const tip = (resident: Resident) => resident.store.groups.get(groupOf(ann))?.tip
 /** The commits by which Dave goes that somebody knows. */
 const seenOffBy = (resident: Resident, leaver: string) =>

@@ -1,7 +1,20 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Eid } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
-import { away, back, eventually, groupOf, heard, inTime as inTimeOf, joinBy, makeTown, say, selfOf } from '../fixtures/town.ts'
+import {
+  away,
+  back,
+  eventually,
+  groupOf,
+  heard,
+  inTime as inTimeOf,
+  joinBy,
+  makeTown,
+  namesIn,
+  say,
+  selfOf,
+  spaceOf,
+} from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** SPEC.md R2. Ann removes Carol, who does not take it: she waits until she is alone with Bob, and would have him where she still is in. */
@@ -11,10 +24,8 @@ let bob: Resident
 let carol: Resident
 let space: Space
 
-const spaceOf = async (resident: Resident) => (await resident.api['spaces.list']({}))[0]
 const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, expected, 500)
-const members = async (resident: Resident) =>
-  (await resident.api['members.list']({ spaceId: space.spaceId })).map((m) => m.name).toSorted((a, b) => a.localeCompare(b))
+const members = (resident: Resident) => namesIn(space, resident)
 
 beforeEach(async () => {
   town = await makeTown('strangers')

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Eid } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
-import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, say, selfOf } from '../fixtures/town.ts'
+import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, say, selfOf, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** SPEC.md R2. Ann, who is above Bob, removes him while he removes Carol: that fell, and whoever Carol meets says what helps them. */
@@ -11,10 +11,8 @@ let bob: Resident
 let carol: Resident
 let space: Space
 
-const spaceOf = async (resident: Resident) => (await resident.api['spaces.list']({}))[0]
 const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, expected, 500)
-const members = async (resident: Resident) =>
-  (await resident.api['members.list']({ spaceId: space.spaceId })).map((m) => m.name).toSorted((a, b) => a.localeCompare(b))
+const members = (resident: Resident) => namesIn(space, resident)
 
 beforeEach(async () => {
   town = await makeTown('told otherwise')

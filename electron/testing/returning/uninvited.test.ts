@@ -2,7 +2,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import { forgetAstray } from '../../sync/returning/astray.ts'
-import { away, back, groupOf, heard, inTime as inTimeOf, joinBy, makeTown, say, selfOf, stateOf } from '../fixtures/town.ts'
+import {
+  away,
+  back,
+  groupOf,
+  heard,
+  inTime as inTimeOf,
+  joinBy,
+  makeTown,
+  namesIn,
+  say,
+  selfOf,
+  spaceOf,
+  stateOf,
+} from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** SPEC.md R3. Bob lets Dave in, and Ann, who is above him, removes Bob, neither knowing of the other. */
@@ -13,10 +26,8 @@ let carol: Resident
 let dave: Resident
 let space: Space
 
-const spaceOf = async (resident: Resident) => (await resident.api['spaces.list']({}))[0]
 const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, expected, 500)
-const members = async (resident: Resident) =>
-  (await resident.api['members.list']({ spaceId: space.spaceId })).map((m) => m.name).toSorted((a, b) => a.localeCompare(b))
+const members = (resident: Resident) => namesIn(space, resident)
 const newLink = async () =>
   (await ann.api['invitations.create']({ spaceId: space.spaceId, role: 'member', maxUses: null, expiresInMs: 3_600_000 })).link ?? ''
 const joinState = async () => (await dave.api['joins.list']({})).at(-1)?.state.kind

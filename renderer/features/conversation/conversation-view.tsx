@@ -47,7 +47,7 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
     <main className={css['panel']} aria-label={safeName(channel.name)}>
       {header}
       {astray ? (
-        <p className={css['warning']} role="alert">
+        <p id={returningId} className={css['warning']} role="alert">
           {isOpen ? t(space.uninvited === null ? 'spaces.astrayLong' : `spaces.uninvited.${space.uninvited}`) : t('private.astray')}
         </p>
       ) : null}

@@ -118,7 +118,11 @@ it('says that another invitation is needed where nobody may let one in by the ol
 
 it('says that only somebody who is no member as far as is known would let one in', async () => {
   openWindow(worldWith({ ...space, astray: true, uninvited: 'strangers', returning: true, may: noRights }, ['Bob']))
-  expect((await screen.findByRole('alert')).textContent).toMatch(/is no member as far as this device knows/)
+  const why = await screen.findByRole('alert')
+  expect(why.textContent).toMatch(/is no member as far as this device knows/)
+  // What is written meanwhile stays a draft, and the field says why it is not sent.
+  expect(screen.getByRole('textbox', { name: 'Message #general' }).getAttribute('aria-describedby')).toContain(why.id)
+  expect(why.id).not.toBe('')
 })
 
 it('offers to read the channel again when it could not', async () => {
