@@ -104,6 +104,15 @@ describe('a device that meets members who are elsewhere', () => {
     expect(apart.note(pair, peer(gone), elsewhere, true)).toBe(false)
   })
 
+  it('asks a member that proves nothing any more, though it shares what was before: it came back there by a fresh leaf', () => {
+    const unproven = { ...peer(bob), memberId: UNPROVEN }
+    acquainted.set(unproven.peerId, bob)
+    apart.note(pair, unproven, elsewhere, true)
+    clock.advance(20_000)
+    expect(apart.note(pair, unproven, elsewhere, true)).toBe(true)
+    acquainted.clear()
+  })
+
   it('believes no strangers, however many they are, unless somebody is with them whom it knows from before', () => {
     const strangers = [1, 2, 3].map((n) => ({ peerId: `stranger ${n}` as PeerId, memberId: UNPROVEN }))
     const unknown = { eid: theirs, known: [theirs] }

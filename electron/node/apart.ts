@@ -65,7 +65,8 @@ export class Apart {
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
     const members = new Set(group.members().map((m) => m.memberId))
     const isAcquainted = members.has(memberId === UNPROVEN ? this.#identify(group, peerId) : memberId)
-    const counts = members.has(memberId) || !known.some((one) => isKnown(deps.store, groupId, one))
+    // A member that came back by a fresh leaf cannot bring what led to that, whatever it knows besides.
+    const counts = isAcquainted || !known.some((one) => isKnown(deps.store, groupId, one))
     this.#lookAgain(group, peers)
     const before = peers.get(peerId)
     const since = before?.eid === eid ? before.since : this.#clock.now()

@@ -73,7 +73,7 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
       if (answer.kind !== 'welcome') return answer
       const { peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.
-      if (!(await settled.granted(group, request.requestId))) return { kind: 'later', afterMs: SOON_MS }
+      if (!(await settled.granted(group, answer.grant))) return { kind: 'later', afterMs: SOON_MS }
       const { kind, welcome, commits, isOld } = answer
       return { kind, welcome, commits, peers: isOld ? await peerBook.own(group) : await peerBook.hints(group) }
     },

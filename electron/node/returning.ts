@@ -218,7 +218,7 @@ export class Returning {
         this.#claims.delete(groupId)
         return 'back'
       }
-      isMember ||= answer?.kind === 'later'
+      isMember ||= answer?.kind === 'later' || answer?.kind === 'leaf'
     }
     return isMember ? 'wait' : 'elsewhere'
   }
@@ -244,7 +244,9 @@ export class Returning {
     if (request !== null && answer === null) return 'silent'
     if (answer?.kind === 'welcome' && (await this.#comeBack(group, offer, answer, 'member'))) return 'back'
     this.#uninvited.note(group, answer)
-    if (answer?.kind === 'later') return { kind: 'wait', afterMs: Math.max(answer.afterMs, this.#backoff(group.groupId)) }
+    const afterMs = answer?.kind === 'later' ? answer.afterMs : 0
+    if (answer?.kind === 'later' || answer?.kind === 'leaf')
+      return { kind: 'wait', afterMs: Math.max(afterMs, this.#backoff(group.groupId)) }
     return 'elsewhere'
   }
 

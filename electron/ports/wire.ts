@@ -32,6 +32,8 @@ export interface JoinRequest {
   keyPackages: Uint8Array[]
   /** Ed25519 with the invitation's private key over the request (see `sync/invitations`). */
   signature: Uint8Array
+  /** Whoever let it in does not give the Welcome: a fresh leaf to take the place of the one it has there. */
+  fresh?: FreshLeaf
 }
 
 export type JoinRefusal =
@@ -50,6 +52,8 @@ export type JoinAnswer =
   | { kind: 'refused'; code: JoinRefusal }
   /** Ask again later, here or elsewhere. */
   | { kind: 'later'; afterMs: number }
+  /** The one who asks is a member there with that leaf (its signature key, 32 bytes), and somebody else has the Welcome. */
+  | { kind: 'leaf'; leafKey: Uint8Array }
 
 /** One MLS message as it travels: `eid` names the epoch it is encrypted under. Its id is SHA-256 of `bytes`. */
 export interface WireObject {
@@ -73,8 +77,11 @@ export type ObjectAck = 'stored' | 'unknown-epoch' | 'later' | 'rejected'
  * A member whose device was put back from an older copy asks another to exchange its leaf for a fresh one: its old leaf
  * may have sent what the copy does not know of. May come many times.
  */
-export interface ReturnRequest {
+export interface ReturnRequest extends FreshLeaf {
   groupId: GroupId
+}
+
+export interface FreshLeaf {
   /** The signature key of the leaf that is to go, 32 bytes, raw Ed25519. */
   leafKey: Uint8Array
   /** A TLS-encoded MLS KeyPackage message of the same member and device. */

@@ -1,3 +1,4 @@
+import { equalBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
 import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
@@ -16,14 +17,19 @@ import { signClaim } from '../../sync/invitations/keys.ts'
 import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
+import { freshLeafOf } from '../../sync/returning/offer.ts'
+import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { Silences } from '../silences.ts'
 import { refusalText } from './refusals.ts'
+import { FreshLeaf } from './fresh-leaf.ts'
 import { endOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
 
 const RETRY_FIRST_MS = 2_000
 const RETRY_LAST_MS = 60_000
 const ATTEMPT_MS = 30_000
+/** When to ask again whoever knows that this device is in and cannot let it in. */
+const SOON_MS = 5_000
 
 export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
 
@@ -51,7 +57,8 @@ export interface JoinDeps {
 type Outcome =
   | { kind: 'welcome'; answer: WelcomeAnswer }
   | { kind: 'refused'; code: ErrorCode }
-  | { kind: 'wait'; code: ErrorCode; step: JoinStep; afterMs: number | null }
+  /** `leafKey`: of the leaf this device has where it is let in already. */
+  | { kind: 'wait'; code: ErrorCode; step: JoinStep; afterMs: number | null; leafKey?: Uint8Array }
 
 /**
  * One join, tried until it succeeds, is cancelled, refused or expires; a restart goes on where it stopped, because
@@ -62,12 +69,14 @@ export class JoinRunner {
   readonly #joinId: JoinId
   #abort = new AbortController()
   readonly #silences = new Silences()
+  readonly #fresh: FreshLeaf
   #running: Promise<void> | null = null
   #cancelTimer: () => void = () => undefined
 
   constructor(deps: JoinDeps, joinId: JoinId) {
     this.#deps = deps
     this.#joinId = joinId
+    this.#fresh = new FreshLeaf(deps)
   }
 
   /** Tries now, unless it is trying already or the join has ended. */
@@ -106,7 +115,7 @@ export class JoinRunner {
       const outcome = await this.#askAll(row, link)
       if (this.#abort.signal.aborted) return
       if (outcome.kind === 'refused') this.#end(row, outcome.code)
-      else if (outcome.kind === 'wait') this.#wait(row, outcome)
+      else if (outcome.kind === 'wait') await this.#putOff(row, outcome)
       else await this.#open(row, link, outcome.answer)
     } catch (thrown) {
       if (this.#abort.signal.aborted) return
@@ -131,7 +140,7 @@ export class JoinRunner {
 
   /** Asks those the link names in turn, until one welcomes us or says what is true of the whole group. */
   async #askAll(row: JoinRow, link: InvitationLink): Promise<Outcome> {
-    const request = requestOf(row, link, readOffer(this.#deps.store, row))
+    const request = requestOf(row, link, readOffer(this.#deps.store, row), this.#fresh.offer(row))
     const outcomes: Outcome[] = []
     for (const peer of link.peers) {
       const outcome = await this.#ask(row, peer, request)
@@ -143,7 +152,8 @@ export class JoinRunner {
       outcomes.push(outcome)
     }
     const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
-    return waits.find((wait) => wait.step === 'admitting') ?? waits[0] ?? outcomes[0] ?? unreachable
+    const told = waits.find((wait) => wait.leafKey !== undefined)
+    return told ?? waits.find((wait) => wait.step === 'admitting') ?? waits[0] ?? outcomes[0] ?? unreachable
   }
 
   async #ask(row: JoinRow, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {
@@ -157,6 +167,7 @@ export class JoinRunner {
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ATTEMPT_MS)])
       const answer = await this.#deps.network.join(peer, request, { signal, onStep })
       if (answer.kind === 'later') return { kind: 'wait', code: 'unreachable', step: 'admitting', afterMs: answer.afterMs }
+      if (answer.kind === 'leaf') return { kind: 'wait', code: 'returning', step: 'admitting', afterMs: SOON_MS, leafKey: answer.leafKey }
       return answer.kind === 'refused' ? answer : { kind: 'welcome', answer }
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
@@ -166,12 +177,16 @@ export class JoinRunner {
 
   async #open(row: JoinRow, link: InvitationLink, answer: WelcomeAnswer): Promise<void> {
     this.#show(row, { kind: 'working', step: 'opening' })
-    const offer = readOffer(this.#deps.store, row)
-    const joined = await this.#deps.engine.join(link.groupId, answer.welcome, offer.pairs)
+    const { engine, store } = this.#deps
+    const [first, fresh] = [readOffer(store, row), this.#fresh.offer(row)]
+    const joined = await engine.join(link.groupId, answer.welcome, [...first.pairs, ...(fresh?.pairs ?? [])])
     if (!joined.ok) {
       this.#deps.logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
       return this.#end(row, 'invitation-malformed')
     }
+    const leafKey = engine.leafKey(joined.value, engine.self(joined.value).leafIndex)
+    const isFresh = fresh !== null && leafKey !== null && equalBytes(leafKey, fresh.freshKey)
+    const offer = isFresh ? { ...first, encodedIdentity: fresh.identity } : first
     const done: JoinRow = { ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }
     await this.#deps.enter(done, { state: joined.value, offer, answer })
     this.#deps.changed(done)
@@ -180,6 +195,11 @@ export class JoinRunner {
   /** A step on the way: shown, not stored, since a restart begins again anyway. */
   #show(row: JoinRow, state: JoinState): void {
     if (!this.#abort.signal.aborted) this.#deps.changed({ ...row, state })
+  }
+
+  async #putOff(row: JoinRow, outcome: Extract<Outcome, { kind: 'wait' }>): Promise<void> {
+    if (outcome.leafKey !== undefined) await this.#fresh.told(row, outcome.leafKey)
+    if (!this.#abort.signal.aborted) this.#wait(row, outcome)
   }
 
   #wait(row: JoinRow, outcome: Extract<Outcome, { kind: 'wait' }>): void {
@@ -222,15 +242,17 @@ const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connect
 
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 
-function requestOf(row: JoinRow, link: InvitationLink, offer: Offer): JoinRequest {
+function requestOf(row: JoinRow, link: InvitationLink, offer: Offer, instead: ReturnOffer | null): JoinRequest {
   const { groupId, invitationId } = link
   const { memberId, deviceId } = offer.identity
   const claim = { groupId, invitationId, requestId: row.requestId, memberId, deviceId }
+  const fresh = instead && freshLeafOf(instead)
   return {
     groupId,
     invitationId,
     requestId: row.requestId,
     keyPackages: offer.pairs.map((p) => p.publicPackage),
     signature: signClaim(link.seed, claim),
+    ...(fresh && { fresh }),
   }
 }

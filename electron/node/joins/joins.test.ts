@@ -1,14 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { decodeLocalIdentity } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import { admit } from '../../sync/invitations/admit.ts'
 import { encodeLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
-import { asking, HOUR, SPACE } from '../../testing/fixtures/group-world.ts'
+import { leafKeyOf } from '../../sync/returning/readmit.ts'
+import { asking, bring, HOUR, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { Device } from '../../testing/fixtures/group-world.ts'
 import { JoinTable, only, reaches, refusing } from '../../testing/fixtures/join-table.ts'
 import { readLink } from './joins.ts'
+import type { Joins } from './joins.ts'
 
 let t: JoinTable
+const onlyBob = ({ group }: Device) => group.members().find(({ name }) => name === 'Bob') ?? expect.fail()
 beforeEach(async () => {
   t = await JoinTable.set()
 })
@@ -202,6 +207,79 @@ describe('an answer', () => {
     expect(t.asked).toHaveLength(1)
     t.world.clock.advance(1)
     await reaches(joins, 'done')
+  })
+
+  describe('of who knows that one is in, and has not what lets one in,', () => {
+    const letInByAnn = async () => {
+      const carol = await t.world.join(t.ann, 'Carol')
+      t.answering = async (a) => {
+        if (t.asked.length === 1) await t.byAnn(a)
+        await bring(t.ann, carol)
+        const answer = await admit(carol.group, a.request)
+        return answer.kind === 'welcome' ? { ...answer, peers: [] } : answer
+      }
+      return carol
+    }
+    const told = async (times: number) => {
+      await expect.poll(() => t.asked.length, { interval: 5 }).toBe(times)
+      await expect.poll(() => t.world.clock.pending, { interval: 5 }).toHaveLength(1)
+    }
+    let joins: Joins
+    let carol: Device
+    beforeEach(async () => {
+      carol = await letInByAnn()
+      joins = t.open()
+    })
+
+    it('is no end: after four of them a fresh leaf is asked for, and that opens', async () => {
+      const { joinId } = await t.start(joins)
+      for (let times = 1; times <= 4; times++) {
+        await told(times)
+        expect(only(joins).state).toMatchObject({ step: 'admitting', code: 'returning' })
+        expect(only(joins).state).toMatchObject({ message: expect.stringMatching(/another member/) as string })
+        t.world.clock.advance(5_000)
+      }
+      await reaches(joins, 'done')
+      expect(t.asked.map(({ request }) => request.fresh !== undefined)).toEqual([false, false, false, false, true])
+      expect([carol.group.members().length, t.bob.store.groups.get(SPACE)?.tip]).toEqual([3, carol.group.tip.row.tip])
+      const leaf = decodeLocalIdentity(t.bob.store.identities.get(SPACE) ?? new Uint8Array()).leafPublicKey
+      expect(leafKeyOf(carol.group, onlyBob(carol))).toEqual(leaf)
+      expect(t.bob.store.settings.get(`return-offer/${joinId}`)).toBeNull()
+    })
+
+    it('is asked the same after a restart, so that one Welcome lost is that Welcome again', async () => {
+      const letIn = t.answering
+      t.answering = async (a) => {
+        const answer = await letIn(a)
+        if (answer.kind === 'welcome') throw new AppError('timed-out', 'the answer was lost')
+        return answer
+      }
+      await t.start(joins)
+      for (let times = 1; times <= 5; times++) {
+        await told(times)
+        if (times < 5) t.world.clock.advance(5_000)
+      }
+      await joins.stop()
+      t.answering = letIn
+      const after = t.open()
+      after.resume()
+      await reaches(after, 'done')
+      const [, , , , before, again] = t.asked
+      expect(again?.request.fresh).toEqual(before?.request.fresh)
+      expect(carol.group.members()).toHaveLength(3)
+    })
+
+    it('is none that stays once the join is cancelled', async () => {
+      const { joinId } = await t.start(joins)
+      for (let times = 1; times <= 4; times++) {
+        await told(times)
+        if (times < 4) t.world.clock.advance(5_000)
+      }
+      const offered = () => t.bob.store.settings.get(`return-offer/${joinId}`)
+      expect(offered()).not.toBeNull()
+      await joins.cancel(joinId)
+      expect(offered()).toBeNull()
+    })
   })
 
   it.each([

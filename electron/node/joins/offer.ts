@@ -8,6 +8,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { KeyPackageRow } from '../../ports/mls-storage.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
 import { keepJoin } from '../../sync/returning/join-again.ts'
+import { dropOffer } from '../../sync/returning/offer.ts'
 
 /** What a join offers to the group: who will be added, and the key packages with their private halves. */
 export interface Offer {
@@ -46,6 +47,7 @@ export function readOffer({ mls }: Pick<Repositories, 'mls'>, row: JoinRow): Off
 /** Ends a join that led into the group. What it offered stays: see `sync/returning/join-again.ts`. */
 export function closeOffer(tx: Repositories, row: JoinRow): void {
   tx.joins.put({ ...row, identity: new Uint8Array() })
+  dropOffer(tx, row.joinId)
   keepJoin(tx, row)
 }
 
@@ -56,6 +58,7 @@ export function endOffer(tx: Repositories, row: JoinRow): JoinRow {
   if (leaf !== null) tx.mls.deleteKeyPackagesOf(row.groupId, leaf)
   // Whose keys they are cannot be told: then none of that group are kept, unless it is a group of ours.
   else if (tx.groups.get(row.groupId) === null) tx.mls.deleteKeyPackagesOf(row.groupId)
+  dropOffer(tx, row.joinId)
   tx.joins.put(ended)
   return ended
 }

@@ -5,7 +5,7 @@ import { trimmedName } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
-import type { JoinRequest, LeaveRequest, ReturnRequest } from '../../ports/wire.ts'
+import type { FreshLeaf, JoinRequest, LeaveRequest } from '../../ports/wire.ts'
 import type { ChannelSettings, InvitationSettings } from '../policy/settings.ts'
 
 /** The name of a wish that others remember with an object, whoever brings it: the same everywhere, so that it is one. */
@@ -20,8 +20,8 @@ export type Intent =
   | { kind: 'invite'; invitation: InvitationSettings }
   | { kind: 'revoke'; invitationId: InvitationId }
   /** `at`: when the request was granted. `tries`: how many of its key packages were used; each is good for one commit. */
-  | { kind: 'admit'; request: Omit<JoinRequest, 'groupId'>; at: number; tries: number }
-  | { kind: 'readmit'; request: Omit<ReturnRequest, 'groupId'> }
+  | { kind: 'admit'; request: Omit<JoinRequest, 'groupId' | 'fresh'>; at: number; tries: number }
+  | { kind: 'readmit'; request: FreshLeaf }
   | { kind: 'remove'; memberId: MemberId }
   /** Members of the space come into what is under it. */
   | { kind: 'add'; newcomers: Newcomer[] }

@@ -1,11 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { GroupId, InvitationId } from '../../../shared/domain/ids.ts'
-import { createLocalIdentity } from '../../identity/index.ts'
+import { createLocalIdentity, leafForGroup } from '../../identity/index.ts'
 import type { JoinRequest } from '../../ports/wire.ts'
 import { asking, bring, commitsOf, HOUR, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Asking, Device, World } from '../../testing/fixtures/group-world.ts'
+import { PEER } from '../../testing/returning/returning-world.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
+import { returnGrant } from '../intents/grant-name.ts'
 import { removeMember } from '../members/remove-member.ts'
+import { freshLeafOf, offerLeaf } from '../returning/offer.ts'
+import { leafKeyOf } from '../returning/readmit.ts'
 import { admit } from './admit.ts'
 import { revoke } from './invite.ts'
 import type { InvitationLink } from './link.ts'
@@ -89,11 +93,11 @@ describe('who asks to be let in', () => {
     expect(await ask({ invitationId: 'ee'.repeat(16) as InvitationId })).toMatchObject({ kind: 'later' })
   })
 
-  it('is told to wait where another member let them in, whose Welcome is on its way', async () => {
+  it('is told which leaf they have where another member let them in, whose Welcome is on its way', async () => {
     const carol = await world.join(ann, 'Carol')
     await welcomed(ask())
     await bring(ann, carol)
-    expect(await ask({}, carol)).toMatchObject({ kind: 'later' })
+    expect(await ask({}, carol)).toEqual({ kind: 'leaf', leafKey: bob.identity.leafPublicKey })
     expect(carol.group.members()).toHaveLength(3)
   })
 
@@ -103,6 +107,57 @@ describe('who asks to be let in', () => {
     expect(await bring(carol, ann)).toContain('stored')
     const device = await bob.enter(welcome)
     expect(device.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+  })
+})
+
+describe('whom another member let in, and who gets no Welcome of theirs', () => {
+  let carol: Device
+  beforeEach(async () => {
+    carol = await world.join(ann, 'Carol')
+    await welcomed(ask())
+    await bring(ann, carol)
+  })
+  const offer = (of = bob, leafKey = bob.identity.leafPublicKey) =>
+    offerLeaf(of.deps, {
+      ...{ groupId: SPACE, slot: SPACE, leafKey, peerId: PEER },
+      identity: leafForGroup(of.identity, SPACE, of.deps.random),
+    })
+  const leafOf = (device: Device) => leafKeyOf(device.group, bob.identity)
+
+  it('is in with a fresh leaf, once, however often they ask', async () => {
+    const { request, freshKey, pairs } = await offer()
+    const first = await welcomed(ask({ fresh: freshLeafOf({ request }) }, carol))
+    carol.restart()
+    expect((await welcomed(ask({ fresh: freshLeafOf({ request }) }, carol))).welcome).toEqual(first.welcome)
+    expect([carol.group.members().length, leafOf(carol)]).toEqual([3, freshKey])
+    const joined = await world.engine.join(SPACE, first.welcome, pairs)
+    expect(joined.ok && (await world.engine.eid(joined.value))).toBe(carol.group.tip.row.tip)
+    expect([first.grant, first.isOld]).toEqual([returnGrant(request.keyPackage), false])
+  })
+
+  it('is not given what opens the leaf that went, also by whoever has it', async () => {
+    const { request, freshKey } = await offer()
+    await welcomed(ask({ fresh: freshLeafOf({ request }) }, carol))
+    await bring(carol, ann)
+    expect(await ask()).toMatchObject({ kind: 'later' })
+    expect(await ask({ fresh: freshLeafOf({ request }) })).toEqual({ kind: 'leaf', leafKey: freshKey })
+  })
+
+  it('and brings the leaf of somebody else, or one that the claim is not for, changes nothing', async () => {
+    const before = carol.group.tip
+    const eve = await asking(world, world.device('Eve'), link)
+    const { request } = await offer()
+    const wrong = [
+      (await offer(eve)).request,
+      { ...request, signature: request.signature.map((b, i) => (i === 0 ? b ^ 1 : b)) },
+      { ...request, leafKey: eve.identity.leafPublicKey },
+      { ...request, keyPackage: new Uint8Array(200).fill(1) },
+    ]
+    for (const each of wrong) {
+      const answer = await ask({ fresh: freshLeafOf({ request: each }) }, carol)
+      expect(answer).toEqual({ kind: 'refused', code: 'invitation-malformed' })
+    }
+    expect(carol.group.tip).toBe(before)
   })
 })
 

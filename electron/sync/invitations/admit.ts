@@ -1,23 +1,33 @@
+import type { AddedLeaf } from '../../crypto/mls/group-engine.ts'
+import { equalBytes } from '../../kernel/bytes.ts'
 import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
 import { recentCommits } from '../group/carry-commits.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { carryOut } from '../intents/carry-out.ts'
+import { returnGrant } from '../intents/grant-name.ts'
 import { isKeptOut } from '../members/removed.ts'
 import { invitationProblem } from '../policy/transitions.ts'
+import { exchangeLeaf, leafKeyOf } from '../returning/readmit.ts'
 import { verifyClaim } from './keys.ts'
 
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
 
 type Welcome = Omit<Extract<JoinAnswer, { kind: 'welcome' }>, 'peers'>
+
 /**
  * Who asks may hear where all members are for so long: an answer that was lost, or put off until the commit settled, costs a newcomer
  * nothing, and would leave it with nobody to connect to. Whoever could ask in its place was a member so short a time ago.
  */
 const TOLD_FOR_MS = 10 * 60_000
 
-/** `isOld`: it was granted long ago. Everybody who was a member then knows such a request, and may be none any more. */
-type Admitted = (Welcome & { isOld: boolean }) | Exclude<JoinAnswer, { kind: 'welcome' }>
+/**
+ * `isOld`: it was granted long ago. Everybody who was a member then knows such a request, and may be none any more. `grant`: the name under
+ * which the Welcome is kept.
+ */
+type Admitted = (Welcome & { isOld: boolean; grant: string }) | Exclude<JoinAnswer, { kind: 'welcome' }>
+
+type NewLeaf = Pick<AddedLeaf, 'memberId' | 'deviceId' | 'signatureKey'>
 
 const refused = (code: JoinRefusal): Admitted => ({ kind: 'refused', code })
 const later: Admitted = { kind: 'later', afterMs: LATER_MS }
@@ -28,7 +38,7 @@ const later: Admitted = { kind: 'later', afterMs: LATER_MS }
  */
 export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted> {
   return group.exclusive(async () => {
-    const { engine, store, clock, logger } = group.deps
+    const { engine, clock, logger } = group.deps
     const { groupId, invitationId, requestId, signature } = request
     const { settings, row } = group.tip
     if (row.returning) return later
@@ -47,17 +57,38 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     if (!verifyClaim(invitation.publicKey, claim, signature)) return refused('invitation-malformed')
     const at = clock.now()
     const problem = invitationProblem(invitation, at)
-    if (settings.roles.has(memberId)) {
-      const granted = store.invitations.grant(groupId, requestId)
-      // Where there is none, somebody else admitted this newcomer and has its Welcome.
-      if (granted === null) return later
-      const isOld = at - (store.invitations.grantedAt(groupId, requestId) ?? 0) > TOLD_FOR_MS
-      return { kind: 'welcome', welcome: granted, commits: recentCommits(group), isOld }
-    }
+    if (settings.roles.has(memberId)) return again(group, request, newcomer.value)
     if (problem !== null) return refused(problem)
     if (isKeptOut(group, memberId)) return refused('not-permitted')
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
-    return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group), isOld: false }
+    return committed?.welcome == null ? later : welcomed(group, committed.welcome, { isOld: false, grant: requestId })
   })
 }
+
+/**
+ * Whoever let this newcomer in has its Welcome. Where that is somebody else, who may be gone for good, it is told so, and then gets a fresh leaf
+ * of anybody, as a member does who was put back from an older copy.
+ */
+async function again(group: LiveGroup, { requestId, fresh }: JoinRequest, newcomer: NewLeaf): Promise<Admitted> {
+  const { store, clock } = group.deps
+  const leafKey = leafKeyOf(group, newcomer)
+  const isTheirs = leafKey !== null && equalBytes(leafKey, newcomer.signatureKey)
+  const granted = isTheirs ? store.invitations.grant(group.groupId, requestId) : null
+  if (granted !== null) {
+    const isOld = clock.now() - (store.invitations.grantedAt(group.groupId, requestId) ?? 0) > TOLD_FOR_MS
+    return welcomed(group, granted, { isOld, grant: requestId })
+  }
+  // Whoever was a member can repeat the request of another: it tells nobody of a leaf that it does not name.
+  if (fresh === undefined) return isTheirs ? { kind: 'leaf', leafKey } : later
+  const answer = await exchangeLeaf(group, fresh)
+  if (answer.kind === 'refused') return refused('invitation-malformed')
+  return answer.kind === 'welcome' ? welcomed(group, answer.welcome, { isOld: false, grant: returnGrant(fresh.keyPackage) }) : answer
+}
+
+const welcomed = (group: LiveGroup, welcome: Uint8Array, how: { isOld: boolean; grant: string }): Admitted => ({
+  kind: 'welcome',
+  welcome,
+  commits: recentCommits(group),
+  ...how,
+})

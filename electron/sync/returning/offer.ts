@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId, PeerId } from '../../../shared/domain/ids.ts'
 import type { KeyPackagePair } from '../../crypto/mls/group-engine.ts'
 import { decodeLocalIdentity, encodeLocalIdentity, leafForGroup } from '../../identity/index.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
-import type { ReturnRequest } from '../../ports/wire.ts'
+import type { FreshLeaf, ReturnRequest } from '../../ports/wire.ts'
+import type { LocalIdentity } from '../../identity/local-identity.ts'
+import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { signReturn } from './claim.ts'
 
@@ -19,7 +21,16 @@ export interface ReturnOffer {
   pairs: readonly KeyPackagePair[]
 }
 
-const key = (groupId: GroupId): string => `return-offer/${groupId}`
+/** For whom an offer is kept: one for a member of a group, and one for each join whose Welcome nobody gives. */
+type Slot = GroupId | JoinId
+
+const key = (slot: Slot): string => `return-offer/${slot}`
+export const freshLeafOf = ({ request: { leafKey, keyPackage, signature } }: Pick<ReturnOffer, 'request'>): FreshLeaf => ({
+  leafKey,
+  keyPackage,
+  signature,
+})
+
 const bytes = z.instanceof(Uint8Array)
 const stored = z.tuple([z.string(), bytes, bytes, bytes, bytes, bytes, bytes])
 
@@ -27,8 +38,13 @@ const stored = z.tuple([z.string(), bytes, bytes, bytes, bytes, bytes, bytes])
  * Null also for one that another peer made: whoever puts a copy back gives the device another peer id, and what the copy
  * offers may have been taken since, and used. Throws `AppError('unreadable')`: the value is our own.
  */
-export function readOffer(store: Pick<Repositories, 'settings'>, groupId: GroupId, peerId: PeerId): ReturnOffer | null {
-  const value = store.settings.get(key(groupId))
+export function readOffer(
+  store: Pick<Repositories, 'settings'>,
+  groupId: GroupId,
+  peerId: PeerId,
+  slot: Slot = groupId,
+): ReturnOffer | null {
+  const value = store.settings.get(key(slot))
   if (value === null) return null
   const read = fromCbor(value, stored)
   if (read === null) throw new AppError('unreadable', 'A return to a space cannot be read from the database.')
@@ -42,20 +58,37 @@ export function readOffer(store: Pick<Repositories, 'settings'>, groupId: GroupI
   }
 }
 
-export const dropOffer = (tx: Pick<Repositories, 'settings'>, groupId: GroupId): void => tx.settings.delete(key(groupId))
+export const dropOffer = (tx: Pick<Repositories, 'settings'>, slot: Slot): void => tx.settings.delete(key(slot))
 
 /** A fresh leaf of this device in place of the one with `leafKey`; replaces an earlier offer. */
 export async function makeOffer(group: LiveGroup, leafKey: Uint8Array, peerId: PeerId): Promise<ReturnOffer> {
-  const { groupId } = group
-  const { engine, store, random } = group.deps
-  const encoded = store.identities.get(groupId)
+  const { groupId, deps } = group
+  const encoded = deps.store.identities.get(groupId)
   invariant(encoded !== null, 'a group has an identity')
-  const identity = leafForGroup(decodeLocalIdentity(encoded), engine.scope(group.tip.state), random)
+  const identity = leafForGroup(decodeLocalIdentity(encoded), deps.engine.scope(group.tip.state), deps.random)
+  return offerLeaf(deps, { groupId, slot: groupId, identity, leafKey, peerId })
+}
+
+/** A fresh leaf that takes the place of the one with `leafKey`. */
+interface Exchange {
+  groupId: GroupId
+  slot: Slot
+  /** With the fresh leaf. */
+  identity: LocalIdentity
+  leafKey: Uint8Array
+  peerId: PeerId
+}
+
+/** Makes and stores an offer; replaces an earlier one in its slot. */
+export async function offerLeaf(
+  { engine, store }: Pick<GroupDeps, 'engine' | 'store'>,
+  { groupId, slot, identity, leafKey, peerId }: Exchange,
+): Promise<ReturnOffer> {
   const { reference, publicPackage, privatePackage } = await engine.keyPackage(identity.groupId, identity)
   const signature = signReturn(identity.leafSecret.reveal(), { groupId, leafKey, reference })
   const fields = [peerId, leafKey, signature, encodeLocalIdentity(identity), identity.leafPublicKey, publicPackage, privatePackage]
-  store.transaction((tx) => tx.settings.set(key(groupId), toCbor(fields)))
-  const offer = readOffer(store, groupId, peerId)
+  store.transaction((tx) => tx.settings.set(key(slot), toCbor(fields)))
+  const offer = readOffer(store, groupId, peerId, slot)
   invariant(offer !== null, 'what was written can be read')
   return offer
 }

@@ -1,5 +1,6 @@
 import { equalBytes } from '../../kernel/bytes.ts'
-import type { ReturnAnswer, ReturnRequest } from '../../ports/wire.ts'
+import type { AddedLeaf } from '../../crypto/mls/group-engine.ts'
+import type { FreshLeaf, ReturnAnswer, ReturnRequest } from '../../ports/wire.ts'
 import { recentCommits } from '../group/carry-commits.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { carryOut } from '../intents/carry-out.ts'
@@ -15,27 +16,33 @@ const malformed: ReturnAnswer = { kind: 'refused', code: 'malformed' }
  * Answers a device that was put back from an older copy: exchanges its leaf for a fresh one. Any member may. The Welcome
  * is durable before it is given, and the same request gets the same one again.
  */
-export function readmit(group: LiveGroup, request: ReturnRequest): Promise<ReturnAnswer> {
-  return group.exclusive(async () => {
-    const { engine, store, logger } = group.deps
-    const { groupId } = group
-    const granted = store.invitations.grant(groupId, returnGrant(request.keyPackage))
-    if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
-    // Our own keys may be as old as theirs.
-    if (group.tip.row.returning) return later
-    const offered = await engine.readKeyPackage(engine.scope(group.tip.state), request.keyPackage)
-    if (!offered.ok) {
-      logger.warn('return-refused', { reason: offered.error.reason, detail: offered.error.detail })
-      return malformed
-    }
-    const { memberId, deviceId, signatureKey, reference } = offered.value
-    const leaf = group.members().find((m) => m.memberId === memberId && m.deviceId === deviceId)
-    if (leaf === undefined) return { kind: 'refused', code: 'not-member' }
-    const leafKey = engine.leafKey(group.tip.state, leaf.leafIndex)
-    if (leafKey === null) return later
-    if (!verifyReturn(signatureKey, { groupId, leafKey: request.leafKey, reference }, request.signature)) return malformed
-    if (!equalBytes(leafKey, request.leafKey)) return { kind: 'leaf', leafKey }
-    const committed = await carryOut(group, { kind: 'readmit', request })
-    return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
-  })
+export const readmit = (group: LiveGroup, request: ReturnRequest): Promise<ReturnAnswer> =>
+  group.exclusive(() => exchangeLeaf(group, request))
+
+/** As `readmit`, within the group's turn. */
+export async function exchangeLeaf(group: LiveGroup, request: FreshLeaf): Promise<ReturnAnswer> {
+  const { engine, store, logger } = group.deps
+  const { groupId } = group
+  const granted = store.invitations.grant(groupId, returnGrant(request.keyPackage))
+  if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
+  // Our own keys may be as old as theirs.
+  if (group.tip.row.returning) return later
+  const offered = await engine.readKeyPackage(engine.scope(group.tip.state), request.keyPackage)
+  if (!offered.ok) {
+    logger.warn('return-refused', { reason: offered.error.reason, detail: offered.error.detail })
+    return malformed
+  }
+  const { signatureKey, reference } = offered.value
+  const leafKey = leafKeyOf(group, offered.value)
+  if (leafKey === null) return { kind: 'refused', code: 'not-member' }
+  if (!verifyReturn(signatureKey, { groupId, leafKey: request.leafKey, reference }, request.signature)) return malformed
+  if (!equalBytes(leafKey, request.leafKey)) return { kind: 'leaf', leafKey }
+  const committed = await carryOut(group, { kind: 'readmit', request })
+  return committed?.welcome == null ? later : { kind: 'welcome', welcome: committed.welcome, commits: recentCommits(group) }
+}
+
+/** The signature key of the leaf that a device of a member has; null if it has none. */
+export function leafKeyOf(group: LiveGroup, { memberId, deviceId }: Pick<AddedLeaf, 'memberId' | 'deviceId'>): Uint8Array | null {
+  const leaf = group.members().find((m) => m.memberId === memberId && m.deviceId === deviceId)
+  return leaf === undefined ? null : group.deps.engine.leafKey(group.tip.state, leaf.leafIndex)
 }

@@ -96,9 +96,16 @@ function Steps({ step }: { step: JoinStep }) {
 function Waiting({ state, onRetry }: { state: Extract<Join['state'], { kind: 'waiting' }>; onRetry: () => void }) {
   const { t, i18n } = useTranslation()
   const words = useErrorWords()
+  const isLetIn = state.code === 'returning'
   return (
     <div className={css['waiting']} role="status">
-      <p>{state.step === 'admitting' ? t('joins.notYet') : state.code === 'unreachable' ? t('joins.unreachable') : words(state)}</p>
+      <p>
+        {state.step === 'admitting'
+          ? t(isLetIn ? 'joins.letIn' : 'joins.notYet')
+          : state.code === 'unreachable'
+            ? t('joins.unreachable')
+            : words(state)}
+      </p>
       <p className={css['time']}>{t('joins.waiting', { time: clockTimeWithSeconds(i18n.language, state.retryAt) })}</p>
       <div>
         <Button onClick={onRetry}>{t('joins.retry')}</Button>

@@ -83,12 +83,15 @@ it('keeps a join in the rail, across a restart, where it can be tried now and st
   expect(rail.queryByRole('button', { name: 'Joining Harbour choir' })).toBeNull()
 })
 
-it('says that somebody answered who cannot let one in yet, and what to do if that lasts', async () => {
-  const waiting = { kind: 'waiting', step: 'admitting', code: 'unreachable', message: '', retryAt: NOON + 30_000 } as const
+it.each([
+  ['unreachable', 'somebody answered who cannot let one in yet, and what to do if that lasts', /ask for a new one/],
+  ['returning', 'one was let in by somebody who is not there now', /another member does it/],
+] as const)('says of one that waits (%s) that %s', async (code, _, words) => {
+  const waiting = { kind: 'waiting', step: 'admitting', code, message: '', retryAt: NOON + 30_000 } as const
   const { user } = openWindow(emptyWorld({ joins: [makeJoin('Harbour choir', { state: waiting })] }))
   const rail = within(await screen.findByRole('navigation', { name: 'Spaces' }))
   await user.click(await rail.findByRole('button', { name: 'Joining Harbour choir' }))
-  expect(screen.getByText(/stop this and use the link again/)).toBeDefined()
+  expect(screen.getByText(words)).toBeDefined()
   expect(screen.queryByText(/Nobody from the space is reachable/)).toBeNull()
 })
 

@@ -1,9 +1,9 @@
-export const JOIN_PROTOCOL = '/spacepanda/join/2'
+export const JOIN_PROTOCOL = '/spacepanda/join/3'
 /** `JoinRequest`: at most 4 key packages. One with X-Wing has about 3 KB (PERFORMANCE.md); 12 leave room for credentials. */
 export const MAX_KEY_PACKAGES = 4
 export const MAX_KEY_PACKAGE_BYTES = 12 * 1024
-/** Four key packages and what is around them: a stranger cannot make us keep more. */
-export const MAX_JOIN_REQUEST_BYTES = 60 * 1024
+/** Four key packages, that of a fresh leaf, and what is around them: a stranger cannot make us keep more. */
+export const MAX_JOIN_REQUEST_BYTES = 72 * 1024
 /** A Welcome carries the ratchet tree: some 3 KB a member with X-Wing, so 4 MiB serve 250 members five times over. */
 export const MAX_WELCOME_BYTES = 4 * 1024 * 1024
 /** Commits a newcomer may pass on, see `JoinAnswer`: those who answer keep them below 512 KiB together, unless one alone is larger. */

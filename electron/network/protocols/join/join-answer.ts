@@ -24,6 +24,7 @@ const commitsField = z
 const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('welcome'), welcome: byteField(1, MAX_WELCOME_BYTES), commits: commitsField, peers: hintsField }),
   z.strictObject({ kind: z.literal('refused'), code: z.enum(refusals) }),
+  z.strictObject({ kind: z.literal('leaf'), leafKey: byteField(32, 32) }),
   z.strictObject({ kind: z.literal('later'), afterMs: countField.transform((ms) => Math.min(ms, MAX_LATER_MS)) }),
 ])
 

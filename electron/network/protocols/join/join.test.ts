@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Eid, GroupId, InvitationId, MemberId, PeerId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
-import type { JoinAnswer, JoinRequest } from '../../../ports/wire.ts'
+import type { FreshLeaf, JoinAnswer, JoinRequest } from '../../../ports/wire.ts'
 import { wireCodecContract } from '../../../testing/contracts/wire-codec-contract.ts'
 import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
 import {
@@ -26,13 +26,19 @@ const request = (keyPackages: number, size: number): JoinRequest => ({
   keyPackages: Array.from({ length: keyPackages }, () => systemRandom.bytes(size)),
   signature: systemRandom.bytes(64),
 })
+const fresh = (size: number): FreshLeaf => ({
+  leafKey: systemRandom.bytes(32),
+  keyPackage: systemRandom.bytes(size),
+  signature: systemRandom.bytes(64),
+})
 const id = new Uint8Array(16)
+const freshWire = { leaf: new Uint8Array(32), keyPackage: Uint8Array.of(1), signature: new Uint8Array(64) }
 const wire = { group: id, invitation: id, request: id, keyPackages: [Uint8Array.of(1)], signature: new Uint8Array(64) }
 
 wireCodecContract('a join request', {
   encode: encodeJoinRequest,
   decode: decodeJoinRequest,
-  valid: [request(1, 50), request(MAX_KEY_PACKAGES, 3_000)],
+  valid: [request(1, 50), request(MAX_KEY_PACKAGES, 3_000), { ...request(1, 50), fresh: fresh(50) }],
   invalid: [
     ['no key package', { ...wire, keyPackages: [] }],
     ['too many key packages', { ...wire, keyPackages: Array.from({ length: MAX_KEY_PACKAGES + 1 }, () => Uint8Array.of(1)) }],
@@ -41,12 +47,17 @@ wireCodecContract('a join request', {
     ['a short signature', { ...wire, signature: new Uint8Array(63) }],
     ['a request id of 15 bytes', { ...wire, request: id.subarray(1) }],
     ['a field too many', { ...wire, name: 'Eve' }],
+    ['no fresh leaf where one is named', { ...wire, fresh: null }],
+    ['a fresh leaf for one with a short key', { ...wire, fresh: { ...freshWire, leaf: new Uint8Array(31) } }],
+    ['a fresh leaf with a large key package', { ...wire, fresh: { ...freshWire, keyPackage: new Uint8Array(MAX_KEY_PACKAGE_BYTES + 1) } }],
+    ['a fresh leaf with a field too many', { ...wire, fresh: { ...freshWire, group: id } }],
   ],
 })
 
 describe('a join request', () => {
   it('fits the protocol at its largest', () => {
-    expect(encodeJoinRequest(request(MAX_KEY_PACKAGES, MAX_KEY_PACKAGE_BYTES)).length).toBeLessThanOrEqual(MAX_JOIN_REQUEST_BYTES)
+    const largest = { ...request(MAX_KEY_PACKAGES, MAX_KEY_PACKAGE_BYTES), fresh: fresh(MAX_KEY_PACKAGE_BYTES) }
+    expect(encodeJoinRequest(largest).length).toBeLessThanOrEqual(MAX_JOIN_REQUEST_BYTES)
   })
 })
 
@@ -67,6 +78,7 @@ wireCodecContract('a join answer', {
     { kind: 'refused', code: 'invitation-expired' },
     { kind: 'later', afterMs: 0 },
     { kind: 'later', afterMs: MAX_LATER_MS },
+    { kind: 'leaf', leafKey: systemRandom.bytes(32) },
   ],
   invalid: [
     ['an unknown kind', { kind: 'perhaps' }],
@@ -79,6 +91,7 @@ wireCodecContract('a join answer', {
     ],
     ['a field of another kind', { kind: 'later', afterMs: 1, code: 'not-permitted' }],
     ['a negative wait', { kind: 'later', afterMs: -1 }],
+    ['a short leaf key', { kind: 'leaf', leafKey: systemRandom.bytes(31) }],
   ],
 })
 

@@ -77,6 +77,7 @@ export const wireExamples: readonly HexExample[] = [
     ['join-welcome', { kind: 'welcome', welcome: utf8('a Welcome'), commits: [{ eid: BEFORE, bytes: utf8('a commit') }], peers: [hint] }],
     ['join-refused', { kind: 'refused', code: 'invitation-expired' }],
     ['join-later', { kind: 'later', afterMs: 5_000 }],
+    ['join-leaf', { kind: 'leaf', leafKey: oldLeafKey }],
   ),
   ...exchange(objectsRpc, ['objects', { groupId: GROUP, objects: [object, object] }], ['objects-acks', ['stored', 'unknown-epoch']]),
   ...exchange(frontierRpc, ['frontier', frontier]),
