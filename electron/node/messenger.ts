@@ -26,6 +26,7 @@ import { GroupAccess } from './group-access.ts'
 import { enterJoined } from './joins/enter-joined.ts'
 import { Joins } from './joins/joins.ts'
 import { KeyUpdates } from './key-updates.ts'
+import { LastWords } from './last-words.ts'
 import { loadGroups } from './load-groups.ts'
 import type { Here } from './load-groups.ts'
 import { Mailboxes } from './mailbox/mailboxes.ts'
@@ -79,6 +80,7 @@ export class Messenger {
   readonly groupDeps: GroupDeps
   readonly #groups: Map<GroupId, LiveGroup>
   readonly #listening: Listening
+  readonly #lastWords: LastWords
   readonly #damaged = new Set<GroupId>()
   readonly #errors: RecentErrors
   readonly #networkStarted: () => void
@@ -102,6 +104,7 @@ export class Messenger {
         under,
         now: () => clock.now(),
         settled: own.#settled,
+        lastWords: own.#lastWords,
       }
     }
     const made = await deps.createNetwork(networkHandlers({ groups, listening, membership, parts }))
@@ -153,6 +156,7 @@ export class Messenger {
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
+    this.#lastWords = new LastWords(network, logger.child('leave'))
     this.#settled = new Settled({ groups, correspondence: this.correspondence, forks: this.#forks })
     this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
@@ -259,6 +263,7 @@ export class Messenger {
   async stop(): Promise<void> {
     const { joins } = this
     await this.receipts.stop()
+    this.#lastWords.stop()
     const parts = [
       ...[joins, this.#history, this.#returning, this.#forks, this.keyUpdates],
       ...[this.#departures, this.#offers, this.#calls, this.under, this.mailboxes],

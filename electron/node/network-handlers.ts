@@ -32,6 +32,7 @@ import { seeOff } from '../sync/members/leave.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
+import type { LastWords } from './last-words.ts'
 import type { Settled } from './settled.ts'
 import type { Under } from './under.ts'
 
@@ -51,6 +52,7 @@ interface Deps {
     under: Under
     now: () => number
     settled: Settled
+    lastWords: LastWords
   }
 }
 
@@ -108,7 +110,10 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
 
     onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier> {
       const heard = groups.has(from.groupId) ? undefined : listening.get(from.groupId)
-      if (heard !== undefined) notePlace(heard, listening.places(heard), from.memberId, theirs.eid)
+      if (heard !== undefined) {
+        notePlace(heard, listening.places(heard), from.memberId, theirs.eid)
+        void parts().lastWords.give(heard, peerId)
+      }
       const ours = heard && heardUpTo(heard, theirs)
       return Promise.resolve(ours ?? parts().correspondence.frontier(from, peerId, theirs))
     },

@@ -10,7 +10,7 @@ import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
-import type { Frontier, JoinRequest, PeerHint } from '../../../ports/wire.ts'
+import type { FreshLeaf, Frontier, JoinRequest, PeerHint } from '../../../ports/wire.ts'
 import { encodeContent } from '../../../sync/content/mimi-content.ts'
 import { idOf } from '../../fixtures/space-settings.ts'
 import type { Names } from '../annotated.ts'
@@ -54,6 +54,7 @@ const joinRequest: JoinRequest = {
   keyPackages: [utf8('a key package'), utf8('another')],
   signature: admission.signature,
 }
+const fresh: FreshLeaf = { leafKey: oldLeafKey, keyPackage: utf8('a key package'), signature: returnSignature }
 const frontier: Frontier = {
   groupId: GROUP,
   eid: EID,
@@ -79,6 +80,7 @@ export const wireExamples: readonly HexExample[] = [
     ['join-later', { kind: 'later', afterMs: 5_000 }],
     ['join-leaf', { kind: 'leaf', leafKey: oldLeafKey }],
   ),
+  ...exchange(joinRpc, ['join-request-fresh', { ...joinRequest, fresh }]),
   ...exchange(objectsRpc, ['objects', { groupId: GROUP, objects: [object, object] }], ['objects-acks', ['stored', 'unknown-epoch']]),
   ...exchange(frontierRpc, ['frontier', frontier]),
   ...exchange(hintsRpc, ['hints', { groupId: GROUP, hints: [hint] }]),

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { Space } from '../../../shared/domain/models.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { silentLogger } from '../../kernel/logger.ts'
+import { LastWords } from '../../node/last-words.ts'
+import type { Network } from '../../ports/network.ts'
+import { loadGroup } from '../../sync/group/found-group.ts'
+import { wayOut } from '../../sync/members/way-out.ts'
+import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, selfOf } from '../fixtures/town.ts'
+import type { Resident, Town } from '../fixtures/town.ts'
+
+/** SPEC.md T6, T8. Bob sees Carol off, and Ann, who is away and hears nothing of it, removes Bob. Nobody but Bob can tell her that Carol left. */
+let town: Town
+let ann: Resident
+let bob: Resident
+let space: Space
+
+const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, expected, 100)
+const members = (resident: Resident) => namesIn(space, resident)
+const statusOf = async (resident: Resident) => (await resident.api['spaces.list']({}))[0]?.status.kind
+
+beforeEach(async () => {
+  town = await makeTown('last words')
+  ;[ann, bob] = [await town.arrive('Ann'), await town.arrive('Bob')]
+  const carol = await town.arrive('Carol')
+  space = await ann.api['spaces.create']({ name: 'Friends' })
+  for (const guest of [bob, carol]) await joinBy(ann, space, guest)
+  await inTime(() => Promise.all([bob, carol].map(members)), Array(2).fill(['Ann', 'Bob', 'Carol']))
+  await away(town, ann)
+  await carol.api['spaces.leave']({ spaceId: space.spaceId })
+  await inTime(() => carol.store.groups.list(), [])
+  await away(town, bob, carol)
+  await back(town, ann)
+  await ann.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(bob) })
+  expect(await members(ann)).toEqual(['Ann', 'Carol'])
+})
+afterEach(() => town.end())
+
+it('who is removed says before it goes whom it let go', async () => {
+  await back(town, bob)
+  await inTime(() => statusOf(bob), 'removed')
+  await inTime(() => members(ann), ['Ann'])
+})
+
+it('and says so later, once, to who asks where it is, if nobody heard it then', async () => {
+  await back(town, bob)
+  await inTime(() => statusOf(bob), 'removed')
+  const row = bob.store.groups.get(groupOf(ann))
+  if (row === null) throw new Error('Bob keeps what was said until then')
+  const group = loadGroup(bob.messenger.groupDeps, row)
+  const brought: number[] = []
+  let fails = true
+  const network: Pick<Network, 'push'> = {
+    push: (_, { groupId, objects }) => {
+      if (fails) return Promise.reject(new AppError('unreachable', 'gone'))
+      expect(groupId).toBe(groupOf(ann))
+      brought.push(objects.length)
+      return Promise.resolve(objects.map(() => 'stored'))
+    },
+  }
+  const words = new LastWords(network, silentLogger)
+  await words.give(group, 'ann' as PeerId)
+  fails = false
+  for (const peer of ['ann', 'ann', 'dave'] as PeerId[]) await words.give(group, peer)
+  // The removal, and the commit by which Carol left.
+  expect(wayOut(group)).toHaveLength(2)
+  expect(brought).toEqual([2, 2])
+})
