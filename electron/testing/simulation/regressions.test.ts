@@ -152,6 +152,18 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'who had left was a member for ever where whoever had seen it off on a branch that lost did not do so again (I5)',
     worlds: [[10405, 4, 5, 33, 1, 0, 0, 0, 0.05, 60000, 4, 1, 2, 0, 4]],
   },
+  {
+    found: 'a newcomer waited for ever for the Welcome of somebody who had left, or was removed, before it arrived (R6)',
+    worlds: [[17107, 9, 11, 19, 0, 0, 0.05, 0.1, 0.2, 60000, 1, 1, 2, 0, 1]],
+  },
+  {
+    found: 'only who was removed knew that it had seen somebody off, and was gone (T6)',
+    worlds: [[19769, 3, 4, 15, 0, 0, 0.15, 0, 0.2, 2000, 4, 3, 0, 1, 4]],
+  },
+  {
+    found: 'a member that came back by a fresh leaf was not believed to be elsewhere, as if it could bring what led there (R2)',
+    worlds: [[19033, 3, 4, 22, 1, 0, 0.05, 0.1, 0.2, 2000, 1, 3, 2, 0, 5]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
