@@ -138,22 +138,23 @@ export class JoinRunner {
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
   }
 
-  /** Asks those the link names in turn, until one welcomes us or says what is true of the whole group. */
+  /** Asks those the link names in turn, until one welcomes us. One alone is not believed who says that nobody will: the next may know better. */
   async #askAll(row: JoinRow, link: InvitationLink): Promise<Outcome> {
     const request = requestOf(row, link, readOffer(this.#deps.store, row), this.#fresh.offer(row))
     const outcomes: Outcome[] = []
     for (const peer of link.peers) {
       const outcome = await this.#ask(row, peer, request)
-      const final = outcome.kind === 'welcome' || (outcome.kind === 'refused' && !personal.has(outcome.code))
       // Whoever fell silent after it was asked may have let us in. A second member who does not know that yet would let us
       // in once more, from the same epoch, and split the group: so the next one is asked only after a pause.
       const mayBeIn = outcome.kind === 'wait' && outcome.step === 'asking' && this.#silences.note(peer.peerId)
-      if (final || mayBeIn || this.#abort.signal.aborted) return outcome
+      if (outcome.kind === 'welcome' || mayBeIn || this.#abort.signal.aborted) return outcome
       outcomes.push(outcome)
     }
     const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
     const told = waits.find((wait) => wait.leafKey !== undefined)
-    return told ?? waits.find((wait) => wait.step === 'admitting') ?? waits[0] ?? outcomes[0] ?? unreachable
+    const toldToWait = told ?? waits.find((wait) => wait.step === 'admitting')
+    const ofAll = outcomes.find((outcome) => outcome.kind === 'refused' && !personal.has(outcome.code))
+    return toldToWait ?? ofAll ?? waits[0] ?? outcomes[0] ?? unreachable
   }
 
   async #ask(row: JoinRow, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { decodeLocalIdentity } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
-import type { PeerAddress } from '../../ports/wire.ts'
+import type { JoinAnswer, PeerAddress } from '../../ports/wire.ts'
 import { admit } from '../../sync/invitations/admit.ts'
 import { encodeLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
@@ -140,6 +140,28 @@ describe('an answer', () => {
     const joins = t.open()
     await t.start(joins, { peers })
     await reaches(joins, 'done')
+  })
+
+  it.each(['invitation-revoked', 'invitation-expired', 'invitation-used-up', 'invitation-malformed'] as const)(
+    '%s of one alone, who may be wrong or mean no good, keeps nobody out whom the next lets in',
+    async (code) => {
+      const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+      t.answering = (a) => (a.peer.peerId === peers[0]?.peerId ? refusing(code)(a) : t.byAnn(a))
+      const joins = t.open()
+      await t.start(joins, { peers })
+      await reaches(joins, 'done')
+    },
+  )
+
+  it.each([
+    ['cannot be reached', 'refused', (): Promise<JoinAnswer> => Promise.reject(new AppError('unreachable', 'no'))],
+    ['does not know the invitation yet', 'waiting', (): Promise<JoinAnswer> => Promise.resolve({ kind: 'later', afterMs: 5_000 })],
+  ] as const)('that it was withdrawn, where the other %s: the join is %s', async (_, kind, other) => {
+    const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+    t.answering = (a) => (a.peer.peerId === peers[0]?.peerId ? refusing('invitation-revoked')(a) : other())
+    const joins = t.open()
+    await t.start(joins, { peers })
+    await reaches(joins, kind)
   })
 
   it.each(['invitation-wrong-space', 'not-permitted'] as const)('%s of everybody ends the join', async (code) => {
