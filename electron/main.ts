@@ -1,21 +1,22 @@
 import { join } from 'node:path'
 import { app, clipboard, dialog, ipcMain, powerMonitor, safeStorage, session } from 'electron'
 import type { UpdateView } from '../shared/ipc/updates.ts'
-import { bindIpc } from './ipc/bind.ts'
 import type { Dispatch } from './node/api/dispatch.ts'
+import type { IpcDeps } from './ipc/bind.ts'
 import { EventPump } from './ipc/event-pump.ts'
+import { answerFirst } from './ipc/first-answer.ts'
+import { answerLate } from './ipc/late-endpoint.ts'
 import { sendEvent, sendUpdates } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
 import { buildInfo } from './kernel/build-info.ts'
 import { systemClock } from './kernel/clock.ts'
-import { systemRandom } from './kernel/random.ts'
 import { dataDirOf } from './node/data-dir.ts'
+import { isFresh } from './storage/key-file/profile-folder.ts'
 import type { NodeHandle } from './node/node-handle.ts'
 import type { Updater } from './updater/updater.ts'
 import { readAbout } from './windows/about.ts'
 import { isAppUrl } from './windows/app-path.ts'
 import { registerAppScheme, serveApp } from './windows/app-scheme.ts'
-import { lockByItself } from './windows/auto-lock.ts'
 import { makeFolder, windowDirOf } from './windows/data-dir.ts'
 import { linkFromArgv, parseDeepLink } from './windows/deep-links.ts'
 import { createFileDialogs } from './windows/file-dialogs.ts'
@@ -47,6 +48,11 @@ try {
   app.exit(1)
 }
 
+/** While the form for a first profile is drawn nothing else is done: nobody has filled it in so soon. */
+const FORM_MS = 150
+/** How long a page may take to ask whether there is a profile. */
+const ASK_MS = 3_000
+
 interface Backend {
   node: NodeHandle
   dispatch: Dispatch
@@ -55,11 +61,13 @@ interface Backend {
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
 async function loadBackend(pump: EventPump): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
-  const [{ createNode }, { createDispatch }, { createLogger }, { openKeyring }] = await Promise.all([
+  const [{ createNode }, { createDispatch }, { createLogger }, { systemRandom }, { openKeyring }, { lockByItself }] = await Promise.all([
     import('./node/create-node.ts'),
     import('./node/api/dispatch.ts'),
     import('./kernel/logger.ts'),
+    import('./kernel/random.ts'),
     import('./windows/keyring.ts'),
+    import('./windows/auto-lock.ts'),
   ])
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
@@ -80,7 +88,11 @@ async function loadBackend(pump: EventPump): Promise<Backend> {
 /** Loaded after the messenger: it is in no hurry, and has to work where no profile can be opened. */
 async function loadUpdater(after: Promise<unknown>, onChange: (view: UpdateView) => void): Promise<Updater> {
   await Promise.allSettled([after])
-  const [{ startUpdater }, { createLogger }] = await Promise.all([import('./updater/start-updater.ts'), import('./kernel/logger.ts')])
+  const [{ startUpdater }, { createLogger }, { systemRandom }] = await Promise.all([
+    import('./updater/start-updater.ts'),
+    import('./kernel/logger.ts'),
+    import('./kernel/random.ts'),
+  ])
   const logger = createLogger('warn').child('updater')
   return startUpdater({ app, buildInfo, env, folder: windowDir, clock: systemClock, random: systemRandom, logger, onChange })
 }
@@ -90,6 +102,8 @@ function run(): void {
   let updating: Promise<Updater> | null = null
   const dispatch = Promise.withResolvers<Dispatch>()
   const updater = Promise.withResolvers<Updater>()
+  /** A page asks how things stand. */
+  const asked = Promise.withResolvers<void>()
   const pump: EventPump = new EventPump(systemClock, (event) => sendEvent(keeper.current, event))
   const windowDeps = {
     clock: systemClock,
@@ -101,7 +115,8 @@ function run(): void {
   const keeper = new WindowKeeper(windowDeps, {
     onShown: () => {
       performance.mark('spacepanda:window-shown')
-      backend ??= loadBackend(pump)
+      void import('./ipc/bind.ts').then(({ bindIpc }) => bindIpc(endpoint, answers))
+      backend ??= (isFresh(dataDir) ? formDrawn() : Promise.resolve()).then(() => loadBackend(pump))
       dispatch.resolve(backend.then((loaded) => loaded.dispatch))
       updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
       updater.resolve(updating)
@@ -124,9 +139,14 @@ function run(): void {
     if (platform !== 'darwin') app.quit()
   })
 
-  bindIpc(ipcMain, {
+  const endpoint = answerLate(ipcMain)
+  const answers: IpcDeps = {
     isTrusted: onlyOurWindow(() => keeper.current?.webContents.id ?? null, isAppUrl),
-    dispatch: dispatch.promise,
+    dispatch: answerFirst({
+      dispatch: dispatch.promise,
+      isFresh: () => isFresh(dataDir),
+      isKeyringSafe: async () => (await import('./windows/keyring.ts')).isKeyringSafe(safeStorage, platform),
+    }),
     // Electron 33 has done it when this returns, Electron 45 when it resolves.
     writeClipboard: async (text) => {
       await clipboard.writeText(text)
@@ -134,8 +154,17 @@ function run(): void {
     askForFile: createFileDialogs({ dialog, window: () => keeper.current, documents: () => app.getPath('documents') }),
     about: () => readAbout(developer ? null : process.resourcesPath),
     updates: async (wish) => (await updater.promise).wish(wish),
-    onListening: () => pump.open(),
-  })
+    onListening: () => {
+      asked.resolve()
+      pump.open()
+    },
+  }
+  const formDrawn = async (): Promise<void> => {
+    const cancel = systemClock.after(ASK_MS, asked.resolve)
+    await asked.promise
+    cancel()
+    await new Promise<void>((resolve) => systemClock.after(FORM_MS, resolve))
+  }
   stopBeforeQuit(app, process, systemClock, async () => {
     const [loaded] = await Promise.allSettled([updating])
     if (loaded.status === 'fulfilled') loaded.value?.stop()

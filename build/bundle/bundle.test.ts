@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, type BuildOptions } from 'esbuild'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { root } from '../setup/paths.mjs'
 import { digestOf, filesBelow } from './sources.mjs'
 import { targets } from './targets.mjs'
 
@@ -34,6 +35,28 @@ test('what is imported lazily stays out of the file that the window waits for', 
   expect(files.get('main.mjs')).not.toContain('the heavy part')
   const chunk = [...files].find(([name]) => /^heavy-.*\.mjs$/.test(name))?.[1]
   expect(chunk).toContain('from "better-sqlite3"')
+})
+
+test('the window waits for no library: only our own files are loaded before it', async () => {
+  const options = (await targets.find(({ name }) => name === 'main')?.options()) ?? ({} satisfies BuildOptions)
+  const entryPoints = { main: 'electron/main.ts' }
+  const { metafile } = await build({
+    ...options,
+    entryPoints,
+    absWorkingDir: root,
+    outdir: join(base, 'out'),
+    write: false,
+    metafile: true,
+  })
+  const outputs = new Map(Object.entries(metafile.outputs))
+  const [entry] = [...outputs].find(([, output]) => output.entryPoint === 'electron/main.ts') ?? []
+  const waitedFor = new Set(entry === undefined ? [] : [entry])
+  for (const name of waitedFor)
+    for (const { path, kind, external } of outputs.get(name)?.imports ?? [])
+      if (kind === 'import-statement' && external !== true) waitedFor.add(path)
+  const files = [...waitedFor].flatMap((name) => Object.keys(outputs.get(name)?.inputs ?? {}))
+  expect(files).toContain('electron/windows/main-window.ts')
+  expect(files.filter((file) => file.includes('node_modules') || file.startsWith('electron/node/api'))).toEqual([])
 })
 
 test('the preload script is one CommonJS file that needs electron and nothing else', async () => {

@@ -20,8 +20,8 @@ export interface IpcEndpoint {
 
 export interface IpcDeps {
   isTrusted: SenderCheck
-  /** The dispatcher over the node; calls that arrive while it is still loading wait for it. */
-  dispatch: Promise<Dispatch>
+  /** The dispatcher over the node. */
+  dispatch: Dispatch
   writeClipboard: (text: string) => Promise<void>
   /** Asks the person for a file or a folder. */
   askForFile: FileDialogs
@@ -60,9 +60,8 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
     ipcChannels.call,
     checked(2, async ([method, args]) => {
       deps.onListening()
-      const dispatch = await deps.dispatch
-      await wall.check(method, args, (purpose) => knownPath(dispatch, purpose))
-      return dispatch(method, args)
+      await wall.check(method, args, (purpose) => knownPath(deps.dispatch, purpose))
+      return deps.dispatch(method, args)
     }),
   )
   ipc.handle(

@@ -20,7 +20,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * Safe only where a key of this user's own protects what is wrapped: on Linux not with `basic_text`, whose password is public.
  */
 export async function openKeyring(storage: Storage, platform: NodeJS.Platform): Promise<Keyring> {
-  const safe = await isSafe(storage, platform)
+  const safe = await isKeyringSafe(storage, platform)
   return {
     safe,
     wrap: async (secret) => {
@@ -36,7 +36,8 @@ export async function openKeyring(storage: Storage, platform: NodeJS.Platform): 
   }
 }
 
-async function isSafe(storage: Storage, platform: NodeJS.Platform): Promise<boolean> {
+/** Whether it could protect a profile without a passphrase. */
+export async function isKeyringSafe(storage: Storage, platform: NodeJS.Platform): Promise<boolean> {
   if (platform === 'linux' && ['basic_text', 'unknown'].includes(storage.getSelectedStorageBackend())) return false
   try {
     return storage.isAsyncEncryptionAvailable === undefined ? storage.isEncryptionAvailable() : await storage.isAsyncEncryptionAvailable()

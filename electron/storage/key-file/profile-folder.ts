@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { diskFault } from './durable-file.ts'
 
@@ -10,6 +10,9 @@ export const DATABASE_FILE = 'profile.db'
 export const keyFilePath = (dir: string): string => join(dir, KEY_FILE)
 export const keyFileCopyPath = (dir: string): string => join(dir, KEY_FILE_COPY)
 export const databasePath = (dir: string): string => join(dir, DATABASE_FILE)
+
+/** Whether there is nothing in a folder that is, was or was to be a profile. */
+export const isFresh = (dir: string): boolean => ![KEY_FILE, KEY_FILE_COPY, DATABASE_FILE].some((name) => existsSync(join(dir, name)))
 
 /** Size of a file in bytes; 0 where there is none. */
 export function sizeOf(file: string): number {
