@@ -4,14 +4,13 @@ import type { UpdateView } from '../shared/ipc/updates.ts'
 import type { Dispatch } from './node/api/dispatch.ts'
 import type { IpcDeps } from './ipc/bind.ts'
 import { EventPump } from './ipc/event-pump.ts'
-import { answerFirst } from './ipc/first-answer.ts'
+import { FirstAnswer } from './ipc/first-answer.ts'
 import { answerLate } from './ipc/late-endpoint.ts'
 import { sendEvent, sendUpdates } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
 import { buildInfo } from './kernel/build-info.ts'
 import { systemClock } from './kernel/clock.ts'
-import { dataDirOf } from './node/data-dir.ts'
-import { isFresh } from './storage/key-file/profile-folder.ts'
+import { dataDirOf, isFresh } from './node/data-dir.ts'
 import type { NodeHandle } from './node/node-handle.ts'
 import type { Updater } from './updater/updater.ts'
 import { readAbout } from './windows/about.ts'
@@ -47,11 +46,6 @@ try {
   dialog.showErrorBox('SpacePanda cannot open its folder', `It needs to write to ${dataDir}.`)
   app.exit(1)
 }
-
-/** While the form for a first profile is drawn nothing else is done: nobody has filled it in so soon. */
-const FORM_MS = 150
-/** How long a page may take to ask whether there is a profile. */
-const ASK_MS = 3_000
 
 interface Backend {
   node: NodeHandle
@@ -98,12 +92,17 @@ async function loadUpdater(after: Promise<unknown>, onChange: (view: UpdateView)
 }
 
 function run(): void {
+  let bound: Promise<void> | null = null
   let backend: Promise<Backend> | null = null
   let updating: Promise<Updater> | null = null
   const dispatch = Promise.withResolvers<Dispatch>()
   const updater = Promise.withResolvers<Updater>()
-  /** A page asks how things stand. */
-  const asked = Promise.withResolvers<void>()
+  const first = new FirstAnswer({
+    clock: systemClock,
+    messenger: dispatch.promise,
+    isFresh: () => isFresh(dataDir),
+    isKeyringSafe: async () => (await import('./windows/keyring.ts')).isKeyringSafe(safeStorage, platform),
+  })
   const pump: EventPump = new EventPump(systemClock, (event) => sendEvent(keeper.current, event))
   const windowDeps = {
     clock: systemClock,
@@ -115,8 +114,8 @@ function run(): void {
   const keeper = new WindowKeeper(windowDeps, {
     onShown: () => {
       performance.mark('spacepanda:window-shown')
-      void import('./ipc/bind.ts').then(({ bindIpc }) => bindIpc(endpoint, answers))
-      backend ??= (isFresh(dataDir) ? formDrawn() : Promise.resolve()).then(() => loadBackend(pump))
+      bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
+      backend ??= first.isDrawn().then(() => loadBackend(pump))
       dispatch.resolve(backend.then((loaded) => loaded.dispatch))
       updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
       updater.resolve(updating)
@@ -142,11 +141,7 @@ function run(): void {
   const endpoint = answerLate(ipcMain)
   const answers: IpcDeps = {
     isTrusted: onlyOurWindow(() => keeper.current?.webContents.id ?? null, isAppUrl),
-    dispatch: answerFirst({
-      dispatch: dispatch.promise,
-      isFresh: () => isFresh(dataDir),
-      isKeyringSafe: async () => (await import('./windows/keyring.ts')).isKeyringSafe(safeStorage, platform),
-    }),
+    dispatch: first.dispatch,
     // Electron 33 has done it when this returns, Electron 45 when it resolves.
     writeClipboard: async (text) => {
       await clipboard.writeText(text)
@@ -155,17 +150,12 @@ function run(): void {
     about: () => readAbout(developer ? null : process.resourcesPath),
     updates: async (wish) => (await updater.promise).wish(wish),
     onListening: () => {
-      asked.resolve()
+      first.asked()
       pump.open()
     },
   }
-  const formDrawn = async (): Promise<void> => {
-    const cancel = systemClock.after(ASK_MS, asked.resolve)
-    await asked.promise
-    cancel()
-    await new Promise<void>((resolve) => systemClock.after(FORM_MS, resolve))
-  }
   stopBeforeQuit(app, process, systemClock, async () => {
+    first.asked()
     const [loaded] = await Promise.allSettled([updating])
     if (loaded.status === 'fulfilled') loaded.value?.stop()
     await (await backend)?.node.stop()

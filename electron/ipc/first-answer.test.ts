@@ -1,31 +1,33 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Dispatch } from '../node/api/dispatch.ts'
-import { answerFirst } from './first-answer.ts'
+import { FakeClock } from '../testing/fakes/fake-clock.ts'
+import { FirstAnswer } from './first-answer.ts'
 
 describe('before the messenger is loaded', () => {
   const messenger = vi.fn<Dispatch>()
   let loading = Promise.withResolvers<Dispatch>()
+  let clock: FakeClock
   let isFresh = true
   let isKeyringSafe = false
-  let ask: Dispatch
+  let first: FirstAnswer
   const isWaiting = async (answer: Promise<unknown>) =>
     (await Promise.race([answer, new Promise((r) => setTimeout(r, 5, 'waits'))])) === 'waits'
 
   beforeEach(() => {
-    ;[isFresh, isKeyringSafe, loading] = [true, false, Promise.withResolvers<Dispatch>()]
+    ;[isFresh, isKeyringSafe, loading, clock] = [true, false, Promise.withResolvers<Dispatch>(), new FakeClock()]
     messenger.mockReset().mockResolvedValue({ ok: true, value: 'of the messenger' })
-    ask = answerFirst({ dispatch: loading.promise, isFresh: () => isFresh, isKeyringSafe: async () => isKeyringSafe })
+    first = new FirstAnswer({ clock, messenger: loading.promise, isFresh: () => isFresh, isKeyringSafe: async () => isKeyringSafe })
   })
 
   it.each([true, false])('a folder without a profile says so, and whether a passphrase is needed (a safe keyring: %s)', async (safe) => {
     isKeyringSafe = safe
-    expect(await ask('profile.status', {})).toEqual({ ok: true, value: { kind: 'none', passphraseRequired: !safe } })
+    expect(await first.dispatch('profile.status', {})).toEqual({ ok: true, value: { kind: 'none', passphraseRequired: !safe } })
   })
 
   it('everything else waits for the messenger, and so does what is asked of a folder with anything in it', async () => {
-    const list = ask('spaces.list', {})
+    const list = first.dispatch('spaces.list', {})
     isFresh = false
-    const status = ask('profile.status', {})
+    const status = first.dispatch('profile.status', {})
     expect([await isWaiting(list), await isWaiting(status)]).toEqual([true, true])
     loading.resolve(messenger)
     expect(await Promise.all([list, status])).toEqual(Array(2).fill({ ok: true, value: 'of the messenger' }))
@@ -38,13 +40,36 @@ describe('before the messenger is loaded', () => {
   it('no longer once it is', async () => {
     loading.resolve(messenger)
     await loading.promise
-    expect(await ask('profile.status', {})).toEqual({ ok: true, value: 'of the messenger' })
+    expect(await first.dispatch('profile.status', {})).toEqual({ ok: true, value: 'of the messenger' })
   })
 
-  it('a messenger that cannot be loaded is no secret, but to whoever has no profile for it', async () => {
-    const list = ask('spaces.list', {})
+  it('a messenger that cannot be loaded is no secret', async () => {
+    const list = first.dispatch('spaces.list', {})
     loading.reject(new Error('damaged'))
     await expect(list).rejects.toThrow('damaged')
-    await expect(ask('profile.status', {})).rejects.toThrow('damaged')
+    await expect(first.dispatch('profile.status', {})).rejects.toThrow('damaged')
+  })
+
+  it('it is loaded at once where there is a profile', async () => {
+    isFresh = false
+    await first.isDrawn()
+    expect(clock.pending).toEqual([])
+  })
+
+  it('else when the page asked and had a moment, and also for a page that never asks', async () => {
+    const drawn = first.isDrawn()
+    expect(clock.pending).toEqual([3_000])
+    first.asked()
+    await expect.poll(() => clock.pending, { interval: 1 }).toEqual([150])
+    expect(await isWaiting(drawn)).toBe(true)
+    clock.advance(150)
+    await drawn
+
+    first = new FirstAnswer({ clock, messenger: loading.promise, isFresh: () => true, isKeyringSafe: async () => true })
+    const late = first.isDrawn()
+    clock.advance(3_000)
+    await expect.poll(() => clock.pending, { interval: 1 }).toEqual([150])
+    clock.advance(150)
+    await late
   })
 })

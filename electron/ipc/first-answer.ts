@@ -1,9 +1,16 @@
 import type { ProfileStatus } from '../../shared/domain/models.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
 
+/** While the form for a first profile is drawn nothing else is done: nobody has filled it in so soon. */
+const FORM_MS = 150
+/** How long a page may take to ask whether there is a profile. */
+const ASK_MS = 3_000
+
 interface Deps {
+  clock: Clock
   /** The messenger's, once it is loaded. */
-  dispatch: Promise<Dispatch>
+  messenger: Promise<Dispatch>
   /** Whether there is nothing in the folder that could be a profile, damaged ones included. */
   isFresh: () => boolean
   /** Whether the system's keyring could protect a profile without a passphrase. */
@@ -14,15 +21,38 @@ interface Deps {
  * That there is no profile yet can be told without the messenger, which is most of the program: so who starts it for the first time
  * has the form before that is loaded. Everything else waits for the messenger.
  */
-export function answerFirst({ dispatch, isFresh, isKeyringSafe }: Deps): Dispatch {
-  let isLoaded = false
-  const loaded = (): void => {
-    isLoaded = true
+export class FirstAnswer {
+  readonly #deps: Deps
+  readonly #asked = Promise.withResolvers<null>()
+  #isLoaded = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+    const loaded = (): void => {
+      this.#isLoaded = true
+    }
+    void deps.messenger.then(loaded, loaded)
   }
-  void dispatch.then(loaded, loaded)
-  return async (method, args) => {
-    if (isLoaded || method !== 'profile.status' || !isFresh()) return (await dispatch)(method, args)
+
+  readonly dispatch: Dispatch = async (method, args) => {
+    const { messenger, isFresh, isKeyringSafe } = this.#deps
+    if (this.#isLoaded || method !== 'profile.status' || !isFresh()) return (await messenger)(method, args)
     const status: ProfileStatus = { kind: 'none', passphraseRequired: !(await isKeyringSafe()) }
     return { ok: true, value: status }
+  }
+
+  /** A page asks how things stand, or nobody will any more. */
+  asked(): void {
+    this.#asked.resolve(null)
+  }
+
+  /** Resolves when the messenger may be loaded: at once, or where there is no profile when the form for one is there. */
+  async isDrawn(): Promise<void> {
+    const { clock, isFresh } = this.#deps
+    if (!isFresh()) return
+    const cancel = clock.after(ASK_MS, () => this.asked())
+    await this.#asked.promise
+    cancel()
+    await new Promise<void>((resolve) => clock.after(FORM_MS, resolve))
   }
 }

@@ -1,7 +1,8 @@
-import { homedir } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dataDirOf } from './data-dir.ts'
+import { dataDirOf, isFresh } from './data-dir.ts'
 
 describe('the profile folder', () => {
   it.each<[string, string | undefined, Record<string, string>, string]>([
@@ -22,5 +23,21 @@ describe('the profile folder', () => {
     expect(dataDirOf(undefined, 'darwin', {})).toBe(join(homedir(), 'Library', 'Application Support', 'SpacePanda'))
     expect(dataDirOf(undefined, 'win32', { APPDATA: '/roaming' })).toBe(join('/roaming', 'SpacePanda'))
     expect(dataDirOf(undefined, 'win32', {})).toBe(join(homedir(), 'AppData', 'Roaming', 'SpacePanda'))
+  })
+
+  it('is fresh until there is anything in it that is, was or was to be a profile', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'data-dir-'))
+    try {
+      expect([isFresh(folder), isFresh(join(folder, 'nowhere'))]).toEqual([true, true])
+      writeFileSync(join(folder, 'place.json'), '{}')
+      expect(isFresh(folder)).toBe(true)
+      for (const name of ['profile.json', 'profile.json.copy', 'profile.db']) {
+        writeFileSync(join(folder, name), '')
+        expect(isFresh(folder), name).toBe(false)
+        rmSync(join(folder, name))
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })

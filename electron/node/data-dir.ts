@@ -1,6 +1,8 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
+export { isFresh } from '../storage/key-file/profile-folder.ts'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The platform's folder for application data, as Electron's `app.getPath('appData')` has it. */
