@@ -1,7 +1,7 @@
-import type { ConnectionManager } from '@libp2p/interface-internal'
+import type { AddressManager, ConnectionManager } from '@libp2p/interface-internal'
 import { multiaddr } from '@multiformats/multiaddr'
 import { expect, it } from 'vitest'
-import { dialsAnew } from './far-factories.ts'
+import { dialsAnew, tellsOpened } from './far-factories.ts'
 
 it('has AutoNAT try an address by a connection of its own, which it may close, and leaves other dials as they are', async () => {
   const asked: unknown[] = []
@@ -15,4 +15,13 @@ it('has AutoNAT try an address by a connection of its own, which it may close, a
   await wrapped.connectionManager.openConnection([address])
   expect(asked).toEqual([{ priority: 3, force: true }, { force: false }])
   expect([wrapped.connectionManager.getConnections(), wrapped.other]).toEqual([['open'], 7])
+})
+
+it('says when a router has opened a port, once libp2p knows of it', () => {
+  const known: unknown[] = []
+  const addressManager = { addPublicAddressMapping: (...mapping: unknown[]) => void known.push(mapping) } as unknown as AddressManager
+  const told: number[] = []
+  const wrapped = tellsOpened({ addressManager, other: 7 }, () => told.push(known.length))
+  wrapped.addressManager.addPublicAddressMapping('192.168.1.7', 4001, '5.9.7.7', 4001, 'tcp')
+  expect([told, known, wrapped.other]).toEqual([[1], [['192.168.1.7', 4001, '5.9.7.7', 4001, 'tcp']], 7])
 })

@@ -21,7 +21,7 @@ import { createGater } from './gater.ts'
 import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
 import { watchNetwork } from './network-watch.ts'
 import { createNode, NEAR_ONLY, type Node, type ReachingParts } from './node.ts'
-import { cameFromOutside, outsideOf } from './outside.ts'
+import { cameFromOutside, openedBy, outsideOf } from './outside.ts'
 import { readRelayAddress, relayOf, stunServers, viaRelay, type RelayAddress } from './relay-address.ts'
 import { RelayKeeper } from './relay-keeper.ts'
 import { probeRelay } from './relay-probe.ts'
@@ -98,13 +98,14 @@ export class Libp2pTransport implements Transport {
 
   addresses(): string[] {
     if (this.#running === null) return []
-    const { node, keeper } = this.#running
+    const { node, keeper, known } = this.#running
     const own = announced(localHosts(this.#options.loopbackOnly), this.#endpoint, this.localPeer)
     if (keeper === null) return own
     const relayed = relayedAddresses(keeper, this.localPeer)
-    // What a router opened for us, or others saw us at and could dial.
-    const seen = node.getMultiaddrs().map(String)
-    const found = seen.filter((address) => !own.includes(address) && !address.includes('/p2p-circuit'))
+    // What others saw us at and could dial, and what a router opened for us: whether that leads here shows when somebody comes.
+    const opened = isFar(this.#reach) ? openedBy(known()).map((address) => `${address}/p2p/${this.localPeer}`) : []
+    const seen = new Set([...node.getMultiaddrs().map(String), ...opened])
+    const found = [...seen].filter((address) => !own.includes(address) && !address.includes('/p2p-circuit'))
     return [...[...own, ...found].slice(0, MAX_ADDRESSES - relayed.length), ...relayed]
   }
 
@@ -251,7 +252,8 @@ export class Libp2pTransport implements Transport {
     const reroute = (address: string): string | null => this.#reroute(address)
     const keeper = new RelayKeeper({ clock, random, logger, reroute, changed: () => this.#onRelaysChanged(events) })
     const introduced = webrtc && webRTCIntroduced(webrtc, () => stunServers([...this.#introducing(), ...keeper.all()]))
-    const far = new FarServices(async () => (await import('./far-factories.ts')).farFactories(loopbackOnly), {
+    const opened = (): void => events.onReachedChange()
+    const far = new FarServices(async () => (await import('./far-factories.ts')).farFactories(loopbackOnly, opened), {
       wanted: isFar(this.#reach),
       logger,
     })

@@ -2,7 +2,7 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
-import { cameFromOutside, outsideOf } from './outside.ts'
+import { cameFromOutside, openedBy, outsideOf } from './outside.ts'
 
 const known = (address: string, type: 'transport' | 'observed' | 'ip-mapping', verified: boolean) => ({
   multiaddr: multiaddr(address),
@@ -31,6 +31,14 @@ describe('what is known of others coming from outside', () => {
     ['confirmed', [own, { ...mapped, verified: true }], true],
     ['confirmed', [known('/ip6/2a01:4f8::7/tcp/4001', 'transport', true)], false],
   ] as const)('is %s', (outside, addresses, met) => expect(outsideOf(addresses, met)).toBe(outside))
+})
+
+it('what a router opened is an address, unless nobody outside could dial it', () => {
+  const opened = ['/ip4/5.9.7.7/tcp/4001', '/ip4/192.168.1.7/tcp/4001', '/ip4/100.64.3.7/tcp/4001'].map((address) =>
+    known(address, 'ip-mapping', false),
+  )
+  const others = [known('/ip4/5.9.7.8/tcp/4001', 'transport', true), known('/ip4/5.9.7.9/tcp/4711', 'observed', false)]
+  expect(openedBy([...opened, ...others])).toEqual(['/ip4/5.9.7.7/tcp/4001'])
 })
 
 describe('somebody who comes', async () => {

@@ -13,6 +13,13 @@ export function outsideOf(addresses: readonly Pick<NodeAddress, 'multiaddr' | 'v
   return outside.length > 0 ? 'seen' : 'unknown'
 }
 
+/** Addresses by which a router says that it lets others in, without the peer's id. */
+export const openedBy = (addresses: readonly Pick<NodeAddress, 'multiaddr' | 'type'>[]): string[] =>
+  addresses.flatMap(({ multiaddr, type }) => {
+    const address = multiaddr.toString()
+    return type === 'ip-mapping' && isOutside(address) ? address : []
+  })
+
 /**
  * Whether somebody elsewhere dialled us and got through. A straight way to somebody that a relay introduces does not count: both ends
  * dialled then, and a router that let that in need not let in anybody else.
