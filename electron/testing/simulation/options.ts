@@ -34,6 +34,8 @@ export interface SimOptions {
   /** How often keys are renewed until all is well; null: once a week, and so never. */
   keyPace: KeyPace | null
   suiteId: SuiteId
+  /** How many mailboxes everybody uses; of two the first may mean no good. */
+  mailboxes: number
   /** Real encrypted databases on disk instead of stores in memory. */
   disk: boolean
   faults: Faults
@@ -57,6 +59,8 @@ export interface SimWish {
   concurrentCommits?: boolean | undefined
   /** Keys are renewed all the time. */
   updates?: boolean | undefined
+  /** Everybody uses mailboxes. */
+  mailboxes?: boolean | undefined
 }
 
 /** The world of a seed. Most are small; one in fifty is a crowd, one in twenty lives on disk, one in forty is post-quantum. */
@@ -80,6 +84,7 @@ export function optionsOf(seed: number, wish: SimWish = {}): SimOptions {
     concurrentCommits: wish.concurrentCommits ?? false,
     keyPace: wish.updates === true ? HASTY : null,
     suiteId: xwing ? XWING_SUITE : X25519_SUITE,
+    mailboxes: wish.mailboxes === true ? 1 + (seed % 2) : 0,
     disk: !crowd && seed % 20 === 11,
     faults: {
       loss: quiet ? 0 : dice.pick([0, 0.01, 0.05, 0.15]),

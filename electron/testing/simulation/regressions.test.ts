@@ -27,7 +27,19 @@ type World = readonly [
 function worldOf([seed, founders, nodes, steps, hostile, disk, loss, duplicate, late, skewMs, ...weights]: World): SimOptions {
   const [partition, offline, oneWay, slow, crash] = weights
   const faults = { loss, duplicate, late, skewMs, partition, offline, oneWay, slow, crash }
-  return { seed, founders, nodes, steps, hostile, concurrentCommits: true, keyPace: null, suiteId: X25519_SUITE, disk: disk === 1, faults }
+  return {
+    seed,
+    founders,
+    nodes,
+    steps,
+    hostile,
+    concurrentCommits: true,
+    keyPace: null,
+    suiteId: X25519_SUITE,
+    mailboxes: 0,
+    disk: disk === 1,
+    faults,
+  }
 }
 
 /**
@@ -176,6 +188,7 @@ test('a message counted 2^40 by a hostile member keeps nobody from comparing wha
       hostile: 1,
       concurrentCommits: false,
       keyPace: null,
+      mailboxes: 0,
       suiteId: X25519_SUITE,
       disk: false,
     },

@@ -18,10 +18,11 @@ export function summary({
   bogus,
   updates,
 }: SimReport): string {
-  const { seed, nodes, steps, hostile, disk, concurrentCommits, keyPace } = options
+  const { seed, nodes, steps, hostile, disk, concurrentCommits, keyPace, mailboxes } = options
   const world = [
     `seed ${seed}: ${nodes} nodes`,
     ...(hostile > 0 ? [`${hostile} hostile`] : []),
+    ...(mailboxes > 0 ? [`${mailboxes} mailbox${mailboxes > 1 ? 'es' : ''}`] : []),
     ...(disk ? ['on disk'] : []),
     ...(concurrentCommits ? ['changes at once'] : []),
     ...(keyPace !== null ? [`keys renewed ${updates} times`] : []),
@@ -35,7 +36,7 @@ export function summary({
 }
 
 /** What a person types to see one run again. */
-export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommits, updates }: SimWish = {}): string {
+export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommits, updates, mailboxes }: SimWish = {}): string {
   const options = [
     `--seed ${seed}`,
     ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
@@ -43,6 +44,7 @@ export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommi
     ...(hostile === true ? ['--hostile'] : []),
     ...(concurrentCommits === true ? ['--concurrent'] : []),
     ...(updates === true ? ['--updates'] : []),
+    ...(mailboxes === true ? ['--mailboxes'] : []),
   ]
   return `npm run sim -- ${options.join(' ')}`
 }

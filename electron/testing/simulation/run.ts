@@ -11,6 +11,7 @@ import { renewsAgainAndAgain } from './hostile/renewals.ts'
 import { durableInMemory, durableOnDisk } from './node/durable.ts'
 import type { DurableStore } from './node/sim-node.ts'
 import type { SimOptions } from './options.ts'
+import { mailboxAddresses } from './network/sim-mailbox.ts'
 import { conclude } from './verdict.ts'
 import type { Violation } from './violation.ts'
 import { violation } from './violation.ts'
@@ -55,7 +56,9 @@ export async function simulate(options: SimOptions, looking: Looking = {}): Prom
     stores.push(store)
     return store
   }
-  const world = new World(options, { storeOf, hear: looking.hear ?? null })
+  const mailboxes = await mailboxAddresses(options.mailboxes)
+  const world = new World(options, { storeOf, hear: looking.hear ?? null, mailboxes })
+  world.makeMailboxes({ hostile: mailboxes.length > 1 && options.seed % 3 === 0 })
   try {
     await withWorldDeadlines(world.schedule, () => play(world, looking.meddle))
   } catch (thrown) {

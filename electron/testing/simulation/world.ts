@@ -4,7 +4,7 @@ import type { Api } from '../../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { objectsRpc } from '../../network/protocols/objects/objects-rpc.ts'
-import type { WireObject } from '../../ports/wire.ts'
+import type { PeerAddress, WireObject } from '../../ports/wire.ts'
 import { decodeIntent } from '../../sync/intents/intent.ts'
 import type { Dice } from '../crash/dice.ts'
 import { seededDice } from '../crash/dice.ts'
@@ -18,13 +18,14 @@ import type { Wish } from './ledger.ts'
 import { Conditions } from './network/conditions.ts'
 import type { End } from './network/fabric.ts'
 import { Fabric } from './network/fabric.ts'
+import { SimMailbox } from './network/sim-mailbox.ts'
 import { Crash } from './node/crash.ts'
 import type { DurableStore } from './node/sim-node.ts'
 import { SimNode } from './node/sim-node.ts'
 import type { SimOptions } from './options.ts'
 import { quiesce } from './quiesce.ts'
 import { nameOf, peerIdOf } from './node/names.ts'
-import { Schedule } from './schedule.ts'
+import { nodeClock, Schedule } from './schedule.ts'
 import { Trace } from './trace.ts'
 import type { Violation } from './violation.ts'
 import { violation } from './violation.ts'
@@ -42,6 +43,7 @@ const AWAY_MS = { least: 20, most: 20_000 } as const
 export interface WorldParts {
   storeOf: (name: string) => DurableStore
   hear: ((line: string) => void) | null
+  mailboxes: readonly PeerAddress[]
 }
 
 /** Real nodes, a simulated network between them, and everything that was said and promised: one seed makes all of it. */
@@ -74,10 +76,12 @@ export class World {
   goOn = false
   #healed = false
   readonly #storeOf: (name: string) => DurableStore
+  readonly #mailboxes: readonly PeerAddress[]
   #left: { from: SimNode; object: WireObject }[] = []
   readonly #shown = new Map<SimNode, Map<string, number>>()
 
-  constructor(options: SimOptions, { storeOf, hear }: WorldParts) {
+  constructor(options: SimOptions, { storeOf, hear, mailboxes }: WorldParts) {
+    this.#mailboxes = mailboxes
     this.options = options
     this.#storeOf = storeOf
     this.trace = new Trace(this.schedule, hear)
@@ -98,6 +102,13 @@ export class World {
         },
       },
     })
+  }
+
+  /** `hostile`: one of them means no good. */
+  makeMailboxes({ hostile }: { hostile: boolean }): void {
+    const { fabric, schedule } = this
+    const clock = nodeClock(schedule, 0, () => true)
+    for (const [nth, { peerId }] of this.#mailboxes.entries()) new SimMailbox({ nth, peerId, clock, fabric, hostile: hostile && nth === 0 })
   }
 
   /** Whether there is no use in going on. */
@@ -131,7 +142,7 @@ export class World {
     const name = `${nameOf(nth)}${hostile ? '!' : ''}`
     const { skewMs } = options.faults
     const node = new SimNode({
-      ...{ name, hostile, schedule, fabric, trace },
+      ...{ name, hostile, schedule, fabric, trace, mailboxes: this.#mailboxes },
       peerId: peerIdOf(nth),
       suiteId: options.suiteId,
       random: seededRandom(`${options.seed}/${nth}`),

@@ -13,6 +13,7 @@ import { hintsRpc } from '../../../network/protocols/hints/hints-rpc.ts'
 import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { joinRpc } from '../../../network/protocols/join/join-rpc.ts'
 import { isBatch } from '../../../network/protocols/objects/object-push.ts'
+import { mailboxRpc } from '../../../network/protocols/mailbox/mailbox-rpc.ts'
 import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
@@ -20,7 +21,7 @@ import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { backoffMs } from '../../../network/sessions/backoff.ts'
 import { unreached } from '../../fakes/unreached.ts'
 import type { Network, NetworkEvents, NetworkHandlers, SessionStatus } from '../../../ports/network.ts'
-import type { MailboxAnswer } from '../../../ports/mailbox.ts'
+import type { MailboxAnswer, MailboxRequest } from '../../../ports/mailbox.ts'
 import type {
   Frontier,
   HandOver,
@@ -159,9 +160,16 @@ export class SimNetwork implements Network, End {
     }
   }
 
-  /** Nobody in a world has a mailbox: `electron/testing/mailbox` tells their stories. */
-  mailbox(): Promise<MailboxAnswer> {
-    return Promise.reject(unreachable())
+  async mailbox(peer: PeerAddress, request: MailboxRequest, signal: AbortSignal): Promise<MailboxAnswer> {
+    this.#assertRunning()
+    const { fabric } = this.#deps
+    const link = await fabric.dial(this, peer.peerId, true)
+    if (typeof link === 'string') throw new AppError(link === 'timed-out' ? link : 'unreachable', 'The mailbox could not be reached.')
+    try {
+      return await this.#ask(mailboxRpc, link, request, signal, { what: request.kind, tell: keeping })
+    } finally {
+      fabric.hangUp(link, this)
+    }
   }
 
   async push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]> {
@@ -418,6 +426,8 @@ interface Words<R> {
   what: string
   tell?: (answer: R) => string
 }
+
+const keeping = (answer: MailboxAnswer): string => (answer.kind === 'page' ? `page of ${answer.objects.length}` : answer.kind)
 
 const objectsOf = (body: Uint8Array): ObjectPush['objects'] => objectsRpc.decodeRequest(body)?.objects ?? []
 

@@ -13,6 +13,8 @@ import type { GroupRow, Store } from '../../../ports/store.ts'
 import type { KeyPace } from '../../../sync/updates/pace.ts'
 import { readEnded } from '../../../sync/members/ended.ts'
 import { hasLeaveOffer } from '../../../sync/members/leave-offer.ts'
+import { publicKeyOf } from '../../../network/create-network.ts'
+import type { PeerAddress } from '../../../ports/wire.ts'
 import { apiOf } from '../../fixtures/town.ts'
 import type { Fabric } from '../network/fabric.ts'
 import { SimNetwork } from '../network/sim-network.ts'
@@ -49,6 +51,8 @@ export interface SimNodeDeps {
   schedule: Schedule
   fabric: Fabric
   trace: Trace
+  /** Those that everybody uses. */
+  mailboxes: readonly PeerAddress[]
   heard: (node: SimNode, event: NodeEvent) => void
   died: (node: SimNode) => void
   /** Something failed that must not. */
@@ -125,7 +129,7 @@ export class SimNode {
   }
 
   async start(): Promise<void> {
-    const { name, peerId, random, keyPace, schedule, fabric, suiteId, skewMs, trace, heard, died, fault } = this.deps
+    const { name, peerId, random, keyPace, schedule, fabric, suiteId, skewMs, trace, heard, died, fault, mailboxes } = this.deps
     const life = new Life(++this.#lives, () => {
       this.calling.clear()
       trace.write(`${name}  dies`)
@@ -157,6 +161,7 @@ export class SimNode {
       const record = readProfile(store) ?? writeNewProfile(store, name, random)
       const messenger = await Messenger.open({
         ...{ store, engine: this.#engine, clock, random, emit, logger, keyPace: keyPace() },
+        ...(mailboxes.length > 0 && { mailboxes: { mailboxesOf: () => mailboxes, publicKeyOf } }),
         createNetwork: async (handlers) => {
           const tamper = (): Tamper | null => this.tamper
           const network = new SimNetwork({
