@@ -53,7 +53,7 @@ interface Backend {
 }
 
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
-async function loadBackend(pump: EventPump): Promise<Backend> {
+async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
   const [{ createNode }, { createDispatch }, { createLogger }, { systemRandom }, { openKeyring }, { lockByItself }] = await Promise.all([
     import('./node/create-node.ts'),
@@ -74,6 +74,8 @@ async function loadBackend(pump: EventPump): Promise<Backend> {
     network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
   })
   node.on((event) => pump.push(event))
+  const status = await node.api['profile.status']({})
+  if (first.isNews(status)) pump.push({ event: 'profile.changed', data: status })
   lockByItself({ power: powerMonitor, clock: systemClock, logger, api: node.api })
   performance.mark('spacepanda:backend-ready')
   return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }
@@ -94,6 +96,7 @@ async function loadUpdater(after: Promise<unknown>, onChange: (view: UpdateView)
 function run(): void {
   let bound: Promise<void> | null = null
   let backend: Promise<Backend> | null = null
+  let isLoading = false
   let updating: Promise<Updater> | null = null
   const dispatch = Promise.withResolvers<Dispatch>()
   const updater = Promise.withResolvers<Updater>()
@@ -115,7 +118,10 @@ function run(): void {
     onShown: () => {
       performance.mark('spacepanda:window-shown')
       bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
-      backend ??= first.isDrawn().then(() => loadBackend(pump))
+      backend ??= first.isDrawn().then(() => {
+        isLoading = true
+        return loadBackend(pump, first)
+      })
       dispatch.resolve(backend.then((loaded) => loaded.dispatch))
       updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
       updater.resolve(updating)
@@ -155,7 +161,7 @@ function run(): void {
     },
   }
   stopBeforeQuit(app, process, systemClock, async () => {
-    first.asked()
+    if (!isLoading) return
     const [loaded] = await Promise.allSettled([updating])
     if (loaded.status === 'fulfilled') loaded.value?.stop()
     await (await backend)?.node.stop()

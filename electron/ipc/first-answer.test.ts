@@ -37,6 +37,13 @@ describe('before the messenger is loaded', () => {
     ])
   })
 
+  it('what another process made of the folder meanwhile is news to who was told that there is nothing', async () => {
+    const made = { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } as const
+    expect(first.isNews(made)).toBe(false)
+    await first.dispatch('profile.status', {})
+    expect([first.isNews(made), first.isNews({ kind: 'none', passphraseRequired: true })]).toEqual([true, false])
+  })
+
   it('no longer once it is', async () => {
     loading.resolve(messenger)
     await loading.promise

@@ -25,6 +25,7 @@ export class FirstAnswer {
   readonly #deps: Deps
   readonly #asked = Promise.withResolvers<null>()
   #isLoaded = false
+  #toldNone = false
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -38,10 +39,16 @@ export class FirstAnswer {
     const { messenger, isFresh, isKeyringSafe } = this.#deps
     if (this.#isLoaded || method !== 'profile.status' || !isFresh()) return (await messenger)(method, args)
     const status: ProfileStatus = { kind: 'none', passphraseRequired: !(await isKeyringSafe()) }
+    this.#toldNone = true
     return { ok: true, value: status }
   }
 
-  /** A page asks how things stand, or nobody will any more. */
+  /** Whether a page was told otherwise: another process may have made a profile meanwhile. */
+  isNews(status: ProfileStatus): boolean {
+    return this.#toldNone && status.kind !== 'none'
+  }
+
+  /** A page asks how things stand. */
   asked(): void {
     this.#asked.resolve(null)
   }

@@ -31,7 +31,7 @@ describe('the profile folder', () => {
       expect([isFresh(folder), isFresh(join(folder, 'nowhere'))]).toEqual([true, true])
       writeFileSync(join(folder, 'place.json'), '{}')
       expect(isFresh(folder)).toBe(true)
-      for (const name of ['profile.json', 'profile.json.copy', 'profile.db']) {
+      for (const name of ['profile.json', 'profile.json.copy', 'profile.db', 'restoring']) {
         writeFileSync(join(folder, name), '')
         expect(isFresh(folder), name).toBe(false)
         rmSync(join(folder, name))

@@ -1,8 +1,9 @@
-import type { PeerId } from '../../shared/domain/ids.ts'
+import type { ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { shortId } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
+import type { ObjectAck } from '../ports/wire.ts'
 import { batches } from '../sync/delivery/batches.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { wayOut } from '../sync/members/way-out.ts'
@@ -10,13 +11,14 @@ import { wayOut } from '../sync/members/way-out.ts'
 const REQUEST_MS = 15_000
 
 /**
- * Whoever is removed may reach nobody at that moment. Then it brings what it knew until then to members that ask it later where it is: once to
- * each while this device runs (SPEC.md T8).
+ * Whoever is removed may reach nobody at that moment. Then it brings what it knew until then to members that ask it later where it is: to each
+ * until they took it, while this device runs (SPEC.md T8).
  */
 export class LastWords {
   readonly #network: Pick<Network, 'push'>
   readonly #logger: Logger
-  readonly #given = new WeakMap<LiveGroup, Set<PeerId>>()
+  /** How much each peer has taken. */
+  readonly #given = new WeakMap<LiveGroup, Map<PeerId, number>>()
   readonly #abort = new AbortController()
 
   constructor(network: Pick<Network, 'push'>, logger: Logger) {
@@ -25,14 +27,18 @@ export class LastWords {
   }
 
   async give(group: LiveGroup, peerId: PeerId): Promise<void> {
-    const given = this.#given.get(group) ?? new Set<PeerId>()
-    if (given.has(peerId)) return
-    this.#given.set(group, given.add(peerId))
+    const given = this.#given.get(group) ?? new Map<PeerId, number>()
+    this.#given.set(group, given)
+    const before = given.get(peerId) ?? 0
+    const way = wayOut(group)
+    if (before >= way.length) return
+    given.set(peerId, way.length)
     try {
-      await this.#bring(group, peerId)
+      // Whoever lacks what leads there is brought that by others first.
+      if (!(await this.#bring(group, peerId, way))) given.set(peerId, before)
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
-      given.delete(peerId)
+      given.set(peerId, before)
       this.#logger.info('last-words-not-taken', { peer: shortId(peerId), code: thrown.code })
     }
   }
@@ -41,13 +47,15 @@ export class LastWords {
     this.#abort.abort()
   }
 
-  async #bring(group: LiveGroup, peerId: PeerId): Promise<void> {
-    const { groupId, deps } = group
-    const commits = wayOut(group).flatMap((objectId) => deps.store.objects.get(objectId) ?? [])
+  /** Answers whether there is no use in bringing it again. */
+  async #bring({ groupId, deps }: LiveGroup, peerId: PeerId, way: readonly ObjectId[]): Promise<boolean> {
+    const commits = way.flatMap((objectId) => deps.store.objects.get(objectId) ?? [])
+    const all: ObjectAck[] = []
     for (const batch of batches(commits, ({ bytes }) => bytes.length)) {
       const objects = batch.map(({ eid, bytes }) => ({ eid, bytes }))
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
-      await this.#network.push(peerId, { groupId, objects }, signal)
+      all.push(...(await this.#network.push(peerId, { groupId, objects }, signal)))
     }
+    return all.every((ack) => ack === 'stored' || ack === 'rejected')
   }
 }

@@ -68,10 +68,10 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
   return {
     membership,
 
-    async onJoin(_from: PeerId, request: JoinRequest): Promise<JoinAnswer> {
+    async onJoin(from: PeerId, request: JoinRequest): Promise<JoinAnswer> {
       const group = groups.get(request.groupId)
       if (group === undefined) return { kind: 'refused', code: 'invitation-wrong-space' }
-      const answer = await admit(group, request)
+      const answer = await admit(group, request, from)
       if (answer.kind !== 'welcome') return answer
       const { peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.

@@ -33,7 +33,13 @@ export interface JoinRequest {
   /** Ed25519 with the invitation's private key over the request (see `sync/invitations`). */
   signature: Uint8Array
   /** Whoever let it in does not give the Welcome: a fresh leaf to take the place of the one it has there. */
-  fresh?: FreshLeaf
+  fresh?: PresentedLeaf
+}
+
+/** A fresh leaf, shown by the device that is to have it: what others saw of it is of no use to them. */
+export interface PresentedLeaf extends FreshLeaf {
+  /** Ed25519 with the key package's leaf key over the key package and the peer that asks (see `sync/returning`). */
+  peer: Uint8Array
 }
 
 export type JoinRefusal =

@@ -16,7 +16,7 @@ export const ADDRESS_DIAL_MS = 2_500
 /** SECURITY.md, "read deadline", for Noise, the muxer and the choice of protocol. */
 export const UPGRADE_MS = 10_000
 /** How often a silent connection is probed, and the least time it has to answer: a busy main thread is not a dead peer. */
-export const PING_INTERVAL_MS = 10_000
+export const PING_INTERVAL_MS = 15_000
 export const PING_MIN_TIMEOUT_MS = 10_000
 /** Above everything libp2p tags by itself. */
 export const KNOWN_PEER_TAG_VALUE = 100

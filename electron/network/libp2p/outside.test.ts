@@ -38,7 +38,10 @@ it('what a router opened is an address, unless nobody outside could dial it', ()
     known(address, 'ip-mapping', false),
   )
   const others = [known('/ip4/5.9.7.8/tcp/4001', 'transport', true), known('/ip4/5.9.7.9/tcp/4711', 'observed', false)]
-  expect(openedBy([...opened, ...others])).toEqual(['/ip4/5.9.7.7/tcp/4001'])
+  const never = [...opened, ...others].map((address) => ({ ...address, expires: 0 }))
+  const tried = { ...known('/ip4/5.9.7.6/tcp/4001', 'ip-mapping', false), expires: 7 }
+  const good = { ...known('/ip4/5.9.7.5/tcp/4001', 'ip-mapping', true), expires: 7 }
+  expect(openedBy([...never, tried, good])).toEqual(['/ip4/5.9.7.7/tcp/4001', '/ip4/5.9.7.5/tcp/4001'])
 })
 
 describe('somebody who comes', async () => {

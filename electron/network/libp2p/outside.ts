@@ -13,11 +13,12 @@ export function outsideOf(addresses: readonly Pick<NodeAddress, 'multiaddr' | 'v
   return outside.length > 0 ? 'seen' : 'unknown'
 }
 
-/** Addresses by which a router says that it lets others in, without the peer's id. */
-export const openedBy = (addresses: readonly Pick<NodeAddress, 'multiaddr' | 'type'>[]): string[] =>
-  addresses.flatMap(({ multiaddr, type }) => {
+/** Addresses by which a router says that it lets others in, without the peer's id: unless it was tried, and nobody came through. */
+export const openedBy = (addresses: readonly Pick<NodeAddress, 'multiaddr' | 'type' | 'verified' | 'expires'>[]): string[] =>
+  addresses.flatMap(({ multiaddr, type, verified, expires }) => {
     const address = multiaddr.toString()
-    return type === 'ip-mapping' && isOutside(address) ? address : []
+    const wasTried = !verified && expires > 0
+    return type === 'ip-mapping' && !wasTried && isOutside(address) ? address : []
   })
 
 /**

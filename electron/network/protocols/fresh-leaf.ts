@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FreshLeaf } from '../../ports/wire.ts'
+import type { FreshLeaf, PresentedLeaf } from '../../ports/wire.ts'
 import { byteField } from './fields.ts'
 import { MAX_KEY_PACKAGE_BYTES } from './join/constants.ts'
 
@@ -14,6 +14,10 @@ type Wire = z.output<z.ZodObject<typeof freshLeafShape>>
 
 export const toFreshLeaf = ({ leaf, keyPackage, signature }: Wire): FreshLeaf => ({ leafKey: leaf, keyPackage, signature })
 
-export const freshLeafField = z.strictObject(freshLeafShape).transform(toFreshLeaf)
-
 export const freshLeafFields = ({ leafKey, keyPackage, signature }: FreshLeaf): Wire => ({ leaf: leafKey, keyPackage, signature })
+
+export const presentedLeafField = z
+  .strictObject({ ...freshLeafShape, peer: byteField(64, 64) })
+  .transform(({ peer, ...fresh }): PresentedLeaf => ({ ...toFreshLeaf(fresh), peer }))
+
+export const presentedLeafFields = ({ peer, ...fresh }: PresentedLeaf): object => ({ ...freshLeafFields(fresh), peer })

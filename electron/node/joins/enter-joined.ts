@@ -9,8 +9,8 @@ import { parseLink } from '../../sync/invitations/link.ts'
 import { writeHearsay } from '../peer-book.ts'
 import type { PeerBook } from '../peer-book.ts'
 import { forNetwork, readReach, takeInvitedRelays } from '../reach.ts'
-import type { Opened } from './join-runner.ts'
 import { closeOffer } from './offer.ts'
+import type { Opened } from './outcome.ts'
 
 interface Into {
   groupDeps: GroupDeps

@@ -34,16 +34,28 @@ export class FreshLeaf {
     return readOffer(this.#deps.store, groupId, this.#deps.network.localPeer, joinId)
   }
 
-  /** Where members are this device has that leaf, and none of those asked has what opens it. */
-  async told(row: JoinRow, leafKey: Uint8Array): Promise<void> {
-    const { joinId, groupId, identity } = row
+  /**
+   * A round went by in which this device was told to wait. `leafKeys`: of the leaves that members say it has where they are; none where they
+   * only said to wait, which may be of a leaf that this device forgot.
+   */
+  async toldToWait(row: JoinRow, leafKeys: readonly Uint8Array[]): Promise<void> {
+    const { random, network } = this.#deps
+    const { joinId, groupId } = row
+    const identity = decodeLocalIdentity(row.identity)
     this.#rounds += 1
     const before = this.offer(row)
-    const isOffered = before !== null && equalBytes(before.request.leafKey, leafKey)
-    if (this.#rounds < PATIENCE || isOffered) return
+    const leafKey = this.#believed(leafKeys, before, identity.leafPublicKey)
+    if (this.#rounds < PATIENCE || (before !== null && equalBytes(before.request.leafKey, leafKey))) return
     this.#rounds = 0
-    const { random, network } = this.#deps
-    const fresh = leafForGroup(decodeLocalIdentity(identity), groupId, random)
+    const fresh = leafForGroup(identity, groupId, random)
     await offerLeaf(this.#deps, { groupId, slot: joinId, identity: fresh, leafKey, peerId: network.localPeer })
+  }
+
+  /** Anybody named in the link may make up a key, and would be named first each time: so one that this device had, and of several any. */
+  #believed(told: readonly Uint8Array[], before: ReturnOffer | null, first: Uint8Array): Uint8Array {
+    const own = [first, ...(before === null ? [] : [before.freshKey])]
+    const known = told.filter((key) => own.some((one) => equalBytes(one, key)))
+    const among = known.length > 0 ? known : told
+    return among[among.length > 1 ? Math.floor(this.#deps.random.fraction() * among.length) : 0] ?? first
   }
 }

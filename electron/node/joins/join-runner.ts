@@ -1,10 +1,10 @@
 import { equalBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
-import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId, PeerId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
-import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
+import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { faultName } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
@@ -17,28 +17,21 @@ import { signClaim } from '../../sync/invitations/keys.ts'
 import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
-import { freshLeafOf } from '../../sync/returning/offer.ts'
+import { presented } from '../../sync/returning/offer.ts'
 import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { Silences } from '../silences.ts'
 import { refusalText } from './refusals.ts'
 import { FreshLeaf } from './fresh-leaf.ts'
 import { endOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
+import { verdict } from './outcome.ts'
+import type { Opened, Outcome, Wait, WelcomeAnswer } from './outcome.ts'
 
 const RETRY_FIRST_MS = 2_000
 const RETRY_LAST_MS = 60_000
 const ATTEMPT_MS = 30_000
 /** When to ask again whoever knows that this device is in and cannot let it in. */
 const SOON_MS = 5_000
-
-export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
-
-/** What a Welcome came to. */
-export interface Opened {
-  state: GroupState
-  offer: Offer
-  answer: WelcomeAnswer
-}
 
 export interface JoinDeps {
   store: Store
@@ -54,11 +47,12 @@ export interface JoinDeps {
   letIn(groupId: GroupId): void
 }
 
-type Outcome =
-  | { kind: 'welcome'; answer: WelcomeAnswer }
-  | { kind: 'refused'; code: ErrorCode }
-  /** `leafKey`: of the leaf this device has where it is let in already. */
-  | { kind: 'wait'; code: ErrorCode; step: JoinStep; afterMs: number | null; leafKey?: Uint8Array }
+/** What one round asks with. */
+interface Asking {
+  row: JoinRow
+  offer: Offer
+  fresh: ReturnOffer | null
+}
 
 /**
  * One join, tried until it succeeds, is cancelled, refused or expires; a restart goes on where it stopped, because
@@ -116,7 +110,7 @@ export class JoinRunner {
       if (this.#abort.signal.aborted) return
       if (outcome.kind === 'refused') this.#end(row, outcome.code)
       else if (outcome.kind === 'wait') await this.#putOff(row, outcome)
-      else await this.#open(row, link, outcome.answer)
+      else await this.#enter(row, outcome.opened)
     } catch (thrown) {
       if (this.#abort.signal.aborted) return
       const { code } = toCodedError(thrown)
@@ -138,58 +132,69 @@ export class JoinRunner {
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
   }
 
-  /** Asks those the link names in turn, until one welcomes us. One alone is not believed who says that nobody will: the next may know better. */
+  /** Asks those the link names in turn, until one lets us in. One alone is not believed who says that nobody will: the next may know better. */
   async #askAll(row: JoinRow, link: InvitationLink): Promise<Outcome> {
-    const request = requestOf(row, link, readOffer(this.#deps.store, row), this.#fresh.offer(row))
+    const offer = readOffer(this.#deps.store, row)
+    const asking: Asking = { row, offer, fresh: this.#fresh.offer(row) }
+    const request = requestOf(link, asking, this.#deps.network.localPeer)
     const outcomes: Outcome[] = []
     for (const peer of link.peers) {
-      const outcome = await this.#ask(row, peer, request)
+      const outcome = await this.#ask(asking, peer, request)
       // Whoever fell silent after it was asked may have let us in. A second member who does not know that yet would let us
       // in once more, from the same epoch, and split the group: so the next one is asked only after a pause.
       const mayBeIn = outcome.kind === 'wait' && outcome.step === 'asking' && this.#silences.note(peer.peerId)
-      if (outcome.kind === 'welcome' || mayBeIn || this.#abort.signal.aborted) return outcome
+      if (outcome.kind === 'opened' || mayBeIn || this.#abort.signal.aborted) return outcome
       outcomes.push(outcome)
     }
-    const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
-    const told = waits.find((wait) => wait.leafKey !== undefined)
-    const toldToWait = told ?? waits.find((wait) => wait.step === 'admitting')
-    const ofAll = outcomes.find((outcome) => outcome.kind === 'refused' && !personal.has(outcome.code))
-    return toldToWait ?? ofAll ?? waits[0] ?? outcomes[0] ?? unreachable
+    return verdict(outcomes)
   }
 
-  async #ask(row: JoinRow, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {
+  async #ask(asking: Asking, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {
+    const { row } = asking
     let step: JoinStep = 'connecting'
     const onStep = (next: 'connecting' | 'asking') => {
       step = next
       this.#show(row, { kind: 'working', step: next })
     }
     onStep('connecting')
+    let answer: JoinAnswer
     try {
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ATTEMPT_MS)])
-      const answer = await this.#deps.network.join(peer, request, { signal, onStep })
-      if (answer.kind === 'later') return { kind: 'wait', code: 'unreachable', step: 'admitting', afterMs: answer.afterMs }
-      if (answer.kind === 'leaf') return { kind: 'wait', code: 'returning', step: 'admitting', afterMs: SOON_MS, leafKey: answer.leafKey }
-      return answer.kind === 'refused' ? answer : { kind: 'welcome', answer }
+      answer = await this.#deps.network.join(peer, request, { signal, onStep })
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       return { kind: 'wait', code: thrown.code === 'cancelled' ? 'timed-out' : thrown.code, step, afterMs: null }
     }
+    switch (answer.kind) {
+      case 'later':
+        return { kind: 'wait', code: 'unreachable', step: 'admitting', afterMs: answer.afterMs }
+      case 'leaf':
+        return { kind: 'wait', code: 'returning', step: 'admitting', afterMs: SOON_MS, leafKeys: [answer.leafKey] }
+      case 'refused':
+        return answer
+      case 'welcome':
+        return this.#open(asking, answer)
+    }
   }
 
-  async #open(row: JoinRow, link: InvitationLink, answer: WelcomeAnswer): Promise<void> {
+  async #open({ row, offer: first, fresh }: Asking, answer: WelcomeAnswer): Promise<Outcome> {
     this.#show(row, { kind: 'working', step: 'opening' })
-    const { engine, store } = this.#deps
-    const [first, fresh] = [readOffer(store, row), this.#fresh.offer(row)]
-    const joined = await engine.join(link.groupId, answer.welcome, [...first.pairs, ...(fresh?.pairs ?? [])])
+    const { engine, logger } = this.#deps
+    const joined = await engine.join(row.groupId, answer.welcome, [...first.pairs, ...(fresh?.pairs ?? [])])
     if (!joined.ok) {
-      this.#deps.logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
-      return this.#end(row, 'invitation-malformed')
+      logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
+      return { kind: 'refused', code: 'invitation-malformed' }
     }
-    const leafKey = engine.leafKey(joined.value, engine.self(joined.value).leafIndex)
+    const state = joined.value
+    const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
     const isFresh = fresh !== null && leafKey !== null && equalBytes(leafKey, fresh.freshKey)
     const offer = isFresh ? { ...first, encodedIdentity: fresh.identity } : first
+    return { kind: 'opened', opened: { state, offer, answer } }
+  }
+
+  async #enter(row: JoinRow, opened: Opened): Promise<void> {
     const done: JoinRow = { ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }
-    await this.#deps.enter(done, { state: joined.value, offer, answer })
+    await this.#deps.enter(done, opened)
     this.#deps.changed(done)
   }
 
@@ -198,12 +203,12 @@ export class JoinRunner {
     if (!this.#abort.signal.aborted) this.#deps.changed({ ...row, state })
   }
 
-  async #putOff(row: JoinRow, outcome: Extract<Outcome, { kind: 'wait' }>): Promise<void> {
-    if (outcome.leafKey !== undefined) await this.#fresh.told(row, outcome.leafKey)
+  async #putOff(row: JoinRow, outcome: Wait): Promise<void> {
+    if (outcome.leafKeys !== undefined) await this.#fresh.toldToWait(row, outcome.leafKeys)
     if (!this.#abort.signal.aborted) this.#wait(row, outcome)
   }
 
-  #wait(row: JoinRow, outcome: Extract<Outcome, { kind: 'wait' }>): void {
+  #wait(row: JoinRow, outcome: Wait): void {
     const { clock, random } = this.#deps
     const backoff = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(row.attempts, 10))
     const delay = outcome.afterMs ?? Math.round(backoff / 2 + random.fraction() * (backoff / 2))
@@ -233,27 +238,21 @@ export class JoinRunner {
   }
 }
 
-/** Refusals that speak of the one who answered; another member may answer otherwise. */
-const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not-permitted'])
-
 /** What opening a Welcome may meet that no other attempt would change. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed'])
 
-const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
-
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 
-function requestOf(row: JoinRow, link: InvitationLink, offer: Offer, instead: ReturnOffer | null): JoinRequest {
+function requestOf(link: InvitationLink, { row, offer, fresh }: Asking, localPeer: PeerId): JoinRequest {
   const { groupId, invitationId } = link
   const { memberId, deviceId } = offer.identity
   const claim = { groupId, invitationId, requestId: row.requestId, memberId, deviceId }
-  const fresh = instead && freshLeafOf(instead)
   return {
     groupId,
     invitationId,
     requestId: row.requestId,
     keyPackages: offer.pairs.map((p) => p.publicPackage),
     signature: signClaim(link.seed, claim),
-    ...(fresh && { fresh }),
+    ...(fresh && { fresh: presented(fresh, localPeer) }),
   }
 }

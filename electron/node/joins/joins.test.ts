@@ -8,7 +8,7 @@ import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { leafKeyOf } from '../../sync/returning/readmit.ts'
 import { asking, bring, HOUR, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device } from '../../testing/fixtures/group-world.ts'
-import { JoinTable, only, reaches, refusing } from '../../testing/fixtures/join-table.ts'
+import { BOB, JoinTable, only, reaches, refusing } from '../../testing/fixtures/join-table.ts'
 import { readLink } from './joins.ts'
 import type { Joins } from './joins.ts'
 
@@ -237,7 +237,7 @@ describe('an answer', () => {
       t.answering = async (a) => {
         if (t.asked.length === 1) await t.byAnn(a)
         await bring(t.ann, carol)
-        const answer = await admit(carol.group, a.request)
+        const answer = await admit(carol.group, a.request, BOB)
         return answer.kind === 'welcome' ? { ...answer, peers: [] } : answer
       }
       return carol
@@ -289,6 +289,48 @@ describe('an answer', () => {
       const [, , , , before, again] = t.asked
       expect(again?.request.fresh).toEqual(before?.request.fresh)
       expect(carol.group.members()).toHaveLength(3)
+    })
+
+    it('is asked for soon, whatever somebody says who is named first and makes keys up', async () => {
+      const peers = ['A', 'C'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+      let lies = 0
+      let isIn = false
+      t.answering = async (a) => {
+        if (a.peer.peerId === peers[0]?.peerId) return { kind: 'leaf', leafKey: new Uint8Array(32).fill(++lies) }
+        if (!isIn) await t.byAnn(a)
+        isIn = true
+        await bring(t.ann, carol)
+        const answer = await admit(carol.group, a.request, BOB)
+        return answer.kind === 'welcome' ? { ...answer, peers: [] } : answer
+      }
+      await t.start(joins, { peers })
+      for (let rounds = 1; only(joins).state.kind !== 'done' && rounds <= 6; rounds++) {
+        await expect.poll(() => only(joins).state.kind === 'done' || t.world.clock.pending.length === 1, { interval: 3 }).toBe(true)
+        t.world.clock.advance(5_000)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      await reaches(joins, 'done')
+      expect(carol.group.members()).toHaveLength(3)
+    })
+
+    it('is asked for also by who forgot the one that was taken, in a copy that was put back', async () => {
+      const letIn = t.answering
+      let isLost = false
+      t.answering = async (a) => {
+        const answer = await letIn(a)
+        if (answer.kind !== 'welcome' || isLost) return answer
+        isLost = true
+        t.bob.store.transaction((tx) => tx.settings.delete(`return-offer/${only(joins).joinId}`))
+        return { kind: 'later', afterMs: 5_000 }
+      }
+      await t.start(joins)
+      for (let rounds = 1; only(joins).state.kind !== 'done' && rounds <= 20; rounds++) {
+        await expect.poll(() => only(joins).state.kind === 'done' || t.world.clock.pending.length === 1, { interval: 3 }).toBe(true)
+        t.world.clock.advance(5_000)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      await reaches(joins, 'done')
+      expect([isLost, carol.group.members().length]).toEqual([true, 3])
     })
 
     it('is none that stays once the join is cancelled', async () => {
@@ -344,6 +386,17 @@ describe('an answer', () => {
     await reaches(joins, 'refused')
     expect(only(joins).state).toMatchObject({ code: 'invitation-malformed' })
     expect(t.bob.store.groups.list()).toEqual([])
+  })
+
+  it('with a Welcome that does not open, of one alone, keeps nobody out whom the next lets in', async () => {
+    const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+    t.answering = (a) =>
+      a.peer.peerId === peers[0]?.peerId
+        ? Promise.resolve({ kind: 'welcome', welcome: new Uint8Array(50), commits: [], peers: [] })
+        : t.byAnn(a)
+    const joins = t.open()
+    await t.start(joins, { peers })
+    await reaches(joins, 'done')
   })
 
   it("with another's Welcome ends the join", async () => {

@@ -2,13 +2,12 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } fro
 import { join } from 'node:path'
 import { createDurably, diskFault, syncFolder } from '../key-file/durable-file.ts'
 import { decodeHeader } from '../key-file/header.ts'
-import { databasePath, keyFilePath } from '../key-file/profile-folder.ts'
+import { databasePath, keyFilePath, STAGING } from '../key-file/profile-folder.ts'
 
 /**
  * A profile that is being restored is put together in a folder of its own inside the profile folder, and is one from the moment its
  * key file is there: that is the last to be written. From then on only names are given, which can be done again at any time.
  */
-const STAGING = 'restoring'
 const LOCK_FILE = 'restoring.lock'
 
 export const lockPath = (dir: string): string => join(dir, LOCK_FILE)

@@ -6,13 +6,15 @@ import { diskFault } from './durable-file.ts'
 export const KEY_FILE = 'profile.json'
 export const KEY_FILE_COPY = 'profile.json.copy'
 export const DATABASE_FILE = 'profile.db'
+/** In which a profile is put together that is being restored (`../backup/staging.ts`). */
+export const STAGING = 'restoring'
 
 export const keyFilePath = (dir: string): string => join(dir, KEY_FILE)
 export const keyFileCopyPath = (dir: string): string => join(dir, KEY_FILE_COPY)
 export const databasePath = (dir: string): string => join(dir, DATABASE_FILE)
 
 /** Whether there is nothing in a folder that is, was or was to be a profile. */
-export const isFresh = (dir: string): boolean => ![KEY_FILE, KEY_FILE_COPY, DATABASE_FILE].some((name) => existsSync(join(dir, name)))
+export const isFresh = (dir: string): boolean => ![KEY_FILE, KEY_FILE_COPY, DATABASE_FILE, STAGING].some((name) => existsSync(join(dir, name)))
 
 /** Size of a file in bytes; 0 where there is none. */
 export function sizeOf(file: string): number {

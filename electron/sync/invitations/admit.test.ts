@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, InvitationId } from '../../../shared/domain/ids.ts'
+import type { GroupId, InvitationId, PeerId } from '../../../shared/domain/ids.ts'
 import { createLocalIdentity, leafForGroup } from '../../identity/index.ts'
 import type { JoinRequest } from '../../ports/wire.ts'
 import { asking, bring, commitsOf, HOUR, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
@@ -8,7 +8,7 @@ import { PEER } from '../../testing/returning/returning-world.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { returnGrant } from '../intents/grant-name.ts'
 import { removeMember } from '../members/remove-member.ts'
-import { freshLeafOf, offerLeaf } from '../returning/offer.ts'
+import { offerLeaf, presented } from '../returning/offer.ts'
 import { leafKeyOf } from '../returning/readmit.ts'
 import { admit } from './admit.ts'
 import { revoke } from './invite.ts'
@@ -26,7 +26,7 @@ beforeEach(async () => {
   ann.events.length = 0
 })
 
-const ask = (changes: Partial<JoinRequest> = {}, host = ann) => admit(host.group, { ...bob.request, ...changes })
+const ask = (changes: Partial<JoinRequest> = {}, host = ann) => admit(host.group, { ...bob.request, ...changes }, PEER)
 const uses = (device = ann) => device.group.tip.settings.invitations[0]?.uses
 const welcomed = async (answer: ReturnType<typeof ask>) => {
   const settled = await answer
@@ -125,38 +125,47 @@ describe('whom another member let in, and who gets no Welcome of theirs', () => 
   const leafOf = (device: Device) => leafKeyOf(device.group, bob.identity)
 
   it('is in with a fresh leaf, once, however often they ask', async () => {
-    const { request, freshKey, pairs } = await offer()
-    const first = await welcomed(ask({ fresh: freshLeafOf({ request }) }, carol))
+    const made = await offer()
+    const fresh = presented(made, PEER)
+    const first = await welcomed(ask({ fresh }, carol))
     carol.restart()
-    expect((await welcomed(ask({ fresh: freshLeafOf({ request }) }, carol))).welcome).toEqual(first.welcome)
-    expect([carol.group.members().length, leafOf(carol)]).toEqual([3, freshKey])
-    const joined = await world.engine.join(SPACE, first.welcome, pairs)
+    expect((await welcomed(ask({ fresh }, carol))).welcome).toEqual(first.welcome)
+    expect([carol.group.members().length, leafOf(carol)]).toEqual([3, made.freshKey])
+    const joined = await world.engine.join(SPACE, first.welcome, made.pairs)
     expect(joined.ok && (await world.engine.eid(joined.value))).toBe(carol.group.tip.row.tip)
-    expect([first.grant, first.isOld]).toEqual([returnGrant(request.keyPackage), false])
+    expect([first.grant, first.isOld]).toEqual([returnGrant(fresh.keyPackage), false])
+    world.clock.advance(11 * 60_000)
+    expect((await welcomed(ask({ fresh }, carol))).isOld).toBe(true)
   })
 
   it('is not given what opens the leaf that went, also by whoever has it', async () => {
-    const { request, freshKey } = await offer()
-    await welcomed(ask({ fresh: freshLeafOf({ request }) }, carol))
+    const made = await offer()
+    await welcomed(ask({ fresh: presented(made, PEER) }, carol))
     await bring(carol, ann)
     expect(await ask()).toMatchObject({ kind: 'later' })
-    expect(await ask({ fresh: freshLeafOf({ request }) })).toEqual({ kind: 'leaf', leafKey: freshKey })
+    expect(await ask({ fresh: presented(made, PEER) })).toEqual({ kind: 'leaf', leafKey: made.freshKey })
   })
 
   it('and brings the leaf of somebody else, or one that the claim is not for, changes nothing', async () => {
     const before = carol.group.tip
     const eve = await asking(world, world.device('Eve'), link)
-    const { request } = await offer()
+    const fresh = presented(await offer(), PEER)
     const wrong = [
-      (await offer(eve)).request,
-      { ...request, signature: request.signature.map((b, i) => (i === 0 ? b ^ 1 : b)) },
-      { ...request, leafKey: eve.identity.leafPublicKey },
-      { ...request, keyPackage: new Uint8Array(200).fill(1) },
+      presented(await offer(eve), PEER),
+      { ...fresh, signature: fresh.signature.map((b, i) => (i === 0 ? b ^ 1 : b)) },
+      { ...fresh, leafKey: eve.identity.leafPublicKey },
+      { ...fresh, keyPackage: new Uint8Array(200).fill(1) },
     ]
-    for (const each of wrong) {
-      const answer = await ask({ fresh: freshLeafOf({ request: each }) }, carol)
-      expect(answer).toEqual({ kind: 'refused', code: 'invitation-malformed' })
-    }
+    for (const each of wrong) expect(await ask({ fresh: each }, carol)).toEqual({ kind: 'refused', code: 'invitation-malformed' })
+    expect(carol.group.tip).toBe(before)
+  })
+
+  it('alone may ask with the leaf: whoever was shown it, or finds it in the settings, would take the place away from them', async () => {
+    const before = carol.group.tip
+    const fresh = presented(await offer(), PEER)
+    const eve = `12D3KooW${'E'.repeat(44)}` as PeerId
+    const malformed = { kind: 'refused', code: 'invitation-malformed' }
+    for (const from of [eve, null]) expect(await admit(carol.group, { ...bob.request, fresh }, from)).toEqual(malformed)
     expect(carol.group.tip).toBe(before)
   })
 })

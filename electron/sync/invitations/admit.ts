@@ -1,3 +1,4 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { AddedLeaf } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
@@ -7,6 +8,7 @@ import { carryOut } from '../intents/carry-out.ts'
 import { returnGrant } from '../intents/grant-name.ts'
 import { isKeptOut } from '../members/removed.ts'
 import { invitationProblem } from '../policy/transitions.ts'
+import { verifyPresented } from '../returning/claim.ts'
 import { exchangeLeaf, leafKeyOf } from '../returning/readmit.ts'
 import { verifyClaim } from './keys.ts'
 
@@ -34,9 +36,10 @@ const later: Admitted = { kind: 'later', afterMs: LATER_MS }
 
 /**
  * Answers a stranger who asks to be added. The Welcome is durable before it is given, and the same request gets the same Welcome
- * again for as long as its newcomer is a member, so that an answer lost on the way costs nothing.
+ * again for as long as its newcomer is a member, so that an answer lost on the way costs nothing. `from`: the peer at the other end, without
+ * which nobody is given a fresh leaf.
  */
-export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted> {
+export function admit(group: LiveGroup, request: JoinRequest, from: PeerId | null = null): Promise<Admitted> {
   return group.exclusive(async () => {
     const { engine, clock, logger } = group.deps
     const { groupId, invitationId, requestId, signature } = request
@@ -57,12 +60,12 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
     if (!verifyClaim(invitation.publicKey, claim, signature)) return refused('invitation-malformed')
     const at = clock.now()
     const problem = invitationProblem(invitation, at)
-    if (settings.roles.has(memberId)) return again(group, request, newcomer.value)
+    if (settings.roles.has(memberId)) return again(group, request, { ...newcomer.value, from })
     if (problem !== null) return refused(problem)
     if (isKeptOut(group, memberId)) return refused('not-permitted')
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
-    return committed?.welcome == null ? later : welcomed(group, committed.welcome, { isOld: false, grant: requestId })
+    return committed?.welcome == null ? later : welcomed(group, committed.welcome, requestId)
   })
 }
 
@@ -70,25 +73,28 @@ export function admit(group: LiveGroup, request: JoinRequest): Promise<Admitted>
  * Whoever let this newcomer in has its Welcome. Where that is somebody else, who may be gone for good, it is told so, and then gets a fresh leaf
  * of anybody, as a member does who was put back from an older copy.
  */
-async function again(group: LiveGroup, { requestId, fresh }: JoinRequest, newcomer: NewLeaf): Promise<Admitted> {
-  const { store, clock } = group.deps
+async function again(
+  group: LiveGroup,
+  { requestId, fresh }: JoinRequest,
+  { from, ...newcomer }: NewLeaf & { from: PeerId | null },
+): Promise<Admitted> {
+  const { engine, store } = group.deps
   const leafKey = leafKeyOf(group, newcomer)
   const isTheirs = leafKey !== null && equalBytes(leafKey, newcomer.signatureKey)
   const granted = isTheirs ? store.invitations.grant(group.groupId, requestId) : null
-  if (granted !== null) {
-    const isOld = clock.now() - (store.invitations.grantedAt(group.groupId, requestId) ?? 0) > TOLD_FOR_MS
-    return welcomed(group, granted, { isOld, grant: requestId })
-  }
+  if (granted !== null) return welcomed(group, granted, requestId)
   // Whoever was a member can repeat the request of another: it tells nobody of a leaf that it does not name.
   if (fresh === undefined) return isTheirs ? { kind: 'leaf', leafKey } : later
+  const offered = await engine.readKeyPackage(group.groupId, fresh.keyPackage)
+  if (!offered.ok || from === null || !verifyPresented(offered.value.signatureKey, group.groupId, fresh, from))
+    return refused('invitation-malformed')
   const answer = await exchangeLeaf(group, fresh)
   if (answer.kind === 'refused') return refused('invitation-malformed')
-  return answer.kind === 'welcome' ? welcomed(group, answer.welcome, { isOld: false, grant: returnGrant(fresh.keyPackage) }) : answer
+  return answer.kind === 'welcome' ? welcomed(group, answer.welcome, returnGrant(fresh.keyPackage)) : answer
 }
 
-const welcomed = (group: LiveGroup, welcome: Uint8Array, how: { isOld: boolean; grant: string }): Admitted => ({
-  kind: 'welcome',
-  welcome,
-  commits: recentCommits(group),
-  ...how,
-})
+function welcomed(group: LiveGroup, welcome: Uint8Array, grant: string): Admitted {
+  const { store, clock } = group.deps
+  const isOld = clock.now() - (store.invitations.grantedAt(group.groupId, grant) ?? 0) > TOLD_FOR_MS
+  return { kind: 'welcome', welcome, commits: recentCommits(group), isOld, grant }
+}

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import type { ProposedChange } from '../../crypto/mls/group-engine.ts'
 import { ed25519Sign, ed25519Verify } from '../../identity/index.ts'
 import { fromHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import type { PresentedLeaf } from '../../ports/wire.ts'
 
 /**
  * What a fresh leaf says of the one it takes the place of. It names that leaf's key, which is gone once it was used: so it
@@ -26,6 +28,20 @@ export const signReturn = (seed: Uint8Array, claim: ReturnClaim): Uint8Array => 
 /** False for anything that does not hold, malformed keys and signatures included. */
 export const verifyReturn = (freshKey: Uint8Array, claim: ReturnClaim, signature: Uint8Array): boolean =>
   ed25519Verify(freshKey, claimBytes(claim), signature)
+
+const presentedBytes = (groupId: GroupId, keyPackage: Uint8Array, peerId: PeerId): Uint8Array =>
+  toCbor(['spacepanda/fresh/1', fromHex(groupId), createHash('sha256').update(keyPackage).digest(), peerId])
+
+/**
+ * That the peer which asks with a fresh leaf is the device that is to have it: whoever was shown that leaf, or finds it in the settings and
+ * commits, could ask with it for ever. `seed`: the fresh leaf's.
+ */
+export const signPresented = (seed: Uint8Array, groupId: GroupId, keyPackage: Uint8Array, peerId: PeerId): Uint8Array =>
+  ed25519Sign(seed, presentedBytes(groupId, keyPackage, peerId))
+
+/** False for anything that does not hold, malformed keys and signatures included. */
+export const verifyPresented = (freshKey: Uint8Array, groupId: GroupId, { keyPackage, peer }: PresentedLeaf, peerId: PeerId): boolean =>
+  ed25519Verify(freshKey, presentedBytes(groupId, keyPackage, peerId), peer)
 
 const FORMAT = 2
 const bytes = (length: number) => z.instanceof(Uint8Array).refine((value) => value.length === length)

@@ -5,11 +5,11 @@ import { decodeLocalIdentity, encodeLocalIdentity, leafForGroup } from '../../id
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
-import type { FreshLeaf, ReturnRequest } from '../../ports/wire.ts'
+import type { PresentedLeaf, ReturnRequest } from '../../ports/wire.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
 import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-import { signReturn } from './claim.ts'
+import { signPresented, signReturn } from './claim.ts'
 
 /** What a returning device asks with. Durable before it is first shown to anybody, so that a Welcome for it can always be opened. */
 export interface ReturnOffer {
@@ -25,11 +25,12 @@ export interface ReturnOffer {
 type Slot = GroupId | JoinId
 
 const key = (slot: Slot): string => `return-offer/${slot}`
-export const freshLeafOf = ({ request: { leafKey, keyPackage, signature } }: Pick<ReturnOffer, 'request'>): FreshLeaf => ({
-  leafKey,
-  keyPackage,
-  signature,
-})
+/** As a newcomer asks with it, who has no session yet. */
+export function presented({ request, identity }: Pick<ReturnOffer, 'request' | 'identity'>, peerId: PeerId): PresentedLeaf {
+  const { groupId, leafKey, keyPackage, signature } = request
+  const seed = decodeLocalIdentity(identity).leafSecret.reveal()
+  return { leafKey, keyPackage, signature, peer: signPresented(seed, groupId, keyPackage, peerId) }
+}
 
 const bytes = z.instanceof(Uint8Array)
 const stored = z.tuple([z.string(), bytes, bytes, bytes, bytes, bytes, bytes])

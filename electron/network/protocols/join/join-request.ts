@@ -3,7 +3,7 @@ import type { InvitationId } from '../../../../shared/domain/ids.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { JoinRequest } from '../../../ports/wire.ts'
 import { byteField, groupField, idBytes, idField } from '../fields.ts'
-import { freshLeafField, freshLeafFields } from '../fresh-leaf.ts'
+import { presentedLeafField, presentedLeafFields } from '../fresh-leaf.ts'
 import { MAX_KEY_PACKAGES, MAX_KEY_PACKAGE_BYTES } from './constants.ts'
 
 const schema = z
@@ -13,7 +13,7 @@ const schema = z
     request: idField<string>(),
     keyPackages: z.array(byteField(1, MAX_KEY_PACKAGE_BYTES)).min(1).max(MAX_KEY_PACKAGES),
     signature: byteField(64, 64),
-    fresh: freshLeafField.optional(),
+    fresh: presentedLeafField.optional(),
   })
   .transform((wire): JoinRequest => ({
     groupId: wire.group,
@@ -31,7 +31,7 @@ export const encodeJoinRequest = (request: JoinRequest): Uint8Array =>
     request: idBytes(request.requestId),
     keyPackages: request.keyPackages,
     signature: request.signature,
-    ...(request.fresh && { fresh: freshLeafFields(request.fresh) }),
+    ...(request.fresh && { fresh: presentedLeafFields(request.fresh) }),
   })
 
 export const decodeJoinRequest = (body: Uint8Array): JoinRequest | null => fromCbor(body, schema)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Eid, GroupId, InvitationId, MemberId, PeerId } from '../../../../shared/domain/ids.ts'
 import { systemRandom } from '../../../kernel/random.ts'
-import type { FreshLeaf, JoinAnswer, JoinRequest } from '../../../ports/wire.ts'
+import type { JoinAnswer, JoinRequest, PresentedLeaf } from '../../../ports/wire.ts'
 import { wireCodecContract } from '../../../testing/contracts/wire-codec-contract.ts'
 import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
 import {
@@ -26,13 +26,14 @@ const request = (keyPackages: number, size: number): JoinRequest => ({
   keyPackages: Array.from({ length: keyPackages }, () => systemRandom.bytes(size)),
   signature: systemRandom.bytes(64),
 })
-const fresh = (size: number): FreshLeaf => ({
+const fresh = (size: number): PresentedLeaf => ({
   leafKey: systemRandom.bytes(32),
   keyPackage: systemRandom.bytes(size),
   signature: systemRandom.bytes(64),
+  peer: systemRandom.bytes(64),
 })
 const id = new Uint8Array(16)
-const freshWire = { leaf: new Uint8Array(32), keyPackage: Uint8Array.of(1), signature: new Uint8Array(64) }
+const freshWire = { leaf: new Uint8Array(32), keyPackage: Uint8Array.of(1), signature: new Uint8Array(64), peer: new Uint8Array(64) }
 const wire = { group: id, invitation: id, request: id, keyPackages: [Uint8Array.of(1)], signature: new Uint8Array(64) }
 
 wireCodecContract('a join request', {
@@ -50,6 +51,7 @@ wireCodecContract('a join request', {
     ['no fresh leaf where one is named', { ...wire, fresh: null }],
     ['a fresh leaf for one with a short key', { ...wire, fresh: { ...freshWire, leaf: new Uint8Array(31) } }],
     ['a fresh leaf with a large key package', { ...wire, fresh: { ...freshWire, keyPackage: new Uint8Array(MAX_KEY_PACKAGE_BYTES + 1) } }],
+    ['a fresh leaf with a short word of the peer', { ...wire, fresh: { ...freshWire, peer: new Uint8Array(63) } }],
     ['a fresh leaf with a field too many', { ...wire, fresh: { ...freshWire, group: id } }],
   ],
 })

@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto'
 import { ed25519PublicKey, ed25519Sign, ed25519Verify } from '../../../identity/index.ts'
-import { fromHex } from '../../../kernel/bytes.ts'
+import { fromHex, utf8 } from '../../../kernel/bytes.ts'
 import { toCbor } from '../../../kernel/cbor.ts'
 import { signLeave } from '../../../sync/members/leave-claim.ts'
-import { signReturn } from '../../../sync/returning/claim.ts'
+import { signPresented, signReturn } from '../../../sync/returning/claim.ts'
 import { offerStatement } from '../../../sync/under/offers.ts'
 import { cborParts } from '../annotated.ts'
 import type { HexExample } from '../example.ts'
-import { bob, bobUnder, bobUnderLeaf, fill, GROUP, INVITATION, invitation, NOON, REQUEST, secretsOf, UNDER } from '../people.ts'
+import { bob, bobPeer, bobUnder, bobUnderLeaf, fill, GROUP, INVITATION, invitation, NOON, REQUEST, secretsOf, UNDER } from '../people.ts'
 import { admission } from '../scene.ts'
 
 /** Bob's leaf before he came back, and the name of the key package with the fresh one. */
@@ -20,6 +21,10 @@ export const callSignature = signReturn(bobUnderLeaf, { groupId: UNDER, leafKey:
 
 export const leaveSignature = signLeave(secretsOf.bob.leaf, { groupId: GROUP, leafKey: bob.leafPublicKey })
 export const returnSignature = signReturn(secretsOf.bob.leaf, { groupId: GROUP, leafKey: oldLeafKey, reference: returnReference })
+
+/** Bob's peer says that the fresh leaf is its own. */
+const freshPackage = utf8('a key package')
+export const presentedSignature = signPresented(secretsOf.bob.leaf, GROUP, freshPackage, bobPeer)
 
 /** What is signed: it is what the real signature is over, so that no other bytes pass. */
 export const signed = (
@@ -58,6 +63,12 @@ export const claimExamples: readonly HexExample[] = [
     { label: 'spacepanda/return/1', group, 'old leaf key': oldLeafKey, reference: fromHex(returnReference) },
     bob.leafPublicKey,
     returnSignature,
+  ),
+  signed(
+    'fresh-claim',
+    { label: 'spacepanda/fresh/1', group, 'hash of the key package': createHash('sha256').update(freshPackage).digest(), peer: bobPeer },
+    bob.leafPublicKey,
+    presentedSignature,
   ),
   signed(
     'offer-statement',

@@ -10,7 +10,7 @@ import { objectsRpc } from '../../../network/protocols/objects/objects-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
-import type { FreshLeaf, Frontier, JoinRequest, PeerHint } from '../../../ports/wire.ts'
+import type { Frontier, JoinRequest, PeerHint, PresentedLeaf } from '../../../ports/wire.ts'
 import { encodeContent } from '../../../sync/content/mimi-content.ts'
 import { idOf } from '../../fixtures/space-settings.ts'
 import type { Names } from '../annotated.ts'
@@ -18,7 +18,7 @@ import { cborExample } from '../example.ts'
 import type { HexExample } from '../example.ts'
 import { ann, annRecord, bob, CHANNEL, DAY, GROUP, INVITATION, MESSAGE, NOON, REQUEST, UNDER } from '../people.ts'
 import { admission } from '../scene.ts'
-import { callSignature, leaveSignature, offerSignature, oldLeafKey, returnSignature } from './claims.ts'
+import { callSignature, leaveSignature, offerSignature, oldLeafKey, presentedSignature, returnSignature } from './claims.ts'
 import { firstWords } from './content.ts'
 
 const [EID, BEFORE] = [idOf<Eid>(0xb1), idOf<Eid>(0xb0)]
@@ -54,7 +54,12 @@ const joinRequest: JoinRequest = {
   keyPackages: [utf8('a key package'), utf8('another')],
   signature: admission.signature,
 }
-const fresh: FreshLeaf = { leafKey: oldLeafKey, keyPackage: utf8('a key package'), signature: returnSignature }
+const fresh: PresentedLeaf = {
+  leafKey: oldLeafKey,
+  keyPackage: utf8('a key package'),
+  signature: returnSignature,
+  peer: presentedSignature,
+}
 const frontier: Frontier = {
   groupId: GROUP,
   eid: EID,

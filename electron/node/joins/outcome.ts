@@ -1,0 +1,38 @@
+import type { JoinStep } from '../../../shared/domain/models.ts'
+import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
+import type { GroupState } from '../../crypto/mls/group-engine.ts'
+import type { JoinAnswer } from '../../ports/wire.ts'
+import type { Offer } from './offer.ts'
+
+export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
+
+/** What a Welcome came to. */
+export interface Opened {
+  state: GroupState
+  offer: Offer
+  answer: WelcomeAnswer
+}
+
+/** What asking one member came to, or all of them. */
+export type Outcome =
+  | { kind: 'opened'; opened: Opened }
+  | { kind: 'refused'; code: ErrorCode }
+  /** `leafKeys`: of the leaf this device has where it is let in already, as members say. */
+  | { kind: 'wait'; code: ErrorCode; step: JoinStep; afterMs: number | null; leafKeys?: readonly Uint8Array[] }
+
+export type Wait = Extract<Outcome, { kind: 'wait' }>
+
+/** Refusals that speak of the one who answered; another member may answer otherwise. */
+const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not-permitted'])
+
+const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
+
+/** Where nobody let this device in: whoever says to wait is waited for; else a refusal of the invitation counts; else others may come yet. */
+export function verdict(outcomes: readonly Outcome[]): Outcome {
+  const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
+  const toldToWait = waits.filter(({ step }) => step === 'admitting')
+  const chosen = toldToWait.find(({ leafKeys }) => leafKeys !== undefined) ?? toldToWait[0]
+  if (chosen !== undefined) return { ...chosen, leafKeys: toldToWait.flatMap(({ leafKeys }) => leafKeys ?? []) }
+  const ofAll = outcomes.find((outcome) => outcome.kind === 'refused' && !personal.has(outcome.code))
+  return ofAll ?? waits[0] ?? outcomes[0] ?? unreachable
+}
