@@ -14,7 +14,8 @@ export const keyFileCopyPath = (dir: string): string => join(dir, KEY_FILE_COPY)
 export const databasePath = (dir: string): string => join(dir, DATABASE_FILE)
 
 /** Whether there is nothing in a folder that is, was or was to be a profile. */
-export const isFresh = (dir: string): boolean => ![KEY_FILE, KEY_FILE_COPY, DATABASE_FILE, STAGING].some((name) => existsSync(join(dir, name)))
+export const isFresh = (dir: string): boolean =>
+  ![KEY_FILE, KEY_FILE_COPY, DATABASE_FILE, STAGING].some((name) => existsSync(join(dir, name)))
 
 /** Size of a file in bytes; 0 where there is none. */
 export function sizeOf(file: string): number {
