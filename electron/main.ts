@@ -55,14 +55,15 @@ interface Backend {
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
 async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
-  const [{ createNode }, { createDispatch }, { createLogger }, { systemRandom }, { openKeyring }, { lockByItself }] = await Promise.all([
-    import('./node/create-node.ts'),
-    import('./node/api/dispatch.ts'),
-    import('./kernel/logger.ts'),
-    import('./kernel/random.ts'),
-    import('./windows/keyring.ts'),
-    import('./windows/auto-lock.ts'),
-  ])
+  const [{ createNode }, { createDispatch }, { createLogger, faultName }, { systemRandom }, { openKeyring }, { lockByItself }] =
+    await Promise.all([
+      import('./node/create-node.ts'),
+      import('./node/api/dispatch.ts'),
+      import('./kernel/logger.ts'),
+      import('./kernel/random.ts'),
+      import('./windows/keyring.ts'),
+      import('./windows/auto-lock.ts'),
+    ])
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
   const node = await createNode({
@@ -74,8 +75,14 @@ async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend
     network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
   })
   node.on((event) => pump.push(event))
-  const status = await node.api['profile.status']({})
-  if (first.isNews(status)) pump.push({ event: 'profile.changed', data: status })
+  void first
+    .news(() => node.api['profile.status']({}))
+    .then(
+      (status) => {
+        if (status !== null) pump.push({ event: 'profile.changed', data: status })
+      },
+      (thrown: unknown) => logger.warn('status-unknown', { fault: faultName(thrown) }),
+    )
   lockByItself({ power: powerMonitor, clock: systemClock, logger, api: node.api })
   performance.mark('spacepanda:backend-ready')
   return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ProfileStatus } from '../../shared/domain/models.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
 import { FakeClock } from '../testing/fakes/fake-clock.ts'
 import { FirstAnswer } from './first-answer.ts'
@@ -39,9 +40,11 @@ describe('before the messenger is loaded', () => {
 
   it('what another process made of the folder meanwhile is news to who was told that there is nothing', async () => {
     const made = { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } as const
-    expect(first.isNews(made)).toBe(false)
+    const status = vi.fn<() => Promise<ProfileStatus>>().mockResolvedValue(made)
+    expect([await first.news(status), status.mock.calls.length]).toEqual([null, 0])
     await first.dispatch('profile.status', {})
-    expect([first.isNews(made), first.isNews({ kind: 'none', passphraseRequired: true })]).toEqual([true, false])
+    expect(await first.news(status)).toEqual(made)
+    expect(await first.news(async () => ({ kind: 'none', passphraseRequired: true }))).toBeNull()
   })
 
   it('no longer once it is', async () => {

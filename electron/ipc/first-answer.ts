@@ -43,9 +43,11 @@ export class FirstAnswer {
     return { ok: true, value: status }
   }
 
-  /** Whether a page was told otherwise: another process may have made a profile meanwhile. */
-  isNews(status: ProfileStatus): boolean {
-    return this.#toldNone && status.kind !== 'none'
+  /** How things stand, where a page was told otherwise: another process may have made a profile meanwhile. Null where nothing is to be said. */
+  async news(status: () => Promise<ProfileStatus>): Promise<ProfileStatus | null> {
+    if (!this.#toldNone) return null
+    const now = await status()
+    return now.kind === 'none' ? null : now
   }
 
   /** A page asks how things stand. */
