@@ -1,4 +1,4 @@
-import type { ObjectId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { shortId } from '../kernel/logger.ts'
@@ -10,20 +10,25 @@ import { wayOut } from '../sync/members/way-out.ts'
 
 const REQUEST_MS = 15_000
 
+interface Deps {
+  network: Pick<Network, 'push'>
+  logger: Logger
+  /** A member has all that was to be brought. */
+  taken: (groupId: GroupId) => void
+}
+
 /**
  * Whoever is removed may reach nobody at that moment. Then it brings what it knew until then to members that ask it later where it is: to each
  * until they took it, while this device runs (SPEC.md T8).
  */
 export class LastWords {
-  readonly #network: Pick<Network, 'push'>
-  readonly #logger: Logger
+  readonly #deps: Deps
   /** How much each peer has taken. */
   readonly #given = new WeakMap<LiveGroup, Map<PeerId, number>>()
   readonly #abort = new AbortController()
 
-  constructor(network: Pick<Network, 'push'>, logger: Logger) {
-    this.#network = network
-    this.#logger = logger
+  constructor(deps: Deps) {
+    this.#deps = deps
   }
 
   async give(group: LiveGroup, peerId: PeerId): Promise<void> {
@@ -35,11 +40,12 @@ export class LastWords {
     given.set(peerId, way.length)
     try {
       // Whoever lacks what leads there is brought that by others first.
-      if (!(await this.#bring(group, peerId, way))) given.set(peerId, before)
+      if (await this.#bring(group, peerId, way)) this.#deps.taken(group.groupId)
+      else given.set(peerId, before)
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       given.set(peerId, before)
-      this.#logger.info('last-words-not-taken', { peer: shortId(peerId), code: thrown.code })
+      this.#deps.logger.info('last-words-not-taken', { peer: shortId(peerId), code: thrown.code })
     }
   }
 
@@ -54,7 +60,7 @@ export class LastWords {
     for (const batch of batches(commits, ({ bytes }) => bytes.length)) {
       const objects = batch.map(({ eid, bytes }) => ({ eid, bytes }))
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
-      all.push(...(await this.#network.push(peerId, { groupId, objects }, signal)))
+      all.push(...(await this.#deps.network.push(peerId, { groupId, objects }, signal)))
     }
     return all.every((ack) => ack === 'stored' || ack === 'rejected')
   }

@@ -13,6 +13,7 @@ import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
+import { putSaid } from '../sync/members/ended.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -156,7 +157,7 @@ export class Messenger {
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
-    this.#lastWords = new LastWords(network, logger.child('leave'))
+    this.#lastWords = new LastWords({ network, logger: logger.child('leave'), taken: (groupId) => this.#said(groupId) })
     this.#settled = new Settled({ groups, correspondence: this.correspondence, forks: this.#forks })
     this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
@@ -389,7 +390,13 @@ export class Messenger {
   }
 
   async #part(group: LiveGroup): Promise<void> {
-    await this.correspondence.leave(group)
+    if (await this.correspondence.leave(group)) this.#said(group.groupId)
+    this.network.setWanted(this.peerBook.wanted())
+  }
+
+  /** Nobody is to be told anything more of a group that this device was removed from. */
+  #said(groupId: GroupId): void {
+    this.deps.store.transaction((tx) => putSaid(tx, groupId))
     this.network.setWanted(this.peerBook.wanted())
   }
 

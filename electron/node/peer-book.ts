@@ -39,9 +39,10 @@ export class PeerBook {
     return [...byPeer].map(([peerId, addresses]) => ({ peerId, addresses: [...addresses].slice(0, 16) }))
   }
 
-  /** Whoever was removed, or whose space we are out of, is nobody to look for. */
+  /** Whoever was removed, or whose space we are out of, is nobody to look for, unless they are to be told something yet. */
   #isFellow({ groupId, memberId }: { groupId: GroupId; memberId: MemberId }): boolean {
-    return this.#store.directory.member(groupId, memberId)?.active !== false && readEnded(this.#store, groupId) === null
+    const ended = readEnded(this.#store, groupId)
+    return this.#store.directory.member(groupId, memberId)?.active !== false && (ended === null || ended.unsaid === true)
   }
 
   /** Who is at the other end: as it proves now, in the group or in the space that is under, or as it proved in any session before. */

@@ -12,6 +12,7 @@ import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
 import { moveGrants } from '../intents/lost-grants.ts'
 import { putEnded, readEnded, takeBack } from '../members/ended.ts'
+import { leavesBehind } from '../members/way-out.ts'
 import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
 import { removerHere } from '../members/removed.ts'
 import { oweAgain } from './owe-again.ts'
@@ -79,10 +80,13 @@ export async function removerElsewhere(group: LiveGroup): Promise<MemberId | nul
 }
 
 /** Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. */
-export function end({ deps: { store, clock, events }, groupId }: LiveGroup, by: MemberId | null): void {
+export function end(group: LiveGroup, by: MemberId | null): void {
+  const { deps, groupId } = group
+  const { store, clock, events } = deps
   const kind = hasLeaveOffer(store, groupId) ? 'left' : 'removed'
+  const unsaid = kind === 'removed' && by !== null && leavesBehind(group)
   store.transaction((tx) => {
-    putEnded(tx, groupId, { kind, at: clock.now(), by })
+    putEnded(tx, groupId, { kind, at: clock.now(), by, unsaid })
     dropLeaveOffer(tx, groupId)
   })
   events.ended(groupId)

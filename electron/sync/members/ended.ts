@@ -11,12 +11,19 @@ export interface Ended {
   at: number
   /** Who committed it; null where nobody had to. */
   by: MemberId | null
+  /** What this device alone may know of the branch it was on was brought to nobody yet (`way-out.ts`). */
+  unsaid?: boolean | undefined
 }
 
 type Reading = Pick<Repositories, 'settings'>
 
 const key = (groupId: GroupId): string => `group-ended/${groupId}`
-const stored = z.strictObject({ kind: z.enum(['removed', 'left']), at: z.number(), by: z.instanceof(Uint8Array).nullable() })
+const stored = z.strictObject({
+  kind: z.enum(['removed', 'left']),
+  at: z.number(),
+  by: z.instanceof(Uint8Array).nullable(),
+  unsaid: z.boolean().optional(),
+})
 
 /** Throws `AppError('unreadable')`: the value is our own. */
 export function readEnded(store: Reading, groupId: GroupId): Ended | null {
@@ -27,8 +34,14 @@ export function readEnded(store: Reading, groupId: GroupId): Ended | null {
   return { ...read, by: read.by && (toHex(read.by) as MemberId) }
 }
 
-export const putEnded = (tx: Reading, groupId: GroupId, { kind, at, by }: Ended): void =>
-  tx.settings.set(key(groupId), toCbor({ kind, at, by: by && fromHex(by) }))
+export const putEnded = (tx: Reading, groupId: GroupId, { kind, at, by, unsaid }: Ended): void =>
+  tx.settings.set(key(groupId), toCbor({ kind, at, by: by && fromHex(by), ...(unsaid === true && { unsaid }) }))
+
+/** Somebody has it. */
+export function putSaid(tx: Reading, groupId: GroupId): void {
+  const ended = readEnded(tx, groupId)
+  if (ended?.unsaid === true) putEnded(tx, groupId, { ...ended, unsaid: false })
+}
 
 export const dropEnded = (tx: Reading, groupId: GroupId): void => tx.settings.delete(key(groupId))
 

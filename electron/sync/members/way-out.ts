@@ -1,4 +1,4 @@
-import type { ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import type { CommitRow } from '../../ports/branch-store.ts'
 import { withoutUs } from '../group/edge.ts'
 import { pathTo } from '../group/epoch-store.ts'
@@ -6,27 +6,43 @@ import type { LiveGroup } from '../group/live-group.ts'
 
 /**
  * The commits by which this device is out, each after those that led to it from where this device was: it may have been on another
- * branch, and whoever was there with it knows none of them. Then those of that branch, its own among them: whoever is with those who removed
- * it may know none of these, and nobody else who does may be left, though somebody was let go by one of them.
+ * branch, and whoever was there with it knows none of them. Then its own that did not lead there: whoever is with those who removed it may
+ * know none of these, and nobody else who does may be left, though somebody was let go by one of them.
  */
-export function wayOut({ groupId, tip, deps: { store } }: LiveGroup): ObjectId[] {
-  const path = pathTo(store, groupId, tip.row.tip).map(({ eid }) => eid)
+export function wayOut(group: LiveGroup): ObjectId[] {
+  const { out, own } = waysOf(group)
+  return [...new Set([...out, ...own])]
+}
+
+/** Whether there is anything that those who removed this device may not know. */
+export const leavesBehind = (group: LiveGroup): boolean => waysOf(group).own.length > 0
+
+function waysOf({ groupId, tip, self, deps: { store } }: LiveGroup): { out: readonly ObjectId[]; own: readonly ObjectId[] } {
   const commits = store.commits.of(groupId)
   const into = new Map(commits.map((commit) => [commit.child, commit]))
-  const way = new Set<ObjectId>()
-  let parted = 0
-  for (const removal of commits.filter(({ objectId, child }) => child === withoutUs(objectId))) {
-    const steps: CommitRow[] = []
-    for (let at = into.get(removal.child); at !== undefined; at = path.includes(at.parent) ? undefined : into.get(at.parent)) {
-      if (steps.includes(at)) break
-      steps.unshift(at)
-    }
-    for (const { objectId } of steps) way.add(objectId)
-    parted = Math.max(parted, path.indexOf(steps[0]?.parent ?? tip.row.tip))
+  const path = new Set(pathTo(store, groupId, tip.row.tip).map(({ eid }) => eid))
+  const out = commits.filter(({ objectId, child }) => child === withoutUs(objectId)).flatMap((removal) => stepsTo(removal, into, path))
+  // Where those who removed it came by, from the oldest epoch that both have been in.
+  const forks = new Set(out.flatMap(({ parent }) => (path.has(parent) ? parent : [])))
+  const theirs = new Set([...sharedWith(forks, path), ...out.map(({ child }) => child)])
+  const own = commits
+    .filter(({ author, child }) => author === self && !theirs.has(child))
+    .flatMap((commit) => stepsTo(commit, into, theirs))
+  return { out: out.map(({ objectId }) => objectId), own: own.map(({ objectId }) => objectId) }
+}
+
+/** The commits that lead to it from the last of those epochs, in order, and itself. */
+function stepsTo(last: CommitRow, into: ReadonlyMap<Eid, CommitRow>, from: ReadonlySet<Eid>): CommitRow[] {
+  const steps: CommitRow[] = []
+  for (let at: CommitRow | undefined = last; at !== undefined; at = from.has(at.parent) ? undefined : into.get(at.parent)) {
+    if (steps.includes(at)) break
+    steps.unshift(at)
   }
-  for (const eid of path.slice(0, parted).toReversed()) {
-    const led = into.get(eid)
-    if (led !== undefined) way.add(led.objectId)
-  }
-  return [...way]
+  return steps
+}
+
+/** Of the way that this device came, newest first, what is older than all forks from it. Without forks nothing was parted. */
+function sharedWith(forks: ReadonlySet<Eid>, path: ReadonlySet<Eid>): Eid[] {
+  const all = [...path]
+  return all.slice(Math.max(0, ...[...forks].map((eid) => all.indexOf(eid))))
 }

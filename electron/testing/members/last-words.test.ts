@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLogger } from '../../kernel/logger.ts'
@@ -61,7 +61,8 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
       return Promise.resolve(objects.map(() => ack))
     },
   }
-  const words = new LastWords(network, silentLogger)
+  const taken: GroupId[] = []
+  const words = new LastWords({ network, logger: silentLogger, taken: (groupId) => taken.push(groupId) })
   await words.give(group, 'ann' as PeerId)
   fails = false
   // She lacks what leads there, and has it when she asks again.
@@ -71,4 +72,22 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   // The removal, and the commit by which Carol left.
   expect(wayOut(group)).toHaveLength(2)
   expect(brought).toEqual([2, 2, 2])
+  expect(taken).toEqual([group.groupId, group.groupId])
+})
+
+it('and looks for members for that until one has taken it, also after a restart', async () => {
+  const onPush = ann.handlers.onPush.bind(ann.handlers)
+  ann.handlers.onPush = () => Promise.reject(new AppError('unreachable', 'lost'))
+  await back(town, bob)
+  await inTime(() => statusOf(bob), 'removed')
+  const until = town.clock.now() + 5_000
+  await inTime(() => town.clock.now() > until, true)
+  expect(await members(ann)).toEqual(['Ann', 'Carol'])
+  await away(town, bob)
+  ann.handlers.onPush = onPush
+  await back(town, bob)
+  expect(bob.messenger.peerBook.wanted().map(({ peerId }) => peerId)).toContain(ann.peerId)
+  await inTime(() => members(ann), ['Ann'])
+  await inTime(() => bob.messenger.peerBook.wanted(), [])
+  expect(await statusOf(bob)).toBe('removed')
 })
