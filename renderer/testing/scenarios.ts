@@ -121,6 +121,9 @@ export const scenarios: Record<string, () => World> = {
         makeJoin('Book club', {
           state: { kind: 'waiting', step: 'admitting', code: 'unreachable', message: '', retryAt: NOON + 30_000 },
         }),
+        makeJoin('Chess club', {
+          state: { kind: 'waiting', step: 'admitting', code: 'returning', message: '', retryAt: NOON + 5_000 },
+        }),
         makeJoin('Old friends', { state: { kind: 'refused', code: 'invitation-expired', message: '' } }),
       ],
     }),
