@@ -1,11 +1,12 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { shortId } from '../kernel/logger.ts'
-import type { GroupRow } from '../ports/store.ts'
+import type { GroupRow, Store } from '../ports/store.ts'
 import { loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { readEnded } from '../sync/members/ended.ts'
+import { putSaid, readEnded } from '../sync/members/ended.ts'
+import type { Ended } from '../sync/members/ended.ts'
 import { mayHearMore } from '../sync/members/listening.ts'
 import type { Listening } from '../sync/members/listening.ts'
 
@@ -22,13 +23,21 @@ export interface Here {
 export function loadGroups(deps: GroupDeps, { groups, listening }: Here, damaged: (groupId: GroupId) => void): void {
   for (const row of deps.store.groups.list()) {
     const ended = readEnded(deps.store, row.groupId)
-    if (ended !== null && !mayHearMore(ended, deps.clock.now())) continue
+    if (ended !== null && !mayHearMore(ended, deps.clock.now())) {
+      forgetUnsaid(deps.store, row.groupId, ended)
+      continue
+    }
     const group = tryToLoad(deps, row)
     if (group === null) {
       if (ended === null) damaged(row.groupId)
     } else if (ended === null) groups.set(row.groupId, group)
     else listening.begin(group)
   }
+}
+
+/** By now nobody could follow what is still to be said: then nobody is looked for either. */
+function forgetUnsaid(store: Store, groupId: GroupId, { unsaid }: Ended): void {
+  if (unsaid === true) store.transaction((tx) => putSaid(tx, groupId))
 }
 
 function tryToLoad(deps: GroupDeps, row: GroupRow): LiveGroup | null {

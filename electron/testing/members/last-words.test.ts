@@ -91,3 +91,13 @@ it('and looks for members for that until one has taken it, also after a restart'
   await inTime(() => bob.messenger.peerBook.wanted(), [])
   expect(await statusOf(bob)).toBe('removed')
 })
+
+it('but for no longer than anybody could follow it', async () => {
+  ann.handlers.onPush = () => Promise.reject(new AppError('unreachable', 'lost'))
+  await back(town, bob)
+  await inTime(() => statusOf(bob), 'removed')
+  await away(town, bob)
+  town.clock.advance(31 * 24 * 3_600_000)
+  await back(town, bob)
+  expect(bob.messenger.peerBook.wanted()).toEqual([])
+})
