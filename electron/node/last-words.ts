@@ -1,20 +1,23 @@
 import type { GroupId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
-import { shortId } from '../kernel/logger.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
+import type { Store } from '../ports/store.ts'
 import type { ObjectAck } from '../ports/wire.ts'
 import { batches } from '../sync/delivery/batches.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { putSaid, readEnded } from '../sync/members/ended.ts'
 import { wayOut } from '../sync/members/way-out.ts'
+import type { PeerBook } from './peer-book.ts'
 
 const REQUEST_MS = 15_000
 
 interface Deps {
-  network: Pick<Network, 'push'>
+  network: Pick<Network, 'push' | 'setWanted'>
+  store: Store
+  peerBook: Pick<PeerBook, 'wanted'>
   logger: Logger
-  /** A member has all that was to be brought. */
-  taken: (groupId: GroupId) => void
 }
 
 /**
@@ -40,12 +43,25 @@ export class LastWords {
     given.set(peerId, way.length)
     try {
       // Whoever lacks what leads there is brought that by others first.
-      if (await this.#bring(group, peerId, way)) this.#deps.taken(group.groupId)
+      if (await this.#bring(group, peerId, way)) this.said(group.groupId)
       else given.set(peerId, before)
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       given.set(peerId, before)
       this.#deps.logger.info('last-words-not-taken', { peer: shortId(peerId), code: thrown.code })
+    }
+  }
+
+  /** A member has all that was to be brought: nobody is looked for any more. */
+  said(groupId: GroupId): void {
+    const { store, network, peerBook, logger } = this.#deps
+    if (readEnded(store, groupId)?.unsaid !== true) return
+    try {
+      store.transaction((tx) => putSaid(tx, groupId))
+      network.setWanted(peerBook.wanted())
+    } catch (thrown) {
+      // It is brought once more, which changes nothing.
+      logger.error('said-not-stored', { fault: faultName(thrown) })
     }
   }
 

@@ -13,7 +13,6 @@ import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
-import { putSaid } from '../sync/members/ended.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -157,7 +156,7 @@ export class Messenger {
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
-    this.#lastWords = new LastWords({ network, logger: logger.child('leave'), taken: (groupId) => this.#said(groupId) })
+    this.#lastWords = new LastWords({ network, store, peerBook: this.peerBook, logger: logger.child('leave') })
     this.#settled = new Settled({ groups, correspondence: this.correspondence, forks: this.#forks })
     this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },
@@ -390,13 +389,7 @@ export class Messenger {
   }
 
   async #part(group: LiveGroup): Promise<void> {
-    if (await this.correspondence.leave(group)) this.#said(group.groupId)
-    this.network.setWanted(this.peerBook.wanted())
-  }
-
-  /** Nobody is to be told anything more of a group that this device was removed from. */
-  #said(groupId: GroupId): void {
-    this.deps.store.transaction((tx) => putSaid(tx, groupId))
+    if (await this.correspondence.leave(group)) this.#lastWords.said(group.groupId)
     this.network.setWanted(this.peerBook.wanted())
   }
 

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { LastWords } from '../../node/last-words.ts'
 import type { Network } from '../../ports/network.ts'
-import type { ObjectAck } from '../../ports/wire.ts'
+import type { ObjectAck, PeerAddress } from '../../ports/wire.ts'
 import { loadGroup } from '../../sync/group/found-group.ts'
+import { putEnded, readEnded } from '../../sync/members/ended.ts'
 import { wayOut } from '../../sync/members/way-out.ts'
 import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, selfOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
@@ -53,7 +54,9 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   const brought: number[] = []
   let fails = true
   let ack: ObjectAck = 'unknown-epoch'
-  const network: Pick<Network, 'push'> = {
+  const wanted: (readonly PeerAddress[])[] = []
+  const network: Pick<Network, 'push' | 'setWanted'> = {
+    setWanted: (peers) => void wanted.push(peers),
     push: (_, { groupId, objects }) => {
       if (fails) return Promise.reject(new AppError('unreachable', 'gone'))
       expect(groupId).toBe(groupOf(ann))
@@ -61,8 +64,9 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
       return Promise.resolve(objects.map(() => ack))
     },
   }
-  const taken: GroupId[] = []
-  const words = new LastWords({ network, logger: silentLogger, taken: (groupId) => taken.push(groupId) })
+  bob.store.transaction((tx) => putEnded(tx, group.groupId, { kind: 'removed', at: town.clock.now(), by: selfOf(ann), unsaid: true }))
+  const { store, messenger } = bob
+  const words = new LastWords({ network, store, peerBook: messenger.peerBook, logger: silentLogger })
   await words.give(group, 'ann' as PeerId)
   fails = false
   // She lacks what leads there, and has it when she asks again.
@@ -72,7 +76,7 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   // The removal, and the commit by which Carol left.
   expect(wayOut(group)).toHaveLength(2)
   expect(brought).toEqual([2, 2, 2])
-  expect(taken).toEqual([group.groupId, group.groupId])
+  expect([readEnded(store, group.groupId)?.unsaid, wanted]).toEqual([undefined, [[]]])
 })
 
 it('and looks for members for that until one has taken it, also after a restart', async () => {
