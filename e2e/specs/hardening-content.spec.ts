@@ -46,7 +46,8 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
 
   it('3: is served from its own scheme, which serves nothing else', async () => {
     expect(instance.page.url()).toBe(ENTRY)
-    const statuses = await instance.app.evaluate(
+    const statuses = await askMain(
+      instance.app,
       ({ session }, urls) => Promise.all(urls.map(async (url) => (await session.defaultSession.fetch(url)).status)),
       [
         ENTRY,
@@ -72,24 +73,32 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
       file,
     )
     expect(fromPage).toBe('refused')
-    const loaded = await instance.app.evaluate(({ BrowserWindow }, url) => {
-      const window = new BrowserWindow({ show: false })
-      return window
-        .loadURL(url)
-        .then(
-          () => 'read',
-          () => 'refused',
-        )
-        .finally(() => window.destroy())
-    }, file)
+    const loaded = await askMain(
+      instance.app,
+      ({ BrowserWindow }, url) => {
+        const window = new BrowserWindow({ show: false })
+        return window
+          .loadURL(url)
+          .then(
+            () => 'read',
+            () => 'refused',
+          )
+          .finally(() => window.destroy())
+      },
+      file,
+    )
     expect(loaded).toBe('refused')
   })
 
   it('4: carries the policy with every answer', async () => {
-    const policy = await instance.app.evaluate(async ({ session }, url) => {
-      const response = await session.defaultSession.fetch(url)
-      return response.headers.get('content-security-policy') ?? ''
-    }, ENTRY)
+    const policy = await askMain(
+      instance.app,
+      async ({ session }, url) => {
+        const response = await session.defaultSession.fetch(url)
+        return response.headers.get('content-security-policy') ?? ''
+      },
+      ENTRY,
+    )
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toMatch(/unsafe|https?:|\*/)
   })
@@ -108,7 +117,8 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
   })
 
   it('5: lets nothing through to the network even where no policy looks', async () => {
-    const answers = await instance.app.evaluate(
+    const answers = await askMain(
+      instance.app,
       ({ session }, urls) =>
         Promise.all(
           urls.map((url) =>
@@ -187,7 +197,7 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
   })
 
   it('6: follows no redirect', async () => {
-    const prevented = await instance.app.evaluate(({ webContents }) => {
+    const prevented = await askMain(instance.app, ({ webContents }) => {
       let count = 0
       const [contents] = webContents.getAllWebContents()
       for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate'])
@@ -237,7 +247,7 @@ describe('the page stays by itself', { timeout: 60_000 }, () => {
   })
 
   it('10: hands no link to the system', async () => {
-    await instance.app.evaluate(({ shell }) => {
+    await askMain(instance.app, ({ shell }) => {
       Object.assign(shell, { openExternal: () => Promise.resolve(Object.assign(globalThis, { handedOver: true })) })
     })
     const links = [

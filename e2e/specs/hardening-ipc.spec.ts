@@ -35,7 +35,8 @@ describe('calls into the main process', { timeout: 60_000 }, () => {
   /** Opens another window with our preload script and gives the codes that its page, or a frame in it, gets as answers. */
   const answersToAnotherWindow = async (url: string, frame: 'top' | 'inner'): Promise<string[]> => {
     const preload = await preloadFile(instance)
-    return instance.app.evaluate(
+    return askMain(
+      instance.app,
       async ({ BrowserWindow }, { url: address, frame: which, calls, preload: script }) => {
         const window = new BrowserWindow({
           show: false,

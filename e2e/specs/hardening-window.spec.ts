@@ -74,7 +74,7 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
     })
     expect(kind).toEqual({ shadow: false, run: 'undefined' })
     expect(await askMain(instance.app, ({ webContents }) => webContents.getAllWebContents().length)).toBe(before)
-    const denied = await instance.app.evaluate(({ webContents }) => {
+    const denied = await askMain(instance.app, ({ webContents }) => {
       let prevented = false
       const [contents] = webContents.getAllWebContents()
       ;(contents as unknown as NodeJS.EventEmitter).emit('will-attach-webview', { preventDefault: () => (prevented = true) }, {}, {})

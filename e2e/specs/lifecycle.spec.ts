@@ -92,7 +92,7 @@ describe('the end', { timeout: 60_000 }, () => {
     const bounds = { x: 120, y: 90, width: 1010, height: 650 }
     const before = await instances.fresh('place')
     await Promise.allSettled([
-      before.app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), bounds),
+      askMain(before.app, ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), bounds),
     ])
     // The display moves a window and then makes it as large: what is noted a moment after the last of it is where it stays.
     const file = join(before.dataDir, 'window', 'place.json')
