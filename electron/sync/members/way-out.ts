@@ -7,7 +7,8 @@ import type { LiveGroup } from '../group/live-group.ts'
 /**
  * The commits by which this device is out, each after those that led to it from where this device was: it may have been on another
  * branch, and whoever was there with it knows none of them. Then its own that did not lead there: whoever is with those who removed it may
- * know none of these, and nobody else who does may be left, though somebody was let go by one of them.
+ * know none of these, and nobody else who does may be left, though somebody was let go by one of them. Of who left without a commit that
+ * it knows, all of its own.
  */
 export function wayOut(group: LiveGroup): ObjectId[] {
   const { out, own } = waysOf(group)
@@ -22,6 +23,8 @@ function waysOf({ groupId, tip, self, deps: { store } }: LiveGroup): { out: read
   const into = new Map(commits.map((commit) => [commit.child, commit]))
   const path = new Set(pathTo(store, groupId, tip.row.tip).map(({ eid }) => eid))
   const out = commits.filter(({ objectId, child }) => child === withoutUs(objectId)).flatMap((removal) => stepsTo(removal, into, path))
+  // Who left is told so by somebody who may be elsewhere, and deletes all it knows.
+  if (out.length === 0) return { out: [], own: commits.flatMap(({ author, objectId }) => (author === self ? objectId : [])) }
   // Where those who removed it came by, from the oldest epoch that both have been in.
   const forks = new Set(out.flatMap(({ parent }) => (path.has(parent) ? parent : [])))
   const theirs = new Set([...sharedWith(forks, path), ...out.map(({ child }) => child)])

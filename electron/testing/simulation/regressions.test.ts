@@ -172,6 +172,7 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'only who was removed knew that it had seen somebody off, and was gone (T6)',
     worlds: [
       [19769, 3, 4, 15, 0, 0, 0.15, 0, 0.2, 2000, 4, 3, 0, 1, 4],
+      [22555, 4, 5, 39, 0, 0, 0, 0, 0, 0, 4, 4, 0, 2, 3],
       [18983, 2, 4, 39, 0, 0, 0.05, 0, 0.2, 2000, 0, 0, 0, 2, 0],
     ],
   },
