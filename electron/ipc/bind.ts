@@ -1,4 +1,4 @@
-import { type About, ipcChannels } from '../../shared/ipc/bridge.ts'
+import { type About, callChannels, ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import { limits } from '../../shared/ipc/limits.ts'
@@ -88,9 +88,8 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
       return wish === undefined ? refused(usage) : { ok: true, value: await deps.updates(wish) }
     }),
   )
-  const { call, copyText, chooseFile: choose, about, updates } = ipcChannels
   return () => {
-    for (const channel of [call, copyText, choose, about, updates]) ipc.removeHandler(channel)
+    for (const channel of callChannels) ipc.removeHandler(channel)
   }
 }
 

@@ -1,20 +1,14 @@
-import { ipcChannels } from '../../shared/ipc/bridge.ts'
+import { callChannels } from '../../shared/ipc/bridge.ts'
 import type { IpcEndpoint } from './bind.ts'
 
 type Listener = Parameters<IpcEndpoint['handle']>[1]
-
-/** What a page may call; the others carry news to it. */
-const CALLS: readonly string[] = [
-  ...[ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile],
-  ...[ipcChannels.about, ipcChannels.updates],
-]
 
 /**
  * Takes the calls of a page from the beginning, and lets them wait for what answers them: that is loaded once the window is on the screen.
  * Whether a caller is to be trusted is found out by the listener, as ever.
  */
 export function answerLate(ipc: IpcEndpoint): IpcEndpoint {
-  const listeners = new Map(CALLS.map((channel) => [channel, Promise.withResolvers<Listener>()]))
+  const listeners = new Map(callChannels.map((channel) => [channel, Promise.withResolvers<Listener>()]))
   for (const [channel, { promise }] of listeners)
     ipc.handle(channel, async (event, ...args) => {
       const listener = await promise

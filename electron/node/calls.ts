@@ -152,7 +152,7 @@ export class Calls {
       if (answer?.kind === 'later') return answer.afterMs
       if (answer?.kind !== 'return') return this.#attempts.backoff(group.groupId, RETRY)
       const { keyPackage, signature } = answer
-      const back = await readmit(group, { groupId: group.groupId, leafKey, keyPackage, signature })
+      const back = await readmit(group, { leafKey, keyPackage, signature })
       const fresh = await engine.readKeyPackage(engine.scope(group.tip.state), keyPackage)
       if (back.kind !== 'welcome' || !fresh.ok) return this.#attempts.backoff(group.groupId, RETRY)
       leafKey = fresh.value.signatureKey

@@ -29,7 +29,7 @@ import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
 import { returnGrant } from '../sync/intents/grant-name.ts'
 import { seeOff } from '../sync/members/leave.ts'
-import { readmit } from '../sync/returning/readmit.ts'
+import { readmitPeer } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { LastWords } from './last-words.ts'
@@ -87,12 +87,12 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
       return heard === undefined ? push.objects.map(() => 'rejected') : hear(heard, push.objects)
     },
 
-    async onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
+    async onReturn(from: SharedGroup, peerId: PeerId, request: ReturnRequest): Promise<ReturnAnswer> {
       const group = groups.get(from.groupId)
       // Who was removed has no say in who is a member.
       if (group === undefined && listening.get(from.groupId) !== undefined) return { kind: 'refused', code: 'malformed' }
       if (group === undefined) return { kind: 'refused', code: 'not-member' }
-      const answer = await readmit(group, request)
+      const answer = await readmitPeer(group, request, peerId)
       const isLost = answer.kind === 'welcome' && !(await parts().settled.granted(group, returnGrant(request.keyPackage)))
       return isLost ? { kind: 'later', afterMs: SOON_MS } : answer
     },

@@ -157,7 +157,7 @@ export interface NetworkHandlers {
   /** Answers one ack for each object, in order, each only after the object is durable. */
   onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]>
   onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier>
-  onReturn(from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer>
+  onReturn(from: SharedGroup, peerId: PeerId, request: ReturnRequest): Promise<ReturnAnswer>
   onLeave(from: SharedGroup, request: LeaveRequest): Promise<LeaveAnswer>
   onHistory(from: SharedGroup, request: HistoryRequest): Promise<HistoryAnswer>
   onHandOver(from: SharedGroup, given: HandOver): Promise<ObjectAck[]>

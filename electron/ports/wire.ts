@@ -83,7 +83,7 @@ export type ObjectAck = 'stored' | 'unknown-epoch' | 'later' | 'rejected'
  * A member whose device was put back from an older copy asks another to exchange its leaf for a fresh one: its old leaf
  * may have sent what the copy does not know of. May come many times.
  */
-export interface ReturnRequest extends FreshLeaf {
+export interface ReturnRequest extends PresentedLeaf {
   groupId: GroupId
 }
 

@@ -48,3 +48,9 @@ export const ipcChannels = {
   updates: 'spacepanda:updates',
   updated: 'spacepanda:updated',
 } as const
+
+/** Those by which a page asks; the others carry news to it. */
+export const callChannels: readonly string[] = [
+  ...[ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile],
+  ...[ipcChannels.about, ipcChannels.updates],
+]

@@ -104,7 +104,7 @@ function serveJoin(deps: ServeDeps, link: Link, duplex: ByteDuplex): void {
 }
 
 async function answerReturn(deps: ServeDeps, link: Link, from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
-  if (deps.returnRate.admit(link.peerId)) return deps.handlers.onReturn(from, request)
+  if (deps.returnRate.admit(link.peerId)) return deps.handlers.onReturn(from, link.peerId, request)
   deps.logger.warn('return-rate-limited', { peer: shortId(link.peerId) })
   return { kind: 'later', afterMs: RETURN_LATER_MS }
 }

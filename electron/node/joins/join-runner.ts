@@ -1,6 +1,6 @@
 import { equalBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
-import type { GroupId, JoinId, PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
@@ -17,7 +17,6 @@ import { signClaim } from '../../sync/invitations/keys.ts'
 import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
-import { presented } from '../../sync/returning/offer.ts'
 import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { Silences } from '../silences.ts'
 import { refusalText } from './refusals.ts'
@@ -136,7 +135,7 @@ export class JoinRunner {
   async #askAll(row: JoinRow, link: InvitationLink): Promise<Outcome> {
     const offer = readOffer(this.#deps.store, row)
     const asking: Asking = { row, offer, fresh: this.#fresh.offer(row) }
-    const request = requestOf(link, asking, this.#deps.network.localPeer)
+    const request = requestOf(link, asking)
     const outcomes: Outcome[] = []
     for (const peer of link.peers) {
       const outcome = await this.#ask(asking, peer, request)
@@ -243,7 +242,7 @@ const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-
 
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 
-function requestOf(link: InvitationLink, { row, offer, fresh }: Asking, localPeer: PeerId): JoinRequest {
+function requestOf(link: InvitationLink, { row, offer, fresh }: Asking): JoinRequest {
   const { groupId, invitationId } = link
   const { memberId, deviceId } = offer.identity
   const claim = { groupId, invitationId, requestId: row.requestId, memberId, deviceId }
@@ -253,6 +252,6 @@ function requestOf(link: InvitationLink, { row, offer, fresh }: Asking, localPee
     requestId: row.requestId,
     keyPackages: offer.pairs.map((p) => p.publicPackage),
     signature: signClaim(link.seed, claim),
-    ...(fresh && { fresh: presented(fresh, localPeer) }),
+    ...(fresh && { fresh: fresh.request }),
   }
 }

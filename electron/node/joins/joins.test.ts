@@ -4,7 +4,7 @@ import type { JoinAnswer, PeerAddress } from '../../ports/wire.ts'
 import { admit } from '../../sync/invitations/admit.ts'
 import { encodeLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
-import { asking, HOUR, SPACE } from '../../testing/fixtures/group-world.ts'
+import { GUEST_PEER, asking, HOUR, SPACE } from '../../testing/fixtures/group-world.ts'
 import { JoinTable, only, reaches, refusing } from '../../testing/fixtures/join-table.ts'
 import { readLink } from './joins.ts'
 
@@ -282,7 +282,7 @@ describe('an answer', () => {
   it("with another's Welcome ends the join", async () => {
     const other = await asking(t.world, t.world.device('Eve'), t.link)
     t.answering = async () => {
-      const answer = await admit(t.ann.group, other.request)
+      const answer = await admit(t.ann.group, other.request, GUEST_PEER.peerId)
       return answer.kind === 'welcome' ? { ...answer, peers: [] } : answer
     }
     const joins = t.open()

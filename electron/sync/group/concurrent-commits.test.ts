@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import type { WireObject } from '../../ports/wire.ts'
-import { asking, bring, commitsOf, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import { GUEST_PEER, asking, bring, commitsOf, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
@@ -122,7 +122,7 @@ describe('two members who change the group at once', () => {
     await bring(ann, bob)
     const letIn = async (host: Device, name: string) => {
       const { request } = await asking(world, world.device(name), link)
-      expect((await admit(host.group, request)).kind).toBe('welcome')
+      expect((await admit(host.group, request, GUEST_PEER.peerId)).kind).toBe('welcome')
       return () => host.store.invitations.grant(SPACE, request.requestId) !== null
     }
     const [byAnn, byBob] = [await letIn(ann, 'Dan'), await letIn(bob, 'Eve')]

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { decodeContent } from '../content/mimi-content.ts'
-import { bring, general, lastObject, linkOf, asking, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
+import { GUEST_PEER, bring, general, lastObject, linkOf, asking, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { commitChange } from './change-group.ts'
 import { enterGroup, foundGroup, loadGroup } from './found-group.ts'
@@ -93,7 +93,7 @@ describe('entering a group', () => {
 
   it('stores what else belongs to it in the same step, or nothing at all', async () => {
     const guest = await asking(world, world.device('Bob'), await linkOf(ann, 'member'))
-    const answer = await admit(ann.group, guest.request)
+    const answer = await admit(ann.group, guest.request, GUEST_PEER.peerId)
     if (answer.kind !== 'welcome') throw new Error('let in')
     guest.store.failNext()
     await expect(guest.enter(answer.welcome, answer.commits)).rejects.toThrow('disk is full')

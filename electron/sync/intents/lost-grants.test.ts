@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { asking, bring, linkOf, makeWorld } from '../../testing/fixtures/group-world.ts'
+import { GUEST_PEER, asking, bring, linkOf, makeWorld } from '../../testing/fixtures/group-world.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
 import { admit } from '../invitations/admit.ts'
 import { settleIntents } from './settle-intents.ts'
@@ -20,7 +20,7 @@ it('a Welcome is given by the commit that is followed, also where that one was l
 
   const dave = await asking(world, world.device('Dave'), link)
   const given = async () => {
-    const answer = await admit(ann.group, dave.request)
+    const answer = await admit(ann.group, dave.request, GUEST_PEER.peerId)
     return answer.kind === 'welcome' ? Buffer.from(answer.welcome).toString('hex') : answer.kind
   }
   const first = await given()

@@ -8,7 +8,7 @@ import { PEER } from '../../testing/returning/returning-world.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { returnGrant } from '../intents/grant-name.ts'
 import { removeMember } from '../members/remove-member.ts'
-import { offerLeaf, presented } from '../returning/offer.ts'
+import { offerLeaf } from '../returning/offer.ts'
 import { leafKeyOf } from '../returning/readmit.ts'
 import { admit } from './admit.ts'
 import { revoke } from './invite.ts'
@@ -126,7 +126,7 @@ describe('whom another member let in, and who gets no Welcome of theirs', () => 
 
   it('is in with a fresh leaf, once, however often they ask', async () => {
     const made = await offer()
-    const fresh = presented(made, PEER)
+    const fresh = made.request
     const first = await welcomed(ask({ fresh }, carol))
     carol.restart()
     expect((await welcomed(ask({ fresh }, carol))).welcome).toEqual(first.welcome)
@@ -140,18 +140,18 @@ describe('whom another member let in, and who gets no Welcome of theirs', () => 
 
   it('is not given what opens the leaf that went, also by whoever has it', async () => {
     const made = await offer()
-    await welcomed(ask({ fresh: presented(made, PEER) }, carol))
+    await welcomed(ask({ fresh: made.request }, carol))
     await bring(carol, ann)
     expect(await ask()).toMatchObject({ kind: 'later' })
-    expect(await ask({ fresh: presented(made, PEER) })).toEqual({ kind: 'leaf', leafKey: made.freshKey })
+    expect(await ask({ fresh: made.request })).toEqual({ kind: 'leaf', leafKey: made.freshKey })
   })
 
   it('and brings the leaf of somebody else, or one that the claim is not for, changes nothing', async () => {
     const before = carol.group.tip
     const eve = await asking(world, world.device('Eve'), link)
-    const fresh = presented(await offer(), PEER)
+    const fresh = (await offer()).request
     const wrong = [
-      presented(await offer(eve), PEER),
+      (await offer(eve)).request,
       { ...fresh, signature: fresh.signature.map((b, i) => (i === 0 ? b ^ 1 : b)) },
       { ...fresh, leafKey: eve.identity.leafPublicKey },
       { ...fresh, keyPackage: new Uint8Array(200).fill(1) },
@@ -162,10 +162,10 @@ describe('whom another member let in, and who gets no Welcome of theirs', () => 
 
   it('alone may ask with the leaf: whoever was shown it, or finds it in the settings, would take the place away from them', async () => {
     const before = carol.group.tip
-    const fresh = presented(await offer(), PEER)
+    const fresh = (await offer()).request
     const eve = `12D3KooW${'E'.repeat(44)}` as PeerId
     const malformed = { kind: 'refused', code: 'invitation-malformed' }
-    for (const from of [eve, null]) expect(await admit(carol.group, { ...bob.request, fresh }, from)).toEqual(malformed)
+    expect(await admit(carol.group, { ...bob.request, fresh }, eve)).toEqual(malformed)
     expect(carol.group.tip).toBe(before)
   })
 })
@@ -212,7 +212,7 @@ describe('who asks is refused', () => {
   })
 
   it('after it was used as often as it allows', async () => {
-    for (const name of ['Carol', 'Dave']) await welcomed(admit(ann.group, (await asking(world, world.device(name), link)).request))
+    for (const name of ['Carol', 'Dave']) await welcomed(admit(ann.group, (await asking(world, world.device(name), link)).request, PEER))
     ann.events.length = 0
     await counts(ask(), 'invitation-used-up')
   })

@@ -8,8 +8,7 @@ import { carryOut } from '../intents/carry-out.ts'
 import { returnGrant } from '../intents/grant-name.ts'
 import { isKeptOut } from '../members/removed.ts'
 import { invitationProblem } from '../policy/transitions.ts'
-import { verifyPresented } from '../returning/claim.ts'
-import { exchangeLeaf, leafKeyOf } from '../returning/readmit.ts'
+import { exchangePresented, leafKeyOf } from '../returning/readmit.ts'
 import { verifyClaim } from './keys.ts'
 
 /** When to ask again after an answer that may change by itself. */
@@ -36,10 +35,9 @@ const later: Admitted = { kind: 'later', afterMs: LATER_MS }
 
 /**
  * Answers a stranger who asks to be added. The Welcome is durable before it is given, and the same request gets the same Welcome
- * again for as long as its newcomer is a member, so that an answer lost on the way costs nothing. `from`: the peer at the other end, without
- * which nobody is given a fresh leaf.
+ * again for as long as its newcomer is a member, so that an answer lost on the way costs nothing. `from`: the peer at the other end.
  */
-export function admit(group: LiveGroup, request: JoinRequest, from: PeerId | null = null): Promise<Admitted> {
+export function admit(group: LiveGroup, request: JoinRequest, from: PeerId): Promise<Admitted> {
   return group.exclusive(async () => {
     const { engine, clock, logger } = group.deps
     const { groupId, invitationId, requestId, signature } = request
@@ -76,19 +74,16 @@ export function admit(group: LiveGroup, request: JoinRequest, from: PeerId | nul
 async function again(
   group: LiveGroup,
   { requestId, fresh }: JoinRequest,
-  { from, ...newcomer }: NewLeaf & { from: PeerId | null },
+  { from, ...newcomer }: NewLeaf & { from: PeerId },
 ): Promise<Admitted> {
-  const { engine, store } = group.deps
+  const { store } = group.deps
   const leafKey = leafKeyOf(group, newcomer)
   const isTheirs = leafKey !== null && equalBytes(leafKey, newcomer.signatureKey)
   const granted = isTheirs ? store.invitations.grant(group.groupId, requestId) : null
   if (granted !== null) return welcomed(group, granted, requestId)
   // Whoever was a member can repeat the request of another: it tells nobody of a leaf that it does not name.
   if (fresh === undefined) return isTheirs ? { kind: 'leaf', leafKey } : later
-  const offered = await engine.readKeyPackage(group.groupId, fresh.keyPackage)
-  if (!offered.ok || from === null || !verifyPresented(offered.value.signatureKey, group.groupId, fresh, from))
-    return refused('invitation-malformed')
-  const answer = await exchangeLeaf(group, fresh)
+  const answer = await exchangePresented(group, fresh, from)
   if (answer.kind === 'refused') return refused('invitation-malformed')
   return answer.kind === 'welcome' ? welcomed(group, answer.welcome, returnGrant(fresh.keyPackage)) : answer
 }

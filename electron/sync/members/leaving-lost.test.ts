@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { asking, bring, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import { GUEST_PEER, asking, bring, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Asking, Device, World } from '../../testing/fixtures/group-world.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
 import { admit } from '../invitations/admit.ts'
@@ -43,7 +43,7 @@ beforeEach(async () => {
   others = [await world.join(ann, 'Erin'), await world.join(ann, 'Finn')]
   for (const device of [bob, carol, ...others]) await bring(ann, device)
   guest = await asking(world, world.device('Dave'), await linkOf(bob, 'member'))
-  const answer = await admit(bob.group, guest.request)
+  const answer = await admit(bob.group, guest.request, GUEST_PEER.peerId)
   if (answer.kind !== 'welcome') throw new Error('let in')
   dave = await guest.enter(answer.welcome, answer.commits)
   await bring(bob, carol)
@@ -62,7 +62,7 @@ it('somebody who was let in and removed, by commits that lost, is not let in aga
   await settleIntents(bob.group)
   expect(isIn(bob)).toBe(false)
   expect(lostIntents(bob.group)).toEqual([])
-  expect(await admit(bob.group, guest.request)).toEqual({ kind: 'refused', code: 'not-permitted' })
+  expect(await admit(bob.group, guest.request, GUEST_PEER.peerId)).toEqual({ kind: 'refused', code: 'not-permitted' })
   await removeMember(ann.group, bob.group.self)
   expect(isKeptOut(bob.group, dave.group.self)).toBe(true)
   await bring(bob, ann)

@@ -5,7 +5,7 @@ import { decodeLocalIdentity, encodeLocalIdentity, leafForGroup } from '../../id
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
-import type { PresentedLeaf, ReturnRequest } from '../../ports/wire.ts'
+import type { ReturnRequest } from '../../ports/wire.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
 import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
@@ -25,12 +25,6 @@ export interface ReturnOffer {
 type Slot = GroupId | JoinId
 
 const key = (slot: Slot): string => `return-offer/${slot}`
-/** As a newcomer asks with it, who has no session yet. */
-export function presented({ request, identity }: Pick<ReturnOffer, 'request' | 'identity'>, peerId: PeerId): PresentedLeaf {
-  const { groupId, leafKey, keyPackage, signature } = request
-  const seed = decodeLocalIdentity(identity).leafSecret.reveal()
-  return { leafKey, keyPackage, signature, peer: signPresented(seed, groupId, keyPackage, peerId) }
-}
 
 const bytes = z.instanceof(Uint8Array)
 const stored = z.tuple([z.string(), bytes, bytes, bytes, bytes, bytes, bytes])
@@ -51,8 +45,9 @@ export function readOffer(
   if (read === null) throw new AppError('unreadable', 'A return to a space cannot be read from the database.')
   const [madeBy, leafKey, signature, identity, freshKey, publicPackage, privatePackage] = read
   if (madeBy !== peerId) return null
+  const seed = decodeLocalIdentity(identity).leafSecret.reveal()
   return {
-    request: { groupId, leafKey, keyPackage: publicPackage, signature },
+    request: { groupId, leafKey, keyPackage: publicPackage, signature, peer: signPresented(seed, groupId, publicPackage, peerId) },
     identity,
     freshKey,
     pairs: [{ publicPackage, privatePackage }],

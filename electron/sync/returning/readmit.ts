@@ -1,11 +1,12 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { AddedLeaf } from '../../crypto/mls/group-engine.ts'
-import type { FreshLeaf, ReturnAnswer, ReturnRequest } from '../../ports/wire.ts'
+import type { FreshLeaf, PresentedLeaf, ReturnAnswer } from '../../ports/wire.ts'
 import { recentCommits } from '../group/carry-commits.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { carryOut } from '../intents/carry-out.ts'
 import { returnGrant } from '../intents/grant-name.ts'
-import { verifyReturn } from './claim.ts'
+import { verifyPresented, verifyReturn } from './claim.ts'
 
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
@@ -13,14 +14,24 @@ const later: ReturnAnswer = { kind: 'later', afterMs: LATER_MS }
 const malformed: ReturnAnswer = { kind: 'refused', code: 'malformed' }
 
 /**
- * Answers a device that was put back from an older copy: exchanges its leaf for a fresh one. Any member may. The Welcome
- * is durable before it is given, and the same request gets the same one again.
+ * Answers a device that was put back from an older copy: exchanges its leaf for a fresh one, which it gave to this device itself. Any member
+ * may. The Welcome is durable before it is given, and the same fresh leaf gets the same one again.
  */
-export const readmit = (group: LiveGroup, request: ReturnRequest): Promise<ReturnAnswer> =>
-  group.exclusive(() => exchangeLeaf(group, request))
+export const readmit = (group: LiveGroup, fresh: FreshLeaf): Promise<ReturnAnswer> => group.exclusive(() => exchangeLeaf(group, fresh))
 
-/** As `readmit`, within the group's turn. */
-export async function exchangeLeaf(group: LiveGroup, request: FreshLeaf): Promise<ReturnAnswer> {
+/** `readmit` for who asks: the peer at the other end has to be that device. */
+export const readmitPeer = (group: LiveGroup, request: PresentedLeaf, from: PeerId): Promise<ReturnAnswer> =>
+  group.exclusive(() => exchangePresented(group, request, from))
+
+/** As `readmitPeer`, within the group's turn. */
+export async function exchangePresented(group: LiveGroup, fresh: PresentedLeaf, from: PeerId): Promise<ReturnAnswer> {
+  const { engine } = group.deps
+  const offered = await engine.readKeyPackage(engine.scope(group.tip.state), fresh.keyPackage)
+  const isTheirs = offered.ok && verifyPresented(offered.value.signatureKey, group.groupId, fresh, from)
+  return isTheirs ? exchangeLeaf(group, fresh) : malformed
+}
+
+async function exchangeLeaf(group: LiveGroup, request: FreshLeaf): Promise<ReturnAnswer> {
   const { engine, store, logger } = group.deps
   const { groupId } = group
   const granted = store.invitations.grant(groupId, returnGrant(request.keyPackage))

@@ -1,3 +1,4 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { toHex } from '../../kernel/bytes.ts'
 import { bring, lastObject, SPACE } from '../../testing/fixtures/group-world.ts'
@@ -11,7 +12,7 @@ import { withChannel } from '../policy/transitions.ts'
 import { markAstray } from './astray.ts'
 import { comeBack, renewAlone } from './come-back.ts'
 import { makeOffer } from './offer.ts'
-import { readmit } from './readmit.ts'
+import { readmit, readmitPeer } from './readmit.ts'
 
 let folder: ReturnType<typeof tempDir>
 let world: ReturningWorld
@@ -351,6 +352,17 @@ describe('the claim of a fresh leaf', () => {
     const before = bob.group.tip
     expect(await readmit(bob.group, spoil(await offerOf(ann)))).toEqual({ kind: 'refused', code })
     expect(bob.group.tip).toEqual(before)
+  })
+
+  it('repeated by another peer, who was asked with it once or was a member then, is refused and changes nothing', async () => {
+    const before = bob.group.tip
+    const { request } = await offerOf(ann)
+    const malformed = { kind: 'refused', code: 'malformed' }
+    expect(await readmitPeer(bob.group, request, `12D3KooW${'E'.repeat(44)}` as PeerId)).toEqual(malformed)
+    expect(await readmitPeer(bob.group, { ...request, peer: new Uint8Array(64) }, PEER)).toEqual(malformed)
+    expect(bob.group.tip).toEqual(before)
+    expect((await readmitPeer(bob.group, request, PEER)).kind).toBe('welcome')
+    expect(await readmitPeer(bob.group, request, `12D3KooW${'E'.repeat(44)}` as PeerId)).toEqual(malformed)
   })
 
   it('of somebody who is no member is refused', async () => {

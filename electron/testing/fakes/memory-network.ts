@@ -225,7 +225,7 @@ export class MemoryNetwork implements Network {
   }
 
   async askReturn(peer: PeerId, request: ReturnRequest, signal: AbortSignal): Promise<ReturnAnswer> {
-    return this.#askMember(returnRpc, peer, request, signal, (other, from, asked) => other.#handlers.onReturn(from, asked))
+    return this.#askMember(returnRpc, peer, request, signal, (other, from, asked) => other.#handlers.onReturn(from, this.localPeer, asked))
   }
 
   async askLeave(peer: PeerId, request: LeaveRequest, signal: AbortSignal): Promise<LeaveAnswer> {

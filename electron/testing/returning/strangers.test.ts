@@ -53,8 +53,8 @@ async function carolLies(): Promise<{ compared: number; welcomed: number }> {
     return Promise.resolve(lie)
   }
   handlers.onPush = (_, { objects }) => Promise.resolve(objects.map(() => 'later'))
-  handlers.onReturn = async (from, request) => {
-    const answer = await letIn(from, request)
+  handlers.onReturn = async (...request) => {
+    const answer = await letIn(...request)
     if (answer.kind === 'welcome') lies.welcomed += 1
     return answer
   }

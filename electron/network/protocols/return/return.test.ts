@@ -15,9 +15,10 @@ const request = (size: number): ReturnRequest => ({
   leafKey: systemRandom.bytes(32),
   keyPackage: systemRandom.bytes(size),
   signature: systemRandom.bytes(64),
+  peer: systemRandom.bytes(64),
 })
 const id = new Uint8Array(16)
-const wire = { group: id, leaf: new Uint8Array(32), keyPackage: Uint8Array.of(1), signature: new Uint8Array(64) }
+const wire = { group: id, leaf: new Uint8Array(32), keyPackage: Uint8Array.of(1), signature: new Uint8Array(64), peer: new Uint8Array(64) }
 
 wireCodecContract('a request to return', {
   encode: encodeReturnRequest,
@@ -28,6 +29,8 @@ wireCodecContract('a request to return', {
     ['an empty key package', { ...wire, keyPackage: new Uint8Array() }],
     ['a short key', { ...wire, leaf: new Uint8Array(31) }],
     ['a short signature', { ...wire, signature: new Uint8Array(63) }],
+    ['a short word of the peer', { ...wire, peer: new Uint8Array(63) }],
+    ['no word of the peer', { ...wire, peer: undefined }],
     ['a group id of 15 bytes', { ...wire, group: id.subarray(1) }],
     ['a field too many', { ...wire, member: id }],
   ],

@@ -130,6 +130,7 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
         leafKey: systemRandom.bytes(32),
         keyPackage: systemRandom.bytes(3_000),
         signature: systemRandom.bytes(64),
+        peer: systemRandom.bytes(64),
       }
       const answer: ReturnAnswer = {
         kind: 'welcome',
@@ -142,7 +143,7 @@ export function describeExchange(createHarness: () => NetworkHarness): void {
         return answer
       }
       expect(await alice.network.askReturn(bob.network.localPeer, request, never)).toEqual(answer)
-      expect(told).toEqual([[{ groupId: group.groupId, memberId: alice.memberId }, request]])
+      expect(told).toEqual([[{ groupId: group.groupId, memberId: alice.memberId }, alice.network.localPeer, request]])
       const elsewhere = { ...request, groupId: newGroup().groupId }
       await expect(alice.network.askReturn(bob.network.localPeer, elsewhere, never)).rejects.toMatchObject({ code: 'unreachable' })
     })

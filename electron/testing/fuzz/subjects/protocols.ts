@@ -13,7 +13,7 @@ import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
-import type { Frontier, MemberOffer, PeerHint, WireObject } from '../../../ports/wire.ts'
+import type { Frontier, MemberOffer, PeerHint, PresentedLeaf, WireObject } from '../../../ports/wire.ts'
 import { seededRandom } from '../../mls/seeded.ts'
 import type { Subject } from '../subject.ts'
 import { cborStructure } from './cbor.ts'
@@ -21,6 +21,7 @@ import { cborStructure } from './cbor.ts'
 const random = seededRandom('wire')
 const group = random.id<GroupId>()
 const [tag, nonce, signature] = [random.bytes(32), random.bytes(32), random.bytes(64)]
+const fresh: PresentedLeaf = { leafKey: tag, keyPackage: random.bytes(300), signature, peer: signature }
 
 const frontier = (senders: Frontier['senders']): Frontier => ({
   groupId: group,
@@ -118,9 +119,11 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
         requestId: random.id<string>(),
         keyPackages: [random.bytes(300), random.bytes(40)],
         signature,
+        fresh,
       },
     ],
     [
+      { kind: 'leaf', leafKey: tag },
       { kind: 'welcome', welcome: random.bytes(500), commits: [object(80), object(20)], peers: [hint('c')] },
       { kind: 'refused', code: 'invitation-expired' },
       { kind: 'later', afterMs: 5_000 },
@@ -159,7 +162,7 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
   return: ends(
     'return',
     returnRpc,
-    [{ groupId: group, leafKey: tag, keyPackage: random.bytes(300), signature }],
+    [{ groupId: group, ...fresh }],
     [
       { kind: 'welcome', welcome: random.bytes(500), commits: [object(80)] },
       { kind: 'leaf', leafKey: tag },

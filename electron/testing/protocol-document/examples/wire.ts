@@ -104,7 +104,7 @@ export const wireExamples: readonly HexExample[] = [
   ),
   ...exchange(
     returnRpc,
-    ['return-request', { groupId: GROUP, leafKey: oldLeafKey, keyPackage: utf8('a key package'), signature: returnSignature }],
+    ['return-request', { groupId: GROUP, ...fresh }],
     ['return-welcome', { kind: 'welcome', welcome: utf8('a Welcome'), commits: [] }],
     ['return-leaf', { kind: 'leaf', leafKey: bob.leafPublicKey }],
     ['return-refused', { kind: 'refused', code: 'not-member' }],

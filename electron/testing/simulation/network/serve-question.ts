@@ -63,7 +63,7 @@ export async function serveQuestion(serving: Serving, protocol: string, body: Ui
       }))
     case returnRpc.id:
       return answerMember(serving, returnRpc, body, async (sharer, request) => {
-        const given = await handlers.onReturn(sharer, request)
+        const given = await handlers.onReturn(sharer, from, request)
         if (given.kind === 'welcome') leaves(given.commits)
         return given
       })

@@ -27,8 +27,8 @@ export const mailboxAddresses = (count: number): Promise<PeerAddress[]> =>
   )
 
 /**
- * A mailbox in a simulated network: the real service, with real signatures. One that means no good gives receipts for what it throws away, and
- * hands out every other thing it has.
+ * A mailbox in a simulated network: the real service, with real signatures. One that means no good answers every other question as if it had
+ * nothing.
  */
 export class SimMailbox implements End {
   readonly localPeer: PeerId
