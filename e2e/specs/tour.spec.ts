@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Instances } from '../fixtures/instances.ts'
-import { keepEveryLook as keepLooks, overflow } from '../fixtures/looks.ts'
+import { keepEveryLook as keepLooks, overflow, resize } from '../fixtures/looks.ts'
 import { keepScreenshot } from '../fixtures/screenshots.ts'
 import { Person } from '../pages/person.ts'
 import { askMain } from '../fixtures/ask-main.ts'
@@ -48,6 +48,15 @@ describe('a tour of the window', { timeout: 120_000 }, () => {
     }
     await expect.poll(() => alice.conversation.list.getByRole('listitem').count()).toBeGreaterThan(3)
     await keepEveryLook('4-messages')
+  })
+
+  it('4 where there is room the members stand beside the conversation, both over the whole height', async () => {
+    await resize(alice.instance, 1440)
+    const main = await alice.instance.page.getByRole('main').boundingBox()
+    const members = await alice.members.panel.boundingBox()
+    if (main === null || members === null) throw new Error('both are there')
+    expect(members.x).toBeGreaterThanOrEqual(main.x + main.width - 1)
+    expect([members.y, members.y + members.height]).toEqual([main.y, main.y + main.height])
   })
 
   it('5 an invitation', async () => {

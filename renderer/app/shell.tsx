@@ -51,16 +51,18 @@ export function Shell({ profile }: { profile: Profile }) {
         </Rail>
         {place.space === null ? (
           <div className={css['place']}>
-            <main className={css['main']} aria-label={t('app.name')}>
-              {place.failed ? <Notice text={t('spaces.loadFailed')} action={t('app.tryAgain')} onAction={stores.spaces.retry} /> : null}
-              {place.loading || place.failed ? null : (
-                <Welcome name={profile.name} onCreate={create} onJoin={join}>
-                  <JoinRows store={stores.joins} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
-                </Welcome>
-              )}
-            </main>
-            <div className={css['corner']}>
-              <ConnectionStatus store={stores.connection} />
+            <div className={css['first']}>
+              <main className={css['main']} aria-label={t('app.name')}>
+                {place.failed ? <Notice text={t('spaces.loadFailed')} action={t('app.tryAgain')} onAction={stores.spaces.retry} /> : null}
+                {place.loading || place.failed ? null : (
+                  <Welcome name={profile.name} onCreate={create} onJoin={join}>
+                    <JoinRows store={stores.joins} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
+                  </Welcome>
+                )}
+              </main>
+              <div className={css['corner']}>
+                <ConnectionStatus store={stores.connection} />
+              </div>
             </div>
           </div>
         ) : (
