@@ -30,7 +30,6 @@ const events: GroupDeps['events'] = {
   epochChanged: quiet,
   objectStored: quiet,
   contested: quiet,
-  keyLearned: quiet,
   intentFailed: quiet,
   outdated: quiet,
   ended: quiet,

@@ -55,6 +55,7 @@ export async function gather(engine: GroupEngine, groupId: GroupId, everyone: re
   const settings = encodeSettings({
     name: 'Bench',
     createdAt: systemClock.now(),
+    earlierKeys: [],
     presenceKey: systemRandom.bytes(32),
     channels: [{ channelId, name: 'general', kind: 'open' }],
     roles: new Map(everyone.map(({ memberId }, n) => [memberId, n === 0 ? 'owner' : 'member'])),
@@ -80,7 +81,6 @@ async function enter(dataDir: string, engine: GroupEngine, state: GroupState, id
     epochChanged: quiet,
     objectStored: quiet,
     contested: quiet,
-    keyLearned: quiet,
     intentFailed: quiet,
     outdated: quiet,
     ended: quiet,

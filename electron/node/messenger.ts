@@ -347,7 +347,6 @@ export class Messenger {
         this.mailboxes.changed(groupId)
       },
       contested: (groupId) => this.#forks.contested(groupId),
-      keyLearned: (groupId) => this.correspondence.reprove(groupId),
       intentFailed: (_groupId, why) =>
         this.report(`Others changed a space at the same time, and what you asked of it could not be done again. ${why}`),
       ended: (groupId) => this.#departures.ended(groupId),

@@ -88,7 +88,7 @@ describe('sessions over any transport', () => {
   it('gives up a peer that begins a hello and never goes on', async () => {
     const link = transportOf(bob).connect(transportOf(alice))
     const stream = await link.openStream('/spacepanda/hello/1', never)
-    stream.send([encodeFrame({ kind: 'request', id: 0, body: toCbor({ kind: 'open', versions: [1], nonce: new Uint8Array(32) }) })])
+    stream.send([encodeFrame({ kind: 'request', id: 0, body: toCbor({ kind: 'open', versions: [2], nonce: new Uint8Array(32) }) })])
     await settle()
     expect(statusOf(alice, bob)).toMatchObject({ state: 'proving', direction: 'inbound' })
     await pass(HANDSHAKE_DEADLINE_MS)

@@ -43,7 +43,7 @@ export function carryBefore(
 }
 
 /** What a newcomer is given to pass on (`JoinAnswer`). */
-export const CARRIED_COMMITS = 16
+export const CARRIED_COMMITS = 64
 const CARRIED_BYTES = 512 * 1024
 
 /** The commits of the last epochs, the oldest first, so that a newcomer can bring them to members who are behind. */

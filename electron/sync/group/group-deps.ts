@@ -16,8 +16,6 @@ export interface GroupEvents {
   objectStored(groupId: GroupId, objectId: ObjectId): void
   /** Commits beside each other are known: which one all follow is to be decided soon (`fork-resolution`). */
   contested(groupId: GroupId): void
-  /** A presence key of a branch that is not followed is new here: whoever is connected and knows no other can be recognised now. */
-  keyLearned(groupId: GroupId): void
   /** What was asked here lost against another change, and cannot be done again: why, in words. */
   intentFailed(groupId: GroupId, why: string): void
   /** What is stored here is older than what was sent from it; it is stored of all groups that they return. */

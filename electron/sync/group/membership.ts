@@ -5,11 +5,12 @@ import type { Random } from '../../kernel/random.ts'
 import type { MembershipProof, MembershipProver, ProofRole } from '../../ports/network.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
 import { Listening } from '../members/listening.ts'
+import { recognitionKey } from '../policy/recognition-key.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import type { LiveGroup } from './live-group.ts'
 import { olderPresenceKeys } from './presence-keys.ts'
 
-const LABEL = 'spacepanda/presence/1'
+const LABEL = 'spacepanda/presence/2'
 const TAG_BATCH = 8
 /** As many as one session offers (`network/protocols/hello`): the keys of today come first. */
 const MAX_TAGS = 256
@@ -20,7 +21,7 @@ const MAX_TAGS = 256
  */
 export const UNPROVEN = '' as MemberId
 
-/** The keys of a group as it was then. */
+/** The recognition keys of a group as it was then. */
 interface KeysThen extends Pick<LiveGroup, 'progress'> {
   settings: SpaceSettings
   keys: Uint8Array[]
@@ -71,7 +72,8 @@ export class Membership implements MembershipProver {
     const { settings } = group.tip
     const then = this.#keys.get(group)
     if (then?.settings === settings && then.progress === progress) return then.keys
-    const keys = [settings.presenceKey, ...olderPresenceKeys(group.deps.store, groupId)]
+    const presenceKeys = [settings.presenceKey, ...olderPresenceKeys(group.deps.store, groupId)]
+    const keys = distinct([...presenceKeys.map(recognitionKey), ...settings.earlierKeys])
     this.#keys.set(group, { settings, progress, keys })
     return keys
   }
@@ -82,7 +84,7 @@ export class Membership implements MembershipProver {
     const { engine } = group.deps
     const { state } = group.tip
     const signature = engine.sign(state, LABEL, statement(groupId, binding, role))
-    const key = this.#met.get(binding)?.get(groupId) ?? group.tip.settings.presenceKey
+    const key = this.#met.get(binding)?.get(groupId) ?? recognitionKey(group.tip.settings.presenceKey)
     return { tag: tagOf(key, binding, role), leafIndex: engine.self(state).leafIndex, signature }
   }
 
@@ -96,9 +98,11 @@ export class Membership implements MembershipProver {
   }
 }
 
+const distinct = (keys: readonly Uint8Array[]): Uint8Array[] => [...new Map(keys.map((key) => [toHex(key), key])).values()]
+
 /** Sorted by value, the tags' order tells nothing: they are HMACs. */
-const tagOf = (presenceKey: Uint8Array, binding: Uint8Array, role: ProofRole): Uint8Array =>
-  new Uint8Array(createHmac('sha256', presenceKey).update(LABEL).update(role).update(binding).digest())
+const tagOf = (key: Uint8Array, binding: Uint8Array, role: ProofRole): Uint8Array =>
+  new Uint8Array(createHmac('sha256', key).update(LABEL).update(role).update(binding).digest())
 
 const statement = (groupId: GroupId, binding: Uint8Array, role: ProofRole): Uint8Array =>
   Buffer.concat([fromHex(groupId), Buffer.from(role.padEnd(16)), binding])

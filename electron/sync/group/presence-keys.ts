@@ -37,28 +37,10 @@ export function notePresenceKey(
   groupId: GroupId,
   { was, is, now }: { was: Pick<SpaceSettings, 'presenceKey'>; is: Pick<SpaceSettings, 'presenceKey'>; now: number },
 ): void {
-  if (was !== is && !equalBytes(was.presenceKey, is.presenceKey)) put(tx, groupId, was.presenceKey, now)
-}
-
-/**
- * Of a branch that is not followed: who came in there after it renewed the key knows no other, and would never hear that all follow
- * another one. Answers whether it is new here.
- */
-export function noteKeyAside(
-  tx: Reading,
-  groupId: GroupId,
-  { aside, tip, now }: { aside: Pick<SpaceSettings, 'presenceKey'>; tip: Pick<SpaceSettings, 'presenceKey'>; now: number },
-): boolean {
-  const known = [tip.presenceKey, ...olderPresenceKeys(tx, groupId)]
-  if (known.some((one) => equalBytes(one, aside.presenceKey))) return false
-  put(tx, groupId, aside.presenceKey, now)
-  return true
-}
-
-function put(tx: Reading, groupId: GroupId, presenceKey: Uint8Array, now: number): void {
-  const known = read(tx, groupId).filter(([one]) => !equalBytes(one, presenceKey))
+  if (was === is || equalBytes(was.presenceKey, is.presenceKey)) return
+  const known = read(tx, groupId).filter(([one]) => !equalBytes(one, was.presenceKey))
   const older = known.filter(([, until], i) => i + 1 < KEPT.atLeast || now - until < KEPT.forMs)
-  const keys: [Uint8Array, number][] = [[presenceKey, now], ...older]
+  const keys: [Uint8Array, number][] = [[was.presenceKey, now], ...older]
   tx.settings.set(key(groupId), toCbor(keys.slice(0, KEPT.atMost)))
 }
 

@@ -7,6 +7,7 @@ import type { Person } from '../../testing/fixtures/space-settings.ts'
 import { invitationPublicKey } from '../invitations/keys.ts'
 import { encodeLeaveData, signLeave } from '../members/leave-claim.ts'
 import { authorise } from './authorise.ts'
+import { withPresenceKey } from './recognition-key.ts'
 import type { SpaceSettings } from './settings.ts'
 import { withoutMember } from './transitions.ts'
 
@@ -71,6 +72,8 @@ describe('removal', () => {
   it.each<[string, string, (s: SpaceSettings) => Partial<SpaceSettings>]>([
     ['lets nobody keep a role', 'removed-keeps-role', (s) => ({ roles: new Map(s.roles).set(people.guest, 'guest') })],
     ['changes the presence key', 'presence-key-kept', () => ({ presenceKey: settings().presenceKey })],
+    ['forgets the key from before', 'earlier-keys-changed', () => ({ earlierKeys: [] })],
+    ['makes earlier keys up', 'earlier-keys-changed', (s) => ({ earlierKeys: [...s.earlierKeys, KEY] })],
     ['touches no other role', 'roles-changed', (s) => ({ roles: new Map(s.roles).set(people.member, 'guest') })],
   ])('%s', (_, reason, tweak) => {
     expect(removes('owner', 'guest', tweak)).toBe(reason)
@@ -86,7 +89,7 @@ describe('removal', () => {
   })
 
   it('of a leaf without a role needs the right all the same', () => {
-    const after = { presenceKey: new Uint8Array(32).fill(1) }
+    const after = withPresenceKey(settings(), KEY)
     expect(verdict('guest', after, { removed: [person('stranger')] })).toBe('may-not-remove')
     expect(verdict('moderator', after, { removed: [person('stranger')] })).toBeNull()
   })
@@ -95,7 +98,7 @@ describe('removal', () => {
     const roles = new Map(settings().roles)
     roles.delete(people.guest)
     roles.delete(people.admin)
-    const to = { roles, presenceKey: new Uint8Array(32).fill(1) }
+    const to = { roles, ...withPresenceKey(settings(), KEY) }
     expect(verdict('moderator', to, { removed: [person('guest'), person('admin')] })).toBe('may-not-remove')
   })
 })
@@ -151,7 +154,7 @@ describe('leaving', () => {
     ['nobody who goes', 'leave-of-nobody', { more: { removed: [] } }],
     ['somebody else, too', 'leave-with-other-changes', { more: { removed: [leafOf('member'), person('moderator')] } }],
     ['a newcomer', 'leave-with-other-changes', { more: { added: [person('newcomer')] } }],
-    ['the old presence key', 'presence-key-kept', { tweak: (s) => ({ ...s, presenceKey: settings().presenceKey }) }],
+    ['the old presence key', 'presence-key-kept', { tweak: (s) => ({ ...s, presenceKey: settings().presenceKey, earlierKeys: [] }) }],
     ['the role that stays', 'leave-with-other-changes', { tweak: (s) => ({ ...s, roles: settings().roles }) }],
     [
       'a better role for the one who sees to it',

@@ -174,6 +174,7 @@ describe('admission', () => {
     ['the one who admits a better one', 'roles-changed', (s) => ({ ...s, roles: new Map(s.roles).set(people.member, 'owner') })],
     ['the space another name', 'may-not-rename', (s) => ({ ...s, name: 'Mine' })],
     ['the presence key', 'presence-key-changed', (s) => ({ ...s, presenceKey: new Uint8Array(32) })],
+    ['an earlier key', 'earlier-keys-changed', (s) => ({ ...s, earlierKeys: [new Uint8Array(32)] })],
     ['no use', 'invitation-uses', (s) => ({ ...s, invitations: [invitation()] })],
     ['two uses', 'invitation-uses', (s) => ({ ...s, invitations: [invitation({ uses: 2 })] })],
     ['the invitation away', 'may-not-drop-invitation', (s) => ({ ...s, invitations: [] })],

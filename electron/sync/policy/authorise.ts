@@ -7,6 +7,7 @@ import { verifyClaim } from '../invitations/keys.ts'
 import { isLeave, leaveProblem } from '../members/leave-claim.ts'
 import { isReturn, returnProblem } from '../returning/claim.ts'
 import { rulesUnder } from './authorise-under.ts'
+import { sameEarlierKeys } from './recognition-key.ts'
 import { may, mayGrant, outranks, roleProblem } from './roles.ts'
 import { decodeSettings, encodeSettings } from './settings.ts'
 import type { InvitationSettings, SpaceSettings } from './settings.ts'
@@ -66,6 +67,9 @@ const wholeMembers: Rule = ({ change, before }) => {
 /** The one that they knew would let them see who is around. */
 const freshPresenceKey: Rule = ({ change, before, after }) =>
   change.removed.length > 0 && equalBytes(before.presenceKey, after.presenceKey) ? 'presence-key-kept' : null
+
+/** Who was away knows no other than an earlier one; with one made up, a stranger would be taken for somebody from before. */
+const earlierKeys: Rule = ({ before, after }) => (sameEarlierKeys(before, after) ? null : 'earlier-keys-changed')
 
 /** Somebody has to be able to make the next owner: the last one cannot go, step down or be removed before it made another. */
 const ownership: Rule = ({ before, after }) => (lacksOwner(after) && !lacksOwner(before) ? 'no-owner-left' : null)
@@ -181,9 +185,9 @@ function mayChange(subject: Case, was: InvitationSettings, is: InvitationSetting
   return equalBytes(rest(was), rest(is)) ? null : 'invitation-changed'
 }
 
-const rulesOfAll: readonly Rule[] = [fixed, naming, history, wholeMembers, freshPresenceKey, rolesApart, ownership]
+const rulesOfAll: readonly Rule[] = [fixed, naming, history, wholeMembers, freshPresenceKey, rolesApart, ownership, earlierKeys]
 
 const rulesOfSpaces: readonly Rule[] = [
   ...[fixed, naming, history, channels, admission],
-  ...[removals, wholeMembers, freshPresenceKey, roles, ownership, invitations],
+  ...[removals, wholeMembers, freshPresenceKey, roles, ownership, invitations, earlierKeys],
 ]

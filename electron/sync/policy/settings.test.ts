@@ -7,6 +7,7 @@ import { limits } from '../../../shared/ipc/limits.ts'
 import { toHex } from '../../kernel/bytes.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import { AT, idOf, invitation, people, REQUEST, settings, signed } from '../../testing/fixtures/space-settings.ts'
+import { EARLIER_KEYS } from './recognition-key.ts'
 import { decodeSettings, encodeSettings, LATEST_TIME, settingsLimits } from './settings.ts'
 import type { SpaceSettings } from './settings.ts'
 
@@ -25,6 +26,7 @@ const anySettings: fc.Arbitrary<SpaceSettings> = fc.record({
   name,
   createdAt: time,
   presenceKey: bytes(32),
+  earlierKeys: fc.array(bytes(32), { maxLength: EARLIER_KEYS }),
   channels: fc.uniqueArray(
     fc.record({ channelId: id<ChannelId>(), name, kind: fc.constantFrom('open' as const, 'private' as const, 'pseudonymous' as const) }),
     { selector: (c) => c.channelId, maxLength: 5 },

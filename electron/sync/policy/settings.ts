@@ -4,6 +4,7 @@ import type { ChannelKind, GroupKind, HistoryPolicy, Role } from '../../../share
 import { trimmedName, limits, role } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import { EARLIER_KEYS } from './recognition-key.ts'
 
 /** The last moment a `Date` can hold (ECMAScript §21.4.1.1): a later one would break whatever draws it. */
 export const LATEST_TIME = 8_640_000_000_000_000
@@ -47,6 +48,8 @@ export interface SpaceSettings {
   createdAt: number
   /** 32 bytes known to members only: lets them recognise each other in a session. */
   presenceKey: Uint8Array
+  /** `recognitionKey` of the presence keys before this one, the newest first: who was away knows no other, and is to be known by who came since. */
+  earlierKeys: readonly Uint8Array[]
   channels: ChannelSettings[]
   roles: ReadonlyMap<MemberId, Role>
   invitations: InvitationSettings[]
@@ -78,13 +81,14 @@ const fields = z.strictObject({
 const more = z.strictObject({
   history: z.union([z.tuple([z.literal('last'), z.int().min(1).max(limits.historyCount)]), z.tuple([z.literal('all')])]).optional(),
   kind: z.enum(['private', 'direct']).optional(),
+  earlier: z.array(bytes(32)).min(1).max(EARLIER_KEYS).optional(),
 })
 const wire = z.union([
   fields,
   fields
     .extend({ v: z.literal(FORMAT_WITH_MORE), ...more.shape })
     // One form for one meaning: what needs no format 2 is not written in it.
-    .refine(({ history, kind }) => history !== undefined || kind !== undefined),
+    .refine(({ history, kind, earlier }) => history !== undefined || kind !== undefined || earlier !== undefined),
 ])
 
 const encodeHistory = (history: HistoryPolicy) => (history.kind === 'last' ? ['last', history.count] : [history.kind])
@@ -98,6 +102,7 @@ export function encodeSettings(settings: SpaceSettings): Uint8Array {
   const extra = {
     ...(settings.history.kind === 'none' ? {} : { history: encodeHistory(settings.history) }),
     ...(settings.kind === 'space' ? {} : { kind: settings.kind }),
+    ...(settings.earlierKeys.length === 0 ? {} : { earlier: settings.earlierKeys }),
   }
   return toCbor({
     ...extra,
@@ -132,6 +137,7 @@ export function decodeSettings(encoded: Uint8Array): SpaceSettings | null {
     name: read.name,
     createdAt: read.at,
     presenceKey: read.key,
+    earlierKeys: (read.v === FORMAT ? undefined : read.earlier) ?? [],
     channels: read.channels.map(([channelId, name, kind]) => ({ channelId: toHex(channelId) as ChannelId, name, kind })),
     roles: new Map(read.roles.map(([memberId, r]) => [toHex(memberId) as MemberId, r])),
     invitations: read.invitations.map(([invitationId, publicKey, r, createdBy, expiresAt, maxUses, uses, revoked]) => ({

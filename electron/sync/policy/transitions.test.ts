@@ -3,8 +3,10 @@ import type { ChannelId, InvitationId } from '../../../shared/domain/ids.ts'
 import type { Role } from '../../../shared/domain/models.ts'
 import type { Person } from '../../testing/fixtures/space-settings.ts'
 import { AT, change, GROUP, idOf, invitation, people, person, REQUEST, settings, signed } from '../../testing/fixtures/space-settings.ts'
+import { dayKeys } from '../mailbox/day-keys.ts'
 import { authorise } from './authorise.ts'
-import { settingsLimits } from './settings.ts'
+import { EARLIER_KEYS, recognitionKey, withPresenceKey } from './recognition-key.ts'
+import { decodeSettings, encodeSettings, settingsLimits } from './settings.ts'
 import type { InvitationSettings, SpaceSettings } from './settings.ts'
 import {
   invitationProblem,
@@ -196,8 +198,24 @@ describe('withoutMember', () => {
     expect(after.roles.has(people.moderator)).toBe(false)
     expect(after.invitations.map((i) => i.revoked)).toEqual([true, false])
     expect(after.presenceKey).toEqual(key)
+    expect(after.earlierKeys).toEqual([recognitionKey(before.presenceKey)])
+    expect(withoutMember(after, people.guest, key).earlierKeys).toEqual(after.earlierKeys)
     expect(before.roles.has(people.moderator)).toBe(true)
     expect(authorise(GROUP)(change('admin', before, after, { removed: [person('moderator')] }))).toBeNull()
+  })
+})
+
+describe('the earlier keys', () => {
+  it('are the newest, of as many removals as are kept', () => {
+    const keys = Array.from({ length: EARLIER_KEYS + 2 }, (_, n) => new Uint8Array(32).fill(n + 1))
+    const after = keys.reduce<SpaceSettings>((before, key) => ({ ...before, ...withPresenceKey(before, key) }), settings())
+    expect(after.earlierKeys).toEqual(keys.slice(1, -1).reverse().map(recognitionKey))
+    expect(decodeSettings(encodeSettings(after))).toEqual(after)
+  })
+
+  it('open nothing that the presence key opens', () => {
+    const key = settings().presenceKey
+    expect(dayKeys(GROUP, recognitionKey(key), 20_000).tag).not.toEqual(dayKeys(GROUP, key, 20_000).tag)
   })
 })
 

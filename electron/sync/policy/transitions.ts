@@ -1,6 +1,7 @@
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { withPresenceKey } from './recognition-key.ts'
 import { may, mayGrant, seniorityOf } from './roles.ts'
 import { settingsLimits } from './settings.ts'
 import type { Admission, ChannelSettings, InvitationSettings, SpaceSettings } from './settings.ts'
@@ -45,7 +46,7 @@ export function withoutMember(settings: SpaceSettings, memberId: MemberId, prese
   const roles = new Map(settings.roles)
   roles.delete(memberId)
   const invitations = settings.invitations.map((i) => (i.createdBy === memberId ? { ...i, revoked: true } : i))
-  return withHeir({ ...base(settings), roles, invitations, presenceKey })
+  return withHeir({ ...base(settings), roles, invitations, ...withPresenceKey(settings, presenceKey) })
 }
 
 /**

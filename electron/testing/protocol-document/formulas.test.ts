@@ -68,10 +68,12 @@ describe('the formulas of docs/protocol.md', () => {
   it('give the binding of a hello and its tags', () => {
     const nonces = ["initiator's nonce", "responder's nonce"].map((label) => keyOf('hello-binding', label))
     const peers = ['initiator', 'responder'].map((label) => utf8(valueOf('hello-binding', label)))
-    const parts = [utf8('spacepanda/hello/1'), ...nonces, ...peers].flatMap((part) => [Uint8Array.of(0, part.length), part])
+    const parts = [utf8('spacepanda/hello/2'), ...nonces, ...peers].flatMap((part) => [Uint8Array.of(0, part.length), part])
     const binding = hash('sha256', ...parts)
     expect(toHex(binding)).toBe(valueOf('hello-binding', 'binding'))
-    const tag = hmac(keyOf('hello-tag', 'presence key'), utf8('spacepanda/presence/1'), utf8(valueOf('hello-tag', 'role')), binding)
+    const recognition = hmac(keyOf('hello-tag', 'presence key'), utf8('spacepanda/recognition/1'))
+    expect(recognition).toBe(valueOf('hello-tag', 'recognition key'))
+    const tag = hmac(fromHex(recognition), utf8('spacepanda/presence/2'), utf8(valueOf('hello-tag', 'role')), binding)
     expect(tag).toBe(valueOf('hello-tag', 'tag'))
   })
 

@@ -61,6 +61,7 @@ export const settings: SpaceSettings = {
   name: 'Friends',
   createdAt: NOON,
   presenceKey: fill(8),
+  earlierKeys: [],
   channels: [{ channelId: CHANNEL, name: 'general', kind: 'open' }],
   roles: new Map([[ann.memberId, 'owner']]),
   invitations: [invitation],

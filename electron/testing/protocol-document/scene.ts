@@ -54,7 +54,6 @@ const events: GroupDeps['events'] = {
   epochChanged: nothing,
   objectStored: nothing,
   contested: nothing,
-  keyLearned: nothing,
   intentFailed: nothing,
   outdated: nothing,
   ended: nothing,

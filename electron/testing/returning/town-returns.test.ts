@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createGroupEngine, X25519_SUITE } from '../../crypto/mls/index.ts'
 import { silentLogger } from '../../kernel/logger.ts'
-import { eventually, groupOf, heard, joinBy, makeTown, say, stateOf } from '../fixtures/town.ts'
+import { eventually, groupOf, heard, joinBy, makeTown, namesIn, say, selfOf, stateOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 import { Emissions } from '../mls/emissions.ts'
 import { handClock, NOON, seededRandom } from '../mls/seeded.ts'
@@ -83,6 +83,23 @@ afterEach(async () => {
 })
 
 describe('a profile put back from an older copy', () => {
+  it('from before somebody was removed is recognised all the same', async () => {
+    const copy = storeOf(bob).copy()
+    await bob.restart()
+    watch(bob)
+    const [space] = await ann.api['spaces.list']({})
+    if (space === undefined) throw new Error('there is a space')
+    await ann.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(carol) })
+    await inTime(() => namesIn(space, bob), ['Ann', 'Bob'])
+    await leave(carol)
+    await talks(ann, 'after the copy', [bob])
+    await startFromCopy(bob, copy)
+    await inTime(() => isReturning(bob), false)
+    await talks(bob, 'back', [ann])
+    expect(heard(bob)).toEqual(['hello', 'after the copy', 'back'])
+    expect(await namesIn(space, bob)).toEqual(['Ann', 'Bob'])
+  })
+
   it('cannot write until somebody is there, comes back by itself, and lacks nothing', async () => {
     await leave(ann)
     const copy = storeOf(ann).copy()

@@ -180,6 +180,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'a member that came back by a fresh leaf was not believed to be elsewhere, as if it could bring what led there (R2)',
     worlds: [[19033, 3, 4, 22, 1, 0, 0.05, 0.1, 0.2, 2000, 1, 3, 2, 0, 5]],
   },
+  {
+    found: 'who came while somebody was away was a stranger to them, and whoever knew both had left (D5)',
+    worlds: [[22611, 3, 5, 33, 0, 1, 0.01, 0.1, 0, 21600000, 1, 2, 2, 1, 1]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {

@@ -1,6 +1,6 @@
 export const HELLO_PROTOCOL = '/spacepanda/hello/1'
 /** What this build speaks, best first; the responder picks the first it knows. */
-export const VERSIONS: readonly number[] = [1]
+export const VERSIONS: readonly number[] = [2]
 export const MAX_VERSIONS = 16
 export const NONCE_BYTES = 32
 export const TAG_BYTES = 32
@@ -13,4 +13,4 @@ export const MAX_HELLO_BYTES = 40 * 1024
 /** SECURITY.md, "read deadline", for each of the three questions. */
 export const HELLO_STEP_MS = 10_000
 /** Names this protocol and its version in what members sign. */
-export const BINDING_LABEL = 'spacepanda/hello/1'
+export const BINDING_LABEL = 'spacepanda/hello/2'

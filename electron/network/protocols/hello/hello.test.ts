@@ -172,7 +172,7 @@ describe('hello', () => {
   it('fails on an answer of another kind, another version, or with more proofs than were asked for', async () => {
     const tampers: Tamper[] = [
       () => ({ kind: 'accepted', tags: [] }),
-      (response) => (response.kind === 'opened' ? { ...response, version: 2 } : response),
+      (response) => (response.kind === 'opened' ? { ...response, version: 1 } : response),
       (response) =>
         response.kind === 'proofs' ? { kind: 'proofs', proofs: response.proofs.flatMap((proof) => [proof, proof, proof]) } : response,
       (response) => (response.kind === 'accepted' ? { kind: 'proofs', proofs: [] } : response),
@@ -181,7 +181,7 @@ describe('hello', () => {
   })
 
   describe('the responder', () => {
-    const open: HelloRequest = { kind: 'open', versions: [1], nonce: new Uint8Array(32) }
+    const open: HelloRequest = { kind: 'open', versions: [2], nonce: new Uint8Array(32) }
     const tags: HelloRequest = { kind: 'tags', tags: [] }
     const proofs: HelloRequest = { kind: 'proofs', proofs: [] }
     const orders: HelloRequest[][] = [
@@ -209,7 +209,7 @@ describe('hello', () => {
     )
 
     it('picks a version it knows and refuses a peer that has none', () => {
-      expect(respondAs(asBob(), alicePeer, () => undefined)({ ...open, versions: [9, 1] })).toMatchObject({ kind: 'opened', version: 1 })
+      expect(respondAs(asBob(), alicePeer, () => undefined)({ ...open, versions: [9, 2] })).toMatchObject({ kind: 'opened', version: 2 })
       expect(() => respondAs(asBob(), alicePeer, () => undefined)({ ...open, versions: [9] })).toThrow(Refused)
     })
 

@@ -7,7 +7,7 @@ export const MAX_JOIN_REQUEST_BYTES = 72 * 1024
 /** A Welcome carries the ratchet tree: some 3 KB a member with X-Wing, so 4 MiB serve 250 members five times over. */
 export const MAX_WELCOME_BYTES = 4 * 1024 * 1024
 /** Commits a newcomer may pass on, see `JoinAnswer`: those who answer keep them below 512 KiB together, unless one alone is larger. */
-export const MAX_COMMITS = 16
+export const MAX_COMMITS = 64
 export const MAX_COMMITS_BYTES = 2 * 1024 * 1024
 /** Hints for 256 members, 16 addresses each, would be 1 MiB at the very most. */
 export const MAX_JOIN_ANSWER_BYTES = MAX_WELCOME_BYTES + MAX_COMMITS_BYTES + 1024 * 1024

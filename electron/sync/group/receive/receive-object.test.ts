@@ -9,6 +9,7 @@ import { bring, general, lastObject, makeWorld, SPACE, writtenBy } from '../../.
 import type { Device, World } from '../../../testing/fixtures/group-world.ts'
 import { encodeContent } from '../../content/mimi-content.ts'
 import type { MimiContent } from '../../content/mimi-content.ts'
+import { withPresenceKey } from '../../policy/recognition-key.ts'
 import { encodeSettings } from '../../policy/settings.ts'
 import type { SpaceSettings } from '../../policy/settings.ts'
 import { readParts } from '../epoch-parts.ts'
@@ -398,7 +399,7 @@ describe('a commit', () => {
     const id = await bob.send('for both')
     const roles = new Map(ann.group.tip.settings.roles)
     roles.delete(carol.group.self)
-    const settings = settingsOf(ann, { roles, presenceKey: new Uint8Array(32).fill(1) })
+    const settings = settingsOf(ann, { roles, ...withPresenceKey(ann.group.tip.settings, new Uint8Array(32).fill(1)) })
     const removal = await forgedCommit(ann, { settings, removeLeaves: [world.engine.self(carol.group.tip.state).leafIndex] })
     bob.events.length = 0
     expect(await receiveObject(bob.group, removal)).toBe('stored')

@@ -8,7 +8,6 @@ import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
 import { messagesOf } from '../messages-of.ts'
 import { mirror } from '../mirror.ts'
-import { noteKeyAside } from '../presence-keys.ts'
 import type { Draft, Step } from './draft.ts'
 
 /** Something to tell of once it is durable. */
@@ -63,11 +62,8 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       const { eid, epoch } = step.epoch
       const state = draft.epochs.get(eid)?.state ?? step.epoch.state
       rememberLeaver(tx, step)
-      const { settings } = step.epoch
-      const key = settings && { aside: settings, tip: draft.tip.settings, now: step.object.storedAt }
-      const isNew = key !== null && noteKeyAside(tx, groupId, key)
       writeAside(tx, deps.engine, groupId, { eid, epoch, state }, step.commit.parent, step.object.storedAt)
-      return [...storeContested(tx, step), ...(isNew ? [tellKey(groupId)] : [])]
+      return storeContested(tx, step)
     }
     case 'removal':
       return storeContested(tx, step)
@@ -110,11 +106,6 @@ const tellContested =
   (groupId: GroupId): Announcement =>
   (events) =>
     events.contested(groupId)
-
-const tellKey =
-  (groupId: GroupId): Announcement =>
-  (events) =>
-    events.keyLearned(groupId)
 
 function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extract<Step, { kind: 'commit' }>): Announcement[] {
   const { engine, store } = deps

@@ -81,7 +81,7 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
     [['stored'], ['later']],
   ),
   hello: [
-    ...hello({ kind: 'open', versions: [1, 2], nonce }, { kind: 'opened', version: 1, nonce }),
+    ...hello({ kind: 'open', versions: [1, 2], nonce }, { kind: 'opened', version: 2, nonce }),
     ...hello({ kind: 'tags', tags: [tag, nonce] }, { kind: 'proofs', proofs }),
     ...hello({ kind: 'proofs', proofs }, { kind: 'accepted', tags: [tag] }),
   ],

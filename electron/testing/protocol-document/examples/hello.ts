@@ -7,6 +7,7 @@ import type { HelloRequest, HelloResponse } from '../../../network/protocols/hel
 import type { MembershipProof } from '../../../ports/network.ts'
 import type { SharedGroup } from '../../../ports/wire.ts'
 import type { MemberId, PeerId } from '../../../../shared/domain/ids.ts'
+import { recognitionKey } from '../../../sync/policy/recognition-key.ts'
 import { cborParts } from '../annotated.ts'
 import { cborExample, valuesExample } from '../example.ts'
 import type { Example, HexExample } from '../example.ts'
@@ -25,8 +26,8 @@ export function helloExamples({ annProver, bobProver }: Scene): readonly Example
   if (annProof === null || bobProof === null) throw new Error('both are members')
   const statement = Buffer.concat([fromHex(GROUP), Buffer.from('responder       '), binding])
   return [
-    question('hello-open', { kind: 'open', versions: [1], nonce: initiatorNonce }),
-    answer('hello-opened', { kind: 'opened', version: 1, nonce: responderNonce }),
+    question('hello-open', { kind: 'open', versions: [2], nonce: initiatorNonce }),
+    answer('hello-opened', { kind: 'opened', version: 2, nonce: responderNonce }),
     valuesExample(
       'hello-binding',
       { "initiator's nonce": initiatorNonce, "responder's nonce": responderNonce, initiator: bobPeer, responder: annPeer, binding },
@@ -36,14 +37,16 @@ export function helloExamples({ annProver, bobProver }: Scene): readonly Example
         return toHex(bindingOf({ initiatorNonce: ours, responderNonce: theirs, initiator, responder })) === values.get('binding')
       },
     ),
-    valuesExample('hello-tag', { 'presence key': fill(8), role: 'initiator', binding, tag: bobProof.tag }, (values) =>
-      annProver.recognise(binding, 'initiator', [fromHex(values.get('tag') ?? '')]).includes(GROUP),
+    valuesExample(
+      'hello-tag',
+      { 'presence key': fill(8), 'recognition key': recognitionKey(fill(8)), role: 'initiator', binding, tag: bobProof.tag },
+      (values) => annProver.recognise(binding, 'initiator', [fromHex(values.get('tag') ?? '')]).includes(GROUP),
     ),
     question('hello-tags', { kind: 'tags', tags }),
     {
       kind: 'hex',
       name: 'hello-statement',
-      parts: cborParts(toCbor(['SpacePanda member signs', 'spacepanda/presence/1', fromHex(GROUP), statement]), {
+      parts: cborParts(toCbor(['SpacePanda member signs', 'spacepanda/presence/2', fromHex(GROUP), statement]), {
         '': ['label', 'what for', 'group', 'bytes'],
       }),
       read: (bytes) => ed25519Verify(ann.leafPublicKey, bytes, annProof.signature),
@@ -73,7 +76,7 @@ const question = (name: string, value: HelloRequest) =>
   cborExample(name, value, { encode: helloRpc.encodeRequest, decode: helloRpc.decodeRequest })
 
 const answerTo: Record<HelloResponse['kind'], HelloRequest> = {
-  opened: { kind: 'open', versions: [1], nonce: initiatorNonce },
+  opened: { kind: 'open', versions: [2], nonce: initiatorNonce },
   proofs: { kind: 'tags', tags: [] },
   accepted: { kind: 'proofs', proofs: [] },
 }
