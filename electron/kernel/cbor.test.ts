@@ -2,7 +2,7 @@ import { encode } from 'cborg'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { fromHex, toHex } from './bytes.ts'
-import { CBOR_BOUNDS } from './cbor-bounds.ts'
+import { CBOR_BOUNDS } from './cbor-form.ts'
 import { fromCbor, toCbor } from './cbor.ts'
 
 const anything = z.unknown()

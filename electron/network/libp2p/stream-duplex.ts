@@ -27,7 +27,10 @@ export function toByteDuplex(stream: Stream): ByteDuplex {
     send: (parts) => stream.send(new Uint8ArrayList(...parts)),
     drained: () => drained(stream),
     onData: (listener) => {
-      stream.addEventListener('message', ({ data }) => listener(data instanceof Uint8Array ? data : data.subarray()))
+      // Piece by piece: putting them together first would copy all that arrives once more.
+      stream.addEventListener('message', ({ data }) => {
+        for (const piece of data instanceof Uint8Array ? [data] : data) listener(piece)
+      })
     },
     onClose: (listener) => {
       if (over) listener()
