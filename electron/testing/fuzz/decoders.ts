@@ -41,6 +41,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'kernel/build-info.ts': { ours: 'written into the program when it is built' },
   'kernel/bytes.ts': { ours: 'a tool: its callers are here' },
   'kernel/cbor.ts': { subjects: ['CBOR'] },
+  'kernel/cbor-form.ts': { subjects: ['CBOR'] },
   'kernel/random.ts': { ours: 'random bytes of the system' },
   'network/channel/frame.ts': { subjects: channel },
   'network/channel/message.ts': { subjects: channel },
