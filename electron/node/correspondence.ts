@@ -214,7 +214,6 @@ export class Correspondence {
     try {
       const theirs = await network.hints(peerId, group.groupId, await peerBook.hints(group), this.#deadline())
       peerBook.learn(group, await peerBook.open(theirs, group.groupId), { memberId, now: clock.now() })
-      network.setWanted(peerBook.wanted())
     } catch (thrown) {
       logger.info('hints-failed', { peer: shortId(peerId), fault: faultName(thrown) })
     }

@@ -14,9 +14,9 @@ import type { PeerBook } from './peer-book.ts'
 const REQUEST_MS = 15_000
 
 interface Deps {
-  network: Pick<Network, 'push' | 'setWanted'>
+  network: Pick<Network, 'push'>
   store: Store
-  peerBook: Pick<PeerBook, 'wanted'>
+  peerBook: Pick<PeerBook, 'lookForAll'>
   logger: Logger
 }
 
@@ -54,11 +54,11 @@ export class LastWords {
 
   /** A member has all that was to be brought: nobody is looked for any more. */
   said(groupId: GroupId): void {
-    const { store, network, peerBook, logger } = this.#deps
+    const { store, peerBook, logger } = this.#deps
     if (readEnded(store, groupId)?.unsaid !== true) return
     try {
       store.transaction((tx) => putSaid(tx, groupId))
-      network.setWanted(peerBook.wanted())
+      peerBook.lookForAll()
     } catch (thrown) {
       // It is brought once more, which changes nothing.
       logger.error('said-not-stored', { fault: faultName(thrown) })

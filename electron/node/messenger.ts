@@ -241,7 +241,7 @@ export class Messenger {
       network.on('moved', () => this.mailboxes.moved()),
       network.on('changed', () => this.#news.connection()),
     ]
-    network.setWanted(this.peerBook.wanted())
+    this.peerBook.lookForAll()
     try {
       await network.start()
       this.#networkStarted()
@@ -366,7 +366,7 @@ export class Messenger {
   #epochChanged(groupId: GroupId): void {
     this.#news.spaces()
     this.#news.members([groupId])
-    this.network.setWanted(this.peerBook.wanted())
+    this.peerBook.lookForAll()
     this.correspondence.reprove(groupId)
     const group = this.#groups.get(groupId)
     if (group !== undefined) void this.correspondence.partFromGone(group)
@@ -389,7 +389,7 @@ export class Messenger {
 
   async #part(group: LiveGroup): Promise<void> {
     if (await this.correspondence.leave(group)) this.#lastWords.said(group.groupId)
-    this.network.setWanted(this.peerBook.wanted())
+    this.peerBook.lookForAll()
   }
 
   #stays(groupId: GroupId): void {

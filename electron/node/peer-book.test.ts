@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MemberId, PeerId } from '../../shared/domain/ids.ts'
 import type { Network } from '../ports/network.ts'
+import type { PeerAddress } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { bring, makeWorld, SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
@@ -18,6 +19,7 @@ let book: PeerBook
 let ours: string[]
 /** Each record is newer than the one before. */
 let said: number
+let lookedFor: PeerId[]
 beforeEach(async () => {
   const world = await makeWorld('peer book')
   ann = await world.found('Ann')
@@ -25,9 +27,11 @@ beforeEach(async () => {
   carol = (await world.join(ann, 'Carol')).group.self
   ours = ['/ip4/10.0.0.1/tcp/1']
   said = 0
+  lookedFor = []
+  const setWanted = (peers: readonly PeerAddress[]) => (lookedFor = peers.map(({ peerId }) => peerId))
   const record = async () => fakeRecord(ME, ours)
   const openRecord = async (bytes: Uint8Array) => openFakeRecord(bytes)
-  book = new PeerBook(ann.store, { localPeer: ME, addresses: () => ours, record, openRecord } as unknown as Network)
+  book = new PeerBook(ann.store, { localPeer: ME, addresses: () => ours, record, openRecord, setWanted } as unknown as Network)
 })
 
 const heard = (memberId: MemberId, peerId: PeerId, addresses: string[], seq = (said += 1)): Heard => ({
@@ -56,6 +60,7 @@ describe('what is known of where members are', () => {
   it('is hearsay until a session of our own', () => {
     says(bob, [[carol, CAROL, ['/ip4/1.1.1.1/tcp/1']]])
     expect(known(carol)).toMatchObject({ peerId: CAROL, seenAt: null })
+    expect(lookedFor).toEqual([CAROL])
     seen(CAROL, carol)
     expect(known(carol)).toMatchObject({ peerId: CAROL, addresses: ['/ip4/1.1.1.1/tcp/1'], seenAt: NOW })
   })
@@ -237,7 +242,7 @@ it('follows the group as it is now', async () => {
   const world = await makeWorld('peer book 2')
   const zoe = await world.found('Zoe')
   const yan = await world.join(zoe, 'Yan')
-  const other = new PeerBook(yan.store, { localPeer: ME, addresses: () => [] } as unknown as Network)
+  const other = new PeerBook(yan.store, { localPeer: ME, addresses: () => [], setWanted: () => undefined } as unknown as Network)
   const xi = await world.join(zoe, 'Xi')
   const hint = heard(xi.group.self, BOB, [])
   other.learn(yan.group, [hint], { memberId: zoe.group.self, now: NOW })

@@ -39,6 +39,11 @@ export class PeerBook {
     return [...byPeer].map(([peerId, addresses]) => ({ peerId, addresses: [...addresses].slice(0, 16) }))
   }
 
+  /** Has the network look for all of them. */
+  lookForAll(): void {
+    this.#network.setWanted(this.wanted())
+  }
+
   /** Whoever was removed, or whose space we are out of, is nobody to look for, unless they are to be told something yet. */
   #isFellow({ groupId, memberId }: { groupId: GroupId; memberId: MemberId }): boolean {
     const ended = readEnded(this.#store, groupId)
@@ -87,7 +92,7 @@ export class PeerBook {
     return opened.flat()
   }
 
-  /** Takes what another member said. What they say of themselves, as the peer a session proved them to be, is no hearsay. */
+  /** Takes what another member said, and looks there. What they say of themselves, as the peer a session proved them to be, is no hearsay. */
   learn(group: LiveGroup, heard: readonly Heard[], from: { memberId: MemberId; now: number }): void {
     const { groupId } = group
     const proven = this.#store.peers.ofGroup(groupId).find((row) => row.memberId === from.memberId && row.seenAt !== null)
@@ -98,6 +103,7 @@ export class PeerBook {
         if (peerId === proven?.peerId) tx.peers.put({ groupId, memberId, peerId, addresses, seq, record, seenAt: from.now })
       writeHearsay(tx, groupId, { self: group.self, members: group.members(), heard: hearsay })
     })
+    if (heard.length > 0) this.lookForAll()
   }
 
   /** A session proved who this peer is in a group; keep the addresses already known. */

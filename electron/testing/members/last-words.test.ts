@@ -55,8 +55,8 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   let fails = true
   let ack: ObjectAck = 'unknown-epoch'
   const wanted: (readonly PeerAddress[])[] = []
-  const network: Pick<Network, 'push' | 'setWanted'> = {
-    setWanted: (peers) => void wanted.push(peers),
+  const peerBook = { lookForAll: () => void wanted.push(bob.messenger.peerBook.wanted()) }
+  const network: Pick<Network, 'push'> = {
     push: (_, { groupId, objects }) => {
       if (fails) return Promise.reject(new AppError('unreachable', 'gone'))
       expect(groupId).toBe(groupOf(ann))
@@ -65,8 +65,8 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
     },
   }
   bob.store.transaction((tx) => putEnded(tx, group.groupId, { kind: 'removed', at: town.clock.now(), by: selfOf(ann), unsaid: true }))
-  const { store, messenger } = bob
-  const words = new LastWords({ network, store, peerBook: messenger.peerBook, logger: silentLogger })
+  const { store } = bob
+  const words = new LastWords({ network, store, peerBook, logger: silentLogger })
   await words.give(group, 'ann' as PeerId)
   fails = false
   // She lacks what leads there, and has it when she asks again.

@@ -181,6 +181,11 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[19033, 3, 4, 22, 1, 0, 0.05, 0.1, 0.2, 2000, 1, 3, 2, 0, 5]],
   },
   {
+    found:
+      'two who heard of each other when they were asked where members are, and not when they asked, looked for each other only after a restart',
+    worlds: [[24754, 2, 5, 34, 0, 0, 0.15, 0.02, 0, 0, 4, 0, 1, 2, 0]],
+  },
+  {
     found: 'who came while somebody was away was a stranger to them, and whoever knew both had left (D5)',
     worlds: [[22611, 3, 5, 33, 0, 1, 0.01, 0.1, 0, 21600000, 1, 2, 2, 1, 1]],
   },
