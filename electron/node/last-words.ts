@@ -4,9 +4,10 @@ import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
 import type { Store } from '../ports/store.ts'
-import type { ObjectAck } from '../ports/wire.ts'
+import type { LeaveRequest, ObjectAck } from '../ports/wire.ts'
 import { batches } from '../sync/delivery/batches.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { keptClaims } from '../sync/intents/left-claims.ts'
 import { putSaid, readEnded } from '../sync/members/ended.ts'
 import { wayOut } from '../sync/members/way-out.ts'
 import type { PeerBook } from './peer-book.ts'
@@ -14,7 +15,7 @@ import type { PeerBook } from './peer-book.ts'
 const REQUEST_MS = 15_000
 
 interface Deps {
-  network: Pick<Network, 'push'>
+  network: Pick<Network, 'push' | 'askLeave' | 'sessions'>
   store: Store
   peerBook: Pick<PeerBook, 'lookForAll'>
   logger: Logger
@@ -38,18 +39,27 @@ export class LastWords {
     const given = this.#given.get(group) ?? new Map<PeerId, number>()
     this.#given.set(group, given)
     const before = given.get(peerId) ?? 0
-    const way = wayOut(group)
-    if (before >= way.length) return
-    given.set(peerId, way.length)
+    const [way, claims] = [wayOut(group), keptClaims(group)]
+    const all = way.length + claims.length
+    if (before >= all) return
+    given.set(peerId, all)
     try {
       // Whoever lacks what leads there is brought that by others first.
-      if (await this.#bring(group, peerId, way)) this.said(group.groupId)
+      if ((await this.#bring(group, peerId, way)) && (await this.#tell(peerId, claims))) this.said(group.groupId)
       else given.set(peerId, before)
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       given.set(peerId, before)
       this.#deps.logger.info('last-words-not-taken', { peer: shortId(peerId), code: thrown.code })
     }
+  }
+
+  /** This device is out: who is connected hears the rest at once, since they may have no reason to ask. `isBrought`: a member has the commits. */
+  parted(group: LiveGroup, isBrought: boolean): void {
+    if (isBrought && keptClaims(group).length === 0) return this.said(group.groupId)
+    if (readEnded(this.#deps.store, group.groupId)?.unsaid !== true) return
+    for (const { peerId, shared } of this.#deps.network.sessions())
+      if (shared.some(({ groupId }) => groupId === group.groupId)) void this.give(group, peerId)
   }
 
   /** A member has all that was to be brought: nobody is looked for any more. */
@@ -65,6 +75,19 @@ export class LastWords {
     }
   }
 
+  /** They were out already by a commit that nobody may follow, were told so here, and ask nobody else. Answers whether all was heard. */
+  async #tell(peerId: PeerId, claims: readonly LeaveRequest[]): Promise<boolean> {
+    for (const claim of claims) {
+      const answer = await this.#deps.network.askLeave(peerId, claim, this.#deadline())
+      if (answer.kind === 'later') return false
+    }
+    return true
+  }
+
+  #deadline(): AbortSignal {
+    return AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
+  }
+
   stop(): void {
     this.#abort.abort()
   }
@@ -75,8 +98,7 @@ export class LastWords {
     const all: ObjectAck[] = []
     for (const batch of batches(commits, ({ bytes }) => bytes.length)) {
       const objects = batch.map(({ eid, bytes }) => ({ eid, bytes }))
-      const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
-      all.push(...(await this.#deps.network.push(peerId, { groupId, objects }, signal)))
+      all.push(...(await this.#deps.network.push(peerId, { groupId, objects }, this.#deadline())))
     }
     return all.every((ack) => ack === 'stored' || ack === 'rejected')
   }

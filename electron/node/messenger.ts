@@ -388,7 +388,7 @@ export class Messenger {
   }
 
   async #part(group: LiveGroup): Promise<void> {
-    if (await this.correspondence.leave(group)) this.#lastWords.said(group.groupId)
+    this.#lastWords.parted(group, await this.correspondence.leave(group))
     this.peerBook.lookForAll()
   }
 

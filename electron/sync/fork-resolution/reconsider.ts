@@ -12,6 +12,7 @@ import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
 import { moveGrants } from '../intents/lost-grants.ts'
 import { putEnded, readEnded, takeBack } from '../members/ended.ts'
+import { keptClaims } from '../intents/left-claims.ts'
 import { leavesBehind } from '../members/way-out.ts'
 import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
 import { removerHere } from '../members/removed.ts'
@@ -84,7 +85,7 @@ export function end(group: LiveGroup, by: MemberId | null): void {
   const { deps, groupId } = group
   const { store, clock, events } = deps
   const kind = hasLeaveOffer(store, groupId) ? 'left' : 'removed'
-  const unsaid = kind === 'removed' && by !== null && leavesBehind(group)
+  const unsaid = kind === 'removed' && by !== null && (leavesBehind(group) || keptClaims(group).length > 0)
   store.transaction((tx) => {
     putEnded(tx, groupId, { kind, at: clock.now(), by, unsaid })
     dropLeaveOffer(tx, groupId)

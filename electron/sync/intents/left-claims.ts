@@ -1,10 +1,11 @@
-import type { ObjectId } from '../../../shared/domain/ids.ts'
+import type { MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { LeaveRequest } from '../../ports/wire.ts'
 import { readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-import { decodeIntent } from './intent.ts'
+import { objectIdOf } from '../group/object-id.ts'
+import { decodeIntent, encodeIntent, intentIdOf } from './intent.ts'
 
 /**
  * What those who leave said, signed by a leaf of theirs, is kept with the intents. A leaf does not come back by what it once came by: so
@@ -35,6 +36,23 @@ export function claimedBy({ deps: { store }, groupId }: LiveGroup, { memberId, l
   })
   return row?.objectId ?? null
 }
+
+/** By another name than that of a commit which says the same (`rememberLeaver`): this one nobody else can read it from. */
+const nameOf = (objectId: ObjectId, memberId: MemberId) => intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${memberId}`)))
+
+/** Keeps what somebody said who was out already, by that commit: it may lose. */
+export function keepClaim({ deps: { store, clock }, groupId }: LiveGroup, request: LeaveRequest, objectId: ObjectId): void {
+  const intentId = nameOf(objectId, request.memberId)
+  const body = encodeIntent({ kind: 'see-off', request })
+  store.transaction((tx) => tx.intents.put({ intentId, groupId, body, objectId, failure: null, createdAt: clock.now() }))
+}
+
+/** Those that were kept like this, the oldest first. Should this device go, others are to have them. */
+export const keptClaims = ({ deps: { store }, groupId }: LiveGroup): LeaveRequest[] =>
+  store.intents.list(groupId).flatMap(({ body, intentId, objectId }) => {
+    const intent = decodeIntent(body)
+    return intent.kind === 'see-off' && intentId === nameOf(objectId, intent.request.memberId) ? { ...intent.request, groupId } : []
+  })
 
 const holds = (engine: GroupEngine, state: GroupState, { memberId, leafKey }: Claim): boolean =>
   engine.members(state).some((m) => {

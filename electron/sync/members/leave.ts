@@ -5,8 +5,7 @@ import type { LiveGroup } from '../group/live-group.ts'
 import { verifyLeave } from './leave-claim.ts'
 import { objectIdOf } from '../group/object-id.ts'
 import { carryOut } from '../intents/carry-out.ts'
-import { encodeIntent, intentIdOf } from '../intents/intent.ts'
-import { wasIn } from '../intents/left-claims.ts'
+import { keepClaim, wasIn } from '../intents/left-claims.ts'
 import { hasLeaveOffer } from './leave-offer.ts'
 import { removalOf } from './removed.ts'
 
@@ -38,15 +37,11 @@ export function seeOff(group: LiveGroup, request: LeaveRequest): Promise<LeaveAn
 
 /** The commit by which they are out here may lose, and who heard that it is done asks nobody else: so the claim is kept with it. */
 function alreadyGone(group: LiveGroup, request: LeaveRequest): LeaveAnswer {
-  const { store, clock } = group.deps
   const { groupId, memberId, leafKey, signature } = request
   if (!verifyLeave({ groupId, leafKey }, signature)) return { kind: 'done' }
   // Nobody removed who came by a commit that lost, and may be let in again by whoever made it.
   const objectId = removalOf(group, memberId)?.objectId ?? (wasIn(group, request) ? objectIdOf(leafKey) : null)
-  if (objectId === null) return { kind: 'done' }
-  const intentId = intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${memberId}`)))
-  const body = encodeIntent({ kind: 'see-off', request })
-  store.transaction((tx) => tx.intents.put({ intentId, groupId, body, objectId, failure: null, createdAt: clock.now() }))
+  if (objectId !== null) keepClaim(group, request, objectId)
   return { kind: 'done' }
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -9,7 +9,7 @@ import type { ObjectAck, PeerAddress } from '../../ports/wire.ts'
 import { loadGroup } from '../../sync/group/found-group.ts'
 import { putEnded, readEnded } from '../../sync/members/ended.ts'
 import { wayOut } from '../../sync/members/way-out.ts'
-import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, selfOf } from '../fixtures/town.ts'
+import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, selfOf, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** SPEC.md T6, T8. Bob sees Carol off, and Ann, who is away and hears nothing of it, removes Bob. Nobody but Bob can tell her that Carol left. */
@@ -56,7 +56,9 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   let ack: ObjectAck = 'unknown-epoch'
   const wanted: (readonly PeerAddress[])[] = []
   const peerBook = { lookForAll: () => void wanted.push(bob.messenger.peerBook.wanted()) }
-  const network: Pick<Network, 'push'> = {
+  const network: Pick<Network, 'push' | 'askLeave' | 'sessions'> = {
+    sessions: () => [],
+    askLeave: () => Promise.reject(new AppError('unreachable', 'nobody said anything')),
     push: (_, { groupId, objects }) => {
       if (fails) return Promise.reject(new AppError('unreachable', 'gone'))
       expect(groupId).toBe(groupOf(ann))
@@ -104,4 +106,55 @@ it('but for no longer than anybody could follow it', async () => {
   town.clock.advance(31 * 24 * 3_600_000)
   await back(town, bob)
   expect(bob.messenger.peerBook.wanted()).toEqual([])
+})
+
+describe('who was told by somebody who is removed that it is out', () => {
+  /** Carol, whom Bob removes while she is away, wants to leave, and hears from him alone that she is out. Ann removes Bob, by which that falls. */
+  async function carolGoes() {
+    const carol = await town.arrive('Carol 2')
+    await joinBy(ann, space, carol)
+    await back(town, bob)
+    await inTime(() => statusOf(bob), 'removed')
+    const dave = await town.arrive('Dave')
+    await joinBy(ann, space, dave)
+    await ann.api['members.setRole']({ spaceId: space.spaceId, memberId: selfOf(dave), role: 'admin' })
+    await inTime(async () => (await spaceOf(dave))?.role, 'admin')
+    await inTime(() => members(dave), ['Ann', 'Carol 2', 'Dave'])
+    await away(town, ann, carol, bob)
+    await dave.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(carol) })
+    await away(town, dave)
+    await back(town, carol)
+    await carol.api['spaces.leave']({ spaceId: space.spaceId })
+    await back(town, dave)
+    await inTime(() => carol.store.groups.list(), [])
+    await away(town, dave, carol)
+    await back(town, ann)
+    await ann.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(dave) })
+    expect(await members(ann)).toEqual(['Ann', 'Carol 2'])
+    return dave
+  }
+
+  it('is seen off by the others, who hear what it said from that one', async () => {
+    const dave = await carolGoes()
+    await back(town, dave)
+    await inTime(() => statusOf(dave), 'removed')
+    await inTime(() => members(ann), ['Ann'])
+    await inTime(() => dave.messenger.peerBook.wanted(), [])
+  })
+
+  it('also where they could not be told at once', async () => {
+    const dave = await carolGoes()
+    const onLeave = ann.handlers.onLeave.bind(ann.handlers)
+    ann.handlers.onLeave = () => Promise.reject(new AppError('unreachable', 'lost'))
+    await back(town, dave)
+    await inTime(() => statusOf(dave), 'removed')
+    const until = town.clock.now() + 5_000
+    await inTime(() => town.clock.now() > until, true)
+    expect(await members(ann)).toEqual(['Ann', 'Carol 2'])
+    await away(town, dave)
+    ann.handlers.onLeave = onLeave
+    await back(town, dave)
+    await inTime(() => members(ann), ['Ann'])
+    await inTime(() => dave.messenger.peerBook.wanted(), [])
+  })
 })

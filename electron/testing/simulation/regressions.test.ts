@@ -181,6 +181,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[19033, 3, 4, 22, 1, 0, 0.05, 0.1, 0.2, 2000, 1, 3, 2, 0, 5]],
   },
   {
+    found: 'who left was told that it is out by somebody whose removal of it fell, and nobody else knew that it had left (I5)',
+    worlds: [[25418, 3, 4, 26, 0, 0, 0.15, 0.02, 0.05, 21600000, 0, 2, 1, 1, 1]],
+  },
+  {
     found:
       'two who heard of each other when they were asked where members are, and not when they asked, looked for each other only after a restart',
     worlds: [[24754, 2, 5, 34, 0, 0, 0.15, 0.02, 0, 0, 4, 0, 1, 2, 0]],
