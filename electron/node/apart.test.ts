@@ -19,15 +19,15 @@ const groupOf = (members: readonly MemberId[], owners: readonly MemberId[] = [],
     arriving: 0,
     deps: { store: { ...createMemoryStore(), mls: { epoch: (_: GroupId, eid: Eid) => (known.has(eid) ? {} : null) } } },
     self,
-    tip: { row: { tip: ours }, settings: { roles: new Map(owners.map((owner) => [owner, 'owner'])) } },
+    tip: { row: { tip: ours, joinedEpoch: 5 }, settings: { roles: new Map(owners.map((owner) => [owner, 'owner'])) } },
     members: () => members.map((memberId) => ({ memberId })),
   }
   return group as LiveGroup
 }
 
 const peer = (memberId: MemberId) => ({ peerId: `peer of ${memberId}` as PeerId, memberId })
-const elsewhere = { eid: theirs, known: [theirs, ours] }
-const here = { eid: ours, known: [ours] }
+const elsewhere = { eid: theirs, epoch: 9, known: [theirs, ours] }
+const here = { eid: ours, epoch: 9, known: [ours] }
 /** Whom this device knows from before, though they prove nothing. */
 const acquainted = new Map<PeerId, MemberId>()
 const identify = (_: LiveGroup, peerId: PeerId): MemberId => acquainted.get(peerId) ?? UNPROVEN
@@ -51,7 +51,10 @@ describe('a device that meets members who are elsewhere', () => {
   })
 
   it('believes nobody who just came to where it is, but for a while only: where many come and go they never stay', () => {
-    const [next, last] = [idOf<Eid>(12), idOf<Eid>(13)].map((eid) => ({ eid, known: [eid, ours] })) as [typeof elsewhere, typeof elsewhere]
+    const [next, last] = [idOf<Eid>(12), idOf<Eid>(13)].map((eid) => ({ eid, epoch: 9, known: [eid, ours] })) as [
+      typeof elsewhere,
+      typeof elsewhere,
+    ]
     apart.note(pair, peer(bob), elsewhere, true)
     clock.advance(19_000)
     expect(apart.note(pair, peer(bob), next, true)).toBe(false)
@@ -78,7 +81,7 @@ describe('a device that meets members who are elsewhere', () => {
     apart.note(group, peer(bob), elsewhere, true)
     known.add(theirs)
     clock.advance(20_000)
-    const next = { eid: idOf<Eid>(12), known: [idOf<Eid>(12), theirs, ours] }
+    const next = { eid: idOf<Eid>(12), epoch: 9, known: [idOf<Eid>(12), theirs, ours] }
     apart.note(group, peer(carol), next, true)
     expect(apart.note(group, peer(bob), next, true)).toBe(false)
     clock.advance(20_000)
@@ -115,7 +118,7 @@ describe('a device that meets members who are elsewhere', () => {
 
   it('believes no strangers, however many they are, unless somebody is with them whom it knows from before', () => {
     const strangers = [1, 2, 3].map((n) => ({ peerId: `stranger ${n}` as PeerId, memberId: UNPROVEN }))
-    const unknown = { eid: theirs, known: [theirs] }
+    const unknown = { eid: theirs, epoch: 9, known: [theirs] }
     const all = (): boolean[] => strangers.map((one) => apart.note(three, one, unknown, true))
     all()
     clock.advance(120_000)
@@ -143,6 +146,22 @@ describe('a device that meets members who are elsewhere', () => {
       clock.advance(1)
       expect(apart.note(group, peer(bob), elsewhere, true)).toBe(believes)
     }
+  })
+
+  it('follows nobody who may have missed what led here, the only owner neither, and takes them for elsewhere no more', () => {
+    const owned = groupOf([self, bob, carol], [bob])
+    const behind = { eid: theirs, epoch: 4, known: [theirs] }
+    for (const minutes of [0, 1, 60]) {
+      clock.advance(minutes * 60_000)
+      for (const who of [bob, carol]) expect(apart.note(owned, peer(who), behind, true)).toBe(false)
+    }
+    expect([apart.elsewhere(groupId), apart.behind(groupId)]).toEqual([new Set(), new Set([bob, carol].map((who) => peer(who).peerId))])
+    // Who knows of where we are, and is elsewhere, has missed nothing.
+    const chosen = { ...behind, known: [theirs, ours] }
+    for (const who of [bob, carol]) apart.note(owned, peer(who), chosen, true)
+    clock.advance(60_000)
+    expect(apart.note(owned, peer(bob), chosen, true)).toBe(true)
+    expect(apart.behind(groupId)).toEqual(new Set())
   })
 
   it('does not hold on to the word of somebody who is out of the group by now', () => {

@@ -24,9 +24,13 @@ interface Place {
   apart: boolean
   /** False for somebody who is no member where we are, although what it says it knows would let it bring us to where it is. */
   counts: boolean
+  /** It is before all that this device ever knew of the group, and may have missed what led here: no reason to go where it is. */
+  isBehind: boolean
   /** It is known from before, by whatever it proved then, and is a member where we are. */
   isAcquainted: boolean
 }
+
+type Where = Pick<Frontier, 'eid' | 'epoch' | 'known'>
 
 interface Deps {
   clock: Clock
@@ -59,18 +63,21 @@ export class Apart {
   }
 
   /** Answers whether this device has to be let in again. */
-  note(group: LiveGroup, { peerId, memberId }: Correspondent, { eid, known }: Pick<Frontier, 'eid' | 'known'>, apart: boolean): boolean {
+  note(group: LiveGroup, { peerId, memberId }: Correspondent, { eid, epoch, known }: Where, away: boolean): boolean {
     const { groupId, deps } = group
     const peers = this.#peers.get(groupId) ?? new Map<PeerId, Place>()
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
     const members = new Set(group.members().map((m) => m.memberId))
     const isAcquainted = members.has(memberId === UNPROVEN ? this.#identify(group, peerId) : memberId)
     // A member that came back by a fresh leaf cannot bring what led to that, whatever it knows besides.
-    const counts = isAcquainted || !known.some((one) => isKnown(deps.store, groupId, one))
+    const knowsOfUs = known.some((one) => isKnown(deps.store, groupId, one))
+    const counts = isAcquainted || !knowsOfUs
+    const isBehind = away && !knowsOfUs && epoch < group.tip.row.joinedEpoch
+    const apart = away && !isBehind
     this.#lookAgain(group, peers)
     const before = peers.get(peerId)
     const since = before?.eid === eid ? before.since : this.#clock.now()
-    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, since, apart, counts, isAcquainted }))
+    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, since, apart, isBehind, counts, isAcquainted }))
     this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
@@ -85,6 +92,11 @@ export class Apart {
   /** Peers that were in an epoch not known here when they were compared with last. */
   elsewhere(groupId: GroupId): ReadonlySet<PeerId> {
     return new Set([...(this.#peers.get(groupId) ?? [])].flatMap(([peerId, { apart }]) => (apart ? peerId : [])))
+  }
+
+  /** Peers that may have missed what led here: that they know of no such member says nothing. */
+  behind(groupId: GroupId): ReadonlySet<PeerId> {
+    return new Set([...(this.#peers.get(groupId) ?? [])].flatMap(([peerId, { isBehind }]) => (isBehind ? peerId : [])))
   }
 
   /** A session shares these groups, and no others any more: who is in a group no more has no say in it. */
@@ -135,7 +147,7 @@ export class Apart {
     }
     const theirs = heads(there.map(({ memberId }) => memberId))
     // Who is where we know and no member where we are was removed (SPEC.md T8), and is with nobody.
-    const ours = 1 + heads(peers.flatMap((peer) => (!peer.apart && peer.memberId !== UNPROVEN ? peer.memberId : [])))
+    const ours = 1 + heads(peers.flatMap((peer) => (!peer.apart && !peer.isBehind && peer.memberId !== UNPROVEN ? peer.memberId : [])))
     const needed = waited >= LAST_PATIENCE_MS && ours === 1 ? 1 : Math.min(WITNESSES, Math.max(1, members - 1))
     if (theirs < needed) return false
     // They know of where we are, and are elsewhere: the choice was made.

@@ -41,6 +41,11 @@ export class AstrayWatch {
     return this.#apart.elsewhere(groupId)
   }
 
+  /** Peers that may have missed what led to where this device is. */
+  behind(groupId: GroupId): ReadonlySet<PeerId> {
+    return this.#apart.behind(groupId)
+  }
+
   /** A session shares these groups, and no others any more. */
   shares(peerId: PeerId, groups: readonly GroupId[]): void {
     this.#apart.shares(peerId, groups)

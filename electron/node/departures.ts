@@ -8,6 +8,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import type { Listening } from '../sync/members/listening.ts'
 import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
+import type { Identify } from './apart.ts'
 import { Forgetting } from './forgetting.ts'
 import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
 import { Leaving } from './leaving.ts'
@@ -23,6 +24,7 @@ interface Deps {
   /** Those that it was removed from and may be in after all. */
   listening: Listening
   news: News
+  identify: Identify
   /** Tells those connected that this device is out, and sends nothing more. */
   part: (group: LiveGroup) => Promise<void>
   /** This device takes part in it again. */
@@ -41,9 +43,9 @@ export class Departures {
 
   constructor(deps: Deps) {
     this.#deps = deps
-    const { store, clock, logger, network, groups, news, stays } = deps
+    const { store, clock, logger, network, groups, news, stays, identify } = deps
     this.#leaving = new Leaving({
-      ...{ groups, network, clock, stays, logger: logger.child('leave') },
+      ...{ groups, network, clock, stays, identify, logger: logger.child('leave') },
       ended: (groupId) => this.ended(groupId),
     })
     this.#forgetting = new Forgetting({ store, clock, logger: logger.child('forget'), forgotten: () => news.spaces() })

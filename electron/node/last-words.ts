@@ -7,6 +7,7 @@ import type { Store } from '../ports/store.ts'
 import type { LeaveRequest, ObjectAck } from '../ports/wire.ts'
 import { batches } from '../sync/delivery/batches.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
 import { keptClaims } from '../sync/intents/left-claims.ts'
 import { putSaid, readEnded } from '../sync/members/ended.ts'
 import { wayOut } from '../sync/members/way-out.ts'
@@ -17,7 +18,7 @@ const REQUEST_MS = 15_000
 interface Deps {
   network: Pick<Network, 'push' | 'askLeave' | 'sessions'>
   store: Store
-  peerBook: Pick<PeerBook, 'lookForAll'>
+  peerBook: Pick<PeerBook, 'lookForAll' | 'memberAt'>
   logger: Logger
 }
 
@@ -35,7 +36,9 @@ export class LastWords {
     this.#deps = deps
   }
 
+  /** Whoever came since could follow nothing of it, and whoever was removed is nobody to tell: they would have it, and no member. */
   async give(group: LiveGroup, peerId: PeerId): Promise<void> {
+    if (this.#deps.peerBook.memberAt(group, peerId) === UNPROVEN) return
     const given = this.#given.get(group) ?? new Map<PeerId, number>()
     this.#given.set(group, given)
     const before = given.get(peerId) ?? 0

@@ -4,6 +4,7 @@ import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { LeaveAnswer } from '../ports/wire.ts'
+import { UNPROVEN } from '../sync/group/membership.ts'
 import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { makeWorld, SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device, World } from '../testing/fixtures/group-world.ts'
@@ -33,9 +34,9 @@ const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
 })
 
 /** Ann leaves, connected to Bob and Carol. Who has no answer falls silent. */
-function connected(answers: Partial<Record<PeerId, LeaveAnswer>>): void {
+function connected(answers: Partial<Record<PeerId, LeaveAnswer>>, proven = true, known = new Map<PeerId, MemberId>()): void {
   const network: Pick<Network, 'sessions' | 'askLeave'> = {
-    sessions: () => [session(BOB, bob.group.self), session(CAROL, carol.group.self)],
+    sessions: () => [session(BOB, proven ? bob.group.self : UNPROVEN), session(CAROL, proven ? carol.group.self : UNPROVEN)],
     askLeave: async (peer) => {
       asked.push(peer)
       const answer = answers[peer]
@@ -48,6 +49,7 @@ function connected(answers: Partial<Record<PeerId, LeaveAnswer>>): void {
     network: network as Network,
     clock: world.clock,
     logger: silentLogger,
+    identify: (_, peerId) => known.get(peerId) ?? UNPROVEN,
     ended: (groupId) => over.push(groupId),
     stays: () => expect.unreachable(),
   })
@@ -74,4 +76,16 @@ it('asks the next at once where one puts it off', async () => {
   connected({ [BOB]: { kind: 'later', afterMs: 1_000 }, [CAROL]: { kind: 'done' } })
   await turns()
   expect([asked, over]).toEqual([[BOB, CAROL], [SPACE]])
+})
+
+it('asks nobody who proves nothing and is not known: whoever was removed could say that it is done', async () => {
+  connected({ [BOB]: { kind: 'done' }, [CAROL]: { kind: 'done' } }, false)
+  await turns()
+  expect([asked, over]).toEqual([[], []])
+})
+
+it('asks a member that came back by a leaf that is not known here', async () => {
+  connected({ [CAROL]: { kind: 'done' } }, false, new Map([[CAROL, carol.group.self]]))
+  await turns()
+  expect([asked, over]).toEqual([[CAROL], [SPACE]])
 })

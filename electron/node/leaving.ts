@@ -9,6 +9,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { putEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../sync/members/leave-offer.ts'
+import type { Identify } from './apart.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
 import { Silences } from './silences.ts'
@@ -26,6 +27,7 @@ interface Deps {
   network: Network
   clock: Clock
   logger: Logger
+  identify: Identify
   /** This device is out: durably. */
   ended: (groupId: GroupId) => void
   /** It has to stay after all: it has become the last owner. */
@@ -98,13 +100,16 @@ export class Leaving {
   }
 
   /**
-   * Members, or where there are none whoever is in a part of the group that is not known here: this device may be out there already.
-   * The claim is signed and says nothing else, so it can be shown to them.
+   * Members, or where there are none those of them who are in a part of the group that is not known here: this device may be out there
+   * already. Nobody else: whoever was removed could say that it is done, and all is deleted by that. The claim is signed and says nothing else.
    */
-  #connected({ groupId, self }: LiveGroup): PeerId[] {
+  #connected(group: LiveGroup): PeerId[] {
+    const { groupId, self } = group
+    const members = new Set(group.members().map(({ memberId }) => memberId))
     const others = this.#deps.network.sessions().flatMap(({ peerId, state, shared }) => {
       const memberId = state === 'ready' ? shared.find((s) => s.groupId === groupId)?.memberId : undefined
-      return memberId === undefined || memberId === self ? [] : [{ peerId, isProven: memberId !== UNPROVEN }]
+      const isMember = memberId !== UNPROVEN || members.has(this.#deps.identify(group, peerId))
+      return memberId === undefined || memberId === self || !isMember ? [] : [{ peerId, isProven: memberId !== UNPROVEN }]
     })
     const proven = others.filter(({ isProven }) => isProven)
     return (proven.length > 0 ? proven : others).map(({ peerId }) => peerId)

@@ -16,6 +16,7 @@ import { Membership } from '../sync/group/membership.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
+import type { Identify } from './apart.ts'
 import { AstrayWatch } from './astray-watch.ts'
 import { connectionView } from './connection-view.ts'
 import { Calls } from './calls.ts'
@@ -135,8 +136,9 @@ export class Messenger {
     this.peerBook = new PeerBook(store, network)
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
+    const identify: Identify = (group, peerId) => this.peerBook.memberAt(group, peerId)
     this.#astray = new AstrayWatch({
-      ...{ clock, logger, identify: (group, peerId) => this.peerBook.memberAt(group, peerId) },
+      ...{ clock, logger, identify },
       strangers: () =>
         this.report(
           'Somebody you reach is in a part of a space that this device cannot follow, and is no member as far as it knows: somebody who joined lately, or who was removed. It waits for a member it knows.',
@@ -152,7 +154,7 @@ export class Messenger {
         this.correspondence.reproveAll(groupId)
         this.joins.entered(groupId)
       },
-      elsewhere: (groupId) => this.#astray.elsewhere(groupId),
+      ...{ identify, elsewhere: (groupId) => this.#astray.elsewhere(groupId), behind: (groupId) => this.#astray.behind(groupId) },
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
@@ -179,7 +181,7 @@ export class Messenger {
       changed: () => this.#news.spaces(),
     })
     this.#departures = new Departures({
-      ...{ groups, listening, store, network, clock, logger, news: this.#news },
+      ...{ groups, listening, store, network, clock, logger, identify, news: this.#news },
       part: (group) => this.#part(group),
       back: (group) => {
         this.added(group)

@@ -76,6 +76,8 @@ function connected(
     logger: silentLogger,
     back,
     elsewhere: () => new Set(elsewhere),
+    behind: () => new Set(),
+    identify: (_, peerId) => sessions.find((one) => one.peerId === peerId)?.shared[0]?.memberId ?? UNPROVEN,
     uninvited: () => undefined,
   })
   returning.start()

@@ -1,4 +1,4 @@
-import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import { equalBytes } from '../kernel/bytes.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -16,7 +16,8 @@ import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain, joinBesides } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
-import { heads, onlyOwner } from './apart.ts'
+import { onlyOwner } from './apart.ts'
+import type { Identify } from './apart.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
 import { Uninvited } from './uninvited.ts'
@@ -45,6 +46,9 @@ interface Deps {
   back: (groupId: GroupId) => void
   /** Peers in epochs of a group that are not known here. */
   elsewhere: (groupId: GroupId) => ReadonlySet<PeerId>
+  /** Peers that may have missed what led to where this device is: they know nothing of it. */
+  behind: (groupId: GroupId) => ReadonlySet<PeerId>
+  identify: Identify
   /** A group is found to take another invitation. */
   uninvited: (groupId: GroupId) => void
 }
@@ -169,7 +173,7 @@ export class Returning {
     const astray = group !== undefined && isAstray(group.deps.store, groupId)
     return this.#deps.network
       .sessions()
-      .filter(({ state }) => state === 'ready')
+      .filter(({ state, peerId }) => state === 'ready' && !this.#deps.behind(groupId).has(peerId))
       .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== self && (astray || s.memberId !== UNPROVEN)))
       .map(({ peerId }) => peerId)
   }
@@ -295,19 +299,13 @@ export class Returning {
   #isOut(group: LiveGroup, refusing: readonly PeerId[], asked: number): boolean {
     const { groupId } = group
     const members = new Set(group.members().map((m) => m.memberId))
-    const refused = refusing.map((peerId) => this.#memberAt(group, peerId))
-    const said = new Set(refused.filter((memberId) => members.has(memberId)))
+    // Whoever was removed itself may say so with as many others as it likes.
+    const said = new Set(refusing.map((peerId) => this.#deps.identify(group, peerId)).filter((memberId) => members.has(memberId)))
     const isSaid = asked > 0 && refusing.length === asked
     const rounds = isSaid ? (this.#refused.get(groupId) ?? 0) + 1 : 0
     this.#refused.set(groupId, rounds)
-    const isEnough = heads(refused) >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
+    const isEnough = said.size >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
     return (isEnough && rounds >= REFUSALS) || (said.size > 0 && rounds >= REFUSALS_BY_ONE)
-  }
-
-  /** By the space: in the group itself they may have another leaf where they are. */
-  #memberAt({ groupId, parent }: LiveGroup, peerId: PeerId): MemberId {
-    const shared = this.#deps.network.sessions().find((session) => session.peerId === peerId)?.shared ?? []
-    return shared.find((s) => s.groupId === (parent ?? groupId))?.memberId ?? UNPROVEN
   }
 
   async #end(group: LiveGroup): Promise<null> {

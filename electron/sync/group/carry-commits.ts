@@ -1,6 +1,6 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
-import type { Repositories } from '../../ports/store.ts'
+import type { ObjectRow, Repositories } from '../../ports/store.ts'
 import type { WireObject } from '../../ports/wire.ts'
 import { pathTo } from './epoch-store.ts'
 import type { LiveGroup } from './live-group.ts'
@@ -48,17 +48,30 @@ const CARRIED_BYTES = 512 * 1024
 
 /** The commits of the last epochs, the oldest first, so that a newcomer can bring them to members who are behind. */
 export function recentCommits(group: LiveGroup): WireObject[] {
-  const { store } = group.deps
   const commits: WireObject[] = []
   let size = 0
-  for (const { eid } of pathTo(store, group.groupId, group.tip.row.tip)) {
-    const edge = store.commits.into(group.groupId, eid)
-    const commit = edge && store.objects.get(edge.objectId)
-    if (commit === null) break
+  for (const commit of newestFirst(group)) {
     size += commit.bytes.length
     // The newest goes whatever its size: it is what others know the newcomer by.
     if (commits.length === CARRIED_COMMITS || (commits.length > 0 && size > CARRIED_BYTES)) break
     commits.unshift({ eid: commit.eid, bytes: commit.bytes })
   }
   return commits
+}
+
+/** Those that led here, and beyond the first epoch of ours what we carry ourselves: who lets somebody in may have come a moment ago. */
+function* newestFirst({ deps: { store }, groupId, tip }: LiveGroup): Generator<ObjectRow> {
+  let oldest = tip.row.epoch
+  for (const { eid } of pathTo(store, groupId, tip.row.tip)) {
+    const edge = store.commits.into(groupId, eid)
+    const commit = edge && store.objects.get(edge.objectId)
+    if (commit === null) break
+    oldest = commit.epoch
+    yield commit
+  }
+  const before = store.objects.commitsSince(groupId, 0).filter(({ epoch }) => epoch < oldest)
+  for (const { objectId } of before.sort((a, b) => b.epoch - a.epoch)) {
+    const commit = store.objects.get(objectId)
+    if (commit !== null) yield commit
+  }
 }

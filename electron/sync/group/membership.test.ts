@@ -6,6 +6,7 @@ import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { seededRandom } from '../../testing/mls/seeded.ts'
 import { changeRole } from '../members/change-role.ts'
 import type { LiveGroup } from './live-group.ts'
+import { EARLIER_KEYS } from '../policy/recognition-key.ts'
 import { removeMember } from '../members/remove-member.ts'
 import { Membership, UNPROVEN } from './membership.ts'
 import { receiveObject } from './receive/receive-objects.ts'
@@ -56,6 +57,22 @@ describe('tags', () => {
     expect(tags).toHaveLength(expected)
     expect(tags.every((tag) => tag.length === 32)).toBe(true)
     expect(tags.map(toHex)).toEqual(tags.map(toHex).toSorted())
+  })
+
+  it('that are too many leave out the oldest of all groups, not all of some', async () => {
+    const keys = (n: number) => Array.from({ length: EARLIER_KEYS }, (_, rank) => new Uint8Array(32).fill(n * EARLIER_KEYS + rank))
+    const group = (n: number, earlierKeys: Uint8Array[]) =>
+      ({
+        ...{ groupId: `${n}`, progress: 0, deps: ann.group.deps },
+        tip: { settings: { presenceKey: random.bytes(32), earlierKeys } },
+      }) as unknown as LiveGroup
+    const proverIn = (...groups: LiveGroup[]) => new Membership(new Map(groups.map((one) => [one.groupId, one])), random)
+    const tags = proverIn(...[0, 1, 2, 3, 4, 5, 6, 7].map((n) => group(n, keys(n)))).tags(binding, 'initiator')
+    expect(tags).toHaveLength(256)
+    for (const n of [0, 7]) {
+      const known = keys(n).map((key) => proverIn(group(n, [key])).recognise(binding, 'initiator', tags).length > 0)
+      expect(known).toEqual(keys(n).map((_, rank) => rank < EARLIER_KEYS - 1))
+    }
   })
 
   it('that pad are new each time', () => {
@@ -184,7 +201,7 @@ describe('after a removal, which renews the presence key', () => {
   })
 
   it('keys go when there are too many newer ones for too long', async () => {
-    for (let n = 0; n < 9; n++) {
+    for (let n = 0; n <= EARLIER_KEYS; n++) {
       const guest = await world.join(ann, `guest ${n}`)
       world.clock.advance(31 * 24 * 3_600_000)
       await removeMember(ann.group, guest.group.self)

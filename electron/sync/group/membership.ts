@@ -45,7 +45,7 @@ export class Membership implements MembershipProver {
 
   tags(binding: Uint8Array, role: ProofRole): Uint8Array[] {
     const keys = [...this.#groups.values()].map((group) => this.#keysOf(group))
-    const older = [...keys.map((all) => all.slice(1)), ...this.#listening.all().map((group) => this.#keysOf(group))].flat()
+    const older = byRank([...keys.map((all) => all.slice(1)), ...this.#listening.all().map((group) => this.#keysOf(group))])
     const offered = [...keys.flatMap((all) => all.slice(0, 1)), ...older].slice(0, MAX_TAGS)
     const tags = offered.map((key) => tagOf(key, binding, role))
     while (tags.length === 0 || tags.length % TAG_BATCH !== 0) tags.push(this.#random.bytes(32))
@@ -96,6 +96,12 @@ export class Membership implements MembershipProver {
     const member = group.deps.engine.verify(group.tip.state, LABEL, bytes, proof.leafIndex, proof.signature)
     return { groupId, memberId: member?.memberId ?? UNPROVEN }
   }
+}
+
+/** The first of each, then the second of each: many keys of one group crowd out none of another. */
+function byRank(all: readonly (readonly Uint8Array[])[]): Uint8Array[] {
+  const longest = Math.max(0, ...all.map((keys) => keys.length))
+  return Array.from({ length: longest }, (_, rank) => all.flatMap((keys) => keys.slice(rank, rank + 1))).flat()
 }
 
 const distinct = (keys: readonly Uint8Array[]): Uint8Array[] => [...new Map(keys.map((key) => [toHex(key), key])).values()]

@@ -10,7 +10,7 @@ import { DAY_MS } from './day-keys.ts'
 export const KEPT_DAYS = 30
 /** Of older keys, and of branches that are not followed: each is asked for once for every day. */
 const MOST_OLDER = 8
-const MOST_ASIDE = 4
+const MOST_ASIDE = 8
 const REMEMBERED = 256
 
 /** Under which presence keys objects of a group lie in mailboxes: each under that of the epoch it is encrypted under. */
@@ -37,15 +37,13 @@ export class EpochKeys {
     const { groupId, tip } = group
     const since = clock.now() - KEPT_DAYS * DAY_MS
     const older = presenceKeysBefore(store, groupId).filter(({ until }, i) => i === 0 || until >= since)
-    const keys = [
-      ...older
-        .slice(0, MOST_OLDER)
-        .map(({ presenceKey }) => presenceKey)
-        .reverse(),
-      ...this.#aside(group),
-      tip.settings.presenceKey,
-    ]
-    return [...new Map(keys.map((key) => [toHex(key), key])).values()]
+    const followed = older
+      .slice(0, MOST_OLDER)
+      .map(({ presenceKey }) => presenceKey)
+      .reverse()
+    const names = new Set([...followed, tip.settings.presenceKey].map(toHex))
+    const aside = this.#aside(group).filter((key) => !names.has(toHex(key)))
+    return [...followed, ...aside.slice(0, MOST_ASIDE), tip.settings.presenceKey]
   }
 
   #aside(group: LiveGroup): Uint8Array[] {
@@ -54,6 +52,6 @@ export class EpochKeys {
     const path = new Set(pathTo(store, group.groupId, group.tip.row.tip).map(({ eid }) => eid))
     const aside = store.mls.epochs(group.groupId).filter(({ eid }) => !path.has(eid))
     const keys = new Map(aside.flatMap(({ eid }) => this.of(group, eid) ?? []).map((key) => [toHex(key), key]))
-    return [...keys.values()].slice(0, MOST_ASIDE)
+    return [...keys.values()]
   }
 }

@@ -3,8 +3,8 @@ import { equalBytes } from '../../kernel/bytes.ts'
 import type { SpaceSettings } from './settings.ts'
 
 const LABEL = 'spacepanda/recognition/1'
-/** Bound of `SpaceSettings.earlierKeys`: as many removals back a newcomer is recognised by those who were away. */
-export const EARLIER_KEYS = 8
+/** Bound of `SpaceSettings.earlierKeys`: after so many goings a newcomer is recognised by those who were away meanwhile. */
+export const EARLIER_KEYS = 32
 
 /**
  * What members recognise each other by in a session: 32 bytes, HMAC-SHA256 of the label under a presence key. It opens nothing that lies in

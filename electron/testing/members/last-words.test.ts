@@ -8,6 +8,7 @@ import type { Network } from '../../ports/network.ts'
 import type { ObjectAck, PeerAddress } from '../../ports/wire.ts'
 import { loadGroup } from '../../sync/group/found-group.ts'
 import { putEnded, readEnded } from '../../sync/members/ended.ts'
+import { UNPROVEN } from '../../sync/group/membership.ts'
 import { wayOut } from '../../sync/members/way-out.ts'
 import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, selfOf, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
@@ -55,7 +56,8 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   let fails = true
   let ack: ObjectAck = 'unknown-epoch'
   const wanted: (readonly PeerAddress[])[] = []
-  const peerBook = { lookForAll: () => void wanted.push(bob.messenger.peerBook.wanted()) }
+  const memberAt = (_: unknown, peerId: PeerId) => (peerId === ('newcomer' as PeerId) ? UNPROVEN : selfOf(ann))
+  const peerBook = { memberAt, lookForAll: () => void wanted.push(bob.messenger.peerBook.wanted()) }
   const network: Pick<Network, 'push' | 'askLeave' | 'sessions'> = {
     sessions: () => [],
     askLeave: () => Promise.reject(new AppError('unreachable', 'nobody said anything')),
@@ -71,6 +73,9 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   const words = new LastWords({ network, store, peerBook, logger: silentLogger })
   await words.give(group, 'ann' as PeerId)
   fails = false
+  // Who came since could follow none of it, and so it would seem to be said.
+  await words.give(group, 'newcomer' as PeerId)
+  expect(brought).toEqual([])
   // She lacks what leads there, and has it when she asks again.
   await words.give(group, 'ann' as PeerId)
   ack = 'stored'

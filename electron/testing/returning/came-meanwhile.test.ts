@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { away, back, heard, inTime as inTimeOf, joinBy, makeTown, namesIn, say, selfOf, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
+import { CARRIED_COMMITS } from '../../sync/group/carry-commits.ts'
 import { makePrivateWorld } from '../private/private-world.ts'
 
 /** SPEC.md D5: a removal renews the key by which members recognise each other. Who was away knows no newer one, who came since no older one. */
@@ -42,6 +43,34 @@ describe('in a space, who came while somebody was away', () => {
     await inTime(() => heard(erin), ['is anybody here?', 'I am'])
   })
 
+  it('is recognised where somebody let it in who came a moment before', async () => {
+    const { space, ann, carol, dave, erin } = await annMissesErin()
+    const finn = await town.arrive('Finn')
+    await joinBy(erin, space, finn)
+    await inTime(() => namesIn(space, finn), ['Ann', 'Carol', 'Erin', 'Finn'])
+    await say(finn, 'is anybody here?')
+    await away(town, carol, dave, erin)
+    await back(town, ann)
+    await inTime(() => heard(ann), ['is anybody here?'])
+    expect(await namesIn(space, ann)).toEqual(['Ann', 'Carol', 'Erin', 'Finn'])
+  })
+
+  it('goes on writing where it cannot bring all that they missed, and waits for somebody who can', async () => {
+    const { space, ann, carol, dave, erin } = await annMissesErin()
+    for (let n = 0; n <= CARRIED_COMMITS; n++) await carol.api['channels.create']({ ...space, name: `c${n}`, kind: 'open' })
+    const finn = await town.arrive('Finn')
+    await joinBy(carol, space, finn)
+    await away(town, carol, dave, erin)
+    await back(town, ann)
+    const until = town.clock.now() + 5 * 60_000
+    await inTime(() => town.clock.now() > until, true)
+    expect(await spaceOf(finn)).toMatchObject({ astray: false, returning: false })
+    await say(finn, 'is anybody here?')
+    await back(town, carol)
+    await inTime(() => heard(ann), ['is anybody here?'])
+    expect(await namesIn(space, ann)).toEqual(['Ann', 'Carol', 'Erin', 'Finn'])
+  })
+
   it('is recognised, and astray, where those who were away went another way', async () => {
     const { space, ann, carol, erin, dave } = await annMissesErin()
     await away(town, carol, erin)
@@ -59,33 +88,24 @@ describe('in a space, who came while somebody was away', () => {
   })
 })
 
-/** As somebody hostile does who wants to be alone with a newcomer. */
-it('who was let in by somebody that kept the commit to themselves joins again where the others are', async () => {
-  const town = await makeTown('kept to themselves')
-  const [ann, carol, erin] = [await town.arrive('Ann'), await town.arrive('Carol'), await town.arrive('Erin')]
-  const space = await ann.api['spaces.create']({ name: 'Friends' })
-  const { spaceId } = space
-  await joinBy(ann, space, carol)
-  await inTimeOf(town, () => namesIn(space, carol), ['Ann', 'Carol'])
-  const { link } = await ann.api['invitations.create']({ spaceId, role: 'member', maxUses: null, expiresInMs: 3_600_000 })
-  await inTimeOf(town, async () => (await carol.api['invitations.list']({ spaceId })).length, 2)
-  await away(town, ann)
-  const dave = await town.arrive('Dave')
-  await joinBy(carol, space, dave)
-  await dave.api['spaces.leave']({ spaceId })
-  await inTimeOf(town, () => namesIn(space, carol), ['Ann', 'Carol'])
-  const letIn = carol.handlers.onJoin.bind(carol.handlers)
-  carol.handlers.onJoin = async (...request) => {
-    const answer = await letIn(...request)
-    return answer.kind === 'welcome' ? { ...answer, commits: [] } : answer
-  }
-  await erin.api['joins.start']({ link: link ?? '' })
-  await inTimeOf(town, () => namesIn(space, erin), ['Ann', 'Carol', 'Erin'])
-  await say(erin, 'is anybody here?')
-  await away(town, carol, dave)
-  await back(town, ann)
-  await inTimeOf(town, () => namesIn(space, ann), ['Ann', 'Carol', 'Erin'])
-  await inTimeOf(town, () => heard(ann), ['is anybody here?'])
+it('in a private channel, who was added by somebody who came a moment before is recognised, too, and not taken for removed', async () => {
+  const world = await makePrivateWorld('added by who was added')
+  const { alice, bob, carol, dave, town, space } = world
+  const erin = await town.arrive('Erin')
+  await joinBy(alice, space, erin)
+  const channelId = await world.make(alice, 'plans', [bob, carol])
+  for (const one of [bob, carol]) await world.inTime(() => world.sees(one), ['plans (private)'])
+  await world.away(bob)
+  await alice.api['channels.removeMember']({ channelId, memberId: world.idOf(carol) })
+  await alice.api['channels.addMember']({ channelId, memberId: world.idOf(dave) })
+  await world.inTime(() => world.sees(dave), ['plans (private)'])
+  await dave.api['channels.addMember']({ channelId, memberId: world.idOf(erin) })
+  await world.inTime(() => world.sees(erin), ['plans (private)'])
+  for (const one of [alice, dave, carol]) await world.away(one)
+  await world.say(erin, channelId, 'without those')
+  await world.back(bob)
+  await world.inTime(() => world.heard(bob, channelId), ['without those'])
+  expect(await world.sees(erin)).toEqual(['plans (private)'])
   await town.end()
 })
 
