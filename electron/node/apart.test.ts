@@ -26,8 +26,8 @@ const groupOf = (members: readonly MemberId[], owners: readonly MemberId[] = [],
 }
 
 const peer = (memberId: MemberId) => ({ peerId: `peer of ${memberId}` as PeerId, memberId })
-const elsewhere = { eid: theirs, epoch: 9, known: [theirs, ours] }
-const here = { eid: ours, epoch: 9, known: [ours] }
+const elsewhere = { eid: theirs, epoch: 9, known: [theirs, ours], senders: [{ memberId: bob, seq: 0 }] }
+const here = { ...elsewhere, eid: ours, known: [ours] }
 /** Whom this device knows from before, though they prove nothing. */
 const acquainted = new Map<PeerId, MemberId>()
 const identify = (_: LiveGroup, peerId: PeerId): MemberId => acquainted.get(peerId) ?? UNPROVEN
@@ -51,7 +51,7 @@ describe('a device that meets members who are elsewhere', () => {
   })
 
   it('believes nobody who just came to where it is, but for a while only: where many come and go they never stay', () => {
-    const [next, last] = [idOf<Eid>(12), idOf<Eid>(13)].map((eid) => ({ eid, epoch: 9, known: [eid, ours] })) as [
+    const [next, last] = [idOf<Eid>(12), idOf<Eid>(13)].map((eid) => ({ ...elsewhere, eid, known: [eid, ours] })) as [
       typeof elsewhere,
       typeof elsewhere,
     ]
@@ -81,7 +81,7 @@ describe('a device that meets members who are elsewhere', () => {
     apart.note(group, peer(bob), elsewhere, true)
     known.add(theirs)
     clock.advance(20_000)
-    const next = { eid: idOf<Eid>(12), epoch: 9, known: [idOf<Eid>(12), theirs, ours] }
+    const next = { ...elsewhere, eid: idOf<Eid>(12), known: [idOf<Eid>(12), theirs, ours] }
     apart.note(group, peer(carol), next, true)
     expect(apart.note(group, peer(bob), next, true)).toBe(false)
     clock.advance(20_000)
@@ -118,7 +118,7 @@ describe('a device that meets members who are elsewhere', () => {
 
   it('believes no strangers, however many they are, unless somebody is with them whom it knows from before', () => {
     const strangers = [1, 2, 3].map((n) => ({ peerId: `stranger ${n}` as PeerId, memberId: UNPROVEN }))
-    const unknown = { eid: theirs, epoch: 9, known: [theirs] }
+    const unknown = { ...elsewhere, known: [theirs] }
     const all = (): boolean[] => strangers.map((one) => apart.note(three, one, unknown, true))
     all()
     clock.advance(120_000)
@@ -148,9 +148,35 @@ describe('a device that meets members who are elsewhere', () => {
     }
   })
 
+  it('yields to one that does not know its leaf, whatever the names of their epochs: that one can never come', () => {
+    const higher = { ...elsewhere, eid: idOf<Eid>(12), known: [idOf<Eid>(12)] }
+    for (const believes of [false, true]) {
+      const met = believes ? { ...higher, senders: [] } : higher
+      apart = new Apart({ clock, identify, strangers: () => (told += 1) })
+      apart.note(three, peer(bob), met, true)
+      clock.advance(60_000)
+      expect(apart.note(three, peer(bob), met, true)).toBe(believes)
+    }
+  })
+
+  it('takes the only owner for that one also after it came back by a fresh leaf', () => {
+    const owned = groupOf([self, bob, carol], [bob])
+    const higher = { ...elsewhere, eid: idOf<Eid>(12), known: [idOf<Eid>(12)] }
+    const stranger = { ...peer(bob), memberId: UNPROVEN }
+    for (const knows of [false, true]) {
+      apart = new Apart({ clock, identify, strangers: () => (told += 1) })
+      if (knows) acquainted.set(stranger.peerId, bob)
+      apart.note(owned, peer(carol), here, false)
+      apart.note(owned, stranger, higher, true)
+      clock.advance(60_000)
+      expect(apart.note(owned, stranger, higher, true)).toBe(knows)
+    }
+    acquainted.clear()
+  })
+
   it('follows nobody who may have missed what led here, the only owner neither, and takes them for elsewhere no more', () => {
     const owned = groupOf([self, bob, carol], [bob])
-    const behind = { eid: theirs, epoch: 4, known: [theirs] }
+    const behind = { ...elsewhere, epoch: 4, known: [theirs] }
     for (const minutes of [0, 1, 60]) {
       clock.advance(minutes * 60_000)
       for (const who of [bob, carol]) expect(apart.note(owned, peer(who), behind, true)).toBe(false)

@@ -18,6 +18,8 @@ const LAST_PATIENCE_MS = 60_000
 
 interface Place {
   memberId: Correspondent['memberId']
+  /** Who that is, as far as this device ever learned: a member that came back by a fresh leaf proves nothing here. */
+  who: MemberId
   eid: Eid
   /** Since when it is known to be there. */
   since: number
@@ -30,7 +32,7 @@ interface Place {
   isAcquainted: boolean
 }
 
-type Where = Pick<Frontier, 'eid' | 'epoch' | 'known'>
+type Where = Pick<Frontier, 'eid' | 'epoch' | 'known' | 'senders'>
 
 interface Deps {
   clock: Clock
@@ -63,12 +65,13 @@ export class Apart {
   }
 
   /** Answers whether this device has to be let in again. */
-  note(group: LiveGroup, { peerId, memberId }: Correspondent, { eid, epoch, known }: Where, away: boolean): boolean {
+  note(group: LiveGroup, { peerId, memberId }: Correspondent, { eid, epoch, known, senders }: Where, away: boolean): boolean {
     const { groupId, deps } = group
     const peers = this.#peers.get(groupId) ?? new Map<PeerId, Place>()
     // Whoever was removed stands in an epoch that is not known here, too, and would take the one who removed it along.
     const members = new Set(group.members().map((m) => m.memberId))
-    const isAcquainted = members.has(memberId === UNPROVEN ? this.#identify(group, peerId) : memberId)
+    const who = memberId === UNPROVEN ? this.#identify(group, peerId) : memberId
+    const isAcquainted = members.has(who)
     // A member that came back by a fresh leaf cannot bring what led to that, whatever it knows besides.
     const knowsOfUs = known.some((one) => isKnown(deps.store, groupId, one))
     const counts = isAcquainted || !knowsOfUs
@@ -77,7 +80,7 @@ export class Apart {
     this.#lookAgain(group, peers)
     const before = peers.get(peerId)
     const since = before?.eid === eid ? before.since : this.#clock.now()
-    this.#peers.set(groupId, peers.set(peerId, { memberId, eid, since, apart, isBehind, counts, isAcquainted }))
+    this.#peers.set(groupId, peers.set(peerId, { memberId, who, eid, since, apart, isBehind, counts, isAcquainted }))
     this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
@@ -86,7 +89,9 @@ export class Apart {
     const waited = this.#clock.now() - Math.max(first, group.progressedAt)
     // On a machine that is slow or does much else what arrived may well take as long as that.
     if (group.arriving > 0 && waited < LAST_PATIENCE_MS) return false
-    return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited })
+    // It proves a leaf that is known here, and gives no more than a stranger is given: ours is not known there, and it can never come to us.
+    const mustYield = memberId !== UNPROVEN && senders.length === 0
+    return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited, mustYield })
   }
 
   /** Peers that were in an epoch not known here when they were compared with last. */
@@ -131,11 +136,10 @@ export class Apart {
   #isOutvoted(
     group: LiveGroup,
     peers: readonly Place[],
-    { eid, known, waited }: Pick<Frontier, 'eid' | 'known'> & { waited: number },
+    { eid, known, waited, mustYield }: Pick<Frontier, 'eid' | 'known'> & { waited: number; mustYield: boolean },
   ): boolean {
     // Who came in after the fork cannot see it, and is not told by numbers: they may be more, and wait for one another for ever.
-    if (waited >= LAST_PATIENCE_MS && peers.some((peer) => peer.apart && peer.eid === eid && peer.memberId === onlyOwner(group)))
-      return true
+    if (waited >= LAST_PATIENCE_MS && peers.some((peer) => peer.apart && peer.eid === eid && peer.who === onlyOwner(group))) return true
     const { tip } = group.tip.row
     const members = new Set(group.members().map((m) => m.memberId)).size
     const stayed = waited >= LAST_PATIENCE_MS ? Infinity : this.#clock.now() - PATIENCE_MS
@@ -153,7 +157,7 @@ export class Apart {
     // They know of where we are, and are elsewhere: the choice was made.
     if (known.includes(tip)) return true
     // With as many on either side both have to come to the same answer: the names of their epochs decide.
-    return theirs > ours || (theirs === ours && eid < tip)
+    return theirs > ours || (theirs === ours && (mustYield || eid < tip))
   }
 }
 

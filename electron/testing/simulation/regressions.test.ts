@@ -181,6 +181,15 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[19033, 3, 4, 22, 1, 0, 0.05, 0.1, 0.2, 2000, 1, 3, 2, 0, 5]],
   },
   {
+    found:
+      'newcomers of a branch that lost waited for ever where the only owner had come back by a fresh leaf, for which it was no owner to them (R2)',
+    worlds: [
+      [27201, 3, 5, 39, 1, 0, 0, 0.02, 0.2, 2000, 2, 4, 2, 1, 4],
+      [27553, 4, 5, 20, 1, 0, 0.15, 0, 0.2, 60000, 2, 4, 0, 0, 1],
+      [27610, 3, 4, 33, 1, 0, 0.15, 0.02, 0.05, 0, 0, 0, 1, 1, 5],
+    ],
+  },
+  {
     found: 'who left was told that it is out by somebody whose removal of it fell, and nobody else knew that it had left (I5)',
     worlds: [[25418, 3, 4, 26, 0, 0, 0.15, 0.02, 0.05, 21600000, 0, 2, 1, 1, 1]],
   },
