@@ -72,8 +72,8 @@ export class Apart {
     const members = new Set(group.members().map((m) => m.memberId))
     const who = memberId === UNPROVEN ? this.#identify(group, peerId) : memberId
     const isAcquainted = members.has(who)
-    // A member that came back by a fresh leaf cannot bring what led to that, whatever it knows besides.
     const knowsOfUs = known.some((one) => isKnown(deps.store, groupId, one))
+    // A member that came back by a fresh leaf cannot bring what led to that, whatever it knows besides.
     const counts = isAcquainted || !knowsOfUs
     const isBehind = away && !knowsOfUs && epoch < group.tip.row.joinedEpoch
     const apart = away && !isBehind

@@ -15,6 +15,7 @@ import { SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
 import { makeReturningWorld, meet, PEER } from '../testing/returning/returning-world.ts'
 import type { ReturningWorld } from '../testing/returning/returning-world.ts'
+import { changeRole } from '../sync/members/change-role.ts'
 import { tempDir } from '../testing/temp-dir.ts'
 import { Returning } from './returning.ts'
 
@@ -317,6 +318,25 @@ describe('a device that returns', () => {
     await turns()
     expect(ann.group.tip.row.returning).toBe(true)
     expect([told, peersAsked(), ann.store.objects.since(SPACE, 0, null, 100)]).toEqual([[], [BOB], before])
+  })
+
+  it.each([
+    ['the only owner, and nobody else while that is elsewhere and says that it is no member', 'owner' as const, [BOB]],
+    ['each, where another is owner, too', 'admin' as const, [CAROL, BOB]],
+  ])('that went astray asks %s', async (_, own, expected) => {
+    await returning?.stop()
+    ann = await world.found('Anna')
+    bob = await world.join(ann, 'Ben')
+    carol = await world.join(ann, 'Cora')
+    await changeRole(ann.group, bob.group.self, 'owner')
+    if (own === 'owner') await changeRole(ann.group, ann.group.self, 'admin')
+    world.putBack(ann, world.copy(ann))
+    ann.store.transaction((tx) => tx.settings.set(`astray/${SPACE}`, new Uint8Array()))
+    const no = said({ kind: 'refused', code: 'not-member' })
+    connected({ [BOB]: no, [CAROL]: no }, [session(CAROL, carol.group.self), session(BOB, bob.group.self)], [BOB, CAROL])
+    await expect.poll(peersAsked).toEqual(expected)
+    await turns()
+    expect(peersAsked()).toEqual(expected)
   })
 
   it('stops asking when it is stopped', async () => {

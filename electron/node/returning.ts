@@ -124,7 +124,8 @@ export class Returning {
     if (claimed === 'wait') return CLAIM_MS
     const refusing: PeerId[] = []
     let unsure = 0
-    for (const peerId of peers) {
+    const owner = this.#ownerElsewhere(group, peers)
+    for (const peerId of peers.toSorted((a, b) => Number(b === owner) - Number(a === owner))) {
       const outcome = await this.#ask(group, peerId)
       if (this.#isOver(group) || outcome === 'back') return null
       if (outcome === 'stranger') refusing.push(peerId)
@@ -135,6 +136,7 @@ export class Returning {
       // A second member who does not know yet that the first let us in would do so once more, from the same epoch, and
       // split the group: so the next one is asked only after a pause.
       if (outcome === 'silent') break
+      if (outcome === 'elsewhere' && peerId === owner) break
       if (typeof outcome === 'object') return outcome.afterMs
     }
     if (this.#isOut(group, refusing, peers.length - unsure)) return this.#end(group)
@@ -157,6 +159,16 @@ export class Returning {
     const here = patient.filter((peerId) => !elsewhere.has(peerId))
     const isOutnumbered = this.#members(groupId, apart) < this.#members(groupId, here)
     return apart.length > 0 && !isOutnumbered ? apart : [...apart, ...here, ...others]
+  }
+
+  /**
+   * The only owner, where this device went astray: it decides who is in there. Whoever is where this device was, and was removed where the owner
+   * is, could let it in with themselves again and again; it would never be told that it is out.
+   */
+  #ownerElsewhere(group: LiveGroup, peers: readonly PeerId[]): PeerId | undefined {
+    const owner = isAstray(group.deps.store, group.groupId) ? onlyOwner(group) : null
+    const elsewhere = this.#deps.elsewhere(group.groupId)
+    return peers.find((peerId) => elsewhere.has(peerId) && this.#deps.identify(group, peerId) === owner)
   }
 
   /** How many members prove to be at the other ends. */

@@ -182,6 +182,11 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
   },
   {
     found:
+      'somebody hostile who was removed let a newcomer in with itself again and again, though the only owner said that it is no member (R2)',
+    worlds: [[28017, 3, 5, 37, 1, 0, 0, 0, 0, 21600000, 0, 0, 0, 0, 0]],
+  },
+  {
+    found:
       'newcomers of a branch that lost waited for ever where the only owner had come back by a fresh leaf, for which it was no owner to them (R2)',
     worlds: [
       [27201, 3, 5, 39, 1, 0, 0, 0.02, 0.2, 2000, 2, 4, 2, 1, 4],
