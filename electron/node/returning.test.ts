@@ -324,7 +324,6 @@ describe('a device that returns', () => {
     ['the only owner, and nobody else while that is elsewhere and says that it is no member', 'owner' as const, [BOB]],
     ['each, where another is owner, too', 'admin' as const, [CAROL, BOB]],
   ])('that went astray asks %s', async (_, own, expected) => {
-    await returning?.stop()
     ann = await world.found('Anna')
     bob = await world.join(ann, 'Ben')
     carol = await world.join(ann, 'Cora')
