@@ -148,15 +148,23 @@ describe('a device that meets members who are elsewhere', () => {
     }
   })
 
-  it('yields to one that does not know its leaf, whatever the names of their epochs: that one can never come', () => {
-    const higher = { ...elsewhere, eid: idOf<Eid>(12), known: [idOf<Eid>(12)] }
-    for (const believes of [false, true]) {
-      const met = believes ? { ...higher, senders: [] } : higher
+  it.each([
+    ['higher', idOf<Eid>(12)],
+    ['lower', idOf<Eid>(9)],
+  ])('yields to one that does not know its leaf, and not to one whose leaf it does not know, though the name is %s', (_, eid) => {
+    const there = { ...elsewhere, eid, known: [eid] }
+    const back = { ...peer(bob), memberId: UNPROVEN }
+    acquainted.set(back.peerId, bob)
+    for (const [who, senders, believes] of [
+      [peer(bob), [], true],
+      [back, there.senders, false],
+    ] as const) {
       apart = new Apart({ clock, identify, strangers: () => (told += 1) })
-      apart.note(three, peer(bob), met, true)
+      apart.note(three, who, { ...there, senders: [...senders] }, true)
       clock.advance(60_000)
-      expect(apart.note(three, peer(bob), met, true)).toBe(believes)
+      expect(apart.note(three, who, { ...there, senders: [...senders] }, true)).toBe(believes)
     }
+    acquainted.clear()
   })
 
   it('takes the only owner for that one also after it came back by a fresh leaf', () => {
@@ -177,8 +185,8 @@ describe('a device that meets members who are elsewhere', () => {
   it('follows nobody who may have missed what led here, the only owner neither, and takes them for elsewhere no more', () => {
     const owned = groupOf([self, bob, carol], [bob])
     const behind = { ...elsewhere, epoch: 4, known: [theirs] }
-    for (const minutes of [0, 1, 60]) {
-      clock.advance(minutes * 60_000)
+    for (const seconds of [0, 60, 239]) {
+      clock.advance(seconds * 1_000)
       for (const who of [bob, carol]) expect(apart.note(owned, peer(who), behind, true)).toBe(false)
     }
     expect([apart.elsewhere(groupId), apart.behind(groupId)]).toEqual([new Set(), new Set([bob, carol].map((who) => peer(who).peerId))])
@@ -188,6 +196,20 @@ describe('a device that meets members who are elsewhere', () => {
     clock.advance(60_000)
     expect(apart.note(owned, peer(bob), chosen, true)).toBe(true)
     expect(apart.behind(groupId)).toEqual(new Set())
+  })
+
+  it('does not wait for ever for those who may have missed what led here: it may have come in on a longer branch that lost', () => {
+    const behind = { ...elsewhere, epoch: 4, known: [theirs] }
+    const meet = () => [bob, carol].map((who) => apart.note(three, peer(who), behind, true))
+    meet()
+    clock.advance(100_000)
+    meet()
+    // A session that ends and begins again is no other peer.
+    apart.closed(peer(bob).peerId)
+    clock.advance(200_000)
+    expect([meet(), apart.behind(groupId).size]).toEqual([[false, false], 0])
+    clock.advance(20_000)
+    expect(meet()).toContain(true)
   })
 
   it('does not hold on to the word of somebody who is out of the group by now', () => {

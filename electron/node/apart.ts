@@ -16,6 +16,9 @@ const PATIENCE_MS = 20_000
  */
 const LAST_PATIENCE_MS = 60_000
 
+/** For so long who seems to have missed what led here is waited for. */
+const BEHIND_MS = 5 * 60_000
+
 interface Place {
   memberId: Correspondent['memberId']
   /** Who that is, as far as this device ever learned: a member that came back by a fresh leaf proves nothing here. */
@@ -55,6 +58,8 @@ export class Apart {
   /** Where each peer was when it was compared with last. */
   readonly #peers = new Map<GroupId, Map<PeerId, Place>>()
   readonly #since = new Map<GroupId, number>()
+  /** Since when each peer seems to have missed what led here, whether it is connected or not. */
+  readonly #behind = new Map<GroupId, Map<PeerId, number>>()
   /** Told once for each run: whoever was removed could have it said again and again. */
   readonly #toldOfStrangers = new Set<GroupId>()
 
@@ -75,7 +80,7 @@ export class Apart {
     const knowsOfUs = known.some((one) => isKnown(deps.store, groupId, one))
     // A member that came back by a fresh leaf cannot bring what led to that, whatever it knows besides.
     const counts = isAcquainted || !knowsOfUs
-    const isBehind = away && !knowsOfUs && epoch < group.tip.row.joinedEpoch
+    const isBehind = this.#isBehind(groupId, peerId, away && !knowsOfUs && epoch < group.tip.row.joinedEpoch)
     const apart = away && !isBehind
     this.#lookAgain(group, peers)
     const before = peers.get(peerId)
@@ -89,9 +94,16 @@ export class Apart {
     const waited = this.#clock.now() - Math.max(first, group.progressedAt)
     // On a machine that is slow or does much else what arrived may well take as long as that.
     if (group.arriving > 0 && waited < LAST_PATIENCE_MS) return false
-    // It proves a leaf that is known here, and gives no more than a stranger is given: ours is not known there, and it can never come to us.
-    const mustYield = memberId !== UNPROVEN && senders.length === 0
-    return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited, mustYield })
+    return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited, tie: tieWith(memberId, senders) })
+  }
+
+  /** For a while only: it may as well be that this device came in on a branch that is longer and lost. */
+  #isBehind(groupId: GroupId, peerId: PeerId, seems: boolean): boolean {
+    const since = this.#behind.get(groupId) ?? new Map<PeerId, number>()
+    this.#behind.set(groupId, since)
+    if (!seems) since.delete(peerId)
+    else if (!since.has(peerId)) since.set(peerId, this.#clock.now())
+    return seems && this.#clock.now() - (since.get(peerId) ?? 0) < BEHIND_MS
   }
 
   /** Peers that were in an epoch not known here when they were compared with last. */
@@ -136,7 +148,7 @@ export class Apart {
   #isOutvoted(
     group: LiveGroup,
     peers: readonly Place[],
-    { eid, known, waited, mustYield }: Pick<Frontier, 'eid' | 'known'> & { waited: number; mustYield: boolean },
+    { eid, known, waited, tie }: Pick<Frontier, 'eid' | 'known'> & { waited: number; tie: Tie },
   ): boolean {
     // Who came in after the fork cannot see it, and is not told by numbers: they may be more, and wait for one another for ever.
     if (waited >= LAST_PATIENCE_MS && peers.some((peer) => peer.apart && peer.eid === eid && peer.who === onlyOwner(group))) return true
@@ -157,8 +169,21 @@ export class Apart {
     // They know of where we are, and are elsewhere: the choice was made.
     if (known.includes(tip)) return true
     // With as many on either side both have to come to the same answer: the names of their epochs decide.
-    return theirs > ours || (theirs === ours && (mustYield || eid < tip))
+    return theirs > ours || (theirs === ours && (tie === 'names' ? eid < tip : tie === 'go'))
   }
+}
+
+/** With as many on either side both have to come to the same answer. */
+type Tie = 'go' | 'stay' | 'names'
+
+/**
+ * Who proves a leaf that is known here, and gives no more than a stranger is given, does not know ours: it can never come to us. The other
+ * way round it comes by itself. Else the names of the epochs decide.
+ */
+function tieWith(memberId: MemberId, senders: Frontier['senders']): Tie {
+  const knowsUs = senders.length > 0
+  if ((memberId !== UNPROVEN) === knowsUs) return 'names'
+  return knowsUs ? 'stay' : 'go'
 }
 
 /** How many say so: a member once, however often it is connected. Of who proves to be none that is not known. */

@@ -1,4 +1,5 @@
 import type { GroupId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
+import { toHex } from '../kernel/bytes.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
@@ -7,13 +8,14 @@ import type { Store } from '../ports/store.ts'
 import type { LeaveRequest, ObjectAck } from '../ports/wire.ts'
 import { batches } from '../sync/delivery/batches.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { UNPROVEN } from '../sync/group/membership.ts'
 import { keptClaims } from '../sync/intents/left-claims.ts'
 import { putSaid, readEnded } from '../sync/members/ended.ts'
 import { wayOut } from '../sync/members/way-out.ts'
 import type { PeerBook } from './peer-book.ts'
 
 const REQUEST_MS = 15_000
+/** Who never heard of that member puts it off for ever. */
+const MOST_TIMES = 5
 
 interface Deps {
   network: Pick<Network, 'push' | 'askLeave' | 'sessions'>
@@ -30,6 +32,8 @@ export class LastWords {
   readonly #deps: Deps
   /** How much each peer has taken. */
   readonly #given = new WeakMap<LiveGroup, Map<PeerId, number>>()
+  /** How often each peer put off each claim; as often as it is told where it needs to be told no more. */
+  readonly #putOff = new Map<string, number>()
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -38,7 +42,8 @@ export class LastWords {
 
   /** Whoever came since could follow nothing of it, and whoever was removed is nobody to tell: they would have it, and no member. */
   async give(group: LiveGroup, peerId: PeerId): Promise<void> {
-    if (this.#deps.peerBook.memberAt(group, peerId) === UNPROVEN) return
+    const whom = this.#deps.peerBook.memberAt(group, peerId)
+    if (!group.members().some(({ memberId }) => memberId === whom)) return
     const given = this.#given.get(group) ?? new Map<PeerId, number>()
     this.#given.set(group, given)
     const before = given.get(peerId) ?? 0
@@ -80,11 +85,16 @@ export class LastWords {
 
   /** They were out already by a commit that nobody may follow, were told so here, and ask nobody else. Answers whether all was heard. */
   async #tell(peerId: PeerId, claims: readonly LeaveRequest[]): Promise<boolean> {
+    let isHeard = true
     for (const claim of claims) {
-      const answer = await this.#deps.network.askLeave(peerId, claim, this.#deadline())
-      if (answer.kind === 'later') return false
+      const name = `${peerId}/${claim.groupId}/${toHex(claim.leafKey)}`
+      const times = this.#putOff.get(name) ?? 0
+      if (times >= MOST_TIMES) continue
+      const { kind } = await this.#deps.network.askLeave(peerId, claim, this.#deadline())
+      this.#putOff.set(name, kind === 'later' ? times + 1 : MOST_TIMES)
+      isHeard &&= kind !== 'later'
     }
-    return true
+    return isHeard
   }
 
   #deadline(): AbortSignal {

@@ -78,14 +78,20 @@ it('asks the next at once where one puts it off', async () => {
   expect([asked, over]).toEqual([[BOB, CAROL], [SPACE]])
 })
 
-it('asks nobody who proves nothing and is not known: whoever was removed could say that it is done', async () => {
+it('tells whoever is there where it meets no member, and believes none of them: whoever was removed could say that it is done', async () => {
   connected({ [BOB]: { kind: 'done' }, [CAROL]: { kind: 'done' } }, false)
   await turns()
-  expect([asked, over]).toEqual([[], []])
+  expect([asked, over]).toEqual([[BOB, CAROL], []])
+})
+
+it('believes nobody that it is the last owner where it is none', async () => {
+  connected({ [BOB]: { kind: 'refused', code: 'last-owner' }, [CAROL]: { kind: 'done' } })
+  await turns()
+  expect([asked, over]).toEqual([[BOB, CAROL], [SPACE]])
 })
 
 it('asks a member that came back by a leaf that is not known here', async () => {
-  connected({ [CAROL]: { kind: 'done' } }, false, new Map([[CAROL, carol.group.self]]))
+  connected({ [BOB]: { kind: 'done' }, [CAROL]: { kind: 'done' } }, false, new Map([[CAROL, carol.group.self]]))
   await turns()
-  expect([asked, over]).toEqual([[CAROL], [SPACE]])
+  expect([asked, over]).toEqual([[BOB, CAROL], [SPACE]])
 })

@@ -77,12 +77,13 @@ export class Leaving {
     const isOut = group.parent !== null && !this.#deps.groups.has(group.parent)
     if (alone || isOut || left <= 0) return this.#end(group)
     const peers = this.#connected(group)
-    for (const peerId of peers) {
+    for (const { peerId, isMember } of peers) {
       const answer = await this.#ask(peerId, offer.request)
       if (this.#attempts.isOver || !hasLeaveOffer(group.deps.store, group.groupId)) return null
       this.#deps.logger.info('leave-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
-      if (answer?.kind === 'done') return this.#end(group)
-      if (answer?.kind === 'refused' && answer.code === 'last-owner') return this.#stay(group)
+      // Whoever was removed could say that it is done, and all is deleted by that.
+      if (answer?.kind === 'done' && isMember) return this.#end(group)
+      if (answer?.kind === 'refused' && answer.code === 'last-owner' && isLastOwner(group)) return this.#stay(group)
       // It may have committed it all the same: a second member, asked at once, would do so once more and split the group.
       if (answer === null && this.#silences.note(`${group.groupId}/${peerId}`)) break
     }
@@ -100,19 +101,20 @@ export class Leaving {
   }
 
   /**
-   * Members, or where there are none those of them who are in a part of the group that is not known here: this device may be out there
-   * already. Nobody else: whoever was removed could say that it is done, and all is deleted by that. The claim is signed and says nothing else.
+   * Members, or where there are none whoever is in a part of the group that is not known here: this device may be out there already.
+   * The claim is signed and says nothing else, so it can be shown to anybody; who is known to be a member is believed.
    */
-  #connected(group: LiveGroup): PeerId[] {
+  #connected(group: LiveGroup): { peerId: PeerId; isMember: boolean }[] {
     const { groupId, self } = group
     const members = new Set(group.members().map(({ memberId }) => memberId))
     const others = this.#deps.network.sessions().flatMap(({ peerId, state, shared }) => {
       const memberId = state === 'ready' ? shared.find((s) => s.groupId === groupId)?.memberId : undefined
-      const isMember = memberId !== UNPROVEN || members.has(this.#deps.identify(group, peerId))
-      return memberId === undefined || memberId === self || !isMember ? [] : [{ peerId, isProven: memberId !== UNPROVEN }]
+      if (memberId === undefined || memberId === self) return []
+      const isProven = memberId !== UNPROVEN
+      return [{ peerId, isProven, isMember: isProven || members.has(this.#deps.identify(group, peerId)) }]
     })
     const proven = others.filter(({ isProven }) => isProven)
-    return (proven.length > 0 ? proven : others).map(({ peerId }) => peerId)
+    return proven.length > 0 ? proven : others
   }
 
   #end(group: LiveGroup): null {
@@ -131,3 +133,7 @@ export class Leaving {
     return null
   }
 }
+
+/** Whether it may be: who is told so and is none, or sees another, is told by somebody who means no good, or is behind. */
+const isLastOwner = ({ tip, self }: LiveGroup): boolean =>
+  [...tip.settings.roles].every(([memberId, role]) => (role === 'owner') === (memberId === self))

@@ -97,13 +97,17 @@ export class PeerBook {
     const { groupId } = group
     const proven = this.#store.peers.ofGroup(groupId).find((row) => row.memberId === from.memberId && row.seenAt !== null)
     const [own, hearsay] = [heard.filter((h) => h.memberId === from.memberId), heard.filter((h) => h.memberId !== from.memberId)]
+    const news = { isNew: false }
     group.note((tx) => {
       // A clock that was put back makes no old record of what the peer itself says now.
-      for (const { memberId, peerId, addresses, seq, record } of own)
-        if (peerId === proven?.peerId) tx.peers.put({ groupId, memberId, peerId, addresses, seq, record, seenAt: from.now })
-      writeHearsay(tx, groupId, { self: group.self, members: group.members(), heard: hearsay })
+      for (const { memberId, peerId, addresses, seq, record } of own) {
+        if (peerId !== proven?.peerId) continue
+        tx.peers.put({ groupId, memberId, peerId, addresses, seq, record, seenAt: from.now })
+        news.isNew = true
+      }
+      news.isNew = writeHearsay(tx, groupId, { self: group.self, members: group.members(), heard: hearsay }) || news.isNew
     })
-    if (heard.length > 0) this.lookForAll()
+    if (news.isNew) this.lookForAll()
   }
 
   /** A session proved who this peer is in a group; keep the addresses already known. */
@@ -136,13 +140,14 @@ export interface Heard extends PeerRecord {
 
 /**
  * Where others say that members are; of strangers and of ourselves nothing is taken, and nothing older than what is known. Whose peer it is
- * stays as a session proved it, but where that peer is it may tell by others, since it signs.
+ * stays as a session proved it, but where that peer is it may tell by others, since it signs. Answers whether anything is new.
  */
 export function writeHearsay(
   tx: Repositories,
   groupId: GroupId,
   { self, members, heard }: { self: MemberId; members: readonly GroupMember[]; heard: readonly Heard[] },
-): void {
+): boolean {
+  let isNew = false
   const fellows = new Set(members.map((m) => m.memberId))
   const rows = new Map(tx.peers.ofGroup(groupId).map((row) => [row.memberId, row]))
   for (const { memberId, peerId, addresses, seq, record } of heard) {
@@ -150,7 +155,9 @@ export function writeHearsay(
     const isSame = known?.peerId === peerId
     if (!fellows.has(memberId) || memberId === self || (isSame && known.seq >= seq) || (!isSame && known?.seenAt != null)) continue
     tx.peers.put({ groupId, memberId, peerId, addresses, seq, record, seenAt: isSame ? known.seenAt : null })
+    isNew = true
   }
+  return isNew
 }
 
 /**

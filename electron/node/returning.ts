@@ -128,8 +128,9 @@ export class Returning {
     for (const peerId of peers.toSorted((a, b) => Number(b === owner) - Number(a === owner))) {
       const outcome = await this.#ask(group, peerId)
       if (this.#isOver(group) || outcome === 'back') return null
-      if (outcome === 'stranger') refusing.push(peerId)
-      if (this.#isUnsure(group, peerId, outcome)) {
+      const isBehind = this.#deps.behind(groupId).has(peerId)
+      if (outcome === 'stranger' && !isBehind) refusing.push(peerId)
+      if (this.#isUnsure(group, peerId, outcome) || isBehind) {
         unsure += 1
         continue
       }
@@ -185,7 +186,7 @@ export class Returning {
     const astray = group !== undefined && isAstray(group.deps.store, groupId)
     return this.#deps.network
       .sessions()
-      .filter(({ state, peerId }) => state === 'ready' && !this.#deps.behind(groupId).has(peerId))
+      .filter(({ state }) => state === 'ready')
       .filter(({ shared }) => shared.some((s) => s.groupId === groupId && s.memberId !== self && (astray || s.memberId !== UNPROVEN)))
       .map(({ peerId }) => peerId)
   }

@@ -69,7 +69,8 @@ function* newestFirst({ deps: { store }, groupId, tip }: LiveGroup): Generator<O
     oldest = commit.epoch
     yield commit
   }
-  const before = store.objects.commitsSince(groupId, 0).filter(({ epoch }) => epoch < oldest)
+  const from = Math.max(0, oldest - CARRIED_COMMITS)
+  const before = store.objects.commitsSince(groupId, from).filter(({ epoch, sender }) => epoch < oldest && sender === UNPROVEN)
   for (const { objectId } of before.sort((a, b) => b.epoch - a.epoch)) {
     const commit = store.objects.get(objectId)
     if (commit !== null) yield commit

@@ -1,6 +1,6 @@
-import type { MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { ObjectId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
-import { equalBytes } from '../../kernel/bytes.ts'
+import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import type { LeaveRequest } from '../../ports/wire.ts'
 import { readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
@@ -37,12 +37,13 @@ export function claimedBy({ deps: { store }, groupId }: LiveGroup, { memberId, l
   return row?.objectId ?? null
 }
 
-/** By another name than that of a commit which says the same (`rememberLeaver`): this one nobody else can read it from. */
-const nameOf = (objectId: ObjectId, memberId: MemberId) => intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${memberId}`)))
+/** One for each leaf, by another name than that of a commit which says the same (`rememberLeaver`): this one nobody else can read it from. */
+const nameOf = (objectId: ObjectId, { leafKey }: Pick<Claim, 'leafKey'>) =>
+  intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${toHex(leafKey)}`)))
 
 /** Keeps what somebody said who was out already, by that commit: it may lose. */
 export function keepClaim({ deps: { store, clock }, groupId }: LiveGroup, request: LeaveRequest, objectId: ObjectId): void {
-  const intentId = nameOf(objectId, request.memberId)
+  const intentId = nameOf(objectId, request)
   const body = encodeIntent({ kind: 'see-off', request })
   store.transaction((tx) => tx.intents.put({ intentId, groupId, body, objectId, failure: null, createdAt: clock.now() }))
 }
@@ -51,7 +52,7 @@ export function keepClaim({ deps: { store, clock }, groupId }: LiveGroup, reques
 export const keptClaims = ({ deps: { store }, groupId }: LiveGroup): LeaveRequest[] =>
   store.intents.list(groupId).flatMap(({ body, intentId, objectId }) => {
     const intent = decodeIntent(body)
-    return intent.kind === 'see-off' && intentId === nameOf(objectId, intent.request.memberId) ? { ...intent.request, groupId } : []
+    return intent.kind === 'see-off' && intentId === nameOf(objectId, intent.request) ? { ...intent.request, groupId } : []
   })
 
 const holds = (engine: GroupEngine, state: GroupState, { memberId, leafKey }: Claim): boolean =>

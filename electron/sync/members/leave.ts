@@ -38,10 +38,10 @@ export function seeOff(group: LiveGroup, request: LeaveRequest): Promise<LeaveAn
 /** The commit by which they are out here may lose, and who heard that it is done asks nobody else: so the claim is kept with it. */
 function alreadyGone(group: LiveGroup, request: LeaveRequest): LeaveAnswer {
   const { groupId, memberId, leafKey, signature } = request
-  if (!verifyLeave({ groupId, leafKey }, signature)) return { kind: 'done' }
+  // A leaf that was theirs: anybody can sign with a key of their own.
+  if (!verifyLeave({ groupId, leafKey }, signature) || !wasIn(group, request)) return { kind: 'done' }
   // Nobody removed who came by a commit that lost, and may be let in again by whoever made it.
-  const objectId = removalOf(group, memberId)?.objectId ?? (wasIn(group, request) ? objectIdOf(leafKey) : null)
-  if (objectId !== null) keepClaim(group, request, objectId)
+  keepClaim(group, request, removalOf(group, memberId)?.objectId ?? objectIdOf(leafKey))
   return { kind: 'done' }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { MemberId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLogger } from '../../kernel/logger.ts'
@@ -7,6 +7,7 @@ import { LastWords } from '../../node/last-words.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectAck, PeerAddress } from '../../ports/wire.ts'
 import { loadGroup } from '../../sync/group/found-group.ts'
+import { keepClaim } from '../../sync/intents/left-claims.ts'
 import { putEnded, readEnded } from '../../sync/members/ended.ts'
 import { UNPROVEN } from '../../sync/group/membership.ts'
 import { wayOut } from '../../sync/members/way-out.ts'
@@ -18,6 +19,7 @@ let town: Town
 let ann: Resident
 let bob: Resident
 let space: Space
+let gone: MemberId
 
 const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, expected, 100)
 const members = (resident: Resident) => namesIn(space, resident)
@@ -29,6 +31,7 @@ beforeEach(async () => {
   const carol = await town.arrive('Carol')
   space = await ann.api['spaces.create']({ name: 'Friends' })
   for (const guest of [bob, carol]) await joinBy(ann, space, guest)
+  gone = selfOf(carol)
   await inTime(() => Promise.all([bob, carol].map(members)), Array(2).fill(['Ann', 'Bob', 'Carol']))
   await away(town, ann)
   await carol.api['spaces.leave']({ spaceId: space.spaceId })
@@ -56,7 +59,8 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   let fails = true
   let ack: ObjectAck = 'unknown-epoch'
   const wanted: (readonly PeerAddress[])[] = []
-  const memberAt = (_: unknown, peerId: PeerId) => (peerId === ('newcomer' as PeerId) ? UNPROVEN : selfOf(ann))
+  const whom: Record<string, MemberId> = { newcomer: UNPROVEN, carol: gone }
+  const memberAt = (_: unknown, peerId: PeerId) => whom[peerId] ?? selfOf(ann)
   const peerBook = { memberAt, lookForAll: () => void wanted.push(bob.messenger.peerBook.wanted()) }
   const network: Pick<Network, 'push' | 'askLeave' | 'sessions'> = {
     sessions: () => [],
@@ -74,7 +78,8 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   await words.give(group, 'ann' as PeerId)
   fails = false
   // Who came since could follow none of it, and so it would seem to be said.
-  await words.give(group, 'newcomer' as PeerId)
+  // Nor was who is out itself, as Carol is, to be told.
+  for (const peer of ['newcomer', 'carol'] as PeerId[]) await words.give(group, peer)
   expect(brought).toEqual([])
   // She lacks what leads there, and has it when she asks again.
   await words.give(group, 'ann' as PeerId)
@@ -111,6 +116,32 @@ it('but for no longer than anybody could follow it', async () => {
   town.clock.advance(31 * 24 * 3_600_000)
   await back(town, bob)
   expect(bob.messenger.peerBook.wanted()).toEqual([])
+})
+
+it('tells each what several said who left, however one of them is put off, and not for ever', async () => {
+  const groupId = groupOf(ann)
+  const row = bob.store.groups.get(groupId)
+  if (row === null) throw new Error('Bob keeps what was said until then')
+  const group = loadGroup(bob.messenger.groupDeps, row)
+  bob.store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: town.clock.now(), by: selfOf(ann), unsaid: true }))
+  for (const n of [1, 2]) {
+    const memberId = `${n}`.repeat(32) as MemberId
+    const claim = { groupId, memberId, leafKey: new Uint8Array(32).fill(n), signature: new Uint8Array(64) }
+    keepClaim(group, claim, `${n}`.repeat(64) as ObjectId)
+  }
+  const told: (number | undefined)[] = []
+  const network: Pick<Network, 'push' | 'askLeave' | 'sessions'> = {
+    sessions: () => [],
+    push: (_, { objects }) => Promise.resolve(objects.map(() => 'stored' as const)),
+    askLeave: (_, { leafKey }) => {
+      told.push(leafKey[0])
+      return Promise.resolve(leafKey[0] === 1 ? { kind: 'later', afterMs: 1_000 } : { kind: 'done' })
+    },
+  }
+  const words = new LastWords({ network, store: bob.store, peerBook: bob.messenger.peerBook, logger: silentLogger })
+  for (let times = 0; times < 10; times++) await words.give(group, ann.peerId)
+  expect(told).toEqual([1, 2, 1, 1, 1, 1])
+  expect(readEnded(bob.store, groupId)?.unsaid).toBeUndefined()
 })
 
 describe('who was told by somebody who is removed that it is out', () => {

@@ -62,7 +62,7 @@ describe('in a space, who came while somebody was away', () => {
     await joinBy(carol, space, finn)
     await away(town, carol, dave, erin)
     await back(town, ann)
-    const until = town.clock.now() + 5 * 60_000
+    const until = town.clock.now() + 4 * 60_000
     await inTime(() => town.clock.now() > until, true)
     expect(await spaceOf(finn)).toMatchObject({ astray: false, returning: false })
     await say(finn, 'is anybody here?')
