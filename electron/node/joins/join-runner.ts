@@ -23,7 +23,7 @@ import { refusalText } from './refusals.ts'
 import { FreshLeaf } from './fresh-leaf.ts'
 import { endOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
-import { verdict } from './outcome.ts'
+import { Refusals } from './outcome.ts'
 import type { Opened, Outcome, Wait, WelcomeAnswer } from './outcome.ts'
 
 const RETRY_FIRST_MS = 2_000
@@ -62,6 +62,7 @@ export class JoinRunner {
   readonly #joinId: JoinId
   #abort = new AbortController()
   readonly #silences = new Silences()
+  readonly #refusals = new Refusals()
   readonly #fresh: FreshLeaf
   #running: Promise<void> | null = null
   #cancelTimer: () => void = () => undefined
@@ -145,7 +146,7 @@ export class JoinRunner {
       if (outcome.kind === 'opened' || mayBeIn || this.#abort.signal.aborted) return outcome
       outcomes.push(outcome)
     }
-    return verdict(outcomes)
+    return this.#refusals.judge(outcomes)
   }
 
   async #ask(asking: Asking, peer: PeerAddress, request: JoinRequest): Promise<Outcome> {

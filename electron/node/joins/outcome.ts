@@ -28,11 +28,29 @@ const personal: ReadonlySet<ErrorCode> = new Set(['invitation-wrong-space', 'not
 const unreachable: Outcome = { kind: 'wait', code: 'unreachable', step: 'connecting', afterMs: null }
 
 /** Where nobody let this device in: whoever says to wait is waited for; else a refusal of the invitation counts; else others may come yet. */
-export function verdict(outcomes: readonly Outcome[]): Outcome {
+function verdict(outcomes: readonly Outcome[]): Outcome {
   const waits = outcomes.filter((outcome) => outcome.kind === 'wait')
   const toldToWait = waits.filter(({ step }) => step === 'admitting')
   const chosen = toldToWait.find(({ leafKeys }) => leafKeys !== undefined) ?? toldToWait[0]
   if (chosen !== undefined) return { ...chosen, leafKeys: toldToWait.flatMap(({ leafKeys }) => leafKeys ?? []) }
   const ofAll = outcomes.find((outcome) => outcome.kind === 'refused' && !personal.has(outcome.code))
   return ofAll ?? waits[0] ?? outcomes[0] ?? unreachable
+}
+
+/** How many members have to say that the invitation lets nobody in, and in how many rounds, where others say to wait. */
+const WITNESSES = 2
+const ROUNDS = 8
+
+/** One who tells this device to wait, again and again, has no say against several who refuse: its join would not end before the invitation does. */
+export class Refusals {
+  #rounds = 0
+
+  /** What a round of asking came to. */
+  judge(outcomes: readonly Outcome[]): Outcome {
+    const judged = verdict(outcomes)
+    const refused = outcomes.filter((outcome) => outcome.kind === 'refused' && !personal.has(outcome.code))
+    const isLetIn = outcomes.some((outcome) => outcome.kind === 'wait' && outcome.leafKeys !== undefined)
+    this.#rounds = refused.length >= WITNESSES && !isLetIn ? this.#rounds + 1 : 0
+    return this.#rounds >= ROUNDS ? (refused[0] ?? judged) : judged
+  }
 }
