@@ -14,6 +14,8 @@ export class Lab {
     ip('netns', 'add', full)
     this.#names.push(full)
     ip('-n', full, 'link', 'set', 'lo', 'up')
+    // A new one does as the machine does, and on one that runs containers that is to pass on.
+    this.#passOn(full, false)
     return full
   }
 
@@ -32,7 +34,11 @@ export class Lab {
 
   /** Makes it pass on what is for others, as a router does. */
   forward(namespace: string): void {
-    ip('netns', 'exec', namespace, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
+    this.#passOn(namespace, true)
+  }
+
+  #passOn(namespace: string, yes: boolean): void {
+    ip('netns', 'exec', namespace, 'sh', '-c', `echo ${yes ? 1 : 0} > /proc/sys/net/ipv4/ip_forward`)
   }
 
   /**
