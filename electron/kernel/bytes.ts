@@ -16,6 +16,9 @@ export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
 
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
+/** Each once, where it stands first. */
+export const distinct = (all: readonly Uint8Array[]): Uint8Array[] => [...new Map(all.map((bytes) => [toHex(bytes), bytes])).values()]
+
 /** One after the other, in one array of its own. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0

@@ -149,12 +149,11 @@ export class Messenger {
       },
     })
     this.#returning = new Returning({
-      ...{ groups, network, clock, random, logger: logger.child('return') },
+      ...{ groups, network, clock, random, identify, places: this.#astray, logger: logger.child('return') },
       back: (groupId) => {
         this.correspondence.reproveAll(groupId)
         this.joins.entered(groupId)
       },
-      ...{ identify, elsewhere: (groupId) => this.#astray.elsewhere(groupId), behind: (groupId) => this.#astray.behind(groupId) },
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })

@@ -76,8 +76,7 @@ function connected(
     random,
     logger: silentLogger,
     back,
-    elsewhere: () => new Set(elsewhere),
-    behind: () => new Set(),
+    places: { elsewhere: () => new Set(elsewhere), behind: () => new Set() },
     identify: (_, peerId) => sessions.find((one) => one.peerId === peerId)?.shared[0]?.memberId ?? UNPROVEN,
     uninvited: () => undefined,
   })

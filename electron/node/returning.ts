@@ -16,6 +16,7 @@ import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain, joinBesides } from '../sync/returning/join-again.ts'
 import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
+import type { AstrayWatch } from './astray-watch.ts'
 import { onlyOwner } from './apart.ts'
 import type { Identify } from './apart.ts'
 import { Attempts } from './attempts.ts'
@@ -44,10 +45,7 @@ interface Deps {
   logger: Logger
   /** A group has a fresh leaf: whoever took us for unproven with the old one should be shown it. */
   back: (groupId: GroupId) => void
-  /** Peers in epochs of a group that are not known here. */
-  elsewhere: (groupId: GroupId) => ReadonlySet<PeerId>
-  /** Peers that may have missed what led to where this device is: they know nothing of it. */
-  behind: (groupId: GroupId) => ReadonlySet<PeerId>
+  places: Pick<AstrayWatch, 'elsewhere' | 'behind'>
   identify: Identify
   /** A group is found to take another invitation. */
   uninvited: (groupId: GroupId) => void
@@ -128,7 +126,7 @@ export class Returning {
     for (const peerId of peers.toSorted((a, b) => Number(b === owner) - Number(a === owner))) {
       const outcome = await this.#ask(group, peerId)
       if (this.#isOver(group) || outcome === 'back') return null
-      const isBehind = this.#deps.behind(groupId).has(peerId)
+      const isBehind = this.#deps.places.behind(groupId).has(peerId)
       if (outcome === 'stranger' && !isBehind) refusing.push(peerId)
       if (this.#isUnsure(group, peerId, outcome) || isBehind) {
         unsure += 1
@@ -155,7 +153,7 @@ export class Returning {
     const others = peers.filter((peerId) => !patient.includes(peerId))
     const group = this.#deps.groups.get(groupId)
     if (group === undefined || !isAstray(group.deps.store, groupId)) return [...patient, ...others]
-    const elsewhere = this.#deps.elsewhere(groupId)
+    const elsewhere = this.#deps.places.elsewhere(groupId)
     const apart = patient.filter((peerId) => elsewhere.has(peerId))
     const here = patient.filter((peerId) => !elsewhere.has(peerId))
     const isOutnumbered = this.#members(groupId, apart) < this.#members(groupId, here)
@@ -168,7 +166,7 @@ export class Returning {
    */
   #ownerElsewhere(group: LiveGroup, peers: readonly PeerId[]): PeerId | undefined {
     const owner = isAstray(group.deps.store, group.groupId) ? onlyOwner(group) : null
-    const elsewhere = this.#deps.elsewhere(group.groupId)
+    const elsewhere = this.#deps.places.elsewhere(group.groupId)
     return peers.find((peerId) => elsewhere.has(peerId) && this.#deps.identify(group, peerId) === owner)
   }
 

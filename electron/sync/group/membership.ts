@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
-import { equalBytes, fromHex, toHex } from '../../kernel/bytes.ts'
+import { distinct, equalBytes, fromHex, toHex } from '../../kernel/bytes.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { MembershipProof, MembershipProver, ProofRole } from '../../ports/network.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
@@ -103,8 +103,6 @@ function byRank(all: readonly (readonly Uint8Array[])[]): Uint8Array[] {
   const longest = Math.max(0, ...all.map((keys) => keys.length))
   return Array.from({ length: longest }, (_, rank) => all.flatMap((keys) => keys.slice(rank, rank + 1))).flat()
 }
-
-const distinct = (keys: readonly Uint8Array[]): Uint8Array[] => [...new Map(keys.map((key) => [toHex(key), key])).values()]
 
 /** Sorted by value, the tags' order tells nothing: they are HMACs. */
 const tagOf = (key: Uint8Array, binding: Uint8Array, role: ProofRole): Uint8Array =>

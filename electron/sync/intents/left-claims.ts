@@ -1,6 +1,6 @@
 import type { ObjectId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
-import { equalBytes, toHex } from '../../kernel/bytes.ts'
+import { equalBytes, toHex, utf8 } from '../../kernel/bytes.ts'
 import type { LeaveRequest } from '../../ports/wire.ts'
 import { readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
@@ -38,8 +38,7 @@ export function claimedBy({ deps: { store }, groupId }: LiveGroup, { memberId, l
 }
 
 /** One for each leaf, by another name than that of a commit which says the same (`rememberLeaver`): this one nobody else can read it from. */
-const nameOf = (objectId: ObjectId, { leafKey }: Pick<Claim, 'leafKey'>) =>
-  intentIdOf(objectIdOf(new TextEncoder().encode(`${objectId} ${toHex(leafKey)}`)))
+const nameOf = (objectId: ObjectId, { leafKey }: Pick<Claim, 'leafKey'>) => intentIdOf(objectIdOf(utf8(`${objectId} ${toHex(leafKey)}`)))
 
 /** Keeps what somebody said who was out already, by that commit: it may lose. */
 export function keepClaim({ deps: { store, clock }, groupId }: LiveGroup, request: LeaveRequest, objectId: ObjectId): void {

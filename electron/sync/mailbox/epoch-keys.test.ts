@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { toHex } from '../../kernel/bytes.ts'
+import { notePresenceKey } from '../group/presence-keys.ts'
 import { bring, makeWorld } from '../../testing/fixtures/group-world.ts'
 import type { Device } from '../../testing/fixtures/group-world.ts'
 import { changeRole } from '../members/change-role.ts'
@@ -22,4 +23,16 @@ it('mailboxes are read under every key of a branch that is not followed, of whic
   }
   await bring(bob, ann)
   expect(new EpochKeys().readable(ann.group).map(toHex).toSorted()).toEqual(keys.toSorted())
+})
+
+it('once under a key that came back with the branch that has it', async () => {
+  const world = await makeWorld('key that came back')
+  const ann = await world.found('Ann')
+  const [was, between] = [ann.group.tip.settings, { presenceKey: new Uint8Array(32).fill(7) }]
+  const { groupId } = ann.group
+  ann.store.transaction((tx) => {
+    notePresenceKey(tx, groupId, { was, is: between, now: world.clock.now() })
+    notePresenceKey(tx, groupId, { was: between, is: was, now: world.clock.now() })
+  })
+  expect(new EpochKeys().readable(ann.group).map(toHex).toSorted()).toEqual([was, between].map((one) => toHex(one.presenceKey)).toSorted())
 })

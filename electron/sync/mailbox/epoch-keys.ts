@@ -1,5 +1,5 @@
 import type { Eid } from '../../../shared/domain/ids.ts'
-import { toHex } from '../../kernel/bytes.ts'
+import { distinct, toHex } from '../../kernel/bytes.ts'
 import { isForked, pathTo, readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { presenceKeysBefore } from '../group/presence-keys.ts'
@@ -43,7 +43,8 @@ export class EpochKeys {
       .reverse()
     const names = new Set([...followed, tip.settings.presenceKey].map(toHex))
     const aside = this.#aside(group).filter((key) => !names.has(toHex(key)))
-    return [...followed, ...aside.slice(0, MOST_ASIDE), tip.settings.presenceKey]
+    // The key of today may be an older one that came back, with the branch that has it.
+    return distinct([...followed, ...aside.slice(0, MOST_ASIDE), tip.settings.presenceKey])
   }
 
   #aside(group: LiveGroup): Uint8Array[] {
@@ -51,7 +52,6 @@ export class EpochKeys {
     if (!isForked(store, group.groupId)) return []
     const path = new Set(pathTo(store, group.groupId, group.tip.row.tip).map(({ eid }) => eid))
     const aside = store.mls.epochs(group.groupId).filter(({ eid }) => !path.has(eid))
-    const keys = new Map(aside.flatMap(({ eid }) => this.of(group, eid) ?? []).map((key) => [toHex(key), key]))
-    return [...keys.values()]
+    return distinct(aside.flatMap(({ eid }) => this.of(group, eid) ?? []))
   }
 }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ChannelId } from '../../../shared/domain/ids.ts'
 import { away, back, heard, inTime as inTimeOf, joinBy, makeTown, namesIn, say, selfOf, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 import { CARRIED_COMMITS } from '../../sync/group/carry-commits.ts'
 import { makePrivateWorld } from '../private/private-world.ts'
+import type { PrivateWorld } from '../private/private-world.ts'
 
 /** SPEC.md D5: a removal renews the key by which members recognise each other. Who was away knows no newer one, who came since no older one. */
 describe('in a space, who came while somebody was away', () => {
@@ -88,40 +90,46 @@ describe('in a space, who came while somebody was away', () => {
   })
 })
 
-it('in a private channel, who was added by somebody who came a moment before is recognised, too, and not taken for removed', async () => {
-  const world = await makePrivateWorld('added by who was added')
-  const { alice, bob, carol, dave, town, space } = world
-  const erin = await town.arrive('Erin')
-  await joinBy(alice, space, erin)
-  const channelId = await world.make(alice, 'plans', [bob, carol])
-  for (const one of [bob, carol]) await world.inTime(() => world.sees(one), ['plans (private)'])
-  await world.away(bob)
-  await alice.api['channels.removeMember']({ channelId, memberId: world.idOf(carol) })
-  await alice.api['channels.addMember']({ channelId, memberId: world.idOf(dave) })
-  await world.inTime(() => world.sees(dave), ['plans (private)'])
-  await dave.api['channels.addMember']({ channelId, memberId: world.idOf(erin) })
-  await world.inTime(() => world.sees(erin), ['plans (private)'])
-  for (const one of [alice, dave, carol]) await world.away(one)
-  await world.say(erin, channelId, 'without those')
-  await world.back(bob)
-  await world.inTime(() => world.heard(bob, channelId), ['without those'])
-  expect(await world.sees(erin)).toEqual(['plans (private)'])
-  await town.end()
-})
+describe('in a private channel, who was added while somebody was away', () => {
+  let world: PrivateWorld
+  let channelId: ChannelId
+  beforeEach(async () => {
+    world = await makePrivateWorld('added meanwhile')
+  })
+  afterEach(() => world.town.end())
 
-it('in a private channel, who was added while somebody was away is recognised without whoever added them', async () => {
-  const world = await makePrivateWorld('added meanwhile')
-  const { alice, bob, carol, dave, town } = world
-  const channelId = await world.make(alice, 'plans', [bob, carol])
-  for (const one of [bob, carol]) await world.inTime(() => world.sees(one), ['plans (private)'])
-  await world.away(bob)
-  await alice.api['channels.removeMember']({ channelId, memberId: world.idOf(carol) })
-  await alice.api['channels.addMember']({ channelId, memberId: world.idOf(dave) })
-  await world.inTime(() => world.sees(dave), ['plans (private)'])
-  for (const one of [alice, carol]) await world.away(one)
-  await world.back(bob)
-  await world.inTime(async () => (await world.members(bob, channelId)).toSorted(), ['Alice owner', 'Bob member', 'Dave member'])
-  await world.talks(dave, channelId, 'without Alice', [bob])
-  await world.talks(bob, channelId, 'so it is', [dave])
-  await town.end()
+  /** Alice, while Bob is away, lets Carol go and adds Dave. */
+  async function bobMissesDave(): Promise<void> {
+    const { alice, bob, carol, dave } = world
+    channelId = await world.make(alice, 'plans', [bob, carol])
+    for (const one of [bob, carol]) await world.inTime(() => world.sees(one), ['plans (private)'])
+    await world.away(bob)
+    await alice.api['channels.removeMember']({ channelId, memberId: world.idOf(carol) })
+    await alice.api['channels.addMember']({ channelId, memberId: world.idOf(dave) })
+    await world.inTime(() => world.sees(dave), ['plans (private)'])
+  }
+
+  it('is recognised without whoever added them', async () => {
+    await bobMissesDave()
+    const { alice, bob, carol, dave } = world
+    for (const one of [alice, carol]) await world.away(one)
+    await world.back(bob)
+    await world.inTime(async () => (await world.members(bob, channelId)).toSorted(), ['Alice owner', 'Bob member', 'Dave member'])
+    await world.talks(dave, channelId, 'without Alice', [bob])
+    await world.talks(bob, channelId, 'so it is', [dave])
+  })
+
+  it('is recognised, too, where somebody added them who came a moment before, and not taken for removed', async () => {
+    const erin = await world.town.arrive('Erin')
+    await joinBy(world.alice, world.space, erin)
+    await bobMissesDave()
+    const { alice, bob, carol, dave } = world
+    await dave.api['channels.addMember']({ channelId, memberId: world.idOf(erin) })
+    await world.inTime(() => world.sees(erin), ['plans (private)'])
+    for (const one of [alice, dave, carol]) await world.away(one)
+    await world.say(erin, channelId, 'without those')
+    await world.back(bob)
+    await world.inTime(() => world.heard(bob, channelId), ['without those'])
+    expect(await world.sees(erin)).toEqual(['plans (private)'])
+  })
 })
