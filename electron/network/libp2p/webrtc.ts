@@ -4,16 +4,36 @@ import type { Certificate } from './endpoint.ts'
 
 type WebRTC = typeof import('@libp2p/webrtc')
 
+/** Of the process, as the native library is. */
+let isLoaded = false
+
 /**
  * Loads WebRTC and with it the native node-datachannel: later than the rest, as it takes long, and in a way that
  * lets a machine without a working binary go on with TCP alone. Null then.
  */
 export async function loadWebRTC(logger: Logger, load: () => Promise<WebRTC> = () => import('@libp2p/webrtc')): Promise<WebRTC | null> {
   try {
-    return await load()
+    const webrtc = await load()
+    isLoaded = true
+    return webrtc
   } catch (thrown) {
     logger.warn('webrtc-unavailable', { fault: faultName(thrown) })
     return null
+  }
+}
+
+/**
+ * Closes whatever WebRTC still has open in this process, and waits for its threads: some milliseconds, 10 s at most. Once, last, where
+ * the process then takes Node's objects apart, as Electron does and `process.exit` does not: there node-datachannel (0.33.4)
+ * closes each channel that is open, calls back into what is gone, and waits for its lock for ever.
+ */
+export async function releaseWebRTC(logger: Logger): Promise<void> {
+  if (!isLoaded) return
+  try {
+    const { cleanup } = await import('node-datachannel')
+    cleanup()
+  } catch (thrown) {
+    logger.warn('webrtc-not-released', { fault: faultName(thrown) })
   }
 }
 
