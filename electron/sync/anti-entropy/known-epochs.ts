@@ -110,7 +110,8 @@ function readableTo(
   return new Map([...connected].map((eid) => [eid, found.has(eid)]))
 }
 
-function addFollowing(found: Set<Eid>, commits: readonly CommitRow[]): void {
+/** Adds all that comes out of what is in it. */
+export function addFollowing(found: Set<Eid>, commits: readonly Pick<CommitRow, 'parent' | 'child'>[]): void {
   for (const eid of found) for (const { parent, child } of commits) if (parent === eid) found.add(child)
 }
 

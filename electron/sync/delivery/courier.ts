@@ -18,6 +18,7 @@ import { handOver } from './hand-over.ts'
 import { noteHeld } from './held.ts'
 import { Refused } from './refused.ts'
 import { rehome } from './rehome.ts'
+import { showsSomebody, sinceParting } from './sightings.ts'
 import { Stuck } from './stuck.ts'
 import type { Turn, Turns } from './turns.ts'
 
@@ -72,6 +73,8 @@ export class Courier {
   #isBehind = true
   /** Up to which object all that who reads like this may lack was brought, or is there. */
   #examined: { upTo: ObjectId | null; reader: string } | null = null
+  /** Where either was at the last comparison, where that is on two branches, and whether they were shown whom we saw there. */
+  #parted: { ours: Eid; theirs: Eid; isShown: boolean } | null = null
   /** The epoch they were in last, while it is not known here. */
   #unknown: Eid | null = null
 
@@ -194,8 +197,9 @@ export class Courier {
     const apart = !isKnown(store, this.#group.groupId, theirs.eid)
     this.#unknown = apart ? theirs.eid : null
     this.#compared(theirs, apart)
+    const agreed = apart || (await this.#agree(theirs, stuck))
     if (stuck.any || !isGiven) return this.#compareLater()
-    if (apart) return this.#compareLater(RETRY_APART_MS)
+    if (apart || !agreed) return this.#compareLater(RETRY_APART_MS)
     this.#failures = 0
     await this.#flush(fresh)
   }
@@ -212,20 +216,51 @@ export class Courier {
     if (!lacksCommits && (!this.#isProven || lacksNoMessage(theirs, tip.row, store.senders.list(groupId)))) return
     const from = Math.min(theirs.epoch, theirs.joinedEpoch, oldest)
     const reader = readerOf(theirs, compared)
-    let after = lacksCommits || this.#examined?.reader !== reader ? null : this.#examined.upTo
+    const after = lacksCommits || this.#examined?.reader !== reader ? null : this.#examined.upTo
+    const { upTo, isAllTaken } = await this.#pushAll(from, after, missing, stuck)
+    this.#examined = isAllTaken && !stuck.any && this.#isProven ? { upTo, reader } : null
+  }
+
+  /** What passes, of all from that epoch on and after that object, in the order in which it came here; ends early where the courier is stopped. */
+  async #pushAll(
+    fromEpoch: number,
+    after: ObjectId | null,
+    passes: (head: ObjectHead) => boolean,
+    stuck: Stuck,
+  ): Promise<{ upTo: ObjectId | null; isAllTaken: boolean }> {
+    const { objects } = this.#group.deps.store
+    let upTo = after
     let isAllTaken = true
     for (;;) {
-      const page: SizedHead[] = store.objects.headsSince(groupId, from, after, BATCH_SIZE)
-      for (const batch of batches(page.filter(missing), ({ size }) => size)) {
-        const rows = batch.filter((head) => this.#mayGo(head, stuck)).flatMap(({ objectId }) => store.objects.get(objectId) ?? [])
+      const page: SizedHead[] = objects.headsSince(this.#group.groupId, fromEpoch, upTo, BATCH_SIZE)
+      for (const batch of batches(page.filter(passes), ({ size }) => size)) {
+        const rows = batch.filter((head) => this.#mayGo(head, stuck)).flatMap(({ objectId }) => objects.get(objectId) ?? [])
         isAllTaken = (await this.#push(rows, stuck)) && isAllTaken
       }
-      after = page.at(-1)?.objectId ?? after
-      if (page.length < BATCH_SIZE) break
+      upTo = page.at(-1)?.objectId ?? upTo
+      if (page.length < BATCH_SIZE) return { upTo, isAllTaken }
       await this.#group.turn()
-      if (this.#abort.signal.aborted) return
+      if (this.#abort.signal.aborted) return { upTo, isAllTaken: false }
     }
-    this.#examined = isAllTaken && !stuck.any && this.#isProven ? { upTo: after, reader } : null
+  }
+
+  /**
+   * Who knows our branch and stays on another, though it knows all commits that we know, may have seen others there: it is shown whom we
+   * saw. Answers false while the choice may still be under way.
+   */
+  async #agree({ eid }: Frontier, stuck: Stuck): Promise<boolean> {
+    const { groupId, tip, deps } = this.#group
+    const epochs = this.#isProven ? sinceParting(deps.store.commits.of(groupId), tip.row.tip, eid) : null
+    const parted = epochs && { ours: tip.row.tip, theirs: eid }
+    const before = this.#parted
+    this.#parted = parted && { ...parted, isShown: false }
+    if (epochs === null || parted === null) return true
+    if (before?.ours !== parted.ours || before.theirs !== parted.theirs) return false
+    const shows = showsSomebody(epochs)
+    const oldest = Math.min(...[...epochs].map((one) => deps.store.mls.epoch(groupId, one)?.epoch ?? Infinity))
+    if (!before.isShown) await this.#pushAll(oldest, null, (head) => head.sender !== this.#to.memberId && shows(head), stuck)
+    this.#parted = { ...parted, isShown: !stuck.any }
+    return true
   }
 
   /** Out of which epoch the oldest commit may lead that is here, one carried for others too. */

@@ -187,6 +187,11 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
   },
   {
     found:
+      'somebody hostile who counted out of order was seen by one on another branch than by the other, and the two chose differently for ever (D6)',
+    worlds: [[34168, 3, 3, 35, 1, 0, 0.15, 0.1, 0.2, 2000, 2, 1, 2, 1, 2]],
+  },
+  {
+    found:
       'newcomers of a branch that lost waited for ever where the only owner had come back by a fresh leaf, for which it was no owner to them (R2)',
     worlds: [
       [27201, 3, 5, 39, 1, 0, 0, 0.02, 0.2, 2000, 2, 4, 2, 1, 4],

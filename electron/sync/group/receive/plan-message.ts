@@ -1,4 +1,4 @@
-import type { ChannelId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, Eid, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Received } from '../../../crypto/mls/group-engine.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { ObjectRow } from '../../../ports/store.ts'
@@ -35,7 +35,7 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
   const stored = draft.senders.get(memberId) ?? store.senders.get(groupId, memberId)
   const chain = isOwn ? ownChain(draft.tip.row, stored) : stored
   const sender = advance(chain, { groupId, memberId, objectId, seq, prev }, joinedEpoch)
-  if (isTorn(sender, chain)) return { kind: 'nothing', ack: 'later' }
+  if (isTorn(sender, chain) && isSeen(deps, draft, epoch.eid, memberId)) return { kind: 'nothing', ack: 'later' }
   const now = clock.now()
   const row: ObjectRow = {
     objectId,
@@ -53,6 +53,11 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
   const read = content.read === undefined ? null : { channelId: toHex(content.topicId) as ChannelId, reader: memberId, notes: content.read }
   return { kind: 'message', ack: 'stored', epoch, object: row, sender, message, read, owed: isOwn ? others(deps, draft, epoch) : [] }
 }
+
+/** One message of each member in each epoch is taken in any case: the choice is made by who was seen where, and has to be the same everywhere. */
+const isSeen = ({ store }: Planning, { tip, steps }: Draft, eid: Eid, memberId: MemberId): boolean =>
+  store.witnesses.of(tip.row.groupId).some((one) => one.eid === eid && one.memberId === memberId) ||
+  steps.some((step) => step.kind === 'message' && step.object.eid === eid && step.object.sender === memberId)
 
 /** Whom a message of ours was for and still is, when others bring it back: who has it already will say so. */
 function others({ engine }: Planning, { tip }: Draft, epoch: DraftEpoch): MemberId[] {

@@ -208,11 +208,22 @@ describe('a message', () => {
 
   it('waits when too many of its sender came before their turn', async () => {
     const ahead = Array.from({ length: 500 }, (_, i) => [5 + 2 * i, 5 + 2 * i]).flat()
-    ann.store.transaction((tx) => tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null }))
+    ann.store.transaction((tx) => {
+      tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null })
+      tx.witnesses.note(SPACE, ann.group.tip.row.tip, bob.group.self)
+    })
     const before = snapshot(ann)
     const object = await forgedMessage(bob, content({}, { seq: 3, prev: { object: new Uint8Array(32), epoch: 9 } }))
     expect(await receiveObject(ann.group, object)).toBe('later')
     expect(snapshot(ann)).toEqual(before)
+  })
+
+  it('is taken however many came before their turn if it is the first of its sender in its epoch: the choice is made by who was seen where', async () => {
+    const ahead = Array.from({ length: 500 }, (_, i) => [5 + 2 * i, 5 + 2 * i]).flat()
+    ann.store.transaction((tx) => tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null }))
+    const first = await forgedMessage(bob, content({}, { seq: 3, prev: { object: new Uint8Array(32), epoch: 9 } }))
+    expect(await receiveObject(ann.group, first)).toBe('stored')
+    expect(ann.store.witnesses.of(SPACE)).toContainEqual({ eid: ann.group.tip.row.tip, memberId: bob.group.self })
   })
 
   it('that closes the gap is taken however many of its sender came before their turn', async () => {

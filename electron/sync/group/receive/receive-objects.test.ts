@@ -223,7 +223,10 @@ describe('the objects of one push', () => {
     await speak(bob, 'one', 'two', 'three')
     const [one, two, three] = [nth(bob, 0), nth(bob, 1), nth(bob, 2)]
     const ahead = Array.from({ length: 500 }, (_, i) => [10 + 2 * i, 10 + 2 * i]).flat()
-    ann.store.transaction((tx) => tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null }))
+    ann.store.transaction((tx) => {
+      tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null })
+      tx.witnesses.note(SPACE, ann.group.tip.row.tip, bob.group.self)
+    })
     expect(await receiveObjects(ann.group, [three, one, two])).toEqual(['later', 'stored', 'stored'])
     expect(await receiveObjects(ann.group, [three])).toEqual(['stored'])
     expect(ann.texts()).toEqual(['one', 'two', 'three'])
