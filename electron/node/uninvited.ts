@@ -51,9 +51,11 @@ function pointsOf(answer: JoinAnswer | null): number {
   if (answer === null) return SHUT
   if (answer.kind === 'later') return UNKNOWN
   if (answer.kind !== 'refused') return 0
-  // Whoever answers may let in nobody, or nobody lets this device in: it was removed where it could not see.
-  return answer.code === 'not-permitted' ? UNKNOWN : forEverybody.has(answer.code) ? SHUT : 0
+  return forEverybody.has(answer.code) ? SHUT : ofOne.has(answer.code) ? UNKNOWN : 0
 }
+
+/** Whoever answers may let in nobody, or this device was removed where it could not see. */
+const ofOne: ReadonlySet<string> = new Set(['not-permitted', 'removed'])
 
 /** Refusals that speak of the invitation, not of who answers or who asks. */
 const forEverybody: ReadonlySet<string> = new Set(['invitation-revoked', 'invitation-expired', 'invitation-used-up'])

@@ -50,6 +50,7 @@ export type JoinRefusal =
   | 'invitation-wrong-space'
   | 'already-member'
   | 'not-permitted'
+  | 'removed'
 
 export type JoinAnswer =
   /** `commits` lead up to the newcomer's first epoch: it cannot read them, but can bring them to members who missed them. */

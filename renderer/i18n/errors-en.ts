@@ -33,6 +33,7 @@ export const errorsEn = {
   'invitation-used-up': 'This invitation has been used as often as it allows. Ask for a new link.',
   'invitation-revoked': 'This invitation was withdrawn. Ask for a new link.',
   'invitation-wrong-space': 'The people at this address do not know this invitation. Ask for a new link.',
+  removed: 'You were removed from this space. If that was a mistake, ask for a new link.',
   stopping: 'SpacePanda is closing.',
   internal: 'Something inside SpacePanda went wrong. Nothing was lost; try again.',
 } as const satisfies Record<ErrorCode, string>

@@ -34,6 +34,7 @@ export const joinsEn = {
   cancel: 'Stop joining',
   background: 'Keep trying in the background',
   refusedTitle: 'You could not join {{space}}',
+  mayNot: 'The people who answered may not let anyone in. Ask for a link from somebody who may.',
   cancelledTitle: 'Joining {{space}} was stopped',
   cancelledText: 'Nothing was changed. The link still works until it expires.',
   another: 'Use another link',

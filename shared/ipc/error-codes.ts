@@ -34,6 +34,8 @@ export const errorCodes = [
   'invitation-used-up',
   'invitation-revoked',
   'invitation-wrong-space',
+  /** From the space that an invitation was to lead into. */
+  'removed',
   'stopping',
   'internal',
 ] as const

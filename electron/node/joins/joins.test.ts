@@ -115,7 +115,7 @@ describe('starting', () => {
 })
 
 describe('an answer', () => {
-  it.each(['invitation-malformed', 'invitation-expired', 'invitation-used-up', 'invitation-revoked', 'already-member'] as const)(
+  it.each(['invitation-malformed', 'invitation-expired', 'invitation-used-up', 'invitation-revoked', 'already-member', 'removed'] as const)(
     '%s ends the join, with words and without its keys',
     async (code) => {
       t.answering = refusing(code)
@@ -159,23 +159,26 @@ describe('an answer', () => {
     await reaches(joins, kind)
   })
 
-  it('that it was withdrawn, of two, again and again: the join ends though a third says to wait', async () => {
-    const peers = ['A', 'B', 'C'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
-    let rounds = 0
-    t.answering = (a) => {
-      if (a.peer.peerId !== peers[2]?.peerId) return refusing('invitation-revoked')(a)
-      rounds += 1
-      return Promise.resolve({ kind: 'later', afterMs: 5_000 })
-    }
-    const joins = t.open()
-    await t.start(joins, { peers })
-    const ends = () => {
-      t.world.clock.advance(1_000)
-      return only(joins).state
-    }
-    await expect.poll(ends, { interval: 5 }).toMatchObject({ kind: 'refused', code: 'invitation-revoked' })
-    expect(rounds).toBe(8)
-  })
+  it.each(['invitation-revoked', 'removed'] as const)(
+    '%s of two, again and again, ends the join though a third says to wait',
+    async (code) => {
+      const peers = ['A', 'B', 'C'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+      let rounds = 0
+      t.answering = (a) => {
+        if (a.peer.peerId !== peers[2]?.peerId) return refusing(code)(a)
+        rounds += 1
+        return Promise.resolve({ kind: 'later', afterMs: 5_000 })
+      }
+      const joins = t.open()
+      await t.start(joins, { peers })
+      const ends = () => {
+        t.world.clock.advance(1_000)
+        return only(joins).state
+      }
+      await expect.poll(ends, { interval: 5 }).toMatchObject({ kind: 'refused', code })
+      expect(rounds).toBe(8)
+    },
+  )
 
   it.each(['invitation-wrong-space', 'not-permitted'] as const)('%s of everybody ends the join', async (code) => {
     t.answering = refusing(code)

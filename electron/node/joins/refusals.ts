@@ -9,6 +9,7 @@ const texts: Partial<Record<ErrorCode, string>> = {
   'invitation-wrong-space': 'The person who answered is not in this space. Ask for a new invitation.',
   'already-member': 'You are in this space already.',
   'not-permitted': 'The person who answered may not let anyone in. Ask for an invitation from someone who may.',
+  removed: 'You were removed from this space. If that was a mistake, ask for a new invitation.',
   returning: 'Members of the space are asked to let this device in. It waits for one who is online.',
   unreachable: 'Nobody named in the invitation can be reached. SpacePanda keeps trying until it expires.',
   'timed-out': 'The other side did not answer in time. SpacePanda keeps trying until the invitation expires.',

@@ -60,7 +60,7 @@ export function admit(group: LiveGroup, request: JoinRequest, from: PeerId): Pro
     const problem = invitationProblem(invitation, at)
     if (settings.roles.has(memberId)) return again(group, request, { ...newcomer.value, from })
     if (problem !== null) return refused(problem)
-    if (isKeptOut(group, memberId)) return refused('not-permitted')
+    if (isKeptOut(group, memberId)) return refused('removed')
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
     return committed?.welcome == null ? later : welcomed(group, committed.welcome, requestId)

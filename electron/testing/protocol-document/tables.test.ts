@@ -52,6 +52,7 @@ const join: Record<JoinRefusal, true> = {
   'invitation-wrong-space': true,
   'already-member': true,
   'not-permitted': true,
+  removed: true,
 }
 const leave: Record<RefusedWith<LeaveAnswer>, true> = { malformed: true, 'last-owner': true }
 const back: Record<RefusedWith<ReturnAnswer>, true> = { 'not-member': true, malformed: true }

@@ -186,6 +186,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[28017, 3, 5, 37, 1, 0, 0, 0, 0, 21600000, 0, 0, 0, 0, 0]],
   },
   {
+    found: 'who was removed before its Welcome came was told that those who answer may let nobody in, and waited for one who said to (R7)',
+    worlds: [[31734, 3, 5, 32, 1, 0, 0.15, 0, 0, 0, 0, 3, 1, 2, 0]],
+  },
+  {
     found:
       'somebody hostile who counted out of order was seen by one on another branch than by the other, and the two chose differently for ever (D6)',
     worlds: [[34168, 3, 3, 35, 1, 0, 0.15, 0.1, 0.2, 2000, 2, 1, 2, 1, 2]],

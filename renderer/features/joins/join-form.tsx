@@ -5,12 +5,12 @@ import type { CallResult } from '../../../shared/ipc/error-codes.ts'
 import type { JoinId } from '../../../shared/domain/ids.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { Button } from '../../components/button.tsx'
-import { useErrorWords } from '../../components/error-words.ts'
 import { TextField } from '../../components/field.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { Tile } from '../../components/tile.tsx'
 import { dateAndTime } from '../../i18n/format.ts'
 import type { JoinsStore } from './joins-store.ts'
+import { useRefusalWords } from './refusal-words.ts'
 import css from './joins.module.css'
 
 type Preview = CallResult<{ spaceName: string; expiresAt: number }>
@@ -28,7 +28,7 @@ const PAUSE = 200
 /** Reads what a link says while it stands in the field; acts only when asked to. */
 export function JoinForm({ store, link: given, onStarted, onClose }: JoinFormProps) {
   const { t } = useTranslation()
-  const words = useErrorWords()
+  const words = useRefusalWords()
   const [link, setLink] = useState(given)
   const [read, setRead] = useState<{ link: string; preview: Preview } | null>(null)
   const [problem, setProblem] = useState<string | null>(null)

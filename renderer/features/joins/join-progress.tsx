@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { Join, JoinStep } from '../../../shared/domain/models.ts'
 import { Button } from '../../components/button.tsx'
-import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { clockTimeWithSeconds, dateAndTime } from '../../i18n/format.ts'
 import type { JoinsStore } from './joins-store.ts'
+import { useRefusalWords } from './refusal-words.ts'
 import css from './joins.module.css'
 
 const order: readonly JoinStep[] = ['connecting', 'asking', 'admitting', 'opening']
@@ -21,7 +21,7 @@ interface JoinProgressProps {
 
 export function JoinProgress({ store, join, onAnother, onClose }: JoinProgressProps) {
   const { t } = useTranslation()
-  const words = useErrorWords()
+  const words = useRefusalWords()
   const [problem, setProblem] = useState<CodedError | null>(null)
   const { state, joinId } = join
   const act = (call: Promise<CodedError | null>) => void call.then(setProblem)
@@ -95,7 +95,7 @@ function Steps({ step }: { step: JoinStep }) {
 
 function Waiting({ state, onRetry }: { state: Extract<Join['state'], { kind: 'waiting' }>; onRetry: () => void }) {
   const { t, i18n } = useTranslation()
-  const words = useErrorWords()
+  const words = useRefusalWords()
   const isLetIn = state.code === 'returning'
   return (
     <div className={css['waiting']} role="status">

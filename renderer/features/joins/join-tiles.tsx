@@ -7,6 +7,7 @@ import { Tile } from '../../components/tile.tsx'
 import { Tip } from '../../components/tip.tsx'
 import { openJoins } from './joins-store.ts'
 import type { JoinsStore } from './joins-store.ts'
+import { useRefusalWords } from './refusal-words.ts'
 import css from './joins.module.css'
 
 interface JoinTilesProps {
@@ -42,15 +43,12 @@ export function JoinTiles({ store, onOpen }: JoinTilesProps) {
 /** On the welcome page: the same, with the step in words. */
 export function JoinRows({ store, onOpen }: JoinTilesProps) {
   const { t } = useTranslation()
+  const words = useRefusalWords()
   const label = useJoinLabel()
   const joins = openJoins(useStore(store.store, (state) => state.joins))
   if (joins.length === 0) return null
   const detail = ({ state }: Join) =>
-    state.kind === 'refused'
-      ? t(`errors.${state.code}`)
-      : state.kind === 'working' || state.kind === 'waiting'
-        ? t(`joins.steps.${state.step}`)
-        : ''
+    state.kind === 'refused' ? words(state) : state.kind === 'working' || state.kind === 'waiting' ? t(`joins.steps.${state.step}`) : ''
   return (
     <div className={css['banner']}>
       {joins.map((join) => (

@@ -37,6 +37,8 @@ it.each([
   ['invitation-revoked', /was withdrawn/],
   ['invitation-wrong-space', /do not know this invitation/],
   ['already-member', /already in this space/],
+  ['not-permitted', /may not let anyone in/],
+  ['removed', /removed from this space/],
 ] as const)('says what %s means, at once and when the node refuses later', async (code, words) => {
   const { fake, user, dialog, field, join } = await begin()
   fake.on('joins.start', () => refuse(code))

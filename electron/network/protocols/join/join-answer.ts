@@ -14,6 +14,7 @@ const refusals = [
   'invitation-wrong-space',
   'already-member',
   'not-permitted',
+  'removed',
 ] as const satisfies readonly JoinRefusal[]
 
 const commitsField = z
