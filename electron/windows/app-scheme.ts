@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { protocol } from 'electron'
-import type { Session } from 'electron'
+import type { ProtocolRequest, ProtocolResponse, Session } from 'electron'
 import { APP_SCHEME, resolveAppFile } from './app-path.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -10,20 +10,25 @@ export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, codeCache: true } }])
 }
 
-/** Serves the built renderer, and nothing else on this machine, to one session. `root` is the folder of the built renderer. */
+/**
+ * Serves the built renderer, and nothing else on this machine, to one session. `root` is the folder of the built renderer. Files are few and
+ * small, and read at once: whatever waits for a turn comes later than the window could be there.
+ */
 export function serveApp(session: Session, root: string): void {
-  session.protocol.handle(APP_SCHEME, (request) => answer(request, root))
+  session.protocol.registerBufferProtocol(APP_SCHEME, (request, answer) => {
+    answer(read(request, root))
+  })
 }
 
-async function answer(request: Request, root: string): Promise<Response> {
-  const file = resolveAppFile(request.url)
-  if (request.method !== 'GET' || file === null) return refuse(403)
+function read({ url, method }: ProtocolRequest, root: string): ProtocolResponse {
+  const file = resolveAppFile(url)
+  if (method !== 'GET' || file === null) return refuse(403)
   try {
-    const body = await readFile(join(root, file.path))
-    return new Response(new Uint8Array(body), { headers: { ...securityHeaders, 'Content-Type': file.contentType } })
+    const data = readFileSync(join(root, file.path))
+    return { data, mimeType: file.contentType, headers: { ...securityHeaders, 'Content-Type': file.contentType } }
   } catch {
     return refuse(404)
   }
 }
 
-const refuse = (status: number): Response => new Response(null, { status, headers: { ...securityHeaders } })
+const refuse = (statusCode: number): ProtocolResponse => ({ statusCode, data: Buffer.alloc(0), headers: { ...securityHeaders } })
