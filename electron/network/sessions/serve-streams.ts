@@ -8,6 +8,7 @@ import type {
   LeaveAnswer,
   LeaveRequest,
   ObjectAck,
+  PeerHint,
   ReturnAnswer,
   ReturnRequest,
   SharedGroup,
@@ -51,6 +52,7 @@ export interface ServeDeps extends ExchangeDeps {
   leaveRate: PeerRate
   historyRate: HistoryRate
   handOverRate: PeerRate
+  hintsRate: PeerRate
   welcomeRate: PeerRate
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
@@ -72,7 +74,7 @@ export function serveStream(deps: ServeDeps, protocol: string, link: Link, duple
     case hintsRpc.id:
       return serveMember(deps, hintsRpc, link, duplex, async (from, theirs) => ({
         groupId: theirs.groupId,
-        hints: await handlers.onHints(from, theirs.hints),
+        hints: await answerHints(deps, link, from, theirs.hints),
       }))
     case returnRpc.id:
       return serveMember(deps, returnRpc, link, duplex, (from, request) => answerReturn(deps, link, from, request))
@@ -119,6 +121,12 @@ async function answerHistory(deps: ServeDeps, link: Link, from: SharedGroup, req
   if (deps.historyRate.admit(link.peerId)) return deps.handlers.onHistory(from, request)
   deps.logger.warn('history-rate-limited', { peer: shortId(link.peerId) })
   return { kind: 'later', afterMs: HISTORY_LATER_MS }
+}
+
+async function answerHints(deps: ServeDeps, link: Link, from: SharedGroup, hints: PeerHint[]): Promise<PeerHint[]> {
+  if (deps.hintsRate.admit(`${link.peerId} ${from.groupId}`)) return deps.handlers.onHints(from, hints)
+  deps.logger.warn('hints-rate-limited', { peer: shortId(link.peerId) })
+  return []
 }
 
 async function answerHandOver(deps: ServeDeps, link: Link, from: SharedGroup, given: HandOver): Promise<ObjectAck[]> {

@@ -22,6 +22,7 @@ import { RequestChannel } from '../channel/request-channel.ts'
 import { objectsRpc } from '../protocols/objects/objects-rpc.ts'
 import { ask } from '../protocols/rpc.ts'
 import { toCbor } from '../../kernel/cbor.ts'
+import { HINTS_PER_PEER } from '../protocols/hints/constants.ts'
 import { JOINS_PER_PEER, JOIN_LATER_MS } from '../protocols/join/constants.ts'
 import { CROSSING_MS, DIAL_DEADLINE_MS, HANDSHAKE_DEADLINE_MS, IDLE_MS, JOIN_DIAL_MS, JOIN_DISCOVERY_MS } from './constants.ts'
 import { PROTOCOLS } from './serve-streams.ts'
@@ -241,6 +242,19 @@ describe('sessions over any transport', () => {
     release()
     // Nobody waited for Bob's side of it.
     expect(await alice.network.push(localPeer, push, never)).toEqual(['stored'])
+  })
+
+  it('takes only so many hints of one peer in one group, and gives none for the rest', async () => {
+    await connected()
+    let heard = 0
+    bob.handlers.onHints = async (_from, hints) => {
+      heard += 1
+      return hints
+    }
+    const hints = [{ memberId: bob.memberId, record: Uint8Array.of(1) }]
+    const tell = () => alice.network.hints(bob.network.localPeer, group.groupId, hints, never)
+    for (let i = 0; i < HINTS_PER_PEER; i++) expect(await tell()).toEqual(hints)
+    expect([await tell(), heard]).toEqual([[], HINTS_PER_PEER])
   })
 
   describe('strangers', () => {

@@ -31,6 +31,7 @@ import { ALL_BUFFERS_BYTES } from '../channel/constants.ts'
 import { ReadBudget } from '../channel/read-budget.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
 import { HAND_OVER_WINDOW_MS, HAND_OVERS_PER_PEER } from '../protocols/hand-over/constants.ts'
+import { HINTS_PER_PEER, HINTS_WINDOW_MS } from '../protocols/hints/constants.ts'
 import { isHandful } from '../protocols/hand-over/hand-over.ts'
 import { handOverRpc } from '../protocols/hand-over/hand-over-rpc.ts'
 import { HistoryRate } from '../protocols/history/history-rate.ts'
@@ -286,6 +287,7 @@ export class SessionNetwork implements Network {
       leaveRate: new PeerRate(clock, { most: LEAVES_PER_PEER, windowMs: LEAVE_WINDOW_MS }),
       historyRate: new HistoryRate(clock),
       handOverRate: new PeerRate(clock, { most: HAND_OVERS_PER_PEER, windowMs: HAND_OVER_WINDOW_MS }),
+      hintsRate: new PeerRate(clock, { most: HINTS_PER_PEER, windowMs: HINTS_WINDOW_MS }),
       welcomeRate: new PeerRate(clock, { most: WELCOMES_PER_PEER, windowMs: WELCOME_WINDOW_MS }),
       dial: (peer: PeerId | PeerAddress, signal: AbortSignal) =>
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
