@@ -48,8 +48,9 @@ try {
 
 interface Backend {
   dispatch: Dispatch
-  /** Once, last: the process ends then. */
   stop(): Promise<void>
+  /** Once, last: the process ends then. */
+  release(): Promise<void>
 }
 
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
@@ -95,7 +96,8 @@ async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend
   performance.mark('spacepanda:backend-ready')
   return {
     dispatch: createDispatch(node.api, logger.child('ipc')),
-    stop: () => node.stop().finally(() => releaseWebRTC(logger)),
+    stop: () => node.stop(),
+    release: () => releaseWebRTC(logger),
   }
 }
 
@@ -114,6 +116,7 @@ async function loadUpdater(after: Promise<unknown>, onChange: (view: UpdateView)
 function run(): void {
   let bound: Promise<void> | null = null
   let backend: Promise<Backend> | null = null
+  let ready: Backend | null = null
   let isLoading = false
   let updating: Promise<Updater> | null = null
   const dispatch = Promise.withResolvers<Dispatch>()
@@ -140,7 +143,12 @@ function run(): void {
         isLoading = true
         return loadBackend(pump, first)
       })
-      dispatch.resolve(backend.then((loaded) => loaded.dispatch))
+      dispatch.resolve(
+        backend.then((loaded) => {
+          ready = loaded
+          return loaded.dispatch
+        }),
+      )
       updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
       updater.resolve(updating)
     },
@@ -178,11 +186,14 @@ function run(): void {
       pump.open()
     },
   }
-  stopBeforeQuit(app, process, systemClock, async () => {
-    if (!isLoading) return
-    const [loaded] = await Promise.allSettled([updating])
-    if (loaded.status === 'fulfilled') loaded.value?.stop()
-    await (await backend)?.stop()
+  stopBeforeQuit(app, process, systemClock, {
+    stop: async () => {
+      if (!isLoading) return
+      const [loaded] = await Promise.allSettled([updating])
+      if (loaded.status === 'fulfilled') loaded.value?.stop()
+      await (await backend)?.stop()
+    },
+    release: async () => ready?.release(),
   })
 
   void app.whenReady().then(async () => {

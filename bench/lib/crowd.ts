@@ -16,6 +16,7 @@ import { enterGroup } from '../../electron/sync/group/found-group.ts'
 import type { GroupDeps } from '../../electron/sync/group/group-deps.ts'
 import type { LiveGroup } from '../../electron/sync/group/live-group.ts'
 import { receiveObjects } from '../../electron/sync/group/receive/receive-objects.ts'
+import { newChannelId } from '../../electron/sync/policy/channel-id.ts'
 import { withChannel } from '../../electron/sync/policy/transitions.ts'
 import type { ChannelId, GroupId } from '../../shared/domain/ids.ts'
 import { TEXT } from './sample-message.ts'
@@ -57,7 +58,8 @@ export class Crowd {
   static async gather(folder: string, size: number): Promise<Crowd> {
     const random = systemRandom
     const engine = await createGroupEngine({ clock: systemClock, random, logger: silentLogger })
-    const [groupId, channelId] = [random.id<GroupId>(), random.id<ChannelId>()]
+    const groupId = random.id<GroupId>()
+    const channelId = newChannelId(groupId, random)
     const everyone = Array.from({ length: size }, (_, n) => createLocalIdentity(groupId, `Member ${n}`, random))
     const { founder } = await gather(engine, groupId, everyone, channelId)
     const [self] = everyone
@@ -124,7 +126,7 @@ export class Crowd {
   async change(): Promise<Written> {
     const { group, store } = this.#changing
     store.take()
-    const channel = { channelId: systemRandom.id<ChannelId>(), name: `another ${this.#next}`, kind: 'open' } as const
+    const channel = { channelId: newChannelId(group.groupId, systemRandom), name: `another ${this.#next}`, kind: 'open' } as const
     await group.exclusive(() => commitChange(group, withChannel(group.tip.settings, channel), [], quiet))
     return store.take()
   }

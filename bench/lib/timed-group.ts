@@ -11,6 +11,7 @@ import type { Store } from '../../electron/ports/store.ts'
 import { enterGroup } from '../../electron/sync/group/found-group.ts'
 import type { GroupDeps } from '../../electron/sync/group/group-deps.ts'
 import type { LiveGroup } from '../../electron/sync/group/live-group.ts'
+import { newChannelId } from '../../electron/sync/policy/channel-id.ts'
 import { encodeSettings } from '../../electron/sync/policy/settings.ts'
 import { newStore } from './durable-row.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -34,7 +35,7 @@ export async function timedGroup(folder: string, size: number, watch: Stopwatch<
   const random = systemRandom
   const engine = await createGroupEngine({ clock: systemClock, random, logger })
   const groupId = random.id<GroupId>()
-  const channelId = random.id<ChannelId>()
+  const channelId = newChannelId(groupId, random)
   const everyone = Array.from({ length: size }, (_, n) => createLocalIdentity(groupId, `Member ${n}`, random))
   const [aliceIs, bobIs] = everyone
   if (aliceIs === undefined || bobIs === undefined) throw new Error('a conversation takes two')

@@ -1,4 +1,4 @@
-import type { ChannelId, GroupId, MemberId } from '../../shared/domain/ids.ts'
+import type { GroupId, MemberId } from '../../shared/domain/ids.ts'
 import { groupOfSpace } from '../../shared/domain/ids.ts'
 import type { GroupKind } from '../../shared/domain/models.ts'
 import { decodeLocalIdentity, leafForGroup } from '../identity/index.ts'
@@ -12,6 +12,7 @@ import { UNPROVEN } from '../sync/group/membership.ts'
 import { messagesOf } from '../sync/group/messages-of.ts'
 import type { Listening } from '../sync/members/listening.ts'
 import { removeMember } from '../sync/members/remove-member.ts'
+import { newChannelId } from '../sync/policy/channel-id.ts'
 import { addWanted } from '../sync/under/add-wanted.ts'
 import { answerCall } from '../sync/under/answer-call.ts'
 import { scopeUnder } from '../sync/under/stock.ts'
@@ -69,7 +70,7 @@ export class Under {
     const founding = {
       ...{ groupId, parent: space.groupId },
       settings: {
-        ...{ kind, name, channels: [{ channelId: random.id<ChannelId>(), name, kind: 'private' as const }] },
+        ...{ kind, name, channels: [{ channelId: newChannelId(groupId, random), name, kind: 'private' as const }] },
         // As the space does, until somebody says otherwise; to a conversation of two nobody comes later.
         history: kind === 'private' ? space.tip.settings.history : { kind: 'none' as const },
       },

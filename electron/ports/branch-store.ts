@@ -33,6 +33,7 @@ export interface CommitRepository {
 export interface WitnessRepository {
   /** Does nothing the second time. Answers whether it was new. */
   note(groupId: GroupId, eid: Eid, memberId: MemberId): boolean
+  has(groupId: GroupId, eid: Eid, memberId: MemberId): boolean
   of(groupId: GroupId): { eid: Eid; memberId: MemberId }[]
   drop(groupId: GroupId, eid: Eid): void
 }

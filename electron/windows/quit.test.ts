@@ -3,7 +3,7 @@ import type { App } from 'electron'
 import { describe, expect, it, vi } from 'vitest'
 import { GONE_WITHIN_MS, STOP_WITHIN_MS, stopBeforeQuit } from './quit.ts'
 
-const setUp = (stop: () => Promise<void>) => {
+const setUp = (stop: () => Promise<void>, release: () => Promise<void> = async () => undefined) => {
   const signals = new EventEmitter()
   const timers = new Map<number, () => void>()
   const clock = {
@@ -14,7 +14,7 @@ const setUp = (stop: () => Promise<void>) => {
     },
   }
   const app = Object.assign(new EventEmitter(), { quit: vi.fn<() => void>(), exit: vi.fn<(code: number) => void>() })
-  stopBeforeQuit(app as unknown as App, signals as unknown as NodeJS.Process, clock, stop)
+  stopBeforeQuit(app as unknown as App, signals as unknown as NodeJS.Process, clock, { stop, release })
   /** Whether the application may go. */
   const willQuit = (): boolean => {
     const preventDefault = vi.fn<() => void>()
@@ -54,6 +54,29 @@ describe('stopBeforeQuit', () => {
     await expect.poll(() => app.quit.mock.calls.length).toBe(1)
     timeOut(GONE_WITHIN_MS)
     expect(app.exit).toHaveBeenCalledExactlyOnceWith(0)
+  })
+
+  it('releases before it goes, also where stopping came to no end or failed, and waits for that', async () => {
+    for (const stop of [() => Promise.resolve(), () => Promise.reject(new Error('stuck')), () => new Promise<void>(() => undefined)]) {
+      const released = Promise.withResolvers<undefined>()
+      const release = vi.fn<() => Promise<void>>(() => released.promise)
+      const { app, willQuit, timeOut } = setUp(stop, release)
+      willQuit()
+      timeOut(STOP_WITHIN_MS)
+      await expect.poll(() => release.mock.calls.length).toBe(1)
+      expect(app.quit).not.toHaveBeenCalled()
+      released.resolve(undefined)
+      await expect.poll(() => app.quit.mock.calls.length).toBe(1)
+    }
+  })
+
+  it('goes even when releasing fails', async () => {
+    const { app, willQuit } = setUp(
+      async () => undefined,
+      () => Promise.reject(new Error('stuck')),
+    )
+    willQuit()
+    await expect.poll(() => app.quit.mock.calls.length).toBe(1)
   })
 
   it('goes even when stopping fails', async () => {

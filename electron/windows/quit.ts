@@ -7,10 +7,16 @@ export const STOP_WITHIN_MS = 5_000
 export const GONE_WITHIN_MS = 2_000
 
 /**
- * Lets `stop` finish before the application is gone, for at most `STOP_WITHIN_MS`: what is not stored by then was never acknowledged.
- * Signals quit the same way as the menu does.
+ * Lets `stop` finish before the application is gone, for at most `STOP_WITHIN_MS`: what is not stored by then was never acknowledged. Then
+ * `release` lets go of what must be before Electron takes Node apart, whether `stop` came to its end or not. Signals quit the same way as
+ * the menu does.
  */
-export function stopBeforeQuit(app: App, signals: NodeJS.Process, clock: Clock, stop: () => Promise<void>): void {
+export function stopBeforeQuit(
+  app: App,
+  signals: NodeJS.Process,
+  clock: Clock,
+  { stop, release }: { stop: () => Promise<void>; release: () => Promise<void> },
+): void {
   let stopping: Promise<void> | null = null
   let stopped = false
   app.on('will-quit', (event) => {
@@ -18,7 +24,8 @@ export function stopBeforeQuit(app: App, signals: NodeJS.Process, clock: Clock, 
     event.preventDefault()
     if (stopping !== null) return
     const tooLong = new Promise<void>((done) => clock.after(STOP_WITHIN_MS, done))
-    stopping = Promise.race([stop().catch(() => undefined), tooLong]).then(() => {
+    const released = Promise.race([stop().catch(() => undefined), tooLong]).then(() => release().catch(() => undefined))
+    stopping = released.then(() => {
       stopped = true
       // Not within the event: Electron hears no second request to quit before it has seen that the first was held.
       setImmediate(() => app.quit())

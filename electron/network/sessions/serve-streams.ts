@@ -126,6 +126,8 @@ async function answerHistory(deps: ServeDeps, link: Link, from: SharedGroup, req
 async function answerHints(deps: ServeDeps, link: Link, from: SharedGroup, hints: PeerHint[]): Promise<PeerHint[]> {
   if (deps.hintsRate.admit(`${link.peerId} ${from.groupId}`)) return deps.handlers.onHints(from, hints)
   deps.logger.warn('hints-rate-limited', { peer: shortId(link.peerId) })
+  // Where it is itself is one signature to look at, and may have changed since.
+  await deps.handlers.onHints(from, hints.filter(({ memberId }) => memberId === from.memberId).slice(0, 1))
   return []
 }
 

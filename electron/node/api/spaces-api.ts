@@ -1,4 +1,4 @@
-import type { ChannelId, GroupId } from '../../../shared/domain/ids.ts'
+import type { GroupId } from '../../../shared/domain/ids.ts'
 import { groupOfSpace } from '../../../shared/domain/ids.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { createLocalIdentity, encodeLocalIdentity } from '../../identity/index.ts'
@@ -6,6 +6,7 @@ import { AppError, invariant } from '../../kernel/errors.ts'
 import { foundGroup } from '../../sync/group/found-group.ts'
 import { carryOut } from '../../sync/intents/carry-out.ts'
 import { renameChannel, renameSpace, setHistory } from '../../sync/members/change-space.ts'
+import { newChannelId } from '../../sync/policy/channel-id.ts'
 import { channelView, spaceView, spaceViews } from '../views.ts'
 import { viewOf } from './channels-api.ts'
 import type { ApiContext } from './context.ts'
@@ -77,7 +78,7 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
     if (kind === 'private') return viewOf(messenger, await messenger.under.found(group, { kind, name, members }))
     if (members.length > 0)
       throw new AppError('invalid', 'Everybody in the space is in an open channel. Only private ones have members of their own.')
-    const channelId = messenger.deps.random.id<ChannelId>()
+    const channelId = newChannelId(group.groupId, messenger.deps.random)
     await group.exclusive(async () => {
       group.demand('manageChannels', 'create channels')
       await carryOut(group, { kind: 'create-channel', channel: { channelId, name, kind } })

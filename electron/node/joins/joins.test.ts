@@ -115,7 +115,7 @@ describe('starting', () => {
 })
 
 describe('an answer', () => {
-  it.each(['invitation-malformed', 'invitation-expired', 'invitation-used-up', 'invitation-revoked', 'already-member', 'removed'] as const)(
+  it.each(['invitation-malformed', 'invitation-expired', 'invitation-used-up', 'invitation-revoked', 'already-member'] as const)(
     '%s ends the join, with words and without its keys',
     async (code) => {
       t.answering = refusing(code)
@@ -179,6 +179,43 @@ describe('an answer', () => {
       expect(rounds).toBe(8)
     },
   )
+
+  it('that it was removed of everybody, again and again, ends the join: that removal may fall meanwhile', async () => {
+    t.answering = refusing('removed')
+    const joins = t.open()
+    await t.start(joins)
+    await reaches(joins, 'waiting')
+    expect(only(joins).state).toMatchObject({ code: 'removed', step: 'admitting' })
+    const ends = () => {
+      t.world.clock.advance(5_000)
+      return only(joins).state
+    }
+    await expect.poll(ends, { interval: 5 }).toMatchObject({ kind: 'refused', code: 'removed' })
+    expect(t.asked).toHaveLength(8)
+  })
+
+  it('that it was removed of one, while another cannot be reached, who may know better, keeps the join alive', async () => {
+    const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+    let isBack = false
+    t.answering = (a) => {
+      if (a.peer.peerId === peers[0]?.peerId) return refusing('removed')(a)
+      return isBack ? t.byAnn(a) : Promise.reject(new AppError('unreachable', 'no'))
+    }
+    const joins = t.open()
+    await t.start(joins, { peers })
+    const passes = () => {
+      t.world.clock.advance(60_000)
+      return t.asked.length
+    }
+    await expect.poll(passes, { interval: 5 }).toBeGreaterThan(24)
+    expect(only(joins).state).toMatchObject({ kind: 'waiting' })
+    isBack = true
+    const ends = () => {
+      t.world.clock.advance(1_000)
+      return only(joins).state.kind
+    }
+    await expect.poll(ends, { interval: 5 }).toBe('done')
+  })
 
   it.each(['invitation-wrong-space', 'not-permitted'] as const)('%s of everybody ends the join', async (code) => {
     t.answering = refusing(code)

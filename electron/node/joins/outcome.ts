@@ -37,9 +37,11 @@ function verdict(outcomes: readonly Outcome[]): Outcome {
   return ofAll ?? waits[0] ?? outcomes[0] ?? unreachable
 }
 
-/** How many members have to say that the invitation lets nobody in, and in how many rounds, where others say to wait. */
+/** How many members have to say that nobody is let in, and in how many rounds, where others say to wait or what they say may change. */
 const WITNESSES = 2
 const ROUNDS = 8
+/** Whoever removed this device may be removed for it, and then it is let in. */
+const AGAIN_MS = 5_000
 
 /** One who tells this device to wait, again and again, has no say against several who refuse: its join would not end before the invitation does. */
 export class Refusals {
@@ -50,7 +52,12 @@ export class Refusals {
     const judged = verdict(outcomes)
     const refused = outcomes.filter((outcome) => outcome.kind === 'refused' && !personal.has(outcome.code))
     const isLetIn = outcomes.some((outcome) => outcome.kind === 'wait' && outcome.leafKeys !== undefined)
-    this.#rounds = refused.length >= WITNESSES && !isLetIn ? this.#rounds + 1 : 0
-    return this.#rounds >= ROUNDS ? (refused[0] ?? judged) : judged
+    const isSaid = refused.length > 0 && refused.length >= Math.min(WITNESSES, outcomes.length)
+    this.#rounds = isSaid && !isLetIn ? this.#rounds + 1 : 0
+    if (this.#rounds >= ROUNDS) return refused[0] ?? judged
+    // That commit may fall, and whoever says so not know it yet.
+    return judged.kind === 'refused' && judged.code === 'removed'
+      ? { kind: 'wait', code: 'removed', step: 'admitting', afterMs: AGAIN_MS }
+      : judged
   }
 }

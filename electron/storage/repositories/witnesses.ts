@@ -18,6 +18,7 @@ export function createWitnessRepository(db: Connection): WitnessRepository {
       const key = [groupId, eid, memberId].map(idBytes)
       return seen.get(...key) === undefined && insert.run(...key) === 1
     },
+    has: (groupId, eid, memberId) => seen.get(...[groupId, eid, memberId].map(idBytes)) !== undefined,
     of: (groupId) => all.all(idBytes(groupId)).map(decode),
     drop: (groupId, eid) => void drop.run(idBytes(groupId), idBytes(eid)),
   }

@@ -18,7 +18,7 @@ import { handOver } from './hand-over.ts'
 import { noteHeld } from './held.ts'
 import { Refused } from './refused.ts'
 import { rehome } from './rehome.ts'
-import { showsSomebody, sinceParting } from './sightings.ts'
+import { Sightings, sinceParting } from './sightings.ts'
 import { Stuck } from './stuck.ts'
 import type { Turn, Turns } from './turns.ts'
 
@@ -73,8 +73,8 @@ export class Courier {
   #isBehind = true
   /** Up to which object all that who reads like this may lack was brought, or is there. */
   #examined: { upTo: ObjectId | null; reader: string } | null = null
-  /** Where either was at the last comparison, where that is on two branches, and whether they were shown whom we saw there. */
-  #parted: { ours: Eid; theirs: Eid; isShown: boolean } | null = null
+  /** Whom they were shown to have been seen here, if they were on another branch at the last comparison. */
+  #shown: Sightings | null = null
   /** The epoch they were in last, while it is not known here. */
   #unknown: Eid | null = null
 
@@ -197,7 +197,7 @@ export class Courier {
     const apart = !isKnown(store, this.#group.groupId, theirs.eid)
     this.#unknown = apart ? theirs.eid : null
     this.#compared(theirs, apart)
-    const agreed = apart || (await this.#agree(theirs, stuck))
+    const agreed = apart || (await this.#agree(theirs, compared))
     if (stuck.any || !isGiven) return this.#compareLater()
     if (apart || !agreed) return this.#compareLater(RETRY_APART_MS)
     this.#failures = 0
@@ -246,21 +246,29 @@ export class Courier {
 
   /**
    * Who knows our branch and stays on another, though it knows all commits that we know, may have seen others there: it is shown whom we
-   * saw. Answers false while the choice may still be under way.
+   * saw (SPEC.md D6). Answers false while the choice may still be under way.
    */
-  async #agree({ eid }: Frontier, stuck: Stuck): Promise<boolean> {
+  async #agree({ eid }: Frontier, { readable }: ComparedEpochs): Promise<boolean> {
     const { groupId, tip, deps } = this.#group
-    const epochs = this.#isProven ? sinceParting(deps.store.commits.of(groupId), tip.row.tip, eid) : null
-    const parted = epochs && { ours: tip.row.tip, theirs: eid }
-    const before = this.#parted
-    this.#parted = parted && { ...parted, isShown: false }
-    if (epochs === null || parted === null) return true
-    if (before?.ours !== parted.ours || before.theirs !== parted.theirs) return false
-    const shows = showsSomebody(epochs)
-    const oldest = Math.min(...[...epochs].map((one) => deps.store.mls.epoch(groupId, one)?.epoch ?? Infinity))
-    if (!before.isShown) await this.#pushAll(oldest, null, (head) => head.sender !== this.#to.memberId && shows(head), stuck)
-    this.#parted = { ...parted, isShown: !stuck.any }
-    return true
+    const fork = this.#isProven ? sinceParting(deps.store.commits.of(groupId), tip.row.tip, eid) : null
+    const shown = this.#shown
+    if (fork === null || shown?.parting !== fork.parting) {
+      this.#shown = fork && new Sightings(fork.parting)
+      return fork === null
+    }
+    if (shown.isOver) return true
+    const epochs = new Set([...fork.epochs].filter((one) => readable?.get(one) !== false))
+    const oldest = deps.store.mls.epoch(groupId, fork.parting)?.epoch ?? 0
+    const stuck = new Stuck()
+    let isTaken = false
+    try {
+      const { upTo } = await this.#pushAll(oldest, shown.upTo, shown.passes(epochs, this.#to.memberId), stuck)
+      isTaken = !stuck.any
+      if (isTaken) shown.upTo = upTo
+    } finally {
+      if (!isTaken) shown.again()
+    }
+    return isTaken || shown.isOver
   }
 
   /** Out of which epoch the oldest commit may lead that is here, one carried for others too. */

@@ -1,4 +1,4 @@
-import type { Eid } from '../../../shared/domain/ids.ts'
+import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { CommitRow } from '../../ports/branch-store.ts'
 import type { ObjectHead } from '../../ports/store.ts'
 import { addFollowing } from '../anti-entropy/known-epochs.ts'
@@ -11,8 +11,15 @@ import { addFollowing } from '../anti-entropy/known-epochs.ts'
 
 type Edge = Pick<CommitRow, 'parent' | 'child'>
 
-/** The epochs of all branches since two parted; null where one is on the way to the other, or they do not hang together. */
-export function sinceParting(commits: readonly Edge[], one: Eid, other: Eid): ReadonlySet<Eid> | null {
+export interface Fork {
+  /** Where two parted. */
+  parting: Eid
+  /** The epochs of all branches since. */
+  epochs: ReadonlySet<Eid>
+}
+
+/** Null where one is on the way to the other, or they do not hang together. */
+export function sinceParting(commits: readonly Edge[], one: Eid, other: Eid): Fork | null {
   const into = new Map(commits.map(({ parent, child }) => [child, parent]))
   const wayTo = (eid: Eid): Set<Eid> => {
     const way = new Set<Eid>()
@@ -25,16 +32,42 @@ export function sinceParting(commits: readonly Edge[], one: Eid, other: Eid): Re
   const following = new Set([parting])
   addFollowing(following, commits)
   following.delete(parting)
-  return following
+  return { parting, epochs: following }
 }
 
-/** Passes the first message of each member in each of these epochs, which shows that it was there. */
-export function showsSomebody(epochs: ReadonlySet<Eid>): (head: ObjectHead) => boolean {
-  const shown = new Set<string>()
-  return ({ kind, eid, sender }) => {
-    const key = `${eid} ${sender}`
-    if (kind !== 'message' || !epochs.has(eid) || shown.has(key)) return false
-    shown.add(key)
-    return true
+/** How often what could not be taken is shown again: somebody may refuse it for ever. */
+const MOST_TIMES = 5
+
+/** What one peer was shown since it and this device parted. */
+export class Sightings {
+  readonly parting: Eid
+  /** Up to which object it was. */
+  upTo: ObjectId | null = null
+  readonly #shown = new Set<string>()
+  #times = 0
+
+  constructor(parting: Eid) {
+    this.parting = parting
+  }
+
+  /** Passes the first message of each member but `to` in each of these epochs, which shows that it was there. */
+  passes(epochs: ReadonlySet<Eid>, to: MemberId): (head: ObjectHead) => boolean {
+    return ({ kind, eid, sender }) => {
+      const key = `${eid} ${sender}`
+      if (kind !== 'message' || sender === to || !epochs.has(eid) || this.#shown.has(key)) return false
+      this.#shown.add(key)
+      return true
+    }
+  }
+
+  /** It did not come to its end: not all of it could be taken, or the connection went. */
+  again(): void {
+    this.#shown.clear()
+    this.#times += 1
+  }
+
+  /** Whether it is left at what was taken. */
+  get isOver(): boolean {
+    return this.#times >= MOST_TIMES
   }
 }

@@ -4,6 +4,7 @@ import { encodeLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { GroupRow, Repositories } from '../../ports/store.ts'
+import { newChannelId } from '../policy/channel-id.ts'
 import { decodeSettings, encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
 import { noteFirstKey } from '../updates/leaf-keys.ts'
@@ -29,7 +30,7 @@ export async function foundGroup(
     createdAt: clock.now(),
     presenceKey: random.bytes(32),
     earlierKeys: [],
-    channels: [{ channelId: random.id(), name: 'general', kind: 'open' }],
+    channels: [{ channelId: newChannelId(groupId, random), name: 'general', kind: 'open' }],
     roles: new Map([[identity.memberId, 'owner']]),
     invitations: [],
     admission: null,

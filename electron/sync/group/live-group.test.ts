@@ -8,6 +8,7 @@ import { commitChange } from './change-group.ts'
 import { enterGroup, foundGroup, loadGroup } from './found-group.ts'
 import { KEPT_EPOCHS } from './group-deps.ts'
 import { receiveObject, receiveObjects } from './receive/receive-objects.ts'
+import { newChannelId } from '../policy/channel-id.ts'
 import { withChannel } from '../policy/transitions.ts'
 import { admit } from '../invitations/admit.ts'
 import { createLocalIdentity, decodeLocalIdentity, encodeLocalIdentity } from '../../identity/index.ts'
@@ -219,7 +220,7 @@ describe('changing the group', () => {
   it('undoes all of it when what else should be written throws', async () => {
     const { group } = ann
     const before = picture(ann)
-    const next = withChannel(group.tip.settings, { channelId: 'ee'.repeat(16) as ChannelId, name: 'x', kind: 'open' })
+    const next = withChannel(group.tip.settings, { channelId: newChannelId(SPACE, ann.deps.random), name: 'x', kind: 'open' })
     const failing = group.exclusive(() =>
       commitChange(group, next, [], () => {
         throw new AppError('disk', 'full')

@@ -2,13 +2,16 @@ import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../../ports/store.ts'
 import { noteArrivals } from '../history/arrivals.ts'
+import { isChannelHere } from '../policy/channel-id.ts'
 import type { Tip } from './next-tip.ts'
 
 /** Writes what the window draws of an epoch, from its settings and its ratchet tree. */
 export function mirror(tx: Repositories, engine: GroupEngine, { settings, state }: Pick<Tip, 'settings' | 'state'>): void {
   const groupId = engine.groupId(state)
   const space: SpaceRow = { groupId, kind: settings.kind, parent: engine.parent(state), name: settings.name, createdAt: settings.createdAt }
-  const channels = settings.channels.map((channel, position): ChannelRow => ({ ...channel, groupId, position }))
+  const channels = settings.channels.flatMap((channel, position): ChannelRow | [] =>
+    isChannelHere(tx, groupId, channel.channelId) ? { ...channel, groupId, position } : [],
+  )
   const members = new Map<MemberId, MemberRow>()
   for (const leaf of engine.members(state)) {
     const known = members.get(leaf.memberId)

@@ -62,7 +62,7 @@ it('somebody who was let in and removed, by commits that lost, is not let in aga
   await settleIntents(bob.group)
   expect(isIn(bob)).toBe(false)
   expect(lostIntents(bob.group)).toEqual([])
-  expect(await admit(bob.group, guest.request, GUEST_PEER.peerId)).toEqual({ kind: 'refused', code: 'not-permitted' })
+  expect(await admit(bob.group, guest.request, GUEST_PEER.peerId)).toEqual({ kind: 'refused', code: 'removed' })
   await removeMember(ann.group, bob.group.self)
   expect(isKeptOut(bob.group, dave.group.self)).toBe(true)
   await bring(bob, ann)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChannelId, DeviceId, Eid, GroupId, InvitationId } from '../../../shared/domain/ids.ts'
+import type { DeviceId, Eid, GroupId, InvitationId } from '../../../shared/domain/ids.ts'
 import type { Role } from '../../../shared/domain/models.ts'
 import type { ProposedChange } from '../../crypto/mls/group-engine.ts'
 import {
@@ -17,13 +17,16 @@ import {
 } from '../../testing/fixtures/space-settings.ts'
 import type { Person } from '../../testing/fixtures/space-settings.ts'
 import { toCbor } from '../../kernel/cbor.ts'
+import { systemRandom } from '../../kernel/random.ts'
 import { invitationPublicKey } from '../invitations/keys.ts'
 import { encodeReturnData, signReturn } from '../returning/claim.ts'
 import { authorise } from './authorise.ts'
+import { newChannelId } from './channel-id.ts'
 import type { Admission, InvitationSettings, SpaceSettings } from './settings.ts'
 import { withAdmission } from './transitions.ts'
 
 const judge = authorise(GROUP)
+const OTHER_GROUP = idOf<GroupId>(0xb0)
 const C0 = idOf<InvitationId>(0xc0)
 const everyone = ['owner', 'admin', 'moderator', 'member', 'guest'] as const
 
@@ -67,7 +70,7 @@ describe('renaming the space', () => {
 describe('channels', () => {
   const [general, music] = settings().channels
   if (general === undefined || music === undefined) throw new Error('there are two channels')
-  const films = { channelId: idOf<ChannelId>(0xd2), name: 'films', kind: 'open' as const }
+  const films = { channelId: newChannelId(GROUP, systemRandom), name: 'films', kind: 'open' as const }
 
   it.each(only(['owner', 'admin'], 'may-not-manage-channels'))('made by %s: %s', (who, expected) => {
     expect(verdict(who, { channels: [general, music, films] })).toBe(expected)
@@ -82,6 +85,12 @@ describe('channels', () => {
   ])('%s by a member without the right', (_, channels) => {
     expect(verdict('moderator', { channels })).toBe('may-not-manage-channels')
     expect(verdict('admin', { channels })).toBeNull()
+  })
+
+  it('with the id of one of another group by nobody', () => {
+    const theirs = { ...films, channelId: newChannelId(OTHER_GROUP, systemRandom) }
+    expect(verdict('owner', { channels: [general, music, theirs] })).toBe('channel-of-another-group')
+    expect(verdict('member', { channels: [general, music, theirs] })).toBe('may-not-manage-channels')
   })
 })
 

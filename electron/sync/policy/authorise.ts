@@ -7,6 +7,7 @@ import { verifyClaim } from '../invitations/keys.ts'
 import { isLeave, leaveProblem } from '../members/leave-claim.ts'
 import { isReturn, returnProblem } from '../returning/claim.ts'
 import { rulesUnder } from './authorise-under.ts'
+import { isOfGroup } from './channel-id.ts'
 import { sameEarlierKeys } from './recognition-key.ts'
 import { may, mayGrant, outranks, roleProblem } from './roles.ts'
 import { decodeSettings, encodeSettings } from './settings.ts'
@@ -85,6 +86,12 @@ const naming: Rule = ({ before, after, role }) => (before.name === after.name ||
 
 const channels: Rule = ({ before, after, role }) =>
   may(role, 'manageChannels') || equalBytes(toCbor(before.channels), toCbor(after.channels)) ? null : 'may-not-manage-channels'
+
+/** What is there already stays: it was checked where it came in. */
+const ofThisGroup: Rule = ({ groupId, before, after }) => {
+  const known = new Set(before.channels.map(({ channelId }) => channelId))
+  return after.channels.every(({ channelId }) => known.has(channelId) || isOfGroup(groupId, channelId)) ? null : 'channel-of-another-group'
+}
 
 const history: Rule = ({ before, after, role }) =>
   may(role, 'manageSpace') || equalBytes(toCbor(before.history), toCbor(after.history)) ? null : 'may-not-set-history'
@@ -188,6 +195,6 @@ function mayChange(subject: Case, was: InvitationSettings, is: InvitationSetting
 const rulesOfAll: readonly Rule[] = [fixed, naming, history, wholeMembers, freshPresenceKey, rolesApart, ownership, earlierKeys]
 
 const rulesOfSpaces: readonly Rule[] = [
-  ...[fixed, naming, history, channels, admission],
+  ...[fixed, naming, history, channels, ofThisGroup, admission],
   ...[removals, wholeMembers, freshPresenceKey, roles, ownership, invitations, earlierKeys],
 ]

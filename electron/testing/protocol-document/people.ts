@@ -1,4 +1,4 @@
-import type { ChannelId, GroupId, InvitationId, MessageId } from '../../../shared/domain/ids.ts'
+import type { GroupId, InvitationId, MessageId } from '../../../shared/domain/ids.ts'
 import { assembleIdentity } from '../../identity/create-local-identity.ts'
 import { certifiedFor } from '../../identity/index.ts'
 import { Redacted } from '../../kernel/redacted.ts'
@@ -6,6 +6,7 @@ import { peerIdOf } from '../../network/create-network.ts'
 import { sealRecord } from '../../network/libp2p/signed-record.ts'
 import { toPrivateKey } from '../../network/libp2p/transport-key.ts'
 import { invitationPublicKey } from '../../sync/invitations/keys.ts'
+import { newChannelId } from '../../sync/policy/channel-id.ts'
 import type { InvitationSettings, SpaceSettings } from '../../sync/policy/settings.ts'
 import { idOf } from '../fixtures/space-settings.ts'
 
@@ -16,7 +17,7 @@ export const fill = (byte: number, length = 32): Uint8Array => new Uint8Array(le
 export const GROUP = idOf<GroupId>(0xa0)
 /** A private channel under it. */
 export const UNDER = idOf<GroupId>(0xa1)
-export const CHANNEL = idOf<ChannelId>(0xc0)
+export const CHANNEL = newChannelId(GROUP, { bytes: (length) => fill(0xc0, length) })
 export const INVITATION = idOf<InvitationId>(0xd0)
 export const REQUEST = idOf<string>(0xe0)
 export const MESSAGE = idOf<MessageId>(0xf0)
@@ -74,7 +75,7 @@ export const settingsUnder: SpaceSettings = {
   ...settings,
   kind: 'private',
   name: 'garden',
-  channels: [{ channelId: idOf<ChannelId>(0xc1), name: 'garden', kind: 'private' }],
+  channels: [{ channelId: newChannelId(UNDER, { bytes: (length) => fill(0xc1, length) }), name: 'garden', kind: 'private' }],
   roles: new Map([
     [ann.memberId, 'owner'],
     [bob.memberId, 'member'],

@@ -24,8 +24,6 @@ type Leaves = Omit<LeaveRequest, 'groupId'>
 export type Step =
   /** Nothing changes. */
   | { kind: 'nothing'; ack: ObjectAck }
-  /** Decrypted, but no message: its key is used up all the same, so that the same bytes are a replay from now on. */
-  | { kind: 'unreadable'; ack: 'rejected'; epoch: DraftEpoch }
   | {
       kind: 'message'
       ack: 'stored'
@@ -75,8 +73,6 @@ export function withStep(draft: Draft, step: Step): Draft {
   switch (step.kind) {
     case 'nothing':
       return { ...draft, steps }
-    case 'unreadable':
-      return { ...draft, ...moved(draft, step.epoch), steps }
     case 'message':
       return {
         ...draft,

@@ -4,10 +4,11 @@ import { toHex } from '../../../kernel/bytes.ts'
 import type { ObjectRow } from '../../../ports/store.ts'
 import type { WireObject } from '../../../ports/wire.ts'
 import { isCounted } from '../../anti-entropy/era.ts'
-import { advance, isTorn, ownChain } from '../../anti-entropy/sender-chain.ts'
+import { advance, isTorn, ownChain, withoutOldestGap } from '../../anti-entropy/sender-chain.ts'
 import { MAX_CLOCK_AHEAD_MS, messageOf } from '../../content/message-of.ts'
 import { decodeContent } from '../../content/mimi-content.ts'
 import type { MimiContent } from '../../content/mimi-content.ts'
+import { isChannelHere } from '../../policy/channel-id.ts'
 import type { Draft, DraftEpoch, Step } from './draft.ts'
 import type { Planning } from './plan-object.ts'
 
@@ -26,16 +27,19 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
   const epoch = { ...incoming.epoch, state: received.state }
   const content = readable(deps, draft, incoming)
   if (content === null) {
+    // Its key stays good: of two messages under one key the others may have got the one that can be read, and bring it.
     logger.warn('message-unreadable')
-    return { kind: 'unreadable', ack: 'rejected', epoch }
+    return { kind: 'nothing', ack: 'rejected' }
   }
   const { memberId } = received.sender
   const { seq, prev } = content.extensions
   const isOwn = memberId === draft.tip.row.selfMemberId
   const stored = draft.senders.get(memberId) ?? store.senders.get(groupId, memberId)
   const chain = isOwn ? ownChain(draft.tip.row, stored) : stored
-  const sender = advance(chain, { groupId, memberId, objectId, seq, prev }, joinedEpoch)
-  if (isTorn(sender, chain) && isSeen(deps, draft, epoch.eid, memberId)) return { kind: 'nothing', ack: 'later' }
+  const advanced = advance(chain, { groupId, memberId, objectId, seq, prev }, joinedEpoch)
+  const torn = isTorn(advanced, chain)
+  if (torn && isSeen(deps, draft, epoch.eid, memberId)) return { kind: 'nothing', ack: 'later' }
+  const sender = torn ? withoutOldestGap(advanced) : advanced
   const now = clock.now()
   const row: ObjectRow = {
     objectId,
@@ -56,7 +60,7 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
 
 /** One message of each member in each epoch is taken in any case: the choice is made by who was seen where, and has to be the same everywhere. */
 const isSeen = ({ store }: Planning, { tip, steps }: Draft, eid: Eid, memberId: MemberId): boolean =>
-  store.witnesses.of(tip.row.groupId).some((one) => one.eid === eid && one.memberId === memberId) ||
+  store.witnesses.has(tip.row.groupId, eid, memberId) ||
   steps.some((step) => step.kind === 'message' && step.object.eid === eid && step.object.sender === memberId)
 
 /** Whom a message of ours was for and still is, when others bring it back: who has it already will say so. */
@@ -74,8 +78,7 @@ function readable({ store, ownChannels }: Planning, draft: Draft, { received, ep
   if (content.text === null) return content
   const channelId = toHex(content.topicId) as ChannelId
   if (epoch.settings?.channels.some((c) => c.channelId === channelId) !== true) return null
-  // A group may claim the id of another group's channel: then it must not write there.
-  const owner = ownChannels.has(channelId) ? groupId : store.directory.channel(channelId)?.groupId
-  if (owner === groupId) ownChannels.add(channelId)
-  return owner === undefined || owner === groupId ? content : null
+  if (!ownChannels.has(channelId) && !isChannelHere(store, groupId, channelId)) return null
+  ownChannels.add(channelId)
+  return content
 }

@@ -30,7 +30,6 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
   const { groupId } = draft.tip.row
   switch (step.kind) {
     case 'nothing':
-    case 'unreadable':
       return []
     case 'outdated':
       // One database holds all groups: what is older in one of them is in each, and none may count on from there. What it offered

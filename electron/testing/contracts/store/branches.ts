@@ -87,7 +87,12 @@ export function branchContract(current: CurrentStore): void {
         { eid: first, memberId: memberId(2) },
         { eid: second, memberId: memberId(1) },
       ])
+      expect([store.witnesses.has(groupId(1), first, memberId(1)), store.witnesses.has(groupId(1), first, memberId(7))]).toEqual([
+        true,
+        false,
+      ])
       store.transaction((tx) => tx.witnesses.drop(groupId(1), first))
+      expect(store.witnesses.has(groupId(1), first, memberId(1))).toBe(false)
       expect(store.witnesses.of(groupId(1))).toEqual([{ eid: second, memberId: memberId(1) }])
       expect(store.witnesses.of(groupId(2))).toHaveLength(1)
     })

@@ -39,6 +39,7 @@ export function memoryWitnesses(journal: Journal): WitnessRepository {
       rows.set({ groupId, eid, memberId }, groupId, eid, memberId)
       return true
     },
+    has: (groupId, eid, memberId) => rows.has(groupId, eid, memberId),
     of: (groupId) =>
       rows
         .where((r) => r.groupId === groupId)
