@@ -11,6 +11,7 @@ import { onlyOurWindow } from './ipc/sender.ts'
 import { buildInfo } from './kernel/build-info.ts'
 import { systemClock } from './kernel/clock.ts'
 import { dataDirOf, isFresh } from './node/data-dir.ts'
+import type { NodeHandle } from './node/node-handle.ts'
 import type { Updater } from './updater/updater.ts'
 import { readAbout } from './windows/about.ts'
 import { isAppUrl } from './windows/app-path.ts'
@@ -47,32 +48,22 @@ try {
 }
 
 interface Backend {
+  node: NodeHandle
   dispatch: Dispatch
-  stop(): Promise<void>
-  /** Once, last: the process ends then. */
-  release(): Promise<void>
 }
 
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
 async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
-  const [
-    { createNode },
-    { releaseWebRTC },
-    { createDispatch },
-    { createLogger, faultName },
-    { systemRandom },
-    { openKeyring },
-    { lockByItself },
-  ] = await Promise.all([
-    import('./node/create-node.ts'),
-    import('./network/libp2p/webrtc.ts'),
-    import('./node/api/dispatch.ts'),
-    import('./kernel/logger.ts'),
-    import('./kernel/random.ts'),
-    import('./windows/keyring.ts'),
-    import('./windows/auto-lock.ts'),
-  ])
+  const [{ createNode }, { createDispatch }, { createLogger, faultName }, { systemRandom }, { openKeyring }, { lockByItself }] =
+    await Promise.all([
+      import('./node/create-node.ts'),
+      import('./node/api/dispatch.ts'),
+      import('./kernel/logger.ts'),
+      import('./kernel/random.ts'),
+      import('./windows/keyring.ts'),
+      import('./windows/auto-lock.ts'),
+    ])
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
   const node = await createNode({
@@ -94,11 +85,7 @@ async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend
     )
   lockByItself({ power: powerMonitor, clock: systemClock, logger, api: node.api })
   performance.mark('spacepanda:backend-ready')
-  return {
-    dispatch: createDispatch(node.api, logger.child('ipc')),
-    stop: () => node.stop(),
-    release: () => releaseWebRTC(logger),
-  }
+  return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }
 }
 
 /** Loaded after the messenger: it is in no hurry, and has to work where no profile can be opened. */
@@ -191,9 +178,9 @@ function run(): void {
       if (!isLoading) return
       const [loaded] = await Promise.allSettled([updating])
       if (loaded.status === 'fulfilled') loaded.value?.stop()
-      await (await backend)?.stop()
+      await (await backend)?.node.stop()
     },
-    release: async () => ready?.release(),
+    release: async () => ready?.node.release(),
   })
 
   void app.whenReady().then(async () => {

@@ -2,6 +2,7 @@ import type { Api } from '../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { Emitter } from '../kernel/emitter.ts'
 import { faultName } from '../kernel/logger.ts'
+import { releaseWebRTC } from '../network/libp2p/webrtc.ts'
 import { finishRestore } from '../storage/backup/staging.ts'
 import { sweepScratch } from '../storage/backup/verify-backup.ts'
 import { CallsInFlight } from './api/calls-in-flight.ts'
@@ -67,6 +68,10 @@ class Node implements NodeHandle {
     } finally {
       await (await this.#control)?.stop()
     }
+  }
+
+  release(): Promise<void> {
+    return releaseWebRTC(this.#options.logger)
   }
 
   /**

@@ -14,6 +14,11 @@ export interface NodeHandle {
   on(listener: (event: NodeEvent) => void): () => void
   /** Stops sessions, finishes what is being stored, closes the database and the local socket. Safe to call twice. */
   stop(): Promise<void>
+  /**
+   * Lets go of what native libraries hold in this process, of any node in it: once, last, where the process then takes Node's objects apart,
+   * as Electron does. Takes some milliseconds, 10 s at most, in which nothing else is done.
+   */
+  release(): Promise<void>
 }
 
 export interface NodeOptions {

@@ -33,7 +33,7 @@ export async function startNode(dataDir: string, clock: Clock = systemClock, via
   })
   const events: NodeEvent[] = []
   node.on((event) => events.push(event))
-  return { api: node.api, on: (listener) => node.on(listener), stop: () => node.stop(), dataDir, events }
+  return { api: node.api, on: (listener) => node.on(listener), stop: () => node.stop(), release: () => node.release(), dataDir, events }
 }
 
 /** A node with a new profile in a folder of its own below `root`. */
