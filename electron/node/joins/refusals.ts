@@ -18,10 +18,12 @@ const texts: Partial<Record<ErrorCode, string>> = {
 const NOT_YET =
   'A member answered and cannot let you in yet: most likely this invitation is not known there so far. SpacePanda keeps asking. If it takes long, ask for a new one.'
 const LET_IN = 'Somebody let you in and is not connected now. If they do not come back in a moment, another member does it in their place.'
+const REMOVED =
+  'Somebody removed you before you were in. That may be undone, so SpacePanda asks a few more times. If it takes long, ask for a new invitation.'
 const OTHERWISE = 'Joining did not work this time. SpacePanda keeps trying until the invitation expires.'
 
 /** What a code means to the person who joins, and what they can do. */
 export function refusalText(code: ErrorCode, step: JoinStep): string {
-  if (step === 'admitting') return code === 'returning' ? LET_IN : NOT_YET
+  if (step === 'admitting') return code === 'returning' ? LET_IN : code === 'removed' ? REMOVED : NOT_YET
   return texts[code] ?? OTHERWISE
 }

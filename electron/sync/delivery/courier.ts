@@ -257,7 +257,7 @@ export class Courier {
       return fork === null
     }
     if (shown.isOver) return true
-    const epochs = new Set([...fork.epochs].filter((one) => readable?.get(one) !== false))
+    const epochs = shown.readable(fork.epochs, (one) => readable?.get(one) !== false)
     const oldest = deps.store.mls.epoch(groupId, fork.parting)?.epoch ?? 0
     const stuck = new Stuck()
     let isTaken = false

@@ -107,16 +107,18 @@ describe('two who know the same commits and saw others there', () => {
     expect(ann.store.witnesses.has(SPACE, tip, mallory.group.self)).toBe(true)
   })
 
-  it('show nothing that the other cannot read, and wait for nothing then', async () => {
+  it('show nothing that the other cannot read, wait for nothing then, and show it once it can', async () => {
     const { spoilt } = await parted()
-    const [tip] = [ann.group.tip.row.tip]
-    const { compared, objects } = courierToAnn({
-      frontier: () => ({ ...groupFrontier(ann.group), roots: [tip], known: [tip] }),
-      ack: 'stored',
-    })
+    const { tip } = ann.group.tip.row
+    let canRead = false
+    const frontier = (): Frontier => ({ ...groupFrontier(ann.group), ...(!canRead && { roots: [tip], known: [tip] }) })
+    const { compared, objects } = courierToAnn({ frontier, ack: 'stored' })
     for (let i = 0; i < 4; i++) await compared()
     expect(objects().filter(({ eid }) => eid === spoilt.eid)).toEqual([])
     expect(world.clock.pending).toEqual([])
+    canRead = true
+    for (let i = 0; i < 2; i++) await compared()
+    expect(objects().filter(({ eid }) => eid === spoilt.eid)).toHaveLength(1)
   })
 
   it('give up showing what is never taken', async () => {

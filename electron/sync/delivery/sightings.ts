@@ -44,10 +44,19 @@ export class Sightings {
   /** Up to which object it was. */
   upTo: ObjectId | null = null
   readonly #shown = new Set<string>()
+  #unreadable: ReadonlySet<Eid> = new Set()
   #times = 0
 
   constructor(parting: Eid) {
     this.parting = parting
+  }
+
+  /** Those of these epochs that the peer can read now. Where it can read one that it could not, it is shown that from its beginning. */
+  readable(epochs: ReadonlySet<Eid>, canRead: (eid: Eid) => boolean): ReadonlySet<Eid> {
+    const unreadable = new Set([...epochs].filter((eid) => !canRead(eid)))
+    if ([...this.#unreadable].some((eid) => !unreadable.has(eid))) this.upTo = null
+    this.#unreadable = unreadable
+    return new Set([...epochs].filter((eid) => !unreadable.has(eid)))
   }
 
   /** Passes the first message of each member but `to` in each of these epochs, which shows that it was there. */

@@ -96,16 +96,10 @@ function Steps({ step }: { step: JoinStep }) {
 function Waiting({ state, onRetry }: { state: Extract<Join['state'], { kind: 'waiting' }>; onRetry: () => void }) {
   const { t, i18n } = useTranslation()
   const words = useRefusalWords()
-  const isLetIn = state.code === 'returning'
+  const told = state.code === 'returning' ? 'joins.letIn' : state.code === 'removed' ? 'joins.removed' : 'joins.notYet'
   return (
     <div className={css['waiting']} role="status">
-      <p>
-        {state.step === 'admitting'
-          ? t(isLetIn ? 'joins.letIn' : 'joins.notYet')
-          : state.code === 'unreachable'
-            ? t('joins.unreachable')
-            : words(state)}
-      </p>
+      <p>{state.step === 'admitting' ? t(told) : state.code === 'unreachable' ? t('joins.unreachable') : words(state)}</p>
       <p className={css['time']}>{t('joins.waiting', { time: clockTimeWithSeconds(i18n.language, state.retryAt) })}</p>
       <div>
         <Button onClick={onRetry}>{t('joins.retry')}</Button>
