@@ -126,16 +126,12 @@ function run(): void {
     onShown: () => {
       performance.mark('spacepanda:window-shown')
       bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
-      backend ??= first.isDrawn().then(() => {
+      backend ??= first.isDrawn().then(async () => {
         isLoading = true
-        return loadBackend(pump, first)
+        ready = await loadBackend(pump, first)
+        return ready
       })
-      dispatch.resolve(
-        backend.then((loaded) => {
-          ready = loaded
-          return loaded.dispatch
-        }),
-      )
+      dispatch.resolve(backend.then((loaded) => loaded.dispatch))
       updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
       updater.resolve(updating)
     },

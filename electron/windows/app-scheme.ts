@@ -25,7 +25,7 @@ function read({ url, method }: ProtocolRequest, root: string): ProtocolResponse 
   if (method !== 'GET' || file === null) return refuse(403)
   try {
     const data = readFileSync(join(root, file.path))
-    return { data, mimeType: file.contentType, headers: { ...securityHeaders, 'Content-Type': file.contentType } }
+    return { data, headers: { ...securityHeaders, 'Content-Type': file.contentType } }
   } catch {
     return refuse(404)
   }

@@ -41,10 +41,13 @@ const MAX_AHEAD = 1_000
 export const isTorn = (after: SenderRow, before: SenderRow | null): boolean =>
   after.ahead.length > Math.max(MAX_AHEAD, before?.ahead.length ?? 0)
 
-/** As if what is missing in its oldest gap had come: who tears a chain has one gap less that is asked for, and no chain grows without end. */
+/**
+ * As if all had come that is missing between its first two runs: who tears a chain has one gap less that is asked for, and no chain grows
+ * without end.
+ */
 export function withoutOldestGap(row: SenderRow): SenderRow {
-  const [[from, to] = [0, 0], next, ...rest] = runsOf(row.ahead)
-  return next === undefined ? row : { ...row, ahead: [[from, Math.max(to, next[1])], ...rest].flat() }
+  const [first, next, ...rest] = runsOf(row.ahead)
+  return first === undefined || next === undefined ? row : { ...row, ahead: [[first[0], next[1]], ...rest].flat() }
 }
 
 type Chain = Pick<SenderRow, 'seq' | 'ahead'>

@@ -250,21 +250,22 @@ export class Courier {
    */
   async #agree({ eid }: Frontier, { readable }: ComparedEpochs): Promise<boolean> {
     const { groupId, tip, deps } = this.#group
-    const fork = this.#isProven ? sinceParting(deps.store.commits.of(groupId), tip.row.tip, eid) : null
+    const isElsewhere = this.#isProven && eid !== tip.row.tip
+    const fork = isElsewhere ? sinceParting(deps.store.commits.of(groupId), tip.row.tip, eid) : null
     const shown = this.#shown
     if (fork === null || shown?.parting !== fork.parting) {
       this.#shown = fork && new Sightings(fork.parting)
       return fork === null
     }
     if (shown.isOver) return true
-    const epochs = shown.readable(fork.epochs, (one) => readable?.get(one) !== false)
     const oldest = deps.store.mls.epoch(groupId, fork.parting)?.epoch ?? 0
+    const { after, passes } = shown.next(fork.epochs, (one) => readable?.get(one) !== false)
     const stuck = new Stuck()
     let isTaken = false
     try {
-      const { upTo } = await this.#pushAll(oldest, shown.upTo, shown.passes(epochs, this.#to.memberId), stuck)
+      const { upTo } = await this.#pushAll(oldest, after, (head) => head.sender !== this.#to.memberId && passes(head), stuck)
       isTaken = !stuck.any
-      if (isTaken) shown.upTo = upTo
+      if (isTaken) shown.done(upTo)
     } finally {
       if (!isTaken) shown.again()
     }

@@ -1,4 +1,4 @@
-import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import type { CommitRow } from '../../ports/branch-store.ts'
 import type { ObjectHead } from '../../ports/store.ts'
 import { addFollowing } from '../anti-entropy/known-epochs.ts'
@@ -41,9 +41,9 @@ const MOST_TIMES = 5
 /** What one peer was shown since it and this device parted. */
 export class Sightings {
   readonly parting: Eid
-  /** Up to which object it was. */
-  upTo: ObjectId | null = null
   readonly #shown = new Set<string>()
+  /** Up to which object all was looked at that the peer could read. */
+  #upTo: ObjectId | null = null
   #unreadable: ReadonlySet<Eid> = new Set()
   #times = 0
 
@@ -51,22 +51,26 @@ export class Sightings {
     this.parting = parting
   }
 
-  /** Those of these epochs that the peer can read now. Where it can read one that it could not, it is shown that from its beginning. */
-  readable(epochs: ReadonlySet<Eid>, canRead: (eid: Eid) => boolean): ReadonlySet<Eid> {
+  /**
+   * What to show now: of all after that object what passes, the first message of each member in each of these epochs that the peer can read.
+   * Where it can read one that it could not, from the beginning.
+   */
+  next(epochs: ReadonlySet<Eid>, canRead: (eid: Eid) => boolean): { after: ObjectId | null; passes: (head: ObjectHead) => boolean } {
     const unreadable = new Set([...epochs].filter((eid) => !canRead(eid)))
-    if ([...this.#unreadable].some((eid) => !unreadable.has(eid))) this.upTo = null
+    if ([...this.#unreadable].some((eid) => !unreadable.has(eid))) this.#upTo = null
     this.#unreadable = unreadable
-    return new Set([...epochs].filter((eid) => !unreadable.has(eid)))
-  }
-
-  /** Passes the first message of each member but `to` in each of these epochs, which shows that it was there. */
-  passes(epochs: ReadonlySet<Eid>, to: MemberId): (head: ObjectHead) => boolean {
-    return ({ kind, eid, sender }) => {
+    const passes = ({ kind, eid, sender }: ObjectHead): boolean => {
       const key = `${eid} ${sender}`
-      if (kind !== 'message' || sender === to || !epochs.has(eid) || this.#shown.has(key)) return false
+      if (kind !== 'message' || !epochs.has(eid) || unreadable.has(eid) || this.#shown.has(key)) return false
       this.#shown.add(key)
       return true
     }
+    return { after: this.#upTo, passes }
+  }
+
+  /** All of it was taken or refused. */
+  done(upTo: ObjectId | null): void {
+    this.#upTo = upTo
   }
 
   /** It did not come to its end: not all of it could be taken, or the connection went. */

@@ -7,6 +7,7 @@ import { MAX_CLOCK_AHEAD_MS, messageOf } from '../content/message-of.ts'
 import { decodeContent } from '../content/mimi-content.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { objectIdOf } from '../group/object-id.ts'
+import { isChannelHere } from '../policy/channel-id.ts'
 
 /**
  * Stores what a member gives to this device alone (SPEC, D2): messages of its own, which the session proves. Each counts in its chain as
@@ -40,4 +41,4 @@ function take(tx: Repositories, group: LiveGroup, author: MemberId, content: Uin
 }
 
 const isChannelOf = (tx: Repositories, { groupId, tip }: LiveGroup, channelId: ChannelId): boolean =>
-  tip.settings.channels.some((channel) => channel.channelId === channelId) && tx.directory.channel(channelId)?.groupId === groupId
+  tip.settings.channels.some((channel) => channel.channelId === channelId) && isChannelHere(tx, groupId, channelId)

@@ -4,6 +4,7 @@ import type { PastMessage } from '../../ports/wire.ts'
 import { MAX_CLOCK_AHEAD_MS, messageOf } from '../content/message-of.ts'
 import { decodeContent } from '../content/mimi-content.ts'
 import type { Tip } from '../group/next-tip.ts'
+import { isChannelHere } from '../policy/channel-id.ts'
 
 /**
  * Stores what a member says was said before this device came, as theirs to answer for. It takes nobody's word for what this
@@ -18,7 +19,7 @@ export function takeHistory(tx: Repositories, { row, settings }: Tip, sharedBy: 
     const said = decodeContent(past.content)
     if (said === null || past.author === selfMemberId || said.extensions.lamport > latest) return []
     const message = messageOf(said, { ...past, latest })
-    const isHere = message !== null && channels.has(message.channelId) && tx.directory.channel(message.channelId)?.groupId === groupId
+    const isHere = message !== null && channels.has(message.channelId) && isChannelHere(tx, groupId, message.channelId)
     const stored = isHere ? tx.messages.addShared({ ...message, groupId }, sharedBy) : null
     return stored === null ? [] : [stored]
   })

@@ -10,7 +10,7 @@ import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { beginAsking } from '../history/asking.ts'
 import { dropEnded, readEnded } from '../members/ended.ts'
-import { isOfGroup } from '../policy/channel-id.ts'
+import { isChannelHere } from '../policy/channel-id.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { markAstray } from '../returning/astray.ts'
 import { signReturn } from '../returning/claim.ts'
@@ -89,7 +89,7 @@ async function open({ deps: { engine, store, logger }, space, from, call }: Call
     settings !== null &&
     settings.kind !== 'space' &&
     settings.channels.length === 1 &&
-    settings.channels.every(({ channelId }) => isOfGroup(call.group, channelId)) &&
+    settings.channels.every(({ channelId }) => isChannelHere(store, call.group, channelId)) &&
     settings.roles.has(from.memberId) &&
     self.memberId === space.self &&
     (settings.kind !== 'direct' || settings.roles.size === 2)

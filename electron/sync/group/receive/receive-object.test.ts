@@ -224,7 +224,8 @@ describe('a message', () => {
     ann.store.transaction((tx) => tx.senders.put({ groupId: SPACE, memberId: bob.group.self, seq: 0, ahead, lastObject: null }))
     const first = await forgedMessage(bob, content({}, { seq: 3, prev: { object: new Uint8Array(32), epoch: 9 } }))
     expect(await receiveObject(ann.group, first)).toBe('stored')
-    expect(ann.store.witnesses.of(SPACE)).toContainEqual({ eid: ann.group.tip.row.tip, memberId: bob.group.self })
+    expect(ann.store.witnesses.has(SPACE, ann.group.tip.row.tip, bob.group.self)).toBe(true)
+    expect(ann.store.senders.get(SPACE, bob.group.self)).toMatchObject({ seq: 0, ahead: [3, 5, ...ahead.slice(2)] })
   })
 
   it('that closes the gap is taken however many of its sender came before their turn', async () => {
