@@ -28,7 +28,7 @@ export const joinsEn = {
   notYet:
     'A member answered and cannot let you in yet: most likely this invitation is not known there so far. SpacePanda keeps asking. If it takes long, ask for a new one.',
   removed:
-    'Somebody removed you before you were in. That may be undone, so SpacePanda asks a few more times. If it takes long, ask for a new link.',
+    'Somebody removed you before you were in. SpacePanda goes on asking, in case that is undone. If it takes long, ask for a new link.',
   letIn: 'Somebody let you in and is not connected now. If they do not come back in a moment, another member does it in their place.',
   waiting: 'Trying again at {{time}}',
   keeps: 'You can close this. It keeps trying until {{time}}, even after a restart.',

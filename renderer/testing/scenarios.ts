@@ -124,7 +124,10 @@ export const scenarios: Record<string, () => World> = {
         makeJoin('Chess club', {
           state: { kind: 'waiting', step: 'admitting', code: 'returning', message: '', retryAt: NOON + 5_000 },
         }),
+        makeJoin('Garden', { state: { kind: 'waiting', step: 'admitting', code: 'removed', message: '', retryAt: NOON + 5_000 } }),
         makeJoin('Old friends', { state: { kind: 'refused', code: 'invitation-expired', message: '' } }),
+        makeJoin('Rowing', { state: { kind: 'refused', code: 'removed', message: '' } }),
+        makeJoin('Film club', { state: { kind: 'refused', code: 'not-permitted', message: '' } }),
       ],
     }),
   alone,

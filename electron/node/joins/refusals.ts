@@ -19,7 +19,7 @@ const NOT_YET =
   'A member answered and cannot let you in yet: most likely this invitation is not known there so far. SpacePanda keeps asking. If it takes long, ask for a new one.'
 const LET_IN = 'Somebody let you in and is not connected now. If they do not come back in a moment, another member does it in their place.'
 const REMOVED =
-  'Somebody removed you before you were in. That may be undone, so SpacePanda asks a few more times. If it takes long, ask for a new invitation.'
+  'Somebody removed you before you were in. SpacePanda goes on asking, in case that is undone. If it takes long, ask for a new invitation.'
 const OTHERWISE = 'Joining did not work this time. SpacePanda keeps trying until the invitation expires.'
 
 /** What a code means to the person who joins, and what they can do. */

@@ -88,7 +88,7 @@ it('keeps a join in the rail, across a restart, where it can be tried now and st
 it.each([
   ['unreachable', 'somebody answered who cannot let one in yet, and what to do if that lasts', /ask for a new one/],
   ['returning', 'one was let in by somebody who is not there now', /another member does it/],
-  ['removed', 'one was removed meanwhile, which may be undone', /asks a few more times/],
+  ['removed', 'one was removed meanwhile, which may be undone', /in case that is undone/],
 ] as const)('says of one that waits (%s) that %s', async (code, _, words) => {
   const waiting = { kind: 'waiting', step: 'admitting', code, message: '', retryAt: NOON + 30_000 } as const
   const { user } = openWindow(emptyWorld({ joins: [makeJoin('Harbour choir', { state: waiting })] }))
