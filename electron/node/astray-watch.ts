@@ -9,6 +9,10 @@ import { markAstray } from '../sync/returning/astray.ts'
 import { Apart } from './apart.ts'
 import type { Identify } from './apart.ts'
 
+/** What a person is told of `Deps.strangers`. */
+export const ONLY_STRANGERS =
+  'Somebody you reach is in a part of a space that this device cannot follow, and is no member as far as it knows: somebody who joined lately, or who was removed. It waits for a member it knows.'
+
 interface Deps {
   clock: Clock
   logger: Logger

@@ -7,7 +7,7 @@ import type { Store } from '../ports/store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import type { Listening } from '../sync/members/listening.ts'
-import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
+import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import type { Identify } from './apart.ts'
 import { Forgetting } from './forgetting.ts'
 import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
@@ -111,6 +111,11 @@ export class Departures {
   back(groupId: GroupId): void {
     const group = this.#deps.listening.end(groupId)
     if (group !== undefined) this.#deps.back(group)
+  }
+
+  /** A member has all that this device, which is out, still had to say: there is nothing to wait for where it wanted to leave. */
+  said(groupId: GroupId): void {
+    if (hasLeaveOffer(this.#deps.store, groupId)) this.forget(groupId)
   }
 
   #under(space: GroupId): LiveGroup[] {

@@ -10,6 +10,7 @@ import { batches } from '../sync/delivery/batches.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { keptClaims } from '../sync/intents/left-claims.ts'
 import { putSaid, readEnded } from '../sync/members/ended.ts'
+import { readLeaveOffer } from '../sync/members/leave-offer.ts'
 import { wayOut } from '../sync/members/way-out.ts'
 import type { PeerBook } from './peer-book.ts'
 
@@ -22,6 +23,8 @@ interface Deps {
   store: Store
   peerBook: Pick<PeerBook, 'lookForAll' | 'memberAt'>
   logger: Logger
+  /** A member has all that was to be brought. */
+  said: (groupId: GroupId) => void
 }
 
 /**
@@ -47,7 +50,7 @@ export class LastWords {
     const given = this.#given.get(group) ?? new Map<PeerId, number>()
     this.#given.set(group, given)
     const before = given.get(peerId) ?? 0
-    const [way, claims] = [wayOut(group), keptClaims(group)]
+    const [way, claims] = [wayOut(group), this.#claims(group)]
     const all = way.length + claims.length
     if (before >= all) return
     given.set(peerId, all)
@@ -64,7 +67,7 @@ export class LastWords {
 
   /** This device is out: who is connected hears the rest at once, since they may have no reason to ask. `isBrought`: a member has the commits. */
   parted(group: LiveGroup, isBrought: boolean): void {
-    if (isBrought && keptClaims(group).length === 0) return this.said(group.groupId)
+    if (isBrought && this.#claims(group).length === 0) return this.said(group.groupId)
     if (readEnded(this.#deps.store, group.groupId)?.unsaid !== true) return
     for (const { peerId, shared } of this.#deps.network.sessions())
       if (shared.some(({ groupId }) => groupId === group.groupId)) void this.give(group, peerId)
@@ -77,10 +80,17 @@ export class LastWords {
     try {
       store.transaction((tx) => putSaid(tx, groupId))
       peerBook.lookForAll()
+      this.#deps.said(groupId)
     } catch (thrown) {
       // It is brought once more, which changes nothing.
       logger.error('said-not-stored', { fault: faultName(thrown) })
     }
+  }
+
+  /** What others said who left, and what this device has to say itself that wanted to. */
+  #claims(group: LiveGroup): LeaveRequest[] {
+    const own = readLeaveOffer(this.#deps.store, group)
+    return [...keptClaims(group), ...(own === null ? [] : [own.request])]
   }
 
   /** They were out already by a commit that nobody may follow, were told so here, and ask nobody else. Answers whether all was heard. */

@@ -7,7 +7,7 @@ import type { Network } from '../ports/network.ts'
 import type { LeaveAnswer, LeaveRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
-import { putEnded } from '../sync/members/ended.ts'
+import { putEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../sync/members/leave-offer.ts'
 import type { Identify } from './apart.ts'
 import { Attempts } from './attempts.ts'
@@ -79,7 +79,7 @@ export class Leaving {
     const peers = this.#connected(group)
     for (const { peerId, isMember } of peers) {
       const answer = await this.#ask(peerId, offer.request)
-      if (this.#attempts.isOver || !hasLeaveOffer(group.deps.store, group.groupId)) return null
+      if (this.#attempts.isOver || !this.#isOpen(group)) return null
       this.#deps.logger.info('leave-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
       // Whoever was removed could say that it is done, and all is deleted by that.
       if (answer?.kind === 'done' && isMember) return this.#end(group)
@@ -89,6 +89,11 @@ export class Leaving {
     }
     // A session that opens tries at once; so where nobody is there it is only for the last day.
     return Math.min(left, peers.length === 0 ? LOOK_AT_LEAST_MS : this.#attempts.backoff(group.groupId, RETRY))
+  }
+
+  /** Once it was removed, it is among what this device has still to say there (`last-words.ts`). */
+  #isOpen({ groupId, deps: { store } }: LiveGroup): boolean {
+    return hasLeaveOffer(store, groupId) && readEnded(store, groupId) === null
   }
 
   async #ask(peerId: PeerId, request: LeaveRequest): Promise<LeaveAnswer | null> {

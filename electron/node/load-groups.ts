@@ -5,8 +5,9 @@ import type { GroupRow, Store } from '../ports/store.ts'
 import { loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { putSaid, readEnded } from '../sync/members/ended.ts'
+import { putEnded, putSaid, readEnded } from '../sync/members/ended.ts'
 import type { Ended } from '../sync/members/ended.ts'
+import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
 import { mayHearMore } from '../sync/members/listening.ts'
 import type { Listening } from '../sync/members/listening.ts'
 
@@ -35,9 +36,13 @@ export function loadGroups(deps: GroupDeps, { groups, listening }: Here, damaged
   }
 }
 
-/** By now nobody could follow what is still to be said: then nobody is looked for either. */
-function forgetUnsaid(store: Store, groupId: GroupId, { unsaid }: Ended): void {
-  if (unsaid === true) store.transaction((tx) => putSaid(tx, groupId))
+/** By now nobody could follow what is still to be said: then nobody is looked for either, and who wanted to leave has left. */
+function forgetUnsaid(store: Store, groupId: GroupId, ended: Ended): void {
+  if (ended.unsaid !== true) return
+  store.transaction((tx) => {
+    putSaid(tx, groupId)
+    if (hasLeaveOffer(tx, groupId)) putEnded(tx, groupId, { ...ended, kind: 'left', unsaid: false })
+  })
 }
 
 function tryToLoad(deps: GroupDeps, row: GroupRow): LiveGroup | null {

@@ -17,7 +17,7 @@ import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
 import type { Identify } from './apart.ts'
-import { AstrayWatch } from './astray-watch.ts'
+import { AstrayWatch, ONLY_STRANGERS } from './astray-watch.ts'
 import { connectionView } from './connection-view.ts'
 import { Calls } from './calls.ts'
 import { Correspondence } from './correspondence.ts'
@@ -139,10 +139,7 @@ export class Messenger {
     const identify: Identify = (group, peerId) => this.peerBook.memberAt(group, peerId)
     this.#astray = new AstrayWatch({
       ...{ clock, logger, identify },
-      strangers: () =>
-        this.report(
-          'Somebody you reach is in a part of a space that this device cannot follow, and is no member as far as it knows: somebody who joined lately, or who was removed. It waits for a member it knows.',
-        ),
+      strangers: () => this.report(ONLY_STRANGERS),
       marked: (groupId) => {
         this.#news.spaces()
         this.#returning.kick(groupId)
@@ -157,7 +154,10 @@ export class Messenger {
       uninvited: () => this.#news.spaces(),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
-    this.#lastWords = new LastWords({ network, store, peerBook: this.peerBook, logger: logger.child('leave') })
+    this.#lastWords = new LastWords({
+      ...{ network, store, peerBook: this.peerBook, logger: logger.child('leave') },
+      said: (groupId) => this.#departures.said(groupId),
+    })
     this.#settled = new Settled({ groups, correspondence: this.correspondence, forks: this.#forks })
     this.keyUpdates = new KeyUpdates({
       ...{ groups, clock, random, logger: logger.child('keys'), pace: deps.keyPace ?? WEEKLY },

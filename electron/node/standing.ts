@@ -25,8 +25,9 @@ export function standingIn(store: Repositories, groupId: GroupId): Standing {
 export function statusOf(store: Repositories, groupId: GroupId): SpaceStatus | null {
   const ended = readEnded(store, groupId)
   if (ended?.kind === 'left') return null
-  if (ended !== null)
-    return { kind: 'removed', at: ended.at, by: ended.by && (store.directory.member(groupId, ended.by)?.name ?? UNKNOWN_NAME) }
+  // Who was removed before anybody heard that it leaves goes on leaving.
   const since = leavingSince(store, groupId)
-  return since === null ? { kind: 'member' } : { kind: 'leaving', since }
+  if (since !== null) return { kind: 'leaving', since }
+  if (ended === null) return { kind: 'member' }
+  return { kind: 'removed', at: ended.at, by: ended.by && (store.directory.member(groupId, ended.by)?.name ?? UNKNOWN_NAME) }
 }

@@ -180,10 +180,14 @@ describe('an answer', () => {
     },
   )
 
-  it('that it was removed of everybody, again and again, ends the join: that removal may fall meanwhile', async () => {
-    t.answering = refusing('removed')
+  it.each([
+    ['everybody', ['removed', 'removed']],
+    ['one, where the other is in the space no more', ['removed', 'invitation-wrong-space']],
+  ] as const)('that it was removed of %s, again and again, ends the join: that removal may fall meanwhile', async (_, codes) => {
+    const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
+    t.answering = (a) => refusing(codes[peers.findIndex(({ peerId }) => peerId === a.peer.peerId)] ?? 'removed')(a)
     const joins = t.open()
-    await t.start(joins)
+    await t.start(joins, { peers })
     await reaches(joins, 'waiting')
     expect(only(joins).state).toMatchObject({ code: 'removed', step: 'admitting' })
     const ends = () => {
@@ -191,7 +195,7 @@ describe('an answer', () => {
       return only(joins).state
     }
     await expect.poll(ends, { interval: 5 }).toMatchObject({ kind: 'refused', code: 'removed' })
-    expect(t.asked).toHaveLength(8)
+    expect(t.asked).toHaveLength(8 * peers.length)
   })
 
   it('that it was removed of one, while another cannot be reached, who may know better, keeps the join alive', async () => {

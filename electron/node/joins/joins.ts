@@ -28,15 +28,15 @@ export function readLink(text: string, now: number): InvitationLink {
 
 /** Why a space that is here already cannot be joined. */
 function stillHere(store: Repositories, groupId: GroupId): AppError {
-  if (readEnded(store, groupId)?.kind === 'removed')
-    return new AppError(
-      'conflict',
-      'You were removed from this space. Delete what is left of it from this device first, then use the invitation.',
-    )
-  if (hasLeaveOffer(store, groupId) || readEnded(store, groupId) !== null)
+  if (hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left')
     return new AppError(
       'conflict',
       'You are leaving this space. Once its members know and it is gone from this device, you can join again.',
+    )
+  if (readEnded(store, groupId) !== null)
+    return new AppError(
+      'conflict',
+      'You were removed from this space. Delete what is left of it from this device first, then use the invitation.',
     )
   return new AppError('already-member', refusalText('already-member', 'connecting'))
 }

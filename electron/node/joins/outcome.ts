@@ -52,7 +52,9 @@ export class Refusals {
     const judged = verdict(outcomes)
     const refused = outcomes.filter((outcome) => outcome.kind === 'refused' && !personal.has(outcome.code))
     const isLetIn = outcomes.some((outcome) => outcome.kind === 'wait' && outcome.leafKeys !== undefined)
-    const isSaid = refused.length > 0 && refused.length >= Math.min(WITNESSES, outcomes.length)
+    // Who is in the space no more knows nothing of it, and is not waited for.
+    const inside = outcomes.filter((outcome) => outcome.kind !== 'refused' || outcome.code !== 'invitation-wrong-space')
+    const isSaid = refused.length > 0 && refused.length >= Math.min(WITNESSES, inside.length)
     this.#rounds = isSaid && !isLetIn ? this.#rounds + 1 : 0
     if (this.#rounds >= ROUNDS) return refused[0] ?? judged
     // That commit may fall, and whoever says so not know it yet.

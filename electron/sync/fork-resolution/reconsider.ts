@@ -14,7 +14,7 @@ import { moveGrants } from '../intents/lost-grants.ts'
 import { putEnded, readEnded, takeBack } from '../members/ended.ts'
 import { keptClaims } from '../intents/left-claims.ts'
 import { leavesBehind } from '../members/way-out.ts'
-import { dropLeaveOffer, hasLeaveOffer } from '../members/leave-offer.ts'
+import { dropLeaveOffer, hasLeaveOffer, isLeaveHeard } from '../members/leave-offer.ts'
 import { removerHere } from '../members/removed.ts'
 import { oweAgain } from './owe-again.ts'
 import { readTree, standingsAt } from './read-tree.ts'
@@ -80,15 +80,20 @@ export async function removerElsewhere(group: LiveGroup): Promise<MemberId | nul
   return staysOut(tree, standings, { self: group.self, places: new Map() }) ? by : null
 }
 
-/** Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. */
+/**
+ * Nothing of what follows is for this device. What it has stays, to be read, unless it wanted to leave. Should nobody have heard of that, it
+ * still wants to: the removal may fall, and whoever hears it then sees to the rest.
+ */
 export function end(group: LiveGroup, by: MemberId | null): void {
   const { deps, groupId } = group
   const { store, clock, events } = deps
-  const kind = hasLeaveOffer(store, groupId) ? 'left' : 'removed'
-  const unsaid = kind === 'removed' && by !== null && (leavesBehind(group) || keptClaims(group).length > 0)
+  const isLeaving = hasLeaveOffer(store, groupId)
+  const isUnheard = isLeaving && by !== null && !isLeaveHeard(store, groupId)
+  const kind = isLeaving && !isUnheard ? 'left' : 'removed'
+  const unsaid = kind === 'removed' && by !== null && (isUnheard || leavesBehind(group) || keptClaims(group).length > 0)
   store.transaction((tx) => {
     putEnded(tx, groupId, { kind, at: clock.now(), by, unsaid })
-    dropLeaveOffer(tx, groupId)
+    if (!isUnheard) dropLeaveOffer(tx, groupId)
   })
   events.ended(groupId)
 }

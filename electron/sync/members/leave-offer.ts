@@ -20,12 +20,21 @@ export interface LeaveOffer {
 type Reading = Pick<Repositories, 'settings'>
 
 const key = (groupId: GroupId): string => `leave-offer/${groupId}`
+const heardKey = (groupId: GroupId): string => `leave-heard/${groupId}`
 const bytes = z.instanceof(Uint8Array)
 const stored = z.tuple([z.number(), bytes, bytes])
 
 export const hasLeaveOffer = (store: Reading, groupId: GroupId): boolean => store.settings.get(key(groupId)) !== null
 
-export const dropLeaveOffer = (tx: Reading, groupId: GroupId): void => tx.settings.delete(key(groupId))
+export function dropLeaveOffer(tx: Reading, groupId: GroupId): void {
+  tx.settings.delete(key(groupId))
+  tx.settings.delete(heardKey(groupId))
+}
+
+/** Somebody made a commit of it: whoever comes to know that knows by it that this device wants to be gone, should it lose. */
+export const noteLeaveHeard = (tx: Reading, groupId: GroupId): void => tx.settings.set(heardKey(groupId), new Uint8Array(1))
+
+export const isLeaveHeard = (store: Reading, groupId: GroupId): boolean => store.settings.get(heardKey(groupId)) !== null
 
 /** Since when this device wants to leave; null if it does not. Throws `AppError('unreadable')`: the value is our own. */
 export const leavingSince = (store: Reading, groupId: GroupId): number | null => read(store, groupId)?.[0] ?? null

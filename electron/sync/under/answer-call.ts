@@ -10,6 +10,7 @@ import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { beginAsking } from '../history/asking.ts'
 import { dropEnded, readEnded } from '../members/ended.ts'
+import { hasLeaveOffer } from '../members/leave-offer.ts'
 import { isChannelHere } from '../policy/channel-id.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { markAstray } from '../returning/astray.ts'
@@ -58,7 +59,7 @@ export async function answerCall(called: Called): Promise<Outcome> {
   if (group !== null) return stay(await again(called, group))
   const ended = readEnded(store, call.group)
   // What is left of it is being deleted; after that it is a group like any other.
-  if (ended?.kind === 'left') return stay(later)
+  if (ended?.kind === 'left' || hasLeaveOffer(store, call.group)) return stay(later)
   if (ended !== null) return backIn(called)
   if (isLeftSince(called)) return stay(refused)
   if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return stay(refused)

@@ -74,7 +74,7 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   }
   bob.store.transaction((tx) => putEnded(tx, group.groupId, { kind: 'removed', at: town.clock.now(), by: selfOf(ann), unsaid: true }))
   const { store } = bob
-  const words = new LastWords({ network, store, peerBook, logger: silentLogger })
+  const words = new LastWords({ network, store, peerBook, logger: silentLogger, said: () => undefined })
   await words.give(group, 'ann' as PeerId)
   fails = false
   // Who came since could follow none of it, and so it would seem to be said.
@@ -138,15 +138,39 @@ it('tells each what several said who left, however one of them is put off, and n
       return Promise.resolve(leafKey[0] === 1 ? { kind: 'later', afterMs: 1_000 } : { kind: 'done' })
     },
   }
-  const words = new LastWords({ network, store: bob.store, peerBook: bob.messenger.peerBook, logger: silentLogger })
+  const words = new LastWords({ network, store: bob.store, peerBook: bob.messenger.peerBook, logger: silentLogger, said: () => undefined })
   for (let times = 0; times < 10; times++) await words.give(group, ann.peerId)
   expect(told).toEqual([1, 2, 1, 1, 1, 1])
   expect(readEnded(bob.store, groupId)?.unsaid).toBeUndefined()
 })
 
 describe('who was told by somebody who is removed that it is out', () => {
+  const removes = (dave: Resident, carol: Resident) => dave.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(carol) })
+
+  async function leavesWhenRemoved(carol: Resident, dave: Resident) {
+    await removes(dave, carol)
+    await away(town, dave)
+    await back(town, carol)
+    await carol.api['spaces.leave']({ spaceId: space.spaceId })
+    await back(town, dave)
+  }
+
+  /** He does not hear it, and removes her. */
+  async function leavesUnheard(carol: Resident, dave: Resident) {
+    const onLeave = dave.handlers.onLeave.bind(dave.handlers)
+    dave.handlers.onLeave = () => Promise.reject(new AppError('unreachable', 'lost'))
+    await back(town, carol)
+    await carol.api['spaces.leave']({ spaceId: space.spaceId })
+    await removes(dave, carol)
+    await inTime(() => readEnded(carol.store, groupOf(ann)), { kind: 'removed', at: expect.any(Number), by: selfOf(dave), unsaid: true })
+    expect(await statusOf(carol)).toBe('leaving')
+    await away(town, carol)
+    dave.handlers.onLeave = onLeave
+    await back(town, carol)
+  }
+
   /** Carol, whom Bob removes while she is away, wants to leave, and hears from him alone that she is out. Ann removes Bob, by which that falls. */
-  async function carolGoes() {
+  async function carolGoes(leaves = leavesWhenRemoved) {
     const carol = await town.arrive('Carol 2')
     await joinBy(ann, space, carol)
     await back(town, bob)
@@ -157,11 +181,7 @@ describe('who was told by somebody who is removed that it is out', () => {
     await inTime(async () => (await spaceOf(dave))?.role, 'admin')
     await inTime(() => members(dave), ['Ann', 'Carol 2', 'Dave'])
     await away(town, ann, carol, bob)
-    await dave.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(carol) })
-    await away(town, dave)
-    await back(town, carol)
-    await carol.api['spaces.leave']({ spaceId: space.spaceId })
-    await back(town, dave)
+    await leaves(carol, dave)
     await inTime(() => carol.store.groups.list(), [])
     await away(town, dave, carol)
     await back(town, ann)
@@ -176,6 +196,12 @@ describe('who was told by somebody who is removed that it is out', () => {
     await inTime(() => statusOf(dave), 'removed')
     await inTime(() => members(ann), ['Ann'])
     await inTime(() => dave.messenger.peerBook.wanted(), [])
+  })
+
+  it('goes on leaving until somebody heard that, also where it is told first that it was removed', async () => {
+    const dave = await carolGoes(leavesUnheard)
+    await back(town, dave)
+    await inTime(() => members(ann), ['Ann'])
   })
 
   it('also where they could not be told at once', async () => {

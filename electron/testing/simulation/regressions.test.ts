@@ -190,6 +190,13 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[31734, 3, 5, 32, 1, 0, 0.15, 0, 0, 0, 0, 3, 1, 2, 0]],
   },
   {
+    found: 'the same where one of two was in the space no more: it was waited for as if it might say otherwise (R7)',
+    worlds: [
+      [101925, 3, 5, 15, 0, 0, 0.15, 0, 0, 0, 2, 4, 2, 2, 2],
+      [109198, 2, 4, 34, 0, 0, 0.15, 0.02, 0.05, 21600000, 3, 0, 0, 0, 4],
+    ],
+  },
+  {
     found:
       'somebody hostile who counted out of order was seen by one on another branch than by the other, and the two chose differently for ever (D6)',
     worlds: [[34168, 3, 3, 35, 1, 0, 0.15, 0.1, 0.2, 2000, 2, 1, 2, 1, 2]],
@@ -206,6 +213,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
   {
     found: 'who left was told that it is out by somebody whose removal of it fell, and nobody else knew that it had left (I5)',
     worlds: [[25418, 3, 4, 26, 0, 0, 0.15, 0.02, 0.05, 21600000, 0, 2, 1, 1, 1]],
+  },
+  {
+    found: 'the same where it was removed before anybody had heard that it leaves (T6)',
+    worlds: [[108276, 2, 4, 29, 0, 0, 0.01, 0, 0, 2000, 1, 2, 0, 1, 4]],
   },
   {
     found:

@@ -39,8 +39,8 @@ export type Step =
   | { kind: 'commit'; ack: 'stored'; object: ObjectRow; commit: CommitRow; leaves: Leaves | null; tip: Tip }
   /** One that leads elsewhere: to another branch, or through a time before this device came back with a fresh leaf. */
   | { kind: 'aside'; ack: 'stored'; object: ObjectRow; commit: CommitRow; leaves: Leaves | null; epoch: DraftEpoch }
-  /** One after which this device would be in no more: what follows from it is for others to read. */
-  | { kind: 'removal'; ack: 'stored'; object: ObjectRow; commit: CommitRow }
+  /** One after which this device would be in no more: what follows from it is for others to read. `isLeave`: because it said that it leaves. */
+  | { kind: 'removal'; ack: 'stored'; object: ObjectRow; commit: CommitRow; isLeave: boolean }
   /** A commit that cannot be followed here and is kept for others: of our own lost time, or the one that exchanged our leaf. */
   | { kind: 'carried'; ack: 'stored'; object: ObjectRow }
   /** What is stored here is older than what was sent from it. Once that is known the object is taken like all that was lost. */

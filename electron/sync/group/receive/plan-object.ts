@@ -152,7 +152,7 @@ function planRemoval(deps: Planning, draft: Draft, { change }: { change: Propose
   const leaves = new Set(change.removed.map((leaf) => leaf.leafIndex))
   const staying = [...deps.engine.members(epoch.state).filter((m) => !leaves.has(m.leafIndex)), ...change.added]
   const commit = edgeOf(object, change, withoutUs(object.objectId), staying)
-  return { kind: 'removal', ack: 'stored', object, commit }
+  return { kind: 'removal', ack: 'stored', object, commit, isLeave: leaveRequestOf(change) !== null }
 }
 
 const objectRow = (

@@ -1,6 +1,7 @@
 import type { GroupId, MessageId, ObjectId } from '../../../../shared/domain/ids.ts'
 import type { Repositories, StoredMessage } from '../../../ports/store.ts'
 import { encodeIntent, intentIdOf } from '../../intents/intent.ts'
+import { noteLeaveHeard } from '../../members/leave-offer.ts'
 import { forgetAstray } from '../../returning/astray.ts'
 import { dropOffer } from '../../returning/offer.ts'
 import { heardRead } from '../../reading/read-claims.ts'
@@ -65,6 +66,7 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       return storeContested(tx, step)
     }
     case 'removal':
+      if (step.isLeave) noteLeaveHeard(tx, groupId)
       return storeContested(tx, step)
     case 'carried':
       tx.objects.put(step.object)

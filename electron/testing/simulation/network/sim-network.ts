@@ -154,7 +154,10 @@ export class SimNetwork implements Network, End {
     }
     try {
       onStep('asking')
-      return await this.#ask(joinRpc, link, request, signal, { what: 'asks to join', tell: (answer) => answer.kind })
+      return await this.#ask(joinRpc, link, request, signal, {
+        what: 'asks to join',
+        tell: (answer) => (answer.kind === 'refused' ? `refused ${answer.code}` : answer.kind),
+      })
     } finally {
       fabric.hangUp(link, this)
     }
