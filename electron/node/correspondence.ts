@@ -1,6 +1,7 @@
 import type { GroupId, MemberId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
+import { Merged } from '../kernel/merged.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
@@ -39,7 +40,8 @@ export class Correspondence {
   readonly #passingOn: PassingOn
   /** The addresses that were told last. */
   #told: string | null = null
-  /** Peers that are being told what changed. */
+  /** Peers that are being shown what this device is in. */
+  readonly #reproves = new Merged((peerId: PeerId) => this.#reprove(peerId))
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -188,7 +190,13 @@ export class Correspondence {
       if (state === 'ready' && shared.some((s) => s.groupId === groupId)) void this.reproveWith(peerId)
   }
 
-  async reproveWith(peerId: PeerId): Promise<void> {
+  /** Each commit may ask for it, and many come one after another. */
+  reproveWith(peerId: PeerId): Promise<void> {
+    return this.#reproves.run(peerId)
+  }
+
+  async #reprove(peerId: PeerId): Promise<void> {
+    if (this.#abort.signal.aborted) return
     try {
       await this.#deps.network.reprove(peerId, this.#deadline())
     } catch (thrown) {

@@ -1,4 +1,4 @@
-import type { GroupId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
+import type { Eid, GroupId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { toHex } from '../kernel/bytes.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -44,18 +44,17 @@ export class LastWords {
   }
 
   /** Whoever came since could follow nothing of it, and whoever was removed is nobody to tell: they would have it, and no member. */
-  async give(group: LiveGroup, peerId: PeerId): Promise<void> {
+  async give(group: LiveGroup, peerId: PeerId, known: readonly Eid[] = []): Promise<void> {
     const whom = this.#deps.peerBook.memberAt(group, peerId)
     if (!group.members().some(({ memberId }) => memberId === whom)) return
     const given = this.#given.get(group) ?? new Map<PeerId, number>()
     this.#given.set(group, given)
     const before = given.get(peerId) ?? 0
-    const [way, claims] = [wayOut(group), this.#claims(group)]
+    const [way, claims] = [wayOut(group, known), this.#claims(group)]
     const all = way.length + claims.length
     if (before >= all) return
     given.set(peerId, all)
     try {
-      // Whoever lacks what leads there is brought that by others first.
       if ((await this.#bring(group, peerId, way)) && (await this.#tell(peerId, claims))) this.said(group.groupId)
       else given.set(peerId, before)
     } catch (thrown) {

@@ -112,7 +112,7 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
       const heard = groups.has(from.groupId) ? undefined : listening.get(from.groupId)
       if (heard !== undefined) {
         notePlace(heard, listening.places(heard), from.memberId, theirs.eid)
-        void parts().lastWords.give(heard, peerId)
+        void parts().lastWords.give(heard, peerId, theirs.known)
       }
       const ours = heard && heardUpTo(heard, theirs)
       return Promise.resolve(ours ?? parts().correspondence.frontier(from, peerId, theirs))

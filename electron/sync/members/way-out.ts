@@ -8,11 +8,21 @@ import type { LiveGroup } from '../group/live-group.ts'
  * The commits by which this device is out, each after those that led to it from where this device was: it may have been on another
  * branch, and whoever was there with it knows none of them. Then its own that did not lead there: whoever is with those who removed it may
  * know none of these, and nobody else who does may be left, though somebody was let go by one of them. Of who left without a commit that
- * it knows, all of its own.
+ * it knows, all of its own. Before all that, for who is to hear it and says which epochs it knows (`known`), what led to where this device was
+ * from the newest of them: whoever else had that may be gone.
  */
-export function wayOut(group: LiveGroup): ObjectId[] {
+export function wayOut(group: LiveGroup, known: readonly Eid[] = []): ObjectId[] {
   const { out, own } = waysOf(group)
-  return [...new Set([...out, ...own])]
+  return [...new Set([...wayHere(group, new Set(known)), ...out, ...own])]
+}
+
+function wayHere({ groupId, tip, deps: { store } }: LiveGroup, known: ReadonlySet<Eid>): ObjectId[] {
+  const path = pathTo(store, groupId, tip.row.tip)
+  const unknown = path.findIndex(({ eid }) => known.has(eid))
+  return path
+    .slice(0, Math.max(0, unknown))
+    .reverse()
+    .flatMap(({ eid }) => store.commits.into(groupId, eid)?.objectId ?? [])
 }
 
 /** Whether there is anything that those who removed this device may not know. */

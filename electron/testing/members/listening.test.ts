@@ -64,6 +64,18 @@ async function twoRemovals(): Promise<void> {
   await away(town, ann)
 }
 
+it('a member who alone knows of its removal brings what led to it, too', async () => {
+  await away(town, ann, dave)
+  await bob.api['spaces.rename']({ spaceId: space.spaceId, name: 'Old friends' })
+  await inTime(() => tip(carol) === tip(bob), true)
+  await remove(bob, selfOf(carol))
+  await inTime(() => statusOf(carol), 'removed')
+  await away(town, bob, carol)
+  for (const one of [ann, dave, carol]) await back(town, one)
+  for (const one of [ann, dave]) await inTime(() => members(one), ['Ann', 'Bob', 'Dave'])
+  expect((await ann.api['spaces.list']({}))[0]?.name).toBe('Old friends')
+})
+
 describe('a member removed by somebody who is removed at the same time by somebody above both', () => {
   it('is shown as removed at once, and is in again when it hears of the other removal', async () => {
     await twoRemovals()
