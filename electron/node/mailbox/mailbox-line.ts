@@ -68,9 +68,10 @@ export class MailboxLine {
     return { peerId: this.peerId, state: this.#state, lastFetchedAt: this.#lastFetchedAt, withheld }
   }
 
-  /** Null for whatever is no answer to it: then nothing is known but what `status` says. */
-  async put(request: MailboxPut): Promise<Extract<MailboxAnswer, { kind: 'stored' }> | null> {
+  /** Null for whatever is no answer to it: then nothing is known but what `status` says. A tag that is full says nothing of others. */
+  async put(request: MailboxPut): Promise<Extract<MailboxAnswer, { kind: 'stored' }> | 'tag-full' | null> {
     const answer = await this.#ask(request)
+    if (answer?.kind === 'refused' && answer.code === 'tag-full') return answer.code
     return answer?.kind === 'stored' ? answer : null
   }
 

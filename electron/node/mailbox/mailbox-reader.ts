@@ -1,11 +1,12 @@
 import type { Eid, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { equalBytes, toHex } from '../../kernel/bytes.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { MailboxGet } from '../../ports/mailbox.ts'
 import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
-import { comparedTags, compareMailboxes } from '../../sync/mailbox/compare.ts'
+import { comparedTags, lackedBy } from '../../sync/mailbox/compare.ts'
 import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import type { DayKeys } from '../../sync/mailbox/day-keys.ts'
 import { KEPT_DAYS } from '../../sync/mailbox/epoch-keys.ts'
@@ -39,6 +40,8 @@ const MOST_PAGES = 1_200
 const MOST_WITHHELD = 10_000
 /** Objects that are stored together. */
 const TOGETHER = 64
+/** The oldest keys are looked under once in so many rounds: about every half hour. */
+const OLDEST_EVERY = 8
 
 interface Tag {
   id: string
@@ -55,9 +58,12 @@ export class MailboxReader {
   readonly #notes: Map<PeerId, Map<string, TagNote>>
   /** Where to go on, which is further than what is noted while something waits. */
   readonly #cursors = new Map<string, number>()
-  #tip: Eid
+  /** Where the group was when each was read. */
+  readonly #tips = new Map<PeerId, Eid>()
+  readonly #rounds = new Map<PeerId, number>()
+  readonly #turn = new Turn()
   /** What each lacked in the round before: one put may be under way. */
-  #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
+  readonly #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
   /** What each lacked of days that are over, and what it broke its word about: since the profile was opened. */
   readonly #lackedForGood = new Map<PeerId, Set<string>>()
   #saved: Uint8Array | null = null
@@ -68,40 +74,38 @@ export class MailboxReader {
     this.#keys = keys
     this.#isOver = isOver
     this.#notes = readFetchNotes(group.deps.store, group.groupId)
-    this.#tip = group.tip.row.tip
   }
 
-  /** Reads all mailboxes to their ends. Those that do not answer are left for the next time. */
-  async round(lines: readonly MailboxLine[]): Promise<void> {
+  /** Reads one mailbox to its end, beside others, and holds it against them (`all`). If it does not answer it is left for the next time. */
+  async round(line: MailboxLine, all: readonly PeerId[]): Promise<void> {
     const { clock } = this.#group.deps
     const from = clock.now()
-    this.#readDroppedAgain()
-    const readThrough = await Promise.all(lines.map((line) => this.#readAll(line)))
+    this.#readDroppedAgain(line.peerId)
+    const isRead = await this.#readAll(line)
     if (this.#isOver()) return
     await this.#waiting.offer((objects) => this.#receive(objects))
     if (this.#isOver()) return
-    const read = lines.filter((_, i) => readThrough[i])
-    this.#judge(
-      lines.map(({ peerId }) => peerId),
-      read,
-      from,
-    )
-    this.#save()
+    if (isRead) await this.#judge(line, all, from)
+    if (!this.#isOver()) this.#save()
   }
 
   /** What was let go of may be taken now that the group is in another epoch. */
-  #readDroppedAgain(): void {
+  #readDroppedAgain(mailbox: PeerId): void {
     const { tip } = this.#group.tip.row
-    if (tip === this.#tip) return
-    this.#tip = tip
-    for (const { mailbox, tag } of this.#waiting.takeDropped()) this.#cursors.delete(`${mailbox} ${tag}`)
+    const before = this.#tips.get(mailbox)
+    this.#tips.set(mailbox, tip)
+    if (before === undefined || before === tip) return
+    for (const { tag } of this.#waiting.takeDropped(mailbox)) this.#cursors.delete(`${mailbox} ${tag}`)
   }
 
   /** Answers whether it was read to its end. Keys that what was read leads to are looked under as well. */
   async #readAll(line: MailboxLine): Promise<boolean> {
     const done = new Set<string>()
+    const rounds = this.#rounds.get(line.peerId) ?? 0
+    this.#rounds.set(line.peerId, rounds + 1)
+    const withOldest = rounds % OLDEST_EVERY === 0
     for (;;) {
-      const next = this.#tags(line.peerId).find(({ id }) => !done.has(id))
+      const next = this.#tags(line.peerId, withOldest).find(({ id }) => !done.has(id))
       if (next === undefined) return true
       done.add(next.id)
       if (!(await this.#readTag(line, next))) return false
@@ -109,11 +113,12 @@ export class MailboxReader {
   }
 
   /** Of every day that is not over and read, the oldest first; within a day what leads to a newer key first. */
-  #tags(mailbox: PeerId): Tag[] {
+  #tags(mailbox: PeerId, withOldest: boolean): Tag[] {
     const { deps, groupId } = this.#group
     const today = dayOf(deps.clock.now())
-    const joined = dayOf(deps.store.groups.get(groupId)?.createdAt ?? 0)
-    const keys = this.#keys.readable(this.#group).map((presenceKey) => ({ presenceKey, name: keyName(presenceKey) }))
+    // The day of whoever wrote to a newcomer may have been the one before still.
+    const joined = dayOf(deps.store.groups.get(groupId)?.createdAt ?? DAY_MS) - 1
+    const keys = this.#keys.readable(this.#group, { withOldest }).map((presenceKey) => ({ presenceKey, name: keyName(presenceKey) }))
     const tags: Tag[] = []
     for (let day = Math.max(joined, today - KEPT_DAYS); day <= today; day += 1) {
       for (const { presenceKey, name } of keys) {
@@ -140,8 +145,8 @@ export class MailboxReader {
         line.lied()
         return false
       }
-      await this.#take(page.objects, keys, { mailbox: line.peerId, tag: id, cursor })
-      seen = withSeen({ ...unread, seen }, page.objects.map(sealedHash))
+      const opened = await this.#take(page.objects, keys, { mailbox: line.peerId, tag: id, cursor })
+      seen = withSeen({ ...unread, seen }, opened.map(sealedHash))
       cursor = page.next
       this.#cursors.set(place, cursor)
       if (!page.more) break
@@ -155,8 +160,13 @@ export class MailboxReader {
     return true
   }
 
-  async #take(sealed: readonly Uint8Array[], keys: DayKeys, found: Parameters<Waiting['add']>[1]): Promise<void> {
-    const objects = sealed.flatMap((each) => unseal(keys, each) ?? [])
+  /** Answers those that are what they should be: anything else a mailbox may make up. */
+  async #take(sealed: readonly Uint8Array[], keys: DayKeys, found: Parameters<Waiting['add']>[1]): Promise<Uint8Array[]> {
+    const pairs = sealed.flatMap((each) => {
+      const object = unseal(keys, each)
+      return object === null ? [] : { each, object }
+    })
+    const objects = pairs.map(({ object }) => object)
     if (objects.length < sealed.length) this.#group.deps.logger.warn('mailbox-objects-malformed', { count: sealed.length - objects.length })
     for (let at = 0; at < objects.length; at += TOGETHER) {
       const some = objects.slice(at, at + TOGETHER)
@@ -164,28 +174,30 @@ export class MailboxReader {
       for (const [i, object] of some.entries()) if (isOpen(acks[i])) this.#waiting.add(object, found)
       if (acks.includes('stored')) await this.#waiting.offer((waiting) => this.#receive(waiting))
     }
+    return pairs.map(({ each }) => each)
   }
 
   #receive(objects: readonly WireObject[]): Promise<ObjectAck[]> {
     return this.#isOver() ? Promise.resolve(objects.map(() => 'later')) : receiveObjects(this.#group, objects)
   }
 
-  /** What mailboxes lack: of what they gave receipts for, and of what another has. */
-  #judge(all: readonly PeerId[], read: readonly MailboxLine[], from: number): void {
-    const lacking = compareMailboxes(new Map([...this.#notes].filter(([mailbox]) => all.includes(mailbox))))
+  /** What a mailbox lacks: of what it gave receipts for, and of what another has. */
+  async #judge(line: MailboxLine, all: readonly PeerId[], from: number): Promise<void> {
+    const { peerId } = line
+    const others = [...this.#notes].flatMap(([mailbox, tags]) => (mailbox !== peerId && all.includes(mailbox) ? [tags] : []))
+    const lacking = await lackedBy(this.#notes.get(peerId) ?? new Map<string, TagNote>(), others, this.#turn)
+    if (this.#isOver()) return
     const compared = comparedTags(this.#notes, all)
-    for (const line of read) {
-      const broken = this.#broken(line.peerId, from)
-      const lacks = new Set([...(lacking.get(line.peerId) ?? []), ...broken])
-      const before = this.#lackedBefore.get(line.peerId)
-      const forGood = this.#lackedForGood.get(line.peerId) ?? new Set<string>()
-      this.#lackedForGood.set(line.peerId, forGood)
-      for (const name of lacks) if (broken.has(name) || compared.has(name.slice(0, name.lastIndexOf('/')))) forGood.add(name)
-      for (const oldest of forGood) if (forGood.size > MOST_WITHHELD) forGood.delete(oldest)
-      const now = [...lacks].filter((name) => before?.has(name) === true)
-      this.#lackedBefore.set(line.peerId, lacks)
-      line.fetched(this.#group.groupId, new Set([...forGood, ...now]).size)
-    }
+    const broken = this.#broken(peerId, from)
+    const lacks = new Set([...lacking, ...broken])
+    const before = this.#lackedBefore.get(peerId)
+    const forGood = this.#lackedForGood.get(peerId) ?? new Set<string>()
+    this.#lackedForGood.set(peerId, forGood)
+    for (const name of lacks) if (broken.has(name) || compared.has(name.slice(0, name.lastIndexOf('/')))) forGood.add(name)
+    for (const oldest of forGood) if (forGood.size > MOST_WITHHELD) forGood.delete(oldest)
+    const now = [...lacks].filter((name) => before?.has(name) === true)
+    this.#lackedBefore.set(peerId, lacks)
+    line.fetched(this.#group.groupId, new Set([...forGood, ...now]).size)
     for (const tags of this.#notes.values())
       for (const id of compared) {
         const note = tags.get(id)

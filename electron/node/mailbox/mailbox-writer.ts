@@ -23,6 +23,8 @@ const PAGE = 128
 /** `open`: somebody who is connected may be getting something this moment. */
 export type Written = 'all' | 'open' | 'failed'
 
+type Put = 'done' | 'tag-full' | 'failed'
+
 interface Batch {
   rows: ObjectRow[]
   presenceKey: Uint8Array | null
@@ -35,19 +37,30 @@ interface Batch {
 export async function putOwn(group: LiveGroup, line: MailboxLine, keys: EpochKeys, around: () => Around): Promise<Written> {
   const { store } = group.deps
   const turn = new Turn()
+  // Whoever was removed can fill the one that they know.
+  const full: Uint8Array[] = []
   for (;;) {
-    const batch = await collect(group, line, keys, around(), turn)
+    const batch = await collect(group, line, { keys, full }, around(), turn)
     if (batch.seenTo !== null && batch.seenTo !== seenTo(store, group.groupId, line.peerId)) {
       const to = batch.seenTo
       group.note((tx) => noteSeenTo(tx, group.groupId, line.peerId, to))
     }
-    if (batch.presenceKey === null) return batch.open ? 'open' : 'all'
-    if (!(await put(group, line, batch.presenceKey, batch.rows))) return 'failed'
+    const { presenceKey } = batch
+    if (presenceKey === null) return full.length > 0 ? 'failed' : batch.open ? 'open' : 'all'
+    const outcome = await put(group, line, presenceKey, batch.rows)
+    if (outcome === 'failed') return outcome
+    if (outcome === 'tag-full') full.push(presenceKey)
   }
 }
 
 /** The next objects that go into one put: of one key. */
-async function collect(group: LiveGroup, { peerId }: MailboxLine, keys: EpochKeys, around: Around, turn: Turn): Promise<Batch> {
+async function collect(
+  group: LiveGroup,
+  { peerId }: MailboxLine,
+  { keys, full }: { keys: EpochKeys; full: readonly Uint8Array[] },
+  around: Around,
+  turn: Turn,
+): Promise<Batch> {
   const { store, clock } = group.deps
   const { groupId, self } = group
   const oldest = clock.now() - KEPT_DAYS * DAY_MS
@@ -66,6 +79,7 @@ async function collect(group: LiveGroup, { peerId }: MailboxLine, keys: EpochKey
         continue
       }
       isSeenTo = false
+      if (full.some((one) => equalBytes(one, presenceKey))) continue
       if (need === 'open') batch.open = true
       else if (batch.presenceKey === null || equalBytes(batch.presenceKey, presenceKey)) {
         size += row.bytes.length
@@ -84,14 +98,15 @@ async function collect(group: LiveGroup, { peerId }: MailboxLine, keys: EpochKey
   }
 }
 
-async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array, rows: readonly ObjectRow[]): Promise<boolean> {
+async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array, rows: readonly ObjectRow[]): Promise<Put> {
   const { store, clock, events, logger } = group.deps
   const { groupId } = group
   const day = dayOf(clock.now())
   const keys = dayKeys(groupId, presenceKey, day)
   const sealed = rows.map((row) => seal(keys, row))
   const answer = await line.put(makePut(keys, line.peerId, sealed, clock.now()))
-  if (answer === null) return false
+  if (answer === null) return 'failed'
+  if (answer === 'tag-full') return answer
   const receipts = rows.map(({ objectId }, i): readonly [ObjectId, Receipt] => {
     const { storedAt = 0, keptUntil = 0, signature = new Uint8Array() } = answer.receipts[i] ?? {}
     return [objectId, { mailbox: line.peerId, tag: keys.tag, hash: sealedHash(sealed[i] ?? signature), storedAt, keptUntil, signature }]
@@ -100,7 +115,7 @@ async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array,
   if (key === null || !receipts.every(([, receipt]) => receipt.keptUntil > clock.now() && isReceipt(key, receipt, receipt.signature))) {
     logger.warn('mailbox-receipt-wrong')
     line.lied()
-    return false
+    return 'failed'
   }
   group.note((tx) => noteReceipts(tx, groupId, day, receipts))
   logger.debug('mailbox-put', { objects: rows.length })
@@ -109,5 +124,5 @@ async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array,
     rows.map(({ objectId }) => objectId),
   )
   if (messages.length > 0) events.deliveryChanged(groupId, messages)
-  return true
+  return 'done'
 }

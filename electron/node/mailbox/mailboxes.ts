@@ -101,15 +101,19 @@ export class Mailboxes {
 
   fetch(groupId: GroupId): void {
     const group = this.#deps.groups.get(groupId)
-    const lines = this.#linesOf(groupId)
-    if (group === undefined || lines.length === 0 || !this.#started) return
-    this.#run(`get ${groupId}`, async () => {
-      if (this.#isOver(group)) return true
-      const reader = this.#readers.get(group) ?? new MailboxReader(group, this.#keys, () => this.#isOver(group))
-      this.#readers.set(group, reader)
-      await reader.round(lines)
-      return true
-    })
+    if (group === undefined || !this.#started) return
+    // Each for itself: one may answer as slowly as it likes.
+    for (const line of this.#linesOf(groupId))
+      this.#run(`get ${groupId} ${line.peerId}`, async () => {
+        if (this.#isOver(group)) return true
+        const reader = this.#readers.get(group) ?? new MailboxReader(group, this.#keys, () => this.#isOver(group))
+        this.#readers.set(group, reader)
+        await reader.round(
+          line,
+          this.#linesOf(groupId).map(({ peerId }) => peerId),
+        )
+        return true
+      })
   }
 
   #settle(groupId: GroupId): void {

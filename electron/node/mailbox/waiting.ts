@@ -65,11 +65,11 @@ export class Waiting {
     return places.length === 0 ? null : Math.min(...places)
   }
 
-  /** Places to read again, because what lies there was let go of. */
-  takeDropped(): Found[] {
-    const dropped = [...this.#dropped.values()]
-    this.#dropped.clear()
-    return dropped
+  /** Places of a mailbox to read again, because what lies there was let go of. */
+  takeDropped(mailbox: string): Found[] {
+    const dropped = [...this.#dropped].filter(([, found]) => found.mailbox === mailbox)
+    for (const [name] of dropped) this.#dropped.delete(name)
+    return dropped.map(([, found]) => found)
   }
 
   #drop(found: Found): void {
@@ -78,9 +78,9 @@ export class Waiting {
     if (known === undefined || found.cursor < known.cursor) this.#dropped.set(name, found)
   }
 
+  /** Once: two may offer it at the same time. */
   #remove(objectId: ObjectId, { object }: Entry): void {
-    this.#entries.delete(objectId)
-    this.#bytes -= object.bytes.length
+    if (this.#entries.delete(objectId)) this.#bytes -= object.bytes.length
   }
 }
 

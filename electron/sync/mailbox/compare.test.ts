@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import { createMemoryStore } from '../../testing/fakes/memory-store.ts'
-import { comparedTags, compareMailboxes } from './compare.ts'
+import { comparedTags, lackedBy } from './compare.ts'
 import { dayOfTag, encodeFetchNotes, putFetchNotes, readFetchNotes, tagId, unread, withSeen } from './fetch-notes.ts'
 import type { TagNote } from './fetch-notes.ts'
 
@@ -12,31 +12,30 @@ const note = (bytes: number[], complete = false): TagNote => ({ cursor: bytes.le
 const [monday, tuesday] = [tagId('00ff', 1), tagId('00ff', 2)]
 const named = (id: string, byte: number) => `${id}/${byte.toString(16).padStart(2, '0').repeat(8)}`
 
+const turn = { take: () => Promise.resolve() }
+const tags = (...all: [string, TagNote][]) => new Map(all)
+const lacked = async (mailbox: ReturnType<typeof tags>, ...others: ReturnType<typeof tags>[]) => [
+  ...(await lackedBy(mailbox, others, turn)),
+]
+
 describe('mailboxes held against each other', () => {
-  it('lack what another has under the same tag, and nothing of a tag that was not read', () => {
-    const notes = new Map([
-      [A, new Map([[monday, note([1, 2, 3])]])],
-      [
-        B,
-        new Map([
-          [monday, note([2])],
-          [tuesday, note([9])],
-        ]),
-      ],
-      [C, new Map<string, TagNote>()],
-    ])
-    const lacking = compareMailboxes(notes)
-    expect([...(lacking.get(A) ?? [])]).toEqual([])
-    expect([...(lacking.get(B) ?? [])].sort()).toEqual([named(monday, 1), named(monday, 3)])
-    expect([...(lacking.get(C) ?? [])]).toEqual([])
+  it('lack what another has under the same tag, and nothing of a tag that was not read', async () => {
+    const [a, b] = [tags([monday, note([1, 2, 3])]), tags([monday, note([2])], [tuesday, note([9])])]
+    expect(await lacked(a, b, tags())).toEqual([])
+    expect(await lacked(b, a, tags())).toEqual([named(monday, 1), named(monday, 3)])
+    expect(await lacked(tags(), a, b)).toEqual([])
   })
 
-  it('say nothing where what was seen is not known any more', () => {
-    const notes = new Map([
-      [A, new Map([[monday, { ...note([1]), seen: null }]])],
-      [B, new Map([[monday, note([2])]])],
-    ])
-    expect([...compareMailboxes(notes).values()].map((lacking) => lacking.size)).toEqual([0, 0])
+  it('say nothing where what was seen is not known any more', async () => {
+    const [a, b] = [tags([monday, { ...note([1]), seen: null }]), tags([monday, note([2])])]
+    expect([await lacked(a, b), await lacked(b, a)]).toEqual([[], []])
+  })
+
+  it('take a turn for each tag, of which there may be many with thousands of objects', async () => {
+    let turns = 0
+    const counting = { take: () => Promise.resolve((turns += 1)).then(() => undefined) }
+    await lackedBy(tags([monday, note([1])], [tuesday, note([1])]), [tags([monday, note([2])], [tuesday, note([2])])], counting)
+    expect(turns).toBe(2)
   })
 
   it('are done with a tag once all of them were read to its end', () => {

@@ -1,32 +1,24 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
-import type { FetchNotes } from './fetch-notes.ts'
+import type { Turn } from '../../kernel/turn.ts'
+import type { FetchNotes, TagNote } from './fetch-notes.ts'
 import { namesIn } from './fetch-notes.ts'
 
-/** What a mailbox lacks that another has under the same tag, by names of tag and object. */
-export type Lacking = ReadonlyMap<PeerId, ReadonlySet<string>>
+type Tags = ReadonlyMap<string, TagNote>
 
 /**
- * Holds mailboxes against each other. One whose tag was not read says nothing. It may be that whoever wrote could not reach one of
- * them: that is for the person to judge.
+ * What a mailbox lacks that another has under the same tag, by names of tag and object. A tag that was not read says nothing. It may be that
+ * whoever wrote could not reach one of them: that is for the person to judge. Each tag may hold thousands, and takes a turn of its own.
  */
-export function compareMailboxes(notes: FetchNotes): Lacking {
-  const union = new Map<string, Set<string>>()
-  for (const tags of notes.values())
-    for (const [id, { seen }] of tags) {
-      const all = union.get(id) ?? new Set<string>()
-      union.set(id, all)
-      for (const name of seen === null ? [] : namesIn(seen)) all.add(name)
-    }
-  return new Map(
-    [...notes].map(([mailbox, tags]) => {
-      const lacking = [...tags].flatMap(([id, { seen }]) => {
-        if (seen === null) return []
-        const here = new Set(namesIn(seen))
-        return [...(union.get(id) ?? [])].filter((name) => !here.has(name)).map((name) => `${id}/${name}`)
-      })
-      return [mailbox, new Set(lacking)]
-    }),
-  )
+export async function lackedBy(mailbox: Tags, others: readonly Tags[], turn: Pick<Turn, 'take'>): Promise<Set<string>> {
+  const lacking = new Set<string>()
+  for (const [id, { seen }] of mailbox) {
+    const theirs = others.flatMap((tags) => tags.get(id)?.seen ?? [])
+    if (seen === null || theirs.length === 0) continue
+    await turn.take()
+    const here = new Set(namesIn(seen))
+    for (const name of theirs.flatMap(namesIn)) if (!here.has(name)) lacking.add(`${id}/${name}`)
+  }
+  return lacking
 }
 
 /** Tags that every mailbox has to the end: what was compared of them needs no keeping. */

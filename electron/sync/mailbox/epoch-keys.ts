@@ -8,7 +8,7 @@ import { DAY_MS } from './day-keys.ts'
 
 /** How long a mailbox keeps anything, so that what was put under an older key is gone by then. */
 export const KEPT_DAYS = 30
-/** Of older keys, and of branches that are not followed: each is asked for once for every day. */
+/** Of older keys, and of branches that are not followed: each is asked for once for every day. As many more are asked for rarely. */
 const MOST_OLDER = 8
 const MOST_ASIDE = 8
 const REMEMBERED = 256
@@ -31,14 +31,17 @@ export class EpochKeys {
     return key
   }
 
-  /** Those that anything readable may lie under, the oldest first: what leads to a newer key lies under the one before. */
-  readable(group: LiveGroup): Uint8Array[] {
+  /**
+   * Those that anything readable may lie under, the oldest first: what leads to a newer key lies under the one before. `withOldest`: also those
+   * that hardly anything is put under any more, by who wrote it long ago and had no network.
+   */
+  readable(group: LiveGroup, { withOldest = true } = {}): Uint8Array[] {
     const { store, clock } = group.deps
     const { groupId, tip } = group
     const since = clock.now() - KEPT_DAYS * DAY_MS
     const older = presenceKeysBefore(store, groupId).filter(({ until }, i) => i === 0 || until >= since)
     const followed = older
-      .slice(0, MOST_OLDER)
+      .slice(0, withOldest ? undefined : MOST_OLDER)
       .map(({ presenceKey }) => presenceKey)
       .reverse()
     const names = new Set([...followed, tip.settings.presenceKey].map(toHex))

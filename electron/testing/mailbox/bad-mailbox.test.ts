@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemRandom } from '../../kernel/random.ts'
 import { DAY_MS } from '../../sync/mailbox/day-keys.ts'
 import type { MailboxAnswer } from '../../ports/mailbox.ts'
 import { away, back, heard, inTime, say, stateOf } from '../fixtures/town.ts'
@@ -34,6 +35,10 @@ describe('of two mailboxes one that', () => {
   const fetched = (resident: Resident) =>
     inTime(town, () => [good, bad].every((each) => statusIn(resident, each)?.lastFetchedAt != null), true)
   const nothing = (after: number): MailboxAnswer => ({ kind: 'page', objects: [], next: after, more: false })
+  const nextRound = async (resident: Resident, ...mailboxes: TestMailbox[]) => {
+    const last = town.clock.now()
+    await inTime(town, () => mailboxes.every((each) => (statusIn(resident, each)?.lastFetchedAt ?? 0) > last), true, STEP)
+  }
   const bobHas = async (...texts: string[]) => {
     await away(town, alice)
     await back(town, bob)
@@ -62,6 +67,40 @@ describe('of two mailboxes one that', () => {
     town.clock.advance(DAY_MS + HOUR)
     await fetched(bob)
     await inTime(town, () => withheld(bob, bad), kept, STEP)
+  })
+
+  it('makes up objects makes nobody say that the other withholds them', async () => {
+    await leave(town, alice, 'hello')
+    await inTime(town, () => bad.store.usage(), good.store.usage())
+    const madeUp = Array.from({ length: 8 }, () => systemRandom.bytes(1_052))
+    bad.twist = (request, honest) => {
+      const answer = honest()
+      if (answer.kind !== 'page' || request.kind !== 'get' || answer.more || request.after >= 1_000) return answer
+      return { kind: 'page', objects: [...answer.objects, ...madeUp], next: 1_000 + answer.objects.length, more: false }
+    }
+    await bobHas('hello')
+    for (let rounds = 0; rounds < 3; rounds += 1) await nextRound(bob, good, bad)
+    expect(withheld(bob, good)).toBe(0)
+  })
+
+  it('answers slowly, and always has more, keeps nobody from what lies in the other', async () => {
+    await back(town, bob)
+    const { network } = bob.messenger
+    const quickly = network.mailbox.bind(network)
+    network.mailbox = async (peer, request, signal) => {
+      if (peer.peerId !== bad.peerId || request.kind !== 'get') return quickly(peer, request, signal)
+      const slowly = Promise.withResolvers<null>()
+      town.clock.after(29_000, () => slowly.resolve(null))
+      signal.addEventListener('abort', () => slowly.resolve(null))
+      await slowly.promise
+      return { kind: 'page', objects: [], next: request.after + 1, more: true }
+    }
+    await nextRound(bob, good)
+    town.hub.partition(alice.peerId, bob.peerId)
+    const message = await say(alice, 'by the honest one')
+    await inTime(town, () => stateOf(alice, message), 'held')
+    for (let rounds = 0; rounds < 2; rounds += 1) await nextRound(bob, good)
+    expect(heard(bob)).toEqual(['by the honest one'])
   })
 
   it('breaks its word is noticed where it is the only one, and its word counts no more', async () => {
