@@ -112,6 +112,7 @@ function run(): void {
     clock: systemClock,
     messenger: dispatch.promise,
     isFresh: () => isFresh(dataDir),
+    personalOpeners: async () => (await import('./node/closed-profile.ts')).personalOpeners(dataDir),
     isKeyringSafe: async () => (await import('./windows/keyring.ts')).isKeyringSafe(safeStorage, platform),
   })
   const pump: EventPump = new EventPump(systemClock, (event) => sendEvent(keeper.current, event))

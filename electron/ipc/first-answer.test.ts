@@ -10,14 +10,21 @@ describe('before the messenger is loaded', () => {
   let clock: FakeClock
   let isFresh = true
   let isKeyringSafe = false
+  let openers: { passphrase: boolean; recovery: boolean } | null = null
   let first: FirstAnswer
+  const make = () =>
+    new FirstAnswer({
+      ...{ clock, messenger: loading.promise, isFresh: () => isFresh },
+      personalOpeners: async () => openers,
+      isKeyringSafe: async () => isKeyringSafe,
+    })
   const isWaiting = async (answer: Promise<unknown>) =>
     (await Promise.race([answer, new Promise((r) => setTimeout(r, 5, 'waits'))])) === 'waits'
 
   beforeEach(() => {
-    ;[isFresh, isKeyringSafe, loading, clock] = [true, false, Promise.withResolvers<Dispatch>(), new FakeClock()]
+    ;[isFresh, isKeyringSafe, openers, loading, clock] = [true, false, null, Promise.withResolvers<Dispatch>(), new FakeClock()]
     messenger.mockReset().mockResolvedValue({ ok: true, value: 'of the messenger' })
-    first = new FirstAnswer({ clock, messenger: loading.promise, isFresh: () => isFresh, isKeyringSafe: async () => isKeyringSafe })
+    first = make()
   })
 
   it.each([true, false])('a folder without a profile says so, and whether a passphrase is needed (a safe keyring: %s)', async (safe) => {
@@ -25,7 +32,16 @@ describe('before the messenger is loaded', () => {
     expect(await first.dispatch('profile.status', {})).toEqual({ ok: true, value: { kind: 'none', passphraseRequired: !safe } })
   })
 
-  it('everything else waits for the messenger, and so does what is asked of a folder with anything in it', async () => {
+  it('so does one that its person has to open, and may be opened by another process meanwhile', async () => {
+    ;[isFresh, openers] = [false, { passphrase: true, recovery: true }]
+    const locked = { kind: 'locked', passphrase: true, recovery: true, passphraseRequired: true } as const
+    expect(await first.dispatch('profile.status', {})).toEqual({ ok: true, value: locked })
+    expect(await first.news(async () => locked)).toBeNull()
+    const gone = { kind: 'none', passphraseRequired: true } as const
+    expect(await first.news(async () => gone)).toEqual(gone)
+  })
+
+  it('everything else waits for the messenger, and so does what is asked of a folder with anything else in it', async () => {
     const list = first.dispatch('spaces.list', {})
     isFresh = false
     const status = first.dispatch('profile.status', {})
@@ -60,23 +76,28 @@ describe('before the messenger is loaded', () => {
     await expect(first.dispatch('profile.status', {})).rejects.toThrow('damaged')
   })
 
-  it('it is loaded at once where there is a profile', async () => {
+  it('it is loaded at once where there is a profile that it may open', async () => {
     isFresh = false
     await first.isDrawn()
     expect(clock.pending).toEqual([])
   })
 
-  it('else when the page asked and had a moment, and also for a page that never asks', async () => {
+  it.each([
+    ['a first', true, null],
+    ['its person', false, { passphrase: true, recovery: false }],
+  ])('else, with a form for %s, when the page asked and had a moment, and also for a page that never asks', async (_, fresh, person) => {
+    ;[isFresh, openers] = [fresh, person]
     const drawn = first.isDrawn()
-    expect(clock.pending).toEqual([3_000])
+    await expect.poll(() => clock.pending, { interval: 1 }).toEqual([3_000])
     first.asked()
     await expect.poll(() => clock.pending, { interval: 1 }).toEqual([150])
     expect(await isWaiting(drawn)).toBe(true)
     clock.advance(150)
     await drawn
 
-    first = new FirstAnswer({ clock, messenger: loading.promise, isFresh: () => true, isKeyringSafe: async () => true })
+    first = make()
     const late = first.isDrawn()
+    await expect.poll(() => clock.pending, { interval: 1 }).toEqual([3_000])
     clock.advance(3_000)
     await expect.poll(() => clock.pending, { interval: 1 }).toEqual([150])
     clock.advance(150)

@@ -1,10 +1,10 @@
-import type { ProfileStatus } from '../../shared/domain/models.ts'
+import type { Openers, ProfileStatus } from '../../shared/domain/models.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
 
-/** While the form for a first profile is drawn nothing else is done: nobody has filled it in so soon. */
+/** While a form is drawn nothing else is done: nobody has filled it in so soon. */
 const FORM_MS = 150
-/** How long a page may take to ask whether there is a profile. */
+/** How long a page may take to ask how things stand. */
 const ASK_MS = 3_000
 
 interface Deps {
@@ -13,19 +13,21 @@ interface Deps {
   messenger: Promise<Dispatch>
   /** Whether there is nothing in the folder that could be a profile, damaged ones included. */
   isFresh: () => boolean
+  /** What opens the profile that is there, where only its person can; null where the messenger has to say. */
+  personalOpeners: () => Promise<Pick<Openers, 'passphrase' | 'recovery'> | null>
   /** Whether the system's keyring could protect a profile without a passphrase. */
   isKeyringSafe: () => Promise<boolean>
 }
 
 /**
- * That there is no profile yet can be told without the messenger, which is most of the program: so who starts it for the first time
- * has the form before that is loaded. Everything else waits for the messenger.
+ * That there is no profile yet, or that its person has to open it, can be told without the messenger, which is most of the program: so who
+ * starts it has the form before that is loaded. Everything else waits for the messenger.
  */
 export class FirstAnswer {
   readonly #deps: Deps
   readonly #asked = Promise.withResolvers<null>()
   #isLoaded = false
-  #toldNone = false
+  #told: ProfileStatus['kind'] | null = null
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -36,18 +38,17 @@ export class FirstAnswer {
   }
 
   readonly dispatch: Dispatch = async (method, args) => {
-    const { messenger, isFresh, isKeyringSafe } = this.#deps
-    if (this.#isLoaded || method !== 'profile.status' || !isFresh()) return (await messenger)(method, args)
-    const status: ProfileStatus = { kind: 'none', passphraseRequired: !(await isKeyringSafe()) }
-    this.#toldNone = true
+    const status = this.#isLoaded || method !== 'profile.status' ? null : await this.#early()
+    if (status === null) return (await this.#deps.messenger)(method, args)
+    this.#told = status.kind
     return { ok: true, value: status }
   }
 
-  /** How things stand, where a page was told otherwise: another process may have made a profile meanwhile. Null where nothing is to be said. */
+  /** How things stand, where a page was told otherwise: another process may have changed that meanwhile. Null where nothing is to be said. */
   async news(status: () => Promise<ProfileStatus>): Promise<ProfileStatus | null> {
-    if (!this.#toldNone) return null
+    if (this.#told === null) return null
     const now = await status()
-    return now.kind === 'none' ? null : now
+    return now.kind === this.#told ? null : now
   }
 
   /** A page asks how things stand. */
@@ -55,13 +56,20 @@ export class FirstAnswer {
     this.#asked.resolve(null)
   }
 
-  /** Resolves when the messenger may be loaded: at once, or where there is no profile when the form for one is there. */
+  /** Resolves when the messenger may be loaded: at once, or where a form comes first when that is there. */
   async isDrawn(): Promise<void> {
-    const { clock, isFresh } = this.#deps
-    if (!isFresh()) return
+    const { clock, isFresh, personalOpeners } = this.#deps
+    if (!isFresh() && (await personalOpeners()) === null) return
     const cancel = clock.after(ASK_MS, () => this.asked())
     await this.#asked.promise
     cancel()
     await new Promise<void>((resolve) => clock.after(FORM_MS, resolve))
+  }
+
+  async #early(): Promise<ProfileStatus | null> {
+    const { isFresh, personalOpeners, isKeyringSafe } = this.#deps
+    if (isFresh()) return { kind: 'none', passphraseRequired: !(await isKeyringSafe()) }
+    const openers = await personalOpeners()
+    return openers === null ? null : { kind: 'locked', ...openers, passphraseRequired: !(await isKeyringSafe()) }
   }
 }

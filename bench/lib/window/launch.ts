@@ -72,9 +72,16 @@ const isTime = (value: unknown): value is number => typeof value === 'number' &&
 /**
  * Starts an application on a new profile folder below `folder`, measures, and ends it.
  * @param selector what the page has to show before it is of use
+ * @param prepare puts into that folder what is to be there
  */
-export async function measureStart(command: LaunchCommand, folder: string, selector: string): Promise<Start> {
+export async function measureStart(
+  command: LaunchCommand,
+  folder: string,
+  selector: string,
+  prepare: (dataDir: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Start> {
   const dataDir = await mkdtemp(join(folder, 'start-'))
+  await prepare(dataDir)
   const inherited = Object.entries(process.env).filter(([name]) => !['NODE_OPTIONS', 'NODE_ENV', 'ELECTRON_RUN_AS_NODE'].includes(name))
   const env = { ...Object.fromEntries(inherited), SPACEPANDA_DATA_DIR: dataDir, SPACEPANDA_NETWORK: 'loopback' }
   // Of the wall clock, because that is what a process says its own times against.
