@@ -12,6 +12,7 @@ import type { Identify } from './apart.ts'
 import { Forgetting } from './forgetting.ts'
 import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
 import { Leaving } from './leaving.ts'
+import { StillIn } from './still-in.ts'
 import type { News } from './news.ts'
 
 interface Deps {
@@ -38,15 +39,20 @@ export class Departures {
   readonly #deps: Deps
   readonly #leaving: Leaving
   readonly #forgetting: Forgetting
+  readonly #stillIn: StillIn
   /** Groups that this device is out of, while those who are connected are told. */
   readonly #parting = new Set<Promise<void>>()
 
   constructor(deps: Deps) {
     this.#deps = deps
-    const { store, clock, logger, network, groups, news, stays, identify } = deps
+    const { store, clock, logger, network, groups, listening, news, stays, identify } = deps
     this.#leaving = new Leaving({
       ...{ groups, network, clock, stays, identify, logger: logger.child('leave') },
       ended: (groupId) => this.ended(groupId),
+    })
+    this.#stillIn = new StillIn({
+      ...{ listening, network, clock, identify, logger: logger.child('listen') },
+      back: (groupId) => this.back(groupId),
     })
     this.#forgetting = new Forgetting({ store, clock, logger: logger.child('forget'), forgotten: () => news.spaces() })
   }
@@ -59,7 +65,7 @@ export class Departures {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#leaving.stop(), this.#forgetting.stop()])
+    await Promise.all([this.#leaving.stop(), this.#forgetting.stop(), this.#stillIn.stop()])
   }
 
   /** Resolves once everybody who is to be told has been; correspondence must have stopped, or it may take long. */
@@ -67,9 +73,10 @@ export class Departures {
     await Promise.all(this.#parting)
   }
 
-  /** Tries now to leave a group that this device wants to leave, if it wants to. */
+  /** Somebody is connected: tries to leave a group that this device wants to leave, and asks whether it is still in one that it was removed from. */
   kick(groupId: GroupId): void {
     this.#leaving.kick(groupId)
+    this.#stillIn.kick(groupId)
   }
 
   /** Leaves for good: at once where nobody else is there, else as soon as somebody could be told. */
@@ -102,6 +109,7 @@ export class Departures {
     groups.delete(groupId)
     listening.begin(group)
     this.#beginParting(group)
+    this.#stillIn.kick(groupId)
     news.spaces()
     news.members([groupId])
     for (const under of this.#under(groupId)) this.kick(under.groupId)

@@ -14,7 +14,7 @@ import type { Opener, Way, Welcome } from '../sync/returning/come-back.ts'
 import { end, removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain, joinBesides } from '../sync/returning/join-again.ts'
-import { makeOffer, readOffer } from '../sync/returning/offer.ts'
+import { makeOffer, offerHere } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
 import type { AstrayWatch } from './astray-watch.ts'
 import { onlyOwner } from './apart.ts'
@@ -190,10 +190,10 @@ export class Returning {
   }
 
   async #ask(group: LiveGroup, peerId: PeerId): Promise<Outcome> {
-    const outcome = await this.#askWith(group, peerId, await this.#offer(group))
+    const outcome = await this.#askWith(group, peerId, await offerHere(group, this.#deps.network.localPeer))
     // Once more with an offer for the leaf it told of; not for ever, whatever it says.
     if (outcome !== 'renewed') return outcome
-    const again = await this.#askWith(group, peerId, await this.#offer(group))
+    const again = await this.#askWith(group, peerId, await offerHere(group, this.#deps.network.localPeer))
     return again === 'renewed' ? 'elsewhere' : again
   }
 
@@ -323,15 +323,6 @@ export class Returning {
     this.#refused.delete(group.groupId)
     end(group, group.parent === null ? await removerElsewhere(group) : null)
     return null
-  }
-
-  async #offer(group: LiveGroup): Promise<ReturnOffer> {
-    const { engine, store } = group.deps
-    const { localPeer } = this.#deps.network
-    const { state } = group.tip
-    const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
-    if (leafKey === null) throw new AppError('unreadable', 'The state of a space does not hold this device.')
-    return readOffer(store, group.groupId, localPeer) ?? makeOffer(group, leafKey, localPeer)
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Space } from '../../../shared/domain/models.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { readEnded, takeBack } from '../members/ended.ts'
 
 type Settings = Pick<Repositories, 'settings'>
 
@@ -25,6 +26,19 @@ export function markAstray(group: LiveGroup): Promise<void> {
     const { tip } = group
     if (tip.row.returning) return
     group.commitTip({ ...tip, row: { ...tip.row, returning: true } }, (tx) => putAstray(tx, group.groupId, MARK.asking))
+  })
+}
+
+/** The same for one that was removed, as far as it knows, and is in where the others are. Answers whether it was. */
+export function takeBackAstray(group: LiveGroup): Promise<boolean> {
+  return group.exclusive(async () => {
+    const { tip, groupId } = group
+    if (readEnded(group.deps.store, groupId)?.kind !== 'removed') return false
+    group.commitTip({ ...tip, row: { ...tip.row, returning: true } }, (tx) => {
+      takeBack(tx, groupId)
+      putAstray(tx, groupId, MARK.asking)
+    })
+    return true
   })
 }
 

@@ -54,6 +54,15 @@ export function readOffer(
   }
 }
 
+/** The offer for this device's own leaf, made where there is none. Throws `AppError('unreadable')`. */
+export async function offerHere(group: LiveGroup, peerId: PeerId): Promise<ReturnOffer> {
+  const { engine, store } = group.deps
+  const { state } = group.tip
+  const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
+  if (leafKey === null) throw new AppError('unreadable', 'The state of a space does not hold this device.')
+  return readOffer(store, group.groupId, peerId) ?? makeOffer(group, leafKey, peerId)
+}
+
 export const dropOffer = (tx: Pick<Repositories, 'settings'>, slot: Slot): void => tx.settings.delete(key(slot))
 
 /** A fresh leaf of this device in place of the one with `leafKey`; replaces an earlier offer. */

@@ -169,6 +169,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[17107, 9, 11, 19, 0, 0, 0.05, 0.1, 0.2, 60000, 1, 1, 2, 0, 1]],
   },
   {
+    found: 'a removal fell by commits out of a time that who was removed knew nothing of, and nobody told it (T8)',
+    worlds: [[104622, 2, 3, 31, 0, 0, 0.05, 0.02, 0.2, 60000, 0, 2, 1, 0, 2]],
+  },
+  {
     found: 'only who was removed knew of that and of what had led there, of which it brought the one alone (T8)',
     worlds: [[102251, 3, 4, 33, 0, 1, 0.05, 0, 0.05, 60000, 3, 0, 0, 2, 1]],
   },
