@@ -28,8 +28,11 @@ export interface MailboxGet {
 export type MailboxAnswer =
   /** All of a put is durable there, now or before; a receipt for each object, in order. */
   | { kind: 'stored'; receipts: MailboxReceipt[] }
-  /** In the order in which they came; at most 64, and at most 256 KiB together unless there is only one. */
-  | { kind: 'page'; objects: Uint8Array[]; next: number; more: boolean }
+  /**
+   * In the order in which they came; at most 64, and at most 256 KiB together unless there is only one. `at` is the hash of what is at the place
+   * that was asked after: whoever read another one there knows that the mailbox lost what it had, and that its places mean others now.
+   */
+  | ({ kind: 'page' } & MailboxPage)
   /** Nothing was done: ask again later. */
   | { kind: 'later'; afterMs: number }
   /** Nothing was done, and the same request will never be. */
@@ -58,6 +61,13 @@ export interface MailboxRoom {
   allBytes: number
 }
 
+export interface MailboxPage {
+  objects: Uint8Array[]
+  next: number
+  more: boolean
+  at: Uint8Array | null
+}
+
 /** What a mailbox keeps, restart-safe. Implementations: `storage/mailbox` (SQLite) and `testing/fakes` (memory). */
 export interface MailboxStore {
   /**
@@ -70,10 +80,16 @@ export interface MailboxStore {
     at: number,
     room: MailboxRoom,
   ): { kind: 'stored'; storedAt: number[] } | { kind: 'tag-full' | 'mailbox-full' }
-  /** What came after `after`, a place in the order of the tag: never used twice for another object. `next` is `after` where nothing did. */
-  page(tag: Uint8Array, after: number, most: { objects: number; bytes: number }): { objects: Uint8Array[]; next: number; more: boolean }
-  /** Drops up to `limit` objects stored before `before`, the oldest first; answers how many. */
-  sweep(before: number, limit: number): number
+  /**
+   * What came after `after`, a place in the order of the tag: never used twice for another object. `next` is `after` where nothing did, and `at`
+   * the hash of what is at `after`; null for 0, and where nothing is.
+   */
+  page(tag: Uint8Array, after: number, most: { objects: number; bytes: number }): MailboxPage
+  /**
+   * Drops objects stored before `before`, the oldest first: so many at most, and no more than so many bytes unless there is only one. Answers
+   * how many, and whether there are more.
+   */
+  sweep(before: number, most: { objects: number; bytes: number }): { objects: number; more: boolean }
   usage(): { tags: number; objects: number; bytes: number }
   close(): void
 }

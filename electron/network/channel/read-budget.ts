@@ -21,3 +21,31 @@ export class ReadBudget {
     this.#free += bytes
   }
 }
+
+/** The same of which nobody has more than a share. */
+export class SharedBudget {
+  readonly #budget: ReadBudget
+  readonly #share: number
+  readonly #taken = new Map<string, number>()
+
+  constructor(bytes: number, share: number) {
+    this.#budget = new ReadBudget(bytes)
+    this.#share = share
+  }
+
+  /** False, and nothing taken, when there is no room, or `name` has its share. */
+  take(name: string, bytes: number): boolean {
+    const taken = (this.#taken.get(name) ?? 0) + bytes
+    if (taken > this.#share || !this.#budget.take(bytes)) return false
+    this.#taken.set(name, taken)
+    return true
+  }
+
+  release(name: string, bytes: number): void {
+    if (bytes === 0) return
+    this.#budget.release(bytes)
+    const left = (this.#taken.get(name) ?? 0) - bytes
+    if (left > 0) this.#taken.set(name, left)
+    else this.#taken.delete(name)
+  }
+}

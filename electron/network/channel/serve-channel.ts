@@ -9,6 +9,8 @@ export type Reply = Answer | { kind: 'reset'; reason: string }
 
 export interface ServeOptions {
   maxRequestBytes: number
+  /** The stream carries one exchange, and is closed once its answer was handed to the connection. */
+  once?: boolean
   /** Called in the order requests came; answers may leave in another. Must not throw. */
   answer: (body: Uint8Array) => Promise<Reply>
 }
@@ -23,6 +25,9 @@ export function serveChannel(deps: ReaderDeps, duplex: ByteDuplex, options: Serv
     if (reply.kind === 'reset') return duplex.reset(reply.reason)
     unanswered.delete(id)
     writer.write({ ...reply, id })
+    if (options.once !== true) return
+    await writer.flushed()
+    duplex.close()
   }
 
   readMessages(deps, duplex, options.maxRequestBytes, (message) => {

@@ -1,12 +1,12 @@
 import type { Libp2p } from '@libp2p/interface'
-import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { MailboxProtocol } from '../protocols/mailbox/serve-mailbox.ts'
+import { callerOf } from './caller.ts'
 import { toByteDuplex } from './stream-duplex.ts'
 
 /** Lets a libp2p node answer as a mailbox. Resolves to what ends that. */
 export async function mountMailbox(node: Pick<Libp2p, 'handle' | 'unhandle'>, protocol: MailboxProtocol): Promise<() => Promise<void>> {
   const { id, maxStreams } = protocol
-  await node.handle(id, (stream, { remotePeer }) => protocol.onStream(remotePeer.toString() as PeerId, toByteDuplex(stream)), {
+  await node.handle(id, (stream, connection) => protocol.onStream(callerOf(connection), toByteDuplex(stream)), {
     maxInboundStreams: maxStreams,
   })
   return () => node.unhandle(id)

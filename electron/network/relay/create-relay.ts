@@ -6,6 +6,7 @@ import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Redacted } from '../../kernel/redacted.ts'
+import { callerOf } from '../libp2p/caller.ts'
 import { hostOf } from '../libp2p/gater.ts'
 import { MAX_STREAMS_PER_PEER } from '../libp2p/limits.ts'
 import { createNode } from '../libp2p/node.ts'
@@ -102,7 +103,7 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
   })
   for (const { id, maxStreams, onStream } of options.mounted ?? []) {
     const streams = { maxInboundStreams: maxStreams, maxOutboundStreams: maxStreams }
-    await node.handle(id, (stream, connection) => onStream(connection.remotePeer.toString() as PeerId, toByteDuplex(stream)), streams)
+    await node.handle(id, (stream, connection) => onStream(callerOf(connection), toByteDuplex(stream)), streams)
   }
   await node.start()
   if (listening().length === 0) {

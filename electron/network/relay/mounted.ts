@@ -1,5 +1,5 @@
-import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
+import type { Caller } from '../libp2p/caller.ts'
 
 /** Another protocol that a relay answers on, besides relaying and the table of who is where. */
 export interface MountedProtocol {
@@ -8,5 +8,5 @@ export interface MountedProtocol {
   /** Streams that one peer may have open. */
   maxStreams: number
   /** Somebody opened a stream, directly: nobody needs a relay to reach a relay. */
-  onStream(from: PeerId, duplex: ByteDuplex): void
+  onStream(from: Caller, duplex: ByteDuplex): void
 }

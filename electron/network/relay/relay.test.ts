@@ -154,7 +154,7 @@ describe('two networks that can reach nothing but relays', () => {
 
   it('answers on a protocol that is mounted, to whoever is there', async () => {
     const asked: string[] = []
-    const mounted = [{ id: '/test/1', maxStreams: 1, onStream: (from: string) => void asked.push(from) }]
+    const mounted = [{ id: '/test/1', maxStreams: 1, onStream: ({ peerId }: { peerId: string }) => void asked.push(peerId) }]
     const open = await relay({ mounted })
     const { createNode, NEAR_ONLY } = await import('../libp2p/node.ts')
     const { toPrivateKey } = await import('../libp2p/transport-key.ts')

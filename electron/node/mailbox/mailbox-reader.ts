@@ -24,7 +24,7 @@ import {
   withSeen,
 } from '../../sync/mailbox/fetch-notes.ts'
 import type { TagNote } from '../../sync/mailbox/fetch-notes.ts'
-import { breakReceipts, dropReceiptsBefore, receiptsOfDay } from '../../sync/mailbox/put-notes.ts'
+import { breakReceipts, receiptsOfDay } from '../../sync/mailbox/put-notes.ts'
 import { sealedHash, unseal } from '../../sync/mailbox/seal.ts'
 import { makeGet } from '../../sync/mailbox/statements.ts'
 import type { MailboxLine } from './mailbox-line.ts'
@@ -49,6 +49,17 @@ interface Tag {
   presenceKey: Uint8Array
 }
 
+interface Place {
+  cursor: number
+  /** The hash of what is there, where that is known. */
+  at: Uint8Array | null
+}
+
+function lastHash(objects: readonly Uint8Array[]): Uint8Array | null {
+  const last = objects.at(-1)
+  return last === undefined ? null : sealedHash(last)
+}
+
 /** Reads what the mailboxes of one group have of it, from where it read last, and holds them against each other. */
 export class MailboxReader {
   readonly #group: LiveGroup
@@ -57,7 +68,7 @@ export class MailboxReader {
   readonly #waiting = new Waiting()
   readonly #notes: Map<PeerId, Map<string, TagNote>>
   /** Where to go on, which is further than what is noted while something waits. */
-  readonly #cursors = new Map<string, number>()
+  readonly #cursors = new Map<string, Place>()
   /** Where the group was when each was read. */
   readonly #tips = new Map<PeerId, Eid>()
   readonly #rounds = new Map<PeerId, number>()
@@ -131,11 +142,12 @@ export class MailboxReader {
   }
 
   async #readTag(line: MailboxLine, { id, day, presenceKey }: Tag): Promise<boolean> {
-    const { clock } = this.#group.deps
+    const { deps } = this.#group
+    const { clock } = deps
     const keys = dayKeys(this.#group.groupId, presenceKey, day)
     const from = clock.now()
     const place = `${line.peerId} ${id}`
-    let cursor = this.#cursors.get(place) ?? this.#note(line.peerId, id).cursor
+    let { cursor, at } = this.#cursors.get(place) ?? this.#note(line.peerId, id)
     let { seen } = this.#note(line.peerId, id)
     for (let pages = 0; ; pages += 1) {
       const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
@@ -145,15 +157,22 @@ export class MailboxReader {
         line.lied()
         return false
       }
+      if (at !== null && (page.at === null || !equalBytes(at, page.at))) {
+        // It is not the store it was: its disk was lost, or is an older copy. What is there now is read from the start, and held to its receipts.
+        deps.logger.warn('mailbox-store-changed')
+        ;[cursor, at, seen] = [0, null, unread.seen]
+        continue
+      }
       const opened = await this.#take(page.objects, keys, { mailbox: line.peerId, tag: id, cursor })
       seen = withSeen({ ...unread, seen }, opened.map(sealedHash))
+      at = lastHash(page.objects) ?? at
       cursor = page.next
-      this.#cursors.set(place, cursor)
+      this.#cursors.set(place, { cursor, at })
       if (!page.more) break
     }
     const stuck = this.#waiting.firstIn(line.peerId, id)
     this.#setNote(line.peerId, id, {
-      cursor: stuck ?? cursor,
+      ...(stuck === null ? { cursor, at } : { cursor: stuck, at: null }),
       complete: stuck === null && from >= (day + 1) * DAY_MS + OVER_MS,
       seen,
     })
@@ -250,10 +269,7 @@ export class MailboxReader {
     for (const tags of this.#notes.values()) for (const id of tags.keys()) if (dayOfTag(id) < oldest) tags.delete(id)
     const notes = encodeFetchNotes(this.#notes)
     if (this.#saved !== null && equalBytes(this.#saved, notes)) return
-    this.#group.note((tx) => {
-      putFetchNotes(tx, groupId, notes)
-      dropReceiptsBefore(tx, groupId, oldest)
-    })
+    this.#group.note((tx) => putFetchNotes(tx, groupId, notes))
     this.#saved = notes
   }
 }

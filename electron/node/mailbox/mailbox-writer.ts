@@ -19,6 +19,8 @@ import type { MailboxLine } from './mailbox-line.ts'
 const AT_ONCE = 64
 const BYTES = 96 * 1024
 const PAGE = 128
+/** How far the clock of a mailbox may be from ours (`electron/relay/mailbox/limits.ts`). */
+const APART_MS = 10 * 60_000
 
 /** `open`: somebody who is connected may be getting something this moment. */
 export type Written = 'all' | 'open' | 'failed'
@@ -98,6 +100,10 @@ async function collect(
   }
 }
 
+/** It may have been there since the day began, by a clock that is ten minutes from ours at most. */
+const isOfNow = ({ storedAt, keptUntil }: Receipt, now: number): boolean =>
+  storedAt >= now - DAY_MS - APART_MS && storedAt <= now + APART_MS && keptUntil >= storedAt + KEPT_DAYS * DAY_MS
+
 async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array, rows: readonly ObjectRow[]): Promise<Put> {
   const { store, clock, events, logger } = group.deps
   const { groupId } = group
@@ -112,7 +118,7 @@ async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array,
     return [objectId, { mailbox: line.peerId, tag: keys.tag, hash: sealedHash(sealed[i] ?? signature), storedAt, keptUntil, signature }]
   })
   const { key } = line
-  if (key === null || !receipts.every(([, receipt]) => receipt.keptUntil > clock.now() && isReceipt(key, receipt, receipt.signature))) {
+  if (key === null || !receipts.every(([, receipt]) => isOfNow(receipt, clock.now()) && isReceipt(key, receipt, receipt.signature))) {
     logger.warn('mailbox-receipt-wrong')
     line.lied()
     return 'failed'

@@ -23,6 +23,10 @@ export const COUNTED = 10_000
 /** One page. */
 export const PAGE_OBJECTS = 64
 export const PAGE_BYTES = 256 * 1024
-/** How often what is too old goes, and how much of it in one transaction. */
+/**
+ * How often what is too old goes, and how much of it in one transaction, with a pause before the next: it is overwritten, 20 ms for 2 MiB, and
+ * nobody is answered meanwhile.
+ */
 export const SWEEP_MS = 10 * 60_000
-export const SWEPT_AT_ONCE = 500
+export const SWEEP_PAUSE_MS = 100
+export const SWEPT_AT_ONCE = { objects: 500, bytes: 2 * MIB } as const

@@ -10,7 +10,7 @@ import { seal, sealedHash } from '../../sync/mailbox/seal.ts'
 import { isReceipt, makeGet, makePut } from '../../sync/mailbox/statements.ts'
 import { FakeClock } from '../../testing/fakes/fake-clock.ts'
 import { createMemoryMailboxStore } from '../../testing/fakes/memory-mailbox-store.ts'
-import { COUNTED, GETS_PER_PEER, KEPT_MS, MAX_APART_MS, PUTS_PER_PEER, PUTS_PER_TAG, RATE_WINDOW_MS } from './limits.ts'
+import { COUNTED, GETS_PER_PEER, KEPT_MS, MAX_APART_MS, PUTS_PER_PEER, PUTS_PER_TAG, RATE_WINDOW_MS, REQUESTS_IN_ALL } from './limits.ts'
 import { MailboxService } from './mailbox-service.ts'
 import { WindowRate } from './rates.ts'
 
@@ -49,8 +49,8 @@ describe('a mailbox', () => {
       const kept = { tag: keys.tag, hash: sealedHash(objects[i] ?? seed), storedAt, keptUntil }
       expect(isReceipt(ed25519PublicKey(seed), kept, signature)).toBe(true)
     }
-    expect(get()).toEqual({ kind: 'page', objects, next: 2, more: false })
-    expect(get(1)).toEqual({ kind: 'page', objects: objects.slice(1), next: 2, more: false })
+    expect(get()).toEqual({ kind: 'page', objects, next: 2, more: false, at: null })
+    expect(get(1)).toEqual({ kind: 'page', objects: objects.slice(1), next: 2, more: false, at: sealedHash(objects[0] ?? seed) })
   })
 
   it('gives the same receipt for what is put twice', () => {
@@ -99,6 +99,11 @@ describe('a mailbox', () => {
     for (let i = 0; i < GETS_PER_PEER; i += 1) get()
     expect(get().kind).toBe('later')
     expect(service.metrics().limited).toBe(3)
+  })
+
+  it('answers others while one peer, which it refuses for asking too often, goes on asking', () => {
+    for (let i = 0; i < REQUESTS_IN_ALL; i += 1) put([object()], { at: 0, from: peerOf('f') })
+    expect(put([object()]).kind).toBe('stored')
   })
 
   it('drops what is older than it promised, and nothing younger', () => {

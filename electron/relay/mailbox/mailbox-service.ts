@@ -27,6 +27,7 @@ import {
   RATE_WINDOW_MS,
   REQUESTS_IN_ALL,
   SWEEP_MS,
+  SWEEP_PAUSE_MS,
   SWEPT_AT_ONCE,
 } from './limits.ts'
 import { WindowRate } from './rates.ts'
@@ -109,8 +110,11 @@ export class MailboxService {
 
   /** Cheap checks first: whoever has no right to a tag costs a signature at most, and only so many of those. */
   answer(from: PeerId, request: MailboxRequest): MailboxAnswer {
-    const rates = [this.#all.admit(''), (request.kind === 'put' ? this.#puts : this.#gets).admit(from)]
-    for (const rate of rates) if (!rate.ok) return this.#later(rate.afterMs)
+    // Who is refused for itself alone uses up nothing that is for all.
+    const own = (request.kind === 'put' ? this.#puts : this.#gets).admit(from)
+    if (!own.ok) return this.#later(own.afterMs)
+    const all = this.#all.admit('')
+    if (!all.ok) return this.#later(all.afterMs)
     if (Math.abs(this.#deps.clock.now() - request.at) > MAX_APART_MS) return this.#refuse('clock')
     if (!isSignedRequest(this.#deps.localPeer, request)) return this.#refuse('signature')
     try {
@@ -162,11 +166,11 @@ export class MailboxService {
     let more = false
     try {
       const swept = store.sweep(clock.now() - KEPT_MS, SWEPT_AT_ONCE)
-      this.#counts.swept += swept
-      more = swept === SWEPT_AT_ONCE
+      this.#counts.swept += swept.objects
+      more = swept.more
     } catch (thrown) {
       logger.error('mailbox-sweep-failed', { fault: faultName(thrown) })
     }
-    this.#cancelSweep = clock.after(more ? 0 : SWEEP_MS, () => this.#sweep())
+    this.#cancelSweep = clock.after(more ? SWEEP_PAUSE_MS : SWEEP_MS, () => this.#sweep())
   }
 }

@@ -6,6 +6,7 @@ const decodeUse = row({ bytes: integer, objects: integer, last: integer })
 const decodeAge = row({ storedAt: integer })
 const decodeEntry = row({ place: integer, size: integer })
 const decodeBytes = row({ bytes })
+const decodeHash = row({ hash: bytes })
 const decodeOld = row({ id: integer, tag: bytes, size: integer })
 const decodeTotals = row({ tags: integer, objects: integer, bytes: integer })
 
@@ -20,6 +21,7 @@ export function createMailboxTables(db: Connection): MailboxStore {
   const insert = db.prepare('INSERT INTO objects (tag, place, hash, bytes, size, stored_at) VALUES (?, ?, ?, ?, ?, ?)')
   const after = db.prepare('SELECT place, size FROM objects WHERE tag = ? AND place > ? ORDER BY place LIMIT ?')
   const between = db.prepare('SELECT bytes FROM objects WHERE tag = ? AND place > ? AND place <= ? ORDER BY place')
+  const at = db.prepare('SELECT hash FROM objects WHERE tag = ? AND place = ?')
   const old = db.prepare('SELECT id, tag, size FROM objects WHERE stored_at < ? ORDER BY stored_at, id LIMIT ?')
   const remove = db.prepare('DELETE FROM objects WHERE id = ?')
   const totals = db.prepare('SELECT count(*) AS tags, ifnull(sum(objects), 0) AS objects, ifnull(sum(bytes), 0) AS bytes FROM tags')
@@ -46,12 +48,16 @@ export function createMailboxTables(db: Connection): MailboxStore {
         next = entry.place
       }
       const objects = between.all(tag, place, next).map((entry) => decodeBytes(entry).bytes)
-      return { objects, next, more: taken < found.length }
+      return { objects, next, more: taken < found.length, at: optional(decodeHash, at.get(tag, place))?.hash ?? null }
     },
-    sweep(before, limit) {
-      const gone = db.transaction(() => old.all(before, limit).map(decodeOld).map(drop))
-      kept -= gone.reduce((sum, size) => sum + size, 0)
-      return gone.length
+    sweep(before, most) {
+      // One more than asked for, to know whether there is one.
+      const found = old.all(before, most.objects + 1).map(decodeOld)
+      let size = 0
+      const taken = found.filter((entry, i) => i < most.objects && ((size += entry.size) <= most.bytes || i === 0))
+      const gone = db.transaction(() => taken.map(drop))
+      kept -= gone.reduce((sum, each) => sum + each, 0)
+      return { objects: gone.length, more: gone.length < found.length }
     },
     usage: () => decodeTotals(totals.get()),
     close: () => db.close(),

@@ -28,7 +28,7 @@ describe('a mailbox on disk', () => {
     first.put(tag, [object], 5, roomy)
     first.close()
     const second = openMailboxStore(file())
-    expect(second.page(tag, 0, most)).toEqual({ objects: [object.bytes], next: 1, more: false })
+    expect(second.page(tag, 0, most)).toEqual({ objects: [object.bytes], next: 1, more: false, at: null })
     expect(second.put(systemRandom.bytes(32), [{ ...object, hash: tag }], 6, roomy)).toEqual({ kind: 'mailbox-full' })
     second.close()
   })

@@ -8,7 +8,12 @@ import type { TagNote } from './fetch-notes.ts'
 
 const [A, B, C] = ['a', 'b', 'c'].map((letter) => `12D3KooW${letter.repeat(44)}` as PeerId) as [PeerId, PeerId, PeerId]
 const hash = (byte: number) => new Uint8Array(32).fill(byte)
-const note = (bytes: number[], complete = false): TagNote => ({ cursor: bytes.length, complete, seen: withSeen(unread, bytes.map(hash)) })
+const note = (bytes: number[], complete = false): TagNote => ({
+  cursor: bytes.length,
+  at: null,
+  complete,
+  seen: withSeen(unread, bytes.map(hash)),
+})
 const [monday, tuesday] = [tagId('00ff', 1), tagId('00ff', 2)]
 const named = (id: string, byte: number) => `${id}/${byte.toString(16).padStart(2, '0').repeat(8)}`
 

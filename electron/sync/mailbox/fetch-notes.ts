@@ -9,6 +9,8 @@ import type { Repositories } from '../../ports/store.ts'
 export interface TagNote {
   /** Where to go on. What lies before it was stored here, or never will be. */
   cursor: number
+  /** The hash of what lay there; null where that is not known. */
+  at: Uint8Array | null
   /** The day is over and all of it was read: nothing can come any more. */
   complete: boolean
   /** What it had: the first `SEEN_BYTES` of each hash, to compare with others. Null where that was done, or is too much. */
@@ -28,7 +30,7 @@ export const keyName = (presenceKey: Uint8Array): string => createHash('sha256')
 export const tagId = (key: string, day: number): string => `${key}/${day}`
 export const dayOfTag = (id: string): number => Number(id.slice(id.indexOf('/') + 1))
 
-export const unread: TagNote = { cursor: 0, complete: false, seen: new Uint8Array() }
+export const unread: TagNote = { cursor: 0, at: null, complete: false, seen: new Uint8Array() }
 
 export function withSeen({ seen }: TagNote, hashes: readonly Uint8Array[]): Uint8Array | null {
   if (seen === null) return null
@@ -46,7 +48,8 @@ export function namesIn(seen: Uint8Array): string[] {
 type Reading = Pick<Repositories, 'settings'>
 
 const storeKey = (groupId: GroupId): string => `mailbox-fetched/${groupId}`
-const tag = z.tuple([z.string(), z.int(), z.boolean(), z.instanceof(Uint8Array).nullable()])
+const bytes = z.instanceof(Uint8Array)
+const tag = z.tuple([z.string(), z.int(), bytes.nullable(), z.boolean(), bytes.nullable()])
 const stored = z.array(z.tuple([z.string(), z.array(tag)]))
 
 /** What cannot be read is read again from the mailboxes. */
@@ -56,13 +59,18 @@ export function readFetchNotes(store: Reading, groupId: GroupId): Map<PeerId, Ma
   return new Map(
     all.map(([mailbox, tags]) => [
       mailbox as PeerId,
-      new Map(tags.map(([id, cursor, complete, seen]) => [id, { cursor, complete, seen }])),
+      new Map(tags.map(([id, cursor, at, complete, seen]) => [id, { cursor, at, complete, seen }])),
     ]),
   )
 }
 
 export const encodeFetchNotes = (notes: FetchNotes): Uint8Array =>
-  toCbor([...notes].map(([mailbox, tags]) => [mailbox, [...tags].map(([id, { cursor, complete, seen }]) => [id, cursor, complete, seen])]))
+  toCbor(
+    [...notes].map(([mailbox, tags]) => [
+      mailbox,
+      [...tags].map(([id, { cursor, at, complete, seen }]) => [id, cursor, at, complete, seen]),
+    ]),
+  )
 
 export const putFetchNotes = (tx: Reading, groupId: GroupId, encoded: Uint8Array): void => tx.settings.set(storeKey(groupId), encoded)
 

@@ -94,6 +94,12 @@ export function seenTo(store: Reading, groupId: GroupId, mailbox: PeerId): Objec
 export const noteSeenTo = (tx: Reading, groupId: GroupId, mailbox: PeerId, objectId: ObjectId): void =>
   putSeenTo(tx, groupId, [...readSeenTo(tx, groupId).filter(([each]) => each !== mailbox), [mailbox, fromHex(objectId)]])
 
+/** What has receipts of before `day`. */
+export const receiptsBefore = (store: Reading, groupId: GroupId, day: number): ObjectId[] =>
+  (read(store, daysKey(groupId), daysSchema) ?? [])
+    .filter((each) => each < day)
+    .flatMap((each) => receiptsOfDay(store, groupId, each).map(({ objectId }) => objectId))
+
 /** Forgets receipts of before `day`: nobody keeps what they are for. */
 export function dropReceiptsBefore(tx: Reading, groupId: GroupId, day: number): void {
   const days = read(tx, daysKey(groupId), daysSchema) ?? []

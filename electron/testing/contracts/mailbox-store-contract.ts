@@ -25,8 +25,8 @@ export function mailboxStoreContract(name: string, create: () => MailboxStore): 
       const [a, b, c] = [sealed(10), sealed(20), sealed(30)]
       expect(store.put(tag, [a, b], 5, roomy)).toEqual({ kind: 'stored', storedAt: [5, 5] })
       store.put(other, [c], 6, roomy)
-      expect(all(tag)).toEqual({ objects: [a.bytes, b.bytes], next: 2, more: false })
-      expect(all(systemRandom.bytes(32))).toEqual({ objects: [], next: 0, more: false })
+      expect(all(tag)).toEqual({ objects: [a.bytes, b.bytes], next: 2, more: false, at: null })
+      expect(all(systemRandom.bytes(32))).toEqual({ objects: [], next: 0, more: false, at: null })
       expect(store.usage()).toEqual({ tags: 2, objects: 3, bytes: 60 })
     })
 
@@ -49,7 +49,7 @@ export function mailboxStoreContract(name: string, create: () => MailboxStore): 
         ;[next, more] = [page.next, page.more]
       }
       expect(read.map((page) => page.map(({ length }) => length))).toEqual([[10], [90], [10, 10], [10]])
-      expect(store.page(tag, next, most)).toEqual({ objects: [], next, more: false })
+      expect(store.page(tag, next, most)).toMatchObject({ objects: [], next, more: false })
       const late = sealed(7)
       store.put(tag, [late], 6, roomy)
       expect(all(tag, next).objects).toEqual([late.bytes])
@@ -71,11 +71,26 @@ export function mailboxStoreContract(name: string, create: () => MailboxStore): 
       store.put(tag, [b], 6, roomy)
       store.put(tag, [c], 20, roomy)
       store.put(other, [a], 7, roomy)
-      expect([store.sweep(10, 2), store.sweep(10, 2), store.sweep(10, 2)]).toEqual([2, 1, 0])
-      expect(all(tag)).toEqual({ objects: [c.bytes], next: 3, more: false })
+      const two = () => store.sweep(10, { objects: 2, bytes: 1_000 })
+      expect([two(), two(), two()]).toEqual([
+        { objects: 2, more: true },
+        { objects: 1, more: false },
+        { objects: 0, more: false },
+      ])
+      expect(all(tag)).toEqual({ objects: [c.bytes], next: 3, more: false, at: null })
       expect(store.usage()).toEqual({ tags: 1, objects: 1, bytes: 30 })
       expect(store.put(tag, [a], 30, { tagBytes: 40, allBytes: 40 })).toEqual({ kind: 'stored', storedAt: [30] })
-      expect(all(tag, 3)).toEqual({ objects: [a.bytes], next: 4, more: false })
+      expect(all(tag, 3)).toEqual({ objects: [a.bytes], next: 4, more: false, at: c.hash })
+    })
+
+    it('sweeps no more bytes at once than it is told, but always one', () => {
+      for (const size of [50, 10, 10, 10]) store.put(tag, [sealed(size)], 5, roomy)
+      const some = () => store.sweep(10, { objects: 100, bytes: 25 })
+      expect([some(), some(), some()]).toEqual([
+        { objects: 1, more: true },
+        { objects: 2, more: true },
+        { objects: 1, more: false },
+      ])
     })
 
     it('answers nothing once it is closed', () => {

@@ -1,4 +1,4 @@
-import { toHex } from '../../kernel/bytes.ts'
+import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { MailboxStore } from '../../ports/mailbox.ts'
 
@@ -16,6 +16,10 @@ export function createMemoryMailboxStore(): MailboxStore {
   const places = new Map<string, number>()
   let open = true
   const sizeOf = (some: readonly Entry[]): number => some.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const hashAt = (tag: string, place: number): Uint8Array | null => {
+    const found = entries.find((entry) => entry.tag === tag && entry.place === place)
+    return found === undefined ? null : fromHex(found.hash)
+  }
   const assertOpen = (): void => {
     if (!open) throw new AppError('stopping', 'The mailbox is closed.')
   }
@@ -48,15 +52,17 @@ export function createMemoryMailboxStore(): MailboxStore {
         objects: taken.map(({ bytes }) => bytes.slice()),
         next: taken.at(-1)?.place ?? after,
         more: taken.length < found.length,
+        at: hashAt(toHex(tag), after),
       }
     },
-    sweep(before, limit) {
+    sweep(before, most) {
       assertOpen()
       const old = [...entries].sort((a, b) => a.storedAt - b.storedAt).filter((entry) => entry.storedAt < before)
-      const gone = new Set(old.slice(0, limit))
+      let size = 0
+      const gone = new Set(old.filter(({ bytes }, i) => i < most.objects && ((size += bytes.length) <= most.bytes || i === 0)))
       entries = entries.filter((entry) => !gone.has(entry))
       for (const { tag } of gone) if (!entries.some((entry) => entry.tag === tag)) places.delete(tag)
-      return gone.size
+      return { objects: gone.size, more: gone.size < old.length }
     },
     usage() {
       assertOpen()

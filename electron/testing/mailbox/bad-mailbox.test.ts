@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemRandom } from '../../kernel/random.ts'
-import { DAY_MS } from '../../sync/mailbox/day-keys.ts'
-import type { MailboxAnswer } from '../../ports/mailbox.ts'
-import { away, back, heard, inTime, say, stateOf } from '../fixtures/town.ts'
+import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
+import { sealedHash } from '../../sync/mailbox/seal.ts'
+import { receiptStatement } from '../../sync/mailbox/statements.ts'
+import type { MailboxAnswer, MailboxStore } from '../../ports/mailbox.ts'
+import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
+import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
+import { away, back, groupOf, heard, inTime, say, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
 import { leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
@@ -34,7 +38,15 @@ describe('of two mailboxes one that', () => {
   const withheld = (resident: Resident, mailbox: TestMailbox) => statusIn(resident, mailbox)?.withheld
   const fetched = (resident: Resident) =>
     inTime(town, () => [good, bad].every((each) => statusIn(resident, each)?.lastFetchedAt != null), true)
-  const nothing = (after: number): MailboxAnswer => ({ kind: 'page', objects: [], next: after, more: false })
+  const nothing = (after: number): MailboxAnswer => ({ kind: 'page', objects: [], next: after, more: false, at: null })
+  /** What it had when it had nothing but the first of all that lies under the tag of today. */
+  const copyFirst = (mailbox: TestMailbox, into: MailboxStore, { messenger }: Resident) => {
+    const group = messenger.group(groupOf(alice))
+    const { tag } = dayKeys(group.groupId, group.tip.settings.presenceKey, dayOf(town.clock.now()))
+    const [first] = mailbox.store.page(tag, 0, { objects: 1, bytes: 1_000_000 }).objects
+    if (first === undefined) throw new Error('something is there')
+    into.put(tag, [{ bytes: first, hash: sealedHash(first) }], town.clock.now(), DEFAULT_ROOM)
+  }
   const nextRound = async (resident: Resident, ...mailboxes: TestMailbox[]) => {
     const last = town.clock.now()
     await inTime(town, () => mailboxes.every((each) => (statusIn(resident, each)?.lastFetchedAt ?? 0) > last), true, STEP)
@@ -76,7 +88,7 @@ describe('of two mailboxes one that', () => {
     bad.twist = (request, honest) => {
       const answer = honest()
       if (answer.kind !== 'page' || request.kind !== 'get' || answer.more || request.after >= 1_000) return answer
-      return { kind: 'page', objects: [...answer.objects, ...madeUp], next: 1_000 + answer.objects.length, more: false }
+      return { kind: 'page', objects: [...answer.objects, ...madeUp], next: 1_000 + answer.objects.length, more: false, at: null }
     }
     await bobHas('hello')
     for (let rounds = 0; rounds < 3; rounds += 1) await nextRound(bob, good, bad)
@@ -93,7 +105,7 @@ describe('of two mailboxes one that', () => {
       town.clock.after(29_000, () => slowly.resolve(null))
       signal.addEventListener('abort', () => slowly.resolve(null))
       await slowly.promise
-      return { kind: 'page', objects: [], next: request.after + 1, more: true }
+      return { kind: 'page', objects: [], next: request.after + 1, more: true, at: null }
     }
     await nextRound(bob, good)
     town.hub.partition(alice.peerId, bob.peerId)
@@ -103,13 +115,65 @@ describe('of two mailboxes one that', () => {
     expect(heard(bob)).toEqual(['by the honest one'])
   })
 
+  it('lost its disk is given everything again, and holds nothing until then', async () => {
+    town.hub.setMailbox(good.peerId, null)
+    const message = await say(alice, 'before')
+    await inTime(town, () => stateOf(alice, message), 'held')
+    await nextRound(alice, bad)
+    const { objects } = bad.store.usage()
+    expect(objects).toBeGreaterThan(0)
+    bad.restart(createMemoryMailboxStore())
+    const kept = bad.twist
+    bad.twist = (request, honest) => (request.kind === 'put' ? null : honest())
+    await inTime(town, () => stateOf(alice, message), 'stored', STEP)
+    bad.twist = kept
+    await inTime(town, () => stateOf(alice, message), 'held', STEP)
+    expect(bad.store.usage().objects).toBe(objects)
+  })
+
+  it.each(['lost its disk', 'has an older copy of it'])('%s gives what was put since to those who had read it before', async (what) => {
+    town.hub.setMailbox(good.peerId, null)
+    const older = createMemoryMailboxStore()
+    const texts = ['a', 'b', 'c', 'd', 'e']
+    for (const text of texts) await leave(town, alice, text)
+    if (what !== 'lost its disk') copyFirst(bad, older, alice)
+    await bobHas(...texts)
+    await nextRound(bob, bad)
+    await away(town, bob)
+    bad.restart(older)
+    await back(town, alice)
+    // On the same day, and they never meet.
+    const message = await say(alice, 'after')
+    await inTime(town, () => stateOf(alice, message), 'held')
+    await away(town, alice)
+    await back(town, bob)
+    await inTime(town, () => heard(bob), [...texts, 'after'], STEP)
+  })
+
+  it.each([900, -2])('says of what it took that it has it since %s years from now is not believed', async (years) => {
+    town.hub.setMailbox(good.peerId, null)
+    bad.twist = (request, honest) => {
+      if (request.kind !== 'put') return honest()
+      const storedAt = town.clock.now() + years * 365 * DAY_MS
+      const keptUntil = storedAt + 5_000 * DAY_MS
+      const receipts = request.objects.map((object) => ({
+        ...{ storedAt, keptUntil },
+        signature: bad.sign(receiptStatement({ tag: request.tag, hash: sealedHash(object), storedAt, keptUntil })),
+      }))
+      return { kind: 'stored', receipts }
+    }
+    const message = await say(alice, 'hello')
+    await inTime(town, () => statusIn(alice, bad)?.state, 'untrusted', STEP)
+    expect(await stateOf(alice, message)).toBe('stored')
+  })
+
   it('breaks its word is noticed where it is the only one, and its word counts no more', async () => {
     town.hub.setMailbox(good.peerId, null)
     const message = await say(alice, 'hello')
     await inTime(town, () => stateOf(alice, message), 'held')
     const kept = bad.store.usage().objects
     bad.twist = () => null
-    bad.store.sweep(Number.MAX_SAFE_INTEGER, 1_000)
+    bad.store.sweep(Number.MAX_SAFE_INTEGER, { objects: 1_000, bytes: 1_000_000 })
     await inTime(town, () => statusIn(alice, bad)?.state, 'unreachable')
     bad.twist = (request) => (request.kind === 'get' ? nothing(request.after) : null)
     await inTime(town, () => withheld(alice, bad), kept, STEP)
@@ -141,7 +205,9 @@ describe('of two mailboxes one that', () => {
     await inTime(town, () => bad.store.usage(), good.store.usage())
     const all = bad.asked.flatMap((request) => (request.kind === 'put' ? request.objects : []))
     bad.twist = (request, honest) =>
-      request.kind === 'get' ? { kind: 'page', objects: all, next: request.after + all.length, more: request.after < 500 } : honest()
+      request.kind === 'get'
+        ? { kind: 'page', objects: all, next: request.after + all.length, more: request.after < 500, at: null }
+        : honest()
     town.clock.advance(DAY_MS)
     await bobHas('hello')
     expect(heard(bob)).toEqual(['hello'])
@@ -217,7 +283,7 @@ describe('of two mailboxes one that', () => {
     const [sealed] = bad.asked.flatMap((request) => (request.kind === 'put' ? request.objects : []))
     if (sealed === undefined) throw new Error('something was put')
     bad.twist = (request, honest) =>
-      request.kind === 'get' ? { kind: 'page', objects: [sealed], next: request.after + 1, more: true } : honest()
+      request.kind === 'get' ? { kind: 'page', objects: [sealed], next: request.after + 1, more: true, at: null } : honest()
     await away(town, alice)
     await back(town, bob)
     await inTime(town, () => statusIn(bob, bad)?.state, 'untrusted')

@@ -24,24 +24,25 @@ export interface TestMailbox {
   asked: MailboxRequest[]
   /** What it says instead of what it should; null goes down over the request. */
   twist: (request: MailboxRequest, honest: () => MailboxAnswer) => MailboxAnswer | null
-  /** A new process over the same store. */
-  restart(): void
+  /** With the key of its peer id. */
+  sign(bytes: Uint8Array): Uint8Array
+  /** A new process over the same store, or another. */
+  restart(store?: MailboxStore): void
 }
 
 async function makeMailbox(name: number, clock: Clock): Promise<TestMailbox> {
   const seed = new Uint8Array(32).fill(name)
   const peerId = await peerIdOf(new Redacted(seed))
+  const sign = (bytes: Uint8Array) => ed25519Sign(seed, bytes)
+  const serve = (store: MailboxStore) =>
+    new MailboxService({ store, sign, localPeer: peerId, clock, logger: silentLogger, room: DEFAULT_ROOM })
   const store = createMemoryMailboxStore()
-  const serve = () =>
-    new MailboxService({
-      ...{ store, localPeer: peerId, clock, logger: silentLogger, room: DEFAULT_ROOM },
-      sign: (bytes) => ed25519Sign(seed, bytes),
-    })
   const mailbox: TestMailbox = {
-    ...{ peerId, store, service: serve(), asked: [] },
+    ...{ peerId, store, sign, service: serve(store), asked: [] },
     twist: (_, honest) => honest(),
-    restart: () => {
-      mailbox.service = serve()
+    restart: (other = mailbox.store) => {
+      mailbox.store = other
+      mailbox.service = serve(other)
     },
   }
   return mailbox

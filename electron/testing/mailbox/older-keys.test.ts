@@ -79,6 +79,17 @@ describe('a mailbox', () => {
     await inTime(town, () => heard(bob).toSorted(), ['meanwhile', 'written on the way'], 10_000)
   }, 60_000)
 
+  it('is said to hold for thirty days what it said it would, also where it was given up since', async () => {
+    const [alice, bob] = (await begin('Alice', 'Bob')) as [Resident, Resident]
+    await settle(town, alice, bob)
+    await away(town, bob)
+    const message = await say(alice, 'hello')
+    await inTime(town, () => stateOf(alice, message), 'held')
+    town.used.splice(0, 1)
+    town.clock.advance(45 * DAY_MS)
+    await inTime(town, () => stateOf(alice, message), 'stored', 10_000)
+  })
+
   it('has for a newcomer what was put just after midnight by a clock that was behind', async () => {
     const [alice, bob] = (await begin('Alice', 'Bob')) as [Resident, Resident]
     const day = dayOf(town.clock.now()) + 1

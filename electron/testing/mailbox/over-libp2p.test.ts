@@ -108,7 +108,7 @@ describe('a mailbox over libp2p', () => {
     await expect(network.mailbox(peer, put(), never)).rejects.toMatchObject({ code: 'not-found' })
     await open()
     expect(await network.mailbox(peer, makeGet(keys, peer.peerId, 0, systemClock.now()), never)).toEqual({
-      ...{ kind: 'page', objects, next: 2, more: false },
+      ...{ kind: 'page', objects, next: 2, more: false, at: null },
     })
     expect(network.sessions()).toEqual([])
     expect(mailbox.metrics()).toMatchObject({ keptObjects: 2, keptTags: 1 })

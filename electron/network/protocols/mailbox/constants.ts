@@ -1,6 +1,6 @@
 import { MAX_OBJECT_BYTES } from '../wire-object.ts'
 
-export const MAILBOX_PROTOCOL = '/spacepanda/mailbox/1'
+export const MAILBOX_PROTOCOL = '/spacepanda/mailbox/2'
 /** Sizes are stepped by this above it (`sync/mailbox/seal.ts`): the largest object with its eid and length fills one step more. */
 const LAST_STEP_BYTES = 64 * 1024
 /** The largest object, padded, with nonce and tag. */
@@ -20,3 +20,5 @@ export const MAX_MAILBOX_LATER_MS = 10 * 60_000
 export const MAX_STREAMS = 4
 /** What those who find no room are told: as long as whoever reads slowly may take. */
 export const CROWDED_MS = 10_000
+/** Of what answers may hold until they are read one machine has at most one part in so many. */
+export const HOST_PART = 4

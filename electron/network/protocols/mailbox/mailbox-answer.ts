@@ -16,6 +16,7 @@ const schema = z.discriminatedUnion('kind', [
     objects: z.array(sealedField).max(MAX_SEALED).refine(isSealedBatch),
     next: countField,
     more: z.boolean(),
+    at: byteField(32, 32).nullable(),
   }),
   z.strictObject({ kind: z.literal('later'), afterMs: countField.transform((ms) => Math.min(ms, MAX_MAILBOX_LATER_MS)) }),
   z.strictObject({ kind: z.literal('refused'), code: z.enum(refusals) }),

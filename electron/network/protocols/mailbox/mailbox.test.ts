@@ -32,11 +32,22 @@ wireCodecContract('requests to a mailbox', {
 })
 
 const toGet = { encode: mailboxRpc.encodeResponse, decode: (body: Uint8Array) => mailboxRpc.decodeResponse(body, get) }
-const page = { kind: 'page', objects: of(2, MIN_SEALED_BYTES), next: 7, more: true } as const satisfies MailboxAnswer
+const page = {
+  kind: 'page',
+  objects: of(2, MIN_SEALED_BYTES),
+  next: 7,
+  more: true,
+  at: new Uint8Array(32),
+} as const satisfies MailboxAnswer
 
 wireCodecContract('answers of a mailbox to a get', {
   ...toGet,
-  valid: [page, { kind: 'page', objects: [], next: 5, more: false }, { kind: 'later', afterMs: 5_000 }, { kind: 'refused', code: 'clock' }],
+  valid: [
+    page,
+    { kind: 'page', objects: [], next: 5, more: false, at: null },
+    { kind: 'later', afterMs: 5_000 },
+    { kind: 'refused', code: 'clock' },
+  ],
   invalid: [
     ['receipts', { kind: 'stored', receipts: [receipt] }],
     ['a page that does not go on', { ...page, next: 6 }],
@@ -56,7 +67,7 @@ wireCodecContract('answers of a mailbox to a put', {
   ],
   invalid: [
     ['fewer receipts than objects', { kind: 'stored', receipts: [receipt] }],
-    ['a page', { kind: 'page', objects: [], next: 0, more: false }],
+    ['a page', { kind: 'page', objects: [], next: 0, more: false, at: null }],
     ['a receipt without signature', { kind: 'stored', receipts: [receipt, { storedAt: 1, keptUntil: 2 }] }],
   ],
 })

@@ -3,11 +3,12 @@ import type { Clock } from '../../../kernel/clock.ts'
 import type { Logger } from '../../../kernel/logger.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../../ports/mailbox.ts'
 import type { ByteDuplex } from '../../channel/byte-duplex.ts'
-import { ALL_BUFFERS_BYTES } from '../../channel/constants.ts'
-import { ReadBudget } from '../../channel/read-budget.ts'
+import { ALL_BUFFERS_BYTES, MAX_CHUNK_BYTES } from '../../channel/constants.ts'
+import { ReadBudget, SharedBudget } from '../../channel/read-budget.ts'
 import { serveChannel } from '../../channel/serve-channel.ts'
+import type { Caller } from '../../libp2p/caller.ts'
 import { answering } from '../rpc.ts'
-import { CROWDED_MS, MAILBOX_PROTOCOL, MAX_STREAMS } from './constants.ts'
+import { CROWDED_MS, HOST_PART, MAILBOX_MS, MAILBOX_PROTOCOL, MAX_STREAMS } from './constants.ts'
 import { mailboxRpc } from './mailbox-rpc.ts'
 
 export interface MailboxServing {
@@ -21,35 +22,43 @@ export interface MailboxProtocol {
   id: string
   /** Streams that one peer may have open. */
   maxStreams: number
-  onStream(from: PeerId, duplex: ByteDuplex): void
+  onStream(from: Caller, duplex: ByteDuplex): void
 }
 
 /** Answers as a mailbox, in bounded memory: requests that are half read, and answers that wait to be written. */
 export function mailboxProtocol({ clock, logger, answer }: MailboxServing): MailboxProtocol {
   const requests = new ReadBudget(ALL_BUFFERS_BYTES)
-  const answers = new ReadBudget(ALL_BUFFERS_BYTES)
+  const answers = new SharedBudget(ALL_BUFFERS_BYTES, ALL_BUFFERS_BYTES / HOST_PART)
   return {
     id: MAILBOX_PROTOCOL,
     maxStreams: MAX_STREAMS,
-    onStream(from, duplex) {
-      const respond = answering(mailboxRpc, logger, (request) => Promise.resolve(answer(from, request)))
+    onStream({ peerId, host }, duplex) {
+      const respond = answering(mailboxRpc, logger, (request) => Promise.resolve(answer(peerId, request)))
       let [isAsked, isClosed, held] = [false, false, 0]
+      let cancelDeadline = (): void => undefined
       duplex.onClose(() => {
         isClosed = true
-        answers.release(held)
+        cancelDeadline()
+        answers.release(host, held)
       })
       const once: Parameters<typeof serveChannel>[2]['answer'] = async (body) => {
         // A stream for each exchange: then what waits to be written is known, and gone with the stream.
         if (isAsked) return { kind: 'reset', reason: 'one request a stream' }
         isAsked = true
         const reply = await respond(body)
-        if (reply.kind !== 'response' || isClosed) return reply
-        if (!answers.take(reply.body.length))
+        // What fits into one frame is not waited for by others: a receipt, above all, for what is stored already.
+        if (reply.kind !== 'response' || isClosed || reply.body.length <= MAX_CHUNK_BYTES) return reply
+        if (!answers.take(host, reply.body.length))
           return { kind: 'response', body: mailboxRpc.encodeResponse({ kind: 'later', afterMs: CROWDED_MS }) }
         held = reply.body.length
+        // Whoever asked waits no longer than that.
+        cancelDeadline = clock.after(MAILBOX_MS, () => duplex.reset('slow reader'))
         return reply
       }
-      void serveChannel({ clock, budget: requests }, duplex, { maxRequestBytes: mailboxRpc.limits.requestBytes, answer: once })
+      void serveChannel({ clock, budget: requests }, duplex, {
+        maxRequestBytes: mailboxRpc.limits.requestBytes,
+        ...{ once: true, answer: once },
+      })
     },
   }
 }

@@ -135,7 +135,13 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
       mailboxRpc,
       [{ kind: 'get', tag, at: 77, after: 5, signature }],
       [
-        { kind: 'page', objects: [random.bytes(MIN_SEALED_BYTES), random.bytes(MIN_SEALED_BYTES)], next: 9, more: true },
+        {
+          kind: 'page',
+          objects: [random.bytes(MIN_SEALED_BYTES), random.bytes(MIN_SEALED_BYTES)],
+          next: 9,
+          more: true,
+          at: random.bytes(32),
+        },
         { kind: 'later', afterMs: 5_000 },
         { kind: 'refused', code: 'clock' },
       ],
