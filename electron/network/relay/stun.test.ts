@@ -7,7 +7,7 @@ import { systemClock } from '../../kernel/clock.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import { generateTransportKey } from '../create-network.ts'
 import { createRelay } from './create-relay.ts'
-import { bindingAnswer, serveStun } from './stun.ts'
+import { answerOn, bindingAnswer, serveStun } from './stun.ts'
 
 const TRANSACTION = 'b7e7a701bc34d686fa87dfae'
 const request = (attributes = '', type = '0001', cookie = '2112a442'): Uint8Array =>
@@ -73,6 +73,17 @@ describe('a server of these', () => {
     expect(again).not.toBeNull()
     await again?.stop()
     client.close()
+  })
+
+  it('goes on after a datagram that cannot be answered: one from port 0, or one that comes as it stops', async () => {
+    const socket = createSocket('udp4')
+    answerOn(socket, systemClock)
+    const comes = (port: number) => () => socket.emit('message', request(), { address: '127.0.0.1', family: 'IPv4', port, size: 20 })
+    expect(comes(0)).not.toThrow()
+    const closed = once(socket, 'close')
+    socket.close()
+    await closed
+    expect(comes(9)).not.toThrow()
   })
 })
 

@@ -56,7 +56,7 @@ export async function serveStun(clock: Clock, { host, port }: { host: string; po
     socket.close()
     return null
   }
-  answer(socket, clock)
+  answerOn(socket, clock)
   return {
     stop: async () => {
       const closed = once(socket, 'close')
@@ -66,18 +66,25 @@ export async function serveStun(clock: Clock, { host, port }: { host: string; po
   }
 }
 
-function answer(socket: Socket, clock: Clock): void {
+/** Nothing that a datagram brings ends the relay: what cannot be sent is asked for again. */
+export function answerOn(socket: Socket, clock: Clock): void {
+  const giveUp = (): void => undefined
   let second = 0
   let answered = 0
   socket.on('message', (request, from) => {
+    // "No port" (RFC 768): whoever has raw sockets can send from there, and nobody can send back.
+    if (from.port === 0) return
     const now = Math.floor(clock.now() / 1_000)
     if (now !== second) [second, answered] = [now, 0]
-    const reply = answered < ANSWERS_A_SECOND ? bindingAnswer(request, from) : null
-    if (reply === null) return
-    answered += 1
-    // One that cannot be sent is asked for again.
-    socket.send(reply, from.port, from.address, () => undefined)
+    try {
+      const reply = answered < ANSWERS_A_SECOND ? bindingAnswer(request, from) : null
+      if (reply === null) return
+      answered += 1
+      socket.send(reply, from.port, from.address, giveUp)
+    } catch {
+      giveUp()
+    }
   })
   // Such as a host that is not there any more, told by its router.
-  socket.on('error', () => undefined)
+  socket.on('error', giveUp)
 }
