@@ -54,6 +54,16 @@ describe('what passes a relay', () => {
     expect(stream.did).toEqual(['pause', 'resume'])
   })
 
+  it('has nobody wait for the clock to catch up that was put back', () => {
+    traffic.passed('a', stream, 500)
+    clock.advance(-60_000)
+    traffic.passed('a', stream, 500)
+    expect(stream.did).toEqual([])
+    clock.advance(10_000)
+    traffic.passed('a', stream, 1_000)
+    expect(stream.did).toEqual([])
+  })
+
   it('ends what goes on all the same', () => {
     for (let i = 0; i < 4; i += 1) traffic.passed('a', stream, 1_000)
     expect(stream.did.at(-1)).toBe('abort')

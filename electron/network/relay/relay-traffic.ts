@@ -25,7 +25,7 @@ class Bucket {
 
   /** Takes it, and answers how long it is until the bucket is no longer overdrawn. */
   take(bytes: number, now: number): number {
-    this.#level = Math.min(this.#brim, this.#level + (now - this.#at) * this.#perMs)
+    this.#level = this.#levelAt(now)
     this.#at = now
     this.#level -= bytes
     return this.#level >= 0 ? 0 : Math.ceil(-this.#level / this.#perMs)
@@ -36,7 +36,13 @@ class Bucket {
   }
 
   isFull(now: number): boolean {
-    return this.#level + (now - this.#at) * this.#perMs >= this.#brim
+    return this.#levelAt(now) >= this.#brim
+  }
+
+  #levelAt(now: number): number {
+    // A clock that was put back takes nothing out.
+    const elapsedMs = Math.max(0, now - this.#at)
+    return Math.min(this.#brim, this.#level + elapsedMs * this.#perMs)
   }
 }
 

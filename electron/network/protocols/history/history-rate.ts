@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../../shared/domain/ids.ts'
 import type { Clock } from '../../../kernel/clock.ts'
+import { isWithin } from '../peer-rate.ts'
 import { HISTORY_WINDOW_MS, PAGES_PER_PEER } from './constants.ts'
 
 /** Counts pages in windows that do not slide, of each peer: one number is kept for each. Peers are members, so there are not many. */
@@ -15,7 +16,7 @@ export class HistoryRate {
   admit(peerId: PeerId): boolean {
     const now = this.#clock.now()
     const known = this.#given.get(peerId)
-    const window = known !== undefined && now - known.since < HISTORY_WINDOW_MS ? known : { since: now, pages: 0 }
+    const window = known !== undefined && isWithin(HISTORY_WINDOW_MS, known.since, now) ? known : { since: now, pages: 0 }
     if (window.pages >= PAGES_PER_PEER) return false
     this.#given.set(peerId, { ...window, pages: window.pages + 1 })
     return true

@@ -80,4 +80,13 @@ describe('a page of history', () => {
     clock.advance(HISTORY_WINDOW_MS)
     expect(rate.admit(one)).toBe(true)
   })
+
+  it('begins anew where the clock was put back', () => {
+    const clock = new FakeClock()
+    const rate = new HistoryRate(clock)
+    const one = 'one' as PeerId
+    for (let i = 0; i < PAGES_PER_PEER; i++) rate.admit(one)
+    clock.advance(-1)
+    expect(rate.admit(one)).toBe(true)
+  })
 })

@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../../shared/domain/ids.ts'
 import type { Clock } from '../../../kernel/clock.ts'
+import { isWithin } from '../peer-rate.ts'
 import { JOINS_IN_ALL, JOINS_PER_PEER, JOIN_WINDOW_MS, MISSES_REMEMBERED } from './constants.ts'
 
 interface Asked {
@@ -24,7 +25,7 @@ export class JoinRate {
   /** What to call should the request turn out to miss; null if this peer may not ask now. */
   admit(peerId: PeerId): (() => void) | null {
     const now = this.#clock.now()
-    this.#seen = this.#seen.filter((each) => now - each.at < JOIN_WINDOW_MS)
+    this.#seen = this.#seen.filter((each) => isWithin(JOIN_WINDOW_MS, each.at, now))
     const ofPeer = this.#seen.filter((each) => each.peerId === peerId).length
     if (ofPeer >= JOINS_PER_PEER || this.#seen.filter((each) => !each.missed).length >= JOINS_IN_ALL) return null
     const asked: Asked = { peerId, at: now, missed: false }

@@ -121,6 +121,14 @@ describe('the rate of joins', () => {
     expect(rate.admit(peer(1))).not.toBeNull()
   })
 
+  it('begins anew where the clock was put back', () => {
+    const clock = new FakeClock()
+    const rate = new JoinRate(clock)
+    for (let i = 0; i < JOINS_IN_ALL; i += 1) rate.admit(peer(i))
+    clock.advance(-JOIN_WINDOW_MS)
+    expect(rate.admit(peer(0))).not.toBeNull()
+  })
+
   it('is limited for all together, since peer ids cost nothing', () => {
     const rate = new JoinRate(new FakeClock())
     for (let i = 0; i < JOINS_IN_ALL; i += 1) expect(rate.admit(peer(i))).not.toBeNull()
