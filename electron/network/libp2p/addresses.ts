@@ -93,7 +93,7 @@ const isPrivate = (host: string): boolean =>
   /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(host)
 
 /** The eight groups of an IPv6 address. */
-function wide(host: string): string[] {
+export function wide(host: string): string[] {
   const [head = '', tail] = host.toLowerCase().split('::')
   const groups = (text: string): string[] => text.split(':').filter((group) => group !== '')
   const [before, after] = [groups(head), groups(tail ?? '')]

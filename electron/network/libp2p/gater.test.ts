@@ -2,7 +2,7 @@ import type { Connection, MultiaddrConnection, PeerId as Libp2pPeerId } from '@l
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
-import { createGater } from './gater.ts'
+import { createGater, hostOf } from './gater.ts'
 import { MAX_CONNECTIONS_FROM_LOOPBACK, MAX_CONNECTIONS_PER_ADDRESS, MAX_STRANGERS } from './limits.ts'
 
 const stranger = peerIdFromString('12D3KooWSLNDGRsMY8E9ZisKhTi7pj82yMoERGQEpfhYSf2Be9wx')
@@ -14,6 +14,25 @@ const many = (count: number, make: (i: number) => Connection): Connection[] => A
 const gater = (connections: Connection[]) =>
   createGater({ connections: () => connections, isKnown: (peerId) => peerId === member.toString() })
 
+describe('who an address is of', () => {
+  it.each([
+    ['/ip4/1.2.3.4/tcp/5', '/ip4/1.2.3.4'],
+    ['/ip4/1.2.3.4/tcp/5/p2p/12D3KooWSLNDGRsMY8E9ZisKhTi7pj82yMoERGQEpfhYSf2Be9wx/p2p-circuit', '/ip4/1.2.3.4'],
+    ['/ip6/2001:db8::1/tcp/5', '/ip6/2001:db8:0:0::'],
+    ['/ip6/2001:db8:1:2:3:4:5:6/tcp/5', '/ip6/2001:db8:1:2::'],
+    ['/ip6/2001:db8:1:2:a::/udp/5/webrtc-direct', '/ip6/2001:db8:1:2::'],
+    ['/ip6/::ffff:1.2.3.4/tcp/5', '/ip4/1.2.3.4'],
+    ['/ip6/::ffff:102:304/tcp/5', '/ip4/1.2.3.4'],
+    ['/ip6/::1/tcp/5', '/ip6/::1'],
+    // The network is the whole link, whoever is on it.
+    ['/ip6/fe80::1:2/tcp/5', '/ip6/fe80::1:2'],
+    ['/ip6zone/eth0/ip6/fe80::1:2/tcp/5', '/ip6/fe80::1:2'],
+    ['/dns4/relay.example/tcp/5', '/dns4/relay.example'],
+  ])('%s is %s', (address, host) => {
+    expect(hostOf(address)).toBe(host)
+  })
+})
+
 describe('the gate', () => {
   it('lets one address have so many connections, whatever their ports', async () => {
     const open = many(MAX_CONNECTIONS_PER_ADDRESS, (i) => connection(`/ip4/10.0.0.1/tcp/${1000 + i}`, stranger))
@@ -21,6 +40,12 @@ describe('the gate', () => {
     expect(await full.denyInboundConnection?.(inbound('/ip4/10.0.0.1/udp/5/webrtc-direct'))).toBe(true)
     expect(await full.denyInboundConnection?.(inbound('/ip4/10.0.0.2/tcp/5'))).toBe(false)
     expect(await gater(open.slice(1)).denyInboundConnection?.(inbound('/ip4/10.0.0.1/tcp/5'))).toBe(false)
+  })
+
+  it('takes one IPv6 network for one address, since each machine has 2^64 of them', async () => {
+    const open = many(MAX_CONNECTIONS_PER_ADDRESS, (i) => connection(`/ip6/2001:db8:1:1::${i + 1}/tcp/4001`, stranger))
+    expect(await gater(open).denyInboundConnection?.(inbound('/ip6/2001:db8:1:1:ffff::/tcp/5'))).toBe(true)
+    expect(await gater(open).denyInboundConnection?.(inbound('/ip6/2001:db8:1:2::1/tcp/5'))).toBe(false)
   })
 
   it('lets programs of the same machine have more', async () => {

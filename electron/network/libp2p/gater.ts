@@ -1,4 +1,5 @@
 import type { Connection, ConnectionGater } from '@libp2p/interface'
+import { wide } from './addresses.ts'
 import { MAX_CONNECTIONS_BY_RELAY, MAX_CONNECTIONS_FROM_LOOPBACK, MAX_CONNECTIONS_PER_ADDRESS, MAX_STRANGERS } from './limits.ts'
 
 export interface GaterDeps {
@@ -28,8 +29,25 @@ export function createGater(deps: GaterDeps): ConnectionGater {
   }
 }
 
-/** `/ip4/1.2.3.4` of a multiaddr: who it comes from, whatever the port and protocol. */
-export const hostOf = (address: string): string => address.split('/').slice(0, 3).join('/')
+/**
+ * `/ip4/1.2.3.4` of a multiaddr, or `/ip6/2001:db8:1:2::`: who it comes from, whatever the port and protocol. An IPv6 network of 64 bits is
+ * one machine's, which has all its addresses (RFC 4291 §2.5.1); except for that of a link, which is of all who are on it, and IPv4 as IPv6 sees it.
+ */
+export function hostOf(address: string): string {
+  const [, ip6] = /^(?:\/ip6zone\/[^/]+)?\/ip6\/([^/]+)/.exec(address) ?? []
+  if (ip6 === undefined) return address.split('/').slice(0, 3).join('/')
+  const [, mapped] = /^::ffff:([0-9a-f]+:[0-9a-f]+|[\d.]+)$/i.exec(ip6) ?? []
+  if (mapped !== undefined) return `/ip4/${mapped.includes('.') ? mapped : dotted(mapped)}`
+  return isOneMachine(ip6) ? `/ip6/${ip6}` : `/ip6/${wide(ip6).slice(0, 4).join(':')}::`
+}
+
+const isOneMachine = (ip6: string): boolean => /^(?:::1$|fe[89ab][0-9a-f]:)/i.test(ip6)
+
+/** `102:304` as `1.2.3.4`. */
+function dotted(groups: string): string {
+  const bytes = groups.split(':').flatMap((group) => [parseInt(group, 16) >>> 8, parseInt(group, 16) & 255])
+  return bytes.join('.')
+}
 
 const isRelayed = (address: string): boolean => address.includes('/p2p-circuit')
 
