@@ -29,6 +29,8 @@ export const MAX_RELAYS = 8
 /** Asked anew for each connection. */
 export const MAX_STUN_SERVERS = 2
 export const DHT_PROTOCOL = '/spacepanda/kad/1.0.0'
+/** What one stream may ask of the table. Who somebody is has some 40 bytes, and one question is asked on a stream. */
+export const MAX_QUESTION_BYTES = 4 * 1024
 /** Streams that carry the connections of others, or of ours by others. */
 export const RELAY_PROTOCOLS: readonly string[] = ['/libp2p/circuit/relay/0.2.0/hop', '/libp2p/circuit/relay/0.2.0/stop']
 /** Streams on one connection where it may be one to a relay: each relayed connection is one, beside those of a peer. */
