@@ -3,18 +3,28 @@ import { FakeClock } from '../../testing/fakes/fake-clock.ts'
 import { USUAL_LIMITS } from './relay-limits.ts'
 import { RelayTraffic, type Throttled } from './relay-traffic.ts'
 
+/** Throws where one of libp2p does (`AbstractMessageStream`). */
 class FakeStream implements Throttled {
   status = 'open'
+  readStatus = 'readable'
   readonly did: string[] = []
   pause(): void {
+    this.#checkOpen()
+    this.readStatus = 'paused'
     this.did.push('pause')
   }
   resume(): void {
+    this.#checkOpen()
+    this.readStatus = 'readable'
     this.did.push('resume')
+  }
+  #checkOpen(): void {
+    if (this.readStatus === 'closed') throw new Error('Cannot pause or resume a stream that is closed')
   }
   abort(): void {
     this.did.push('abort')
     this.status = 'aborted'
+    this.readStatus = 'closed'
   }
 }
 
@@ -46,6 +56,23 @@ describe('what passes a relay', () => {
     expect(stream.did).toEqual(['pause', 'resume'])
   })
 
+  it('leaves alone what said all it had to say while it waited', () => {
+    traffic.passed('a', stream, 1_200)
+    stream.readStatus = 'closed'
+    clock.advance(2_000)
+    traffic.passed('a', stream, 1_200)
+    expect(stream.did).toEqual(['pause'])
+  })
+
+  it('ends what cannot go on, and goes on itself', () => {
+    traffic.passed('a', stream, 1_200)
+    stream.resume = () => {
+      throw new Error('the connection is gone')
+    }
+    clock.advance(2_000)
+    expect(stream.did).toEqual(['pause', 'abort'])
+  })
+
   it('has all wait when they are too much together', () => {
     for (const peer of ['a', 'b']) traffic.passed(peer, new FakeStream(), 1_000)
     traffic.passed('c', stream, 800)
@@ -66,7 +93,7 @@ describe('what passes a relay', () => {
 
   it('ends what goes on all the same', () => {
     for (let i = 0; i < 4; i += 1) traffic.passed('a', stream, 1_000)
-    expect(stream.did.at(-1)).toBe('abort')
+    expect(stream.did).toEqual(['pause', 'abort'])
     const before = stream.did.length
     clock.advance(100_000)
     expect(stream.did).toHaveLength(before)

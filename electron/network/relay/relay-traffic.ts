@@ -4,6 +4,8 @@ import type { RelayLimits } from './relay-limits.ts'
 /** A stream whose reading can be held. */
 export interface Throttled {
   readonly status: string
+  /** Closed on its own where the other end said all it had to say, while `status` is open still: then libp2p throws at both of these. */
+  readonly readStatus: string
   pause(): void
   resume(): void
   abort(error: Error): void
@@ -46,6 +48,16 @@ class Bucket {
   }
 }
 
+/** Nothing may be thrown here: it runs in a timer, and would end the relay. */
+function goOn(stream: Throttled): void {
+  if (stream.readStatus !== 'paused') return
+  try {
+    stream.resume()
+  } catch (thrown) {
+    stream.abort(thrown instanceof Error ? thrown : new Error('cannot be read on'))
+  }
+}
+
 /** Remembered besides those who are just talking. */
 const REMEMBERED_PEERS = 4_096
 
@@ -73,12 +85,10 @@ export class RelayTraffic {
     if (waitMs === 0) return
     // Whatever holds and lets go of the stream besides may let it run on; not for ever.
     if (bucket.isOverdrawnTwice()) return stream.abort(new Error('too much'))
-    if (stream.status !== 'open') return
+    if (stream.readStatus !== 'readable') return
     this.throttled += 1
     stream.pause()
-    this.#clock.after(waitMs, () => {
-      if (stream.status === 'open') stream.resume()
-    })
+    this.#clock.after(waitMs, () => goOn(stream))
   }
 
   #bucketOf(peerId: string, now: number): Bucket {
