@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
+import { systemRandom } from '../kernel/random.ts'
 import type { SessionStatus } from '../ports/network.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
+import { bareGroupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { isAstray } from '../sync/returning/astray.ts'
@@ -27,6 +29,8 @@ describe('a device that was removed by Bob, as far as it knows', () => {
   let stillIn: StillIn
   let sessions: SessionStatus[]
   let answer: (request: ReturnRequest) => Promise<ReturnAnswer>
+  /** Where Ann says that she is. */
+  let place: Eid
   const asked: PeerId[] = []
   const back: GroupId[] = []
 
@@ -41,6 +45,7 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     store.transaction((tx) => putEnded(tx, SPACE, { kind: 'removed', at: clock.now(), by: bob.group.self }))
     sessions = [session(ANN, ann.group.self), session(BOB, bob.group.self)]
     ;[asked.length, back.length] = [0, 0]
+    place = systemRandom.id<Eid>()
     const listening = new Listening()
     listening.begin(carol.group)
     stillIn = new StillIn({
@@ -48,6 +53,7 @@ describe('a device that was removed by Bob, as far as it knows', () => {
       network: {
         localPeer: PEER,
         sessions: () => sessions,
+        frontier: async () => ({ ...bareGroupFrontier(ann.group), eid: place }),
         askReturn: (peer, request) => {
           asked.push(peer)
           return answer(request)
@@ -115,6 +121,15 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     stillIn.kick(SPACE)
     for (let i = 0; i < 3; i++) await passes(10 * MINUTE)
     expect([asked, back]).toEqual([[ANN], [SPACE]])
+  })
+
+  it('does not ask who is where it was: that one may be out itself', async () => {
+    place = carol.group.tip.row.tip
+    answer = (request) => readmit(ann.group, request)
+    await passes(20_000)
+    stillIn.kick(SPACE)
+    await passes(10 * MINUTE)
+    expect([asked, back]).toEqual([[], []])
   })
 
   it('asks nobody who is not connected, and who comes later', async () => {

@@ -5,6 +5,7 @@ import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
 import type { ReturnAnswer } from '../ports/wire.ts'
+import { bareGroupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import type { Listening } from '../sync/members/listening.ts'
@@ -22,7 +23,7 @@ const ASK_MS = 65_000
 
 interface Deps {
   listening: Listening
-  network: Pick<Network, 'sessions' | 'askReturn' | 'localPeer'>
+  network: Pick<Network, 'sessions' | 'askReturn' | 'frontier' | 'localPeer'>
   clock: Clock
   logger: Logger
   identify: Identify
@@ -32,7 +33,7 @@ interface Deps {
 
 /**
  * SPEC.md T8: a removal may have fallen by commits that lead out of a time this device knows nothing of, so that it would never hear of it. Each
- * member it meets is asked once, as one asks who went astray, whether it is in where they are.
+ * member it meets who is in such a time is asked once, as one asks who went astray, whether this device is in there.
  */
 export class StillIn {
   readonly #deps: Deps
@@ -60,7 +61,8 @@ export class StillIn {
   /** Asks now whoever is connected, unless that is being done or nobody is left to ask. */
   kick(groupId: GroupId): void {
     const group = this.#deps.listening.get(groupId)
-    if (group !== undefined) this.#attempts.now(group)
+    // What is under a space calls its members back by itself (P6).
+    if (group !== undefined && group.parent === null) this.#attempts.now(group)
   }
 
   /** Answers when to try again; null when a session that opens will say so. */
@@ -76,10 +78,10 @@ export class StillIn {
     for (const peerId of this.#connected(groupId)) {
       const whom = this.#deps.identify(group, peerId)
       if (sure.has(peerId) || whom === by || whom === group.self || !members.has(whom)) continue
-      const answer = await this.#ask(group, peerId)
+      const answer = await this.#asked(group, peerId)
       if (this.#attempts.isOver || this.#deps.listening.get(groupId) !== group) return null
       isUnanswered ||= answer === null || answer.kind === 'later'
-      if (answer === null || answer.kind === 'later') continue
+      if (answer === null || answer.kind === 'later' || answer.kind === 'here') continue
       // Of each once: who says so without an end would have it come back and be out again for ever.
       sure.add(peerId)
       if (answer.kind !== 'refused') return this.#back(group)
@@ -94,9 +96,12 @@ export class StillIn {
       .map(({ peerId }) => peerId)
   }
 
-  async #ask(group: LiveGroup, peerId: PeerId): Promise<ReturnAnswer | null> {
+  /** `here`: it is where this device was, or follows, and so it may be out itself. */
+  async #asked(group: LiveGroup, peerId: PeerId): Promise<ReturnAnswer | { kind: 'here' } | null> {
     const { network, logger } = this.#deps
     try {
+      const { eid } = await network.frontier(peerId, bareGroupFrontier(group), this.#attempts.within(ASK_MS))
+      if (group.deps.store.mls.epoch(group.groupId, eid) !== null) return { kind: 'here' }
       const { request } = await offerHere(group, network.localPeer)
       const answer = await network.askReturn(peerId, request, this.#attempts.within(ASK_MS))
       logger.info('still-in-answered', { peer: shortId(peerId), answer: answer.kind })

@@ -3,7 +3,7 @@ import type { GroupMember } from '../../crypto/mls/group-engine.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { may, outranks } from '../policy/roles.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
-import { lacksOwner, withoutMember } from '../policy/transitions.ts'
+import { lacksOwner, withoutMember, withoutRemoved } from '../policy/transitions.ts'
 
 /** A group as it is, and the key that it would be recognised by afterwards. */
 export interface Standing {
@@ -22,11 +22,11 @@ export interface Removal {
 export function removalOf(standing: Standing, { by, whom }: { by: MemberId; whom: MemberId }): Removal {
   const { roles } = standing.settings
   if (by === whom) throw new AppError('invalid', 'Nobody removes themselves. You can leave the space instead.')
-  const removal = goingOf(standing, whom)
+  const { removeLeaves } = goingOf(standing, whom)
   const mine = roles.get(by) ?? 'guest'
   if (!may(mine, 'remove') || !outranks(mine, roles.get(whom) ?? 'guest'))
     throw new AppError('not-permitted', 'Your role in this space does not let you remove this member.')
-  return removal
+  return { settings: withoutRemoved(standing.settings, whom, standing.presenceKey), removeLeaves }
 }
 
 /** What it comes to when somebody goes because they are out of the space. Throws `AppError('not-found')`. */

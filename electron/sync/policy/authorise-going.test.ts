@@ -9,7 +9,7 @@ import { encodeLeaveData, signLeave } from '../members/leave-claim.ts'
 import { authorise } from './authorise.ts'
 import { withPresenceKey } from './recognition-key.ts'
 import type { SpaceSettings } from './settings.ts'
-import { withoutMember } from './transitions.ts'
+import { withoutMember, withoutRemoved } from './transitions.ts'
 
 const judge = authorise(GROUP)
 const everyone = ['owner', 'admin', 'moderator', 'member', 'guest'] as const
@@ -19,11 +19,12 @@ const verdict = (author: Person, to: Partial<SpaceSettings>, more: Parameters<ty
   judge(change(author, from, { ...from, ...to }, more))
 
 const KEY = new Uint8Array(32).fill(1)
+const byNumber = <T>(each: T, n: number): T & { invitationId: InvitationId } => ({ ...each, invitationId: idOf<InvitationId>(0xb0 + n) })
 const other = { invitationId: idOf<InvitationId>(0xc1), createdBy: people.admin }
 
 describe('removal', () => {
   const removes = (by: Person, who: Person, tweak: (s: SpaceSettings) => Partial<SpaceSettings> = () => ({}), from = settings()) => {
-    const after = withoutMember(from, people[who], KEY)
+    const after = withoutRemoved(from, people[who], KEY)
     return judge(change(by, from, { ...after, ...tweak(after) }, { removed: [person(who)] }))
   }
 
@@ -40,18 +41,31 @@ describe('removal', () => {
   it('takes every device of the member', () => {
     const from = settings()
     const two = [person('guest'), { ...person('guest', 9), deviceId: deviceOf('stranger') }]
-    const after = withoutMember(from, people.guest, KEY)
+    const after = withoutRemoved(from, people.guest, KEY)
     const judged = (removed: typeof two, staying: typeof two) => judge(change('owner', from, after, { removed, staying }))
     expect(judged(two, [person('owner')])).toBeNull()
     expect(judged(two.slice(0, 1), [person('owner'), ...two.slice(1)])).toBe('device-left-behind')
   })
 
   it('ends the open invitations of the one who goes, also those that the one who removes could not end otherwise', () => {
-    const from = settings({ invitations: [invitation({ createdBy: people.member }), invitation(other)] })
+    const from = settings({ invitations: [invitation({ createdBy: people.member, maxUses: 1 }), invitation({ ...other, maxUses: 1 })] })
     expect(removes('moderator', 'member', () => ({}), from)).toBeNull()
     expect(removes('moderator', 'member', () => ({ invitations: from.invitations }), from)).toBe('removed-keeps-invitation')
     const all = from.invitations.map((i) => ({ ...i, revoked: true }))
     expect(removes('moderator', 'member', () => ({ invitations: all }), from)).toBe('may-not-revoke')
+  })
+
+  it('ends all that more than one may use: by them, too, who goes would come back', () => {
+    const from = settings({
+      invitations: [invitation({ ...other, maxUses: 1 }), invitation({ maxUses: 2 }), invitation({ maxUses: null })].map(byNumber),
+    })
+    const ended = withoutRemoved(from, people.member, KEY).invitations
+    expect(ended.map((i) => i.revoked)).toEqual([false, true, true])
+    expect(removes('moderator', 'member', () => ({}), from)).toBeNull()
+    for (const kept of [1, 2]) {
+      const tweaked = ended.map((i, n) => (n === kept ? { ...i, revoked: false } : i))
+      expect(removes('moderator', 'member', () => ({ invitations: tweaked }), from)).toBe('removed-keeps-invitation')
+    }
   })
 
   it.each<[string, string, (s: SpaceSettings) => Partial<SpaceSettings>]>([
@@ -63,7 +77,7 @@ describe('removal', () => {
     [
       'an invitation for an admin',
       'may-not-invite',
-      (s) => ({ invitations: [...s.invitations, invitation({ ...other, role: 'admin', createdBy: people.moderator })] }),
+      (s) => ({ invitations: [...s.invitations, invitation({ ...other, role: 'admin', createdBy: people.moderator, maxUses: 1 })] }),
     ],
   ])('by a moderator smuggles nothing in: %s', (_, reason, tweak) => {
     expect(removes('moderator', 'guest', tweak)).toBe(reason)
@@ -98,7 +112,7 @@ describe('removal', () => {
     const roles = new Map(settings().roles)
     roles.delete(people.guest)
     roles.delete(people.admin)
-    const to = { roles, ...withPresenceKey(settings(), KEY) }
+    const to = { roles, invitations: [], ...withPresenceKey(settings(), KEY) }
     expect(verdict('moderator', to, { removed: [person('guest'), person('admin')] })).toBe('may-not-remove')
   })
 })

@@ -12,7 +12,7 @@ import { sameEarlierKeys } from './recognition-key.ts'
 import { may, mayGrant, outranks, roleProblem } from './roles.ts'
 import { decodeSettings, encodeSettings } from './settings.ts'
 import type { InvitationSettings, SpaceSettings } from './settings.ts'
-import { invitationProblem, lacksOwner, outlivesRole, withoutMember } from './transitions.ts'
+import { invitationProblem, isShared, lacksOwner, outlivesRole, withoutMember } from './transitions.ts'
 
 interface Case {
   groupId: GroupId
@@ -121,7 +121,8 @@ const removals: Rule = ({ change, before, after, role }) => {
     const theirs = before.roles.get(gone.memberId) ?? 'guest'
     if (!may(role, 'remove') || !outranks(role, theirs)) return 'may-not-remove'
     if (after.roles.has(gone.memberId)) return 'removed-keeps-role'
-    if (after.invitations.some((i) => i.createdBy === gone.memberId && !i.revoked)) return 'removed-keeps-invitation'
+    const isTheirs = (i: InvitationSettings): boolean => i.createdBy === gone.memberId || (before.roles.has(gone.memberId) && isShared(i))
+    if (after.invitations.some((i) => isTheirs(i) && !i.revoked)) return 'removed-keeps-invitation'
   }
   return null
 }
@@ -178,11 +179,11 @@ const mayMake = ({ role, change }: Case, invitation: InvitationSettings): string
   return invitation.uses === 0 && !invitation.revoked ? null : 'invitation-not-fresh'
 }
 
-/** Its maker may, and whoever manages roles; and with its maker it goes, whoever sees to that. */
+/** Its maker may, and whoever manages roles; with its maker it goes, and with anybody who is removed if several may use it, whoever sees to that. */
 const mayRevoke = ({ role, change, after }: Case, invitation: InvitationSettings): boolean =>
   invitation.createdBy === change.author.memberId ||
   may(role, 'manageRoles') ||
-  change.removed.some((gone) => gone.memberId === invitation.createdBy && !after.roles.has(gone.memberId))
+  change.removed.some((gone) => (gone.memberId === invitation.createdBy || isShared(invitation)) && !after.roles.has(gone.memberId))
 
 function mayChange(subject: Case, was: InvitationSettings, is: InvitationSettings): string | null {
   const used = subject.change.added.length > 0 && subject.after.admission?.invitationId === was.invitationId

@@ -193,7 +193,9 @@ describe('withoutMember', () => {
   const key = new Uint8Array(32).fill(1)
 
   it('takes role and open invitations, and makes the group known by another key', () => {
-    const before = frozen(settings({ invitations: [invitation(), invitation({ invitationId: idOf(0xc1), createdBy: people.admin })] }))
+    const before = frozen(
+      settings({ invitations: [invitation(), invitation({ invitationId: idOf(0xc1), createdBy: people.admin, maxUses: 1 })] }),
+    )
     const after = withoutMember(before, people.moderator, key)
     expect(after.roles.has(people.moderator)).toBe(false)
     expect(after.invitations.map((i) => i.revoked)).toEqual([true, false])

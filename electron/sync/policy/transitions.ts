@@ -49,6 +49,15 @@ export function withoutMember(settings: SpaceSettings, memberId: MemberId, prese
   return withHeir({ ...base(settings), roles, invitations, ...withPresenceKey(settings, presenceKey) })
 }
 
+/** Whether more than one person comes in by it: then whoever was a member knows it, or came by it, and could come by it again. */
+export const isShared = ({ maxUses }: Pick<InvitationSettings, 'maxUses'>): boolean => maxUses !== 1
+
+/** Somebody was removed, and did not go by their own will: no link that they may know lets them in again. */
+export function withoutRemoved(settings: SpaceSettings, memberId: MemberId, presenceKey: Uint8Array): SpaceSettings {
+  const after = withoutMember(settings, memberId, presenceKey)
+  return { ...after, invitations: after.invitations.map((i) => (isShared(i) ? { ...i, revoked: true } : i)) }
+}
+
 /**
  * A space keeps its last owner. Under a space nobody can be held: whoever leaves the space, or is removed from it, leaves what is under
  * it. Then the most senior of those who stay is owner, of equals the one with the lowest id.

@@ -54,6 +54,22 @@ beforeEach(async () => {
 afterEach(() => town.end())
 
 describe('a member who is removed', () => {
+  it('does not come back by the link it came by, though others may still have used it', async () => {
+    const invite = () => alice.api['invitations.create']({ spaceId: space.spaceId, role: 'member', maxUses: null, expiresInMs: DAY })
+    const [{ link }, { link: next }] = [await invite(), await invite()]
+    await remove(alice, selfOf(bob))
+    await inTime(() => statusOf(bob), 'removed')
+    await bob.api['spaces.forget']({ spaceId: space.spaceId })
+    await inTime(() => bob.store.groups.list(), [])
+    for (const known of [link, next]) {
+      const { joinId } = await bob.api['joins.start']({ link: known ?? '' })
+      const state = async () => (await bob.api['joins.list']({})).find((join) => join.joinId === joinId)?.state
+      await inTime(async () => (await state())?.kind, 'refused')
+      expect(await state()).toMatchObject({ code: 'invitation-revoked' })
+    }
+    expect((await joinBy(alice, space, bob)).state.kind).toBe('done')
+  })
+
   it('learns it at once, keeps what it has, reads nothing new, and the others go on', async () => {
     await remove(alice, selfOf(bob))
     await inTime(() => statusOf(bob), 'removed')

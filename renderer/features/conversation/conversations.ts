@@ -59,6 +59,13 @@ export function createConversations() {
       const kept = Object.entries(store.getState().conversations).filter(([known]) => !gone.has(known))
       store.setState({ conversations: Object.fromEntries(kept) })
     },
+    /** Lets go of all but these: what a channel had was deleted with it. */
+    keepOnly: (there: ReadonlySet<string>) => {
+      const known = Object.entries(store.getState().conversations)
+      const kept = known.filter(([channelId]) => there.has(channelId))
+      if (kept.length < known.length) store.setState({ conversations: Object.fromEntries(kept) })
+      visited.splice(0, visited.length, ...visited.filter((channelId) => there.has(channelId)))
+    },
   }
 }
 

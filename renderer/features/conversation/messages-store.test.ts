@@ -50,6 +50,21 @@ it('asks once for an older page however often it is asked to', async () => {
   expect(pages()).toHaveLength(2)
 })
 
+it('has nothing more of a channel that was deleted with its space, should that come again', async () => {
+  const { fake, messages, loaded } = begin(3)
+  await messages.open(channel)
+  await messages.markRead(channelId, 3)
+  fake.emit('spaces.changed', [space])
+  expect(loaded()).toEqual([1, 2, 3])
+  fake.emit('spaces.changed', [])
+  expect(loaded()).toBeUndefined()
+  fake.emit('message.added', say(1))
+  expect(loaded()).toBeUndefined()
+  // Its messages are counted anew.
+  await messages.markRead(channelId, 1)
+  expect(fake.calls.filter(({ method }) => method === 'messages.markRead')).toHaveLength(2)
+})
+
 it('keeps messages told of while the first page is under way', async () => {
   const { fake, messages, loaded } = begin(2)
   const opening = messages.open(channel)

@@ -1,6 +1,6 @@
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { ChannelId, MessageId } from '../../../shared/domain/ids.ts'
-import type { Channel, Landing, Message } from '../../../shared/domain/models.ts'
+import type { Channel, Landing, Message, Space } from '../../../shared/domain/models.ts'
 import type { Client } from '../../bridge/client.ts'
 import { createConversations } from './conversations.ts'
 import type { Conversations, Ready } from './conversations.ts'
@@ -47,6 +47,12 @@ export function createMessagesStore(client: Client, defer: Defer = afterDrawing)
     const left = ready(channelId)?.history
     if (left?.messages.length === 0 && (left.older.kind !== 'none' || left.newer.kind !== 'none')) void load(channelId, END)
   }
+  /** The same channel may be there again, after joining anew, and have none of it. */
+  const gone = (spaces: readonly Space[]) => {
+    const there = new Set<ChannelId>(spaces.flatMap(({ channels }) => channels.map(({ channelId }) => channelId)))
+    conversations.keepOnly(there)
+    for (const channelId of marked.keys()) if (!there.has(channelId)) marked.delete(channelId)
+  }
   const toNewest = async (channelId: ChannelId): Promise<void> => {
     if (ready(channelId)?.history.newer.kind === 'none') change(channelId, () => ({ place: { kind: 'end' }, arrived: 0 }))
     else await load(channelId, END)
@@ -58,6 +64,7 @@ export function createMessagesStore(client: Client, defer: Defer = afterDrawing)
       const stops = [
         client.on('message.added', added),
         client.on('message.changed', changed),
+        client.on('spaces.changed', gone),
         client.on('messages.removed', ({ channelId, messageIds }) => removed(channelId, messageIds)),
       ]
       return () => {

@@ -391,7 +391,7 @@ describe('a commit', () => {
     const id = await bob.send('for both')
     const roles = new Map(ann.group.tip.settings.roles)
     roles.delete(carol.group.self)
-    const settings = settingsOf(ann, { roles, ...withPresenceKey(ann.group.tip.settings, new Uint8Array(32).fill(1)) })
+    const settings = settingsOf(ann, { roles, invitations: [], ...withPresenceKey(ann.group.tip.settings, new Uint8Array(32).fill(1)) })
     const removal = await forgedCommit(ann, { settings, removeLeaves: [world.engine.self(carol.group.tip.state).leafIndex] })
     bob.events.length = 0
     expect(await receiveObject(bob.group, removal)).toBe('stored')
