@@ -5,6 +5,7 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
 import type { Store } from '../ports/store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
+import { messagesOf } from '../sync/group/messages-of.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import type { Listening } from '../sync/members/listening.ts'
 import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
@@ -32,6 +33,17 @@ interface Deps {
   back: (group: LiveGroup) => void
   /** This device had asked to leave, and has to stay after all. */
   stays: (groupId: GroupId) => void
+}
+
+/** What somebody is told of at once; there is hardly ever more. */
+const MOST_TOLD = 500
+
+/** What nobody has got goes to nobody while this device is out. */
+function tellOwed(group: LiveGroup): void {
+  const { groupId } = group
+  const { store, events } = group.deps
+  const owed = group.members().flatMap(({ memberId }) => store.deliveries.owedTo(groupId, memberId, MOST_TOLD))
+  events.deliveryChanged(groupId, messagesOf(store, [...new Set(owed)]))
 }
 
 /** The ways out of a group, by one's own will or by that of others, until nothing of it is left here. */
@@ -110,6 +122,7 @@ export class Departures {
     listening.begin(group)
     this.#beginParting(group)
     this.#stillIn.kick(groupId)
+    tellOwed(group)
     news.spaces()
     news.members([groupId])
     for (const under of this.#under(groupId)) this.kick(under.groupId)
@@ -118,7 +131,9 @@ export class Departures {
   /** This device is in a group after all that it was removed from, and that is stored. */
   back(groupId: GroupId): void {
     const group = this.#deps.listening.end(groupId)
-    if (group !== undefined) this.#deps.back(group)
+    if (group === undefined) return
+    this.#deps.back(group)
+    tellOwed(group)
   }
 
   /** A member has all that this device, which is out, still had to say: there is nothing to wait for where it wanted to leave. */

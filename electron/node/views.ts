@@ -109,7 +109,16 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
   return [...there, ...awaited].sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
 }
 
+const REMOVED_FIRST = 'You were removed before anybody had got this. It stays on this device and goes to nobody.'
+
 function ownDelivery(store: Repositories, row: StoredMessage): Delivery {
+  const delivery = deliveryHere(store, row)
+  const isOut =
+    delivery.state === 'stored' && [row.groupId, spaceOver(store, row.groupId)].some((one) => statusOf(store, one)?.kind === 'removed')
+  return isOut ? { ...delivery, state: 'failed', reason: REMOVED_FIRST } : delivery
+}
+
+function deliveryHere(store: Repositories, row: StoredMessage): Delivery {
   const rows = store.deliveries.of(row.objectId)
   // Who has not got it cannot have read it, and most of what is not all over yet is shown often.
   const isEverywhere = rows.length > 0 && rows.every(({ ackedAt }) => ackedAt !== null)

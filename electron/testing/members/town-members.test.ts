@@ -54,6 +54,21 @@ beforeEach(async () => {
 afterEach(() => town.end())
 
 describe('a member who is removed', () => {
+  it('is told of what it wrote before it heard of that, and nobody has', async () => {
+    await away(town, bob, carol)
+    await remove(alice, selfOf(bob))
+    for (const one of [alice, carol]) town.hub.partition(bob.peerId, one.peerId)
+    await back(town, bob)
+    const message = await say(bob, 'anybody there?')
+    expect(await stateOf(bob, message)).toBe('stored')
+    bob.events.length = 0
+    for (const one of [alice, carol]) town.hub.heal(bob.peerId, one.peerId)
+    await inTime(() => statusOf(bob), 'removed')
+    await inTime(() => stateOf(bob, message), 'failed')
+    expect(bob.events.filter(({ event }) => event === 'message.changed').at(-1)?.data).toMatchObject({ delivery: { state: 'failed' } })
+    expect(heard(alice)).not.toContain('anybody there?')
+  })
+
   it('does not come back by the link it came by, though others may still have used it', async () => {
     const invite = () => alice.api['invitations.create']({ spaceId: space.spaceId, role: 'member', maxUses: null, expiresInMs: DAY })
     const [{ link }, { link: next }] = [await invite(), await invite()]
