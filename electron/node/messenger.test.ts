@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { groupOfSpace } from '../../shared/domain/ids.ts'
 import type { Space } from '../../shared/domain/models.ts'
-import type { SharedGroup } from '../ports/wire.ts'
+import type { JoinRequest, SharedGroup } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { decodeIntent } from '../sync/intents/intent.ts'
 import { fakeRecord } from '../testing/fakes/fake-record.ts'
 import { channelOf, eventually, groupOf, heard, joinBy, makeTown, say, stateOf } from '../testing/fixtures/town.ts'
 import type { Resident, Town } from '../testing/fixtures/town.ts'
@@ -213,6 +214,30 @@ describe('what strangers and members of other groups ask', () => {
       signature: new Uint8Array(64),
     }
     expect(await ann.handlers.onJoin(bob.peerId, request)).toEqual({ kind: 'refused', code: 'invitation-wrong-space' })
+  })
+
+  it('counts as shown no invitation, unless it is signed with one', async () => {
+    await joinBy(ann, space, bob)
+    const [admitted] = ann.store.intents.list(groupOf(ann)).flatMap((row) => {
+      const intent = decodeIntent(row.body)
+      return intent.kind === 'admit' ? [{ groupId: groupOf(ann), ...intent.request }] : []
+    })
+    if (admitted === undefined) throw new Error('somebody was let in')
+    const asked = async (change: Partial<JoinRequest>): Promise<boolean> => {
+      let hasMissed = false
+      await ann.handlers.onJoin(bob.peerId, { ...admitted, ...change }, () => (hasMissed = true))
+      return hasMissed
+    }
+    expect(await asked({ groupId: 'bb'.repeat(16) as never })).toBe(true)
+    expect(await asked({ invitationId: 'dd'.repeat(16) as never })).toBe(true)
+    expect(await asked({ signature: new Uint8Array(64) })).toBe(true)
+    const signed: boolean[] = []
+    void asked({}).then((hasMissed) => signed.push(hasMissed))
+    const isAnswered = (): boolean[] => {
+      town.clock.advance(100)
+      return signed
+    }
+    await eventually(isAnswered, [false])
   })
 
   it('pushed under the name of another group changes nothing here', async () => {

@@ -56,6 +56,12 @@ interface Deps {
   }
 }
 
+/** Whether it can be one that somebody holds an invitation for; else it is put off, or refused, as it stands. */
+function namesInvitation(group: LiveGroup | undefined, { invitationId }: JoinRequest): boolean {
+  if (group === undefined || group.tip.row.returning) return false
+  return group.tip.settings.invitations.some((invitation) => invitation.invitationId === invitationId)
+}
+
 /** What peers may ask of this node. Every argument is checked for form already and trusted for nothing else. */
 export function networkHandlers({ groups, listening, membership, parts }: Deps): NetworkHandlers {
   const intakes = new WeakMap<LiveGroup, Intake>()
@@ -68,10 +74,13 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
   return {
     membership,
 
-    async onJoin(from: PeerId, request: JoinRequest): Promise<JoinAnswer> {
+    async onJoin(from: PeerId, request: JoinRequest, missed: () => void = () => undefined): Promise<JoinAnswer> {
       const group = groups.get(request.groupId)
+      // Not only once `admit` has its turn with the group: until then it would count.
+      if (!namesInvitation(group, request)) missed()
       if (group === undefined) return { kind: 'refused', code: 'invitation-wrong-space' }
       const answer = await admit(group, request, from)
+      if (answer.kind === 'refused' && answer.code === 'invitation-malformed') missed()
       if (answer.kind !== 'welcome') return answer
       const { peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.

@@ -153,7 +153,8 @@ export interface NetworkEvents {
 /** What the network asks of whoever owns the groups. Given at construction; every call may come from a hostile peer. */
 export interface NetworkHandlers {
   membership: MembershipProver
-  onJoin(from: PeerId, request: JoinRequest): Promise<JoinAnswer>
+  /** Calls `missed` as soon as it finds that the request shows no invitation of ours: whoever holds none keeps out nobody who does. */
+  onJoin(from: PeerId, request: JoinRequest, missed?: () => void): Promise<JoinAnswer>
   /** Answers one ack for each object, in order, each only after the object is durable. */
   onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]>
   onFrontier(from: SharedGroup, peerId: PeerId, theirs: Frontier): Promise<Frontier>

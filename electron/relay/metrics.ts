@@ -9,6 +9,7 @@ export function metricsText(counts: RelayCounts, mailbox: MailboxMetrics | null,
     ...metric('circuits', 'gauge', 'Connections through the relay that are open.', [['', counts.circuits]]),
     ...metric('circuits_total', 'counter', 'Connections through the relay that were begun.', [['', counts.circuitsBegun]]),
     ...metric('relayed_bytes_total', 'counter', 'Bytes that came to be passed on.', [['', counts.relayedBytes]]),
+    ...metric('held_bytes', 'gauge', 'Bytes that are not passed on yet, or may come of who is not read now.', [['', counts.heldBytes]]),
     ...metric('throttled_total', 'counter', 'How often somebody had to wait for sending too much.', [['', counts.throttled]]),
     ...metric(
       'refused_total',

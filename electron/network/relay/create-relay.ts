@@ -13,6 +13,7 @@ import { createNode } from '../libp2p/node.ts'
 import { dht } from '../libp2p/dht.ts'
 import { toByteDuplex } from '../libp2p/stream-duplex.ts'
 import { peerIdOf, toPrivateKey } from '../libp2p/transport-key.ts'
+import { Circuits } from './circuits.ts'
 import { measured } from './measured.ts'
 import type { MountedProtocol } from './mounted.ts'
 import { HOP_MS, MAX_PENDING_INBOUND, RESERVATION_MS, USUAL_LIMITS, type RelayLimits } from './relay-limits.ts'
@@ -47,6 +48,8 @@ export interface RelayCounts {
   circuits: number
   circuitsBegun: number
   relayedBytes: number
+  /** Kept of what passes, since its far end did not take it yet. */
+  heldBytes: number
   throttled: number
   refused: { connection: number; reservation: number; circuit: number }
 }
@@ -65,6 +68,7 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
   for (const address of [...options.listen, ...announce]) checkListen(address)
   const limits = { ...USUAL_LIMITS, ...options.limits }
   const traffic = new RelayTraffic(deps.clock, limits)
+  const circuits = new Circuits(deps.clock, limits, traffic)
   const refused = { connection: 0, reservation: 0, circuit: 0 }
   let circuitsBegun = 0
   const refuse = (what: keyof typeof refused): true => {
@@ -89,7 +93,8 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
       transports: [webSockets()],
       services: {
         listening: ({ transportManager }) => (listening = () => transportManager.getAddrs().map(String)),
-        relay: (components) => server(limits)(measured(components, measure)),
+        relay: (components) =>
+          server(limits)(measured(components, (stream, { remotePeer }, cause) => circuits.watch(remotePeer.toString(), stream, cause))),
         dht: dht({ clientMode: false, loopbackOnly: options.privateNetwork === true }),
       },
     },
@@ -112,11 +117,6 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
   }
   const sockets = options.listen.flatMap((address) => udpSocket(address, listening()) ?? [])
   const stun = (await Promise.all(sockets.map((socket) => serveStun(deps.clock, socket)))).filter((each) => each !== null)
-
-  function measure(stream: Stream, connection: Connection): void {
-    const from = connection.remotePeer.toString()
-    stream.addEventListener('message', ({ data }) => traffic.passed(from, stream, data.byteLength))
-  }
 
   function gater(): ConnectionGater {
     const from = (host: string): Connection[] => node.getConnections().filter((each) => hostOf(each.remoteAddr.toString()) === host)
@@ -154,6 +154,7 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
       circuits: node.getConnections().flatMap(({ streams }) => streams.filter(isCircuit)).length,
       circuitsBegun,
       relayedBytes: traffic.bytes,
+      heldBytes: circuits.heldBytes,
       throttled: traffic.throttled,
       refused: { ...refused },
     }),

@@ -14,6 +14,8 @@ export interface RelayLimits {
   peerBurstBytes: number
   totalBytesPerSecond: number
   totalBurstBytes: number
+  /** Of all relayed connections together, what their far ends have not taken. */
+  heldBytes: number
 }
 
 const MIB = 1024 * 1024
@@ -32,6 +34,7 @@ export const USUAL_LIMITS: RelayLimits = {
   peerBurstBytes: 32 * MIB,
   totalBytesPerSecond: 20 * MIB,
   totalBurstBytes: 128 * MIB,
+  heldBytes: 128 * MIB,
 }
 
 /** A reservation that its peer does not renew ends after this. */
@@ -39,3 +42,7 @@ export const RESERVATION_MS = HOUR_MS
 /** To say what is wanted of the relay, and for the other side to answer. */
 export const HOP_MS = 10_000
 export const MAX_PENDING_INBOUND = 64
+/** More than a peer id, some addresses, and what is wanted. */
+export const MAX_HOP_REQUEST_BYTES = 4 * 1024
+/** One way of a relayed connection reads no further while more than this is not taken at its end: a window of each stream (`READ_BUFFER_BYTES`). */
+export const UNSENT_BYTES = 256 * 1024

@@ -1,15 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { RelayLimits } from './relay-limits.ts'
-
-/** A stream whose reading can be held. */
-export interface Throttled {
-  readonly status: string
-  /** Closed on its own where the other end said all it had to say, while `status` is open still: then libp2p throws at both of these. */
-  readonly readStatus: string
-  pause(): void
-  resume(): void
-  abort(error: Error): void
-}
+import type { Valve } from './valve.ts'
 
 /** Fills up with time, to a brim; may be overdrawn. */
 class Bucket {
@@ -48,16 +39,6 @@ class Bucket {
   }
 }
 
-/** Nothing may be thrown here: it runs in a timer, and would end the relay. */
-function goOn(stream: Throttled): void {
-  if (stream.readStatus !== 'paused') return
-  try {
-    stream.resume()
-  } catch (thrown) {
-    stream.abort(thrown instanceof Error ? thrown : new Error('cannot be read on'))
-  }
-}
-
 /** Remembered besides those who are just talking. */
 const REMEMBERED_PEERS = 4_096
 
@@ -76,19 +57,18 @@ export class RelayTraffic {
     this.#total = new Bucket(limits.totalBytesPerSecond, limits.totalBurstBytes, clock.now())
   }
 
-  /** Something of that size came from the peer on that stream. */
-  passed(peerId: string, stream: Throttled, bytes: number): void {
+  /** Something of that size came from the peer on the stream of that valve. */
+  passed(peerId: string, valve: Valve, bytes: number): void {
     const now = this.#clock.now()
     this.bytes += bytes
     const bucket = this.#bucketOf(peerId, now)
     const waitMs = Math.max(bucket.take(bytes, now), this.#total.take(bytes, now))
     if (waitMs === 0) return
-    // Whatever holds and lets go of the stream besides may let it run on; not for ever.
-    if (bucket.isOverdrawnTwice()) return stream.abort(new Error('too much'))
-    if (stream.readStatus !== 'readable') return
+    // Each stream brings what it had under way before it waits, and one peer can have many.
+    if (bucket.isOverdrawnTwice()) return valve.abort(new Error('too much'))
+    if (!valve.hold('rate')) return
     this.throttled += 1
-    stream.pause()
-    this.#clock.after(waitMs, () => goOn(stream))
+    this.#clock.after(waitMs, () => valve.release('rate'))
   }
 
   #bucketOf(peerId: string, now: number): Bucket {

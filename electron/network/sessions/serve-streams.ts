@@ -98,9 +98,7 @@ function serveJoin(deps: ServeDeps, link: Link, duplex: ByteDuplex): void {
       deps.logger.warn('join-rate-limited', { peer: shortId(link.peerId) })
       return { kind: 'later', afterMs: JOIN_LATER_MS }
     }
-    const answer = await deps.handlers.onJoin(link.peerId, request)
-    if (answer.kind === 'refused' && answer.code === 'invitation-wrong-space') missed()
-    return answer
+    return deps.handlers.onJoin(link.peerId, request, missed)
   })
   void serveChannel(deps, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer: respond })
 }

@@ -14,7 +14,7 @@ export interface MemorySessions extends NetworkHarness {
   log: string[]
 }
 
-const peerIds = ['a', 'b', 'c', 'd', 'e'].map((letter) => `12D3KooW${letter.repeat(44)}` as PeerId)
+const peerIds = Array.from('abcdefghijkmnop', (letter) => `12D3KooW${letter.repeat(44)}` as PeerId)
 const lastPeerId = `12D3KooW${'z'.repeat(44)}` as PeerId
 
 export function createMemorySessions(): MemorySessions {

@@ -16,7 +16,7 @@ export const JOIN_ANSWER_MS = 60_000
 /** Of one peer, and of all together since peer ids cost nothing: more are told to come back later. */
 export const JOINS_PER_PEER = 6
 export const JOINS_IN_ALL = 60
-/** Requests for groups that are not here, kept only to count them for their peers. */
+/** Requests that show no invitation, kept only to count them for their peers. */
 export const MISSES_REMEMBERED = 1_000
 export const JOIN_WINDOW_MS = 60_000
 /** What they are told. */

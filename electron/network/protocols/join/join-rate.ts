@@ -6,13 +6,13 @@ import { JOINS_IN_ALL, JOINS_PER_PEER, JOIN_WINDOW_MS, MISSES_REMEMBERED } from 
 interface Asked {
   peerId: PeerId
   at: number
-  /** It named no group of ours, so it cost next to nothing. */
+  /** It showed no invitation of ours, so it cost next to nothing. */
   missed: boolean
 }
 
 /**
- * Counts join requests in a sliding window, of each peer and of all. What names no group of ours counts for its peer alone:
- * peer ids cost nothing, so whoever holds no invitation could keep out everybody who does.
+ * Counts join requests in a sliding window, of each peer and of all. What shows no invitation of ours counts for its peer
+ * alone: peer ids cost nothing, so whoever holds none could keep out everybody who does.
  */
 export class JoinRate {
   readonly #clock: Clock

@@ -135,7 +135,7 @@ describe('the rate of joins', () => {
     expect(rate.admit(peer(JOINS_IN_ALL))).toBeNull()
   })
 
-  it('counts what names no group of ours for its peer alone, so that strangers keep out nobody who is invited', () => {
+  it('counts what shows no invitation of ours for its peer alone, so that strangers keep out nobody who is invited', () => {
     const rate = new JoinRate(new FakeClock())
     for (let i = 0; i < JOINS_IN_ALL * 2; i += 1) rate.admit(peer(i % (JOINS_IN_ALL / 2)))?.()
     expect(rate.admit(peer(JOINS_IN_ALL))).not.toBeNull()
