@@ -66,6 +66,7 @@ export class LastWords {
 
   /** This device is out: who is connected hears the rest at once, since they may have no reason to ask. `isBrought`: a member has the commits. */
   parted(group: LiveGroup, isBrought: boolean): void {
+    this.#deps.peerBook.lookForAll()
     if (isBrought && this.#claims(group).length === 0) return this.said(group.groupId)
     if (readEnded(this.#deps.store, group.groupId)?.unsaid !== true) return
     for (const { peerId, shared } of this.#deps.network.sessions())

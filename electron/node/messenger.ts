@@ -39,6 +39,7 @@ import { PeerBook } from './peer-book.ts'
 import { RecentErrors } from './recent-errors.ts'
 import { HistoryFetch } from './history-fetch.ts'
 import { Receipts } from './receipts.ts'
+import { TWO_COMPUTERS } from './often-back.ts'
 import { Returning } from './returning.ts'
 import { Settled } from './settled.ts'
 import { Under } from './under.ts'
@@ -152,6 +153,7 @@ export class Messenger {
         this.joins.entered(groupId)
       },
       uninvited: () => this.#news.spaces(),
+      tooOften: () => this.report(TWO_COMPUTERS),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
     this.#lastWords = new LastWords({
@@ -181,7 +183,7 @@ export class Messenger {
     })
     this.#departures = new Departures({
       ...{ groups, listening, store, network, clock, logger, identify, news: this.#news },
-      part: (group) => this.#part(group),
+      part: async (group) => this.#lastWords.parted(group, await this.correspondence.leave(group)),
       back: (group) => {
         this.added(group)
         this.correspondence.reproveAll(group.groupId)
@@ -386,11 +388,6 @@ export class Messenger {
   /** Has this device ask to be let in again with fresh keys. Throws like `group`. */
   async repair(groupId: GroupId): Promise<void> {
     await this.#astray.letIn(this.group(groupId))
-  }
-
-  async #part(group: LiveGroup): Promise<void> {
-    this.#lastWords.parted(group, await this.correspondence.leave(group))
-    this.peerBook.lookForAll()
   }
 
   #stays(groupId: GroupId): void {

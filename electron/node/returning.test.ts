@@ -79,6 +79,7 @@ function connected(
     places: { elsewhere: () => new Set(elsewhere), behind: () => new Set() },
     identify: (_, peerId) => sessions.find((one) => one.peerId === peerId)?.shared[0]?.memberId ?? UNPROVEN,
     uninvited: () => undefined,
+    tooOften: () => undefined,
   })
   returning.start()
   return returning

@@ -21,6 +21,7 @@ import { onlyOwner } from './apart.ts'
 import type { Identify } from './apart.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
+import { OftenBack } from './often-back.ts'
 import { Uninvited } from './uninvited.ts'
 
 const RETRY: Pauses = { firstMs: 1_000, lastMs: 60_000 }
@@ -47,6 +48,8 @@ interface Deps {
   back: (groupId: GroupId) => void
   places: Pick<AstrayWatch, 'elsewhere' | 'behind'>
   identify: Identify
+  /** Somebody else seems to return in this device's place. */
+  tooOften: () => void
   /** A group is found to take another invitation. */
   uninvited: (groupId: GroupId) => void
 }
@@ -62,6 +65,7 @@ export class Returning {
   readonly #deps: Deps
   readonly #attempts: Attempts<LiveGroup>
   readonly #uninvited: Uninvited
+  readonly #often: OftenBack
   /** How often somebody said that the leaf we offer is ours already. */
   readonly #taken = new Map<GroupId, number>()
   /** How often a newcomer asked for the Welcome it was given again. */
@@ -74,6 +78,7 @@ export class Returning {
   constructor(deps: Deps) {
     this.#deps = deps
     this.#uninvited = new Uninvited(deps.uninvited)
+    this.#often = new OftenBack(deps.clock)
     this.#attempts = new Attempts({
       clock: deps.clock,
       attempt: (group) => this.#attempt(group),
@@ -281,6 +286,7 @@ export class Returning {
     // Should it go astray once more, whoever was returning itself may answer by then.
     this.#putOff.delete(groupId)
     this.#deps.back(groupId)
+    if (this.#often.note(groupId)) this.#deps.tooOften()
     return true
   }
 

@@ -94,7 +94,8 @@ function addRecoveryPhrase(program: Command, { output, wish, withNode }: CliCont
         const { recoveryPhrase } = await api['profile.makeRecoveryPhrase']({ current: wish().passphrase })
         output.result(
           { recoveryPhrase },
-          () => `${numbered(recoveryPhrase)}\n\nWrite these words down and keep them safe. Whoever has them can read this profile.`,
+          () =>
+            `${numbered(recoveryPhrase)}\n\nWrite these words down and keep them safe. Whoever has them can read this profile. Words made before open nothing any more.`,
         )
       }),
     )

@@ -39,9 +39,9 @@ function addServe(program: Command, { output, withNode, interrupted }: CliContex
 }
 
 const reachWords: Record<Reachability, string> = {
-  local: 'Reachable on this network only',
-  relays: 'Reachable on this network and by relays',
-  public: 'Reachable for anybody who looks',
+  local: 'Set to be reached on this network only',
+  relays: 'Set to be reached on this network and by relays',
+  public: 'Set to be reached by anybody who looks',
 }
 
 const sessionWords = ({ state, path }: PeerStatus): string => (state === 'ready' && path !== null ? `${state}, ${path}` : state)
@@ -122,7 +122,7 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
         const sessions = peers.map(({ peerId, state, direction, path, retryAt }) => ({ peerId, state, direction, path, retryAt }))
         output.result({ reachability, reachedBy, listening, peers, sessions, completeness: { missing }, queued, joins, lastErrors }, () =>
           [
-            `${reachWords[reachability]}, at ${listening.length} addresses`,
+            `${reachWords[reachability]}; listens at ${listening.length} addresses`,
             reachedByWords(reachedBy),
             ...peers.map(
               (p) => `${p.members[0]?.name ?? 'Somebody'}: ${sessionWords(p)}${p.lastError === null ? '' : ` (${p.lastError})`}`,

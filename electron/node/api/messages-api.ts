@@ -31,7 +31,11 @@ export const messagesApi = (context: ApiContext): Pick<Api, Calls> => ({
     if (replyTo !== null && store.messages.get(replyTo)?.channelId !== channelId) {
       throw new AppError('not-found', 'The message this answers is not in this channel.')
     }
-    return messageView(store, await messenger.groupOfChannel(channelId).send(channelId, text, replyTo))
+    const group = messenger.groupOfChannel(channelId)
+    const { kind, with: other, name } = channelView(store, messenger.channel(channelId))
+    if (kind === 'direct' && other === null)
+      throw new AppError('not-member', `${name} is not in this conversation any more: nobody would get what you write.`)
+    return messageView(store, await group.send(channelId, text, replyTo))
   },
 
   'messages.markRead': async ({ channelId, seq }) => {

@@ -15,6 +15,8 @@ const texts: Partial<Record<ErrorCode, string>> = {
   'timed-out': 'The other side did not answer in time. SpacePanda keeps trying until the invitation expires.',
 }
 
+const NOT_WHOLE =
+  'This is no whole invitation link. Copy all of it, from its first letters to its last; if that does not help, ask for a new one.'
 const NOT_YET =
   'A member answered and cannot let you in yet: most likely this invitation is not known there so far. SpacePanda keeps asking. If it takes long, ask for a new one.'
 const LET_IN = 'Somebody let you in and is not connected now. If they do not come back in a moment, another member does it in their place.'
@@ -24,6 +26,8 @@ const OTHERWISE = 'Joining did not work this time. SpacePanda keeps trying until
 
 /** What a code means to the person who joins, and what they can do. */
 export function refusalText(code: ErrorCode, step: JoinStep): string {
+  // Nobody was asked yet: it is as it was pasted.
+  if (step === 'connecting' && code === 'invitation-malformed') return NOT_WHOLE
   if (step === 'admitting') return code === 'returning' ? LET_IN : code === 'removed' ? REMOVED : NOT_YET
   return texts[code] ?? OTHERWISE
 }

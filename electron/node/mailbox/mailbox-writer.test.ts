@@ -25,7 +25,7 @@ it('a receipt for what is in no group here any more is not kept', async () => {
       dropPutNotes(tx, SPACE)
     })
     const storedAt = world.clock.now()
-    const kept = objects.map((object) => ({ tag, hash: sealedHash(object), storedAt, keptUntil: storedAt + 1_000 }))
+    const kept = objects.map((object) => ({ tag, hash: sealedHash(object), storedAt, keptUntil: storedAt + 30 * 24 * 3_600_000 }))
     return { receipts: kept.map((one) => ({ ...one, signature: ed25519Sign(seed, receiptStatement(one)) })) }
   }
   const line = { peerId: PEER, key: ed25519PublicKey(seed), put, lied: () => expect.unreachable() } as unknown as MailboxLine

@@ -15,7 +15,12 @@ export function fromSqlite(thrown: unknown): unknown {
   if (DISK.test(thrown.code)) {
     return new AppError('disk', 'The disk is full or cannot be written. Nothing was changed by this step.', options)
   }
-  if (BUSY.test(thrown.code)) return new AppError('in-use', 'This profile is open in another SpacePanda.', options)
+  if (BUSY.test(thrown.code))
+    return new AppError(
+      'in-use',
+      'This profile is open in another SpacePanda. If that one is only starting or ending, try again in a moment.',
+      options,
+    )
   if (DAMAGED.test(thrown.code)) {
     return new AppError('unreadable', 'The database is damaged or does not belong to this key. Nothing was changed.', options)
   }

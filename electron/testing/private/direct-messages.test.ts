@@ -91,6 +91,7 @@ describe('a direct message', () => {
     await world.inTime(() => world.sees(bob), [])
     await world.inTime(() => world.members(alice, channelId), ['Alice owner'])
     expect(await world.channel(alice, 'Bob')).toMatchObject({ with: null })
+    await expect(alice.api['messages.send']({ channelId, text: 'anybody?', replyTo: null })).rejects.toMatchObject({ code: 'not-member' })
     const again = await dm(alice, bob)
     expect(again.channelId).not.toBe(channelId)
     await world.inTime(() => world.sees(bob), ['Alice (direct)'])
