@@ -162,7 +162,7 @@ describe('over a running node', () => {
       spaceId: ID,
       name: 'Friends',
       status,
-      channels: [{ channelId: ID, name: 'general', kind: 'open', unread: 3 }],
+      channels: [{ channelId: ID, name: 'general', kind: 'open', unread: 3, status, with: null }],
       role: 'owner',
     }
     await running({ 'spaces.list': async () => [space] })
@@ -204,7 +204,7 @@ describe('over a running node', () => {
 
   it('a private channel is made for whom it names, and others come, go and talk with one', async () => {
     const told: unknown[] = []
-    const view = { channelId: ID, spaceId: ID, name: 'plans', kind: 'private', memberCount: 2 }
+    const view = { channelId: ID, spaceId: ID, status: { kind: 'member' }, with: null, name: 'plans', kind: 'private', memberCount: 2 }
     await running({
       'channels.create': async (args) => (told.push(args), view),
       'channels.direct': async (args) => (told.push(args), { ...view, kind: 'direct', name: 'Bob' }),

@@ -3,11 +3,15 @@ import type { Channel, Space } from '../../../shared/domain/models.ts'
 import type { CliContext } from '../context.ts'
 import { historyOf, historyWish, historyWords } from '../history-words.ts'
 import { parseCount, parseDuration } from '../numbers.ts'
-import { spaceWords } from '../space-words.ts'
+import { channelWords, spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
 import { addChannelMemberCommands } from './channel-member-commands.ts'
 
-const channelView = ({ channelId, name, kind }: Channel) => ({ channelId, name, kind })
+/** `status` where one is not in it as a member: what can be read and not answered is no channel like others. */
+const channelView = ({ channelId, name, kind, status }: Channel) => ({
+  ...{ channelId, name, kind },
+  ...(status.kind !== 'member' && { status: status.kind }),
+})
 const spaceView = ({ spaceId, name, status, channels }: Space) => ({
   spaceId,
   name,
@@ -153,7 +157,8 @@ function addChannels(program: Command, { output, withNode }: CliContext): Comman
         if (wanted !== null) await api['members.list']({ spaceId: wanted })
         const spaces = (await api['spaces.list']({})).filter((s) => wanted === null || s.spaceId === wanted)
         const channels = spaces.flatMap((s) => s.channels.map((c) => ({ ...channelView(c), spaceId: s.spaceId })))
-        output.result({ channels }, () => channels.map((c) => `#${c.name}  ${c.channelId}`).join('\n') || 'No channels yet.')
+        const words = (): string => spaces.flatMap((s) => s.channels.map(channelWords)).join('\n') || 'No channels yet.'
+        output.result({ channels }, words)
       })
     })
   return channel
