@@ -49,11 +49,7 @@ interface Tag {
   presenceKey: Uint8Array
 }
 
-interface Place {
-  cursor: number
-  /** The hash of what is there, where that is known. */
-  at: Uint8Array | null
-}
+type Place = Pick<TagNote, 'cursor' | 'at' | 'seen'>
 
 function lastHash(objects: readonly Uint8Array[]): Uint8Array | null {
   const last = objects.at(-1)
@@ -147,8 +143,7 @@ export class MailboxReader {
     const keys = dayKeys(this.#group.groupId, presenceKey, day)
     const from = clock.now()
     const place = `${line.peerId} ${id}`
-    let { cursor, at } = this.#cursors.get(place) ?? this.#note(line.peerId, id)
-    let { seen } = this.#note(line.peerId, id)
+    let { cursor, at, seen }: Place = this.#cursors.get(place) ?? this.#note(line.peerId, id)
     for (let pages = 0; ; pages += 1) {
       const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
       const page = await line.get(request)
@@ -167,7 +162,8 @@ export class MailboxReader {
       seen = withSeen({ ...unread, seen }, opened.map(sealedHash))
       at = lastHash(page.objects) ?? at
       cursor = page.next
-      this.#cursors.set(place, { cursor, at })
+      // With what was seen: the next page may never come.
+      this.#cursors.set(place, { cursor, at, seen })
       if (!page.more) break
     }
     const stuck = this.#waiting.firstIn(line.peerId, id)

@@ -115,6 +115,24 @@ describe('of two mailboxes one that', () => {
     expect(heard(bob)).toEqual(['by the honest one'])
   })
 
+  it('falls silent between two pages lacks nothing of the first', async () => {
+    for (const text of ['a', 'b', 'c']) await leave(town, alice, text)
+    await inTime(town, () => bad.store.usage(), good.store.usage())
+    let isSilent = false
+    bad.twist = (request, honest) => {
+      if (request.kind !== 'get') return honest()
+      // Once.
+      if (request.after > 0 && !isSilent) {
+        isSilent = true
+        return null
+      }
+      return { kind: 'page', ...bad.store.page(request.tag, request.after, { objects: 1, bytes: 1_000_000 }) }
+    }
+    await bobHas('a', 'b', 'c')
+    for (let rounds = 0; rounds < 3; rounds += 1) await nextRound(bob, good, bad)
+    expect([isSilent, withheld(bob, good), withheld(bob, bad)]).toEqual([true, 0, 0])
+  })
+
   it('lost its disk is given everything again, and holds nothing until then', async () => {
     town.hub.setMailbox(good.peerId, null)
     const message = await say(alice, 'before')
