@@ -59,8 +59,9 @@ export function admit(group: LiveGroup, request: JoinRequest, from: PeerId): Pro
     const at = clock.now()
     const problem = invitationProblem(invitation, at)
     if (settings.roles.has(memberId)) return again(group, request, { ...newcomer.value, from })
-    if (problem !== null) return refused(problem)
+    // Before what the removal did to the invitation.
     if (isKeptOut(group, memberId)) return refused('removed')
+    if (problem !== null) return refused(problem)
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
     return committed?.welcome == null ? later : welcomed(group, committed.welcome, requestId)
