@@ -4,7 +4,7 @@ import { AppError } from '../kernel/errors.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
-import type { ReturnAnswer } from '../ports/wire.ts'
+import type { Frontier, ReturnAnswer } from '../ports/wire.ts'
 import { bareGroupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { readEnded } from '../sync/members/ended.ts'
@@ -100,7 +100,9 @@ export class StillIn {
   async #asked(group: LiveGroup, peerId: PeerId): Promise<ReturnAnswer | { kind: 'here' } | null> {
     const { network, logger } = this.#deps
     try {
-      const { eid } = await network.frontier(peerId, bareGroupFrontier(group), this.#attempts.within(ASK_MS))
+      // Nobody is to compare with it, or to take it for somebody who is elsewhere.
+      const ours: Frontier = { ...bareGroupFrontier(group), inReturn: true }
+      const { eid } = await network.frontier(peerId, ours, this.#attempts.within(ASK_MS))
       if (group.deps.store.mls.epoch(group.groupId, eid) !== null) return { kind: 'here' }
       const { request } = await offerHere(group, network.localPeer)
       const answer = await network.askReturn(peerId, request, this.#attempts.within(ASK_MS))
