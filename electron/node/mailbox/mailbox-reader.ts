@@ -155,6 +155,7 @@ export class MailboxReader {
       if (at !== null && (page.at === null || !equalBytes(at, page.at))) {
         // It is not the store it was: its disk was lost, or is an older copy. What is there now is read from the start, and held to its receipts.
         deps.logger.warn('mailbox-store-changed')
+        this.#forgetAll(line.peerId)
         ;[cursor, at, seen] = [0, null, unread.seen]
         continue
       }
@@ -248,6 +249,12 @@ export class MailboxReader {
       deps.events.deliveryChanged(groupId, messagesOf(deps.store, objects))
     }
     return names
+  }
+
+  /** Also of days that are over: what it held of them it holds no more. */
+  #forgetAll(mailbox: PeerId): void {
+    this.#notes.delete(mailbox)
+    for (const place of [...this.#cursors.keys()]) if (place.startsWith(`${mailbox} `)) this.#cursors.delete(place)
   }
 
   #note(mailbox: PeerId, id: string): TagNote {

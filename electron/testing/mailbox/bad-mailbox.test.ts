@@ -149,6 +149,20 @@ describe('of two mailboxes one that', () => {
     expect(bad.store.usage().objects).toBe(objects)
   })
 
+  it('lost its disk holds nothing any more of days that were over', async () => {
+    town.hub.setMailbox(good.peerId, null)
+    const message = await say(alice, 'yesterday')
+    await inTime(town, () => stateOf(alice, message), 'held')
+    town.clock.advance(DAY_MS + HOUR)
+    await nextRound(alice, bad)
+    const today = await say(alice, 'today')
+    await inTime(town, () => stateOf(alice, today), 'held')
+    await nextRound(alice, bad)
+    bad.restart(createMemoryMailboxStore())
+    bad.twist = (request, honest) => (request.kind === 'put' ? null : honest())
+    await inTime(town, async () => [await stateOf(alice, message), await stateOf(alice, today)], ['stored', 'stored'], STEP)
+  })
+
   it.each(['lost its disk', 'has an older copy of it'])('%s gives what was put since to those who had read it before', async (what) => {
     town.hub.setMailbox(good.peerId, null)
     const older = createMemoryMailboxStore()
