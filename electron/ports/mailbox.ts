@@ -29,8 +29,8 @@ export type MailboxAnswer =
   /** All of a put is durable there, now or before; a receipt for each object, in order. */
   | { kind: 'stored'; receipts: MailboxReceipt[] }
   /**
-   * In the order in which they came; at most 64, and at most 256 KiB together unless there is only one. `at` is the hash of what is at the place
-   * that was asked after: whoever read another one there knows that the mailbox lost what it had, and that its places mean others now.
+   * In the order in which they came; at most 64, and at most 256 KiB together unless there is only one. Whoever was told another mark of the
+   * place that it asks after knows that the mailbox lost what it had, and that its places mean others now.
    */
   | ({ kind: 'page' } & MailboxPage)
   /** Nothing was done: ask again later. */
@@ -65,8 +65,14 @@ export interface MailboxPage {
   objects: Uint8Array[]
   next: number
   more: boolean
-  at: Uint8Array | null
+  /** Of what is at the place that was asked after; null for 0, and where nothing is. */
+  mark: Uint8Array | null
+  /** Of what is at `next`. */
+  nextMark: Uint8Array | null
 }
+
+/** Random, made for each put: what has the same one is in the same store, or a copy of it, and so is all that came there before. */
+export const MARK_BYTES = 16
 
 /** What a mailbox keeps, restart-safe. Implementations: `storage/mailbox` (SQLite) and `testing/fakes` (memory). */
 export interface MailboxStore {
@@ -81,8 +87,7 @@ export interface MailboxStore {
     room: MailboxRoom,
   ): { kind: 'stored'; storedAt: number[] } | { kind: 'tag-full' | 'mailbox-full' }
   /**
-   * What came after `after`, a place in the order of the tag: never used twice for another object. `next` is `after` where nothing did, and `at`
-   * the hash of what is at `after`; null for 0, and where nothing is.
+   * What came after `after`, a place in the order of the tag: never used twice for another object. `next` is `after` where nothing did.
    */
   page(tag: Uint8Array, after: number, most: { objects: number; bytes: number }): MailboxPage
   /**

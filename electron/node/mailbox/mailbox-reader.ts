@@ -49,12 +49,7 @@ interface Tag {
   presenceKey: Uint8Array
 }
 
-type Place = Pick<TagNote, 'cursor' | 'at' | 'seen'>
-
-function lastHash(objects: readonly Uint8Array[]): Uint8Array | null {
-  const last = objects.at(-1)
-  return last === undefined ? null : sealedHash(last)
-}
+type Place = Pick<TagNote, 'cursor' | 'mark' | 'seen'>
 
 /** Reads what the mailboxes of one group have of it, from where it read last, and holds them against each other. */
 export class MailboxReader {
@@ -119,7 +114,7 @@ export class MailboxReader {
     }
   }
 
-  /** Of every day that is not over and read, the oldest first; within a day what leads to a newer key first. */
+  /** Of every day that is not over and read, and of the last that had anything; the oldest first, within a day what leads to a newer key first. */
   #tags(mailbox: PeerId, withOldest: boolean): Tag[] {
     const { deps, groupId } = this.#group
     const today = dayOf(deps.clock.now())
@@ -129,12 +124,15 @@ export class MailboxReader {
     const tags: Tag[] = []
     for (let day = Math.max(joined, today - KEPT_DAYS); day <= today; day += 1) {
       for (const { presenceKey, name } of keys) {
-        const id = tagId(name, day)
-        if (this.#note(mailbox, id).complete) continue
-        tags.push({ id, day, presenceKey })
+        tags.push({ id: tagId(name, day), day, presenceKey })
       }
     }
-    return tags
+    // What was read last tells whether all that came before it is there still.
+    const newest = Math.max(...tags.filter(({ id }) => this.#note(mailbox, id).mark !== null).map(({ day }) => day))
+    return tags.filter(({ id, day }) => {
+      const { complete, mark } = this.#note(mailbox, id)
+      return !complete || (day === newest && mark !== null)
+    })
   }
 
   async #readTag(line: MailboxLine, { id, day, presenceKey }: Tag): Promise<boolean> {
@@ -143,7 +141,7 @@ export class MailboxReader {
     const keys = dayKeys(this.#group.groupId, presenceKey, day)
     const from = clock.now()
     const place = `${line.peerId} ${id}`
-    let { cursor, at, seen }: Place = this.#cursors.get(place) ?? this.#note(line.peerId, id)
+    let { cursor, mark, seen }: Place = this.#cursors.get(place) ?? this.#note(line.peerId, id)
     for (let pages = 0; ; pages += 1) {
       const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
       const page = await line.get(request)
@@ -152,24 +150,25 @@ export class MailboxReader {
         line.lied()
         return false
       }
-      if (at !== null && (page.at === null || !equalBytes(at, page.at))) {
-        // It is not the store it was: its disk was lost, or is an older copy. What is there now is read from the start, and held to its receipts.
+      if (mark !== null && this.#isOther(mark, page.mark, day)) {
+        // It is not the store it was: its disk was lost, or is an older copy. All that is there is read from the start, and held to its receipts.
         deps.logger.warn('mailbox-store-changed')
         this.#forgetAll(line.peerId)
-        ;[cursor, at, seen] = [0, null, unread.seen]
+        ;({ cursor, mark, seen } = unread)
         continue
       }
-      const opened = await this.#take(page.objects, keys, { mailbox: line.peerId, tag: id, cursor })
+      const opened = await this.#take(page.objects, keys, { mailbox: line.peerId, tag: id, cursor, mark })
       seen = withSeen({ ...unread, seen }, opened.map(sealedHash))
-      at = lastHash(page.objects) ?? at
+      mark = page.nextMark ?? mark
       cursor = page.next
       // With what was seen: the next page may never come.
-      this.#cursors.set(place, { cursor, at, seen })
+      this.#cursors.set(place, { cursor, mark, seen })
       if (!page.more) break
     }
     const stuck = this.#waiting.firstIn(line.peerId, id)
     this.#setNote(line.peerId, id, {
-      ...(stuck === null ? { cursor, at } : { cursor: stuck, at: null }),
+      cursor: stuck?.cursor ?? cursor,
+      mark: stuck === null ? mark : stuck.mark,
       complete: stuck === null && from >= (day + 1) * DAY_MS + OVER_MS,
       seen,
     })
@@ -249,6 +248,11 @@ export class MailboxReader {
       deps.events.deliveryChanged(groupId, messagesOf(deps.store, objects))
     }
     return names
+  }
+
+  /** What is gone of the first day may have been kept for as long as was promised. */
+  #isOther(mark: Uint8Array, now: Uint8Array | null, day: number): boolean {
+    return now === null ? day > dayOf(this.#group.deps.clock.now()) - KEPT_DAYS : !equalBytes(mark, now)
   }
 
   /** Also of days that are over: what it held of them it holds no more. */

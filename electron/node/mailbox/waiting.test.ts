@@ -5,7 +5,7 @@ import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { Waiting } from './waiting.ts'
 
 const object = (size = 8): WireObject => ({ eid: systemRandom.id<Eid>(), bytes: systemRandom.bytes(size) })
-const at = (cursor: number, mailbox = 'a') => ({ mailbox, tag: 'k/1', cursor })
+const at = (cursor: number, mailbox = 'a') => ({ mailbox, tag: 'k/1', cursor, mark: new Uint8Array([cursor & 255]) })
 
 describe('what waits for what leads to it', () => {
   it('is offered again while any of it is taken, and not for ever', async () => {
@@ -21,7 +21,7 @@ describe('what waits for what leads to it', () => {
     }
     await waiting.offer(receive)
     expect(offers).toEqual([3, 2, 1])
-    expect(waiting.firstIn('a', 'k/1')).toBe(0)
+    expect(waiting.firstIn('a', 'k/1')).toEqual(at(0))
     await waiting.offer(() => Promise.resolve(['rejected']))
     expect(waiting.firstIn('a', 'k/1')).toBeNull()
   })
@@ -32,18 +32,18 @@ describe('what waits for what leads to it', () => {
     waiting.add(one, at(5))
     waiting.add(one, at(9))
     waiting.add(one, at(3, 'b'))
-    expect([waiting.firstIn('a', 'k/1'), waiting.firstIn('b', 'k/1'), waiting.firstIn('c', 'k/1')]).toEqual([5, 3, null])
+    expect([waiting.firstIn('a', 'k/1'), waiting.firstIn('b', 'k/1'), waiting.firstIn('c', 'k/1')]).toEqual([at(5), at(3, 'b'), null])
   })
 
   it('is bounded: the oldest go, and their places are read again', () => {
     const waiting = new Waiting()
     for (let i = 0; i < 300; i += 1) waiting.add(object(), at(i))
-    expect(waiting.firstIn('a', 'k/1')).toBe(0)
+    expect(waiting.firstIn('a', 'k/1')).toEqual(at(0))
     expect([waiting.takeDropped('b'), waiting.takeDropped('a')]).toEqual([[], [at(0)]])
-    expect(waiting.firstIn('a', 'k/1')).toBe(44)
+    expect(waiting.firstIn('a', 'k/1')).toEqual(at(44))
     for (let i = 0; i < 9; i += 1) waiting.add(object(1024 * 1024), at(1_000 + i))
     expect(waiting.takeDropped('a')).toEqual([at(44)])
-    expect(waiting.firstIn('a', 'k/1')).toBe(1_001)
+    expect(waiting.firstIn('a', 'k/1')).toEqual(at(1_001))
   })
 
   it('is bounded also where two offered the same at once', async () => {

@@ -6,11 +6,12 @@ import { objectIdOf } from '../../sync/group/object-id.ts'
 const MOST = 256
 const MOST_BYTES = 8 * 1024 * 1024
 
-/** Where an object was found: in which mailbox, under which tag, behind which place. */
+/** Where an object was found: in which mailbox, under which tag, behind which place, and the mark of that. */
 export interface Found {
   mailbox: string
   tag: string
   cursor: number
+  mark: Uint8Array | null
 }
 
 interface Entry {
@@ -59,10 +60,10 @@ export class Waiting {
   }
 
   /** Before which place to begin again after a restart; null where all behind it was taken. */
-  firstIn(mailbox: string, tag: string): number | null {
+  firstIn(mailbox: string, tag: string): Pick<Found, 'cursor' | 'mark'> | null {
     const all = [...this.#dropped.values(), ...[...this.#entries.values()].flatMap(({ found }) => found)]
-    const places = all.filter((each) => each.mailbox === mailbox && each.tag === tag).map(({ cursor }) => cursor)
-    return places.length === 0 ? null : Math.min(...places)
+    const places = all.filter((each) => each.mailbox === mailbox && each.tag === tag)
+    return places.toSorted((a, b) => a.cursor - b.cursor)[0] ?? null
   }
 
   /** Places of a mailbox to read again, because what lies there was let go of. */

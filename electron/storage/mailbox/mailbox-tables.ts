@@ -1,3 +1,5 @@
+import type { Random } from '../../kernel/random.ts'
+import { MARK_BYTES } from '../../ports/mailbox.ts'
 import type { MailboxRoom, MailboxStore, SealedObject } from '../../ports/mailbox.ts'
 import { bytes, integer, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
@@ -6,11 +8,11 @@ const decodeUse = row({ bytes: integer, objects: integer, last: integer })
 const decodeAge = row({ storedAt: integer })
 const decodeEntry = row({ place: integer, size: integer })
 const decodeBytes = row({ bytes })
-const decodeHash = row({ hash: bytes })
+const decodeMark = row({ mark: bytes })
 const decodeOld = row({ id: integer, tag: bytes, size: integer })
 const decodeTotals = row({ tags: integer, objects: integer, bytes: integer })
 
-export function createMailboxTables(db: Connection): MailboxStore {
+export function createMailboxTables(db: Connection, random: Pick<Random, 'bytes'>): MailboxStore {
   const useOf = db.prepare('SELECT bytes, objects, last FROM tags WHERE tag = ?')
   const setUse = db.prepare(
     `INSERT INTO tags (tag, bytes, objects, last) VALUES (?, ?, ?, ?)
@@ -18,10 +20,10 @@ export function createMailboxTables(db: Connection): MailboxStore {
   )
   const forgetTag = db.prepare('DELETE FROM tags WHERE tag = ?')
   const ageOf = db.prepare('SELECT stored_at AS storedAt FROM objects WHERE tag = ? AND hash = ?')
-  const insert = db.prepare('INSERT INTO objects (tag, place, hash, bytes, size, stored_at) VALUES (?, ?, ?, ?, ?, ?)')
+  const insert = db.prepare('INSERT INTO objects (tag, place, mark, hash, bytes, size, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const after = db.prepare('SELECT place, size FROM objects WHERE tag = ? AND place > ? ORDER BY place LIMIT ?')
   const between = db.prepare('SELECT bytes FROM objects WHERE tag = ? AND place > ? AND place <= ? ORDER BY place')
-  const at = db.prepare('SELECT hash FROM objects WHERE tag = ? AND place = ?')
+  const markAt = db.prepare('SELECT mark FROM objects WHERE tag = ? AND place = ?')
   const old = db.prepare('SELECT id, tag, size FROM objects WHERE stored_at < ? ORDER BY stored_at, id LIMIT ?')
   const remove = db.prepare('DELETE FROM objects WHERE id = ?')
   const totals = db.prepare('SELECT count(*) AS tags, ifnull(sum(objects), 0) AS objects, ifnull(sum(bytes), 0) AS bytes FROM tags')
@@ -30,6 +32,7 @@ export function createMailboxTables(db: Connection): MailboxStore {
   let kept = decodeTotals(totals.get()).bytes
 
   const use = (tag: Uint8Array) => optional(decodeUse, useOf.get(tag)) ?? { bytes: 0, objects: 0, last: 0 }
+  const markOf = (tag: Uint8Array, place: number) => optional(decodeMark, markAt.get(tag, place))?.mark ?? null
 
   return {
     put(tag, objects, at, room) {
@@ -48,7 +51,7 @@ export function createMailboxTables(db: Connection): MailboxStore {
         next = entry.place
       }
       const objects = between.all(tag, place, next).map((entry) => decodeBytes(entry).bytes)
-      return { objects, next, more: taken < found.length, at: optional(decodeHash, at.get(tag, place))?.hash ?? null }
+      return { objects, next, more: taken < found.length, mark: markOf(tag, place), nextMark: markOf(tag, next) }
     },
     sweep(before, most) {
       // One more than asked for, to know whether there is one.
@@ -74,7 +77,8 @@ export function createMailboxTables(db: Connection): MailboxStore {
     if (more > 0 && before.bytes + more > room.tagBytes) return { tagBytes: 0, answer: { kind: 'tag-full' as const } }
     if (more > 0 && kept + more > room.allBytes) return { tagBytes: 0, answer: { kind: 'mailbox-full' as const } }
     let { last } = before
-    for (const object of fresh.values()) insert.run(tag, (last += 1), object.hash, object.bytes, object.bytes.length, at)
+    const mark = random.bytes(MARK_BYTES)
+    for (const object of fresh.values()) insert.run(tag, (last += 1), mark, object.hash, object.bytes, object.bytes.length, at)
     if (fresh.size > 0) setUse.run(tag, before.bytes + more, before.objects + fresh.size, last)
     const storedAt = objects.map(({ hash }) => decodeAge(ageOf.get(tag, hash)).storedAt)
     return { tagBytes: more, answer: { kind: 'stored' as const, storedAt } }

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemRandom } from '../../kernel/random.ts'
 import { mailboxStoreContract } from '../../testing/contracts/mailbox-store-contract.ts'
@@ -26,9 +27,11 @@ describe('a mailbox on disk', () => {
   it('is there after a restart, with what it counts against its room', () => {
     const first = openMailboxStore(file())
     first.put(tag, [object], 5, roomy)
+    const page = first.page(tag, 0, most)
+    expect(page).toMatchObject({ objects: [object.bytes], next: 1, more: false, mark: null })
     first.close()
     const second = openMailboxStore(file())
-    expect(second.page(tag, 0, most)).toEqual({ objects: [object.bytes], next: 1, more: false, at: null })
+    expect(second.page(tag, 0, most)).toEqual(page)
     expect(second.put(systemRandom.bytes(32), [{ ...object, hash: tag }], 6, roomy)).toEqual({ kind: 'mailbox-full' })
     second.close()
   })
@@ -43,6 +46,19 @@ describe('a mailbox on disk', () => {
     const found = openMailboxStore(copy)
     expect(found.page(tag, 0, most).objects).toEqual([object.bytes])
     found.close()
+  })
+
+  it('begins empty where it is of another format', () => {
+    const first = openMailboxStore(file())
+    first.put(tag, [object], 5, roomy)
+    first.close()
+    const raw = new Database(file())
+    raw.exec('ALTER TABLE objects DROP COLUMN mark; PRAGMA user_version = 1')
+    raw.close()
+    const second = openMailboxStore(file())
+    expect(second.usage()).toEqual({ tags: 0, objects: 0, bytes: 0 })
+    expect(second.put(tag, [object], 6, roomy)).toEqual({ kind: 'stored', storedAt: [6] })
+    second.close()
   })
 
   it('is for its owner alone, and for one process at a time', () => {

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { systemRandom } from '../../kernel/random.ts'
 import type { MailboxStore } from '../../ports/mailbox.ts'
 import { sqliteBinding } from '../sqlite/binding.ts'
 import { Connection } from '../sqlite/connection.ts'
@@ -21,12 +22,13 @@ const PRAGMAS = [
   'secure_delete = ON',
 ]
 
-/** Format 1. Another one begins with an empty file: what a mailbox keeps is a copy, and thirty days old at most. */
-const FORMAT = 1
+/** What is of another one is dropped: what a mailbox keeps is a copy, and thirty days old at most. */
+const FORMAT = 2
+const EMPTY = 'DROP TABLE IF EXISTS objects; DROP TABLE IF EXISTS tags;'
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS tags (tag BLOB PRIMARY KEY, bytes INTEGER NOT NULL, objects INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS objects (
-    id INTEGER PRIMARY KEY, tag BLOB NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL,
+    id INTEGER PRIMARY KEY, tag BLOB NOT NULL, place INTEGER NOT NULL, mark BLOB NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL,
     size INTEGER NOT NULL, stored_at INTEGER NOT NULL, UNIQUE (tag, place), UNIQUE (tag, hash)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS objects_by_age ON objects (stored_at);
@@ -37,7 +39,7 @@ const SCHEMA = `
  * Opens, or makes, what a mailbox keeps, and holds it for this process alone. It is not encrypted: all in it is ciphertext that
  * whoever runs the mailbox cannot read. Throws `AppError`: 'in-use', 'unreadable', 'disk'.
  */
-export function openMailboxStore(file: string): MailboxStore {
+export function openMailboxStore(file: string, random = systemRandom): MailboxStore {
   const binding = sqliteBinding(process.versions['napi'], process.env)
   let database: Database.Database | undefined
   try {
@@ -45,8 +47,9 @@ export function openMailboxStore(file: string): MailboxStore {
     database = new Database(file, { fileMustExist: true, timeout: LOCK_WAIT_MS, ...(binding === null ? {} : { nativeBinding: binding }) })
     for (const pragma of PRAGMAS) database.pragma(pragma)
     database.exec('BEGIN EXCLUSIVE; COMMIT')
-    database.exec(SCHEMA)
-    return createMailboxTables(new Connection(database))
+    const isOther = database.pragma('user_version', { simple: true }) !== FORMAT
+    database.exec(`BEGIN; ${isOther ? EMPTY : ''} ${SCHEMA} COMMIT`)
+    return createMailboxTables(new Connection(database), random)
   } catch (thrown) {
     database?.close()
     throw fromSqlite(thrown)

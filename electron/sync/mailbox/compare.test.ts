@@ -10,7 +10,7 @@ const [A, B, C] = ['a', 'b', 'c'].map((letter) => `12D3KooW${letter.repeat(44)}`
 const hash = (byte: number) => new Uint8Array(32).fill(byte)
 const note = (bytes: number[], complete = false): TagNote => ({
   cursor: bytes.length,
-  at: null,
+  mark: null,
   complete,
   seen: withSeen(unread, bytes.map(hash)),
 })

@@ -9,8 +9,8 @@ import type { Repositories } from '../../ports/store.ts'
 export interface TagNote {
   /** Where to go on. What lies before it was stored here, or never will be. */
   cursor: number
-  /** The hash of what lay there; null where that is not known. */
-  at: Uint8Array | null
+  /** Of what lay there (`MailboxPage`); null where nothing was read. */
+  mark: Uint8Array | null
   /** The day is over and all of it was read: nothing can come any more. */
   complete: boolean
   /** What it had: the first `SEEN_BYTES` of each hash, to compare with others. Null where that was done, or is too much. */
@@ -30,7 +30,7 @@ export const keyName = (presenceKey: Uint8Array): string => createHash('sha256')
 export const tagId = (key: string, day: number): string => `${key}/${day}`
 export const dayOfTag = (id: string): number => Number(id.slice(id.indexOf('/') + 1))
 
-export const unread: TagNote = { cursor: 0, at: null, complete: false, seen: new Uint8Array() }
+export const unread: TagNote = { cursor: 0, mark: null, complete: false, seen: new Uint8Array() }
 
 export function withSeen({ seen }: TagNote, hashes: readonly Uint8Array[]): Uint8Array | null {
   if (seen === null) return null
@@ -59,7 +59,7 @@ export function readFetchNotes(store: Reading, groupId: GroupId): Map<PeerId, Ma
   return new Map(
     all.map(([mailbox, tags]) => [
       mailbox as PeerId,
-      new Map(tags.map(([id, cursor, at, complete, seen]) => [id, { cursor, at, complete, seen }])),
+      new Map(tags.map(([id, cursor, mark, complete, seen]) => [id, { cursor, mark, complete, seen }])),
     ]),
   )
 }
@@ -68,7 +68,7 @@ export const encodeFetchNotes = (notes: FetchNotes): Uint8Array =>
   toCbor(
     [...notes].map(([mailbox, tags]) => [
       mailbox,
-      [...tags].map(([id, { cursor, at, complete, seen }]) => [id, cursor, at, complete, seen]),
+      [...tags].map(([id, { cursor, mark, complete, seen }]) => [id, cursor, mark, complete, seen]),
     ]),
   )
 

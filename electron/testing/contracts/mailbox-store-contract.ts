@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemRandom } from '../../kernel/random.ts'
+import { MARK_BYTES } from '../../ports/mailbox.ts'
 import type { MailboxStore, SealedObject } from '../../ports/mailbox.ts'
 
 const sealed = (size: number): SealedObject => {
@@ -25,8 +26,8 @@ export function mailboxStoreContract(name: string, create: () => MailboxStore): 
       const [a, b, c] = [sealed(10), sealed(20), sealed(30)]
       expect(store.put(tag, [a, b], 5, roomy)).toEqual({ kind: 'stored', storedAt: [5, 5] })
       store.put(other, [c], 6, roomy)
-      expect(all(tag)).toEqual({ objects: [a.bytes, b.bytes], next: 2, more: false, at: null })
-      expect(all(systemRandom.bytes(32))).toEqual({ objects: [], next: 0, more: false, at: null })
+      expect(all(tag)).toMatchObject({ objects: [a.bytes, b.bytes], next: 2, more: false, mark: null })
+      expect(all(systemRandom.bytes(32))).toEqual({ objects: [], next: 0, more: false, mark: null, nextMark: null })
       expect(store.usage()).toEqual({ tags: 2, objects: 3, bytes: 60 })
     })
 
@@ -55,6 +56,19 @@ export function mailboxStoreContract(name: string, create: () => MailboxStore): 
       expect(all(tag, next).objects).toEqual([late.bytes])
     })
 
+    it('marks what came together alike, and nothing else, whatever it is', () => {
+      const [a, b] = [sealed(10), sealed(20)]
+      store.put(tag, [a, b], 5, roomy)
+      store.put(other, [a, b], 5, roomy)
+      const [first, second, elsewhere] = [all(tag, 1), all(tag, 2), all(other, 1)]
+      expect(first.mark).toHaveLength(MARK_BYTES)
+      expect([first.nextMark, second.mark, second.nextMark]).toEqual([first.mark, first.mark, first.mark])
+      expect(elsewhere.mark).not.toEqual(first.mark)
+      store.put(tag, [sealed(30)], 6, roomy)
+      expect(all(tag, 3).mark).not.toEqual(first.mark)
+      expect(all(tag, 4)).toMatchObject({ objects: [], next: 4, mark: null, nextMark: null })
+    })
+
     it('takes all of a put or nothing, for a tag and in all', () => {
       store.put(tag, [sealed(60)], 5, { tagBytes: 100, allBytes: 150 })
       const [a, b] = [sealed(30), sealed(30)]
@@ -77,10 +91,11 @@ export function mailboxStoreContract(name: string, create: () => MailboxStore): 
         { objects: 1, more: false },
         { objects: 0, more: false },
       ])
-      expect(all(tag)).toEqual({ objects: [c.bytes], next: 3, more: false, at: null })
+      expect(all(tag)).toMatchObject({ objects: [c.bytes], next: 3, more: false })
+      const { nextMark } = all(tag)
       expect(store.usage()).toEqual({ tags: 1, objects: 1, bytes: 30 })
       expect(store.put(tag, [a], 30, { tagBytes: 40, allBytes: 40 })).toEqual({ kind: 'stored', storedAt: [30] })
-      expect(all(tag, 3)).toEqual({ objects: [a.bytes], next: 4, more: false, at: c.hash })
+      expect(all(tag, 3)).toMatchObject({ objects: [a.bytes], next: 4, more: false, mark: nextMark })
     })
 
     it('sweeps no more bytes at once than it is told, but always one', () => {

@@ -5,12 +5,13 @@ import type { Clock } from '../../kernel/clock.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { peerIdOf } from '../../network/create-network.ts'
-import type { MailboxAnswer, MailboxRequest, MailboxStore } from '../../ports/mailbox.ts'
+import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type { Store } from '../../ports/store.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
 import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
+import type { MemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import { isInMailbox } from '../../sync/mailbox/put-notes.ts'
 import { inTime, joinBy, makeTown, say } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
@@ -18,7 +19,7 @@ import type { Resident, Town } from '../fixtures/town.ts'
 /** A mailbox that real messengers meet in memory: the real service, with real signatures, over whatever store. */
 export interface TestMailbox {
   peerId: PeerId
-  store: MailboxStore
+  store: MemoryMailboxStore
   service: MailboxService
   /** All that it was asked, in order. */
   asked: MailboxRequest[]
@@ -27,14 +28,14 @@ export interface TestMailbox {
   /** With the key of its peer id. */
   sign(bytes: Uint8Array): Uint8Array
   /** A new process over the same store, or another. */
-  restart(store?: MailboxStore): void
+  restart(store?: MemoryMailboxStore): void
 }
 
 async function makeMailbox(name: number, clock: Clock): Promise<TestMailbox> {
   const seed = new Uint8Array(32).fill(name)
   const peerId = await peerIdOf(new Redacted(seed))
   const sign = (bytes: Uint8Array) => ed25519Sign(seed, bytes)
-  const serve = (store: MailboxStore) =>
+  const serve = (store: MemoryMailboxStore) =>
     new MailboxService({ store, sign, localPeer: peerId, clock, logger: silentLogger, room: DEFAULT_ROOM })
   const store = createMemoryMailboxStore()
   const mailbox: TestMailbox = {

@@ -3,13 +3,14 @@ import type { Space } from '../../../shared/domain/models.ts'
 import { ed25519Sign } from '../../identity/index.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
-import type { MailboxRoom, MailboxStore } from '../../ports/mailbox.ts'
+import type { MailboxRoom } from '../../ports/mailbox.ts'
 import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
 import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import { seal, unseal } from '../../sync/mailbox/seal.ts'
 import { makePut } from '../../sync/mailbox/statements.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
+import type { MemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import { away, back, groupOf, heard, inTime, say, selfOf, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
 import { leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
@@ -31,7 +32,7 @@ describe('a mailbox', () => {
     return residents
   }
 
-  const serve = (store: MailboxStore, room: MailboxRoom) => {
+  const serve = (store: MemoryMailboxStore, room: MailboxRoom) => {
     mailbox.store = store
     mailbox.service = new MailboxService({
       ...{ store, localPeer: mailbox.peerId, clock: town.clock, logger: silentLogger, room },

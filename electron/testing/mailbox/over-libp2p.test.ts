@@ -107,8 +107,8 @@ describe('a mailbox over libp2p', () => {
     await close()
     await expect(network.mailbox(peer, put(), never)).rejects.toMatchObject({ code: 'not-found' })
     await open()
-    expect(await network.mailbox(peer, makeGet(keys, peer.peerId, 0, systemClock.now()), never)).toEqual({
-      ...{ kind: 'page', objects, next: 2, more: false, at: null },
+    expect(await network.mailbox(peer, makeGet(keys, peer.peerId, 0, systemClock.now()), never)).toMatchObject({
+      ...{ kind: 'page', objects, next: 2, more: false, mark: null },
     })
     expect(network.sessions()).toEqual([])
     expect(mailbox.metrics()).toMatchObject({ keptObjects: 2, keptTags: 1 })

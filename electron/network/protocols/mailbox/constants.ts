@@ -1,6 +1,6 @@
 import { MAX_OBJECT_BYTES } from '../wire-object.ts'
 
-export const MAILBOX_PROTOCOL = '/spacepanda/mailbox/2'
+export const MAILBOX_PROTOCOL = '/spacepanda/mailbox/3'
 /** Sizes are stepped by this above it (`sync/mailbox/seal.ts`): the largest object with its eid and length fills one step more. */
 const LAST_STEP_BYTES = 64 * 1024
 /** The largest object, padded, with nonce and tag. */

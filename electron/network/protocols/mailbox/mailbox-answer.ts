@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
+import { MARK_BYTES } from '../../../ports/mailbox.ts'
 import type { MailboxAnswer, MailboxRefusal, MailboxRequest } from '../../../ports/mailbox.ts'
 import { byteField, countField } from '../fields.ts'
 import { MAX_MAILBOX_LATER_MS, MAX_SEALED } from './constants.ts'
@@ -9,6 +10,8 @@ const refusals = ['clock', 'signature', 'tag-full', 'mailbox-full'] as const sat
 
 const receiptField = z.strictObject({ storedAt: countField, keptUntil: countField, signature: byteField(64, 64) })
 
+const markField = byteField(MARK_BYTES, MARK_BYTES).nullable()
+
 const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stored'), receipts: z.array(receiptField).min(1).max(MAX_SEALED) }),
   z.strictObject({
@@ -16,7 +19,8 @@ const schema = z.discriminatedUnion('kind', [
     objects: z.array(sealedField).max(MAX_SEALED).refine(isSealedBatch),
     next: countField,
     more: z.boolean(),
-    at: byteField(32, 32).nullable(),
+    mark: markField,
+    nextMark: markField,
   }),
   z.strictObject({ kind: z.literal('later'), afterMs: countField.transform((ms) => Math.min(ms, MAX_MAILBOX_LATER_MS)) }),
   z.strictObject({ kind: z.literal('refused'), code: z.enum(refusals) }),
@@ -37,5 +41,5 @@ export function decodeMailboxAnswer(body: Uint8Array, request: MailboxRequest): 
   }
 }
 
-const goesOn = (after: number, { objects, next, more }: Extract<MailboxAnswer, { kind: 'page' }>): boolean =>
-  objects.length === 0 ? next === after && !more : next >= after + objects.length
+const goesOn = (after: number, { objects, next, more, nextMark }: Extract<MailboxAnswer, { kind: 'page' }>): boolean =>
+  objects.length === 0 ? next === after && !more : next >= after + objects.length && nextMark !== null

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { equalBytes } from '../../../kernel/bytes.ts'
 import { systemRandom } from '../../../kernel/random.ts'
+import { MARK_BYTES } from '../../../ports/mailbox.ts'
 import type { MailboxAnswer, MailboxGet, MailboxPut } from '../../../ports/mailbox.ts'
 import { wireCodecContract } from '../../../testing/contracts/wire-codec-contract.ts'
 import { MAX_MAILBOX_BYTES, MAX_SEALED, MAX_SEALED_BYTES, MIN_SEALED_BYTES, SEALED_BYTES } from './constants.ts'
@@ -37,20 +38,22 @@ const page = {
   objects: of(2, MIN_SEALED_BYTES),
   next: 7,
   more: true,
-  at: new Uint8Array(32),
+  mark: null,
+  nextMark: systemRandom.bytes(MARK_BYTES),
 } as const satisfies MailboxAnswer
 
 wireCodecContract('answers of a mailbox to a get', {
   ...toGet,
   valid: [
     page,
-    { kind: 'page', objects: [], next: 5, more: false, at: null },
+    { kind: 'page', objects: [], next: 5, more: false, mark: null, nextMark: null },
     { kind: 'later', afterMs: 5_000 },
     { kind: 'refused', code: 'clock' },
   ],
   invalid: [
     ['receipts', { kind: 'stored', receipts: [receipt] }],
     ['a page that does not go on', { ...page, next: 6 }],
+    ['a page that cannot be told from one of another store', { ...page, nextMark: null }],
     ['an empty page after which there is more', { ...page, objects: [], next: 5 }],
     ['an empty page that goes on', { ...page, objects: [], more: false }],
     ['too much together', { ...page, objects: of(2, SEALED_BYTES / 2 + 1) }],
@@ -67,7 +70,7 @@ wireCodecContract('answers of a mailbox to a put', {
   ],
   invalid: [
     ['fewer receipts than objects', { kind: 'stored', receipts: [receipt] }],
-    ['a page', { kind: 'page', objects: [], next: 0, more: false, at: null }],
+    ['a page', { kind: 'page', objects: [], next: 0, more: false, mark: null, nextMark: null }],
     ['a receipt without signature', { kind: 'stored', receipts: [receipt, { storedAt: 1, keptUntil: 2 }] }],
   ],
 })

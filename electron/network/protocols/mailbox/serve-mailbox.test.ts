@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { GroupId, PeerId } from '../../../../shared/domain/ids.ts'
 import { silentLogger } from '../../../kernel/logger.ts'
 import { systemRandom } from '../../../kernel/random.ts'
+import { MARK_BYTES } from '../../../ports/mailbox.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../../ports/mailbox.ts'
 import { dayKeys } from '../../../sync/mailbox/day-keys.ts'
 import { makeGet, makePut } from '../../../sync/mailbox/statements.ts'
@@ -27,7 +28,7 @@ function setUp() {
   const objects = [new Uint8Array(MAX_SEALED_BYTES)]
   const answer = (_: PeerId, { kind }: MailboxRequest): MailboxAnswer =>
     kind === 'get'
-      ? { kind: 'page', objects, next: 1, more: false, at: null }
+      ? { kind: 'page', objects, next: 1, more: false, mark: null, nextMark: new Uint8Array(MARK_BYTES) }
       : { kind: 'stored', receipts: [{ storedAt: 0, keptUntil: 1, signature: new Uint8Array(64) }] }
   const protocol = mailboxProtocol({ clock, logger: silentLogger, answer })
   let peers = 0

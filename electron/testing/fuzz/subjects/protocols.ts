@@ -13,6 +13,7 @@ import { leaveRpc } from '../../../network/protocols/leave/leave-rpc.ts'
 import { returnRpc } from '../../../network/protocols/return/return-rpc.ts'
 import type { Rpc } from '../../../network/protocols/rpc.ts'
 import { welcomeRpc } from '../../../network/protocols/welcome/welcome-rpc.ts'
+import { MARK_BYTES } from '../../../ports/mailbox.ts'
 import type { Frontier, MemberOffer, PeerHint, PresentedLeaf, WireObject } from '../../../ports/wire.ts'
 import { seededRandom } from '../../mls/seeded.ts'
 import type { Subject } from '../subject.ts'
@@ -140,7 +141,8 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
           objects: [random.bytes(MIN_SEALED_BYTES), random.bytes(MIN_SEALED_BYTES)],
           next: 9,
           more: true,
-          at: random.bytes(32),
+          mark: random.bytes(MARK_BYTES),
+          nextMark: random.bytes(MARK_BYTES),
         },
         { kind: 'later', afterMs: 5_000 },
         { kind: 'refused', code: 'clock' },

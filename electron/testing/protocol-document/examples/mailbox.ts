@@ -64,6 +64,6 @@ export const mailboxExamples: readonly Example[] = [
   answer('mailbox-stored', put, { kind: 'stored', receipts: [{ storedAt: NOON, keptUntil: kept.keptUntil, signature: receipt }] }),
   signed('mailbox-receipt-statement', { label: 'spacepanda/mailbox-receipt/1', ...kept }, ed25519PublicKey(SEED), receipt),
   request('mailbox-get', get),
-  answer('mailbox-page', get, { kind: 'page', objects: [], next: 0, more: false, at: null }),
+  answer('mailbox-page', get, { kind: 'page', objects: [], next: 0, more: false, mark: null, nextMark: null }),
   answer('mailbox-refused', put, { kind: 'refused', code: 'tag-full' }),
 ]
