@@ -32,7 +32,7 @@ import { isOpen, Waiting } from './waiting.ts'
 
 /** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
 const OVER_MS = 30 * 60_000
-/** How far the clock of a mailbox may be from ours (`electron/relay/mailbox/limits.ts`): a receipt may seem older than it is. */
+/** How far the clock of a mailbox may be from ours (`electron/relay/mailbox/limits.ts`): a receipt may seem older, and younger, than it is. */
 const APART_MS = 10 * 60_000
 /** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. */
 const MOST_PAGES = 1_200
@@ -236,7 +236,8 @@ export class MailboxReader {
     const objects: ObjectId[] = []
     for (const { objectId, receipts } of [...days].flatMap((day) => receiptsOfDay(deps.store, groupId, day)))
       for (const receipt of receipts) {
-        const found = receipt.mailbox === mailbox && receipt.storedAt < from - APART_MS ? byTag.get(toHex(receipt.tag)) : undefined
+        const isDue = receipt.mailbox === mailbox && receipt.storedAt < from - APART_MS && receipt.keptUntil > deps.clock.now() + APART_MS
+        const found = isDue ? byTag.get(toHex(receipt.tag)) : undefined
         const name = toHex(receipt.hash.subarray(0, SEEN_BYTES))
         if (found === undefined || found.seen.has(name)) continue
         names.add(`${found.id}/${name}`)

@@ -5,9 +5,8 @@ import type { Random } from '../../kernel/random.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
-import { dayOf } from '../../sync/mailbox/day-keys.ts'
-import { EpochKeys, KEPT_DAYS } from '../../sync/mailbox/epoch-keys.ts'
-import { dropReceiptsBefore, receiptsBefore } from '../../sync/mailbox/put-notes.ts'
+import { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
+import { dropReceiptsOver, receiptsOver } from '../../sync/mailbox/put-notes.ts'
 import { PATIENCE_MS } from '../../sync/mailbox/which-objects.ts'
 import { MailboxLine } from './mailbox-line.ts'
 import type { LineDeps } from './mailbox-line.ts'
@@ -105,16 +104,16 @@ export class Mailboxes {
     }
   }
 
-  /** What was promised for thirty days counts no longer, also where nobody reads that mailbox any more. */
+  /** What was promised for thirty days counts no longer than that, also where nobody reads that mailbox any more. */
   #expire(groupId: GroupId): void {
     const { groups, clock } = this.#deps
     const group = groups.get(groupId)
     if (group === undefined || this.#isOver(group)) return
-    const day = dayOf(clock.now()) - KEPT_DAYS - 1
-    const gone = receiptsBefore(group.deps.store, groupId, day)
-    if (gone.length === 0) return
-    group.note((tx) => dropReceiptsBefore(tx, groupId, day))
-    group.deps.events.deliveryChanged(groupId, messagesOf(group.deps.store, gone))
+    const now = clock.now()
+    const over = receiptsOver(group.deps.store, groupId, now)
+    if (over.length === 0) return
+    group.note((tx) => dropReceiptsOver(tx, groupId, over, now))
+    group.deps.events.deliveryChanged(groupId, messagesOf(group.deps.store, over))
   }
 
   fetch(groupId: GroupId): void {

@@ -7,15 +7,17 @@ import { createMemoryStore } from '../../testing/fakes/memory-store.ts'
 import {
   breakReceipts,
   dropPutNotes,
-  dropReceiptsBefore,
+  dropReceiptsOver,
   isInMailbox,
   noteReceipts,
   noteSeenTo,
   receiptsOf,
   receiptsOfDay,
+  receiptsOver,
   seenTo,
 } from './put-notes.ts'
 import type { Receipt } from './put-notes.ts'
+import { DAY_MS } from './day-keys.ts'
 
 const groupId = systemRandom.id<GroupId>()
 const [A, B] = ['a', 'b'].map((letter) => `12D3KooW${letter.repeat(44)}` as PeerId) as [PeerId, PeerId]
@@ -40,13 +42,30 @@ describe('receipts of mailboxes', () => {
     expect(receiptsOf(store, one)).toEqual([second, other])
     expect([one, two, objectId()].map((each) => isInMailbox(store, each))).toEqual([true, true, false])
     expect(receiptsOfDay(store, groupId, 7).map((each) => each.objectId)).toEqual([one, two])
+    expect(receiptsOfDay(store, groupId, 8).map((each) => each.objectId)).toEqual([one])
   })
 
-  it('go with their day, and with the space', () => {
-    note(7, [one, receipt(A)])
-    note(8, [two, receipt(A)])
-    store.transaction((tx) => dropReceiptsBefore(tx, groupId, 8))
-    expect([one, two].map((each) => isInMailbox(store, each))).toEqual([false, true])
+  it('go with their time, and with the space', () => {
+    const of = (mailbox: PeerId, day: number, keptUntil = (day + 30) * DAY_MS) => ({
+      ...receipt(mailbox),
+      storedAt: day * DAY_MS,
+      keptUntil,
+    })
+    const drop = (at: number) => store.transaction((tx) => dropReceiptsOver(tx, groupId, receiptsOver(store, groupId, at), at))
+    const left = () => [one, two].map((each) => receiptsOf(store, each).map(({ mailbox }) => mailbox))
+    note(10, [one, of(A, 10)], [two, of(A, 9.5)])
+    note(12, [one, of(B, 12, Number.MAX_SAFE_INTEGER)])
+    expect(receiptsOver(store, groupId, 39.4 * DAY_MS)).toEqual([])
+    drop(39.5 * DAY_MS)
+    expect(left()).toEqual([[A, B], []])
+    drop(40 * DAY_MS)
+    expect(left()).toEqual([[B], []])
+    // Whatever was said: nobody looks there any more.
+    drop(42 * DAY_MS)
+    expect(left()).toEqual([[], []])
+    drop(50 * DAY_MS)
+    note(13, [two, of(A, 13)])
+    expect([10, 12, 13].map((day) => receiptsOfDay(store, groupId, day).length)).toEqual([0, 0, 1])
     store.transaction((tx) => {
       noteSeenTo(tx, groupId, A, one)
       dropPutNotes(tx, groupId)

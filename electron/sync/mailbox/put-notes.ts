@@ -3,6 +3,8 @@ import type { GroupId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import type { Repositories } from '../../ports/store.ts'
+import { DAY_MS, dayOf } from './day-keys.ts'
+import { KEPT_DAYS } from './epoch-keys.ts'
 import type { Kept } from './statements.ts'
 
 /** What is in which mailbox, by the word of the mailbox; and up to where everything of ours was seen to. */
@@ -47,15 +49,14 @@ export const isInMailbox = (store: Reading, objectId: ObjectId): boolean => rece
 
 /** One receipt for each of these objects, of one group and day. */
 export function noteReceipts(tx: Reading, groupId: GroupId, day: number, receipts: readonly (readonly [ObjectId, Receipt])[]): void {
-  const fresh: Uint8Array[] = []
+  const objects = new Set((read(tx, dayKey(groupId, day), daySchema) ?? []).map((id) => toHex(id) as ObjectId))
   for (const [objectId, receipt] of receipts) {
-    const known = receiptsOf(tx, objectId)
-    putReceipts(tx, objectId, [...known.filter(({ mailbox }) => mailbox !== receipt.mailbox), receipt])
-    if (known.length === 0) fresh.push(fromHex(objectId))
+    putReceipts(tx, objectId, [...receiptsOf(tx, objectId).filter(({ mailbox }) => mailbox !== receipt.mailbox), receipt])
+    objects.add(objectId)
   }
   const days = read(tx, daysKey(groupId), daysSchema) ?? []
   if (!days.includes(day)) tx.settings.set(daysKey(groupId), toCbor([...days, day]))
-  tx.settings.set(dayKey(groupId, day), toCbor([...(read(tx, dayKey(groupId, day), daySchema) ?? []), ...fresh]))
+  tx.settings.set(dayKey(groupId, day), toCbor([...objects].map(fromHex)))
 }
 
 /** What has a receipt of that day's. */
@@ -94,26 +95,40 @@ export function seenTo(store: Reading, groupId: GroupId, mailbox: PeerId): Objec
 export const noteSeenTo = (tx: Reading, groupId: GroupId, mailbox: PeerId, objectId: ObjectId): void =>
   putSeenTo(tx, groupId, [...readSeenTo(tx, groupId).filter(([each]) => each !== mailbox), [mailbox, fromHex(objectId)]])
 
-/** What has receipts of before `day`. */
-export const receiptsBefore = (store: Reading, groupId: GroupId, day: number): ObjectId[] =>
-  (read(store, daysKey(groupId), daysSchema) ?? [])
-    .filter((each) => each < day)
-    .flatMap((each) => receiptsOfDay(store, groupId, each).map(({ objectId }) => objectId))
+/** Nobody looks longer than that for what was put, whatever was said. */
+const isOver = ({ storedAt, keptUntil }: Receipt, now: number): boolean => Math.min(keptUntil, storedAt + KEPT_DAYS * DAY_MS) <= now
 
-/** Forgets receipts of before `day`: nobody keeps what they are for. */
-export function dropReceiptsBefore(tx: Reading, groupId: GroupId, day: number): void {
-  const days = read(tx, daysKey(groupId), daysSchema) ?? []
-  const old = days.filter((each) => each < day)
-  if (old.length === 0) return
-  for (const each of old) {
-    for (const { objectId } of receiptsOfDay(tx, groupId, each)) tx.settings.delete(receiptsKey(objectId))
-    tx.settings.delete(dayKey(groupId, each))
+/** Up to which day some receipts may be over: what was put on it may have been there since the day before. */
+const someOver = (now: number): number => dayOf(now) - KEPT_DAYS + 1
+/** Up to which day all are, also by a clock that is ahead of ours. */
+const allOver = (now: number): number => dayOf(now) - KEPT_DAYS - 2
+
+/** What has a receipt that counts no longer. */
+export function receiptsOver(store: Reading, groupId: GroupId, now: number): ObjectId[] {
+  const days = (read(store, daysKey(groupId), daysSchema) ?? []).filter((each) => each <= someOver(now))
+  const over = days.flatMap((day) =>
+    receiptsOfDay(store, groupId, day).filter(({ receipts }) => day <= allOver(now) || receipts.some((each) => isOver(each, now))),
+  )
+  return [...new Set(over.map(({ objectId }) => objectId))]
+}
+
+/** Forgets those receipts of these objects. */
+export function dropReceiptsOver(tx: Reading, groupId: GroupId, objects: readonly ObjectId[], now: number): void {
+  for (const objectId of objects) {
+    const left = receiptsOf(tx, objectId).filter((each) => !isOver(each, now))
+    if (left.length > 0) putReceipts(tx, objectId, left)
+    else tx.settings.delete(receiptsKey(objectId))
   }
-  tx.settings.set(daysKey(groupId), toCbor(days.filter((each) => each >= day)))
+  const days = read(tx, daysKey(groupId), daysSchema) ?? []
+  for (const day of days) if (day <= allOver(now)) tx.settings.delete(dayKey(groupId, day))
+  tx.settings.set(daysKey(groupId), toCbor(days.filter((day) => day > allOver(now))))
 }
 
 export function dropPutNotes(tx: Reading, groupId: GroupId): void {
-  dropReceiptsBefore(tx, groupId, Number.MAX_SAFE_INTEGER)
+  for (const day of read(tx, daysKey(groupId), daysSchema) ?? []) {
+    for (const { objectId } of receiptsOfDay(tx, groupId, day)) tx.settings.delete(receiptsKey(objectId))
+    tx.settings.delete(dayKey(groupId, day))
+  }
   tx.settings.delete(daysKey(groupId))
   tx.settings.delete(seenToKey(groupId))
 }

@@ -4,7 +4,7 @@ import { ed25519Sign } from '../../identity/index.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import type { MailboxRoom } from '../../ports/mailbox.ts'
-import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
+import { DEFAULT_ROOM, KEPT_MS } from '../../relay/mailbox/limits.ts'
 import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import { seal, unseal } from '../../sync/mailbox/seal.ts'
@@ -15,6 +15,8 @@ import { away, back, groupOf, heard, inTime, say, selfOf, stateOf } from '../fix
 import type { Resident } from '../fixtures/town.ts'
 import { leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
+
+const HOUR = 3_600_000
 
 /** SPEC.md M1, M7: under which keys, and of which days, there may be something. */
 describe('a mailbox', () => {
@@ -87,8 +89,29 @@ describe('a mailbox', () => {
     const message = await say(alice, 'hello')
     await inTime(town, () => stateOf(alice, message), 'held')
     town.used.splice(0, 1)
-    town.clock.advance(45 * DAY_MS)
+    town.clock.advance(KEPT_MS - HOUR)
+    expect(await stateOf(alice, message)).toBe('held')
+    const over = town.clock.now() + HOUR
     await inTime(town, () => stateOf(alice, message), 'stored', 10_000)
+    expect(town.clock.now() - over).toBeLessThan(HOUR)
+  })
+
+  it('that kept for thirty days what nobody looked for meanwhile is not said to withhold it', async () => {
+    const [alice, bob] = (await begin('Alice', 'Bob')) as [Resident, Resident]
+    await settle(town, alice, bob)
+    await away(town, bob)
+    // Of the day that is still looked under when the thirty days are over.
+    town.clock.advance(DAY_MS - (town.clock.now() % DAY_MS) + HOUR)
+    await leave(town, alice, 'hello')
+    await away(town, alice)
+    town.clock.advance(KEPT_MS + HOUR)
+    mailbox.store.sweep(town.clock.now() - KEPT_MS, { objects: 1_000, bytes: 1_000_000 })
+    expect(mailbox.store.usage().objects).toBe(0)
+    await back(town, alice)
+    const status = () => alice.messenger.connection().mailboxes[0]
+    for (let rounds = 0, last = 0; rounds < 3; rounds += 1, last = town.clock.now())
+      await inTime(town, () => (status()?.lastFetchedAt ?? 0) > last, true, 10_000)
+    expect(status()?.withheld).toBe(0)
   })
 
   it('has for a newcomer what was put just after midnight by a clock that was behind', async () => {
