@@ -8,6 +8,7 @@ import { peerIdOf } from './libp2p/transport-key.ts'
 import { PROTOCOLS } from './sessions/serve-streams.ts'
 import { SessionNetwork } from './sessions/session-network.ts'
 
+export type { Caller } from './libp2p/caller.ts'
 export { mountMailbox } from './libp2p/mount-mailbox.ts'
 export { mailboxProtocol } from './protocols/mailbox/serve-mailbox.ts'
 export type { MailboxProtocol } from './protocols/mailbox/serve-mailbox.ts'

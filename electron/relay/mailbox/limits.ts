@@ -18,7 +18,9 @@ export const GETS_PER_PEER = 1_200
 export const PUTS_PER_TAG = 240
 /** Of all together, since peer ids cost nothing. */
 export const REQUESTS_IN_ALL = 30_000
-/** Peers, and tags, that are counted one by one; whoever comes when there are so many waits for the next window. */
+/** Of one machine, as one peer or another: a part of those. */
+export const REQUESTS_PER_HOST = 7_500
+/** Machines, peers and tags that are counted one by one; whoever comes when there are so many waits for the next window. */
 export const COUNTED = 10_000
 /** One page. */
 export const PAGE_OBJECTS = 64

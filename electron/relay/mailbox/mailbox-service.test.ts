@@ -16,6 +16,7 @@ import { WindowRate } from './rates.ts'
 
 const peerOf = (letter: string) => `12D3KooW${letter.repeat(44)}` as PeerId
 const [mailbox, alice] = [peerOf('m'), peerOf('a')]
+const home = '/ip4/192.0.2.1'
 const seed = systemRandom.bytes(32)
 const keys = dayKeys(systemRandom.id<GroupId>(), systemRandom.bytes(32), 20_000)
 const object = (size = 300) => seal(keys, { eid: systemRandom.id<Eid>(), bytes: systemRandom.bytes(size) })
@@ -33,10 +34,10 @@ describe('a mailbox', () => {
     })
     service.start()
   })
-  const put = (objects: Uint8Array[], { of = keys, from = alice, at = clock.now() } = {}): MailboxAnswer =>
-    service.answer(from, makePut(of, mailbox, objects, at))
+  const put = (objects: Uint8Array[], { of = keys, from = alice, host = home, at = clock.now() } = {}): MailboxAnswer =>
+    service.answer({ peerId: from, host }, makePut(of, mailbox, objects, at))
   const get = (after = 0, { of = keys, from = alice, at = clock.now() } = {}): MailboxAnswer =>
-    service.answer(from, makeGet(of, mailbox, after, at))
+    service.answer({ peerId: from, host: home }, makeGet(of, mailbox, after, at))
   const refused = (code: string) => ({ kind: 'refused', code })
 
   it('gives a receipt for each object, signed with the key of its peer id, and gives the objects to who asks rightly', () => {
@@ -66,7 +67,7 @@ describe('a mailbox', () => {
     put([object()])
     expect(put([object()], { of: stranger })).toEqual(refused('signature'))
     expect(get(0, { of: stranger })).toEqual(refused('signature'))
-    expect(service.answer(alice, makeGet(keys, peerOf('o'), 0, clock.now()))).toEqual(refused('signature'))
+    expect(service.answer({ peerId: alice, host: home }, makeGet(keys, peerOf('o'), 0, clock.now()))).toEqual(refused('signature'))
     expect(service.metrics()).toMatchObject({ keptObjects: 1, refusedSignature: 3, objectsGiven: 0 })
   })
 
@@ -103,6 +104,14 @@ describe('a mailbox', () => {
 
   it('answers others while one peer, which it refuses for asking too often, goes on asking', () => {
     for (let i = 0; i < REQUESTS_IN_ALL; i += 1) put([object()], { at: 0, from: peerOf('f') })
+    expect(put([object()]).kind).toBe('stored')
+  })
+
+  it('answers others while one machine asks as one peer after another', () => {
+    for (let i = 0; i < REQUESTS_IN_ALL; i += 1) {
+      const stranger = `peer ${i % (REQUESTS_IN_ALL / PUTS_PER_PEER)}` as PeerId
+      put([object()], { at: 0, from: stranger, host: '/ip4/192.0.2.2' })
+    }
     expect(put([object()]).kind).toBe('stored')
   })
 

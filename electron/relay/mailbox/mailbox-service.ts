@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
+import type { Caller } from '../../network/create-network.ts'
 import type {
   MailboxAnswer,
   MailboxGet,
@@ -26,6 +27,7 @@ import {
   PUTS_PER_TAG,
   RATE_WINDOW_MS,
   REQUESTS_IN_ALL,
+  REQUESTS_PER_HOST,
   SWEEP_MS,
   SWEEP_PAUSE_MS,
   SWEPT_AT_ONCE,
@@ -80,6 +82,7 @@ export class MailboxService {
   readonly #deps: MailboxServiceDeps
   readonly #counts = { ...zero, ...noFaults }
   readonly #all: WindowRate
+  readonly #hosts: WindowRate
   readonly #puts: WindowRate
   readonly #gets: WindowRate
   readonly #tags: WindowRate
@@ -89,6 +92,7 @@ export class MailboxService {
     const { clock } = deps
     this.#deps = deps
     this.#all = new WindowRate(clock, { most: REQUESTS_IN_ALL, counted: 1, windowMs: RATE_WINDOW_MS })
+    this.#hosts = new WindowRate(clock, { most: REQUESTS_PER_HOST, counted: COUNTED, windowMs: RATE_WINDOW_MS })
     this.#puts = new WindowRate(clock, { most: PUTS_PER_PEER, counted: COUNTED, windowMs: RATE_WINDOW_MS })
     this.#gets = new WindowRate(clock, { most: GETS_PER_PEER, counted: COUNTED, windowMs: RATE_WINDOW_MS })
     this.#tags = new WindowRate(clock, { most: PUTS_PER_TAG, counted: COUNTED, windowMs: RATE_WINDOW_MS })
@@ -109,12 +113,16 @@ export class MailboxService {
   }
 
   /** Cheap checks first: whoever has no right to a tag costs a signature at most, and only so many of those. */
-  answer(from: PeerId, request: MailboxRequest): MailboxAnswer {
-    // Who is refused for itself alone uses up nothing that is for all.
-    const own = (request.kind === 'put' ? this.#puts : this.#gets).admit(from)
-    if (!own.ok) return this.#later(own.afterMs)
-    const all = this.#all.admit('')
-    if (!all.ok) return this.#later(all.afterMs)
+  answer({ peerId, host }: Caller, request: MailboxRequest): MailboxAnswer {
+    // Who is refused for itself alone uses up nothing that is for others.
+    for (const [rate, name] of [
+      [request.kind === 'put' ? this.#puts : this.#gets, peerId],
+      [this.#hosts, host],
+      [this.#all, ''],
+    ] as const) {
+      const admitted = rate.admit(name)
+      if (!admitted.ok) return this.#later(admitted.afterMs)
+    }
     if (Math.abs(this.#deps.clock.now() - request.at) > MAX_APART_MS) return this.#refuse('clock')
     if (!isSignedRequest(this.#deps.localPeer, request)) return this.#refuse('signature')
     try {

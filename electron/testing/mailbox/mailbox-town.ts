@@ -67,7 +67,7 @@ export async function makeMailboxTown(seed: string, count: number, storeOf?: (na
   for (const mailbox of mailboxes)
     town.hub.setMailbox(mailbox.peerId, (from, request) => {
       mailbox.asked.push(request)
-      return mailbox.twist(request, () => mailbox.service.answer(from, request))
+      return mailbox.twist(request, () => mailbox.service.answer({ peerId: from, host: from }, request))
     })
   return { ...town, mailboxes, used }
 }

@@ -53,7 +53,7 @@ describe('a mailbox', () => {
     const keys = dayKeys(groupOf(alice), keyOf(alice), dayOf(town.clock.now()))
     const fill = () => {
       const put = makePut(keys, mailbox.peerId, [systemRandom.bytes(1_052)], town.clock.now())
-      return mailbox.service.answer(systemRandom.id(), put)
+      return mailbox.service.answer({ peerId: systemRandom.id(), host: '' }, put)
     }
     while (fill().kind === 'stored');
     expect(fill()).toEqual({ kind: 'refused', code: 'tag-full' })
@@ -129,7 +129,7 @@ describe('a mailbox', () => {
     const moved = objects.flatMap((sealed) => unseal(here, sealed) ?? []).map((object) => seal(there, object))
     serve(createMemoryMailboxStore(), DEFAULT_ROOM)
     const put = makePut(there, mailbox.peerId, moved, town.clock.now() - 9 * 60_000)
-    expect(mailbox.service.answer(alice.peerId, put).kind).toBe('stored')
+    expect(mailbox.service.answer({ peerId: alice.peerId, host: '' }, put).kind).toBe('stored')
     await back(town, bob)
     await inTime(town, () => heard(bob), ['welcome'], 10_000)
   })

@@ -11,6 +11,7 @@ import type { DuplexEnd } from '../../../testing/fakes/duplex-pair.ts'
 import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
 import { ReadBudget } from '../../channel/read-budget.ts'
 import { RequestChannel } from '../../channel/request-channel.ts'
+import type { Caller } from '../../libp2p/caller.ts'
 import { ask } from '../rpc.ts'
 import { MAILBOX_MS, MAX_SEALED_BYTES, MIN_SEALED_BYTES } from './constants.ts'
 import { mailboxRpc } from './mailbox-rpc.ts'
@@ -26,7 +27,7 @@ const put = makePut(keys, mailbox, [systemRandom.bytes(MIN_SEALED_BYTES)], 0)
 function setUp() {
   const clock = new FakeClock()
   const objects = [new Uint8Array(MAX_SEALED_BYTES)]
-  const answer = (_: PeerId, { kind }: MailboxRequest): MailboxAnswer =>
+  const answer = (_: Caller, { kind }: MailboxRequest): MailboxAnswer =>
     kind === 'get'
       ? { kind: 'page', objects, next: 1, more: false, mark: null, nextMark: new Uint8Array(MARK_BYTES) }
       : { kind: 'stored', receipts: [{ storedAt: 0, keptUntil: 1, signature: new Uint8Array(64) }] }

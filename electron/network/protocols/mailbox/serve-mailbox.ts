@@ -1,4 +1,3 @@
-import type { PeerId } from '../../../../shared/domain/ids.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Logger } from '../../../kernel/logger.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../../ports/mailbox.ts'
@@ -14,7 +13,7 @@ import { mailboxRpc } from './mailbox-rpc.ts'
 export interface MailboxServing {
   clock: Clock
   logger: Logger
-  answer(from: PeerId, request: MailboxRequest): MailboxAnswer
+  answer(from: Caller, request: MailboxRequest): MailboxAnswer
 }
 
 /** A protocol to be mounted on a libp2p node, whatever else that does. */
@@ -32,8 +31,9 @@ export function mailboxProtocol({ clock, logger, answer }: MailboxServing): Mail
   return {
     id: MAILBOX_PROTOCOL,
     maxStreams: MAX_STREAMS,
-    onStream({ peerId, host }, duplex) {
-      const respond = answering(mailboxRpc, logger, (request) => Promise.resolve(answer(peerId, request)))
+    onStream(from, duplex) {
+      const { host } = from
+      const respond = answering(mailboxRpc, logger, (request) => Promise.resolve(answer(from, request)))
       let [isAsked, isClosed, held] = [false, false, 0]
       let cancelDeadline = (): void => undefined
       duplex.onClose(() => {

@@ -66,7 +66,7 @@ export class SimMailbox implements End {
   }
 
   #answer(from: PeerId, request: MailboxRequest): MailboxAnswer {
-    const answer = this.#service.answer(from, request)
+    const answer = this.#service.answer({ peerId: from, host: from }, request)
     this.#asked += 1
     const withholds = this.#isHostile && this.#asked % 2 === 0 && answer.kind === 'page'
     return withholds ? { ...answer, objects: [] } : answer
