@@ -9,13 +9,14 @@ import type { LeaveRequest, ObjectAck } from '../ports/wire.ts'
 import { batches } from '../sync/delivery/batches.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { keptClaims } from '../sync/intents/left-claims.ts'
-import { putSaid, readEnded } from '../sync/members/ended.ts'
+import { readEnded } from '../sync/members/ended.ts'
 import { readLeaveOffer } from '../sync/members/leave-offer.ts'
+import { putSaid } from '../sync/members/said.ts'
 import { wayOut } from '../sync/members/way-out.ts'
 import type { PeerBook } from './peer-book.ts'
 
 const REQUEST_MS = 15_000
-/** Who never heard of that member puts it off for ever. */
+/** Who never heard of that member puts it off for ever. So often each is told what others said; of its own will to leave a member has to hear. */
 const MOST_TIMES = 5
 
 interface Deps {
@@ -35,7 +36,7 @@ export class LastWords {
   readonly #deps: Deps
   /** How much each peer has taken. */
   readonly #given = new WeakMap<LiveGroup, Map<PeerId, number>>()
-  /** How often each peer put off each claim; as often as it is told where it needs to be told no more. */
+  /** How often each peer put off each claim; Infinity where it has heard it. */
   readonly #putOff = new Map<string, number>()
   readonly #abort = new AbortController()
 
@@ -55,7 +56,7 @@ export class LastWords {
     if (before >= all) return
     given.set(peerId, all)
     try {
-      if ((await this.#bring(group, peerId, way)) && (await this.#tell(peerId, claims))) this.said(group.groupId)
+      if ((await this.#bring(group, peerId, way)) && (await this.#tell(group, peerId, claims))) this.said(group.groupId)
       else given.set(peerId, before)
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
@@ -94,14 +95,14 @@ export class LastWords {
   }
 
   /** They were out already by a commit that nobody may follow, were told so here, and ask nobody else. Answers whether all was heard. */
-  async #tell(peerId: PeerId, claims: readonly LeaveRequest[]): Promise<boolean> {
+  async #tell({ self }: LiveGroup, peerId: PeerId, claims: readonly LeaveRequest[]): Promise<boolean> {
     let isHeard = true
     for (const claim of claims) {
       const name = `${peerId}/${claim.groupId}/${toHex(claim.leafKey)}`
       const times = this.#putOff.get(name) ?? 0
-      if (times >= MOST_TIMES) continue
+      if (times >= (claim.memberId === self ? Infinity : MOST_TIMES)) continue
       const { kind } = await this.#deps.network.askLeave(peerId, claim, this.#deadline())
-      this.#putOff.set(name, kind === 'later' ? times + 1 : MOST_TIMES)
+      this.#putOff.set(name, kind === 'later' ? times + 1 : Infinity)
       isHeard &&= kind !== 'later'
     }
     return isHeard

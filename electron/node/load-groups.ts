@@ -1,15 +1,14 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { shortId } from '../kernel/logger.ts'
-import type { GroupRow, Store } from '../ports/store.ts'
+import type { GroupRow } from '../ports/store.ts'
 import { loadGroup } from '../sync/group/found-group.ts'
 import type { GroupDeps } from '../sync/group/group-deps.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { putEnded, putSaid, readEnded } from '../sync/members/ended.ts'
-import type { Ended } from '../sync/members/ended.ts'
-import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
+import { readEnded } from '../sync/members/ended.ts'
 import { mayHearMore } from '../sync/members/listening.ts'
 import type { Listening } from '../sync/members/listening.ts'
+import { putSaid } from '../sync/members/said.ts'
 
 /** What this device takes part in, and what it only listens in. */
 export interface Here {
@@ -25,7 +24,8 @@ export function loadGroups(deps: GroupDeps, { groups, listening }: Here, damaged
   for (const row of deps.store.groups.list()) {
     const ended = readEnded(deps.store, row.groupId)
     if (ended !== null && !mayHearMore(ended, deps.clock.now())) {
-      forgetUnsaid(deps.store, row.groupId, ended)
+      // By now nobody could follow what is still to be said: then nobody is looked for either.
+      if (ended.unsaid === true) deps.store.transaction((tx) => putSaid(tx, row.groupId))
       continue
     }
     const group = tryToLoad(deps, row)
@@ -34,15 +34,6 @@ export function loadGroups(deps: GroupDeps, { groups, listening }: Here, damaged
     } else if (ended === null) groups.set(row.groupId, group)
     else listening.begin(group)
   }
-}
-
-/** By now nobody could follow what is still to be said: then nobody is looked for either, and who wanted to leave has left. */
-function forgetUnsaid(store: Store, groupId: GroupId, ended: Ended): void {
-  if (ended.unsaid !== true) return
-  store.transaction((tx) => {
-    putSaid(tx, groupId)
-    if (hasLeaveOffer(tx, groupId)) putEnded(tx, groupId, { ...ended, kind: 'left', unsaid: false })
-  })
 }
 
 function tryToLoad(deps: GroupDeps, row: GroupRow): LiveGroup | null {

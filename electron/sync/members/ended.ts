@@ -37,12 +37,6 @@ export function readEnded(store: Reading, groupId: GroupId): Ended | null {
 export const putEnded = (tx: Reading, groupId: GroupId, { kind, at, by, unsaid }: Ended): void =>
   tx.settings.set(key(groupId), toCbor({ kind, at, by: by && fromHex(by), ...(unsaid === true && { unsaid }) }))
 
-/** Somebody has it. */
-export function putSaid(tx: Reading, groupId: GroupId): void {
-  const ended = readEnded(tx, groupId)
-  if (ended?.unsaid === true) putEnded(tx, groupId, { ...ended, unsaid: false })
-}
-
 export const dropEnded = (tx: Reading, groupId: GroupId): void => tx.settings.delete(key(groupId))
 
 /** All follow a branch on which this device is in after all. Answers whether it was removed; what was left stays so. */

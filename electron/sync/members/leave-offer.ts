@@ -32,7 +32,9 @@ export function dropLeaveOffer(tx: Reading, groupId: GroupId): void {
 }
 
 /** Somebody made a commit of it: whoever comes to know that knows by it that this device wants to be gone, should it lose. */
-export const noteLeaveHeard = (tx: Reading, groupId: GroupId): void => tx.settings.set(heardKey(groupId), new Uint8Array(1))
+export function noteLeaveHeard(tx: Reading, groupId: GroupId): void {
+  if (hasLeaveOffer(tx, groupId)) tx.settings.set(heardKey(groupId), new Uint8Array(1))
+}
 
 export const isLeaveHeard = (store: Reading, groupId: GroupId): boolean => store.settings.get(heardKey(groupId)) !== null
 

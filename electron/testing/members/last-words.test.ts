@@ -10,6 +10,7 @@ import { loadGroup } from '../../sync/group/found-group.ts'
 import { keepClaim } from '../../sync/intents/left-claims.ts'
 import { putEnded, readEnded } from '../../sync/members/ended.ts'
 import { UNPROVEN } from '../../sync/group/membership.ts'
+import { putSaid } from '../../sync/members/said.ts'
 import { wayOut } from '../../sync/members/way-out.ts'
 import { away, back, groupOf, inTime as inTimeOf, joinBy, makeTown, namesIn, selfOf, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
@@ -144,6 +145,31 @@ it('tells each what several said who left, however one of them is put off, and n
   expect(readEnded(bob.store, groupId)?.unsaid).toBeUndefined()
 })
 
+it('says that it wants to leave itself until that was heard, however often it is put off', async () => {
+  const { store } = bob
+  const groupId = groupOf(ann)
+  await away(town, ann)
+  await back(town, bob)
+  await bob.api['spaces.leave']({ spaceId: space.spaceId })
+  await away(town, bob)
+  const row = store.groups.get(groupId)
+  if (row === null) throw new Error('Bob wants to leave')
+  const group = loadGroup(bob.messenger.groupDeps, row)
+  store.transaction((tx) => putEnded(tx, groupId, { kind: 'removed', at: town.clock.now(), by: selfOf(ann), unsaid: true }))
+  let [told, later] = [0, true]
+  const network: Pick<Network, 'push' | 'askLeave' | 'sessions'> = {
+    sessions: () => [],
+    push: (_, { objects }) => Promise.resolve(objects.map(() => 'stored' as const)),
+    askLeave: () => ((told += 1), Promise.resolve(later ? { kind: 'later', afterMs: 1_000 } : { kind: 'done' })),
+  }
+  const words = new LastWords({ network, store, peerBook: bob.messenger.peerBook, logger: silentLogger, said: () => undefined })
+  for (let times = 0; times < 10; times++) await words.give(group, ann.peerId)
+  expect([told, readEnded(store, groupId)]).toMatchObject([10, { kind: 'removed', unsaid: true }])
+  later = false
+  for (let times = 0; times < 2; times++) await words.give(group, ann.peerId)
+  expect([told, readEnded(store, groupId)?.kind]).toEqual([11, 'left'])
+})
+
 describe('who was told by somebody who is removed that it is out', () => {
   const removes = (dave: Resident, carol: Resident) => dave.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(carol) })
 
@@ -156,7 +182,7 @@ describe('who was told by somebody who is removed that it is out', () => {
   }
 
   /** He does not hear it, and removes her. */
-  async function leavesUnheard(carol: Resident, dave: Resident) {
+  async function leavesUnheard(carol: Resident, dave: Resident, meanwhile: () => void = () => undefined) {
     const onLeave = dave.handlers.onLeave.bind(dave.handlers)
     dave.handlers.onLeave = () => Promise.reject(new AppError('unreachable', 'lost'))
     await back(town, carol)
@@ -165,6 +191,7 @@ describe('who was told by somebody who is removed that it is out', () => {
     await inTime(() => readEnded(carol.store, groupOf(ann))?.unsaid, true)
     expect(await statusOf(carol)).toBe('leaving')
     await away(town, carol)
+    meanwhile()
     dave.handlers.onLeave = onLeave
     await back(town, carol)
   }
@@ -202,6 +229,12 @@ describe('who was told by somebody who is removed that it is out', () => {
     const dave = await carolGoes(leavesUnheard)
     await back(town, dave)
     await inTime(() => members(ann), ['Ann'])
+  })
+
+  it('and has left once somebody heard it, also where it died at that moment', async () => {
+    await carolGoes(async (carol, dave) => {
+      await leavesUnheard(carol, dave, () => carol.store.transaction((tx) => putSaid(tx, groupOf(ann))))
+    })
   })
 
   it('also where they could not be told at once', async () => {
