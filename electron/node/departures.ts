@@ -8,7 +8,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { messagesOf } from '../sync/group/messages-of.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import type { Listening } from '../sync/members/listening.ts'
-import { hasLeaveOffer, makeLeaveOffer } from '../sync/members/leave-offer.ts'
+import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import type { Identify } from './apart.ts'
 import { Forgetting } from './forgetting.ts'
 import { leaveUnder, leftWithSomethingUnder } from './leave-under.ts'
@@ -88,6 +88,8 @@ export class Departures {
   /** Somebody is connected: tries to leave a group that this device wants to leave, and asks whether it is still in one that it was removed from. */
   kick(groupId: GroupId): void {
     this.#leaving.kick(groupId)
+    // What is under it may wait for somebody who is in the space alone.
+    for (const under of this.#under(groupId)) this.#leaving.kick(under.groupId)
     this.#stillIn.kick(groupId)
   }
 
@@ -138,7 +140,7 @@ export class Departures {
 
   /** A member has all that this device, which is out, still had to say: there is nothing to wait for where it wanted to leave. */
   said(groupId: GroupId): void {
-    if (hasLeaveOffer(this.#deps.store, groupId)) this.forget(groupId)
+    if (readEnded(this.#deps.store, groupId)?.kind === 'left') this.forget(groupId)
   }
 
   #under(space: GroupId): LiveGroup[] {

@@ -12,6 +12,7 @@ import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../sync/members/l
 import type { Identify } from './apart.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
+import { LastToGo } from './last-to-go.ts'
 import { Silences } from './silences.ts'
 
 const RETRY: Pauses = { firstMs: 2_000, lastMs: 60_000 }
@@ -39,9 +40,11 @@ export class Leaving {
   readonly #deps: Deps
   readonly #attempts: Attempts<LiveGroup>
   readonly #silences = new Silences()
+  readonly #lastToGo: LastToGo
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#lastToGo = new LastToGo(deps)
     this.#attempts = new Attempts({
       clock: deps.clock,
       attempt: (group) => this.#attempt(group),
@@ -75,7 +78,8 @@ export class Leaving {
     const left = offer.since + PATIENCE_MS - this.#deps.clock.now()
     // Its members see in the space that we are out of it, and let us go.
     const isOut = group.parent !== null && !this.#deps.groups.has(group.parent)
-    if (alone || isOut || left <= 0) return this.#end(group)
+    if (isOut || left <= 0) return this.#end(group)
+    if (alone) return this.#endAlone(group, left)
     const peers = this.#connected(group)
     for (const { peerId, isMember } of peers) {
       const answer = await this.#ask(peerId, offer.request)
@@ -89,6 +93,13 @@ export class Leaving {
     }
     // A session that opens tries at once; so where nobody is there it is only for the last day.
     return Math.min(left, peers.length === 0 ? LOOK_AT_LEAST_MS : this.#attempts.backoff(group.groupId, RETRY))
+  }
+
+  async #endAlone(group: LiveGroup, left: number): Promise<number | null> {
+    const told = await this.#lastToGo.tell(group, () => this.#attempts.within(ASK_MS))
+    if (this.#attempts.isOver || !this.#isOpen(group)) return null
+    if (told === 'all') return this.#end(group)
+    return Math.min(left, told === 'away' ? LOOK_AT_LEAST_MS : this.#attempts.backoff(group.groupId, RETRY))
   }
 
   /** Once it was removed, it is among what this device has still to say there (`last-words.ts`). */

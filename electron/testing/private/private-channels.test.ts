@@ -72,6 +72,18 @@ describe('a private channel', () => {
     expect(await world.sees(dave)).toEqual([])
   })
 
+  it('is told who was removed while away, also where whoever removed them goes before they are back', async () => {
+    const channelId = await make(alice, 'plans', [bob])
+    await world.inTime(() => world.sees(bob), ['plans (private)'])
+    await world.away(bob)
+    await alice.api['channels.removeMember']({ channelId, memberId: world.idOf(bob) })
+    await alice.api['channels.leave']({ channelId })
+    await alice.restart()
+    await world.back(bob)
+    await world.inTime(async () => (await world.channel(bob, 'plans')).status.kind, 'removed')
+    await world.inTime(() => alice.store.groups.list().length, 1)
+  })
+
   it('lets somebody go who is removed: they keep what they have, see nothing new, and may be taken in again', async () => {
     const channelId = await make(alice, 'plans', [bob, carol])
     for (const one of [bob, carol]) await world.inTime(() => world.sees(one), ['plans (private)'])
