@@ -1,58 +1,11 @@
-import type { z } from 'zod'
+import { brokenRule } from '../../shared/ipc/broken-rule.ts'
 import { contract } from '../../shared/ipc/contract.ts'
 import type { Args, ArgsIn, Method } from '../../shared/ipc/contract.ts'
 import { AppError } from '../kernel/errors.ts'
-
-/** What fields are to a person whose name does not say it. */
-const fields: Readonly<Record<string, string>> = {
-  current: 'The present passphrase',
-  expiresInMs: 'The time that it is good for',
-  history: 'What newcomers are given',
-  maxUses: 'The number of times it may be used',
-  members: 'The id of each member',
-  memberId: 'The id of the member',
-  channelId: 'The id of the channel',
-  messageId: 'The id of the message',
-  spaceId: 'The id of the space',
-  next: 'The new passphrase',
-}
-
-const MINUTE = 60_000
 
 /** Arguments as the contract wants them, checked before anything is opened. Throws `AppError('usage')`. */
 export function validated<M extends Method>(method: M, args: { [K in keyof ArgsIn<M>]: unknown }): Args<M> {
   const parsed = contract[method].args.safeParse(args)
   if (parsed.success) return parsed.data as Args<M>
-  const [issue] = parsed.error.issues
-  throw new AppError('usage', issue === undefined ? 'The request is not valid.' : inWords(issue))
-}
-
-/** Names the field and the rule, never the value. */
-function inWords(issue: z.core.$ZodIssue): string {
-  const field = String(issue.path[0] ?? 'request')
-  return `${fields[field] ?? `The ${field}`} ${ruleOf(issue, field)}.`
-}
-
-function ruleOf(issue: z.core.$ZodIssue, field: string): string {
-  const limit = (n: number | bigint): string => (field.endsWith('Ms') ? inMinutes(Number(n)) : String(n))
-  // Rules of our own begin so.
-  if (issue.message.startsWith('must ')) return issue.message
-  switch (issue.code) {
-    case 'too_small':
-      return `must be at least ${limit(issue.minimum)}`
-    case 'too_big':
-      return `must be at most ${limit(issue.maximum)}`
-    case 'invalid_value':
-      return `must be one of: ${issue.values.map(String).join(', ')}`
-    case 'invalid_union':
-      return 'is none of those that there are; --help names them'
-    default:
-      return 'is not valid'
-  }
-}
-
-function inMinutes(ms: number): string {
-  const minutes = Math.round(ms / MINUTE)
-  if (minutes % 1_440 === 0) return minutes === 1_440 ? 'a day' : `${minutes / 1_440} days`
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`
+  throw new AppError('usage', brokenRule(parsed.error) ?? 'The request is not valid.')
 }

@@ -41,7 +41,7 @@ describe('a call', () => {
     ['spaces.create', { name: 'x'.repeat(65) }, 'The name must be at most 64 characters.'],
     ['spaces.create', { name: 'secret\u0007' }, 'The name must not hold control characters.'],
     ['spaces.create', { name: 7 }, 'The name is not valid.'],
-    ['members.list', { spaceId: 'secret' }, 'The spaceId must be 32 hexadecimal digits.'],
+    ['members.list', { spaceId: 'secret' }, 'The id of the space must be 32 hexadecimal digits.'],
     ['messages.send', { channelId: ID, text: '  \n ' }, 'The text must not be empty.'],
   ])('%s with %j is refused in words that do not repeat it', async (method, args, message) => {
     const { dispatch } = make()

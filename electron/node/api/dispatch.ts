@@ -1,3 +1,4 @@
+import { brokenRule } from '../../../shared/ipc/broken-rule.ts'
 import { contract } from '../../../shared/ipc/contract.ts'
 import type { Api, Method } from '../../../shared/ipc/contract.ts'
 import type { CallResult } from '../../../shared/ipc/error-codes.ts'
@@ -27,17 +28,7 @@ export function createDispatch(api: Api, logger: Logger): Dispatch {
 
 async function callMethod<M extends Method>(api: Api, method: M, args: unknown): Promise<unknown> {
   const parsed = contract[method].args.safeParse(args)
-  if (!parsed.success) throw new AppError('invalid', refusal(parsed.error.issues))
+  if (!parsed.success) throw new AppError('invalid', brokenRule(parsed.error) ?? 'The call was not understood.')
   const run = api[method] as (args: unknown) => Promise<unknown>
   return run(parsed.data)
-}
-
-/** Names the field and the rule, never the value. */
-function refusal(issues: readonly { path: PropertyKey[]; message: string; code: string }[]): string {
-  const [issue] = issues
-  if (issue === undefined || issue.path.length === 0) return 'The call was not understood.'
-  const field = issue.path.map(String).join('.')
-  return issue.code === 'custom' || issue.code === 'too_small' || issue.code === 'too_big'
-    ? `The ${field} ${issue.message}.`
-    : `The ${field} is not valid.`
 }
