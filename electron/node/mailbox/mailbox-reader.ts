@@ -7,7 +7,7 @@ import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
 import { comparedTags, lackedBy } from '../../sync/mailbox/compare.ts'
-import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
+import { DAY_MS, dayKeys, dayOf, MAX_APART_MS } from '../../sync/mailbox/day-keys.ts'
 import type { DayKeys } from '../../sync/mailbox/day-keys.ts'
 import { KEPT_DAYS } from '../../sync/mailbox/epoch-keys.ts'
 import type { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
@@ -32,8 +32,6 @@ import { isOpen, Waiting } from './waiting.ts'
 
 /** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
 const OVER_MS = 30 * 60_000
-/** How far the clock of a mailbox may be from ours (`electron/relay/mailbox/limits.ts`): a receipt may seem older, and younger, than it is. */
-const APART_MS = 10 * 60_000
 /** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. */
 const MOST_PAGES = 1_200
 /** Where counting what a mailbox withheld ends. */
@@ -236,7 +234,9 @@ export class MailboxReader {
     const objects: ObjectId[] = []
     for (const { objectId, receipts } of [...days].flatMap((day) => receiptsOfDay(deps.store, groupId, day)))
       for (const receipt of receipts) {
-        const isDue = receipt.mailbox === mailbox && receipt.storedAt < from - APART_MS && receipt.keptUntil > deps.clock.now() + APART_MS
+        // It may seem older, and younger, than it is.
+        const isDue =
+          receipt.mailbox === mailbox && receipt.storedAt < from - MAX_APART_MS && receipt.keptUntil > deps.clock.now() + MAX_APART_MS
         const found = isDue ? byTag.get(toHex(receipt.tag)) : undefined
         const name = toHex(receipt.hash.subarray(0, SEEN_BYTES))
         if (found === undefined || found.seen.has(name)) continue

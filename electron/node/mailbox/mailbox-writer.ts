@@ -4,7 +4,7 @@ import { Turn } from '../../kernel/turn.ts'
 import type { ObjectRow } from '../../ports/store.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
-import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
+import { DAY_MS, dayKeys, dayOf, MAX_APART_MS } from '../../sync/mailbox/day-keys.ts'
 import { KEPT_DAYS } from '../../sync/mailbox/epoch-keys.ts'
 import type { EpochKeys } from '../../sync/mailbox/epoch-keys.ts'
 import { noteReceipts, noteSeenTo, receiptsOf, seenTo } from '../../sync/mailbox/put-notes.ts'
@@ -19,8 +19,6 @@ import type { MailboxLine } from './mailbox-line.ts'
 const AT_ONCE = 64
 const BYTES = 96 * 1024
 const PAGE = 128
-/** How far the clock of a mailbox may be from ours (`electron/relay/mailbox/limits.ts`). */
-const APART_MS = 10 * 60_000
 
 /** `open`: somebody who is connected may be getting something this moment. */
 export type Written = 'all' | 'open' | 'failed'
@@ -102,7 +100,7 @@ async function collect(
 
 /** It may have been there since the day began, by a clock that is ten minutes from ours at most. */
 const isOfNow = ({ storedAt, keptUntil }: Receipt, now: number): boolean =>
-  storedAt >= now - DAY_MS - APART_MS && storedAt <= now + APART_MS && keptUntil >= storedAt + KEPT_DAYS * DAY_MS
+  storedAt >= now - DAY_MS - MAX_APART_MS && storedAt <= now + MAX_APART_MS && keptUntil >= storedAt + KEPT_DAYS * DAY_MS
 
 async function put(group: LiveGroup, line: MailboxLine, presenceKey: Uint8Array, rows: readonly ObjectRow[]): Promise<Put> {
   const { store, clock, events, logger } = group.deps

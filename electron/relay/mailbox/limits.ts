@@ -6,8 +6,6 @@ const MIB = 1024 * 1024
 export const DEFAULT_ROOM: MailboxRoom = { tagBytes: 64 * MIB, allBytes: 4096 * MIB }
 /** How long it keeps what it gave a receipt for. */
 export const KEPT_MS = 30 * 24 * 3_600_000
-/** How far from its own clock the time of a request may be. */
-export const MAX_APART_MS = 10 * 60_000
 /** In one window. */
 export const RATE_WINDOW_MS = 60_000
 /** Of one peer: bursts of some groups at once; a client puts many objects with one request. */

@@ -14,13 +14,13 @@ import type {
   MailboxRoom,
   MailboxStore,
 } from '../../ports/mailbox.ts'
+import { MAX_APART_MS } from '../../sync/mailbox/day-keys.ts'
 import { sealedHash } from '../../sync/mailbox/seal.ts'
 import { isSignedRequest, receiptStatement } from '../../sync/mailbox/statements.ts'
 import {
   COUNTED,
   GETS_PER_PEER,
   KEPT_MS,
-  MAX_APART_MS,
   PAGE_BYTES,
   PAGE_OBJECTS,
   PUTS_PER_PEER,

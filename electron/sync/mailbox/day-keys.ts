@@ -5,6 +5,8 @@ import { ed25519PublicKey } from '../../identity/index.ts'
 
 const LABEL = 'spacepanda/mailbox/1'
 export const DAY_MS = 24 * 3_600_000
+/** How far the clock of a mailbox, and of whoever asks it, may be apart: by then a request would be of another day. */
+export const MAX_APART_MS = 10 * 60_000
 
 /** Days since 1970-01-01 UTC. */
 export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS)

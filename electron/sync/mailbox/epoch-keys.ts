@@ -8,7 +8,7 @@ import { DAY_MS } from './day-keys.ts'
 
 /** How long a mailbox keeps anything, so that what was put under an older key is gone by then. */
 export const KEPT_DAYS = 30
-/** Of older keys, and of branches that are not followed: each is asked for once for every day. As many more are asked for rarely. */
+/** Of older keys, and of branches that are not followed: each is asked for once for every day. Of older ones the rest are asked for rarely. */
 const MOST_OLDER = 8
 const MOST_ASIDE = 8
 const REMEMBERED = 256

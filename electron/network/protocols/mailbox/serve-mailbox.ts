@@ -57,7 +57,8 @@ export function mailboxProtocol({ clock, logger, answer }: MailboxServing): Mail
       }
       void serveChannel({ clock, budget: requests }, duplex, {
         maxRequestBytes: mailboxRpc.limits.requestBytes,
-        ...{ once: true, answer: once },
+        once: true,
+        answer: once,
       })
     },
   }
