@@ -35,7 +35,7 @@ export const membersEn = {
   removeWhat: '{{name}} can read nothing written from now on, and is told so. What they have received stays with them.',
   removeUnder: 'The same goes for the private channels of this space that they are in.',
   removeInvitations:
-    'Invitations that they made, and all that more than one person may use, stop working. To come back they need a new one.',
+    'Invitations that they made, and all that more than one person may use, stop working. Unused ones for one person go on: withdraw any that they may know.',
   removeFromChannel: '{{name}} can read nothing more written in this channel, and is told so. In the space they stay.',
   removeAwaited: '{{name}} has received nothing of this channel yet, and will not.',
   removeButton: 'Remove',
