@@ -2,12 +2,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
-import type { Network, SessionStatus } from '../ports/network.ts'
+import type { Network } from '../ports/network.ts'
 import type { LeaveAnswer } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { makeLeaveOffer } from '../sync/members/leave-offer.ts'
 import { makeWorld, SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device, World } from '../testing/fixtures/group-world.ts'
+import { sessionWith } from '../testing/fixtures/session-with.ts'
 import { Leaving } from './leaving.ts'
 
 const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
@@ -28,15 +29,10 @@ beforeEach(async () => {
 })
 afterEach(() => leaving.stop())
 
-const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
-  ...{ peerId, state: 'ready', direction: 'outbound', path: 'direct', lastError: null, retryAt: null },
-  shared: [{ groupId: SPACE, memberId }],
-})
-
 /** Ann leaves, connected to Bob and Carol. Who has no answer falls silent. */
 function connected(answers: Partial<Record<PeerId, LeaveAnswer>>, proven = true, known = new Map<PeerId, MemberId>()): void {
   const network: Pick<Network, 'sessions' | 'askLeave'> = {
-    sessions: () => [session(BOB, proven ? bob.group.self : UNPROVEN), session(CAROL, proven ? carol.group.self : UNPROVEN)],
+    sessions: () => [sessionWith(BOB, proven ? bob.group.self : UNPROVEN), sessionWith(CAROL, proven ? carol.group.self : UNPROVEN)],
     askLeave: async (peer) => {
       asked.push(peer)
       const answer = answers[peer]

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, MemberId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
-import type { Network, SessionStatus } from '../ports/network.ts'
+import type { Network } from '../ports/network.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
@@ -13,6 +13,7 @@ import { isAstray } from '../sync/returning/astray.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
+import { sessionWith } from '../testing/fixtures/session-with.ts'
 import { makeReturningWorld, meet, PEER } from '../testing/returning/returning-world.ts'
 import type { ReturningWorld } from '../testing/returning/returning-world.ts'
 import { changeRole } from '../sync/members/change-role.ts'
@@ -47,15 +48,11 @@ const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
 const told: GroupId[] = []
 const groups = new Map<GroupId, LiveGroup>()
 const asked: { peer: PeerId; request: ReturnRequest }[] = []
-const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
-  ...{ peerId, state: 'ready', direction: 'outbound', path: 'direct', lastError: null, retryAt: null },
-  shared: [{ groupId: SPACE, memberId }],
-})
 
 /** Connected to Bob and Carol, who answer as told. */
 function connected(
   answers: Partial<Record<PeerId, (request: ReturnRequest) => Promise<ReturnAnswer>>>,
-  sessions = [session(BOB, bob.group.self), session(CAROL, carol.group.self)],
+  sessions = [sessionWith(BOB, bob.group.self), sessionWith(CAROL, carol.group.self)],
   elsewhere: readonly PeerId[] = [],
 ): Returning {
   const network = {
@@ -181,7 +178,7 @@ describe('a device that returns', () => {
 
   it('that went astray takes one member for no two, however often it is connected', async () => {
     isAstrayAndRemoved()
-    connected({ [BOB]: isNone, [CAROL]: isNone }, [session(BOB, bob.group.self), session(CAROL, bob.group.self)], [BOB, CAROL])
+    connected({ [BOB]: isNone, [CAROL]: isNone }, [sessionWith(BOB, bob.group.self), sessionWith(CAROL, bob.group.self)], [BOB, CAROL])
     for (let i = 0; i < 6; i++) {
       await turns()
       world.clock.advance(60_000)
@@ -210,13 +207,13 @@ describe('a device that returns', () => {
   })
 
   it('asks nobody who has not proven to be a member, and asks when somebody has', async () => {
-    const sessions = [session(BOB, UNPROVEN), session(CAROL, ann.group.self)]
+    const sessions = [sessionWith(BOB, UNPROVEN), sessionWith(CAROL, ann.group.self)]
     connected({ [BOB]: (request) => readmit(bob.group, request) }, sessions)
     await turns()
     world.clock.advance(600_000)
     await turns()
     expect(asked).toEqual([])
-    sessions[0] = session(BOB, bob.group.self)
+    sessions[0] = sessionWith(BOB, bob.group.self)
     returning.kick(SPACE)
     await isBack()
   })
@@ -237,13 +234,13 @@ describe('a device that returns', () => {
 
   it('makes another offer in the end when the Welcome for the first is lost with whoever made it', async () => {
     connected({ [BOB]: (request) => readmit(bob.group, request).then(() => Promise.reject(new AppError('unreachable', 'Lost.'))) }, [
-      session(BOB, bob.group.self),
+      sessionWith(BOB, bob.group.self),
     ])
     await expect.poll(peersAsked).toEqual([BOB])
     await turns()
     await returning.stop()
     await meet(world, bob, carol)
-    connected({ [CAROL]: (request) => readmit(carol.group, request) }, [session(CAROL, carol.group.self)])
+    connected({ [CAROL]: (request) => readmit(carol.group, request) }, [sessionWith(CAROL, carol.group.self)])
     for (let i = 0; i < 20 && ann.group.tip.row.returning; i++) {
       await turns()
       world.clock.advance(60_000)
@@ -260,7 +257,7 @@ describe('a device that returns', () => {
   it('asks once more for the leaf that it has now, and no more often however many it is told of', async () => {
     let count = 0
     connected({ [BOB]: () => Promise.resolve({ kind: 'leaf', leafKey: new Uint8Array(32).fill((count += 1)) }) }, [
-      session(BOB, bob.group.self),
+      sessionWith(BOB, bob.group.self),
     ])
     await expect.poll(peersAsked).toEqual([BOB, BOB])
     await turns()
@@ -332,7 +329,7 @@ describe('a device that returns', () => {
     world.putBack(ann, world.copy(ann))
     ann.store.transaction((tx) => tx.settings.set(`astray/${SPACE}`, new Uint8Array()))
     const no = said({ kind: 'refused', code: 'not-member' })
-    connected({ [BOB]: no, [CAROL]: no }, [session(CAROL, carol.group.self), session(BOB, bob.group.self)], [BOB, CAROL])
+    connected({ [BOB]: no, [CAROL]: no }, [sessionWith(CAROL, carol.group.self), sessionWith(BOB, bob.group.self)], [BOB, CAROL])
     await expect.poll(peersAsked).toEqual(expected)
     await turns()
     expect(peersAsked()).toEqual(expected)

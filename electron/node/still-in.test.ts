@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Eid, GroupId, MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { Eid, GroupId, PeerId } from '../../shared/domain/ids.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'
@@ -12,6 +12,7 @@ import { isAstray } from '../sync/returning/astray.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
+import { sessionWith } from '../testing/fixtures/session-with.ts'
 import { makeReturningWorld, meet, PEER } from '../testing/returning/returning-world.ts'
 import type { ReturningWorld } from '../testing/returning/returning-world.ts'
 import { tempDir } from '../testing/temp-dir.ts'
@@ -43,7 +44,7 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     await meet(world, ann, bob)
     const { clock, store } = carol.deps
     store.transaction((tx) => putEnded(tx, SPACE, { kind: 'removed', at: clock.now(), by: bob.group.self }))
-    sessions = [session(ANN, ann.group.self), session(BOB, bob.group.self)]
+    sessions = [sessionWith(ANN, ann.group.self), sessionWith(BOB, bob.group.self)]
     ;[asked.length, back.length] = [0, 0]
     place = systemRandom.id<Eid>()
     const listening = new Listening()
@@ -68,10 +69,6 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     await stillIn.stop()
     for (const device of [ann, bob, carol]) world.storeOf(device).close()
     folder.remove()
-  })
-  const session = (peerId: PeerId, memberId: MemberId): SessionStatus => ({
-    ...{ peerId, state: 'ready', direction: 'outbound', path: 'direct', lastError: null, retryAt: null },
-    shared: [{ groupId: SPACE, memberId }],
   })
   const passes = async (ms: number) => {
     for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve))
