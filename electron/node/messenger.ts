@@ -187,6 +187,7 @@ export class Messenger {
       back: (group) => {
         this.added(group)
         this.correspondence.reproveAll(group.groupId)
+        this.#returning.kick(group.groupId)
       },
       stays: (groupId) => this.#stays(groupId),
     })

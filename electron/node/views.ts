@@ -114,7 +114,8 @@ const REMOVED_FIRST = 'You were removed before anybody had got this. It stays on
 function ownDelivery(store: Repositories, row: StoredMessage): Delivery {
   const delivery = deliveryHere(store, row)
   const isOut =
-    delivery.state === 'stored' && [row.groupId, spaceOver(store, row.groupId)].some((one) => statusOf(store, one)?.kind === 'removed')
+    delivery.state === 'stored' &&
+    [...new Set([row.groupId, spaceOver(store, row.groupId)])].some((one) => statusOf(store, one)?.kind === 'removed')
   return isOut ? { ...delivery, state: 'failed', reason: REMOVED_FIRST } : delivery
 }
 

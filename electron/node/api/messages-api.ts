@@ -1,6 +1,6 @@
 import type { ChannelId, GroupId } from '../../../shared/domain/ids.ts'
 import { groupOfSpace, spaceOfGroup } from '../../../shared/domain/ids.ts'
-import type { MessagePage } from '../../../shared/domain/models.ts'
+import type { Channel, MessagePage } from '../../../shared/domain/models.ts'
 import type { Api, Args } from '../../../shared/ipc/contract.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { MessageSlice, Store } from '../../ports/store.ts'
@@ -32,9 +32,7 @@ export const messagesApi = (context: ApiContext): Pick<Api, Calls> => ({
       throw new AppError('not-found', 'The message this answers is not in this channel.')
     }
     const group = messenger.groupOfChannel(channelId)
-    const { kind, with: other, name } = channelView(store, messenger.channel(channelId))
-    if (kind === 'direct' && other === null)
-      throw new AppError('not-member', `${name} is not in this conversation any more: nobody would get what you write.`)
+    if (group.tip.settings.kind === 'direct') demandPartner(channelView(store, messenger.channel(channelId)))
     return messageView(store, await group.send(channelId, text, replyTo))
   },
 
@@ -49,6 +47,10 @@ export const messagesApi = (context: ApiContext): Pick<Api, Calls> => ({
     return null
   },
 })
+
+function demandPartner({ with: other, name }: Channel): void {
+  if (other === null) throw new AppError('not-member', `${name} is not in this conversation any more: nobody would get what you write.`)
+}
 
 const noMessage = (): AppError => new AppError('not-found', 'There is no such message.')
 

@@ -58,7 +58,7 @@ export async function answerCall(called: Called): Promise<Outcome> {
   if (call.group === space.groupId || (group !== null && group.parent !== space.groupId)) return stay(refused)
   if (group !== null) return stay(await again(called, group))
   const ended = readEnded(store, call.group)
-  // What is left of it is being deleted; after that it is a group like any other.
+  // What is left of it is being deleted, or will be once somebody heard that it is left; after that it is a group like any other.
   if (ended?.kind === 'left' || hasLeaveOffer(store, call.group)) return stay(later)
   if (ended !== null) return backIn(called)
   if (isLeftSince(called)) return stay(refused)
