@@ -214,10 +214,12 @@ export class Libp2pTransport implements Transport {
     const certificate = this.#endpoint.webrtc?.certificate
     const { keeper, far, parts } = await this.#reaching(events, webrtc)
     let known = (): NodeAddress[] => []
+    const isKnown = (peerId: string): boolean => events.isKnown(peerId as PeerId)
     const node: Node = await createNode({
+      isKnown,
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
-      gater: createGater({ connections: () => node.getConnections(), isKnown: (peerId) => events.isKnown(peerId as PeerId) }),
+      gater: createGater({ connections: () => node.getConnections(), isKnown }),
       onSeen: mdns
         ? ({ id, multiaddrs }) => events.onDiscovered({ peerId: id.toString() as PeerId, addresses: multiaddrs.map(String) })
         : null,

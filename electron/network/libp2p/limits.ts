@@ -4,6 +4,8 @@ export const MAX_STRANGERS = 20
 export const MAX_CONNECTIONS_PER_ADDRESS = 8
 /** Other programs of the same person and, in tests, whole groups: they share one address and are no crowd of attackers. */
 export const MAX_CONNECTIONS_FROM_LOOPBACK = 64
+/** Of how many peers libp2p keeps addresses and protocols: more than a relay has connections. */
+export const MAX_PEERS_REMEMBERED = 4_096
 export const MAX_STREAMS_PER_PROTOCOL = 4
 export const MAX_STREAMS_PER_PEER = 16
 export const READ_BUFFER_BYTES = 256 * 1024

@@ -3,6 +3,7 @@ import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify, identifyPush } from '@libp2p/identify'
 import { FaultTolerance, type ConnectionGater, type PeerInfo, type PrivateKey } from '@libp2p/interface'
 import { mdns } from '@libp2p/mdns'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { ping, type Ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -11,6 +12,7 @@ import {
   ADDRESS_DIAL_MS,
   MAX_CONNECTIONS,
   MAX_NEW_CONNECTIONS_PER_ADDRESS_PER_SECOND,
+  MAX_PEERS_REMEMBERED,
   MAX_PENDING_INBOUND,
   MAX_STREAMS_PER_PEER,
   PING_INTERVAL_MS,
@@ -18,6 +20,7 @@ import {
   READ_BUFFER_BYTES,
   UPGRADE_MS,
 } from './limits.ts'
+import { PeerMemory } from './peer-memory.ts'
 
 export interface NodeParts {
   privateKey: PrivateKey
@@ -34,6 +37,8 @@ export interface NodeParts {
   /** More than a member's, for a relay. */
   maxConnections?: number
   maxPending?: number
+  /** Of whom libp2p keeps what it knows however many others come. */
+  isKnown?: (peerId: string) => boolean
 }
 
 export type TransportFactory = NonNullable<Libp2pOptions['transports']>[number]
@@ -58,10 +63,12 @@ const MDNS_SERVICE = '_spacepanda._udp.local'
 export type Node = Awaited<ReturnType<typeof createNode>>
 
 /** libp2p with the limits of SECURITY.md instead of its own, which would allow 37 GiB of buffers. Not started. */
-export function createNode(parts: NodeParts) {
-  return createLibp2p({
+export async function createNode(parts: NodeParts) {
+  let isInUse = (_peerId: string): boolean => false
+  const node = await createLibp2p({
     start: false,
     privateKey: parts.privateKey,
+    datastore: new PeerMemory(MAX_PEERS_REMEMBERED, (peerId) => isInUse(peerId) || parts.isKnown?.(peerId) === true),
     // What identify tells strangers: nothing of version or platform.
     nodeInfo: { name: 'spacepanda', version: '1', userAgent: 'spacepanda' },
     addresses: { listen: parts.listen, announceFilter: (own) => [...own, ...(parts.announce?.() ?? [])] },
@@ -99,6 +106,8 @@ export function createNode(parts: NodeParts) {
       ...parts.reaching.services,
     },
   })
+  isInUse = (peerId) => node.peerId.toString() === peerId || node.getConnections(peerIdFromString(peerId)).length > 0
+  return node
 }
 
 /** libp2p's own `peer:discovery` event stays silent about peers its store has heard of, which are the ones we look for. */
