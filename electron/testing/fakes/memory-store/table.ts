@@ -107,7 +107,9 @@ export function copyOf<T>(value: T): T {
   if (value instanceof Uint8Array) return new Uint8Array(value) as T & Uint8Array
   if (Array.isArray(value)) return value.map(copyOf) as T & unknown[]
   invariant(Object.getPrototypeOf(value) === Object.prototype, 'a row is made of plain values')
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)])) as T & object
+  const copy: Record<string, unknown> = {}
+  for (const name in value) copy[name] = copyOf(value[name])
+  return copy as T & object
 }
 
 const keyOf = (parts: readonly string[]): string => parts.join('\0')
