@@ -9,7 +9,7 @@ import { generateTransportKey, peerIdOf, toPrivateKey } from './transport-key.ts
 
 const nodes: Node[] = []
 afterEach(async () => {
-  await Promise.all(nodes.splice(0).map((node) => node.stop()))
+  for (const node of nodes.splice(0)) await node.stop()
 })
 
 async function start(isKnown: (peerId: string) => boolean = () => false): Promise<Node> {
