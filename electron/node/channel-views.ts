@@ -6,6 +6,7 @@ import { readAsking } from '../sync/history/asking.ts'
 import { may } from '../sync/policy/roles.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { wantedIn } from '../sync/under/wanted.ts'
+import { beforeOldest } from './before.ts'
 import { standingIn, statusOf, UNKNOWN_NAME } from './standing.ts'
 import type { Standing } from './standing.ts'
 
@@ -19,7 +20,15 @@ export function channelView(store: Repositories, row: ChannelRow, standing: Stan
   const place = store.directory.space(groupId)
   const trouble = troubleIn(store, groupId)
   const marks = { unread: messages.unread(channelId), readSeq: messages.readSeq(channelId), keepDays: messages.keepDays(channelId) }
-  const base = { channelId, spaceId: spaceOfGroup(place?.parent ?? groupId), membersOf: spaceOfGroup(groupId), ...trouble, ...marks }
+  const before = beforeOldest(store, row, place)
+  const base = {
+    channelId,
+    spaceId: spaceOfGroup(place?.parent ?? groupId),
+    membersOf: spaceOfGroup(groupId),
+    ...trouble,
+    ...marks,
+    before,
+  }
   const status = statusIn(store, place, standing)
   const rest = { memberCount: standing.members.length, status }
   const may = rightsIn(place, status, standing)

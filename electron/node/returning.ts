@@ -19,6 +19,7 @@ import type { ReturnOffer } from '../sync/returning/offer.ts'
 import type { AstrayWatch } from './astray-watch.ts'
 import { onlyOwner } from './apart.ts'
 import type { Identify } from './apart.ts'
+import { noteReturned } from './before.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
 import { OftenBack } from './often-back.ts'
@@ -278,10 +279,12 @@ export class Returning {
   async #comeBack(group: LiveGroup, opener: Opener, answer: Welcome, as: Way['as'] = 'leaf'): Promise<boolean> {
     const { groupId, deps } = group
     const members = new Set(group.members().map(({ memberId }) => memberId))
+    const channels = new Set(deps.store.directory.channels(groupId).map(({ channelId }) => channelId))
     const isChecked = isAstray(deps.store, groupId) && joinBesides(group) === null
     const came = await comeBack(group, opener, answer, { as, accepts: (welcomer) => !isChecked || members.has(welcomer) })
     if (came === 'stranger') this.#uninvited.welcomedByStranger(group)
     if (came !== 'back') return false
+    deps.store.transaction((tx) => noteReturned(tx, groupId, channels))
     this.#uninvited.forget(groupId)
     // Should it go astray once more, whoever was returning itself may answer by then.
     this.#putOff.delete(groupId)

@@ -2,7 +2,7 @@ import { aboutEn } from './about-en.ts'
 import { connectionTestEn, reachedEn } from './connection-en.ts'
 import { updatesEn } from './updates-en.ts'
 import { errorsEn } from './errors-en.ts'
-import { datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
+import { beforeEn, datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
 import { leavingEn, membersEn, privateEn, repairingEn, sharingEn } from './members-en.ts'
 import { reachEn } from './reach-en.ts'
@@ -290,6 +290,7 @@ export const en = {
   dates: datesEn,
   deletion: deletionEn,
   keep: keepEn,
+  before: beforeEn,
   export: exportEn,
   reach: reachEn,
   reached: reachedEn,

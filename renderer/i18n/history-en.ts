@@ -57,6 +57,14 @@ export const keepEn = {
   start_other: 'Messages older than {{count}} days are deleted from this device.',
 } as const
 
+export const beforeEn = {
+  joinedTitle: 'You joined here',
+  joined: 'What was written before is not on this device.',
+  olderTitle: 'Nothing older is on this device',
+  given: 'What was written before you joined is here as far as members gave it to you.',
+  deleted: 'Older messages were deleted from this device.',
+} as const
+
 export const exportEn = {
   menu: 'Export messages',
   title: 'Export {{channel}}',

@@ -68,6 +68,7 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   unread: 0,
   readSeq: 0,
   keepDays: null,
+  before: 'nothing',
   ...part,
 })
 

@@ -249,6 +249,25 @@ export const scenarios: Record<string, () => World> = {
   keyring: () => chat((channelId) => talk(8, channelId), { status: { kind: 'open', profile: makeProfile({ passphrase: false }) } }),
   'no-keyring': () =>
     chat((channelId) => talk(8, channelId), { status: { kind: 'open', profile: makeProfile({ passphraseRequired: true }) } }),
+  newcomer: () => {
+    const world = chat((channelId) => talk(4, channelId))
+    const [space] = world.spaces
+    Object.assign(space?.channels[0] ?? {}, { before: 'joined' })
+    Object.assign(space?.channels[1] ?? {}, { before: 'joined' })
+    return world
+  },
+  'newcomer-given': () => {
+    const world = chat((channelId) =>
+      talk(8, channelId).map((message) => ({ ...message, sharedBy: { memberId: idOf<MemberId>('Bob'), name: 'Bob' } })),
+    )
+    Object.assign(world.spaces[0]?.channels[0] ?? {}, { before: 'given' })
+    return world
+  },
+  swept: () => {
+    const world = chat((channelId) => talk(8, channelId))
+    Object.assign(world.spaces[0]?.channels[0] ?? {}, { before: 'deleted', keepDays: 30 })
+    return world
+  },
   astray: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces

@@ -71,6 +71,11 @@ export interface Channel {
   readSeq: number
   /** Messages older than this are deleted from this device; null keeps them. */
   keepDays: number | null
+  /**
+   * What came before the oldest message here. `nothing`: this device was there before anybody could write. `joined`: it was not, and has
+   * nothing of it. `given`: it has what members gave of it. `deleted`: it was older than `keepDays`. `unknown`: this device cannot know.
+   */
+  before: 'nothing' | 'joined' | 'given' | 'deleted' | 'unknown'
 }
 
 /** What newcomers are given of what was said before they came; `last`: so many messages of each channel. */

@@ -41,7 +41,7 @@ function addHistory(program: Command, { output, withNode }: CliContext): void {
         const oldestFirst = messages.toReversed()
         output.result(
           { messages: oldestFirst.map(messageJson), nextCursor, previousCursor },
-          () => oldestFirst.map(messageWords).join('\n') || 'No messages yet.',
+          () => oldestFirst.map(messageWords).join('\n') || 'No messages on this computer.',
         )
       })
     })

@@ -22,6 +22,7 @@ import {
 } from '../../testing/contracts/store/rows.ts'
 import { FakeClock } from '../../testing/fakes/fake-clock.ts'
 import { tempDir } from '../../testing/temp-dir.ts'
+import { beforeOldest } from '../before.ts'
 import { historyJobs } from './history-jobs.ts'
 import type { Job } from './housekeeping.ts'
 import { emptyLog } from './log-job.ts'
@@ -80,6 +81,19 @@ describe('retention', () => {
       data: { channelId: channelId(1), unread: 25, readSeq: 0 },
     })
     expect(staleMark(store.settings)).not.toBeNull()
+  })
+
+  test('says once of a channel that it is not here from its start any more', async () => {
+    fill(60)
+    keep(2)
+    await run('retention')
+    const told = (): number => events.filter((e) => e.event === 'spaces.changed').length
+    const row = { channelId: channelId(1), groupId: groupId(1), name: 'general', kind: 'open', position: 0 } as const
+    expect([told(), beforeOldest(store, row, null)]).toEqual([1, 'deleted'])
+    keep(1)
+    await run('retention')
+    keep(null)
+    expect([told(), beforeOldest(store, row, null)]).toEqual([1, 'deleted'])
   })
 
   test('touches nothing where everything is kept, or is not yet old', async () => {

@@ -4,6 +4,8 @@ import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Store } from '../../ports/store.ts'
 import { markSnapshotsStale } from '../../storage/snapshots/stale.ts'
+import { noteSwept } from '../before.ts'
+import { spaceViews } from '../views.ts'
 import type { ClockGuard } from './clock-guard.ts'
 import type { Job } from './housekeeping.ts'
 
@@ -49,14 +51,15 @@ export function retentionJob(deps: Deps): Job {
 async function sweepChannel({ store, emit }: Deps, channelId: ChannelId, before: number, signal: AbortSignal): Promise<boolean> {
   for (let any = false; ; any = true) {
     if (signal.aborted) return any
-    const gone = store.transaction((tx): MessageId[] => {
+    const { gone, isNews } = store.transaction((tx): { gone: MessageId[]; isNews: boolean } => {
       // It may have been told to keep everything since.
-      if (tx.messages.keepDays(channelId) === null) return []
-      const swept = tx.messages.sweep(channelId, before, SLICE)
-      if (swept.length > 0) markSnapshotsStale(tx.settings)
-      return swept
+      const swept = tx.messages.keepDays(channelId) === null ? [] : tx.messages.sweep(channelId, before, SLICE)
+      if (swept.length === 0) return { gone: [], isNews: false }
+      markSnapshotsStale(tx.settings)
+      return { gone: swept, isNews: noteSwept(tx, channelId) }
     })
     if (gone.length === 0) return any
+    if (isNews) emit({ event: 'spaces.changed', data: spaceViews(store) })
     emit({ event: 'messages.removed', data: { channelId, messageIds: gone } })
     const { messages } = store
     emit({ event: 'channel.read', data: { channelId, unread: messages.unread(channelId), readSeq: messages.readSeq(channelId) } })

@@ -6,6 +6,7 @@ import type { GroupDeps } from '../../sync/group/group-deps.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { beginAsking } from '../../sync/history/asking.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
+import { noteJoined } from '../before.ts'
 import { writeHearsay } from '../peer-book.ts'
 import type { PeerBook } from '../peer-book.ts'
 import { forNetwork, readReach, takeInvitedRelays } from '../reach.ts'
@@ -30,6 +31,7 @@ export async function enterJoined(
   const group = await enterGroup(groupDeps, state, offer.encodedIdentity, (tx) => {
     closeOffer(tx, row)
     beginAsking(tx, row.groupId)
+    noteJoined(tx, row.groupId)
     carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
     // In the same step: who joined and then crashed would know nobody to connect to.
     writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })

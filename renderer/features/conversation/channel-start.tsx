@@ -12,10 +12,16 @@ interface ChannelStartProps {
   onInvite: () => void
 }
 
+type Before = Channel['before']
+
+/** Of the start and of what cannot be known there is nothing more to say, nor where it is said anyway that older messages are deleted. */
+const saysEarlier = (before: Before, isKeptFor: boolean): before is Exclude<Before, 'nothing' | 'unknown'> =>
+  before === 'joined' || before === 'given' || (before === 'deleted' && !isKeptFor)
+
 /** Above the oldest message there is on this device. */
 export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartProps) {
   const { t } = useTranslation()
-  const { keepDays } = channel
+  const { before, keepDays } = channel
   const isAlone = channel.kind === 'direct' && channel.with === null
   const takesPart = space.status.kind === 'member' && channel.status.kind === 'member' && !isAlone
   const isOpen = channel.kind === 'open'
@@ -23,15 +29,18 @@ export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartPr
   const forAll = alone ? t('conversation.startAlone') : t('conversation.startTogether', { space: safeName(space.name) })
   const forSome = channel.memberCount === 1 ? t('private.startAlone') : t('private.startPrivate', { count: channel.memberCount })
   const words = isOpen ? forAll : channel.kind === 'direct' ? t('private.startDirect', { name }) : forSome
+  const start =
+    channel.kind === 'direct' ? t('private.startDirectTitle', { name }) : t('conversation.startTitle', { channel: channelName(channel) })
+  const title = before === 'nothing' ? start : t(before === 'joined' ? 'before.joinedTitle' : 'before.olderTitle')
+  const kept = keepDays === null ? null : t('keep.start', { count: keepDays })
+  const earlier = saysEarlier(before, kept !== null) ? t(`before.${before}`) : null
   return (
     <div className={css['start']}>
       <h2 className={css['startTitle']} dir="auto">
-        {channel.kind === 'direct'
-          ? t('private.startDirectTitle', { name })
-          : t('conversation.startTitle', { channel: channelName(channel) })}
+        {title}
       </h2>
       <p className={css['startText']} dir="auto">
-        {[...(takesPart ? [words] : []), ...(keepDays === null ? [] : [t('keep.start', { count: keepDays })])].join(' ')}
+        {[earlier, takesPart ? words : null, kept].filter((sentence) => sentence !== null).join(' ')}
       </p>
       {alone && isOpen && space.may.invite ? (
         <Button tone="primary" onClick={onInvite}>
