@@ -45,8 +45,10 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
     if (membersBeside) ui.reshape({ membersShown: searching || !shape.membersShown })
     else ui.openDrawer(membersShown ? null : 'members')
   }
-  const status = <ConnectionStatus store={connection} />
-  const column = <Channels profile={profile} space={space} channel={channel} status={channelsBeside ? status : null} />
+  // In one place at a time: it is read out when it changes.
+  const statusAmongChannels = channelsBeside || drawer === 'channels'
+  const status = statusAmongChannels ? <ConnectionStatus store={connection} /> : null
+  const column = <Channels profile={profile} space={space} channel={channel} status={status} />
   const message = async (memberId: MemberId) => {
     const result = await calls.direct(space.spaceId, memberId)
     if (result.ok) ui.go(space.spaceId, result.value.channelId)
@@ -71,7 +73,7 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
   )
   const tools = (
     <>
-      {channelsBeside || searching ? null : status}
+      {statusAmongChannels || searching ? null : <ConnectionStatus store={connection} compact />}
       <IconButton
         label={membersShown ? t('members.hide') : t('members.show')}
         icon={<Users size={20} strokeWidth={1.75} />}

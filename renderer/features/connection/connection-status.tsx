@@ -13,8 +13,14 @@ import css from './connection-status.module.css'
 /** So many people are named; more are counted. The line is short. */
 const NAMED = 1
 
+interface ConnectionStatusProps {
+  store: ConnectionStore
+  /** Beside what matters more: the words go on hover alone where there is no room for them. */
+  compact?: boolean
+}
+
 /** One line: how this device is connected, and what still waits to leave it. */
-export function ConnectionStatus({ store }: { store: ConnectionStore }) {
+export function ConnectionStatus({ store, compact = false }: ConnectionStatusProps) {
   const { t, i18n } = useTranslation()
   const connection = useStore(store.store, (state) => state.connection)
   const known = connection.kind === 'ready' ? connection.value : null
@@ -22,9 +28,9 @@ export function ConnectionStatus({ store }: { store: ConnectionStore }) {
   const words = known === null ? t('connection.starting') : connectionWords(t, i18n.language, known)
   const stuck = kind === 'offline' || kind === 'nobody'
   return (
-    <div className={css['line']} data-kind={kind}>
+    <div className={css['line']} data-kind={kind} data-compact={compact} title={words}>
       <span className={css['sign']} aria-hidden />
-      <span role="status" aria-label={t('connection.label')} className={css['words']} title={words}>
+      <span role="status" aria-label={t('connection.label')} className={css['words']}>
         {words}
       </span>
       {stuck ? (
