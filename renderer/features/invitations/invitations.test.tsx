@@ -51,11 +51,11 @@ it('makes a link for so long and so many', async () => {
 
 it('asks before it revokes, and then says it is done', async () => {
   const { fake, user, dialog } = await begin({ invitations: [makeInvitation(space.spaceId)] })
-  await user.click(await dialog.findByRole('button', { name: /^Revoke/ }))
+  await user.click(await dialog.findByRole('button', { name: /^Withdraw/ }))
   expect(dialog.getByText(/stops working for everyone who has not joined yet/)).toBeDefined()
   expect(fake.calls.some(({ method }) => method === 'invitations.revoke')).toBe(false)
-  await user.click(dialog.getByRole('button', { name: 'Revoke it' }))
-  expect(await dialog.findByText('Invitation revoked')).toBeDefined()
+  await user.click(dialog.getByRole('button', { name: 'Withdraw it' }))
+  expect(await dialog.findByText('Invitation withdrawn')).toBeDefined()
   expect(link(dialog).value).toBe('')
 })
 
