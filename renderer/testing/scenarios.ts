@@ -1,4 +1,4 @@
-import type { Channel, Message } from '../../shared/domain/models.ts'
+import type { Channel, MailboxStatus, Message, PeerStatus } from '../../shared/domain/models.ts'
 import {
   idOf,
   makeBackupStatus,
@@ -227,6 +227,60 @@ export const scenarios: Record<string, () => World> = {
     if (alice !== undefined && bob !== undefined && mira !== undefined) world.members[planning.membersOf] = [alice, bob, mira]
     return world
   },
+  'removed-channel': () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    const first = space?.channels[0]
+    if (first !== undefined) {
+      const may = { send: false, rename: false, addMembers: false, removeMembers: false, history: false, leave: true }
+      const status = { kind: 'removed', at: NOON, by: 'Mira Lindqvist' } as const
+      Object.assign(first, { name: 'birthday plans', kind: 'private', membersOf: idOf('birthday'), memberCount: 3, may, status })
+    }
+    return world
+  },
+  troubled: () => {
+    const space = choir()
+    const [general] = space.channels
+    const person = (name: string, part: Partial<PeerStatus>): PeerStatus => ({
+      ...{ peerId: idOf<PeerId>(`peer${name}`), state: 'backing-off', direction: 'outbound', path: null },
+      members: [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }],
+      ...{ lastError: 'timed-out', retryAt: NOON + 42_000 },
+      ...part,
+    })
+    const mailbox = (name: string, part: Partial<MailboxStatus>): MailboxStatus => ({
+      ...{ peerId: `12D3KooWMailbox${name}` as PeerId, state: 'reachable', lastFetchedAt: NOON - 90_000, withheld: 0 },
+      ...part,
+    })
+    const sam = idOf<MemberId>('Sam')
+    return chat((channelId) => talk(8, channelId), {
+      connection: makeConnection({
+        peers: [
+          person('Bob', { state: 'ready', path: 'relayed', lastError: null, retryAt: null }),
+          person('Mira Lindqvist', {}),
+          person('Tomasz', { state: 'dialing', lastError: null, retryAt: null }),
+          person('نورا الحسن', { lastError: 'refused' }),
+          person('Stranger', { state: 'handshaking', members: [], lastError: null, retryAt: null }),
+        ],
+        queued: general === undefined ? [] : [{ channelId: general.channelId, messages: 3 }],
+        missing: [
+          { spaceId: space.spaceId, memberId: sam, name: 'Mira Lindqvist', messages: 2, asked: ['Bob'] },
+          { spaceId: space.spaceId, memberId: sam, name: 'Tomasz', messages: 1, asked: [] },
+        ],
+        mailboxes: [
+          mailbox('aaaaaa', {}),
+          mailbox('bbbbbb', { state: 'clock' }),
+          mailbox('cccccc', { state: 'untrusted', withheld: 3 }),
+          mailbox('dddddd', { state: 'none', lastFetchedAt: null }),
+          mailbox('eeeeee', { state: 'full', withheld: 1 }),
+        ],
+        lastErrors: [
+          { at: NOON - 4_000, message: 'timed-out' },
+          { at: NOON - 65_000, message: 'Others changed a space at the same time, and what you asked of it could not be done again.' },
+          { at: NOON - 95_000, message: 'refused' },
+        ],
+      }),
+    })
+  },
   leaving: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [, second] = world.spaces
@@ -271,7 +325,7 @@ export const scenarios: Record<string, () => World> = {
   astray: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
-    if (space !== undefined) Object.assign(space, { astray: true, may: noRights })
+    if (space !== undefined) Object.assign(space, { astray: true, returning: true, may: noRights })
     return world
   },
   uninvited: () => {
