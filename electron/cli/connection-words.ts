@@ -1,6 +1,13 @@
 import type { AwayPerson, CheckStatus, CheckValues, ConnectionCheck } from '../../shared/domain/connection-check.ts'
-import type { ReachedBy } from '../../shared/domain/models.ts'
-import { checkRemedyEn, checkSaysEn } from '../../shared/words/connection-en.ts'
+import type { Connection, PeerStatus, Reachability, ReachedBy } from '../../shared/domain/models.ts'
+import {
+  checkRemedyEn,
+  checkSaysEn,
+  isSessionFailure,
+  sessionFailuresEn,
+  sessionPathsEn,
+  sessionStatesEn,
+} from '../../shared/words/connection-en.ts'
 
 const SIGNS = { ok: 'ok  ', warning: 'WARN', failed: 'BAD ', skipped: '-   ' } as const satisfies Record<CheckStatus, string>
 
@@ -41,8 +48,35 @@ const OUTSIDE = {
   unknown: '',
 } as const satisfies Record<ReachedBy['outside'], string>
 
-export function reachedByWords({ nearby, outside, relays }: ReachedBy): string {
+function reachedByWords({ nearby, outside, relays }: ReachedBy): string {
   const by = [nearby ? 'on this network' : '', OUTSIDE[outside], relays.held === 0 ? '' : `by ${relays.held} of ${relays.of} relays`]
   const known = by.filter((part) => part !== '')
   return known.length === 0 ? 'As far as is known nobody on another computer reaches it' : `Others reach it ${known.join(', ')}`
+}
+
+const SET_TO = {
+  local: 'Set to be reached on this network only',
+  relays: 'Set to be reached on this network and by relays',
+  public: 'Set to be reached by anybody who looks',
+} as const satisfies Record<Reachability, string>
+
+export function connectionWords({
+  reachability,
+  reachedBy,
+  listening,
+}: Pick<Connection, 'reachability' | 'reachedBy' | 'listening'>): string[] {
+  const addresses = listening.length === 1 ? '1 address' : `${listening.length} addresses`
+  return [`${SET_TO[reachability]}; listens at ${addresses}`, reachedByWords(reachedBy)]
+}
+
+/** Who it is and how they are connected, or why not. */
+export function peerWords({ members, state, path, lastError }: Pick<PeerStatus, 'members' | 'state' | 'path' | 'lastError'>): string {
+  const how = state === 'ready' && path !== null ? sessionPathsEn[path] : sessionStatesEn[state]
+  const why = lastError === null ? '' : ` (${isSessionFailure(lastError) ? sessionFailuresEn[lastError] : lastError})`
+  return `${members[0]?.name ?? 'Somebody'}: ${how}${why}`
+}
+
+export function missingWords({ name, messages, asked }: Connection['missing'][number]): string {
+  const what = messages === 1 ? `1 message of ${name} is missing` : `${messages} messages of ${name} are missing`
+  return `${what}, ${asked.length === 0 ? 'asked for when a member connects' : `asking ${asked.join(', ')}`}`
 }

@@ -6,6 +6,7 @@ import { beforeEn, datesEn, deletionEn, exportEn, keepEn, searchEn } from './his
 import { joinsEn } from './joins-en.ts'
 import { leavingEn, membersEn, privateEn, repairingEn, sharingEn } from './members-en.ts'
 import { reachEn } from './reach-en.ts'
+import { sessionFailuresEn, sessionPathsEn, sessionStatesEn } from '../../shared/words/connection-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -234,20 +235,10 @@ export const en = {
     listeningNone: 'Nowhere. The network is not up.',
     people: 'People',
     peopleNone: 'Nobody yet. When someone joins a space of yours, they appear here.',
-    paths: {
-      direct: 'Connected directly',
-      relayed: 'Connected through a relay',
-      'hole-punched': 'Connected directly, past the routers (hole-punched)',
-    },
+    paths: sessionPathsEn,
     unknownPeer: 'Someone not yet recognised',
-    sessions: {
-      dialing: 'Reaching',
-      handshaking: 'Securing the connection',
-      proving: 'Checking who it is',
-      ready: 'Connected',
-      'backing-off': 'Not reachable',
-      closed: 'Closed',
-    },
+    sessions: sessionStatesEn,
+    failures: sessionFailuresEn,
     retryAt: 'next try {{time}}',
     queue: 'Waiting to be delivered',
     queueNone: 'Nothing',
@@ -269,10 +260,11 @@ export const en = {
       untrusted: 'Said something that cannot be true',
     },
     mailboxFetched: 'asked at {{time}}',
-    mailboxWithheld_one: '{{count}} object is missing there that should be',
-    mailboxWithheld_other: '{{count}} objects are missing there that should be',
+    mailboxWithheld_one: '{{count}} thing that should be there is missing',
+    mailboxWithheld_other: '{{count}} things that should be there are missing',
     errors: 'Latest problems',
     errorsNone: 'None',
+    connectionFailed: 'A connection failed: {{why}}',
   },
   jump: {
     label: 'Jump to',

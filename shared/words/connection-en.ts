@@ -1,4 +1,32 @@
 import type { ConnectionCheckCode } from '../domain/connection-check.ts'
+import type { SessionPath, SessionState } from '../domain/models.ts'
+
+export const sessionStatesEn = {
+  dialing: 'Reaching',
+  handshaking: 'Securing the connection',
+  proving: 'Checking who it is',
+  ready: 'Connected',
+  'backing-off': 'Not reachable',
+  closed: 'Closed',
+} as const satisfies Record<SessionState, string>
+
+export const sessionPathsEn = {
+  direct: 'Connected directly',
+  relayed: 'Connected through a relay',
+  'hole-punched': 'Connected directly, past the routers (hole-punched)',
+} as const satisfies Record<SessionPath, string>
+
+/** Why a session or an attempt at one ended (`electron/network/sessions`). */
+export const sessionFailuresEn = {
+  unreachable: 'no way led there',
+  'timed-out': 'no answer in time',
+  refused: 'the other end refused',
+  crossed: 'both ends began at once',
+  lost: 'the line broke off',
+} as const
+
+/** Of what is written down as a trouble some are such words, others are sentences. */
+export const isSessionFailure = (trouble: string): trouble is keyof typeof sessionFailuresEn => Object.hasOwn(sessionFailuresEn, trouble)
 
 /** What a test of the connection found, for a person. `{{…}}`: the values of the check. */
 export const checkSaysEn = {

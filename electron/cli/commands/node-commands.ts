@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import type { PeerStatus, Reachability } from '../../../shared/domain/models.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
-import { reachedByWords } from '../connection-words.ts'
+import { connectionWords, missingWords, peerWords } from '../connection-words.ts'
 import { messageJson, messageWords } from '../message-json.ts'
 import type { CliNode } from '../open-node.ts'
 import { validated } from '../validated.ts'
@@ -37,14 +36,6 @@ function addServe(program: Command, { output, withNode, interrupted }: CliContex
       }),
     )
 }
-
-const reachWords: Record<Reachability, string> = {
-  local: 'Set to be reached on this network only',
-  relays: 'Set to be reached on this network and by relays',
-  public: 'Set to be reached by anybody who looks',
-}
-
-const sessionWords = ({ state, path }: PeerStatus): string => (state === 'ready' && path !== null ? `${state}, ${path}` : state)
 
 interface Line {
   json: object
@@ -122,17 +113,11 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
         const sessions = peers.map(({ peerId, state, direction, path, retryAt }) => ({ peerId, state, direction, path, retryAt }))
         output.result({ reachability, reachedBy, listening, peers, sessions, completeness: { missing }, queued, joins, lastErrors }, () =>
           [
-            `${reachWords[reachability]}; listens at ${listening.length} addresses`,
-            reachedByWords(reachedBy),
-            ...peers.map(
-              (p) => `${p.members[0]?.name ?? 'Somebody'}: ${sessionWords(p)}${p.lastError === null ? '' : ` (${p.lastError})`}`,
-            ),
+            ...connectionWords({ reachability, reachedBy, listening }),
+            ...peers.map(peerWords),
             ...queued.map((q) => `${q.messages} waiting in ${names.get(q.channelId) ?? q.channelId}`),
             ...joins.map((j) => `Joining ${j.spaceName}: ${j.state.kind === 'waiting' ? j.state.message : 'under way'}`),
-            ...missing.map(
-              (m) =>
-                `${m.messages} messages of ${m.name} are missing, ${m.asked.length === 0 ? 'asked for when a member connects' : `asking ${m.asked.join(', ')}`}`,
-            ),
+            ...missing.map(missingWords),
           ].join('\n'),
         )
       }),

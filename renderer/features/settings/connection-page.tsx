@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Connection, MailboxStatus, PeerStatus } from '../../../shared/domain/models.ts'
+import { isSessionFailure } from '../../../shared/words/connection-en.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { clockTimeWithSeconds, nameList } from '../../i18n/format.ts'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
@@ -65,7 +66,10 @@ function Facts({ connection, channelName }: { connection: Connection; channelNam
       />
       <Fact
         term={t('settings.errors')}
-        values={connection.lastErrors.map((error) => `${clockTimeWithSeconds(i18n.language, error.at)} · ${error.message}`)}
+        values={connection.lastErrors.map(({ at, message }) => {
+          const what = isSessionFailure(message) ? t('settings.connectionFailed', { why: t(`settings.failures.${message}`) }) : message
+          return `${clockTimeWithSeconds(i18n.language, at)} · ${what}`
+        })}
         none={t('settings.errorsNone')}
       />
       <Fact term={t('settings.listening')} values={connection.listening} none={t('settings.listeningNone')} />
@@ -87,11 +91,14 @@ function Peer({ peer }: { peer: PeerStatus }) {
   const { t, i18n } = useTranslation()
   const names = [...new Set(peer.members.map((member) => safeName(member.name)))]
   const who = names.length === 0 ? t('settings.unknownPeer') : nameList(i18n.language, names)
+  const { state, path, lastError } = peer
+  const how = state === 'ready' && path !== null ? t(`settings.paths.${path}`) : t(`settings.sessions.${state}`)
+  const why = lastError !== null && isSessionFailure(lastError) ? ` (${t(`settings.failures.${lastError}`)})` : ''
   const next = peer.retryAt === null ? '' : `, ${t('settings.retryAt', { time: clockTimeWithSeconds(i18n.language, peer.retryAt) })}`
   return (
     <>
       <bdi>{who}</bdi>
-      {` · ${peer.state === 'ready' && peer.path !== null ? t(`settings.paths.${peer.path}`) : t(`settings.sessions.${peer.state}`)}${next}`}
+      {` · ${how}${why}${next}`}
     </>
   )
 }

@@ -2,7 +2,8 @@
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
-import { idOf, makeConnection, makeSpace } from '../../testing/make.ts'
+import type { PeerStatus } from '../../../shared/domain/models.ts'
+import { idOf, makeConnection, makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
 
@@ -30,5 +31,26 @@ it('says of each mailbox how it is, and what it should have and has not', async 
   const dialog = within(screen.getByRole('dialog', { name: 'Settings' }))
   await user.click(dialog.getByRole('tab', { name: 'Connection' }))
   expect(await dialog.findByText(/^…oWgood · Reachable · asked at /)).toBeDefined()
-  expect(dialog.getByText('…oWlost · Not reachable · 3 objects are missing there that should be')).toBeDefined()
+  expect(dialog.getByText('…oWlost · Not reachable · 3 things that should be there are missing')).toBeDefined()
+})
+
+it('says in words how somebody is connected, and why not', async () => {
+  const { spaceId, ...choir } = makeSpace('Choir')
+  const person = (name: string, part: Partial<PeerStatus>): PeerStatus => ({
+    ...{ peerId: idOf<PeerId>(name), state: 'backing-off', direction: 'outbound', path: null, lastError: null, retryAt: null },
+    members: [{ spaceId, memberId: idOf<MemberId>(name), name }],
+    ...part,
+  })
+  const peers = [person('Bob', { state: 'ready', path: 'relayed' }), person('Eve', { lastError: 'timed-out' })]
+  const lastErrors = [
+    { at: NOON, message: 'refused' },
+    { at: NOON, message: 'The disk is full.' },
+  ]
+  const { user } = openWindow(worldWith({ spaceId, ...choir }, [], { connection: makeConnection({ peers, lastErrors }) }))
+  await user.click(await screen.findByRole('button', { name: 'Settings' }))
+  const dialog = within(screen.getByRole('dialog', { name: 'Settings' }))
+  await user.click(dialog.getByRole('tab', { name: 'Connection' }))
+  const facts = (await dialog.findByText('People')).closest('dl')?.textContent
+  for (const words of ['Bob · Connected through a relay', 'Eve · Not reachable (no answer in time)']) expect(facts).toContain(words)
+  for (const words of [/ · A connection failed: the other end refused/, / · The disk is full\./]) expect(facts).toMatch(words)
 })

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import type { MemberId, SpaceId } from '../../shared/domain/ids.ts'
+import type { PeerStatus } from '../../shared/domain/models.ts'
+import { connectionWords, missingWords, peerWords } from './connection-words.ts'
+
+const bob = { spaceId: 's1' as SpaceId, memberId: 'bob' as MemberId, name: 'Bob' }
+
+it.each<[Partial<PeerStatus>, string]>([
+  [{ state: 'ready', path: 'direct' }, 'Bob: Connected directly'],
+  [{ state: 'ready', path: 'relayed' }, 'Bob: Connected through a relay'],
+  [{ state: 'handshaking' }, 'Bob: Securing the connection'],
+  [{ lastError: 'timed-out' }, 'Bob: Not reachable (no answer in time)'],
+  [{ lastError: 'crossed' }, 'Bob: Not reachable (both ends began at once)'],
+  [{ members: [], lastError: 'unreachable' }, 'Somebody: Not reachable (no way led there)'],
+  [{ lastError: 'Said by a newer version.' }, 'Bob: Not reachable (Said by a newer version.)'],
+])('%o is somebody of whom the status says: %s', (part, words) => {
+  expect(peerWords({ members: [bob], state: 'backing-off', path: null, lastError: null, ...part })).toBe(words)
+})
+
+it('one is one, and several are several', () => {
+  const missing = { ...bob, messages: 1, asked: [] }
+  expect([missingWords(missing), missingWords({ ...missing, messages: 2, asked: ['Eve', 'Dan'] })]).toEqual([
+    '1 message of Bob is missing, asked for when a member connects',
+    '2 messages of Bob are missing, asking Eve, Dan',
+  ])
+  const reachedBy = { nearby: true, outside: 'unknown', relays: { held: 0, of: 0 } } as const
+  expect([1, 2].map((count) => connectionWords({ reachability: 'local', reachedBy, listening: ['a', 'b'].slice(0, count) })[0])).toEqual([
+    'Set to be reached on this network only; listens at 1 address',
+    'Set to be reached on this network only; listens at 2 addresses',
+  ])
+})
