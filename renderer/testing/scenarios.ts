@@ -311,9 +311,11 @@ export const scenarios: Record<string, () => World> = {
     return world
   },
   'newcomer-given': () => {
-    const world = chat((channelId) =>
-      talk(8, channelId).map((message) => ({ ...message, sharedBy: { memberId: idOf<MemberId>('Bob'), name: 'Bob' } })),
-    )
+    const bob = { memberId: idOf<MemberId>('Bob'), name: 'Bob' }
+    const world = chat((channelId) => {
+      const said = talk(16, channelId).filter(({ author }) => !author.self)
+      return said.map((message, index) => (index < 8 ? { ...message, seq: index - 8, sharedBy: bob } : message))
+    })
     Object.assign(world.spaces[0]?.channels[0] ?? {}, { before: 'given' })
     return world
   },
