@@ -27,8 +27,11 @@ export function Dialog({ title, onClose, children, size = 'normal', bare = false
   useLayoutEffect(() => {
     const element = ref.current
     if (element === null || element.open) return
+    // What the platform focuses first asks for no tip (`tip.tsx`): it would cover what is to be read.
+    element.setAttribute('data-opening', '')
     element.showModal()
     element.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    element.removeAttribute('data-opening')
     return () => element.close()
   }, [])
 

@@ -18,10 +18,11 @@ interface TipProps {
 export function Tip({ text, side = 'top', children }: TipProps) {
   const [home, setHome] = useState<Element | null>(null)
   const locate = (event: { currentTarget: Element }) => setHome(event.currentTarget.closest('dialog'))
-  // Focus that the window itself moved after a click is no question: the tip would only be in the way.
+  // Focus that the window itself moved, after a click or as a dialog opens, is no question: the tip would only be in the way.
   const focused = (event: FocusEvent) => {
     locate(event)
-    if (!event.currentTarget.matches(':focus-visible')) event.preventDefault()
+    const { currentTarget } = event
+    if (!currentTarget.matches(':focus-visible') || currentTarget.closest('dialog[data-opening]') !== null) event.preventDefault()
   }
   return (
     <Tooltip.Root>
