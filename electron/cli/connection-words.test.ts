@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { MemberId, SpaceId } from '../../shared/domain/ids.ts'
 import type { PeerStatus } from '../../shared/domain/models.ts'
-import { connectionWords, missingWords, peerWords } from './connection-words.ts'
+import { connectionWords, missingWords, peerWords, problemWords } from './connection-words.ts'
 
 const bob = { spaceId: 's1' as SpaceId, memberId: 'bob' as MemberId, name: 'Bob' }
 
@@ -28,4 +28,10 @@ it('one is one, and several are several', () => {
     'Set to be reached on this network only; listens at 1 address',
     'Set to be reached on this network only; listens at 2 addresses',
   ])
+})
+
+it('says what went wrong lately, and when', () => {
+  const at = new Date(2026, 10, 27, 9, 5).getTime()
+  const lastErrors = ['timed-out', 'This profile seems to run on two computers.'].map((message) => ({ at, message }))
+  expect(problemWords(lastErrors)).toEqual(['27 Nov 2026, 09:05: This profile seems to run on two computers.'])
 })

@@ -76,6 +76,10 @@ export function peerWords({ members, state, path, lastError }: Pick<PeerStatus, 
   return `${members[0]?.name ?? 'Somebody'}: ${how}${why}`
 }
 
+/** What went wrong lately, but for connections that failed: beside each who is not reached stands why. */
+export const problemWords = (lastErrors: Connection['lastErrors']): string[] =>
+  lastErrors.flatMap(({ at, message }) => (isSessionFailure(message) ? [] : `${moment.format(at)}: ${message}`))
+
 export function missingWords({ name, messages, asked }: Connection['missing'][number]): string {
   const what = messages === 1 ? `1 message of ${name} is missing` : `${messages} messages of ${name} are missing`
   return `${what}, ${asked.length === 0 ? 'asked for when a member connects' : `asking ${asked.join(', ')}`}`

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
-import { connectionWords, missingWords, peerWords } from '../connection-words.ts'
+import { connectionWords, missingWords, peerWords, problemWords } from '../connection-words.ts'
 import { messageJson, messageWords } from '../message-json.ts'
 import type { CliNode } from '../open-node.ts'
 import { validated } from '../validated.ts'
@@ -118,6 +118,7 @@ function addStatus(program: Command, { output, withNode }: CliContext): void {
             ...queued.map((q) => `${q.messages} waiting in ${names.get(q.channelId) ?? q.channelId}`),
             ...joins.map((j) => `Joining ${j.spaceName}: ${j.state.kind === 'waiting' ? j.state.message : 'under way'}`),
             ...missing.map(missingWords),
+            ...problemWords(lastErrors),
           ].join('\n'),
         )
       }),
