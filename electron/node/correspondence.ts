@@ -6,6 +6,7 @@ import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Network } from '../ports/network.ts'
+import type { ObjectRow } from '../ports/store.ts'
 import type { Frontier, SharedGroup } from '../ports/wire.ts'
 import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import { Courier } from '../sync/delivery/courier.ts'
@@ -84,8 +85,8 @@ export class Correspondence {
   }
 
   /** Our own objects go out at once; what came from others is offered again a little later, for those it did not reach. */
-  objectStored(group: LiveGroup, objectId: ObjectId): void {
-    const own = group.deps.store.objects.get(objectId)?.sender === group.self
+  objectStored(group: LiveGroup, { objectId, sender }: Pick<ObjectRow, 'objectId' | 'sender'>): void {
+    const own = sender === group.self
     for (const courier of this.#of(group.groupId))
       if (own) courier.offer(objectId)
       else courier.came()

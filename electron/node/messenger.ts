@@ -344,10 +344,10 @@ export class Messenger {
         this.#news.connection()
       },
       epochChanged: (groupId) => this.#epochChanged(groupId),
-      objectStored: (groupId, objectId) => {
+      objectStored: (groupId, object) => {
         const group = this.#groups.get(groupId)
         if (group === undefined) return
-        this.correspondence.objectStored(group, objectId)
+        this.correspondence.objectStored(group, object)
         this.mailboxes.changed(groupId)
       },
       contested: (groupId) => this.#forks.contested(groupId),

@@ -51,12 +51,25 @@ describe('channels', () => {
     expect(clock.pending).toEqual([])
   })
 
-  it('send in one write what is asked in one turn', async () => {
+  it('send at once what is asked first, and in one write what else is asked in that turn', async () => {
     void serve()
     const channel = client()
-    await Promise.all(Array.from({ length: MAX_IN_FLIGHT }, (_, i) => call(channel, Uint8Array.of(i))))
+    const answers = Array.from({ length: MAX_IN_FLIGHT }, (_, i) => call(channel, Uint8Array.of(i)))
     expect(asking.sends).toBe(1)
-    expect(serving.sends).toBe(1)
+    await Promise.all(answers)
+    expect([asking.sends, serving.sends]).toEqual([2, 2])
+  })
+
+  it('send at once in the next turn, too', async () => {
+    void serve()
+    const channel = client()
+    for (const sends of [1, 2, 3]) {
+      const answer = call(channel, Uint8Array.of(sends))
+      expect(asking.sends).toBe(sends)
+      await answer
+      await settle()
+    }
+    expect(serving.sends).toBe(3)
   })
 
   it('keep to the number of unanswered questions, and to their order', async () => {

@@ -6,8 +6,9 @@ import { frameParts } from './frame.ts'
 import { toFrames, type Message } from './message.ts'
 
 /**
- * Writes messages as frames. Whatever is written in one turn of the event loop leaves in one send (PERFORMANCE.md:
- * 291,000 small messages a second against 25,800); a large message goes chunk by chunk, with small ones between.
+ * Writes messages as frames. What is written first leaves at once: most messages come alone, and what else this turn has to do is
+ * nothing that they need to wait for. Whatever follows in the same turn of the event loop leaves in one send (PERFORMANCE.md: 291,000
+ * small messages a second against 25,800); a large message goes chunk by chunk, with small ones between.
  */
 export class FrameWriter {
   readonly #duplex: ByteDuplex
@@ -52,15 +53,19 @@ export class FrameWriter {
     for (const part of parts) this.#queued += part.length
     if (this.#state !== 'idle') return
     this.#state = 'scheduled'
-    setImmediate(() => this.#flush())
+    this.#flush()
   }
 
   #flush(): void {
     if (this.#state !== 'scheduled') return
+    if (this.#queued === 0) {
+      this.#state = 'idle'
+      return
+    }
     const parts = this.#queue
     this.#queue = []
     this.#queued = 0
-    this.#state = 'idle'
+    setImmediate(() => this.#flush())
     let more: boolean
     try {
       more = this.#duplex.send(parts)

@@ -24,8 +24,9 @@ export class SessionChannels {
   /** Questions on one protocol leave in the order they are asked, also those that wait for the stream to open. */
   async ask<Q, R>(rpc: Rpc<Q, R>, link: Link, request: Q, signal: AbortSignal): Promise<R> {
     if (signal.aborted) throw new AppError('cancelled', 'This was cancelled.')
-    const channel = await this.#channel(rpc, link).opening
-    return ask(rpc, channel, request, signal)
+    const opened = this.#channel(rpc, link)
+    // One that is open is asked before this returns: what its caller does next may take longer than the way there.
+    return ask(rpc, opened.channel ?? (await opened.opening), request, signal)
   }
 
   /** Ends all of them; the next question opens anew. */

@@ -69,7 +69,7 @@ export async function makeCommit(
     return edge.removes.flatMap((memberId) => tx.deliveries.forgive(group.groupId, memberId))
   })
   events.epochChanged(group.groupId)
-  events.objectStored(group.groupId, object.objectId)
+  events.objectStored(group.groupId, object)
   if (isBeside) events.contested(group.groupId)
   if (edge.removes.length > 0) events.deliveryChanged(group.groupId, messagesOf(store, forgiven))
   return committed.value

@@ -1,9 +1,9 @@
-import type { GroupId, MessageId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { GroupId, MessageId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { StoredMessage, Store } from '../../ports/store.ts'
+import type { ObjectRow, StoredMessage, Store } from '../../ports/store.ts'
 
 /** What a group reports once it is durable. */
 export interface GroupEvents {
@@ -13,7 +13,7 @@ export interface GroupEvents {
   /** The group is in another epoch: name, channels, members, roles or invitations may differ. */
   epochChanged(groupId: GroupId): void
   /** An object others may lack: pass it on. */
-  objectStored(groupId: GroupId, objectId: ObjectId): void
+  objectStored(groupId: GroupId, object: Pick<ObjectRow, 'objectId' | 'sender'>): void
   /** Commits beside each other are known: which one all follow is to be decided soon (`fork-resolution`). */
   contested(groupId: GroupId): void
   /** What was asked here lost against another change, and cannot be done again: why, in words. */

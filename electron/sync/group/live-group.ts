@@ -187,8 +187,9 @@ export class LiveGroup {
         })
       })
       invariant(message !== null, 'a fresh random id is unused')
+      // On its way first: to show it takes as long as the way there.
+      this.deps.events.objectStored(this.groupId, object)
       this.deps.events.messageAdded(message)
-      this.deps.events.objectStored(this.groupId, object.objectId)
       return message
     })
   }
@@ -207,7 +208,7 @@ export class LiveGroup {
       tx.messages.move(message.objectId, object.objectId)
       tx.messages.setFailure(object.objectId, null)
     })
-    this.deps.events.objectStored(this.groupId, object.objectId)
+    this.deps.events.objectStored(this.groupId, object)
   }
 
   /** Says nothing but that this device is in the epoch it is in. Owed to nobody: whoever lacks it is brought it like everything. */
@@ -226,7 +227,7 @@ export class LiveGroup {
   async #whisper(what: Pick<MimiContent, 'topicId' | 'read'>): Promise<void> {
     const { object, next, write } = await this.#encrypt({ ...what, inReplyTo: null, text: null })
     this.commitSent(next, write)
-    this.deps.events.objectStored(this.groupId, object.objectId)
+    this.deps.events.objectStored(this.groupId, object)
   }
 
   async #encrypt(

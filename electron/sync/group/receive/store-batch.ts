@@ -95,7 +95,7 @@ const tellDelivery =
 const tellObject =
   ({ object }: Extract<Step, { object: unknown }>): Announcement =>
   (events) =>
-    events.objectStored(object.groupId, object.objectId)
+    events.objectStored(object.groupId, object)
 
 function storeContested(tx: Repositories, step: Extract<Step, { kind: 'aside' | 'removal' }>): Announcement[] {
   tx.objects.put(step.object)
