@@ -1,6 +1,7 @@
 import type { GroupId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
+import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Network } from '../ports/network.ts'
 import type { Store } from '../ports/store.ts'
@@ -161,7 +162,13 @@ export class Departures {
   }
 
   #beginParting(group: LiveGroup): void {
-    const parting = this.#part(group).finally(() => this.#parting.delete(parting))
+    const parting = this.#part(group)
+      .catch((thrown: unknown) => {
+        // That this device is out is stored: after a restart what is left of it goes.
+        const stopping = thrown instanceof AppError && thrown.code === 'stopping'
+        if (!stopping) this.#deps.logger.error('parting-failed', { group: shortId(group.groupId), fault: faultName(thrown) })
+      })
+      .finally(() => this.#parting.delete(parting))
     this.#parting.add(parting)
   }
 

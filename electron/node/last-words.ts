@@ -46,6 +46,15 @@ export class LastWords {
 
   /** Whoever came since could follow nothing of it, and whoever was removed is nobody to tell: they would have it, and no member. */
   async give(group: LiveGroup, peerId: PeerId, known: readonly Eid[] = []): Promise<void> {
+    try {
+      await this.#give(group, peerId, known)
+    } catch (thrown) {
+      const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
+      this.#deps.logger.info('last-words-not-taken', { peer: shortId(peerId), code })
+    }
+  }
+
+  async #give(group: LiveGroup, peerId: PeerId, known: readonly Eid[]): Promise<void> {
     const whom = this.#deps.peerBook.memberAt(group, peerId)
     if (!group.members().some(({ memberId }) => memberId === whom)) return
     const given = this.#given.get(group) ?? new Map<PeerId, number>()
@@ -55,14 +64,13 @@ export class LastWords {
     const all = way.length + claims.length
     if (before >= all) return
     given.set(peerId, all)
+    let isHeard = false
     try {
-      if ((await this.#bring(group, peerId, way)) && (await this.#tell(group, peerId, claims))) this.said(group.groupId)
-      else given.set(peerId, before)
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown
-      given.set(peerId, before)
-      this.#deps.logger.info('last-words-not-taken', { peer: shortId(peerId), code: thrown.code })
+      isHeard = (await this.#bring(group, peerId, way)) && (await this.#tell(group, peerId, claims))
+    } finally {
+      if (!isHeard) given.set(peerId, before)
     }
+    if (isHeard) this.said(group.groupId)
   }
 
   /** This device is out: who is connected hears the rest at once, since they may have no reason to ask. `isBrought`: a member has the commits. */

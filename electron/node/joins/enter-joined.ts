@@ -1,3 +1,4 @@
+import { faultName } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { JoinRow } from '../../ports/store.ts'
 import { carryCommits } from '../../sync/group/carry-commits.ts'
@@ -37,6 +38,10 @@ export async function enterJoined(
     writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
     news.relays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
   })
-  if (news.relays) void network.setReach(forNetwork(readReach(store)))
+  if (news.relays)
+    network.setReach(forNetwork(readReach(store))).catch((thrown: unknown) => {
+      // They are among the settings, and tried with the next start at the latest.
+      groupDeps.logger.warn('relays-not-used', { fault: faultName(thrown) })
+    })
   return group
 }

@@ -227,6 +227,13 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[108276, 2, 4, 29, 0, 0, 0.01, 0, 0, 2000, 1, 2, 0, 1, 4]],
   },
   {
+    found: 'whoever died while it told others that it is out left a promise that nobody listened to, which ends a process',
+    worlds: [
+      [132181, 3, 5, 40, 1, 0, 0, 0.02, 0, 0, 0, 3, 2, 1, 2],
+      [132372, 3, 3, 28, 1, 0, 0.01, 0, 0.05, 2000, 3, 3, 0, 2, 4],
+    ],
+  },
+  {
     found:
       'two who heard of each other when they were asked where members are, and not when they asked, looked for each other only after a restart',
     worlds: [[24754, 2, 5, 34, 0, 0, 0.15, 0.02, 0, 0, 4, 0, 1, 2, 0]],
