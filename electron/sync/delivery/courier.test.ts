@@ -310,6 +310,30 @@ describe('what appears meanwhile', () => {
     expect(pushed.map((p) => p.objects.length)).toEqual([1, 9])
   })
 
+  it('goes out together with what else is written in the turn in which the one before was acknowledged', async () => {
+    const written: ObjectId[] = []
+    const { courier, pushed } = line({
+      push: async (push) => {
+        const acks = await deliver(bob, push.objects)
+        // Somebody is writing: the first is here before the answer, the second just after it.
+        await ann.group.turn()
+        for (const id of written.splice(0, 1)) courier.offer(id)
+        process.nextTick(() => written.splice(0).forEach((id) => courier.offer(id)))
+        return acks
+      },
+    })
+    courier.compare()
+    await courier.idle()
+    for (const text of ['first', 'second', 'third']) {
+      await ann.send(text)
+      written.push(lastObject(ann).objectId)
+    }
+    for (const id of written.splice(0, 1)) courier.offer(id)
+    await settled(courier)
+    expect(bob.texts()).toEqual(['first', 'second', 'third'])
+    expect(pushed.map((p) => p.objects.length)).toEqual([1, 2])
+  })
+
   it('that is no longer there is passed over', async () => {
     const { courier, pushed } = line()
     courier.compare()

@@ -321,6 +321,8 @@ export class Courier {
         stuck,
       )
       if (stuck.any) return this.#compareLater()
+      // The first goes at once. Of many that are written one after the other as many as possible share what a push costs at either end.
+      if (queue.length > 0) await this.#group.turn()
     }
   }
 
