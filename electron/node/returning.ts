@@ -281,10 +281,13 @@ export class Returning {
     const members = new Set(group.members().map(({ memberId }) => memberId))
     const channels = new Set(deps.store.directory.channels(groupId).map(({ channelId }) => channelId))
     const isChecked = isAstray(deps.store, groupId) && joinBesides(group) === null
-    const came = await comeBack(group, opener, answer, { as, accepts: (welcomer) => !isChecked || members.has(welcomer) })
+    const came = await comeBack(group, opener, answer, {
+      as,
+      accepts: (welcomer) => !isChecked || members.has(welcomer),
+      also: (tx) => noteReturned(tx, groupId, channels),
+    })
     if (came === 'stranger') this.#uninvited.welcomedByStranger(group)
     if (came !== 'back') return false
-    deps.store.transaction((tx) => noteReturned(tx, groupId, channels))
     this.#uninvited.forget(groupId)
     // Should it go astray once more, whoever was returning itself may answer by then.
     this.#putOff.delete(groupId)

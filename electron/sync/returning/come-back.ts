@@ -30,6 +30,8 @@ export interface Opener {
 export interface Way extends Pick<WelcomeWish, 'accepts'> {
   /** `leaf`: a fresh one took the place of the old one, unless told otherwise. `member`: this device was none where all others are. */
   as?: 'leaf' | 'member'
+  /** In the step that stores it, once its channels are there. */
+  also?: (tx: Repositories) => void
 }
 
 /** What opening a Welcome came to. `stranger`: it is somebody's who is not accepted. */
@@ -41,7 +43,7 @@ export type Came = 'back' | 'refused' | 'stranger'
  * us, or not to where the group went on.
  */
 export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome, way: Way = {}): Promise<Came> {
-  const { as = 'leaf', ...wish } = way
+  const { as = 'leaf', also, ...wish } = way
   const came = await group.exclusive(async (): Promise<Came> => {
     const { engine, logger } = group.deps
     const { row } = group.tip
@@ -66,6 +68,7 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
       carryBefore(tx, engine, engine.epoch(joined.value), { groupId, commits: commits.slice(-1), now: group.deps.clock.now() })
       if (as === 'member') noteAddedAnew(tx, groupId, eid)
       noteEdge(tx, groupId, { commit: commits.at(-1), child: eid })
+      also?.(tx)
     })
     return 'back'
   })

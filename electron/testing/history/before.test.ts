@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Channel, HistoryPolicy } from '../../../shared/domain/models.ts'
-import { noteReturned } from '../../node/before.ts'
+import { noteJoined, noteReturned } from '../../node/before.ts'
 import { spaceView } from '../../node/views.ts'
-import { general, makeWorld, SPACE } from '../fixtures/group-world.ts'
+import { general, SPACE } from '../fixtures/group-world.ts'
 import { groupOf, joinBy, inTime as inTimeIn, makeTown, say, spaceOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 import { makePrivateWorld } from '../private/private-world.ts'
+import { makeReturningWorld, returnBy } from '../returning/returning-world.ts'
+import { tempDir } from '../temp-dir.ts'
 
 /** What the window may say of what came before the oldest message that it has. */
 const towns: Town[] = []
@@ -70,12 +72,26 @@ describe('before the oldest message of an open channel', () => {
     await inTime(kept, [false, false])
   })
 
-  it('is not known where a channel was made while this device could not follow', async () => {
-    const world = await makeWorld('before')
+  it('is not known where a channel was made while this device could not follow, from the step on in which it comes back', async () => {
+    const folder = tempDir()
+    const world = await makeReturningWorld('before', folder.dir)
     const ann = await world.found('Ann')
+    const bob = await world.join(ann, 'Bob')
+    bob.store.transaction((tx) => noteJoined(tx, SPACE))
+    const copy = world.copy(bob)
     await ann.addChannel('meanwhile')
-    ann.store.transaction((tx) => noteReturned(tx, SPACE, new Set([general(ann)])))
-    expect(spaceView(ann.store, SPACE)?.channels.map((channel) => channel.before)).toEqual(['nothing', 'unknown'])
+    world.putBack(bob, copy)
+    const known = new Set([general(bob)])
+    const dies = () => {
+      throw new Error('it died here')
+    }
+    await expect(returnBy(bob, ann, { also: dies })).rejects.toThrow('it died here')
+    const seen = () => spaceView(bob.store, SPACE)?.channels.map((channel) => channel.before)
+    expect([bob.group.tip.row.returning, seen()]).toEqual([true, ['joined']])
+    await returnBy(bob, ann, { also: (tx) => noteReturned(tx, SPACE, known) })
+    expect([bob.group.tip.row.returning, seen()]).toEqual([false, ['joined', 'unknown']])
+    for (const device of [ann, bob]) world.storeOf(device).close()
+    folder.remove()
   })
 })
 

@@ -1,6 +1,7 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { ReturnAnswer } from '../../ports/wire.ts'
 import { comeBack } from '../../sync/returning/come-back.ts'
+import type { Way } from '../../sync/returning/come-back.ts'
 import { makeOffer, readOffer } from '../../sync/returning/offer.ts'
 import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { readmit } from '../../sync/returning/readmit.ts'
@@ -64,11 +65,11 @@ export async function ask(device: Device, host: Device): Promise<ReturnAnswer> {
 }
 
 /** The whole way back, by one member. */
-export async function returnBy(device: Device, host: Device): Promise<void> {
+export async function returnBy(device: Device, host: Device, way: Way = {}): Promise<void> {
   const offer = await offerOf(device)
   const answer = await readmit(host.group, offer.request)
   if (answer.kind !== 'welcome') throw new Error(`not let in: ${answer.kind}`)
-  if ((await comeBack(device.group, offer, answer)) !== 'back') throw new Error('the welcome does not open')
+  if ((await comeBack(device.group, offer, answer, way)) !== 'back') throw new Error('the welcome does not open')
 }
 
 /** Both tell each other what they have, and bring what the other lacks, until nothing changes. Everything that goes over is noted. */
