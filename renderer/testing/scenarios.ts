@@ -231,10 +231,11 @@ export const scenarios: Record<string, () => World> = {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces
     const first = space?.channels[0]
-    if (first !== undefined) {
+    if (space !== undefined && first !== undefined) {
       const may = { send: false, rename: false, addMembers: false, removeMembers: false, history: false, leave: true }
       const status = { kind: 'removed', at: NOON, by: 'Mira Lindqvist' } as const
       Object.assign(first, { name: 'birthday plans', kind: 'private', membersOf: idOf('birthday'), memberCount: 3, may, status })
+      world.members[first.membersOf] = (world.members[space.spaceId] ?? []).slice(1, 3)
     }
     return world
   },
