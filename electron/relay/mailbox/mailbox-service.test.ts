@@ -4,6 +4,7 @@ import { ed25519PublicKey, ed25519Sign } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
+import { MARK_BYTES } from '../../ports/mailbox.ts'
 import type { MailboxAnswer, MailboxStore } from '../../ports/mailbox.ts'
 import { dayKeys, MAX_APART_MS } from '../../sync/mailbox/day-keys.ts'
 import { seal, sealedHash } from '../../sync/mailbox/seal.ts'
@@ -50,8 +51,11 @@ describe('a mailbox', () => {
       const kept = { tag: keys.tag, hash: sealedHash(objects[i] ?? seed), storedAt, keptUntil }
       expect(isReceipt(ed25519PublicKey(seed), kept, signature)).toBe(true)
     }
-    expect(get()).toMatchObject({ kind: 'page', objects, next: 2, more: false, mark: null })
-    expect(get(1)).toMatchObject({ kind: 'page', objects: objects.slice(1), next: 2, more: false })
+    const page = get()
+    const nextMark = page.kind === 'page' ? page.nextMark : null
+    expect(nextMark).toHaveLength(MARK_BYTES)
+    expect(page).toEqual({ kind: 'page', objects, next: 2, more: false, mark: null, nextMark })
+    expect(get(1)).toEqual({ kind: 'page', objects: objects.slice(1), next: 2, more: false, mark: nextMark, nextMark })
   })
 
   it('gives the same receipt for what is put twice', () => {

@@ -16,6 +16,7 @@ import { toPrivateKey } from '../../network/libp2p/transport-key.ts'
 import { mailboxRpc } from '../../network/protocols/mailbox/mailbox-rpc.ts'
 import { Messenger } from '../../node/messenger.ts'
 import { readProfile, writeNewProfile } from '../../node/profile-record.ts'
+import { MARK_BYTES } from '../../ports/mailbox.ts'
 import type { NetworkHandlers } from '../../ports/network.ts'
 import type { Store } from '../../ports/store.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
@@ -107,9 +108,10 @@ describe('a mailbox over libp2p', () => {
     await close()
     await expect(network.mailbox(peer, put(), never)).rejects.toMatchObject({ code: 'not-found' })
     await open()
-    expect(await network.mailbox(peer, makeGet(keys, peer.peerId, 0, systemClock.now()), never)).toMatchObject({
-      ...{ kind: 'page', objects, next: 2, more: false, mark: null },
-    })
+    const page = await network.mailbox(peer, makeGet(keys, peer.peerId, 0, systemClock.now()), never)
+    const nextMark = page.kind === 'page' ? page.nextMark : null
+    expect(nextMark).toHaveLength(MARK_BYTES)
+    expect(page).toEqual({ kind: 'page', objects, next: 2, more: false, mark: null, nextMark })
     expect(network.sessions()).toEqual([])
     expect(mailbox.metrics()).toMatchObject({ keptObjects: 2, keptTags: 1 })
   })
