@@ -34,6 +34,7 @@ const windowDir = windowDirOf(dataDir)
 
 // Root can only run without the sandbox; demanding it then makes Chromium's own processes end and start again for ever.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+process.on('unhandledRejection', (thrown) => void import('./kernel/unheard.ts').then(({ logUnheard }) => logUnheard(thrown)))
 registerAppScheme()
 skipDefaultMenu()
 applySwitches(app.commandLine)

@@ -309,9 +309,10 @@ describe('over a running node', () => {
     node.emit({ event: 'spaces.changed', data: [] })
     await expect.poll(() => listening.out.length).toBe(2)
     expect(JSON.parse(listening.out[1] ?? '')).toEqual({ event: 'membership', spaceId: ID, members: [] })
+    expect(listening.host.listenerCount('unhandledRejection')).toBe(1)
     listening.host.emit('SIGINT')
     expect((await listening.done()).status).toBe(0)
-    expect(listening.host.listenerCount('SIGTERM')).toBe(0)
+    expect(['SIGTERM', 'unhandledRejection'].map((name) => listening.host.listenerCount(name))).toEqual([0, 0])
   })
 
   it('listen fails when the node goes away', async () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { buildInfo, versionWords } from '../kernel/build-info.ts'
 import { AppError, toCodedError } from '../kernel/errors.ts'
+import { logUnheard } from '../kernel/unheard.ts'
 import { dataDirOf } from '../node/data-dir.ts'
 import { addBackupCommands } from './commands/backup-commands.ts'
 import { addExportCommand } from './commands/export-command.ts'
@@ -36,6 +37,7 @@ export async function runCli(argv: readonly string[], host: NodeJS.Process): Pro
   const onSignal = () => interrupt.abort()
   host.once('SIGINT', onSignal)
   host.once('SIGTERM', onSignal)
+  host.on('unhandledRejection', logUnheard)
   try {
     await createProgram(host, output, interrupt.signal).parseAsync(argv, { from: 'user' })
     return 0
@@ -44,6 +46,7 @@ export async function runCli(argv: readonly string[], host: NodeJS.Process): Pro
   } finally {
     host.off('SIGINT', onSignal)
     host.off('SIGTERM', onSignal)
+    host.off('unhandledRejection', logUnheard)
   }
 }
 

@@ -101,6 +101,9 @@ export function streamWith(env: NodeJS.ProcessEnv, dataDir: string, ...args: str
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal)
       await closed
+      // It goes on in spite of it (kernel/unheard.ts), and no test may.
+      if (errors.some((text) => text.includes('promise-unheard')))
+        throw new Error(`${args[0] ?? ''} left a failure unheard: ${errors.join('')}`)
       return child.exitCode
     },
   }
