@@ -1,4 +1,4 @@
-import type { ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, GroupState } from '../../crypto/mls/group-engine.ts'
 import { equalBytes, toHex, utf8 } from '../../kernel/bytes.ts'
 import type { LeaveRequest } from '../../ports/wire.ts'
@@ -16,6 +16,29 @@ type Claim = Pick<LeaveRequest, 'memberId' | 'leafKey'>
 
 /** Whether that leaf of that member is in the group as it is now. */
 export const isStillIn = ({ deps: { engine }, tip }: LiveGroup, claim: Claim): boolean => holds(engine, tip.state, claim)
+
+/**
+ * Whether a leaf that this one took the place of, on a branch that lost, is in the group as it is now. Its member left after that, and has no
+ * word of the older leaf to give: it may never have had the keys.
+ */
+export function isOlderLeafIn({ deps: { engine, store }, groupId, tip }: LiveGroup, { memberId, leafKey }: Claim): boolean {
+  const now = leafKeys(engine, tip.state, memberId)
+  if (now.length === 0) return false
+  const stateOf = (eid: Eid) => readState(store, engine, groupId, eid)?.state ?? null
+  const passed = new Set<Eid>()
+  const had = store.mls.epochs(groupId).filter(({ eid }) => {
+    const state = stateOf(eid)
+    return state !== null && holds(engine, state, { memberId, leafKey })
+  })
+  for (const epoch of had) {
+    for (let at = epoch.parent; at !== null && !passed.has(at); at = store.commits.into(groupId, at)?.parent ?? null) {
+      passed.add(at)
+      const state = stateOf(at)
+      if (state !== null && leafKeys(engine, state, memberId).some((key) => now.some((one) => equalBytes(one, key)))) return true
+    }
+  }
+  return false
+}
 
 /** Whether that leaf of that member was in the group in any epoch that is kept, on whatever branch. */
 export function wasIn({ deps: { engine, store }, groupId }: LiveGroup, claim: Claim): boolean {
@@ -55,7 +78,7 @@ export const keptClaims = ({ deps: { store }, groupId }: LiveGroup): LeaveReques
   })
 
 const holds = (engine: GroupEngine, state: GroupState, { memberId, leafKey }: Claim): boolean =>
-  engine.members(state).some((m) => {
-    const key = m.memberId === memberId ? engine.leafKey(state, m.leafIndex) : null
-    return key !== null && equalBytes(key, leafKey)
-  })
+  leafKeys(engine, state, memberId).some((key) => equalBytes(key, leafKey))
+
+const leafKeys = (engine: GroupEngine, state: GroupState, memberId: MemberId): Uint8Array[] =>
+  engine.members(state).flatMap((m) => (m.memberId === memberId ? (engine.leafKey(state, m.leafIndex) ?? []) : []))

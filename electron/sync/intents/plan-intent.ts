@@ -27,7 +27,7 @@ import {
 } from '../policy/transitions.ts'
 import { encodeReturnData, verifyReturn } from '../returning/claim.ts'
 import type { Intent } from './intent.ts'
-import { hasLeft, isStillIn } from './left-claims.ts'
+import { hasLeft, isOlderLeafIn, isStillIn } from './left-claims.ts'
 
 /** What is left to do for an intent in the group as it is now. Null: nothing, it is done. */
 export type Plan = CommitRequest | null
@@ -55,8 +55,7 @@ export async function planIntent(group: LiveGroup, intent: Intent): Promise<Plan
     case 'readmit':
       return planReturn(group, intent)
     case 'remove':
-      if (!isMember(group, intent.memberId)) return null
-      return toGo(removalOf(standingOf(group), { by: group.self, whom: intent.memberId }), plainData(group))
+      return isMember(group, intent.memberId) ? planRemoval(group, intent.memberId) : null
     case 'part':
       if (!isMember(group, intent.memberId)) return null
       return toGo(partingOf(standingOf(group), intent.memberId), plainData(group))
@@ -75,8 +74,10 @@ export async function planIntent(group: LiveGroup, intent: Intent): Promise<Plan
     }
     case 'see-off': {
       const { memberId, leafKey, signature } = intent.request
-      if (!isStillIn(group, intent.request)) return null
-      return toGo(leavingOf(standingOf(group), memberId), encodeLeaveData(group.tip.row.tip, leafKey, signature))
+      if (isStillIn(group, intent.request))
+        return toGo(leavingOf(standingOf(group), memberId), encodeLeaveData(group.tip.row.tip, leafKey, signature))
+      // What they signed speaks of the leaf that came after: nobody here could check it, so it is for who may remove them.
+      return isOlderLeafIn(group, intent.request) ? planRemoval(group, memberId) : null
     }
     case 'set-role':
       if (settings.roles.get(intent.memberId) === intent.role) return null
@@ -92,6 +93,9 @@ export async function planIntent(group: LiveGroup, intent: Intent): Promise<Plan
 }
 
 const isMember = (group: LiveGroup, memberId: MemberId): boolean => group.members().some((m) => m.memberId === memberId)
+
+const planRemoval = (group: LiveGroup, whom: MemberId): CommitRequest =>
+  toGo(removalOf(standingOf(group), { by: group.self, whom }), plainData(group))
 
 const toGo = ({ settings, removeLeaves }: Removal, authenticatedData: Uint8Array): CommitRequest => ({
   removeLeaves,

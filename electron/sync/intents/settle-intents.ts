@@ -9,7 +9,7 @@ import { carryOutAgain } from './carry-out.ts'
 import { grantName } from './grant-name.ts'
 import { decodeIntent } from './intent.ts'
 import type { Intent } from './intent.ts'
-import { isStillIn } from './left-claims.ts'
+import { isOlderLeafIn, isStillIn } from './left-claims.ts'
 import { planIntent } from './plan-intent.ts'
 
 /** Those of our intents whose commit did not lead to where the group is: oldest first. */
@@ -36,7 +36,7 @@ export function openIntents(group: LiveGroup): { lost: IntentRow[]; unclear: Int
   const isAnew = wasAddedAnew(store, groupId, followed)
   const outcome = ({ objectId, body }: IntentRow): 'done' | 'lost' | 'unclear' => {
     const intent = decodeIntent(body)
-    if (intent.kind === 'see-off') return isStillIn(group, intent.request) ? 'lost' : 'done'
+    if (intent.kind === 'see-off') return isStillIn(group, intent.request) || isOlderLeafIn(group, intent.request) ? 'lost' : 'done'
     // One that is no longer kept as a branch has led here, or to where nobody can go back.
     let commit = byObject.get(objectId)
     if (commit === undefined || followed.has(commit.child)) return 'done'

@@ -227,6 +227,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[108276, 2, 4, 29, 0, 0, 0.01, 0, 0, 2000, 1, 2, 0, 1, 4]],
   },
   {
+    found: 'who came back by a fresh leaf and left by it, on a branch that lost, stayed in by the older one (I5)',
+    worlds: [[141219, 4, 5, 30, 0, 0, 0, 0, 0.05, 21600000, 0, 3, 0, 1, 4]],
+  },
+  {
     found: 'whoever died while it told others that it is out left a promise that nobody listened to, which ends a process',
     worlds: [
       [132181, 3, 5, 40, 1, 0, 0, 0.02, 0, 0, 0, 3, 2, 1, 2],
