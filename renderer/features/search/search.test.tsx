@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react'
+import { fireEvent, screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import type { SearchPage } from '../../../shared/domain/models.ts'
 import { accept, refuse } from '../../testing/fake-node.ts'
@@ -32,8 +32,9 @@ const options = async () => {
 const panel = () => screen.getByRole('complementary', { name: 'Search results' })
 
 it('finds messages while one types, once typing rests, and marks what was found', async () => {
-  const { user, box, searches } = await opened()
-  await user.type(box, 'alto')
+  const { box, searches } = await opened()
+  // In one go: on a busy machine typing rests between two letters.
+  for (const value of ['a', 'al', 'alt', 'alto']) fireEvent.change(box, { target: { value } })
   expect(await options()).toHaveLength(2)
   expect(searches()).toEqual([expect.objectContaining({ text: 'alto', spaceId: space.spaceId, channelId: null, before: null })])
   expect(
