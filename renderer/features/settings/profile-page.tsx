@@ -41,7 +41,7 @@ export function ProfilePage({ profile, rename, copyText }: ProfilePageProps) {
   }
   return (
     <>
-      <form className={css['page']} onSubmit={(event) => void submit(event)} noValidate>
+      <form className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
         <TextField
           label={t('settings.name')}
           hint={t('settings.nameHint')}
