@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { MemberId, SpaceId } from '../../shared/domain/ids.ts'
+import type { MemberId, PeerId, SpaceId } from '../../shared/domain/ids.ts'
 import type { PeerStatus } from '../../shared/domain/models.ts'
-import { connectionWords, missingWords, peerWords, problemWords } from './connection-words.ts'
+import { connectionWords, mailboxWords, missingWords, peerWords, problemWords } from './connection-words.ts'
 
 const bob = { spaceId: 's1' as SpaceId, memberId: 'bob' as MemberId, name: 'Bob' }
 
@@ -32,6 +32,14 @@ it('one is one, and several are several', () => {
 
 it('says what went wrong lately, and when', () => {
   const at = new Date(2026, 10, 27, 9, 5).getTime()
-  const lastErrors = ['timed-out', 'This profile seems to run on two computers.'].map((message) => ({ at, message }))
+  const lastErrors = ['timed-out', 'This profile seems to run on two computers.'].map((message) => ({ at, message, peerId: null }))
   expect(problemWords(lastErrors)).toEqual(['27 Nov 2026, 09:05: This profile seems to run on two computers.'])
+})
+
+it('says how each mailbox is, by the end of its id', () => {
+  const mailbox = { peerId: '12D3KooWabcdef' as PeerId, state: 'reachable', lastFetchedAt: null, withheld: 0 } as const
+  expect([mailbox, { ...mailbox, state: 'full' as const, withheld: 1 }].map(mailboxWords)).toEqual([
+    'Mailbox …abcdef: Reachable',
+    'Mailbox …abcdef: Full: takes nothing now; lacks 1 that should be there',
+  ])
 })

@@ -1,9 +1,10 @@
 import type { AwayPerson, CheckStatus, CheckValues, ConnectionCheck } from '../../shared/domain/connection-check.ts'
-import type { Connection, PeerStatus, Reachability, ReachedBy } from '../../shared/domain/models.ts'
+import type { Connection, MailboxStatus, PeerStatus, Reachability, ReachedBy } from '../../shared/domain/models.ts'
 import {
   checkRemedyEn,
   checkSaysEn,
   isSessionFailure,
+  mailboxStatesEn,
   sessionFailuresEn,
   sessionPathsEn,
   sessionStatesEn,
@@ -75,6 +76,10 @@ export function peerWords({ members, state, path, lastError }: Pick<PeerStatus, 
   const why = lastError === null ? '' : ` (${isSessionFailure(lastError) ? sessionFailuresEn[lastError] : lastError})`
   return `${members[0]?.name ?? 'Somebody'}: ${how}${why}`
 }
+
+/** By the end of its id: a mailbox has no name. */
+export const mailboxWords = ({ peerId, state, withheld }: Pick<MailboxStatus, 'peerId' | 'state' | 'withheld'>): string =>
+  `Mailbox …${peerId.slice(-6)}: ${mailboxStatesEn[state]}${withheld === 0 ? '' : `; lacks ${withheld} that should be there`}`
 
 /** What went wrong lately, but for connections that failed: beside each who is not reached stands why. */
 export const problemWords = (lastErrors: Connection['lastErrors']): string[] =>

@@ -23,7 +23,7 @@ describe('recent errors', () => {
       errors.add(`${i}`)
     }
     expect(errors.list()).toHaveLength(20)
-    expect(errors.list()[0]).toEqual({ at: 1_030, message: '29' })
+    expect(errors.list()[0]).toEqual({ at: 1_030, message: '29', peerId: null })
   })
 
   it('note the trouble of each session once, and again when it comes back', () => {
@@ -32,6 +32,6 @@ describe('recent errors', () => {
     errors.note([session('a', 'no'), session('b', 'no')])
     errors.note([session('a', null), session('b', 'no')])
     errors.note([session('a', 'no'), session('b', 'other')])
-    expect(errors.list().map((e) => e.message)).toEqual(['other', 'no', 'no', 'no'])
+    expect(errors.list().map(({ peerId, message }) => `${peerId} ${message}`)).toEqual(['b other', 'a no', 'b no', 'a no'])
   })
 })

@@ -19,14 +19,14 @@ export class RecentErrors {
     return this.#newestFirst
   }
 
-  add(message: string): void {
-    this.#newestFirst = [{ at: this.#clock.now(), message }, ...this.#newestFirst].slice(0, KEPT)
+  add(message: string, peerId: PeerId | null = null): void {
+    this.#newestFirst = [{ at: this.#clock.now(), message, peerId }, ...this.#newestFirst].slice(0, KEPT)
   }
 
   /** Notes each session's error once, when it appears. */
   note(sessions: readonly SessionStatus[]): void {
     for (const { peerId, lastError } of sessions) {
-      if (lastError !== null && this.#bySession.get(peerId) !== lastError) this.add(lastError)
+      if (lastError !== null && this.#bySession.get(peerId) !== lastError) this.add(lastError, peerId)
       this.#bySession.set(peerId, lastError)
     }
   }

@@ -6,7 +6,7 @@ import { beforeEn, datesEn, deletionEn, exportEn, keepEn, searchEn } from './his
 import { joinsEn } from './joins-en.ts'
 import { leavingEn, membersEn, privateEn, repairingEn, sharingEn } from './members-en.ts'
 import { reachEn } from './reach-en.ts'
-import { sessionFailuresEn, sessionPathsEn, sessionStatesEn } from '../../shared/words/connection-en.ts'
+import { mailboxStatesEn, sessionFailuresEn, sessionPathsEn, sessionStatesEn } from '../../shared/words/connection-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -250,21 +250,14 @@ export const en = {
     missingNone: 'Nothing',
     mailboxes: 'Mailboxes, for members who are away',
     mailboxesNone: 'None',
-    mailboxStates: {
-      unknown: 'Not asked yet',
-      none: 'This relay keeps none',
-      reachable: 'Reachable',
-      unreachable: 'Not reachable',
-      full: 'Full: takes nothing now',
-      clock: 'Its clock and the one of this computer differ: check the time here',
-      untrusted: 'Said something that cannot be true',
-    },
+    mailboxStates: mailboxStatesEn,
     mailboxFetched: 'asked at {{time}}',
     mailboxWithheld_one: '{{count}} thing that should be there is missing',
     mailboxWithheld_other: '{{count}} things that should be there are missing',
     errors: 'Latest problems',
     errorsNone: 'None',
     connectionFailed: 'A connection failed: {{why}}',
+    connectionFailedTo: 'Connecting to {{who}} failed: {{why}}',
   },
   jump: {
     label: 'Jump to',

@@ -275,9 +275,9 @@ export const scenarios: Record<string, () => World> = {
           mailbox('eeeeee', { state: 'full', withheld: 1 }),
         ],
         lastErrors: [
-          { at: NOON - 4_000, message: 'timed-out' },
-          { at: NOON - 65_000, message: 'Others changed a space at the same time, and what you asked of it could not be done again.' },
-          { at: NOON - 95_000, message: 'refused' },
+          { at: NOON - 4_000, message: 'timed-out', peerId: null },
+          { at: NOON - 65_000, message: 'Others changed a space at the same time, and what you asked of it could not be done again.', peerId: null },
+          { at: NOON - 95_000, message: 'refused', peerId: null },
         ],
       }),
     })

@@ -317,8 +317,8 @@ export interface Connection {
    */
   missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number; asked: string[] }[]
   mailboxes: MailboxStatus[]
-  /** The newest first, since the profile was opened. */
-  lastErrors: { at: number; message: string }[]
+  /** The newest first, since the profile was opened. `peerId`: whom the connection was to, where it is of one. */
+  lastErrors: { at: number; message: string; peerId: PeerId | null }[]
 }
 
 export interface Settings {

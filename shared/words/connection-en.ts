@@ -1,5 +1,5 @@
 import type { ConnectionCheckCode } from '../domain/connection-check.ts'
-import type { SessionPath, SessionState } from '../domain/models.ts'
+import type { MailboxStatus, SessionPath, SessionState } from '../domain/models.ts'
 
 export const sessionStatesEn = {
   dialing: 'Reaching',
@@ -24,6 +24,16 @@ export const sessionFailuresEn = {
   crossed: 'both ends began at once',
   lost: 'the line broke off',
 } as const
+
+export const mailboxStatesEn = {
+  unknown: 'Not asked yet',
+  none: 'This relay keeps none',
+  reachable: 'Reachable',
+  unreachable: 'Not reachable',
+  full: 'Full: takes nothing now',
+  clock: 'Its clock and the one of this computer differ: check the time here',
+  untrusted: 'Said something that cannot be true',
+} as const satisfies Record<MailboxStatus['state'], string>
 
 /** Of what is written down as a trouble some are such words, others are sentences. */
 export const isSessionFailure = (trouble: string): trouble is keyof typeof sessionFailuresEn => Object.hasOwn(sessionFailuresEn, trouble)

@@ -66,10 +66,9 @@ function Facts({ connection, channelName }: { connection: Connection; channelNam
       />
       <Fact
         term={t('settings.errors')}
-        values={connection.lastErrors.map(({ at, message }) => {
-          const what = isSessionFailure(message) ? t('settings.connectionFailed', { why: t(`settings.failures.${message}`) }) : message
-          return `${clockTimeWithSeconds(i18n.language, at)} · ${what}`
-        })}
+        values={connection.lastErrors.map((trouble) => (
+          <Trouble trouble={trouble} to={connection.peers.find(({ peerId }) => peerId === trouble.peerId)} />
+        ))}
         none={t('settings.errorsNone')}
       />
       <Fact term={t('settings.listening')} values={connection.listening} none={t('settings.listeningNone')} />
@@ -87,10 +86,29 @@ const Fact = ({ term, values, none }: { term: string; values: readonly ReactNode
   </div>
 )
 
+/** What went wrong, and with whom if that is still known. */
+function Trouble({ trouble: { at, message }, to }: { trouble: Connection['lastErrors'][number]; to: PeerStatus | undefined }) {
+  const { t, i18n } = useTranslation()
+  const who = namesOf(i18n.language, to?.members ?? [])
+  const why = isSessionFailure(message) ? t(`settings.failures.${message}`) : null
+  const failed = why !== null && (who === null ? t('settings.connectionFailed', { why }) : t('settings.connectionFailedTo', { who, why }))
+  return (
+    <>
+      {`${clockTimeWithSeconds(i18n.language, at)} · `}
+      <bdi>{failed === false ? message : failed}</bdi>
+    </>
+  )
+}
+
+/** Null where nobody is known there. */
+function namesOf(language: string, members: PeerStatus['members']): string | null {
+  const names = [...new Set(members.map((member) => safeName(member.name)))]
+  return names.length === 0 ? null : nameList(language, names)
+}
+
 function Peer({ peer }: { peer: PeerStatus }) {
   const { t, i18n } = useTranslation()
-  const names = [...new Set(peer.members.map((member) => safeName(member.name)))]
-  const who = names.length === 0 ? t('settings.unknownPeer') : nameList(i18n.language, names)
+  const who = namesOf(i18n.language, peer.members) ?? t('settings.unknownPeer')
   const { state, path, lastError } = peer
   const how = state === 'ready' && path !== null ? t(`settings.paths.${path}`) : t(`settings.sessions.${state}`)
   const why = lastError !== null && isSessionFailure(lastError) ? ` (${t(`settings.failures.${lastError}`)})` : ''

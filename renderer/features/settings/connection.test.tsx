@@ -43,8 +43,9 @@ it('says in words how somebody is connected, and why not', async () => {
   })
   const peers = [person('Bob', { state: 'ready', path: 'relayed' }), person('Eve', { lastError: 'timed-out' })]
   const lastErrors = [
-    { at: NOON, message: 'refused' },
-    { at: NOON, message: 'The disk is full.' },
+    { at: NOON, message: 'refused', peerId: null },
+    { at: NOON, message: 'timed-out', peerId: idOf<PeerId>('Eve') },
+    { at: NOON, message: 'The disk is full.', peerId: null },
   ]
   const { user } = openWindow(worldWith({ spaceId, ...choir }, [], { connection: makeConnection({ peers, lastErrors }) }))
   await user.click(await screen.findByRole('button', { name: 'Settings' }))
@@ -52,5 +53,10 @@ it('says in words how somebody is connected, and why not', async () => {
   await user.click(dialog.getByRole('tab', { name: 'Connection' }))
   const facts = (await dialog.findByText('People')).closest('dl')?.textContent
   for (const words of ['Bob · Connected through a relay', 'Eve · Not reachable (no answer in time)']) expect(facts).toContain(words)
-  for (const words of [/ · A connection failed: the other end refused/, / · The disk is full\./]) expect(facts).toMatch(words)
+  for (const words of [
+    / · A connection failed: the other end refused/,
+    / · Connecting to Eve failed: no answer in time/,
+    / · The disk is full\./,
+  ])
+    expect(facts).toMatch(words)
 })

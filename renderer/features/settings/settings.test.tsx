@@ -10,7 +10,7 @@ const channelId = space.channels[0]?.channelId ?? ('' as never)
 const begin = async () => {
   const connection = makeConnection({
     queued: [{ channelId, messages: 2 }],
-    lastErrors: [{ at: NOON, message: 'Could not reach a member.' }],
+    lastErrors: [{ at: NOON, message: 'Could not reach a member.', peerId: null }],
   })
   const view = openWindow(worldWith(space, [], { connection }))
   await view.user.click(await screen.findByRole('button', { name: 'Settings' }))
