@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const deps = (change: Partial<InstallDeps> = {}): InstallDeps => ({
   run: vi.fn<Run>().mockResolvedValue(0),
-  leave: vi.fn<InstallDeps['leave']>(),
+  leave: vi.fn<InstallDeps['leave']>().mockResolvedValue(true),
   isRoot: false,
   image: undefined,
   script: '/opt/script.sh',
@@ -96,4 +96,6 @@ test('the installer of Windows is started, and left to go on', async () => {
   const own = deps()
   expect(await installPackage({ kind: 'nsis', sha512 }, 'C:\\x.exe', own)).toMatchObject({ ok: true })
   expect(own.leave).toHaveBeenCalledExactlyOnceWith('C:\\x.exe', ['--updated', '/S', '--force-run'])
+  const kept = deps({ leave: vi.fn<InstallDeps['leave']>().mockResolvedValue(false) })
+  expect(await installPackage({ kind: 'nsis', sha512 }, 'C:\\x.exe', kept)).toEqual({ ok: false, error: 'install-failed' })
 })

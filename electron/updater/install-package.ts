@@ -10,8 +10,8 @@ export type Run = (program: string, args: readonly string[]) => Promise<number |
 
 export interface InstallDeps {
   run: Run
-  /** Starts a program that outlives this one. */
-  leave: (program: string, args: readonly string[]) => void
+  /** Starts a program that outlives this one; false if it could not be started. */
+  leave: (program: string, args: readonly string[]) => Promise<boolean>
   isRoot: boolean
   /** The running AppImage. */
   image: string | undefined
@@ -39,8 +39,7 @@ export async function installPackage(
       return replaceImage(place, sha512, deps.image)
     case 'nsis':
       // Silent, as an update, and starts the new version. It waits for this one to end.
-      deps.leave(place, ['--updated', '/S', '--force-run'])
-      return ok(null)
+      return (await deps.leave(place, ['--updated', '/S', '--force-run'])) ? ok(null) : err('install-failed')
   }
 }
 
