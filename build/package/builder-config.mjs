@@ -97,7 +97,14 @@ export const builderConfig = ({ stage, electronVersion, output, targets, release
       icon: join(resources, 'icon.ico'),
       extraResources: ['spacepanda.cmd', 'path.ps1'].map((name) => ({ from: windowsFile(name), to: `command/${name}` })),
     },
-    nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false, include: windowsFile('installer.nsh') },
+    nsis: {
+      // Of its own accord both processors' would have one name, of which a release keeps one; and a space becomes a dot where releases are published.
+      artifactName: 'SpacePanda-Setup-${version}-${arch}.${ext}',
+      oneClick: true,
+      perMachine: false,
+      deleteAppDataOnUninstall: false,
+      include: windowsFile('installer.nsh'),
+    },
     mac: {
       target: only(['dmg', 'zip']),
       icon: join(resources, 'icon.icns'),
