@@ -18,3 +18,9 @@ test('the Windows installers of both processors, which lie in one folder of a re
   // Of these the signing tool reads the processor, and a place where releases are published changes spaces.
   expect(names).toEqual(['SpacePanda-Setup-1.3.0-x64.exe', 'SpacePanda-Setup-1.3.0-arm64.exe'])
 })
+
+test('what a deb needs has to be there before it is unpacked', () => {
+  expect(config.deb?.depends).toEqual([])
+  const needed = config.deb?.fpm?.filter((_, i, all) => all[i - 1] === '--deb-pre-depends')
+  expect(needed).toContain('libnss3')
+})
