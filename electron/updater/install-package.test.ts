@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
@@ -90,6 +101,15 @@ test('an AppImage is replaced as a whole, or stays', async () => {
   expect(readdirSync(folder).sort()).toEqual(['image', 'package'])
   const nowhere = await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('missing/image') }))
   expect(nowhere).toEqual({ ok: false, error: 'not-permitted' })
+})
+
+test('what lies where an AppImage is put together leads nowhere else', async () => {
+  writeFileSync(at('image'), 'old', { mode: 0o755 })
+  writeFileSync(at('of-somebody-else'), 'precious')
+  symlinkSync(at('of-somebody-else'), at('image.new'))
+  expect((await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('image') }))).ok).toBe(true)
+  expect([readFileSync(at('image'), 'utf8'), readFileSync(at('of-somebody-else'), 'utf8')]).toEqual(['new', 'precious'])
+  expect(lstatSync(at('image')).isFile()).toBe(true)
 })
 
 test('the installer of Windows is started, and left to go on', async () => {
