@@ -50,6 +50,7 @@ export interface Believed {
 const DAY_MS = 86_400_000
 /** So long can somebody who holds the line keep a fixed fault from being heard of, unnoticed. */
 export const STALE_AFTER_DAYS = 30
+export const isStale = (date: string, now: number): boolean => now - Date.parse(date) > STALE_AFTER_DAYS * DAY_MS
 /** Clocks of people's computers are wrong by a time zone, not by more. */
 export const FUTURE_DAYS = 1
 
@@ -78,7 +79,7 @@ export function judgeAnnouncement(
   if (age < -FUTURE_DAYS * DAY_MS) return err({ kind: 'from-the-future', date })
   const digest = createHash('sha256').update(signed).digest('hex')
   if (seen.newest !== null && isReplay({ date, digest }, seen.newest)) return err({ kind: 'replayed', date, newest: seen.newest.date })
-  if (age > STALE_AFTER_DAYS * DAY_MS) return err({ kind: 'stale', date })
+  if (isStale(date, now)) return err({ kind: 'stale', date })
 
   const order = compareVersions(version, installed.version)
   if (order < 0) return err({ kind: 'older-version', version })
