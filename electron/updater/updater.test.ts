@@ -11,7 +11,7 @@ import { FakeClock } from '../testing/fakes/fake-clock.ts'
 import { MemoryFile } from './memory.ts'
 import { PackageStore } from './package-store.ts'
 import type { Release, ReleaseFile } from './release/release.ts'
-import { NOW, announce, keySetOf, makeMakers, makeRelease } from './test-support/makers.ts'
+import { NOW, announce, keySetOf, makeMakers, makeRelease, rotate } from './test-support/makers.ts'
 import type { UpdateServer } from './update-server.ts'
 import { Updater } from './updater.ts'
 import type { Means, UpdaterDeps } from './updater.ts'
@@ -282,6 +282,25 @@ test('an older announcement is refused after a restart, too, and one that could 
   await check()
   expect(step()).toMatchObject({ failure: 'disk' })
   folder = mkdtempSync(join(tmpdir(), 'updater-'))
+})
+
+test.each<[string, Partial<Release>]>([
+  ['has no package for this system', { version: '1.4.0', files: [{ ...deb, arch: 'arm64' }] }],
+  ['announces an older version', { version: '1.1.0' }],
+])('what %s is news all the same: what came before it, and the keys before it, are believed no more', async (_what, change) => {
+  const [, , cy] = makers
+  const dee = makeMakers(['Dee', 'Eve', 'Fay'])[0]
+  const rotations = [rotate(keySetOf([ada, bo, dee], 1), [ada, bo])]
+  begin()
+  served = announce(makeRelease({ files: [deb], date: '2026-11-26T11:00:00Z', ...change }), [ada, dee], rotations)
+  await check()
+  expect(step()).toMatchObject({ kind: 'failed', offer: null })
+  offer()
+  await check()
+  expect(step()).toMatchObject({ failure: 'replayed' })
+  served = announce(makeRelease({ files: [deb], date: '2026-11-26T11:30:00Z' }), [ada, cy])
+  await check()
+  expect(step()).toMatchObject({ failure: 'untrusted' })
 })
 
 test('this version is the newest', async () => {

@@ -170,7 +170,9 @@ export class Updater {
     const isReady = this.#step.kind === 'ready'
     const told = judgeAnnouncement(bytes, { pinned: keys, seen: memory.value, installed, now: clock.now() })
     if (!told.ok) {
-      logger.warn('update-refused', { reason: told.error.kind })
+      const refusal = told.error
+      logger.warn('update-refused', { reason: refusal.kind })
+      if ('seen' in refusal) this.#remember(() => memory.save(refusal.seen))
       return isReady ? undefined : this.#fail(failureOf(told.error))
     }
     const { seen, file, release } = told.value
