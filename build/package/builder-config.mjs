@@ -15,7 +15,9 @@ const windowsFile = (name) => fileURLToPath(new URL(`windows/${name}`, import.me
 export const languages = ['en-US']
 
 /**
- * What Chromium links against, by Debian's names: where a release renamed one, both.
+ * What Chromium links against, by Debian's names: where a release renamed one, both. To be there beforehand (Pre-Depends): what a package merely
+ * depends on dpkg looks for after it has unpacked it, so an update that needs something new would leave a program that does not run, and a
+ * system whose package manager does nothing else before that is mended.
  * Recommended is what opens links, and the keyring that guards the profile's key.
  */
 const debDepends = [
@@ -78,13 +80,17 @@ export const builderConfig = ({ stage, electronVersion, output, targets, release
     },
     deb: {
       packageCategory: 'net',
-      depends: debDepends,
+      depends: [],
       recommends: debRecommends,
       afterInstall: linuxFile('after-install.sh'),
       afterRemove: linuxFile('after-remove.sh'),
       // Minutes of compressing save a third of the size: worth it for what many download.
       compression: release ? 'xz' : 'gz',
-      fpm: [`${linuxFile('launcher.sh')}=/usr/bin/spacepanda`, `${linuxFile('copyright')}=/usr/share/doc/spacepanda/copyright`],
+      fpm: [
+        ...debDepends.flatMap((name) => ['--deb-pre-depends', name]),
+        `${linuxFile('launcher.sh')}=/usr/bin/spacepanda`,
+        `${linuxFile('copyright')}=/usr/share/doc/spacepanda/copyright`,
+      ],
     },
     rpm: {
       depends: rpmDepends,
@@ -97,7 +103,14 @@ export const builderConfig = ({ stage, electronVersion, output, targets, release
       icon: join(resources, 'icon.ico'),
       extraResources: ['spacepanda.cmd', 'path.ps1'].map((name) => ({ from: windowsFile(name), to: `command/${name}` })),
     },
-    nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false, include: windowsFile('installer.nsh') },
+    nsis: {
+      // Of its own accord both processors' would have one name, of which a release keeps one; and a space becomes a dot where releases are published.
+      artifactName: 'SpacePanda-Setup-${version}-${arch}.${ext}',
+      oneClick: true,
+      perMachine: false,
+      deleteAppDataOnUninstall: false,
+      include: windowsFile('installer.nsh'),
+    },
     mac: {
       target: only(['dmg', 'zip']),
       icon: join(resources, 'icon.icns'),

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -136,5 +136,25 @@ describe.runIf(hasDpkg)('a deb', () => {
     const control = execFileSync('dpkg-deb', ['--field', deb, 'Version', 'Depends'], { encoding: 'utf8' })
     expect(control).toContain('0.1.0~test.1')
     expect(execFileSync('dpkg-deb', ['--ctrl-tarfile', deb]).toString('latin1')).toContain('postinst')
+  })
+  test.runIf(process.getuid?.() === 0)('that needs what is not there is not unpacked over the one that is installed', async () => {
+    const root = join(base, 'root')
+    for (const folder of ['info', 'updates', 'triggers']) mkdirSync(join(root, 'var/lib/dpkg', folder), { recursive: true })
+    writeFileSync(join(root, 'var/lib/dpkg/status'), '')
+    const installed = () => readFileSync(join(root, 'opt/X/spacepanda'), 'utf8')
+    const install = async (version: string, ...more: string[]) => {
+      const tree = join(base, version)
+      mkdirSync(tree)
+      writeFileSync(join(tree, 'spacepanda'), version)
+      const deb = `${tree}.deb`
+      const named = about.map((word) => (word === '0.1.0~test.1' ? version : word === 'amd64' ? 'all' : word))
+      await makeDeb(parseRequest(['-s', 'dir', '-t', 'deb', ...more, ...named, ...whose, '--package', deb, `${tree}/=/opt/X`]))
+      return spawnSync('dpkg', [`--root=${root}`, '--install', deb], { encoding: 'utf8' }).status
+    }
+    expect([await install('1.0'), installed()]).toEqual([0, '1.0'])
+    expect([await install('2.0', '--deb-pre-depends', 'libnew'), installed()]).toEqual([1, '1.0'])
+    expect(readFileSync(join(root, 'var/lib/dpkg/status'), 'utf8')).toContain('Status: install ok installed')
+    // As a mere dependency it would have been.
+    expect([await install('3.0', '-d', 'libnew'), installed()]).toEqual([1, '3.0'])
   })
 })

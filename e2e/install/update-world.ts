@@ -1,8 +1,8 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
+import { chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { facts, program } from './installed.ts'
 
 const tool = join(import.meta.dirname, '..', '..', 'electron', 'updater', 'signing', 'main.ts')
@@ -19,12 +19,20 @@ const sign = (...args: string[]): Promise<void> =>
 /** The next version as these announce it, dated now. */
 export async function announce(name: string, signers: readonly string[], version = facts.next.version): Promise<Buffer> {
   const file = join(facts.makers.folder, `${name}.json`)
-  const packages = dirname(facts.next.deb)
+  const packages = version === facts.next.version ? dirname(facts.next.deb) : namedOtherwise(name, version)
   const notes = join(facts.makers.folder, 'notes.txt')
   writeFileSync(notes, 'What changed: a number.\n')
   await sign('prepare', packages, '--version', version, '--notes', notes, '--out', file)
   for (const maker of signers) await sign('sign', file, '--key', join(facts.makers.folder, `${maker}.pem`), '--packages', packages)
   return readFileSync(file)
+}
+
+/** The same package under the name of another version: the tool announces no other. */
+function namedOtherwise(name: string, version: string): string {
+  const folder = join(facts.makers.folder, name)
+  mkdirSync(folder)
+  copyFileSync(facts.next.deb, join(folder, basename(facts.next.deb).replace(facts.next.version, version)))
+  return folder
 }
 
 /** An update server on this computer, which says what a test wants. */

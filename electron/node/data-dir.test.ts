@@ -9,6 +9,8 @@ describe('the profile folder', () => {
     ['the one asked for, before the environment', '/asked', { SPACEPANDA_DATA_DIR: '/env' }, '/asked'],
     ['the one of the environment', undefined, { SPACEPANDA_DATA_DIR: '/env' }, '/env'],
     ["the desktop's, if the environment is empty", undefined, { SPACEPANDA_DATA_DIR: '' }, join(homedir(), '.config', 'SpacePanda')],
+    ["the desktop's, if the configured folder is empty", undefined, { XDG_CONFIG_HOME: '' }, join(homedir(), '.config', 'SpacePanda')],
+    ["the desktop's, if it is relative", undefined, { XDG_CONFIG_HOME: 'conf' }, join(homedir(), '.config', 'SpacePanda')],
     ['below the configured folder', undefined, { XDG_CONFIG_HOME: '/conf' }, '/conf/SpacePanda'],
   ])('is %s', (_, asked, env, expected) => {
     expect(dataDirOf(asked, 'linux', env)).toBe(expected)

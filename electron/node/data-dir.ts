@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 
 export { isFresh } from '../storage/key-file/profile-folder.ts'
 
@@ -9,7 +9,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 function appData(platform: NodeJS.Platform, env: Environment): string {
   if (platform === 'win32') return env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming')
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
-  return env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
+  // XDG Base Directory Specification: what is empty or relative counts as not set. It would be another folder wherever a command is run.
+  const configured = env['XDG_CONFIG_HOME'] ?? ''
+  return isAbsolute(configured) ? configured : join(homedir(), '.config')
 }
 
 /** The profile folder: the one asked for, else `SPACEPANDA_DATA_DIR`, else the same one that the desktop application uses. */

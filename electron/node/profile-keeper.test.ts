@@ -124,6 +124,19 @@ describe('locking', () => {
     expect(ran).toBe(false)
   })
 
+  it('waits a while, and not for ever, for work that hangs on a disk which does not answer', async () => {
+    const { keeper, tasks, profile, changes } = await keeperWithProfile()
+    const bytes = keyOf(profile)
+    const disk = Promise.withResolvers<never>()
+    tasks.start('backup', () => disk.promise)
+    profile.housekeeping.start([{ name: 'backup', firstMs: 0, everyMs: 1000, run: () => disk.promise }])
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect((await keeper.lock()).kind).toBe('locked')
+    expect([bytes, changes()]).toEqual([new Uint8Array(32), ['open', 'locked']])
+    expect((await keeper.unlock(PASSPHRASE)).name).toBe('Ann')
+    disk.reject(new AppError('disk', 'It was taken out.'))
+  }, 30_000)
+
   it('closes the database and wipes the key though something fails on the way', async () => {
     const { keeper, profile, changes } = await keeperWithProfile()
     const bytes = keyOf(profile)

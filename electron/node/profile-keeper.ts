@@ -39,6 +39,9 @@ interface Deps {
   onOpened: () => Promise<void>
 }
 
+/** Work looks whether it was told to end many times a second. */
+const END_WITHIN_MS = 5_000
+
 /** Opens and closes the one profile of a folder. Everything here happens one after another, in the order asked for. */
 export class ProfileKeeper {
   readonly #deps: Deps
@@ -176,7 +179,7 @@ export class ProfileKeeper {
   async stop(): Promise<void> {
     this.#stopping = true
     // Before its turn comes, because it may be one of them that has the turn.
-    await this.#deps.tasks.end()
+    await this.#patiently(this.#deps.tasks.end())
     return this.#serial.run(async () => {
       const state = this.#state
       this.#state = { kind: 'stopped' }
@@ -302,7 +305,7 @@ export class ProfileKeeper {
     // First of all, so that no call begins any more.
     this.#state = { kind: 'closed', problem: null }
     try {
-      await this.#deps.tasks.stop()
+      await this.#patiently(this.#deps.tasks.stop())
       await this.#close(profile)
     } finally {
       this.#deps.emit({ event: 'profile.changed', data: this.status() })
@@ -312,7 +315,7 @@ export class ProfileKeeper {
   /** Lets what is being stored and answered end, then closes the database and forgets its key, whatever fails on the way. */
   async #close({ messenger, housekeeping, store, key }: OpenProfile): Promise<void> {
     try {
-      await housekeeping.stop()
+      await this.#patiently(housekeeping.stop())
       await this.#deps.calls.settled()
       await messenger.stop()
     } catch (thrown) {
@@ -323,6 +326,15 @@ export class ProfileKeeper {
     } finally {
       key.wipe()
     }
+  }
+
+  /** Work that was told to end may hang on a disk that does not answer: it is refused the database then, and keeps nobody's profile open. */
+  async #patiently(ending: Promise<void>): Promise<void> {
+    let cancel = (): void => undefined
+    const tooLong = new Promise<void>((done) => {
+      cancel = this.#deps.options.clock.after(END_WITHIN_MS, done)
+    })
+    await Promise.race([ending, tooLong]).finally(() => cancel())
   }
 
   #demandClosed(): void {

@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
@@ -18,7 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const deps = (change: Partial<InstallDeps> = {}): InstallDeps => ({
   run: vi.fn<Run>().mockResolvedValue(0),
-  leave: vi.fn<InstallDeps['leave']>(),
+  leave: vi.fn<InstallDeps['leave']>().mockResolvedValue(true),
   isRoot: false,
   image: undefined,
   script: '/opt/script.sh',
@@ -92,8 +103,19 @@ test('an AppImage is replaced as a whole, or stays', async () => {
   expect(nowhere).toEqual({ ok: false, error: 'not-permitted' })
 })
 
+test('what lies where an AppImage is put together leads nowhere else', async () => {
+  writeFileSync(at('image'), 'old', { mode: 0o755 })
+  writeFileSync(at('of-somebody-else'), 'precious')
+  symlinkSync(at('of-somebody-else'), at('image.new'))
+  expect((await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('image') }))).ok).toBe(true)
+  expect([readFileSync(at('image'), 'utf8'), readFileSync(at('of-somebody-else'), 'utf8')]).toEqual(['new', 'precious'])
+  expect(lstatSync(at('image')).isFile()).toBe(true)
+})
+
 test('the installer of Windows is started, and left to go on', async () => {
   const own = deps()
   expect(await installPackage({ kind: 'nsis', sha512 }, 'C:\\x.exe', own)).toMatchObject({ ok: true })
   expect(own.leave).toHaveBeenCalledExactlyOnceWith('C:\\x.exe', ['--updated', '/S', '--force-run'])
+  const kept = deps({ leave: vi.fn<InstallDeps['leave']>().mockResolvedValue(false) })
+  expect(await installPackage({ kind: 'nsis', sha512 }, 'C:\\x.exe', kept)).toEqual({ ok: false, error: 'install-failed' })
 })

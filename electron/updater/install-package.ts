@@ -1,4 +1,5 @@
-import { chmod, copyFile, rename, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { chmod, copyFile, open, rename, rm } from 'node:fs/promises'
 import type { UpdateFailure } from '../../shared/ipc/updates.ts'
 import { err, ok } from '../kernel/result.ts'
 import type { Result } from '../kernel/result.ts'
@@ -10,8 +11,8 @@ export type Run = (program: string, args: readonly string[]) => Promise<number |
 
 export interface InstallDeps {
   run: Run
-  /** Starts a program that outlives this one. */
-  leave: (program: string, args: readonly string[]) => void
+  /** Starts a program that outlives this one; false if it could not be started. */
+  leave: (program: string, args: readonly string[]) => Promise<boolean>
   isRoot: boolean
   /** The running AppImage. */
   image: string | undefined
@@ -39,8 +40,7 @@ export async function installPackage(
       return replaceImage(place, sha512, deps.image)
     case 'nsis':
       // Silent, as an update, and starts the new version. It waits for this one to end.
-      deps.leave(place, ['--updated', '/S', '--force-run'])
-      return ok(null)
+      return (await deps.leave(place, ['--updated', '/S', '--force-run'])) ? ok(null) : err('install-failed')
   }
 }
 
@@ -70,9 +70,12 @@ async function replaceImage(place: string, sha512: string, image: string | undef
   if (image === undefined) return err('no-installer')
   const next = `${image}.new`
   try {
-    await copyFile(place, next)
+    // Where others can write, too, a file of that name may be theirs, or lead elsewhere: only one that is made here is written into.
+    await rm(next, { force: true })
+    await copyFile(place, next, constants.COPYFILE_EXCL)
     if ((await sha512Of(next)) !== sha512) return err('wrong-package')
     await chmod(next, 0o755)
+    await flush(next)
     await rename(next, image)
     return ok(null)
   } catch (thrown) {
@@ -80,5 +83,15 @@ async function replaceImage(place: string, sha512: string, image: string | undef
     return err(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk' : 'not-permitted')
   } finally {
     await rm(next, { force: true }).catch(() => undefined)
+  }
+}
+
+/** Durable before it takes the name of what runs: else a power cut can leave that name with nothing behind it. */
+async function flush(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }

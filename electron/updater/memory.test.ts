@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,4 +52,13 @@ test('what could not be written is not taken for known', () => {
   const memory = new MemoryFile(join(folder, 'missing', 'updates.json'), systemRandom)
   expect(() => memory.save({ newest })).toThrow()
   expect(memory.value.newest).toBeNull()
+})
+
+test.runIf(process.platform !== 'win32')('a disk that takes only its beginning leaves what was known before', () => {
+  new MemoryFile(file(), systemRandom).save({ newest, automatic: false })
+  const script = join(import.meta.dirname, 'test-support', 'save-memory.ts')
+  // No file may become larger than 4 KiB: the first write takes so much, and says so.
+  const command = `trap '' XFSZ; ulimit -f 4; exec "$0" "$@"`
+  expect(execFileSync('bash', ['-c', command, process.execPath, script, file()], { encoding: 'utf8' })).toBe('refused')
+  expect(new MemoryFile(file(), systemRandom).value).toMatchObject({ newest, automatic: false })
 })

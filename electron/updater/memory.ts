@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Random } from '../kernel/random.ts'
@@ -62,7 +62,8 @@ export class MemoryFile implements MemoryKeeper {
     const draft = `${this.#file}.new`
     const handle = openSync(draft, 'w', 0o600)
     try {
-      writeSync(handle, `${JSON.stringify(next)}\n`)
+      // Not `writeSync`, which writes what the disk takes, and is content.
+      writeFileSync(handle, `${JSON.stringify(next)}\n`)
       fsyncSync(handle)
     } finally {
       closeSync(handle)

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { UpdateObstacle } from '../../shared/ipc/updates.ts'
 import { err, ok } from '../kernel/result.ts'
 import type { Result } from '../kernel/result.ts'
@@ -22,8 +22,15 @@ export function packageKind({ platform, packaged, executable, env, exists }: Sur
   if (platform === 'win32') return exists(join(dirname(executable), 'Uninstall SpacePanda.exe')) ? ok('nsis') : err('unpacked')
   // A signed .app is replaced by the system's own means only, which are not tried yet.
   if (platform === 'darwin') return err('by-hand')
-  const image = env['APPIMAGE']
-  if (image !== undefined && exists(image)) return ok('AppImage')
-  if (dirname(executable) !== DEB_FOLDER) return err('unpacked')
-  return exists(DPKG_LIST) ? ok('deb') : err('package-manager')
+  if (dirname(executable) === DEB_FOLDER) return exists(DPKG_LIST) ? ok('deb') : err('package-manager')
+  return runsFromImage(executable, env, exists) ? ok('AppImage') : err('unpacked')
+}
+
+/**
+ * Whether the AppImage that the environment names is ours. Every program hands its environment on, so one that was started from somebody
+ * else's AppImage (by a link in a browser) is told of that one, and would put itself in its place.
+ */
+function runsFromImage(executable: string, env: Surroundings['env'], exists: Surroundings['exists']): boolean {
+  const { APPIMAGE: image, APPDIR: mounted } = env
+  return image !== undefined && mounted !== undefined && dirname(executable) === resolve(mounted) && exists(image)
 }

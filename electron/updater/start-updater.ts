@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
@@ -9,10 +8,11 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Random } from '../kernel/random.ts'
 import { err, ok } from '../kernel/result.ts'
 import { installPackage } from './install-package.ts'
-import type { InstallDeps, Run } from './install-package.ts'
+import type { InstallDeps } from './install-package.ts'
 import { MemoryFile } from './memory.ts'
 import { packageKind } from './package-kind.ts'
 import { PackageStore } from './package-store.ts'
+import { leave, run } from './programs.ts'
 import { updateSource } from './source.ts'
 import { createUpdateServer } from './update-server.ts'
 import { Updater } from './updater.ts'
@@ -48,7 +48,7 @@ function meansOf({ app, buildInfo, env, folder, clock }: Deps): UpdaterDeps['mea
   const image = env['APPIMAGE']
   const installing: InstallDeps = {
     run,
-    leave: (program, args) => spawn(program, [...args], { detached: true, stdio: 'ignore' }).unref(),
+    leave,
     isRoot: process.getuid?.() === 0,
     image,
     script: join(resourcesPath, 'install-update.sh'),
@@ -66,10 +66,3 @@ function meansOf({ app, buildInfo, env, folder, clock }: Deps): UpdaterDeps['mea
     },
   })
 }
-
-const run: Run = (program, args) =>
-  new Promise((resolve) => {
-    const child = spawn(program, [...args], { stdio: 'ignore' })
-    child.on('error', () => resolve(null))
-    child.on('exit', (status) => resolve(status ?? 1))
-  })

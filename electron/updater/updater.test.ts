@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
@@ -11,7 +11,7 @@ import { FakeClock } from '../testing/fakes/fake-clock.ts'
 import { MemoryFile } from './memory.ts'
 import { PackageStore } from './package-store.ts'
 import type { Release, ReleaseFile } from './release/release.ts'
-import { NOW, announce, keySetOf, makeMakers, makeRelease } from './test-support/makers.ts'
+import { NOW, announce, keySetOf, makeMakers, makeRelease, rotate } from './test-support/makers.ts'
 import type { UpdateServer } from './update-server.ts'
 import { Updater } from './updater.ts'
 import type { Means, UpdaterDeps } from './updater.ts'
@@ -27,6 +27,8 @@ let folder = ''
 let clock: FakeClock
 let views: UpdateView[]
 let served: Uint8Array | null
+/** The server takes the question and says nothing. */
+let holdAnswers = false
 let asked: string[]
 let chunks: () => AsyncIterable<Uint8Array>
 let updater: Updater
@@ -41,6 +43,7 @@ async function* whole(): AsyncIterable<Uint8Array> {
 const server: UpdateServer = {
   announcement: () => {
     asked.push('announcement')
+    if (holdAnswers) return new Promise(() => undefined)
     return served === null ? Promise.reject(new Error('no network')) : Promise.resolve(served)
   },
   packageBytes: (name) => {
@@ -96,6 +99,7 @@ beforeEach(() => {
   views = []
   asked = []
   chunks = whole
+  holdAnswers = false
   install.mockResolvedValue(ok(null))
   offer()
 })
@@ -182,6 +186,33 @@ describe('looking by itself', () => {
     expect(step()).toEqual({ kind: 'failed', failure: 'untrusted', offer: null, later: false })
   })
 
+  it('says after thirty days that nothing newer was heard, also of a server that only never answers', async () => {
+    begin()
+    offer({ version: '1.2.0' })
+    await check()
+    served = null
+    clock.advance(29 * 24 * HOUR)
+    await settled()
+    expect(step()).toEqual({ kind: 'current' })
+    clock.advance(2 * 24 * HOUR)
+    await until('failed')
+    expect(step()).toEqual({ kind: 'failed', failure: 'stale', offer: null, later: false })
+  })
+
+  it('is in nobody’s way while it waits for an answer', async () => {
+    begin()
+    await check()
+    holdAnswers = true
+    clock.advance(7 * HOUR)
+    expect(asked).toHaveLength(2)
+    updater.wish('download')
+    await until('ready')
+    clock.advance(7 * HOUR)
+    expect(asked).toHaveLength(4)
+    updater.wish('install')
+    await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+  })
+
   it('offers a roll-out to those whose turn it is, and to whoever asks', async () => {
     begin({ share: 20 })
     offer({ rollout: 20 })
@@ -253,6 +284,25 @@ test('an older announcement is refused after a restart, too, and one that could 
   folder = mkdtempSync(join(tmpdir(), 'updater-'))
 })
 
+test.each<[string, Partial<Release>]>([
+  ['has no package for this system', { version: '1.4.0', files: [{ ...deb, arch: 'arm64' }] }],
+  ['announces an older version', { version: '1.1.0' }],
+])('what %s is news all the same: what came before it, and the keys before it, are believed no more', async (_what, change) => {
+  const [, , cy] = makers
+  const dee = makeMakers(['Dee', 'Eve', 'Fay'])[0]
+  const rotations = [rotate(keySetOf([ada, bo, dee], 1), [ada, bo])]
+  begin()
+  served = announce(makeRelease({ files: [deb], date: '2026-11-26T11:00:00Z', ...change }), [ada, dee], rotations)
+  await check()
+  expect(step()).toMatchObject({ kind: 'failed', offer: null })
+  offer()
+  await check()
+  expect(step()).toMatchObject({ failure: 'replayed' })
+  served = announce(makeRelease({ files: [deb], date: '2026-11-26T11:30:00Z' }), [ada, cy])
+  await check()
+  expect(step()).toMatchObject({ failure: 'untrusted' })
+})
+
 test('this version is the newest', async () => {
   begin()
   offer({ version: '1.2.0' })
@@ -299,6 +349,35 @@ describe('a download', () => {
     expect(step().kind).toBe('ready')
     expect(updater.wish('later').step).toMatchObject({ kind: 'ready', later: true })
     expect(asked).toEqual(['announcement', 'b.deb'])
+  })
+
+  it('that is ready stays so while it is announced, and goes when it is withdrawn', async () => {
+    begin()
+    await makeReady()
+    offer({ date: '2026-11-26T11:00:00Z', rollout: 0 })
+    clock.advance(7 * HOUR)
+    await vi.waitFor(() => expect(updater.view.checkedAt).toBe(clock.now()))
+    served = null
+    clock.advance(7 * HOUR)
+    served = announce(makeRelease(), [ada])
+    clock.advance(7 * HOUR)
+    await settled()
+    expect(step()).toMatchObject({ kind: 'ready', offer: { version: '1.3.0' } })
+    offer({ version: '1.2.0', date: '2026-11-27T11:00:00Z' })
+    clock.advance(7 * HOUR)
+    await until('current')
+    updater.wish('install')
+    await settled()
+    expect([install.mock.calls, readdirSync(join(folder, 'updates'))]).toEqual([[], []])
+  })
+
+  it('that is ready makes room for a newer one', async () => {
+    begin()
+    await makeReady()
+    offer({ version: '1.4.0', date: '2026-11-26T11:00:00Z', files: [{ ...deb, sha512: 'ab'.repeat(64) }] })
+    clock.advance(7 * HOUR)
+    await until('offered')
+    expect(step()).toMatchObject({ kind: 'offered', offer: { version: '1.4.0' }, later: false })
   })
 
   it('is not made twice at a time', async () => {

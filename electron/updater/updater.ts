@@ -8,7 +8,7 @@ import { failureOf } from './failures.ts'
 import type { KeySet } from './keys/key-set.ts'
 import type { MemoryKeeper } from './memory.ts'
 import type { PackageStore } from './package-store.ts'
-import { judgeAnnouncement } from './release/judge.ts'
+import { isStale, judgeAnnouncement } from './release/judge.ts'
 import type { Believed, Installed } from './release/judge.ts'
 import type { ReleaseFile } from './release/release.ts'
 import { firstCheckAfter, nextCheckAfter } from './schedule.ts'
@@ -46,6 +46,8 @@ export class Updater {
   /** The version that somebody wanted later; until the next start. */
   #putOff: string | null = null
   #work: AbortController | null = null
+  /** The work that is a look by itself, as long as it waits for the server: it is in nobody's way. */
+  #waiting: AbortController | null = null
   #cancelTimer = (): void => undefined
 
   constructor(deps: UpdaterDeps) {
@@ -76,7 +78,8 @@ export class Updater {
       case 'look':
         break
       case 'check':
-        this.#begin((means, signal) => this.#check(means, signal, true))
+        // What is ready stays so for who asks: there is nothing to press but to install it.
+        if (step.kind !== 'ready') this.#begin((means, work) => this.#check(means, work, true))
         break
       case 'download':
         if ((step.kind === 'offered' || step.kind === 'failed') && step.offer !== null) this.#download(step.offer)
@@ -133,45 +136,50 @@ export class Updater {
     this.#cancelTimer()
     if (!means.ok || !memory.value.automatic) return
     this.#cancelTimer = clock.after(ms, () => {
-      this.#begin((usable, signal) => this.#check(usable, signal, false))
+      if (this.#work === null) this.#begin((usable, work) => this.#check(usable, work, false))
       this.#lookIn(nextCheckAfter(random))
     })
   }
 
-  /** Nothing is begun while something goes on, or where nothing can be done. */
-  #begin(work: (means: Means, signal: AbortSignal) => Promise<void>): void {
+  /** Nothing is begun while something goes on that is not `#waiting`, or where nothing can be done. */
+  #begin(work: (means: Means, control: AbortController) => Promise<void>): void {
     const { means, logger } = this.#deps
-    if (!means.ok || this.#work !== null) return
-    const controller = new AbortController()
-    this.#work = controller
-    void work(means.value, controller.signal)
+    if (!means.ok || (this.#work !== null && this.#work !== this.#waiting)) return
+    this.#work?.abort()
+    const control = new AbortController()
+    this.#work = control
+    void work(means.value, control)
       .catch((thrown: unknown) => {
         logger.error('update-failed', { fault: faultName(thrown) })
         this.#fail('disk')
       })
       .finally(() => {
-        this.#work = null
+        if (this.#work === control) this.#work = null
       })
   }
 
-  async #check({ server, keys, installed, packages }: Means, signal: AbortSignal, asked: boolean): Promise<void> {
-    // What is ready stays so: a newer one is found after the restart.
-    if (this.#step.kind === 'ready') return
+  async #check({ server, keys, installed, packages }: Means, control: AbortController, asked: boolean): Promise<void> {
     if (asked) this.#show({ kind: 'checking' })
+    else this.#waiting = control
     const { memory, clock, logger } = this.#deps
-    const bytes = await server.announcement(signal).catch(() => null)
-    if (signal.aborted) return
-    // Without a network nobody is told something that they did not ask.
-    if (bytes === null) return asked ? this.#fail('unreachable') : undefined
+    const bytes = await server.announcement(control.signal).catch(() => null)
+    if (control.signal.aborted) return
+    this.#waiting = null
+    if (bytes === null) return asked ? this.#fail('unreachable') : this.#heardNothing()
+    // What lies ready was believed once: only what is believed, too, takes it away.
+    const isReady = this.#step.kind === 'ready'
     const told = judgeAnnouncement(bytes, { pinned: keys, seen: memory.value, installed, now: clock.now() })
     if (!told.ok) {
-      logger.warn('update-refused', { reason: told.error.kind })
-      return this.#fail(failureOf(told.error))
+      const refusal = told.error
+      logger.warn('update-refused', { reason: refusal.kind })
+      if ('seen' in refusal) this.#remember(() => memory.save(refusal.seen))
+      return isReady ? undefined : this.#fail(failureOf(told.error))
     }
     const { seen, file, release } = told.value
     // Kept before it is acted upon: an older announcement is refused from here on, whatever happens to this process.
-    if (!this.#remember(() => memory.save(seen))) return this.#fail('disk')
+    if (!this.#remember(() => memory.save(seen))) return isReady ? undefined : this.#fail('disk')
     this.#checkedAt = clock.now()
+    if (isReady && file !== null && file.sha512 === this.#file?.sha512) return
     this.#file = file
     await packages.clear(file)
     if (file === null || (!asked && memory.value.share >= release.rollout)) return this.#show({ kind: 'current' })
@@ -179,10 +187,18 @@ export class Updater {
     this.#show({ kind: 'offered', offer, later: offer.version === this.#putOff && !asked })
   }
 
+  /** Without a network nobody is told what they did not ask; but who holds the line must not keep news away for ever by saying nothing. */
+  #heardNothing(): void {
+    const { memory, clock } = this.#deps
+    const { newest } = memory.value
+    const isQuiet = this.#step.kind === 'quiet' || this.#step.kind === 'current'
+    if (isQuiet && newest !== null && isStale(newest.date, clock.now())) this.#fail('stale')
+  }
+
   #download(offer: UpdateOffer): void {
     const file = this.#file
     if (file === null) return
-    this.#begin(async ({ packages, server }, signal) => {
+    this.#begin(async ({ packages, server }, { signal }) => {
       this.#show({ kind: 'downloading', offer, received: 0 })
       const onProgress = (received: number): void => this.#show({ kind: 'downloading', offer, received })
       const got = await packages.download({ server, file, signal, onProgress: everyPercent(file.size, onProgress) })

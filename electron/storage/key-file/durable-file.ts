@@ -92,13 +92,17 @@ function createInPlace(file: string, content: Uint8Array): boolean {
   }
 }
 
+/** A new file; of one that cannot be written whole nothing is left. */
 function writeSynced(file: string, content: Uint8Array): void {
   const descriptor = openSync(file, 'wx', 0o600)
+  let isWhole = false
   try {
     writeFileSync(descriptor, content)
     fsyncSync(descriptor)
+    isWhole = true
   } finally {
     closeSync(descriptor)
+    if (!isWhole) rmSync(file, { force: true })
   }
 }
 

@@ -65,7 +65,7 @@ describe('refused', () => {
 
   it('a file for another platform, architecture or kind of package', () => {
     for (const change of [{ platform: 'darwin' }, { arch: 'arm64' }, { kind: 'AppImage' as const }])
-      expect(judge(good, { installed: { ...installed, ...change } })).toEqual({ ok: false, error: { kind: 'not-for-this-system' } })
+      expect(judge(good, { installed: { ...installed, ...change } })).toMatchObject({ ok: false, error: { kind: 'not-for-this-system' } })
   })
 
   it('what is signed and yet no release', () => {

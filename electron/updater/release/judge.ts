@@ -36,8 +36,9 @@ export type Refusal =
   | { kind: 'stale'; date: string }
   | { kind: 'from-the-future'; date: string }
   | { kind: 'replayed'; date: string; newest: string }
-  | { kind: 'older-version'; version: string }
-  | { kind: 'not-for-this-system' }
+  /** These two are news all the same, so they are to be remembered: what came before them would be an older announcement. */
+  | { kind: 'older-version'; version: string; seen: Seen }
+  | { kind: 'not-for-this-system'; seen: Seen }
 
 /** Believed: who signed, and what to remember before anything is done with it. `file` is null where this version is installed already. */
 export interface Believed {
@@ -50,6 +51,7 @@ export interface Believed {
 const DAY_MS = 86_400_000
 /** So long can somebody who holds the line keep a fixed fault from being heard of, unnoticed. */
 export const STALE_AFTER_DAYS = 30
+export const isStale = (date: string, now: number): boolean => now - Date.parse(date) > STALE_AFTER_DAYS * DAY_MS
 /** Clocks of people's computers are wrong by a time zone, not by more. */
 export const FUTURE_DAYS = 1
 
@@ -78,15 +80,16 @@ export function judgeAnnouncement(
   if (age < -FUTURE_DAYS * DAY_MS) return err({ kind: 'from-the-future', date })
   const digest = createHash('sha256').update(signed).digest('hex')
   if (seen.newest !== null && isReplay({ date, digest }, seen.newest)) return err({ kind: 'replayed', date, newest: seen.newest.date })
-  if (age > STALE_AFTER_DAYS * DAY_MS) return err({ kind: 'stale', date })
+  if (isStale(date, now)) return err({ kind: 'stale', date })
 
+  const next: Seen = { newest: { date, digest }, rotations: keys.value.rotations }
   const order = compareVersions(version, installed.version)
-  if (order < 0) return err({ kind: 'older-version', version })
-  const believed = { release, signers: signers.value, seen: { newest: { date, digest }, rotations: keys.value.rotations } }
+  if (order < 0) return err({ kind: 'older-version', version, seen: next })
+  const believed = { release, signers: signers.value, seen: next }
   if (order === 0) return ok({ ...believed, file: null })
   const { platform, arch, kind } = installed
   const file = release.files.find((one) => one.platform === platform && one.arch === arch && one.kind === kind)
-  return file === undefined ? err({ kind: 'not-for-this-system' }) : ok({ ...believed, file })
+  return file === undefined ? err({ kind: 'not-for-this-system', seen: next }) : ok({ ...believed, file })
 }
 
 /** Two announcements of the same second are not one after the other: the first one heard stands. */

@@ -52,7 +52,7 @@ export async function prepare({ now, say }: SigningDeps, folder: string, out: st
     date: isoSeconds(now()),
     rollout: wish.rollout,
     notes: (await readFile(wish.notesFile, 'utf8')).trim(),
-    files: await describePackages(folder),
+    files: await describePackages(folder, wish.version),
   }
   await writeFile(out, encodeAnnouncement({ release: encoded(release), signatures: [], rotations }))
   describeRelease(say, release)

@@ -70,6 +70,16 @@ test('two makers sign one after the other, each with packages of their own, and 
   await expect(run('', 'verify', at('release.json'), '--keys', at('updates.json'))).rejects.toThrow('signed by nobody')
 })
 
+test.each([
+  'spacepanda_1.2.0_arm64.deb',
+  'spacepanda_11.3.0_arm64.deb',
+  'spacepanda_1.3.0.1_arm64.deb',
+  'spacepanda_1.3.0-test.1_arm64.deb',
+])('what lies there of another version is not announced as this one: %s', async (name) => {
+  await writeFile(join(packages, name), 'an old package')
+  await expect(prepare()).rejects.toThrow(`${name} is not of version 1.3.0`)
+})
+
 test('keys are replaced by a statement that two of the old makers sign, and announcements carry it along', async () => {
   const old = await makeKeys(['Ada', 'Bo', 'Cy'])
   const [dee] = await makeKeys(['Dee'])
