@@ -115,9 +115,11 @@ export class MailboxReader {
   /** Of every day that is not over and read, and of the last that had anything; the oldest first, within a day what leads to a newer key first. */
   #tags(mailbox: PeerId, withOldest: boolean): Tag[] {
     const { deps, groupId } = this.#group
-    const today = dayOf(deps.clock.now())
-    // The day of whoever wrote to a newcomer may have been the one before still.
-    const joined = dayOf(deps.store.groups.get(groupId)?.createdAt ?? DAY_MS) - 1
+    const now = deps.clock.now()
+    const today = dayOf(now)
+    // The day of whoever wrote to a newcomer may have been the one before still. What is yet to come was said by a clock that was put back since.
+    const createdAt = deps.store.groups.get(groupId)?.createdAt ?? 0
+    const joined = createdAt > now ? 0 : dayOf(createdAt) - 1
     const keys = this.#keys.readable(this.#group, { withOldest }).map((presenceKey) => ({ presenceKey, name: keyName(presenceKey) }))
     const tags: Tag[] = []
     for (let day = Math.max(joined, today - KEPT_DAYS); day <= today; day += 1) {
