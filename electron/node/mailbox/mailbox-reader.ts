@@ -32,8 +32,9 @@ import { isOpen, Waiting } from './waiting.ts'
 
 /** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
 const OVER_MS = 30 * 60_000
-/** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. */
+/** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. As many bytes as twice that, since it may begin anew. */
 const MOST_PAGES = 1_200
+const MOST_BYTES = 128 * 1024 * 1024
 /** Where counting what a mailbox withheld ends. */
 const MOST_WITHHELD = 10_000
 /** Objects that are stored together. */
@@ -142,11 +143,12 @@ export class MailboxReader {
     const from = clock.now()
     const place = `${line.peerId} ${id}`
     let { cursor, mark, seen }: Place = this.#cursors.get(place) ?? this.#note(line.peerId, id)
-    for (let pages = 0; ; pages += 1) {
+    for (let [pages, bytes] = [0, 0]; ; pages += 1) {
       const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
       const page = await line.get(request)
       if (page === null || this.#isOver()) return false
-      if (pages >= MOST_PAGES) {
+      bytes += page.objects.reduce((sum, { length }) => sum + length, 0)
+      if (pages >= MOST_PAGES || bytes > MOST_BYTES) {
         line.lied()
         return false
       }
