@@ -65,6 +65,8 @@ export class MailboxReader {
   readonly #turn = new Turn()
   /** What each lacked in the round before: one put may be under way. */
   readonly #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
+  /** Of the tags that all have read to their end, those of which each was judged. */
+  readonly #judged = new Map<PeerId, Set<string>>()
   /** What each lacked of days that are over, and what it broke its word about: since the profile was opened. */
   readonly #lackedForGood = new Map<PeerId, Set<string>>()
   #saved: Uint8Array | null = null
@@ -215,6 +217,12 @@ export class MailboxReader {
     const now = [...lacks].filter((name) => before?.has(name) === true)
     this.#lackedBefore.set(peerId, lacks)
     line.fetched(this.#group.groupId, new Set([...forGood, ...now]).size)
+    this.#judged.set(peerId, compared)
+    this.#letGo([...compared].filter((id) => all.every((mailbox) => this.#judged.get(mailbox)?.has(id) === true)))
+  }
+
+  /** Not before each of them was judged: one may read the tag to its end, and come to that only when the others are through. */
+  #letGo(compared: readonly string[]): void {
     for (const tags of this.#notes.values())
       for (const id of compared) {
         const note = tags.get(id)
