@@ -20,10 +20,10 @@ export async function serveStatus(port: number, metrics: () => string): Promise<
   const server = createServer(
     { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, keepAliveTimeout: REQUEST_MS },
     ({ method, url }, answer) => {
-      const body = method !== 'GET' ? null : url === '/health' ? '{"status":"ok"}\n' : url === '/metrics' ? metrics() : null
+      const { status, body } = method === 'GET' ? pageAt(url, metrics) : NOTHING
       const type = url === '/health' ? 'application/json' : 'text/plain; version=0.0.4; charset=utf-8'
-      answer.writeHead(body === null ? 404 : 200, { 'content-type': type, 'cache-control': 'no-store' })
-      answer.end(body ?? '')
+      answer.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+      answer.end(body)
     },
   )
   server.maxConnections = MAX_CONNECTIONS
@@ -36,6 +36,19 @@ export async function serveStatus(port: number, metrics: () => string): Promise<
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+  }
+}
+
+const NOTHING = { status: 404, body: '' }
+
+function pageAt(url: string | undefined, metrics: () => string): { status: number; body: string } {
+  if (url === '/health') return { status: 200, body: '{"status":"ok"}\n' }
+  if (url !== '/metrics') return NOTHING
+  try {
+    return { status: 200, body: metrics() }
+  } catch {
+    // Such as of a mailbox whose disk cannot be read: thrown on, it would end the relay.
+    return { status: 500, body: '' }
   }
 }
 

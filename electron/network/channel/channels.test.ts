@@ -260,6 +260,21 @@ describe('channels', () => {
       expect((await answer).kind).toBe('response')
     })
 
+    it.each([
+      ['small', 20],
+      ['large', 2 * MAX_CHUNK_BYTES],
+    ])('that ask on and read nothing have no more %s answers kept for them than questions they may ask at once', async (_, size) => {
+      void serve(async () => ({ kind: 'response', body: new Uint8Array(size) }))
+      serving.block()
+      for (let id = 0; id < 5 * MAX_IN_FLIGHT; id += 1) {
+        if (!asking.closed) raw(asking, { kind: 'request', id, body: new Uint8Array(1) })
+        await settle()
+      }
+      expect(serving.resetReason).toBe('out of order')
+      // The first one was handed to the stream, which keeps it.
+      expect(requests.length).toBeLessThanOrEqual(MAX_IN_FLIGHT + 1)
+    })
+
     it('that read nothing cost the serving side one deadline', async () => {
       void serve(async () => ({ kind: 'response', body: new Uint8Array(500_000) }))
       serving.block()

@@ -3,11 +3,11 @@ import type { ByteDuplex } from './byte-duplex.ts'
 import { READ_DEADLINE_MS } from './constants.ts'
 import { FrameDecoder } from './frame.ts'
 import { Assembler, type Message } from './message.ts'
-import type { ReadBudget } from './read-budget.ts'
+import type { Budget } from './read-budget.ts'
 
 export interface ReaderDeps {
   clock: Clock
-  budget: ReadBudget
+  budget: Budget
 }
 
 /**

@@ -16,6 +16,8 @@ export class FrameWriter {
   readonly #large = new Serial()
   #queue: Uint8Array[] = []
   #queued = 0
+  /** What to call once all that is in the queue was handed to the stream. */
+  #handing: (() => void)[] = []
   #state: 'idle' | 'scheduled' | 'blocked' | 'closed' = 'idle'
   #waiters: (() => void)[] = []
 
@@ -25,12 +27,13 @@ export class FrameWriter {
     duplex.onClose(() => this.#close())
   }
 
-  write(message: Message): void {
+  /** `handed`: called as the last of it goes to the stream; never if the stream closes before. */
+  write(message: Message, handed?: () => void): void {
     if (message.kind !== 'refusal' && message.body.length > MAX_CHUNK_BYTES) {
-      void this.#large.run(() => this.#writeLarge(message))
+      void this.#large.run(() => this.#writeLarge(message, handed))
       return
     }
-    for (const frame of toFrames(message)) this.#enqueue(frameParts(frame))
+    for (const frame of toFrames(message)) this.#enqueue(frameParts(frame), handed)
   }
 
   /** Resolves when everything written so far was handed to the stream, or the stream closed. */
@@ -39,18 +42,20 @@ export class FrameWriter {
     await this.#below(1)
   }
 
-  async #writeLarge(message: Message): Promise<void> {
-    for (const frame of toFrames(message)) {
+  async #writeLarge(message: Message, handed?: () => void): Promise<void> {
+    const frames = [...toFrames(message)]
+    for (const frame of frames) {
       if (this.#state === 'closed') return
-      this.#enqueue(frameParts(frame))
+      this.#enqueue(frameParts(frame), frame === frames.at(-1) ? handed : undefined)
       await this.#below(WRITE_HIGH_WATER_BYTES)
     }
   }
 
-  #enqueue(parts: readonly Uint8Array[]): void {
+  #enqueue(parts: readonly Uint8Array[], handed?: () => void): void {
     if (this.#state === 'closed') return
     this.#queue.push(...parts)
     for (const part of parts) this.#queued += part.length
+    if (handed !== undefined) this.#handing.push(handed)
     if (this.#state !== 'idle') return
     this.#state = 'scheduled'
     this.#flush()
@@ -62,9 +67,11 @@ export class FrameWriter {
       this.#state = 'idle'
       return
     }
-    const parts = this.#queue
+    const [parts, handing] = [this.#queue, this.#handing]
     this.#queue = []
     this.#queued = 0
+    this.#handing = []
+    for (const handed of handing) handed()
     setImmediate(() => this.#flush())
     let more: boolean
     try {
@@ -113,6 +120,7 @@ export class FrameWriter {
     this.#state = 'closed'
     this.#queue = []
     this.#queued = 0
+    this.#handing = []
     this.#wake()
   }
 }

@@ -1,6 +1,6 @@
 import { MAX_CHUNK_BYTES } from './constants.ts'
 import { FrameError, joinBytes, type Frame } from './frame.ts'
-import type { ReadBudget } from './read-budget.ts'
+import type { Budget } from './read-budget.ts'
 
 /** A whole message of a channel, put together of one frame or many. */
 export type Message = { kind: 'request'; id: number; body: Uint8Array } | { kind: 'response'; id: number; body: Uint8Array } | Refusal
@@ -55,9 +55,9 @@ interface Assembly {
 export class Assembler {
   #open: Assembly | null = null
   readonly #maxBytes: number
-  readonly #budget: ReadBudget
+  readonly #budget: Budget
 
-  constructor(maxBytes: number, budget: ReadBudget) {
+  constructor(maxBytes: number, budget: Budget) {
     this.#maxBytes = maxBytes
     this.#budget = budget
   }

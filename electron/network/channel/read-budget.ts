@@ -1,5 +1,12 @@
+/** Of what half-read messages are kept. */
+export interface Budget {
+  /** False, and nothing taken, when there is no room. */
+  take(bytes: number): boolean
+  release(bytes: number): void
+}
+
 /** How many bytes of half-read messages may be kept, over all channels together. */
-export class ReadBudget {
+export class ReadBudget implements Budget {
   #free: number
 
   constructor(bytes: number) {
@@ -10,7 +17,6 @@ export class ReadBudget {
     return this.#free
   }
 
-  /** False, and nothing taken, when there is no room. */
   take(bytes: number): boolean {
     if (bytes > this.#free) return false
     this.#free -= bytes
@@ -47,5 +53,10 @@ export class SharedBudget {
     const left = (this.#taken.get(name) ?? 0) - bytes
     if (left > 0) this.#taken.set(name, left)
     else this.#taken.delete(name)
+  }
+
+  /** The share of one. */
+  of(name: string): Budget {
+    return { take: (bytes) => this.take(name, bytes), release: (bytes) => this.release(name, bytes) }
   }
 }

@@ -23,8 +23,8 @@ export function serveChannel(deps: ReaderDeps, duplex: ByteDuplex, options: Serv
   const answer = async (id: number, body: Uint8Array): Promise<void> => {
     const reply = await options.answer(body)
     if (reply.kind === 'reset') return duplex.reset(reply.reason)
-    unanswered.delete(id)
-    writer.write({ ...reply, id })
+    // Until then it is kept here: who asks on and reads nothing must not have us keep one answer after another.
+    writer.write({ ...reply, id }, () => unanswered.delete(id))
     if (options.once !== true) return
     await writer.flushed()
     duplex.close()

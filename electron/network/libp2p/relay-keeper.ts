@@ -39,6 +39,8 @@ interface Reservations extends EventTarget {
 interface Kept {
   relay: RelayAddress
   failures: number
+  /** How often it was asked for a place: what an older question comes to says nothing once there is a newer one. */
+  asked: number
   held: boolean
   /** Why there is no place, as it was told last. */
   fault: Exclude<RelayPlace, 'held'>
@@ -86,7 +88,7 @@ export class RelayKeeper {
     }
     for (const [relayId, relay] of wanted) {
       if (this.#kept.has(relayId)) continue
-      const kept: Kept = { relay, failures: 0, held: false, fault: 'lost', cancelTimer: () => undefined }
+      const kept: Kept = { relay, failures: 0, asked: 0, held: false, fault: 'lost', cancelTimer: () => undefined }
       this.#kept.set(relayId, kept)
       void this.#reserve(kept)
     }
@@ -149,6 +151,7 @@ export class RelayKeeper {
     if (components === null || reservations === null) return
     const relayId = peerIdFromString(kept.relay.relayId)
     const startedAt = this.#deps.clock.now()
+    const asked = (kept.asked += 1)
     try {
       await this.#connect(components, kept.relay, AbortSignal.timeout(RESERVE_MS))
       await reservations.addRelay(relayId, 'configured')
@@ -158,7 +161,7 @@ export class RelayKeeper {
       this.#deps.logger.info('relay-reserved', { relay: shortId(kept.relay.relayId), ms: this.#deps.clock.now() - startedAt })
       if (isNews) this.#deps.changed()
     } catch (thrown) {
-      if (!this.#isCurrent(kept)) return
+      if (!this.#isCurrent(kept) || kept.asked !== asked) return
       kept.fault = whyNoPlace(thrown) ?? kept.fault
       this.#deps.logger.info('relay-failed', { relay: shortId(kept.relay.relayId), fault: faultName(thrown) })
       this.#retryLater(kept)

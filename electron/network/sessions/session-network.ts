@@ -4,6 +4,7 @@ import { Emitter } from '../../kernel/emitter.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
+import { underAny } from '../../kernel/under-any.ts'
 import type { Network, NetworkEvents, NetworkHandlers, Reach, Reached, RelayProbe, SessionStatus } from '../../ports/network.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type {
@@ -155,16 +156,18 @@ export class SessionNetwork implements Network {
 
   async join(peer: PeerAddress, request: JoinRequest, options: JoinOptions): Promise<JoinAnswer> {
     this.#assertRunning()
-    const signal = AbortSignal.any([options.signal, this.#stopping.signal])
-    const link = await connectToJoin(this.#host, peer, { ...options, signal })
-    return this.#links.during(link, () => askToJoin(this.#host, link, request, { ...options, signal }))
+    return underAny([options.signal, this.#stopping.signal], async (signal) => {
+      const link = await connectToJoin(this.#host, peer, { ...options, signal })
+      return this.#links.during(link, () => askToJoin(this.#host, link, request, { ...options, signal }))
+    })
   }
 
   async mailbox(peer: PeerAddress, request: MailboxRequest, given: AbortSignal): Promise<MailboxAnswer> {
     this.#assertRunning()
-    const signal = AbortSignal.any([given, this.#stopping.signal])
-    const link = await connectToMailbox(this.#host, peer, signal)
-    return this.#links.during(link, () => askMailbox(this.#host, link, request, signal))
+    return underAny([given, this.#stopping.signal], async (signal) => {
+      const link = await connectToMailbox(this.#host, peer, signal)
+      return this.#links.during(link, () => askMailbox(this.#host, link, request, signal))
+    })
   }
 
   async push(peer: PeerId, push: ObjectPush, signal: AbortSignal): Promise<ObjectAck[]> {
@@ -216,7 +219,7 @@ export class SessionNetwork implements Network {
 
   async probeRelay(address: string, given: AbortSignal): Promise<RelayProbe> {
     this.#assertRunning()
-    return this.#deps.transport.probeRelay(address, AbortSignal.any([given, this.#stopping.signal]))
+    return underAny([given, this.#stopping.signal], (signal) => this.#deps.transport.probeRelay(address, signal))
   }
 
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {

@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
+import { isWithin } from '../../network/protocols/peer-rate.ts'
 import type { MailboxAnswer, MailboxGet, MailboxPut, MailboxRefusal } from '../../ports/mailbox.ts'
 import type { Network } from '../../ports/network.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
@@ -44,7 +45,8 @@ export class MailboxLine {
   #state: MailboxStatus['state'] = 'unknown'
   #lastFetchedAt: number | null = null
   readonly #withheld = new Map<GroupId, number>()
-  #notBefore = 0
+  /** Since when, and for how long, it is left alone. */
+  #pause = { since: 0, ms: 0 }
 
   constructor(deps: LineDeps, peer: PeerAddress, abort: AbortSignal) {
     this.#deps = deps
@@ -56,7 +58,9 @@ export class MailboxLine {
 
   /** It said when to come again. */
   get waitMs(): number {
-    return Math.max(0, this.#notBefore - this.#deps.clock.now())
+    const { since, ms } = this.#pause
+    const now = this.#deps.clock.now()
+    return isWithin(ms, since, now) ? since + ms - now : 0
   }
 
   moved(peer: PeerAddress): void {
@@ -89,7 +93,7 @@ export class MailboxLine {
 
   /** It gave a receipt that does not hold, or pages without an end. It is asked again an hour later. */
   lied(): void {
-    this.#notBefore = this.#deps.clock.now() + LIAR_MS
+    this.#leaveAlone(LIAR_MS)
     this.#become('untrusted')
   }
 
@@ -99,7 +103,7 @@ export class MailboxLine {
     try {
       const signal = AbortSignal.any([this.#abort, AbortSignal.timeout(ASK_MS)])
       const answer = await network.mailbox(this.#peer, request, signal)
-      if (answer.kind === 'later') this.#notBefore = this.#deps.clock.now() + answer.afterMs
+      if (answer.kind === 'later') this.#leaveAlone(answer.afterMs)
       if (answer.kind === 'refused') this.#become(REFUSED[answer.code])
       // One that takes nothing may still give.
       else if (this.#state !== 'full' || answer.kind === 'stored') this.#become('reachable')
@@ -109,10 +113,14 @@ export class MailboxLine {
       if (this.#abort.aborted) return null
       logger.info('mailbox-silent', { mailbox: shortId(this.peerId), code: thrown.code })
       // A relay need not keep one; it may begin to.
-      if (thrown.code === 'not-found') this.#notBefore = this.#deps.clock.now() + NONE_MS
+      if (thrown.code === 'not-found') this.#leaveAlone(NONE_MS)
       this.#become(thrown.code === 'not-found' ? 'none' : 'unreachable')
       return null
     }
+  }
+
+  #leaveAlone(ms: number): void {
+    this.#pause = { since: this.#deps.clock.now(), ms }
   }
 
   #become(state: MailboxStatus['state']): void {

@@ -32,8 +32,9 @@ import { isOpen, Waiting } from './waiting.ts'
 
 /** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
 const OVER_MS = 30 * 60_000
-/** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. */
+/** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. As many bytes as twice that, since it may begin anew. */
 const MOST_PAGES = 1_200
+const MOST_BYTES = 128 * 1024 * 1024
 /** Where counting what a mailbox withheld ends. */
 const MOST_WITHHELD = 10_000
 /** Objects that are stored together. */
@@ -64,6 +65,8 @@ export class MailboxReader {
   readonly #turn = new Turn()
   /** What each lacked in the round before: one put may be under way. */
   readonly #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
+  /** Of the tags that all have read to their end, those of which each was judged. */
+  readonly #judged = new Map<PeerId, Set<string>>()
   /** What each lacked of days that are over, and what it broke its word about: since the profile was opened. */
   readonly #lackedForGood = new Map<PeerId, Set<string>>()
   #saved: Uint8Array | null = null
@@ -115,9 +118,11 @@ export class MailboxReader {
   /** Of every day that is not over and read, and of the last that had anything; the oldest first, within a day what leads to a newer key first. */
   #tags(mailbox: PeerId, withOldest: boolean): Tag[] {
     const { deps, groupId } = this.#group
-    const today = dayOf(deps.clock.now())
-    // The day of whoever wrote to a newcomer may have been the one before still.
-    const joined = dayOf(deps.store.groups.get(groupId)?.createdAt ?? DAY_MS) - 1
+    const now = deps.clock.now()
+    const today = dayOf(now)
+    // The day of whoever wrote to a newcomer may have been the one before still. What is yet to come was said by a clock that was put back since.
+    const createdAt = deps.store.groups.get(groupId)?.createdAt ?? 0
+    const joined = createdAt > now ? 0 : dayOf(createdAt) - 1
     const keys = this.#keys.readable(this.#group, { withOldest }).map((presenceKey) => ({ presenceKey, name: keyName(presenceKey) }))
     const tags: Tag[] = []
     for (let day = Math.max(joined, today - KEPT_DAYS); day <= today; day += 1) {
@@ -140,11 +145,12 @@ export class MailboxReader {
     const from = clock.now()
     const place = `${line.peerId} ${id}`
     let { cursor, mark, seen }: Place = this.#cursors.get(place) ?? this.#note(line.peerId, id)
-    for (let pages = 0; ; pages += 1) {
+    for (let [pages, bytes] = [0, 0]; ; pages += 1) {
       const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
       const page = await line.get(request)
       if (page === null || this.#isOver()) return false
-      if (pages >= MOST_PAGES) {
+      bytes += page.objects.reduce((sum, { length }) => sum + length, 0)
+      if (pages >= MOST_PAGES || bytes > MOST_BYTES) {
         line.lied()
         return false
       }
@@ -211,6 +217,12 @@ export class MailboxReader {
     const now = [...lacks].filter((name) => before?.has(name) === true)
     this.#lackedBefore.set(peerId, lacks)
     line.fetched(this.#group.groupId, new Set([...forGood, ...now]).size)
+    this.#judged.set(peerId, compared)
+    this.#letGo([...compared].filter((id) => all.every((mailbox) => this.#judged.get(mailbox)?.has(id) === true)))
+  }
+
+  /** Not before each of them was judged: one may read the tag to its end, and come to that only when the others are through. */
+  #letGo(compared: readonly string[]): void {
     for (const tags of this.#notes.values())
       for (const id of compared) {
         const note = tags.get(id)

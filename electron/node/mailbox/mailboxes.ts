@@ -37,8 +37,8 @@ interface Work {
   failures: number
   /** Calls off what is to happen next. */
   cancel: () => void
-  /** It failed, and is tried again then. */
-  retryAt: number
+  /** It failed, and is to be tried again after a pause. Not a time: a clock may be put back. */
+  waits: boolean
 }
 
 /** Keeps the mailboxes of all groups: gives them what is for those who are away, and takes what others left there. */
@@ -84,7 +84,7 @@ export class Mailboxes {
 
   /** The network is another, or the machine woke: what could not be reached may be. */
   moved(): void {
-    for (const work of this.#work.values()) work.retryAt = 0
+    for (const work of this.#work.values()) work.waits = false
     for (const groupId of this.#deps.groups.keys()) this.#putAll(groupId)
     this.fetchAll()
   }
@@ -149,7 +149,7 @@ export class Mailboxes {
   #put(groupId: GroupId, line: MailboxLine): void {
     const { groups, clock, online, allHave } = this.#deps
     const name = `put ${groupId} ${line.peerId}`
-    if ((this.#work.get(name)?.retryAt ?? 0) > clock.now()) return
+    if (this.#work.get(name)?.waits === true) return
     this.#run(name, async (work) => {
       const group = groups.get(groupId)
       // A retry may come when its relay was taken off the list.
@@ -176,15 +176,17 @@ export class Mailboxes {
       if (work.failures === 0 || this.#abort.signal.aborted) return
       const backoff = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (work.failures - 1)) * (0.5 + random.fraction() / 2)
       work.cancel()
-      const wait = Math.ceil(Math.max(line.waitMs, backoff))
-      work.retryAt = clock.now() + wait
-      work.cancel = clock.after(wait, again)
+      work.waits = true
+      work.cancel = clock.after(Math.ceil(Math.max(line.waitMs, backoff)), () => {
+        work.waits = false
+        again()
+      })
     })
   }
 
   #run(name: string, task: (work: Work) => Promise<boolean>): void {
     if (this.#abort.signal.aborted) return
-    const work = this.#work.get(name) ?? { running: null, again: false, failures: 0, cancel: () => undefined, retryAt: 0 }
+    const work = this.#work.get(name) ?? { running: null, again: false, failures: 0, cancel: () => undefined, waits: false }
     this.#work.set(name, work)
     if (work.running !== null) {
       work.again = true

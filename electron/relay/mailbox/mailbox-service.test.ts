@@ -119,6 +119,11 @@ describe('a mailbox', () => {
     expect(put([object()]).kind).toBe('stored')
   })
 
+  it('answers others while one machine asks as more peers than are told apart', () => {
+    for (let i = 0; i < COUNTED; i += 1) put([object()], { at: 0, from: `peer ${i}` as PeerId, host: '/ip4/192.0.2.2' })
+    expect(put([object()]).kind).toBe('stored')
+  })
+
   it('drops what is older than it promised, and nothing younger', () => {
     put([object()])
     clock.advance(60_000)

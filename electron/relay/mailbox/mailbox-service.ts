@@ -114,15 +114,15 @@ export class MailboxService {
 
   /** Cheap checks first: whoever has no right to a tag costs a signature at most, and only so many of those. */
   answer({ peerId, host }: Caller, request: MailboxRequest): MailboxAnswer {
-    // Who is refused for itself alone uses up nothing that is for others.
-    for (const [rate, name] of [
+    const rates = [
       [request.kind === 'put' ? this.#puts : this.#gets, peerId],
       [this.#hosts, host],
       [this.#all, ''],
-    ] as const) {
-      const admitted = rate.admit(name)
-      if (!admitted.ok) return this.#later(admitted.afterMs)
-    }
+    ] as const
+    // Whoever is refused uses up nothing that is for others: a share of its machine's, or one of the peers that are told apart.
+    const afterMs = Math.max(...rates.map(([rate, name]) => rate.waitOf(name)))
+    if (afterMs > 0) return this.#later(afterMs)
+    for (const [rate, name] of rates) rate.count(name)
     if (Math.abs(this.#deps.clock.now() - request.at) > MAX_APART_MS) return this.#refuse('clock')
     if (!isSignedRequest(this.#deps.localPeer, request)) return this.#refuse('signature')
     try {

@@ -19,8 +19,16 @@ export class WindowRate {
     this.#rate = rate
   }
 
-  /** Whether this one may now; else how long until the next window. */
+  /** Whether this one may now, which then counts; else how long until the next window. */
   admit(name: string): { ok: true } | { ok: false; afterMs: number } {
+    const afterMs = this.waitOf(name)
+    if (afterMs > 0) return { ok: false, afterMs }
+    this.count(name)
+    return { ok: true }
+  }
+
+  /** How long until this one may; 0: now. Nothing counts. */
+  waitOf(name: string): number {
     const now = this.#clock.now()
     // Also when the clock was set back: else nobody could for as long as that.
     if (now - this.#began >= this.#rate.windowMs || now < this.#began) {
@@ -29,8 +37,10 @@ export class WindowRate {
     }
     const count = this.#counts.get(name) ?? 0
     const isFull = count === 0 && this.#counts.size >= this.#rate.counted
-    if (isFull || count >= this.#rate.most) return { ok: false, afterMs: this.#began + this.#rate.windowMs - now }
-    this.#counts.set(name, count + 1)
-    return { ok: true }
+    return isFull || count >= this.#rate.most ? this.#began + this.#rate.windowMs - now : 0
+  }
+
+  count(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 }

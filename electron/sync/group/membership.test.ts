@@ -46,6 +46,21 @@ describe('tags', () => {
     expect(nobody.recognise(binding, 'initiator', proverOf(ann).tags(binding, 'initiator'))).toEqual([])
   })
 
+  it('cost who is shown as many made-up ones as there are groups hardly more than making its own', () => {
+    const many = new Membership(new Map(Array.from({ length: 200 }, (_, i) => [`${i}` as GroupId, ann.group])), random)
+    const timeOf = (work: () => void): number => {
+      const began = performance.now()
+      work()
+      return performance.now() - began
+    }
+    many.tags(otherBinding, 'initiator')
+    const making = timeOf(() => many.tags(binding, 'initiator'))
+    const madeUp = Array.from({ length: 200 }, () => random.bytes(32))
+    // Each by itself, as the proofs of a hello are looked at.
+    const looking = timeOf(() => madeUp.forEach((tag) => expect(many.recognise(binding, 'responder', [tag])).toEqual([])))
+    expect(looking / making).toBeLessThan(50)
+  })
+
   it.each([
     [0, 8],
     [1, 8],

@@ -27,6 +27,13 @@ interface KeysThen extends Pick<LiveGroup, 'progress'> {
   keys: Uint8Array[]
 }
 
+/** By what a group is recognised in one session: a tag for each of its keys. */
+interface Recognisable {
+  groupId: GroupId
+  keys: Uint8Array[]
+  tags: string[]
+}
+
 /** Answers the session's questions from the groups as they are at that moment. */
 export class Membership implements MembershipProver {
   readonly #groups: ReadonlyMap<GroupId, LiveGroup>
@@ -36,6 +43,9 @@ export class Membership implements MembershipProver {
   readonly #keys = new WeakMap<LiveGroup, KeysThen>()
   /** By which key a group was recognised in a session: the other side knows that one. */
   readonly #met = new WeakMap<Uint8Array, Map<GroupId, Uint8Array>>()
+
+  /** What the other side of a session may show. Each proof is asked about by itself, and there may be as many as there are keys. */
+  readonly #recognisable = new WeakMap<Uint8Array, { role: ProofRole; of: readonly Recognisable[] }>()
 
   constructor(groups: ReadonlyMap<GroupId, LiveGroup>, random: Random, listening = new Listening()) {
     this.#groups = groups
@@ -54,13 +64,27 @@ export class Membership implements MembershipProver {
 
   recognise(binding: Uint8Array, otherRole: ProofRole, tags: readonly Uint8Array[]): GroupId[] {
     const offered = new Set(tags.map(toHex))
-    return [...this.#groups.values(), ...this.#listening.all()].flatMap((group) => {
-      const key = this.#keysOf(group).find((each) => offered.has(toHex(tagOf(each, binding, otherRole))))
+    return this.#recognisableIn(binding, otherRole).flatMap(({ groupId, keys, tags: known }) => {
+      const key = keys[known.findIndex((each) => offered.has(each))]
       if (key === undefined) return []
       const met = this.#met.get(binding) ?? new Map<GroupId, Uint8Array>()
-      this.#met.set(binding, met.set(group.groupId, key))
-      return group.groupId
+      this.#met.set(binding, met.set(groupId, key))
+      return groupId
     })
+  }
+
+  /** Made once for a session, and once more when there are other groups, or other keys. */
+  #recognisableIn(binding: Uint8Array, role: ProofRole): readonly Recognisable[] {
+    const groups = [...this.#groups.values(), ...this.#listening.all()].map((group) => ({
+      groupId: group.groupId,
+      keys: this.#keysOf(group),
+    }))
+    const made = this.#recognisable.get(binding)
+    const isSame = made?.role === role && made.of.length === groups.length && groups.every(({ keys }, i) => made.of[i]?.keys === keys)
+    if (isSame) return made.of
+    const of = groups.map(({ groupId, keys }) => ({ groupId, keys, tags: keys.map((key) => toHex(tagOf(key, binding, role))) }))
+    this.#recognisable.set(binding, { role, of })
+    return of
   }
 
   #get(groupId: GroupId): LiveGroup | undefined {

@@ -41,6 +41,12 @@ export class FakeClock implements Clock {
     this.#now = end
   }
 
+  /** Somebody, or a server of time, puts it back: what is to happen after so long happens after so long all the same. */
+  putBack(ms: number): void {
+    this.#now -= ms
+    for (const timer of this.#timers) timer.due -= ms
+  }
+
   #nextBefore(end: number): Timer | null {
     const due = [...this.#timers].filter((t) => t.due <= end).sort((a, b) => a.due - b.due)
     return due[0] ?? null

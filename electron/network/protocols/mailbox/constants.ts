@@ -20,5 +20,5 @@ export const MAX_MAILBOX_LATER_MS = 10 * 60_000
 export const MAX_STREAMS = 4
 /** What those who find no room are told: as long as whoever reads slowly may take. */
 export const CROWDED_MS = 10_000
-/** Of what answers may hold until they are read one machine has at most one part in so many. */
+/** Of what requests may hold until they are whole, and answers until they are read, one machine has at most one part in so many. */
 export const HOST_PART = 4

@@ -9,11 +9,14 @@ import { makeGet, makePut } from '../../../sync/mailbox/statements.ts'
 import { duplexPair } from '../../../testing/fakes/duplex-pair.ts'
 import type { DuplexEnd } from '../../../testing/fakes/duplex-pair.ts'
 import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
+import { ALL_BUFFERS_BYTES } from '../../channel/constants.ts'
+import { encodeFrame } from '../../channel/frame.ts'
+import { toFrames } from '../../channel/message.ts'
 import { ReadBudget } from '../../channel/read-budget.ts'
 import { RequestChannel } from '../../channel/request-channel.ts'
 import type { Caller } from '../../libp2p/caller.ts'
 import { ask } from '../rpc.ts'
-import { MAILBOX_MS, MAX_SEALED_BYTES, MIN_SEALED_BYTES } from './constants.ts'
+import { HOST_PART, MAILBOX_MS, MAX_SEALED_BYTES, MIN_SEALED_BYTES } from './constants.ts'
 import { mailboxRpc } from './mailbox-rpc.ts'
 import { mailboxProtocol } from './serve-mailbox.ts'
 
@@ -49,7 +52,15 @@ function setUp() {
     for (let i = 0; i < 50; i += 1) await new Promise((resolve) => setImmediate(resolve))
     return all.map(({ far }) => far)
   }
-  return { clock, open, asks, slow }
+  /** One that begins a put of the largest size and does not end it. */
+  const begin = (host: string): DuplexEnd => {
+    const [near, far] = duplexPair()
+    protocol.onStream({ peerId: `peer of ${host}` as PeerId, host }, far)
+    const frames = [...toFrames({ kind: 'request', id: 0, body: new Uint8Array(MAX_SEALED_BYTES) })]
+    near.send(frames.slice(0, -1).map(encodeFrame))
+    return far
+  }
+  return { clock, open, asks, slow, begin }
 }
 
 describe('a mailbox that answers many', () => {
@@ -68,6 +79,16 @@ describe('a mailbox that answers many', () => {
     for (const host of [2, 3, 4, 5]) await slow(`/ip4/192.0.2.${host}`, 20)
     expect((await asks('/ip4/192.0.2.9', get)).kind).toBe('later')
     expect((await asks('/ip4/192.0.2.9', put)).kind).toBe('stored')
+  })
+
+  it('lets one machine that begins many puts and ends none have a part of the memory, and others put what is large', async () => {
+    const { asks, begin } = setUp()
+    const begun = Array.from({ length: 40 }, () => begin('/ip4/192.0.2.1'))
+    const large = makePut(keys, mailbox, [new Uint8Array(MAX_SEALED_BYTES)], 0)
+    expect((await asks('/ip4/192.0.2.2', large)).kind).toBe('stored')
+    const kept = begun.filter(({ closed }) => !closed).length
+    expect(kept * MAX_SEALED_BYTES).toBeLessThanOrEqual(ALL_BUFFERS_BYTES / HOST_PART + MAX_SEALED_BYTES)
+    expect(kept).toBeGreaterThan(1)
   })
 
   it('and for no longer than an answer may take', async () => {

@@ -3,7 +3,7 @@ import type { Logger } from '../../../kernel/logger.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../../ports/mailbox.ts'
 import type { ByteDuplex } from '../../channel/byte-duplex.ts'
 import { ALL_BUFFERS_BYTES, MAX_CHUNK_BYTES } from '../../channel/constants.ts'
-import { ReadBudget, SharedBudget } from '../../channel/read-budget.ts'
+import { SharedBudget } from '../../channel/read-budget.ts'
 import { serveChannel } from '../../channel/serve-channel.ts'
 import type { Caller } from '../../libp2p/caller.ts'
 import { answering } from '../rpc.ts'
@@ -26,8 +26,7 @@ export interface MailboxProtocol {
 
 /** Answers as a mailbox, in bounded memory: requests that are half read, and answers that wait to be written. */
 export function mailboxProtocol({ clock, logger, answer }: MailboxServing): MailboxProtocol {
-  const requests = new ReadBudget(ALL_BUFFERS_BYTES)
-  const answers = new SharedBudget(ALL_BUFFERS_BYTES, ALL_BUFFERS_BYTES / HOST_PART)
+  const [requests, answers] = [budget(), budget()]
   return {
     id: MAILBOX_PROTOCOL,
     maxStreams: MAX_STREAMS,
@@ -55,7 +54,7 @@ export function mailboxProtocol({ clock, logger, answer }: MailboxServing): Mail
         cancelDeadline = clock.after(MAILBOX_MS, () => duplex.reset('slow reader'))
         return reply
       }
-      void serveChannel({ clock, budget: requests }, duplex, {
+      void serveChannel({ clock, budget: requests.of(host) }, duplex, {
         maxRequestBytes: mailboxRpc.limits.requestBytes,
         once: true,
         answer: once,
@@ -63,3 +62,5 @@ export function mailboxProtocol({ clock, logger, answer }: MailboxServing): Mail
     },
   }
 }
+
+const budget = (): SharedBudget => new SharedBudget(ALL_BUFFERS_BYTES, ALL_BUFFERS_BYTES / HOST_PART)
