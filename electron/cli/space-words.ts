@@ -14,9 +14,13 @@ const endings: Readonly<Record<Space['status']['kind'], string | null>> = {
   removed: 'you were removed',
 }
 
-function notesOf({ kind, status, with: other }: Channel): (string | null)[] {
+function notesOf({ kind, status, with: other, lost }: Channel): (string | null)[] {
   const isAlone = kind === 'direct' && other === null && status.kind === 'member'
-  return [kind === 'open' ? null : kind, isAlone ? 'the other left' : endings[status.kind]]
+  return [
+    kind === 'open' ? null : kind,
+    lost ? 'not in the space, to be read only' : null,
+    isAlone ? 'the other left' : endings[status.kind],
+  ]
 }
 
 function noted(...notes: (string | null)[]): string {

@@ -2,6 +2,7 @@ import type { GroupId, MemberId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Channel, ChannelRights, SpaceStatus } from '../../shared/domain/models.ts'
 import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../ports/store.ts'
+import { isLost } from '../sync/group/lost-channels.ts'
 import { readAsking } from '../sync/history/asking.ts'
 import { may } from '../sync/policy/roles.ts'
 import { isAstray } from '../sync/returning/astray.ts'
@@ -28,10 +29,11 @@ export function channelView(store: Repositories, row: ChannelRow, standing: Stan
     ...trouble,
     ...marks,
     before,
+    lost: isLost(row),
   }
   const status = statusIn(store, place, standing)
   const rest = { memberCount: standing.members.length, status }
-  const may = rightsIn(place, status, standing)
+  const may = isLost(row) ? NO_RIGHTS : rightsIn(place, status, standing)
   if (place?.kind !== 'direct') return { ...base, ...rest, may, name: row.name, kind, with: null }
   const { name, memberId, isThere } = partnerIn(store, place, standing)
   // What is said to nobody is better not written.
@@ -55,6 +57,8 @@ function statusIn(store: Repositories, place: SpaceRow | null, { status }: Stand
   const over = place?.parent == null ? null : statusOf(store, place.parent)
   return over !== null && over.kind !== 'member' ? over : (status ?? gone)
 }
+
+const NO_RIGHTS: ChannelRights = { send: false, rename: false, addMembers: false, removeMembers: false, history: false, leave: false }
 
 function rightsIn(place: SpaceRow | null, { kind: status }: SpaceStatus, { role }: Standing): ChannelRights {
   const takesPart = status === 'member'

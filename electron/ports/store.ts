@@ -297,6 +297,7 @@ export interface ChannelRow {
   groupId: GroupId
   name: string
   kind: Exclude<ChannelKind, 'direct'>
+  /** Among the group's; of one that it has no more see `sync/group/lost-channels.ts`. */
   position: number
 }
 

@@ -110,6 +110,7 @@ export const en = {
     hide: 'Hide channels',
     invite: 'Invite people',
     none: 'No channels yet',
+    lost: 'not in the space, to be read only',
     jump: 'Jump to',
   },
   conversation: {
@@ -130,6 +131,7 @@ export const en = {
     olderFailed: 'Older messages could not be loaded.',
     newerFailed: 'Newer messages could not be loaded.',
     jumpGone: 'That message is no longer on this device.',
+    lost: 'This channel was made while members were apart, and is not in the space. What was said in it stays here, to be read. If it can be made again, that happens by itself.',
     menu: 'Message menu',
     copyText: 'Copy text',
     deleteForMe: 'Delete for me',

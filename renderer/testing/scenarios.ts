@@ -239,6 +239,13 @@ export const scenarios: Record<string, () => World> = {
     }
     return world
   },
+  'lost-channel': () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [first] = world.spaces[0]?.channels ?? []
+    const may = { send: false, rename: false, addMembers: false, removeMembers: false, history: false, leave: false }
+    if (first !== undefined) Object.assign(first, { name: 'summer party', may, lost: true })
+    return world
+  },
   troubled: () => {
     const space = choir()
     const [general] = space.channels
@@ -276,7 +283,11 @@ export const scenarios: Record<string, () => World> = {
         ],
         lastErrors: [
           { at: NOON - 4_000, message: 'timed-out', peerId: null },
-          { at: NOON - 65_000, message: 'Others changed a space at the same time, and what you asked of it could not be done again.', peerId: null },
+          {
+            at: NOON - 65_000,
+            message: 'Others changed a space at the same time, and what you asked of it could not be done again.',
+            peerId: null,
+          },
           { at: NOON - 95_000, message: 'refused', peerId: null },
         ],
       }),

@@ -76,6 +76,8 @@ export interface Channel {
    * nothing of it. `given`: it has what members gave of it. `deleted`: it was older than `keepDays`. `unknown`: this device cannot know.
    */
   before: 'nothing' | 'joined' | 'given' | 'deleted' | 'unknown'
+  /** It was made on one side of a parting, and is not in the space. What was said in it can be read; it may be made again yet. */
+  lost: boolean
 }
 
 /** What newcomers are given of what was said before they came; `last`: so many messages of each channel. */

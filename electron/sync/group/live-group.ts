@@ -162,7 +162,12 @@ export class LiveGroup {
     return this.exclusive(async () => {
       this.demand('send', 'write messages')
       if (!this.forSending().settings.channels.some((c) => c.channelId === channelId))
-        throw new AppError('not-found', 'There is no such channel.')
+        throw this.deps.store.directory.channel(channelId) === null
+          ? new AppError('not-found', 'There is no such channel.')
+          : new AppError(
+              'not-permitted',
+              'This channel was made while members were apart, and is not in the space. What was said in it can be read.',
+            )
       const made = await this.#encrypt({ topicId: fromHex(channelId), inReplyTo: replyTo && fromHex(replyTo), text })
       const { object, salt, lamport, content } = made
       // Also to those who were asked in and whose keys are not here yet: they are shown as such (`sync/under/wanted.ts`).

@@ -3,6 +3,7 @@ import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../../ports/store.ts'
 import { noteArrivals } from '../history/arrivals.ts'
 import { isChannelHere } from '../policy/channel-id.ts'
+import { lostBeside } from './lost-channels.ts'
 import type { Tip } from './next-tip.ts'
 
 /** Writes what the window draws of an epoch, from its settings and its ratchet tree. */
@@ -12,6 +13,7 @@ export function mirror(tx: Repositories, engine: GroupEngine, { settings, state 
   const channels = settings.channels.flatMap((channel, position): ChannelRow | [] =>
     isChannelHere(tx, groupId, channel.channelId) ? { ...channel, groupId, position } : [],
   )
+  const lost = lostBeside(tx, groupId, new Set(channels.map(({ channelId }) => channelId)))
   const members = new Map<MemberId, MemberRow>()
   for (const leaf of engine.members(state)) {
     const known = members.get(leaf.memberId)
@@ -25,5 +27,5 @@ export function mirror(tx: Repositories, engine: GroupEngine, { settings, state 
     })
   }
   noteArrivals(tx, groupId, new Set(members.keys()))
-  tx.directory.replace(space, channels, [...members.values()])
+  tx.directory.replace(space, [...channels, ...lost], [...members.values()])
 }

@@ -8,6 +8,7 @@ import { grantName } from './grant-name.ts'
 import { decodeIntent, encodeIntent } from './intent.ts'
 import type { Intent } from './intent.ts'
 import { planIntent } from './plan-intent.ts'
+import { withFreeName } from '../policy/transitions.ts'
 
 /**
  * Does what somebody asked of a group, by a commit, and remembers it with the commit: should that lose against another one it is
@@ -24,8 +25,13 @@ export async function carryOut(
 
 /** Does an intent whose commit was lost again. Null where nothing is left to do. Call inside `exclusive`. Throws like `carryOut`. */
 export function carryOutAgain(group: LiveGroup, row: IntentRow): Promise<Committed | null> {
-  const intent = decodeIntent(row.body)
-  return commitFor(group, intent.kind === 'admit' ? { ...intent, tries: intent.tries + 1 } : intent, row, () => undefined)
+  return commitFor(group, again(group, decodeIntent(row.body)), row, () => undefined)
+}
+
+function again({ tip }: LiveGroup, intent: Intent): Intent {
+  if (intent.kind === 'admit') return { ...intent, tries: intent.tries + 1 }
+  if (intent.kind === 'create-channel') return { ...intent, channel: withFreeName(tip.settings, intent.channel) }
+  return intent
 }
 
 async function commitFor(

@@ -4,6 +4,7 @@ import type { IntentRow } from '../../ports/branch-store.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { mirror } from '../group/mirror.ts'
 import { wasAddedAnew } from '../returning/join-again.ts'
 import { carryOutAgain } from './carry-out.ts'
 import { grantName } from './grant-name.ts'
@@ -127,12 +128,16 @@ async function settle(group: LiveGroup, row: IntentRow, whose: Whose): Promise<v
 }
 
 function fail(group: LiveGroup, row: IntentRow, why: string, isOurs = true): void {
-  const { store, events } = group.deps
+  const { store, events, engine } = group.deps
+  const intent = decodeIntent(row.body)
   store.transaction((tx) => {
     tx.intents.put({ ...row, failure: why })
-    const name = grantName(decodeIntent(row.body))
+    const name = grantName(intent)
     if (name !== null) tx.invitations.dropGrant(group.groupId, name)
+    // It was drawn for as long as it was to be made again.
+    if (intent.kind === 'create-channel') mirror(tx, engine, group.tip)
   })
+  if (intent.kind === 'create-channel') events.epochChanged(group.groupId)
   if (isOurs) events.intentFailed(group.groupId, why)
 }
 

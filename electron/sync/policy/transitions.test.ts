@@ -14,6 +14,7 @@ import {
   withAdmission,
   withChannel,
   withChannelName,
+  withFreeName,
   withHistory,
   withInvitation,
   withName,
@@ -148,6 +149,14 @@ describe('withChannelName', () => {
   it("takes its own name in other letters, and nobody else's", () => {
     expect(withChannelName(settings(), general.channelId, 'General').channels[0]?.name).toBe('General')
     expect(() => withChannelName(settings(), general.channelId, 'MUSIC')).toThrow(expect.objectContaining({ code: 'invalid' }))
+  })
+
+  it('finds a free name for one that is made again, within the length of names', () => {
+    const again = (name: string) => withFreeName(settings(), { ...channel(name) }).name
+    expect([again('films'), again('GENERAL')]).toEqual(['films', 'GENERAL (2)'])
+    const long = `${'x'.repeat(58)}😀xxxx`
+    const taken = withChannel(settings(), { ...channel(long), channelId: idOf<ChannelId>(0xe1) })
+    expect(withFreeName(taken, channel(long)).name).toBe(`${'x'.repeat(58)}😀 (2)`)
   })
 
   it('knows when there is no such channel', () => {

@@ -1,5 +1,6 @@
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { withPresenceKey } from './recognition-key.ts'
 import { may, mayGrant, seniorityOf } from './roles.ts'
@@ -25,9 +26,28 @@ export function withChannelName(settings: SpaceSettings, channelId: ChannelId, n
   return { ...base(settings), channels: settings.channels.map((c) => (c.channelId === channelId ? { ...c, name } : c)) }
 }
 
-function demandFreeName({ channels }: SpaceSettings, { channelId, name }: Pick<ChannelSettings, 'channelId' | 'name'>): void {
-  const taken = channels.some((c) => c.channelId !== channelId && c.name.toLocaleLowerCase() === name.toLocaleLowerCase())
-  if (taken) throw new AppError('invalid', 'This space has a channel of that name already.')
+/** What people take for one letter is not cut in two. */
+const letters = new Intl.Segmenter('en')
+
+type Named = Pick<ChannelSettings, 'channelId' | 'name'>
+
+function demandFreeName(settings: SpaceSettings, channel: Named): void {
+  if (isTaken(settings, channel)) throw new AppError('invalid', 'This space has a channel of that name already.')
+}
+
+const isTaken = ({ channels }: SpaceSettings, { channelId, name }: Named): boolean =>
+  channels.some((c) => c.channelId !== channelId && c.name.toLocaleLowerCase() === name.toLocaleLowerCase())
+
+/** The channel as it is made again where another one has its name by now: `films (2)`. What was said in it is to have a place. */
+export function withFreeName<C extends Named>(settings: SpaceSettings, channel: C): C {
+  let free = channel
+  for (let nth = 2; isTaken(settings, free); nth += 1) {
+    const mark = ` (${nth})`
+    const kept = Array.from(letters.segment(channel.name), ({ segment }) => segment)
+    while (kept.join('').length + mark.length > limits.name) kept.pop()
+    free = { ...channel, name: `${kept.join('').trimEnd()}${mark}` }
+  }
+  return free
 }
 
 export const withName = (settings: SpaceSettings, name: string): SpaceSettings => ({ ...base(settings), name })

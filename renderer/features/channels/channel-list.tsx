@@ -112,7 +112,8 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       className={css['link']}
       aria-label={name}
       aria-current={current ? 'page' : undefined}
-      aria-description={unread > 0 ? t('spaces.unread', { count: unread }) : undefined}
+      aria-description={describe(channel.lost ? t('channels.lost') : '', unread > 0 ? t('spaces.unread', { count: unread }) : '')}
+      data-lost={channel.lost || undefined}
       data-unread={unread > 0 || undefined}
       data-roving
       draggable={false}
@@ -131,6 +132,8 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
     </a>
   )
 }
+
+const describe = (...parts: string[]): string | undefined => parts.filter((part) => part !== '').join(', ') || undefined
 
 function ChannelIcon({ channel: { kind, with: person } }: { channel: Channel }) {
   const { t } = useTranslation()

@@ -23,7 +23,7 @@ export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartPr
   const { t } = useTranslation()
   const { before, keepDays } = channel
   const isAlone = channel.kind === 'direct' && channel.with === null
-  const takesPart = space.status.kind === 'member' && channel.status.kind === 'member' && !isAlone
+  const takesPart = space.status.kind === 'member' && channel.status.kind === 'member' && !isAlone && !channel.lost
   const isOpen = channel.kind === 'open'
   const name = safeName(channel.name)
   const forAll = alone ? t('conversation.startAlone') : t('conversation.startTogether', { space: safeName(space.name) })

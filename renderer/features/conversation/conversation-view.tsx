@@ -77,9 +77,9 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
       ) : null}
       {status.kind === 'removed' ? (
         <Removed status={status} fromChannel={space.status.kind === 'member'} onForget={onForget} />
-      ) : isAlone ? (
+      ) : isAlone || channel.lost ? (
         <div className={css['removed']}>
-          <p role="status">{t('private.alone', { name: safeName(channel.name) })}</p>
+          <p role="status">{channel.lost ? t('conversation.lost') : t('private.alone', { name: safeName(channel.name) })}</p>
         </div>
       ) : (
         <Composer

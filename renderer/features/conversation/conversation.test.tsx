@@ -141,3 +141,13 @@ it('goes through the messages with the arrow keys', async () => {
   await user.keyboard('{ArrowUp}')
   await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toMatch(/one/)
 })
+
+it('of a channel that is not in the space what was said can be read, and nothing be written', async () => {
+  const lost = makeSpace('Choir', ['general'])
+  const [general] = lost.channels
+  Object.assign(general ?? expect.unreachable('no channel'), { lost: true })
+  openWindow(worldWith(lost, ['Bob'], { messages: [makeMessage(lost.channels[0]?.channelId ?? channelId, 1, 'Bob', 'Hello')] }))
+  expect(await screen.findByRole('listitem', { name: /^Bob, Hello/ })).toBeDefined()
+  expect(screen.getByText(/made while members were apart/)).toBeDefined()
+  expect(screen.queryByRole('textbox', { name: 'Message #general' })).toBeNull()
+})

@@ -4,7 +4,7 @@ import type { CommitRow } from '../../../ports/branch-store.ts'
 import type { MessageRow, ObjectRow, SenderRow } from '../../../ports/store.ts'
 import type { LeaveRequest, ObjectAck } from '../../../ports/wire.ts'
 import type { ReadClaim } from '../../reading/read-claims.ts'
-import type { SpaceSettings } from '../../policy/settings.ts'
+import type { ChannelSettings, SpaceSettings } from '../../policy/settings.ts'
 import type { Tip } from '../next-tip.ts'
 
 /** One epoch as a batch has moved it. */
@@ -31,6 +31,8 @@ export type Step =
       object: ObjectRow
       sender: SenderRow
       message: MessageRow | null
+      /** Its channel, where the group has it no more. */
+      lost: ChannelSettings | null
       /** What its sender says to have read. */
       read: ReadClaim | null
       owed: MemberId[]

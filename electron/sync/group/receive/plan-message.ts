@@ -9,6 +9,7 @@ import { MAX_CLOCK_AHEAD_MS, messageOf } from '../../content/message-of.ts'
 import { decodeContent } from '../../content/mimi-content.ts'
 import type { MimiContent } from '../../content/mimi-content.ts'
 import { isChannelHere } from '../../policy/channel-id.ts'
+import type { ChannelSettings } from '../../policy/settings.ts'
 import type { Draft, DraftEpoch, Step } from './draft.ts'
 import type { Planning } from './plan-object.ts'
 
@@ -55,7 +56,14 @@ export function planMessage(deps: Planning, draft: Draft, incoming: Incoming): S
   const said = messageOf(content, { author: memberId, content: received.plaintext, latest: now + MAX_CLOCK_AHEAD_MS })
   const message = said && { ...said, groupId, objectId, failure: null }
   const read = content.read === undefined ? null : { channelId: toHex(content.topicId) as ChannelId, reader: memberId, notes: content.read }
-  return { kind: 'message', ack: 'stored', epoch, object: row, sender, message, read, owed: isOwn ? others(deps, draft, epoch) : [] }
+  const lost = message && lostChannel(draft, epoch, message.channelId)
+  return { kind: 'message', ack: 'stored', epoch, object: row, sender, message, lost, read, owed: isOwn ? others(deps, draft, epoch) : [] }
+}
+
+/** The channel as it was where the message was written; null where the group has it still. */
+function lostChannel({ tip }: Draft, { settings }: DraftEpoch, channelId: ChannelId): ChannelSettings | null {
+  const isIt = (c: ChannelSettings): boolean => c.channelId === channelId
+  return tip.settings.channels.some(isIt) ? null : (settings?.channels.find(isIt) ?? null)
 }
 
 /** One message of each member in each epoch is taken in any case: the choice is made by who was seen where, and has to be the same everywhere. */

@@ -7,6 +7,7 @@ import { dropOffer } from '../../returning/offer.ts'
 import { heardRead } from '../../reading/read-claims.ts'
 import { isForked, writeAside, writeMoved, writeNext } from '../epoch-store.ts'
 import type { GroupDeps, GroupEvents } from '../group-deps.ts'
+import { keepLost } from '../lost-channels.ts'
 import { messagesOf } from '../messages-of.ts'
 import { mirror } from '../mirror.ts'
 import type { Draft, Step } from './draft.ts'
@@ -48,8 +49,10 @@ function storeStep(tx: Repositories, deps: GroupDeps, draft: Draft, step: Step):
       const isWitness = tx.witnesses.note(groupId, step.object.eid, step.object.sender)
       const added = step.message && tx.messages.add(step.message)
       const read = step.read === null ? [] : heardRead(tx, deps, draft.tip.row, step.read)
+      const isNews = step.lost !== null && keepLost(tx, groupId, step.lost)
       const weighs = isWitness && isForked(tx, groupId)
       return [
+        ...(isNews ? [tellEpoch(groupId)] : []),
         ...(added === null ? [] : [tellMessage(added)]),
         ...(read.length > 0 ? [tellDelivery(groupId, read)] : []),
         tellObject(step),
@@ -103,6 +106,11 @@ function storeContested(tx: Repositories, step: Extract<Step, { kind: 'aside' | 
   return [tellObject(step), tellContested(step.object.groupId)]
 }
 
+const tellEpoch =
+  (groupId: GroupId): Announcement =>
+  (events) =>
+    events.epochChanged(groupId)
+
 const tellContested =
   (groupId: GroupId): Announcement =>
   (events) =>
@@ -119,9 +127,5 @@ function storeCommit(tx: Repositories, deps: GroupDeps, draft: Draft, step: Extr
   tx.commits.put(step.commit)
   rememberLeaver(tx, step)
   const changed: ObjectId[] = step.commit.removes.flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))
-  return [
-    (events) => events.epochChanged(groupId),
-    (events) => events.deliveryChanged(groupId, messagesOf(store, changed)),
-    tellObject(step),
-  ]
+  return [tellEpoch(groupId), (events) => events.deliveryChanged(groupId, messagesOf(store, changed)), tellObject(step)]
 }

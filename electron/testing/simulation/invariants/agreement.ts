@@ -3,6 +3,7 @@ import { encodeSettings } from '../../../sync/policy/settings.ts'
 import { invitationProblem } from '../../../sync/policy/transitions.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { MemberId } from '../../../../shared/domain/ids.ts'
+import { isLost } from '../../../sync/group/lost-channels.ts'
 import { isKeptOut } from '../../../sync/members/removed.ts'
 import { isAstray } from '../../../sync/returning/astray.ts'
 import type { SimNode } from '../node/sim-node.ts'
@@ -81,7 +82,8 @@ export function agreement(world: World): Violation[] {
     if (roster !== first.roster) found.push(violation(1, `${node.name} sees other members than ${first.node.name}`))
     if (toHex(encodeSettings(settings)) !== toHex(encodeSettings(first.settings)))
       found.push(violation(1, `${node.name} sees other settings than ${first.node.name}`))
-    const drawn = store.directory.channels(world.groupId).map(({ channelId, name }) => `${channelId} ${name}`)
+    const there = store.directory.channels(world.groupId).filter((row) => !isLost(row))
+    const drawn = there.map(({ channelId, name }) => `${channelId} ${name}`)
     if (drawn.join() !== settings.channels.map(({ channelId, name }) => `${channelId} ${name}`).join())
       found.push(violation(1, `${node.name} draws other channels than it has`))
     if (now.messenger.group(world.groupId).members().length !== store.directory.members(world.groupId).filter((m) => m.active).length)

@@ -37,12 +37,8 @@ export function nothingLost(world: World): Violation[] {
   const found: Violation[] = []
   const readers = readersOf(world)
   const authors = new Set(readers.map(({ node }) => node))
-  const channels = new Set(settingsOf(world).channels.map(({ channelId }) => channelId))
   for (const sent of world.ledger.sent) {
     if (sent.author.hostile || !authors.has(sent.author)) continue
-    // Into a channel that could not be made again, which its maker is told.
-    const written = sent.messageId && sent.author.store.messages.get(sent.messageId)
-    if (written && !channels.has(written.channelId)) continue
     const somewhere = sent.messageId !== null || readers.some(({ texts }) => texts.has(sent.text))
     for (const reader of readers) {
       const times = reader.texts.get(sent.text) ?? 0
