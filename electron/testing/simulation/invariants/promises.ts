@@ -17,7 +17,7 @@ import { isRemoved, isShut, settingsOf, staying } from './agreement.ts'
 export function promises(world: World): Violation[] {
   const settings = settingsOf(world)
   const broken = world.ledger.promises
-    .filter((promised) => !promised.actor.hostile && !promised.holds(settings) && !isSettled(world, promised))
+    .filter((promised) => !promised.actor.hostile && !promised.holds(settings) && !isSettled(world, promised) && !isOver(world, promised))
     .map(({ actor, what }) => violation(8, `what ${actor.name} was told is done is not: ${what}`))
   const open = staying(world).flatMap((node) =>
     lostIntents(node.now.messenger.group(world.groupId)).map(() =>
@@ -31,6 +31,12 @@ export function promises(world: World): Violation[] {
     .map((node) => violation(8, `the join of ${node.name} never ends`))
   return [...broken, ...open, ...waiting, ...joining]
 }
+
+/** The same person asked it once more in other words, which is judged by itself. */
+const isOver = ({ ledger }: World, promised: Promised): boolean =>
+  ledger.promises
+    .slice(ledger.promises.indexOf(promised) + 1)
+    .some(({ actor, subject }) => actor === promised.actor && subject === promised.subject)
 
 /** Something that does not hold is settled if the group was brought to it and went on, or if its actor was told that it failed. */
 function isSettled(world: World, promised: Promised): boolean {
