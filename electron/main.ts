@@ -98,7 +98,9 @@ async function loadUpdater(after: Promise<unknown>, onChange: (view: UpdateView)
     import('./kernel/random.ts'),
   ])
   const logger = createLogger('warn').child('updater')
-  return startUpdater({ app, buildInfo, env, folder: windowDir, clock: systemClock, random: systemRandom, logger, onChange })
+  // The link that it was opened with is not opened once more.
+  const args = process.argv.slice(1).filter((word) => parseDeepLink(word) === null)
+  return startUpdater({ app, args, buildInfo, env, folder: windowDir, clock: systemClock, random: systemRandom, logger, onChange })
 }
 
 function run(): void {
@@ -135,6 +137,7 @@ function run(): void {
       })
       dispatch.resolve(backend.then((loaded) => loaded.dispatch))
       updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
+      void updating.then((loaded) => powerMonitor.on('resume', () => loaded.woke()))
       updater.resolve(updating)
     },
     onPageGone: () => pump.close(),

@@ -14,7 +14,8 @@ export interface Memory extends Seen {
   share: number
 }
 
-const schema: z.ZodType<Memory> = z.strictObject({
+// What a newer version keeps beside these is not damage.
+const schema: z.ZodType<Memory> = z.object({
   newest: z.strictObject({ date: dateText, digest: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
   // What was replaced long ago stays: the pinned keys of an old program are where the chain begins.
   rotations: z.array(signedRotationSchema).max(MAX_ROTATIONS * 2),

@@ -16,4 +16,7 @@ const EVERY_SPREAD_MS = 2 * HOUR
 export const firstCheckAfter = (isNew: boolean, random: Random): number =>
   isNew ? 24 * HOUR : SOON_MS + random.fraction() * SOON_SPREAD_MS
 
+/** Timers may stand still while a computer sleeps: whether one that wakes should look soon. */
+export const isOverdue = (lookedAt: number | null, now: number): boolean => lookedAt !== null && Math.abs(now - lookedAt) > EVERY_MS
+
 export const nextCheckAfter = (random: Random): number => EVERY_MS + (random.fraction() - 0.5) * EVERY_SPREAD_MS

@@ -27,6 +27,8 @@ interface Deps {
   clock: Clock
   random: Random
   logger: Logger
+  /** What a new version is started with. */
+  args: readonly string[]
   onChange: (view: UpdateView) => void
 }
 
@@ -39,7 +41,7 @@ export function startUpdater(deps: Deps): Updater {
   return updater
 }
 
-function meansOf({ app, buildInfo, env, folder, clock }: Deps): UpdaterDeps['means'] {
+function meansOf({ app, args, buildInfo, env, folder, clock }: Deps): UpdaterDeps['means'] {
   const { platform, arch, execPath: executable, resourcesPath } = process
   const kind = packageKind({ platform, packaged: app.isPackaged, executable, env, exists: existsSync })
   if (!kind.ok) return kind
@@ -61,7 +63,8 @@ function meansOf({ app, buildInfo, env, folder, clock }: Deps): UpdaterDeps['mea
     install: (file, place) => installPackage(file, place, installing),
     restart: () => {
       // The installer of Windows starts the new version by itself.
-      if (kind.value !== 'nsis') app.relaunch(kind.value === 'AppImage' && image !== undefined ? { execPath: image } : {})
+      const again = kind.value === 'AppImage' && image !== undefined ? { execPath: image } : {}
+      if (kind.value !== 'nsis') app.relaunch({ ...again, args: [...args] })
       app.quit()
     },
   })

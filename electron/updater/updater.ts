@@ -11,7 +11,7 @@ import type { PackageStore } from './package-store.ts'
 import { isStale, judgeAnnouncement } from './release/judge.ts'
 import type { Believed, Installed } from './release/judge.ts'
 import type { ReleaseFile } from './release/release.ts'
-import { firstCheckAfter, nextCheckAfter } from './schedule.ts'
+import { firstCheckAfter, isOverdue, nextCheckAfter } from './schedule.ts'
 import type { UpdateServer } from './update-server.ts'
 
 /** What a program that can update itself stands on. */
@@ -49,6 +49,8 @@ export class Updater {
   /** The work that is a look by itself, as long as it waits for the server: it is in nobody's way. */
   #waiting: AbortController | null = null
   #cancelTimer = (): void => undefined
+  /** When it was to look last, or began to. */
+  #lookedAt: number | null = null
 
   constructor(deps: UpdaterDeps) {
     this.#deps = deps
@@ -64,6 +66,12 @@ export class Updater {
     // So that the next start is not the first one.
     if (isNew) this.#remember(() => memory.save({}))
     this.#lookIn(firstCheckAfter(isNew, random))
+  }
+
+  /** The computer woke: what was to be done in hours may be long overdue. */
+  woke(): void {
+    const { clock, random } = this.#deps
+    if (isOverdue(this.#lookedAt, clock.now())) this.#lookIn(firstCheckAfter(false, random))
   }
 
   stop(): void {
@@ -110,7 +118,10 @@ export class Updater {
   }
 
   #fail(failure: UpdateFailure, offer: UpdateOffer | null = null): void {
-    this.#show({ kind: 'failed', failure, offer, later: false })
+    const before = this.#step
+    // Who was told of it already, and put it off, is not told again at each look.
+    const later = before.kind === 'failed' && before.later && before.failure === failure && before.offer === offer
+    this.#show({ kind: 'failed', failure, offer, later })
   }
 
   #setAutomatic(automatic: boolean): void {
@@ -135,7 +146,9 @@ export class Updater {
     const { means, memory, clock, random } = this.#deps
     this.#cancelTimer()
     if (!means.ok || !memory.value.automatic) return
+    this.#lookedAt ??= clock.now()
     this.#cancelTimer = clock.after(ms, () => {
+      this.#lookedAt = clock.now()
       if (this.#work === null) this.#begin((usable, work) => this.#check(usable, work, false))
       this.#lookIn(nextCheckAfter(random))
     })

@@ -6,7 +6,7 @@ set -eu
 umask 077
 file=$1
 sha512=$2
-folder=$(mktemp -d)
+folder=$(mktemp -d) || exit 41
 trap 'rm -rf "$folder"' EXIT
 cp -- "$file" "$folder/spacepanda.deb" || exit 41
 printf '%s  %s\n' "$sha512" "$folder/spacepanda.deb" | sha512sum --check --status || exit 40

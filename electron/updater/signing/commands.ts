@@ -77,13 +77,25 @@ export async function stateKeys({ now, say }: SigningDeps, keysFile: string, out
   say(`${out} has to be signed by two of the makers before it.`)
 }
 
+export interface OwnPackages {
+  /** Null where there is nothing to compare. */
+  folder: string | null
+  /** Linux packages, of which anybody can make the same bytes, that this maker did not make. */
+  notCompared: readonly string[]
+}
+
 /** One maker's signature, after what was compared with packages of their own. */
-export async function addSignature(deps: SigningDeps, file: string, keyFile: string, packages: string | null): Promise<void> {
+export async function addSignature(deps: SigningDeps, file: string, keyFile: string, own: OwnPackages): Promise<void> {
   const document = await readDocument(file)
   if (document.kind === 'announcement') {
-    if (packages === null) throw new AppError('usage', 'Nobody signs what they have not compared: --packages FOLDER.')
+    if (own.folder === null) throw new AppError('usage', 'Nobody signs what they have not compared: --packages FOLDER.')
     describeRelease(deps.say, document.release)
-    await compare(deps, document.release, packages)
+    const absent = new Set(await compare(deps, document.release, own.folder))
+    const unseen = document.release.files.filter(
+      ({ platform, name }) => platform === 'linux' && absent.has(name) && !own.notCompared.includes(name),
+    )
+    if (unseen.length > 0)
+      throw new AppError('usage', `Make these, too, or say that you did not: --not-compared ${unseen.map(({ name }) => name).join(' ')}`)
   } else deps.say(document.signed.statement.trimEnd())
   const key = openKeyFile(await readFile(keyFile, 'utf8'), await deps.askPassphrase())
   const before = signaturesOf(document)
@@ -122,12 +134,14 @@ function verifyRotation({ say }: SigningDeps, { signed }: Document & { kind: 'ro
   say(`Signed by ${signers.value.join(' and ')}.`)
 }
 
-async function compare({ say }: SigningDeps, release: Release, folder: string): Promise<void> {
+/** Answers the names of those that are not there. */
+async function compare({ say }: SigningDeps, release: Release, folder: string): Promise<string[]> {
   const { same, different, absent } = await comparePackages(folder, release)
   for (const name of same) say(`the same bytes: ${name}`)
   for (const name of absent) say(`not compared, because it is not in ${folder}: ${name}`)
   if (different.length > 0) throw new AppError('conflict', `Other bytes than announced: ${different.join(', ')}.`)
   if (same.length === 0) throw new AppError('not-found', `None of the announced packages is in ${folder}.`)
+  return absent
 }
 
 function describeRelease(say: (line: string) => void, { version, date, rollout, notes, files }: Release): void {

@@ -60,7 +60,10 @@ program
   .argument('<file>', 'an announcement, or a statement about keys')
   .requiredOption('--key <file>')
   .option('--packages <folder>', 'packages of one’s own to compare with')
-  .action((file: string, { key, packages }: { key: string; packages?: string }) => addSignature(deps, file, key, packages ?? null))
+  .option('--not-compared <names...>', 'Linux packages that one signs without having made them', [])
+  .action((file: string, { key, packages, notCompared }: { key: string; packages?: string; notCompared: string[] }) =>
+    addSignature(deps, file, key, { folder: packages ?? null, notCompared }),
+  )
 program
   .command('verify')
   .argument('<file>')

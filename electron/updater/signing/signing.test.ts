@@ -70,6 +70,17 @@ test('two makers sign one after the other, each with packages of their own, and 
   await expect(run('', 'verify', at('release.json'), '--keys', at('updates.json'))).rejects.toThrow('signed by nobody')
 })
 
+test('nobody signs a Linux package that they did not make, unless they say so', async () => {
+  await makeKeys(['Ada'])
+  await writeFile(join(packages, 'spacepanda_1.3.0_arm64.deb'), 'for the other processor')
+  await writeFile(join(packages, 'SpacePanda-Setup-1.3.0-x64.exe'), 'which nobody else can make')
+  await prepare()
+  for (const name of ['spacepanda_1.3.0_arm64.deb', 'SpacePanda-Setup-1.3.0-x64.exe']) await rm(join(packages, name))
+  await expect(sign('Ada')).rejects.toThrow('--not-compared spacepanda_1.3.0_arm64.deb')
+  const own = ['--key', at('Ada.pem'), '--packages', packages, '--not-compared', 'spacepanda_1.3.0_arm64.deb']
+  expect(await run('the passphrase of Ada', 'sign', at('release.json'), ...own)).toContain('carries 1 of the 2')
+})
+
 test.each([
   'spacepanda_1.2.0_arm64.deb',
   'spacepanda_11.3.0_arm64.deb',

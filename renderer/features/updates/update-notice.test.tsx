@@ -44,6 +44,7 @@ describe('a newer version', () => {
     [ready, /1\.3\.0 is ready/, ['Restart to update', 'What’s new', 'Later']],
     [{ kind: 'installing', offer }, /may ask for a password/, []],
     [{ kind: 'failed', failure: 'cut-off', offer, later: false }, /1\.3\.0 is not installed.*broke off/, ['Try again', 'Show', 'Later']],
+    [{ kind: 'failed', failure: 'stale', offer: null, later: false }, /more than 30 days old/, ['Try again', 'Show', 'Later']],
   ])('is brought up at the foot of the window: %j', async (step, words, buttons) => {
     const notice = await (await open(step)).region()
     expect(notice.getByRole('status').textContent).toMatch(words)
@@ -56,7 +57,8 @@ describe('a newer version', () => {
     { kind: 'current' },
     { kind: 'offered', offer, later: true },
     { kind: 'ready', offer, later: true },
-    { kind: 'failed', failure: 'untrusted', offer: null, later: false },
+    { kind: 'failed', failure: 'unreachable', offer: null, later: false },
+    { kind: 'failed', failure: 'untrusted', offer: null, later: true },
     { kind: 'failed', failure: 'cut-off', offer, later: true },
   ])('is nothing to be told of: %j', async (step) => {
     const { find, fake } = await open(ready)

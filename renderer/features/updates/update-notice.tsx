@@ -2,7 +2,7 @@ import { CircleAlert, CircleArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { UpdateStep, UpdateView } from '../../../shared/ipc/updates.ts'
+import type { UpdateFailure, UpdateStep, UpdateView } from '../../../shared/ipc/updates.ts'
 import type { UpdatesStore } from '../../bridge/updates-store.ts'
 import { Button } from '../../components/button.tsx'
 import { Progress } from '../../components/progress.tsx'
@@ -11,6 +11,8 @@ import css from './update-notice.module.css'
 
 /** What concerns a person though the settings are closed: a version to decide about, or one that they wanted. */
 type Concerning = Exclude<UpdateStep, { kind: 'quiet' | 'checking' | 'current' }>
+
+const SUSPICIOUS: ReadonlySet<UpdateFailure> = new Set(['untrusted', 'stale'])
 
 function concerning({ obstacle, step }: UpdateView): Concerning | null {
   if (obstacle !== null) return null
@@ -23,8 +25,8 @@ function concerning({ obstacle, step }: UpdateView): Concerning | null {
     case 'ready':
       return step.later ? null : step
     case 'failed':
-      // A look that failed is told where somebody asked for it, and to nobody who did not.
-      return step.offer === null || step.later ? null : step
+      // A look that failed is told where somebody asked for it, and to nobody who did not; but not that somebody may be at work here.
+      return step.later || (step.offer === null && !SUSPICIOUS.has(step.failure)) ? null : step
     case 'downloading':
     case 'installing':
       return step
@@ -76,8 +78,15 @@ export function UpdateNotice({ updates, onDetails }: UpdateNoticeProps) {
       )
     case 'failed':
       return (
-        <Line bad words={t('updates.notice.failed', { version, why: t(`updates.failure.${step.failure}`) })}>
-          <Button onClick={() => void updates.ask('download')}>{t('updates.retry')}</Button>
+        <Line
+          bad
+          words={
+            version === undefined
+              ? t(`updates.failure.${step.failure}`)
+              : t('updates.notice.failed', { version, why: t(`updates.failure.${step.failure}`) })
+          }
+        >
+          <Button onClick={() => void updates.ask(version === undefined ? 'check' : 'download')}>{t('updates.retry')}</Button>
           {details(t('updates.notice.show'))}
           {later}
         </Line>
