@@ -41,7 +41,7 @@ export async function serveControl(node: Pick<NodeHandle, 'api' | 'on'>, dataDir
     serveClient(node, socket, logger)
   })
   try {
-    const path = controlPath(dataDir)
+    const path = controlPath(dataDir, { forServer: true })
     if (process.platform !== 'win32') rmSync(path, { force: true })
     await listen(server, path)
     if (process.platform !== 'win32') chmodSync(path, 0o600)

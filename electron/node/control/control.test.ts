@@ -99,33 +99,40 @@ describe('the path of the socket', () => {
   it('is a private folder of its own where the other would be too long for a socket', () => {
     const long = join(folder.dir, 'x'.repeat(120))
     mkdirSync(long)
-    const path = controlPath(long, 'linux', folder.dir)
+    const path = controlPath(long, { platform: 'linux', temporary: folder.dir })
     expect(path.length).toBeLessThan(150)
     expect(path.startsWith(`${folder.dir}/spacepanda-`)).toBe(true)
     expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700)
-    expect(controlPath(long, 'linux', folder.dir)).toBe(path)
+    expect(controlPath(long, { platform: 'linux', temporary: folder.dir })).toBe(path)
     const other = join(folder.dir, 'y'.repeat(120))
     mkdirSync(other)
-    expect(controlPath(other, 'linux', folder.dir)).not.toBe(path)
+    expect(controlPath(other, { platform: 'linux', temporary: folder.dir })).not.toBe(path)
   })
 
   it('is nowhere where somebody else could have prepared that folder', () => {
     const long = join(folder.dir, 'x'.repeat(120))
     mkdirSync(long)
-    const path = controlPath(long, 'linux', folder.dir)
+    const path = controlPath(long, { platform: 'linux', temporary: folder.dir })
     chmodSync(join(path, '..'), 0o777)
-    expect(() => controlPath(long, 'linux', folder.dir)).toThrow(expect.objectContaining({ code: 'not-permitted' }))
+    expect(() => controlPath(long, { platform: 'linux', temporary: folder.dir })).toThrow(
+      expect.objectContaining({ code: 'not-permitted' }),
+    )
     rmSync(join(path, '..'), { recursive: true })
     mkdirSync(join(folder.dir, 'trap'), { mode: 0o700 })
     symlinkSync(join(folder.dir, 'trap'), join(path, '..'))
-    expect(() => controlPath(long, 'linux', folder.dir)).toThrow(expect.objectContaining({ code: 'not-permitted' }))
+    expect(() => controlPath(long, { platform: 'linux', temporary: folder.dir })).toThrow(
+      expect.objectContaining({ code: 'not-permitted' }),
+    )
   })
 
-  it('is a pipe on Windows, another for each folder', () => {
-    mkdirSync(join(folder.dir, 'a'))
-    const [one, other] = [controlPath(folder.dir, 'win32'), controlPath(join(folder.dir, 'a'), 'win32')]
+  it('is a pipe on Windows, by a name that only who can read the folder knows, and another each time', () => {
+    expect(() => controlPath(folder.dir, { platform: 'win32' })).toThrow('ENOENT')
+    const [one, other] = [0, 1].map(() => controlPath(folder.dir, { platform: 'win32', forServer: true }))
     expect(one).toMatch(/^\\\\\.\\pipe\\spacepanda-[0-9a-f]{24}$/)
     expect(other).not.toBe(one)
+    expect(controlPath(folder.dir, { platform: 'win32' })).toBe(other)
+    writeFileSync(join(folder.dir, 'control.pipe'), '..')
+    expect(() => controlPath(folder.dir, { platform: 'win32' })).toThrow(expect.objectContaining({ code: 'unreadable' }))
   })
 })
 
