@@ -13,6 +13,7 @@ import type { Tip } from '../group/next-tip.ts'
 import { moveGrants } from '../intents/lost-grants.ts'
 import { putEnded, readEnded, takeBack } from '../members/ended.ts'
 import { keptClaims } from '../intents/left-claims.ts'
+import { isSaidToHaveFallen } from '../returning/astray.ts'
 import { leavesBehind } from '../members/way-out.ts'
 import { dropLeaveOffer, hasLeaveOffer, isLeaveHeard } from '../members/leave-offer.ts'
 import { removerHere } from '../members/removed.ts'
@@ -42,6 +43,7 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
     const remover = removerOf(choice)
     const isOut = readEnded(group.deps.store, group.groupId) !== null
     if (isOut && (remover !== null || staysOut(tree, standings, { self: group.self, places }))) return { kind: 'removed' }
+    if (remover !== null && isTakenBack(group, choice)) return { kind: 'same' }
     if (remover !== null) {
       end(group, remover)
       return { kind: 'removed' }
@@ -53,6 +55,12 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
     await follow(group, choice, lostBy(tree, tip, choice))
     return { kind: 'switched' }
   })
+}
+
+/** SPEC.md T8: a member said that this device is in, and it waits to be let in there. */
+function isTakenBack({ groupId, deps: { store } }: LiveGroup, { path }: Choice): boolean {
+  const removal = path.at(-1)
+  return removal !== undefined && isSaidToHaveFallen(store, groupId, removal.objectId)
 }
 
 interface Chosen {

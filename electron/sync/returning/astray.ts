@@ -1,13 +1,15 @@
-import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { GroupId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
-import { equalBytes } from '../../kernel/bytes.ts'
+import { equalBytes, fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { withoutUs } from '../group/edge.ts'
 import { readEnded, takeBack } from '../members/ended.ts'
 
 type Settings = Pick<Repositories, 'settings'>
 
 const nameOf = (groupId: GroupId): string => `astray/${groupId}`
+const fallenName = (groupId: GroupId): string => `removals-fallen/${groupId}`
 
 const MARK = { asking: new Uint8Array(), refused: Uint8Array.of(1), strangers: Uint8Array.of(2) }
 
@@ -29,6 +31,15 @@ export function markAstray(group: LiveGroup): Promise<void> {
   })
 }
 
+const removalsHere = ({ commits }: Pick<Repositories, 'commits'>, groupId: GroupId): ObjectId[] =>
+  commits.of(groupId).flatMap(({ objectId, child }) => (child === withoutUs(objectId) ? objectId : []))
+
+/** Whether a removal of this device was known when a member said that it is in: it fell by what cannot be read here, whatever is known here besides. */
+export function isSaidToHaveFallen({ settings }: Settings, groupId: GroupId, removal: ObjectId): boolean {
+  const said = settings.get(fallenName(groupId))
+  return said !== null && isAstray({ settings }, groupId) && fromUtf8(said).split(' ').includes(removal)
+}
+
 /** The same for one that was removed, as far as it knows, and is in where the others are. Answers whether it was. */
 export function takeBackAstray(group: LiveGroup): Promise<boolean> {
   return group.exclusive(async () => {
@@ -37,6 +48,7 @@ export function takeBackAstray(group: LiveGroup): Promise<boolean> {
     group.commitTip({ ...tip, row: { ...tip.row, returning: true } }, (tx) => {
       takeBack(tx, groupId)
       putAstray(tx, groupId, MARK.asking)
+      tx.settings.set(fallenName(groupId), utf8(removalsHere(tx, groupId).join(' ')))
     })
     return true
   })
@@ -61,4 +73,7 @@ export function unmarkUninvited(tx: Settings, groupId: GroupId): void {
   if (isAstray(tx, groupId)) putAstray(tx, groupId, MARK.asking)
 }
 
-export const forgetAstray = ({ settings }: Settings, groupId: GroupId): void => settings.delete(nameOf(groupId))
+export function forgetAstray({ settings }: Settings, groupId: GroupId): void {
+  settings.delete(nameOf(groupId))
+  settings.delete(fallenName(groupId))
+}

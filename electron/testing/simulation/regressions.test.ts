@@ -231,6 +231,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[141219, 4, 5, 30, 0, 0, 0, 0, 0.05, 21600000, 0, 3, 0, 1, 4]],
   },
   {
+    found: 'who was removed, and then told that it is in after all, was removed again by the same commit before it could be let in (T8)',
+    worlds: [[143660, 2, 5, 35, 0, 0, 0.05, 0.02, 0.2, 60000, 0, 4, 2, 2, 4]],
+  },
+  {
     found: 'whoever died while it told others that it is out left a promise that nobody listened to, which ends a process',
     worlds: [
       [132181, 3, 5, 40, 1, 0, 0, 0.02, 0, 0, 0, 3, 2, 1, 2],
