@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { diskFault } from './durable-file.ts'
+import { diskFault } from './disk-fault.ts'
 
 /** Names inside a profile folder. */
 export const KEY_FILE = 'profile.json'

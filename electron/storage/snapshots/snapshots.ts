@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, rmSync, statSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Work } from '../../kernel/work.ts'
 import type { DatabaseFile } from '../database-file/database-file.ts'
-import { diskFault, syncFolder } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
+import { syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 
 /** `daily`: by itself, in rotation. `migration`: before the schema was changed. */
