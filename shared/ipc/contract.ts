@@ -109,10 +109,10 @@ export const contract = {
   'invitations.list': call<Invitation[]>()(z.strictObject({ spaceId: s.spaceId })),
   'invitations.revoke': call<Invitation>()(z.strictObject({ spaceId: s.spaceId, invitationId: s.invitationId })),
   /** Reads a link without acting on it, so that the person can be asked first. */
-  'invitations.read': call<{ spaceName: string; expiresAt: number }>()(z.strictObject({ link: z.string().max(s.limits.link) })),
+  'invitations.read': call<{ spaceName: string; expiresAt: number }>()(z.strictObject({ link: z.string().max(s.limits.pastedLink) })),
 
   /** Starts a join, or returns the one already under way for the same invitation. */
-  'joins.start': call<Join>()(z.strictObject({ link: z.string().max(s.limits.link), name: s.displayName.optional() })),
+  'joins.start': call<Join>()(z.strictObject({ link: z.string().max(s.limits.pastedLink), name: s.displayName.optional() })),
   'joins.list': call<Join[]>()(nothing),
   'joins.cancel': call<Join>()(z.strictObject({ joinId: s.joinId })),
   /** Try now instead of at `retryAt`. */

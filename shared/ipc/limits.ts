@@ -8,6 +8,8 @@ export const limits = {
   passphraseLeast: 8,
   text: 16_000,
   link: 8_192,
+  /** What may be pasted to be looked through for a link: the message that it came in. */
+  pastedLink: 32_768,
   /** A multiaddr in text, and how many relays one has places on. */
   address: 256,
   relays: 8,
