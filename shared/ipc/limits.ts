@@ -14,6 +14,10 @@ export const limits = {
   address: 256,
   relays: 8,
   page: 200,
+  /** Results of a search at once. */
+  hits: 100,
+  /** How many people one invitation may let in. */
+  invitationUses: 1_000,
   query: 256,
   path: 4_096,
   recoveryPhrase: 512,

@@ -43,7 +43,7 @@ function stillHere(store: Repositories, groupId: GroupId): AppError {
   if (readEnded(store, groupId) !== null)
     return new AppError(
       'conflict',
-      'You were removed from this space. Delete what is left of it from this device first, then use the invitation.',
+      'You were removed from this space. Delete what is left of it from this device first (on the command line with: space forget), then use the invitation.',
     )
   return new AppError('already-member', refusalText('already-member', 'connecting'))
 }
