@@ -192,7 +192,7 @@ function addInvite(program: Command, { output, withNode }: CliContext): void {
 }
 
 /** For standard error: the link alone is what a script takes. */
-export function inviteWords({ maxUses, role }: Pick<Args<'invitations.create'>, 'maxUses' | 'role'>, expiresAt: number): string {
+function inviteWords({ maxUses, role }: Pick<Args<'invitations.create'>, 'maxUses' | 'role'>, expiresAt: number): string {
   const people = maxUses === null ? 'any number of people come in' : maxUses === 1 ? 'one person comes in' : `${maxUses} people come in`
   return `By it ${people} as ${role === 'admin' ? 'an' : 'a'} ${role}, until ${moment.format(expiresAt)}. Whoever has it can use it.`
 }
