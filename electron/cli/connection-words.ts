@@ -33,8 +33,9 @@ const filledIn = (words: string, values: CheckValues): string =>
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
-function awayWords({ name, lastSeenAt, ways: { near, far, relayed } }: AwayPerson): string {
-  const seen = lastSeenAt === null ? 'never connected with this device' : `last connected ${moment.format(lastSeenAt)}`
+function awayWords({ name, lastSeenAt, letInAt, ways: { near, far, relayed } }: AwayPerson): string {
+  const joined = letInAt === null ? 'never connected with this device' : `joined through this device ${moment.format(letInAt)}`
+  const seen = lastSeenAt === null ? joined : `last connected ${moment.format(lastSeenAt)}`
   const tried = [counted(near, 'on this network'), counted(far, 'elsewhere'), counted(relayed, 'by a relay')].filter((part) => part !== '')
   return `${name}: ${seen}; ${tried.length === 0 ? 'no address to try' : `addresses to try: ${tried.join(', ')}`}`
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { parseCount, parseDuration } from './numbers.ts'
+import { countUpTo, parseCount, parseDuration } from './numbers.ts'
 
 describe('a duration', () => {
   it.each([
@@ -30,5 +30,13 @@ describe('a count', () => {
 
   it.each(['', '0', '01', '-1', '+1', '1.0', '1e3', ' 1', '1 ', '0x1', '1000000000', 'NaN', '١'])('%j is none', (text) => {
     expect(() => parseCount(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('a count with a limit', () => {
+  it('is taken up to it, and what is beyond is told what the limit is', () => {
+    expect(countUpTo(1000)('1000')).toBe(1000)
+    for (const text of ['1001', '1000000000', '0', 'x'])
+      expect(() => countUpTo(1000)(text)).toThrow('It must be a whole number from 1 to 1000.')
   })
 })

@@ -11,7 +11,14 @@ export function parseDuration(text: string): number {
   return Number(digits) * UNITS[unit]
 }
 
-export function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 1.')
-  return Number(text)
+const MOST = 999_999_999
+
+export const parseCount = countUpTo(MOST)
+
+/** Reads a whole number from 1 to `most`. */
+export function countUpTo(most: number): (text: string) => number {
+  return (text) => {
+    if (!/^[1-9]\d*$/.test(text) || Number(text) > most) throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`)
+    return Number(text)
+  }
 }

@@ -97,7 +97,7 @@ describe('wrong usage', () => {
       if (argv.at(-1) === '--channel' && line.at(-1) === '--json') continue
       expect(status).toBe(2)
       expect(err).toBe('')
-      expect(JSON.parse(out)).toEqual({ error: { code: 'usage', message: expect.stringMatching(/\S/) as string } })
+      expect(JSON.parse(out)).toEqual({ error: { code: 'usage', message: expect.stringMatching(/^(?!error: )\S/) as string } })
     }
   })
 
@@ -337,6 +337,45 @@ describe('over a running node', () => {
     const { status, out, err } = await joining.done()
     expect([status, out]).toEqual([1, ''])
     expect(err).toMatch(/^Looking for .*\nExpired\.\n$/)
+  })
+
+  it.each([
+    ['that it began is cancelled by an interrupt', [], 1, /was cancelled/],
+    ['that was under way goes on after an interrupt', [ID], 0, /goes on by itself/],
+  ])('join: one %s, and says so', async (_, before, cancels, words) => {
+    const join = (joinId: string) => ({
+      joinId,
+      spaceName: 'Friends',
+      startedAt: 1,
+      expiresAt: 2,
+      state: { kind: 'working', step: 'connecting' },
+    })
+    const open = before.map(join)
+    const cancelled: unknown[] = []
+    await running({
+      'joins.list': async () => [...open],
+      'joins.start': async () => {
+        if (open.length === 0) open.push(join(ID))
+        return join(ID)
+      },
+      'joins.cancel': async (args: unknown) => cancelled.push(args),
+    })
+    const joining = await run(['join', 'spacepanda:join/x'])
+    await expect.poll(() => joining.err.length).toBe(1)
+    joining.host.emit('SIGINT')
+    const { status, err } = await joining.done()
+    expect([status, cancelled.length]).toEqual([1, cancels])
+    expect(err).toMatch(words)
+  })
+
+  it('invite prints the link alone, and for whom and how long it is good on standard error; with --json nothing there', async () => {
+    const made = { link: 'spacepanda:join/x', expiresAt: Date.UTC(2026, 5, 1, 12), invitationId: ID }
+    await running({ 'invitations.create': async () => made })
+    const told = await outcome(['invite', '--space', ID, '--max-uses', '3'])
+    expect(told.out).toBe('spacepanda:join/x\n')
+    expect(told.err).toMatch(/^By it 3 people come in as a member, until .*2026.*\. Whoever has it can use it\.\n$/)
+    expect((await outcome(['invite', '--space', ID])).err).toContain('any number of people')
+    expect(await outcome(['--json', 'invite', '--space', ID])).toEqual({ status: 0, out: `${JSON.stringify(made)}\n`, err: '' })
   })
 
   it('send waits as far as it is told', async () => {

@@ -60,7 +60,7 @@ function explain(thrown: unknown, output: Output, host: NodeJS.Process): number 
   if (thrown instanceof QuietFailure) return thrown.status
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return 0
-    const message = thrown.code === 'commander.help' ? 'Say what to do: --help lists the commands.' : thrown.message
+    const message = thrown.code === 'commander.help' ? 'Say what to do: --help lists the commands.' : thrown.message.replace(/^error: /, '')
     if (output.json) output.error({ code: 'usage', message })
     return exitStatus('usage')
   }

@@ -7,6 +7,7 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { markSnapshotsStale } from '../storage/snapshots/stale.ts'
 import { dropBefore } from './before.ts'
+import { dropLetIn } from './let-in.ts'
 import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
 import { dropFetchNotes } from '../sync/mailbox/fetch-notes.ts'
 import { dropPutNotes } from '../sync/mailbox/put-notes.ts'
@@ -85,6 +86,7 @@ export class Forgetting {
         tx.mls.deleteGroup(groupId)
         for (const { channelId } of tx.directory.channels(groupId)) dropReadMarks(tx, channelId)
         dropBefore(tx, groupId)
+        dropLetIn(tx, groupId)
         dropStock(tx, groupId)
         // While it is known who was there.
         dropOffers(tx, groupId)

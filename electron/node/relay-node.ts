@@ -9,13 +9,13 @@ import type { Relay } from '../network/relay/create-relay.ts'
 import type { MountedProtocol } from '../network/relay/mounted.ts'
 import type { RelayLimits } from '../network/relay/relay-limits.ts'
 import { createDurably } from '../storage/key-file/durable-file.ts'
-import { makeProfileFolder } from '../storage/key-file/profile-folder.ts'
+import { isFresh, makeProfileFolder, RELAY_KEY_FILE } from '../storage/key-file/profile-folder.ts'
+import { holdLockFile } from '../storage/sqlite/lock-file.ts'
 
 export type { Relay, RelayCounts } from '../network/relay/create-relay.ts'
 export type { RelayLimits } from '../network/relay/relay-limits.ts'
 
-/** The seed of the key by which everybody knows the relay; beside a profile it disturbs nothing. */
-const KEY_FILE = 'relay.key'
+const LOCK_FILE = 'relay.lock'
 const KEY_BYTES = 32
 
 export interface RelayNodeOptions {
@@ -35,6 +35,19 @@ export interface RelayNodeOptions {
 
 export const USUAL_LISTEN: readonly string[] = ['/ip4/0.0.0.0/tcp/4001', '/ip6/::/tcp/4001', '/ip4/0.0.0.0/tcp/4002/ws']
 
+/**
+ * Makes the folder a relay's and holds it for this one alone: two with one key would take each other's connections. Answers how to
+ * let go. Throws `AppError`: 'in-use', 'conflict' where it is a person's profile, 'disk'.
+ */
+export function holdRelayFolder(dataDir: string): () => void {
+  if (!isFresh(dataDir)) {
+    const words = 'This is the folder of somebody’s profile. A relay needs a folder of its own: give one with --data-dir.'
+    throw new AppError('conflict', words)
+  }
+  makeProfileFolder(dataDir)
+  return holdLockFile(join(dataDir, LOCK_FILE), 'A relay runs over this folder already. Give a second one another folder with --data-dir.')
+}
+
 /** A relay over a folder that keeps its key. Throws `AppError('invalid' | 'unreadable' | 'disk')`. */
 export function createRelayNode({ dataDir, random, listen, ...options }: RelayNodeOptions): Promise<Relay> {
   return createRelay(options, { ...options, key: relayKey(dataDir, random), listen: listen.length === 0 ? USUAL_LISTEN : listen })
@@ -42,7 +55,7 @@ export function createRelayNode({ dataDir, random, listen, ...options }: RelayNo
 
 export function relayKey(dataDir: string, random: Random): Redacted<Uint8Array> {
   makeProfileFolder(dataDir)
-  const file = join(dataDir, KEY_FILE)
+  const file = join(dataDir, RELAY_KEY_FILE)
   createDurablyUnlessThere(file, random)
   const key = new Uint8Array(read(file))
   if (key.length !== KEY_BYTES)

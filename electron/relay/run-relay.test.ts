@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../kernel/clock.ts'
@@ -84,6 +84,26 @@ describe('a relay that runs', () => {
     stopping = new AbortController()
     const second = await run()
     expect(first.event === 'ready' && second.event === 'ready' && first.peerId === second.peerId).toBe(true)
+  })
+
+  it.each([false, true])('is the only one over its folder; a second one is told so (mailbox: %s)', async (mailbox) => {
+    await run()
+    const first = running
+    await expect(run({ mailbox })).rejects.toMatchObject({
+      ...{ code: 'in-use', message: expect.stringContaining('A relay runs over this folder already') as string },
+    })
+    stopping.abort()
+    await first
+    stopping = new AbortController()
+    await run({ mailbox })
+  })
+
+  it('takes no folder of a profile, and leaves it as it is', async () => {
+    const dataDir = join(folder.dir, 'Alice')
+    mkdirSync(dataDir)
+    writeFileSync(join(dataDir, 'profile.json'), 'x')
+    await expect(run({ dataDir })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('profile') as string })
+    expect(readdirSync(dataDir)).toEqual(['profile.json'])
   })
 
   it('says how it is now and then, if anything changed, and of nobody in particular', async () => {

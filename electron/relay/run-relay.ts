@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from '../kernel/logger.ts'
-import { createRelayNode, relayKey } from '../node/relay-node.ts'
+import { createRelayNode, holdRelayFolder, relayKey } from '../node/relay-node.ts'
 import type { Relay, RelayCounts, RelayNodeOptions } from '../node/relay-node.ts'
 import { openMailbox } from './mailbox/open-mailbox.ts'
 import type { OpenMailbox } from './mailbox/open-mailbox.ts'
@@ -27,15 +27,20 @@ export interface RunOptions extends RelayNodeOptions {
 
 const MAILBOX_FILE = 'mailbox.db'
 
-/** Runs a relay until it is interrupted. */
+/** Runs a relay until it is interrupted. Throws what `holdRelayFolder`, `openMailbox` and `createRelayNode` throw. */
 export async function runRelay(options: RunOptions): Promise<void> {
   const { dataDir, random, clock, logger } = options
-  const file = join(dataDir, MAILBOX_FILE)
-  const mailbox = options.mailbox ? await openMailbox({ key: relayKey(dataDir, random), file, clock, logger }) : null
+  const letGo = holdRelayFolder(dataDir)
   try {
-    await serve(options, mailbox)
+    const file = join(dataDir, MAILBOX_FILE)
+    const mailbox = options.mailbox ? await openMailbox({ key: relayKey(dataDir, random), file, clock, logger }) : null
+    try {
+      await serve(options, mailbox)
+    } finally {
+      mailbox?.stop()
+    }
   } finally {
-    mailbox?.stop()
+    letGo()
   }
   options.print({ event: 'stopped' })
 }

@@ -16,7 +16,8 @@ import { LogState } from './integrity/log-state.ts'
 import { noteOlder, notedOlder } from './integrity/note-older.ts'
 import { Stamp, readStamp } from './integrity/stamp.ts'
 import { type DatabaseStage, databaseStage, markDatabaseMade } from './key-file/database-stage.ts'
-import { diskFault, touchDurably } from './key-file/durable-file.ts'
+import { diskFault, diskTook } from './key-file/disk-fault.ts'
+import { touchDurably } from './key-file/durable-file.ts'
 import { sizeOf } from './key-file/profile-folder.ts'
 import { migrate, schemaVersion } from './migrations/migrate.ts'
 import type { Migration } from './migrations/migration.ts'
@@ -103,7 +104,11 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
   const { descriptor, log } = beside
   const dir = dirname(path)
   const stamp = log === null ? null : new Stamp(log, readStamp(database), random)
-  log?.noteOpen(stamp?.now ?? '')
+  const older = notedOlder(dir)
+  const noteOpen = (): void => log?.noteOpen(stamp?.now ?? '')
+  // Where nothing has to be written it can be read on a full disk too: the note is made before the first thing that is.
+  if (schemaVersion(database) < steps.length || older.length > 0) noteOpen()
+  else diskTook(noteOpen)
   const beforeSteps = (): void => {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     snapshotBeforeMigration(path, descriptor, clock.now())
@@ -111,12 +116,12 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
   const migratedFrom = migrate(database, steps, beforeSteps, { convert })
   const damage = new DamageWatch(dir)
   const connection = new Connection(database, () => damage.found('page'))
-  for (const [kind, handled] of notedOlder(dir)) {
+  for (const [kind, handled] of older) {
     markPutBack(connection, random)
     damage.handled(kind, handled)
   }
-  stamp?.renew(connection)
-  const renew = (): void => stamp?.renew(connection)
+  const renew = (): void => stamp?.renewOrOwe(connection)
+  renew()
   const file = new OpenFile({ path, database, descriptor, log, key, damaged: () => damage.found('page'), copied: renew })
   const repositories = damage.over(createRepositories(connection))
   return {
@@ -124,8 +129,14 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
     ...{ file, damage, migratedFrom },
     inspect: (sql, ...params) => connection.prepare(sql).all(...params) as Record<string, unknown>[],
     counts: () => countRows((sql) => connection.prepare(sql).get()),
-    putBack: () => markPutBack(connection, random),
-    transaction: (work) => connection.transaction(() => work(repositories)),
+    putBack: () => {
+      stamp?.settle(connection)
+      markPutBack(connection, random)
+    },
+    transaction: (work) => {
+      stamp?.settle(connection)
+      return connection.transaction(() => work(repositories))
+    },
     close: () => {
       if (!database.open) return
       try {

@@ -58,17 +58,20 @@ function Sign({ bad, done }: { bad: boolean; done: boolean }) {
   return done ? <Check className={css['good']} size={16} strokeWidth={1.75} aria-hidden /> : null
 }
 
-/** What a check looked at, one line each. What is not in order comes first. */
+const WORDS = ['tasks.checkBad', 'tasks.checkNote', 'tasks.checkOk'] as const
+const rank = ({ ok, warning }: DoctorCheck): number => (!ok ? 0 : warning === true ? 1 : 2)
+
+/** What a check looked at, one line each. What is not in order comes first, then what could be better. */
 function Checks({ checks }: { checks: readonly DoctorCheck[] }) {
   const { t } = useTranslation()
-  const sorted = [...checks].sort((a, b) => Number(a.ok) - Number(b.ok))
+  const sorted = [...checks].sort((a, b) => rank(a) - rank(b))
   return (
     <ul className={css['checks']} aria-label={t('tasks.checks')}>
       {sorted.map((check) => (
         <li key={check.name} className={css['check']}>
-          <Sign bad={!check.ok} done />
+          <Sign bad={rank(check) < 2} done />
           <span>
-            <span className="sr-only">{`${check.ok ? t('tasks.checkOk') : t('tasks.checkBad')}: `}</span>
+            <span className="sr-only">{`${t(WORDS[rank(check)] ?? 'tasks.checkOk')}: `}</span>
             {check.detail}
           </span>
         </li>
@@ -80,7 +83,7 @@ function Checks({ checks }: { checks: readonly DoctorCheck[] }) {
 /** What is not in order, and what a repair did; the rest folded away. */
 function BriefChecks({ checks }: { checks: readonly DoctorCheck[] }) {
   const { t } = useTranslation()
-  const tells = ({ name, ok }: DoctorCheck): boolean => !ok || name === 'repair'
+  const tells = ({ name, ok, warning }: DoctorCheck): boolean => !ok || warning === true || name === 'repair'
   const rest = checks.filter((check) => !tells(check))
   return (
     <>

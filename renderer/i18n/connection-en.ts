@@ -30,6 +30,7 @@ export const connectionTestEn = {
   remedy: checkRemedyEn,
   away: 'Not connected',
   seen: 'last connected {{time}}',
+  letIn: 'joined through this device {{time}}',
   neverSeen: 'never connected with this device',
   ways: 'to try: {{ways}}',
   waysNone: 'no address to try',

@@ -6,7 +6,7 @@ export const joinsEn = {
   link: 'Invitation link',
   placeholder: 'spacepanda:join/…',
   linkMissing: 'Paste the invitation link first.',
-  linkLong: 'This is too long for an invitation link. Copy only the link.',
+  linkLong: 'This is too long to look for an invitation link in it. Copy only the link.',
   reading: 'Reading the link',
   preview: 'Invitation to',
   validUntil: 'Valid until {{time}}',

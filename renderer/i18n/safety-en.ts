@@ -160,6 +160,7 @@ export const tasksEn = {
   checks: 'What was checked',
   checkOk: 'in order',
   checkBad: 'not in order',
+  checkNote: 'could be better',
   messages_one: '{{count, number}} message',
   messages_other: '{{count, number}} messages',
   spaces_one: '{{count}} space',

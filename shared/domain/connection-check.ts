@@ -50,6 +50,8 @@ export interface AwayPerson {
   name: string
   /** When a session with them was last ready; null if there never was one here. */
   lastSeenAt: number | null
+  /** When they came into a space through this device, which needs no session; null if it was another. */
+  letInAt: number | null
   /** How many addresses of theirs may be tried: on networks this device is in, anywhere else, by a relay. */
   ways: { near: number; far: number; relayed: number }
 }

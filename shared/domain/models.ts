@@ -337,6 +337,8 @@ export interface Settings {
 export interface DoctorCheck {
   name: string
   ok: boolean
+  /** Only with `ok`, where something could be better. */
+  warning?: true
   detail: string
 }
 

@@ -4,11 +4,13 @@ import type { z } from 'zod'
 const fields: Readonly<Record<string, string>> = {
   current: 'The present passphrase',
   expiresInMs: 'The time that it is good for',
+  keepDays: 'The number of days',
   history: 'What newcomers are given',
   maxUses: 'The number of times it may be used',
   members: 'The id of each member',
   memberId: 'The id of the member',
   channelId: 'The id of the channel',
+  replyTo: 'The id of the message that it answers',
   messageId: 'The id of the message',
   spaceId: 'The id of the space',
   next: 'The new passphrase',
@@ -16,12 +18,12 @@ const fields: Readonly<Record<string, string>> = {
 
 const MINUTE = 60_000
 
-/** Why a call's arguments were refused, in words: names the field and the rule, never the value. Null where no field is to blame. */
-export function brokenRule({ issues }: Pick<z.ZodError, 'issues'>): string | null {
+/** Why a call's arguments were refused, in words: names the field and the rule, never the value. Null where no field is to blame. `names`: what fields are called where they were given. */
+export function brokenRule({ issues }: Pick<z.ZodError, 'issues'>, names: Readonly<Record<string, string>> = {}): string | null {
   const [issue] = issues
   if (issue?.path[0] === undefined) return null
   const field = String(issue.path[0])
-  return `${fields[field] ?? `The ${field}`} ${ruleOf(issue, field)}.`
+  return `${names[field] ?? fields[field] ?? `The ${field}`} ${ruleOf(issue, field)}.`
 }
 
 function ruleOf(issue: z.core.$ZodIssue, field: string): string {

@@ -67,13 +67,13 @@ export const contract = {
   'channels.create': call<Channel>()(
     z.strictObject({
       spaceId: s.spaceId,
-      name: s.displayName,
+      name: s.channelName,
       kind: z.enum(['open', 'private', 'pseudonymous']),
       /** Of a private channel: who is in it besides whoever makes it. Those who are away come in when they are back. */
       members: z.array(s.memberId).max(s.limits.channelMembers).optional(),
     }),
   ),
-  'channels.rename': call<Channel>()(z.strictObject({ channelId: s.channelId, name: s.displayName })),
+  'channels.rename': call<Channel>()(z.strictObject({ channelId: s.channelId, name: s.channelName })),
   /** How long this device keeps the channel's messages; null for as long as it exists. */
   'channels.setKeepDays': call<Channel>()(
     z.strictObject({ channelId: s.channelId, keepDays: z.int().min(1).max(s.limits.keepDays).nullable() }),
@@ -98,7 +98,7 @@ export const contract = {
     z.strictObject({
       spaceId: s.spaceId,
       role: s.invitableRole.default('member'),
-      maxUses: z.int().min(1).max(1000).nullable().default(null),
+      maxUses: z.int().min(1).max(s.limits.invitationUses).nullable().default(null),
       expiresInMs: z
         .int()
         .min(60_000)
@@ -109,10 +109,10 @@ export const contract = {
   'invitations.list': call<Invitation[]>()(z.strictObject({ spaceId: s.spaceId })),
   'invitations.revoke': call<Invitation>()(z.strictObject({ spaceId: s.spaceId, invitationId: s.invitationId })),
   /** Reads a link without acting on it, so that the person can be asked first. */
-  'invitations.read': call<{ spaceName: string; expiresAt: number }>()(z.strictObject({ link: z.string().max(s.limits.link) })),
+  'invitations.read': call<{ spaceName: string; expiresAt: number }>()(z.strictObject({ link: z.string().max(s.limits.pastedLink) })),
 
   /** Starts a join, or returns the one already under way for the same invitation. */
-  'joins.start': call<Join>()(z.strictObject({ link: z.string().max(s.limits.link), name: s.displayName.optional() })),
+  'joins.start': call<Join>()(z.strictObject({ link: z.string().max(s.limits.pastedLink), name: s.displayName.optional() })),
   'joins.list': call<Join[]>()(nothing),
   'joins.cancel': call<Join>()(z.strictObject({ joinId: s.joinId })),
   /** Try now instead of at `retryAt`. */
@@ -142,7 +142,7 @@ export const contract = {
       spaceId: s.spaceId.nullable().default(null),
       channelId: s.channelId.nullable().default(null),
       order: z.enum(['newest', 'relevance']).default('newest'),
-      limit: z.int().min(1).max(100).default(30),
+      limit: z.int().min(1).max(s.limits.hits).default(30),
       before: z.string().max(64).nullable().default(null),
     }),
   ),

@@ -8,10 +8,16 @@ export const limits = {
   passphraseLeast: 8,
   text: 16_000,
   link: 8_192,
+  /** What may be pasted to be looked through for a link: the message that it came in. */
+  pastedLink: 32_768,
   /** A multiaddr in text, and how many relays one has places on. */
   address: 256,
   relays: 8,
   page: 200,
+  /** Results of a search at once. */
+  hits: 100,
+  /** How many people one invitation may let in. */
+  invitationUses: 1_000,
   query: 256,
   path: 4_096,
   recoveryPhrase: 512,

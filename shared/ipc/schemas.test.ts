@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contract, methods } from './contract.ts'
-import { displayName, invitableRole, limits, messageText, passphrase, spaceId, trimmedName } from './schemas.ts'
+import { channelName, displayName, invitableRole, limits, messageText, passphrase, spaceId, trimmedName } from './schemas.ts'
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) => schema.safeParse(value).success
 
@@ -35,7 +35,28 @@ describe('a name', () => {
   })
 })
 
+describe('the name of a channel', () => {
+  it.each([
+    ['board', 'board'],
+    ['#board', 'board'],
+    [' # board ', 'board'],
+    ['##board', 'board'],
+    ['board #2', 'board #2'],
+  ])('%j is %j', (typed, name) => {
+    expect(channelName.parse(typed)).toBe(name)
+    expect(channelName.parse(name)).toBe(name)
+  })
+
+  it.each(['', '#', ' # ', `#${'x'.repeat(limits.name + 1)}`, 'a\u0000'])('%j is none', (typed) => {
+    expect(channelName.safeParse(typed).success).toBe(false)
+  })
+})
+
 describe('the text of a message', () => {
+  it.each(['half \ud83d', '\udc3c half', 'a\0b'])('%j is refused: it is no text', (text) => {
+    expect(messageText.safeParse(text).success).toBe(false)
+  })
+
   it('is kept as it was typed', () => {
     const text = '  indented\n\n\tcode \u202e '
     expect(messageText.parse(text)).toBe(text)

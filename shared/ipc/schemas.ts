@@ -7,6 +7,9 @@ export { limits }
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u
 
+/** Of a pair of surrogates only one, which no encoding can say; and what ends a text for some programs. */
+const BROKEN = /\p{Surrogate}|\0/u
+
 const hexId = z.string().refine(isHexId, 'must be 32 hexadecimal digits')
 const brandedId = <T extends string>() => hexId.transform((text) => text as T)
 
@@ -27,6 +30,12 @@ const nameIn = (text: z.ZodString) =>
 /** Names of people, spaces and channels as they are typed: one line, no control or direction-changing characters. */
 export const displayName = nameIn(z.string().trim())
 
+/** A channel is written with a number sign before its name, and so it is often typed; that is no part of the name. */
+export const channelName = z
+  .string()
+  .transform((typed) => typed.replace(/^[\s#]+/, '').trim())
+  .pipe(nameIn(z.string()))
+
 /** The same as they travel and are stored: with nothing left to trim, so that one name has one form. */
 export const trimmedName = nameIn(z.string()).refine((name) => name === name.trim(), 'must not begin or end with white space')
 
@@ -39,6 +48,7 @@ export const messageText = z
   .string()
   .max(limits.text, `must be at most ${limits.text} characters`)
   .refine((text) => text.trim().length > 0, 'must not be empty')
+  .refine((text) => !BROKEN.test(text), 'must be text: there is a zero byte or half a character in it')
 
 export const reachability = z.enum(['local', 'relays', 'public'])
 

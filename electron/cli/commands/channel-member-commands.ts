@@ -13,9 +13,9 @@ interface OfChannel {
   channel: string
 }
 
-const LEFT = 'You left the channel.'
+const LEFT = 'You left the channel. Its messages and keys are deleted from this device.'
 const LEAVING =
-  'You left the channel. Its members are told as soon as one of them is connected; until then run this profile once in a while.'
+  'You left the channel. Its members are told as soon as one of them is connected; then its messages and keys are deleted from this device. Until then run this profile once in a while.'
 
 /** Private channels and direct messages: who is in them. `channel` is the command group that lists and makes channels. */
 export function addChannelMemberCommands(program: Command, channel: Command, context: CliContext): void {
@@ -130,7 +130,9 @@ function addRepair(channel: Command, { output, withNode }: CliContext): void {
 function addLeave(channel: Command, { output, withNode }: CliContext): void {
   channel
     .command('leave')
-    .description('leave a private channel or a direct message')
+    .description(
+      'leave a private channel or a direct message; once the others are told, its messages and keys are deleted from this device',
+    )
     .requiredOption('--channel <ID>', 'the channel')
     .action((options: OfChannel) => {
       const args = validated('channels.leave', { channelId: options.channel })

@@ -31,8 +31,10 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     })
 }
 
+const markOf = ({ ok, warning }: DoctorCheck): string => (!ok ? 'BAD' : warning === true ? '!  ' : 'ok ')
+
 function tell({ output }: CliContext, checks: readonly DoctorCheck[]): void {
   const isOk = checks.every(({ ok }) => ok)
-  output.result({ ok: isOk, checks }, () => checks.map(({ ok, detail }) => `${ok ? 'ok ' : 'BAD'}  ${detail}`).join('\n'))
+  output.result({ ok: isOk, checks }, () => checks.map((check) => `${markOf(check)}  ${check.detail}`).join('\n'))
   if (!isOk) throw new QuietFailure()
 }

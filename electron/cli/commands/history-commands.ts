@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { Landing, SearchHit } from '../../../shared/domain/models.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
 import { messageJson, messageWords } from '../message-json.ts'
-import { parseCount } from '../numbers.ts'
+import { countUpTo } from '../numbers.ts'
 import { parseKeepDays, parseLanding } from '../places.ts'
 import { validated } from '../validated.ts'
 
@@ -28,7 +29,7 @@ function addHistory(program: Command, { output, withNode }: CliContext): void {
     .command('history')
     .description('show messages, the oldest first')
     .requiredOption('--channel <ID>', 'the channel')
-    .option('--limit <N>', 'how many', parseCount, 50)
+    .option('--limit <N>', `how many, at most ${limits.page}`, countUpTo(limits.page), 50)
     .option('--before <CURSOR>', 'older than the page whose nextCursor this is')
     .option('--after <CURSOR>', 'newer than the page whose previousCursor this is')
     .option('--around <PLACE>', 'around a message (its id), a date such as 2026-05-01, or the first "unread"', parseLanding)
@@ -52,7 +53,7 @@ function addSearch(program: Command, { output, withNode }: CliContext): void {
     .command('search <QUERY>')
     .description('find messages by words, "phrases" and beginnings of words; the newest first')
     .option('--channel <ID>', 'in this channel only')
-    .option('--limit <N>', 'how many', parseCount, 30)
+    .option('--limit <N>', `how many, at most ${limits.hits}`, countUpTo(limits.hits), 30)
     .option('--before <CURSOR>', 'older than the results whose nextCursor this is')
     .action((query: string, { channel, limit, before }: { channel?: string; limit: number; before?: string }) => {
       const args = validated('messages.search', { text: query, channelId: channel, limit, before })

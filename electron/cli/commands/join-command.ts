@@ -14,6 +14,9 @@ const steps = {
   opening: 'Opening the space…',
 } as const
 
+const ENDED = 'Interrupted. The join was cancelled; the invitation can be used again.'
+const GOES_ON = 'Interrupted. The join was under way before, and goes on by itself whenever SpacePanda runs over this folder.'
+
 interface JoinOptions {
   name?: string
   timeout?: number
@@ -28,7 +31,9 @@ export function addJoinCommand(program: Command, { output, withNode, interrupted
     .action((link: string, { name, timeout }: JoinOptions) => {
       const args = validated('joins.start', { link, name })
       return withNode(async (node) => {
+        const before = await node.api['joins.list']({})
         const { joinId } = await node.api['joins.start'](args)
+        const wasUnderWay = before.some((join) => join.joinId === joinId)
         const outcome = (join: Join) => (join.joinId === joinId ? settled(join, (words) => output.progress(words)) : null)
         const spaceId = await awaitEvent(node, {
           now: async () => {
@@ -40,8 +45,10 @@ export function addJoinCommand(program: Command, { output, withNode, interrupted
           late: 'Not in yet. The join goes on by itself whenever SpacePanda runs over this folder, until the invitation expires.',
           interrupted,
         }).catch(async (thrown: unknown) => {
-          if (interrupted.aborted) await node.api['joins.cancel']({ joinId })
-          throw thrown
+          if (!interrupted.aborted) throw thrown
+          // What an earlier command, or the window, began is not this one's to end.
+          if (!wasUnderWay) await node.api['joins.cancel']({ joinId })
+          throw new AppError('cancelled', wasUnderWay ? GOES_ON : ENDED, { cause: thrown })
         })
         const space = (await node.api['spaces.list']({})).find((s) => s.spaceId === spaceId)
         const channels = (space?.channels ?? []).map(({ channelId, name: channelName, kind }) => ({ channelId, name: channelName, kind }))

@@ -65,13 +65,15 @@ describe('network test', { timeout: 60_000 }, () => {
 
 it('says of people who are away when they were here, and where they are looked for', () => {
   const away = [
-    { name: 'Bob', lastSeenAt: Date.UTC(2026, 0, 2, 12), ways: { near: 1, far: 0, relayed: 2 } },
-    { name: 'Eve', lastSeenAt: null, ways: { near: 0, far: 0, relayed: 0 } },
+    { name: 'Bob', lastSeenAt: Date.UTC(2026, 0, 2, 12), letInAt: 1, ways: { near: 1, far: 0, relayed: 2 } },
+    { name: 'Paul', lastSeenAt: null, letInAt: Date.UTC(2026, 0, 3, 12), ways: { near: 0, far: 0, relayed: 0 } },
+    { name: 'Eve', lastSeenAt: null, letInAt: null, ways: { near: 0, far: 0, relayed: 0 } },
   ]
   expect(checkWords({ code: 'people-away', status: 'warning', relay: null, values: { of: 2 }, away }).split('\n')).toEqual([
     'WARN  Nobody is connected. People in your spaces: 2.',
     expect.stringContaining('They may be offline.'),
     expect.stringMatching(/^ {6}Bob: last connected .*2026.*; addresses to try: 1 on this network, 2 by a relay$/),
+    expect.stringMatching(/^ {6}Paul: joined through this device .*2026.*; no address to try$/),
     '      Eve: never connected with this device; no address to try',
   ])
 })

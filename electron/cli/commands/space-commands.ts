@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
+import type { Args } from '../../../shared/ipc/contract.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
 import type { CliContext } from '../context.ts'
 import { historyOf, historyWish, historyWords } from '../history-words.ts'
-import { parseCount, parseDuration } from '../numbers.ts'
+import { countUpTo, parseCount, parseDuration } from '../numbers.ts'
 import { channelWords, spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
 import { addChannelMemberCommands } from './channel-member-commands.ts'
@@ -19,8 +21,9 @@ const spaceView = ({ spaceId, name, status, channels }: Space) => ({
   channels: channels.map(channelView),
 })
 
-const LEFT = 'You left the space.'
-const LEAVING = 'You left the space. Its members are told as soon as one of them is connected; until then run this profile once in a while.'
+const LEFT = 'You left the space. Its messages and keys are deleted from this device.'
+const LEAVING =
+  'You left the space. Its members are told as soon as one of them is connected; then its messages and keys are deleted from this device. Until then run this profile once in a while.'
 
 interface InviteOptions {
   space: string
@@ -94,7 +97,9 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
     })
   space
     .command('leave')
-    .description('leave a space; the others are told as soon as one of them is connected')
+    .description(
+      'leave a space; the others are told as soon as one of them is connected, and then its messages and keys are deleted from this device',
+    )
     .requiredOption('--space <ID>', 'the space')
     .action((options: { space: string }) => {
       const args = validated('spaces.leave', { spaceId: options.space })
@@ -169,14 +174,27 @@ function addInvite(program: Command, { output, withNode }: CliContext): void {
     .command('invite')
     .description('make an invitation link')
     .requiredOption('--space <ID>', 'the space')
-    .option('--role <ROLE>', 'admin, moderator, member or guest')
-    .option('--max-uses <N>', 'how many people may use it', parseCount)
-    .option('--expires <TIME>', 'how long it holds, such as 7d', parseDuration)
+    .option('--role <ROLE>', 'admin, moderator, member or guest (default: member)')
+    .option(
+      '--max-uses <N>',
+      `how many people may use it, at most ${limits.invitationUses} (default: any number)`,
+      countUpTo(limits.invitationUses),
+    )
+    .option('--expires <TIME>', 'how long it holds, such as 12h, at most 30d (default: 7d)', parseDuration)
     .action(({ space, role, maxUses, expires }: InviteOptions) => {
       const args = validated('invitations.create', { spaceId: space, role, maxUses, expiresInMs: expires })
       return withNode(async ({ api }) => {
         const { link, expiresAt, invitationId } = await api['invitations.create'](args)
         output.result({ link, expiresAt, invitationId }, () => link ?? '')
+        output.progress(inviteWords(args, expiresAt))
       })
     })
 }
+
+/** For standard error: the link alone is what a script takes. */
+function inviteWords({ maxUses, role }: Pick<Args<'invitations.create'>, 'maxUses' | 'role'>, expiresAt: number): string {
+  const people = maxUses === null ? 'any number of people come in' : maxUses === 1 ? 'one person comes in' : `${maxUses} people come in`
+  return `By it ${people} as ${role === 'admin' ? 'an' : 'a'} ${role}, until ${moment.format(expiresAt)}. Whoever has it can use it.`
+}
+
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' })

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import type { BackupStatus } from '../../../shared/domain/models.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
@@ -11,9 +12,10 @@ import { verifyBackup } from '../../storage/backup/verify-backup.ts'
 import { readKeyFile } from '../../storage/key-file/key-file.ts'
 import { openStore } from '../../storage/open-store.ts'
 import { listSnapshots } from '../../storage/snapshots/snapshots.ts'
-import { backUp, demandOpener, scratchFolder } from '../backup/back-up.ts'
+import { backUp, demandOpener } from '../backup/back-up.ts'
 import { readBackups, writeSchedule } from '../backup/backup-record.ts'
 import { demandFolder } from '../backup/demand-folder.ts'
+import { scratchFolder } from '../backup/scratch-folder.ts'
 import { backUpIfDue } from '../backup/schedule-job.ts'
 import { channelSource } from '../export/channel-source.ts'
 import { exportChannel } from '../export/export-channel.ts'
@@ -28,6 +30,9 @@ function absolute(file: string): string {
   if (!isAbsolute(file)) throw new AppError('invalid', 'The path must be absolute.')
   return file
 }
+
+/** 0 where it cannot be told: who opens it says why. */
+const sizeOfBackup = async (file: string): Promise<number> => (await stat(file).catch(() => null))?.size ?? 0
 
 /** What was typed; else, for who looks at a backup of the open profile, its key. The key is a copy, to be wiped. */
 function openerOf({ passphrase, recoveryPhrase }: Typed, { opened }: ApiContext): BackupOpener {
@@ -57,7 +62,8 @@ export const backupApi = (context: ApiContext) =>
       return context.tasks.start('verify', async (work) => {
         const opener = openerOf(typed, context)
         try {
-          return { kind: 'verify', file, ...(await verifyBackup(file, opener, scratchFolder(context.options.dataDir), work)) }
+          const scratch = scratchFolder([context.options.dataDir], await sizeOfBackup(file))
+          return { kind: 'verify', file, ...(await verifyBackup(file, opener, scratch, work)) }
         } finally {
           if (opener.kind === 'key') opener.key.wipe()
         }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import type { TaskResult } from '../../../shared/domain/models.ts'
 import { unmovingBytes } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -8,11 +7,13 @@ import type { Work } from '../../kernel/work.ts'
 import { createBackup } from '../../storage/backup/create-backup.ts'
 import { nothingOpens, portable, wrapsOfBackup } from '../../storage/backup/portable-wraps.ts'
 import { PASSPHRASE_WORK_MS } from '../../storage/key-file/argon2.ts'
+import { diskTook } from '../../storage/key-file/disk-fault.ts'
 import { readHeader } from '../../storage/key-file/header-pair.ts'
 import type { Wrap } from '../../storage/key-file/header.ts'
 import type { OpenProfile } from '../api/context.ts'
 import type { NodeOptions } from '../node-handle.ts'
 import { noteBackup } from './backup-record.ts'
+import { scratchFolder } from './scratch-folder.ts'
 
 type Result = Extract<TaskResult, { kind: 'backup' }>
 
@@ -27,9 +28,6 @@ export interface BackingUp {
   awaited: boolean
 }
 
-/** Where a database is put for a look at it: on the disk that has room for the profile; temporary files may be in memory. */
-export const scratchFolder = (dataDir: string): string => (existsSync(dataDir) ? dataDir : tmpdir())
-
 function wrapsOf(dataDir: string): Wrap[] {
   const reading = readHeader(dataDir)
   if (reading.kind !== 'present') throw new AppError('unreadable', 'The key file of this profile is missing or damaged. Repair it first.')
@@ -41,17 +39,19 @@ export function demandOpener(dataDir: string, passphrase: string | null): void {
   if (passphrase === null && portable(wrapsOf(dataDir)).length === 0) throw nothingOpens()
 }
 
-/** Makes a backup of an open profile, verifies it and remembers that there is one. Throws what `createBackup` throws. */
+/** Makes a backup of an open profile, verifies it and remembers that there is one, where there is room to. Throws what `createBackup` throws. */
 export async function backUp({ profile, options, file, replace, passphrase, awaited }: BackingUp, work: Work): Promise<Result> {
   const { dataDir, clock, random, passphraseWorkMs: workMs = PASSPHRASE_WORK_MS } = options
   // The profile may be closed meanwhile, and its key wiped; what was begun then ends in words.
   const key = new Redacted(unmovingBytes(profile.key.reveal()))
   try {
     const wraps = await wrapsOfBackup(wrapsOf(dataDir), { key, passphrase, random, workMs })
-    const target = { file, replace, scratch: scratchFolder(dataDir), structure: awaited }
+    const scratch = scratchFolder([dataDir, dirname(file)], profile.store.file.size())
+    const target = { file, replace, scratch, structure: awaited }
     const source = { store: profile.store, key, wraps, createdAt: clock.now(), random }
     const { spaces, messages, bytes } = await createBackup(source, target, work).catch(ofProfile)
-    noteBackup(profile.store, clock.now(), file)
+    // The backup is there and good, also if the profile is on a full disk and cannot remember it.
+    diskTook(() => noteBackup(profile.store, clock.now(), file))
     return { kind: 'backup', file, bytes, spaces, messages }
   } finally {
     key.wipe()

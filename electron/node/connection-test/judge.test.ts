@@ -66,7 +66,7 @@ it('says why no relay is tried, and nothing of the outside where nobody shall co
 })
 
 it('tells nobody to reach from nobody reached', () => {
-  const bob = { name: 'Bob', lastSeenAt: null, ways: { near: 0, far: 0, relayed: 0 } }
+  const bob = { name: 'Bob', lastSeenAt: null, letInAt: null, ways: { near: 0, far: 0, relayed: 0 } }
   expect(judgePeople(0, []).code).toBe('people-none')
   expect(judgePeople(0, [bob])).toMatchObject({ code: 'people-away', status: 'warning', values: { of: 1 }, away: [bob] })
   expect(judgePeople(2, [bob])).toMatchObject({ code: 'people-connected', status: 'ok', values: { number: 2, of: 3 }, away: [bob] })

@@ -5,6 +5,7 @@ import { isNear, localHosts } from '../../network/libp2p/addresses.ts'
 import type { Network } from '../../ports/network.ts'
 import type { PeerRow, Repositories } from '../../ports/store.ts'
 import { readEnded } from '../../sync/members/ended.ts'
+import { letInAt } from '../let-in.ts'
 
 /** Everybody with whom a space is shared, once each: how many are connected, and who is not. */
 export function peopleOf(store: Repositories, network: Network, level: Reachability): { connected: number; away: AwayPerson[] } {
@@ -17,6 +18,7 @@ export function peopleOf(store: Repositories, network: Network, level: Reachabil
 interface Person {
   name: string
   rows: PeerRow[]
+  letInAt: number | null
 }
 
 function rowsByPerson(store: Repositories): Map<MemberId, Person> {
@@ -26,15 +28,15 @@ function rowsByPerson(store: Repositories): Map<MemberId, Person> {
     if (readEnded(store, groupId) !== null) continue
     for (const { memberId, name, active } of store.directory.members(groupId)) {
       if (!active || memberId === selfMemberId || people.has(memberId)) continue
-      people.set(memberId, { name, rows: rows.filter((row) => row.memberId === memberId) })
+      people.set(memberId, { name, rows: rows.filter((row) => row.memberId === memberId), letInAt: letInAt(store, groupId, memberId) })
     }
   }
   return people
 }
 
-function awayPerson({ name, rows }: Person, level: Reachability): AwayPerson {
+function awayPerson({ name, rows, letInAt: at }: Person, level: Reachability): AwayPerson {
   const seen = rows.flatMap(({ seenAt }) => seenAt ?? [])
-  return { name, lastSeenAt: seen.length === 0 ? null : Math.max(...seen), ways: waysOf(rows, level) }
+  return { name, lastSeenAt: seen.length === 0 ? null : Math.max(...seen), letInAt: at, ways: waysOf(rows, level) }
 }
 
 /** By what kinds of addresses a person is looked for; at `local` none that leads beyond. */

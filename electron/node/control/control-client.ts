@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { methods } from '../../../shared/ipc/contract.ts'
 import type { Api, Method } from '../../../shared/ipc/contract.ts'
@@ -11,6 +12,8 @@ import { CONTROL_VERSION } from './control-server.ts'
 import { MAX_ANSWER_CHARS, parseJson, readLines, writeLine } from './line-stream.ts'
 
 const HELLO_MS = 5_000
+/** How long to wait before each further look for a node that hung up before it said anything; about a second in all. */
+const LOOK_AGAIN_MS = [20, 50, 100, 200, 300, 400]
 
 /** Anything else the other side says; it is a node of ours and of this version, so the rest is its own affair. */
 const event = z.looseObject({ event: z.string() })
@@ -34,10 +37,22 @@ export interface RemoteNode {
   stop(): Promise<void>
 }
 
-/** Null if no node runs over this folder. Throws `AppError('in-use')` if one does that speaks another version. */
+/**
+ * Null if no node runs over this folder. Throws `AppError('in-use')` if one does that speaks another version, or that turns commands
+ * away because too many ask it. One that ends as it is asked is looked for again: it may be gone, or another may have come.
+ */
 export async function connectControl(dataDir: string): Promise<RemoteNode | null> {
-  const socket = await dial(dataDir)
-  return socket === null ? null : new Promise((resolve, reject) => greet(socket, resolve, reject))
+  for (const pauseMs of LOOK_AGAIN_MS) {
+    const socket = await dial(dataDir)
+    if (socket === null) return null
+    const node = await new Promise<RemoteNode | null>((resolve, reject) => greet(socket, resolve, reject))
+    if (node !== null) return node
+    await pause(pauseMs)
+  }
+  throw new AppError(
+    'in-use',
+    'SpacePanda runs over this folder and does not answer: it is ending, or too much is asked of it. Try again in a moment.',
+  )
 }
 
 function dial(dataDir: string): Promise<Socket | null> {
@@ -55,7 +70,8 @@ function dial(dataDir: string): Promise<Socket | null> {
   })
 }
 
-function greet(socket: Socket, resolve: (node: RemoteNode) => void, reject: (error: AppError) => void): void {
+/** Resolves to null if the other side ends before it greets. */
+function greet(socket: Socket, resolve: (node: RemoteNode | null) => void, reject: (error: AppError) => void): void {
   const incompatible = new AppError('in-use', 'Another version of SpacePanda has this profile open. Close it first.')
   const pending = new Map<number, (result: Answer) => void>()
   const listeners = new Set<(event: NodeEvent) => void>()
@@ -69,7 +85,8 @@ function greet(socket: Socket, resolve: (node: RemoteNode) => void, reject: (err
       const gone: Answer = { ok: false, error: { code: 'stopping', message: 'SpacePanda was closed meanwhile.' } }
       for (const settle of pending.values()) settle(gone)
       pending.clear()
-      reject(incompatible)
+      // Whatever was decided before stands.
+      resolve(null)
       done()
     })
   })
@@ -80,7 +97,10 @@ function greet(socket: Socket, resolve: (node: RemoteNode) => void, reject: (err
       clearTimeout(timer)
       greeted = hello.safeParse(value).data?.spacepanda === CONTROL_VERSION
       if (greeted) resolve(remote(socket, pending, listeners, closed))
-      else socket.destroy()
+      else {
+        reject(incompatible)
+        socket.destroy()
+      }
       return
     }
     const read = answer.safeParse(value)

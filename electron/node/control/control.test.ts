@@ -346,10 +346,37 @@ describe('connecting', () => {
     ['of another version', `{"spacepanda":${CONTROL_VERSION + 1}}\n`],
     ['that is no node', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['that says more than its version', `{"spacepanda":${CONTROL_VERSION},"extra":1}\n`],
-    ['that hangs up', null],
   ])('is refused by a server %s', async (_, greeting) => {
-    await pretender((socket) => (greeting === null ? socket.destroy() : socket.write(greeting)))
-    await expect(connectControl(folder.dir)).rejects.toMatchObject({ code: 'in-use' })
+    await pretender((socket) => socket.write(greeting))
+    await expect(connectControl(folder.dir)).rejects.toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('Another version') as string,
+    })
+  })
+
+  it('finds nobody behind a node that is killed as it is asked', async () => {
+    const server = await pretender((socket) => {
+      socket.destroy()
+      server.close()
+    })
+    expect(await connectControl(folder.dir)).toBeNull()
+  })
+
+  it('finds the node that came after one that hung up', async () => {
+    let asked = 0
+    await pretender((socket) => (asked++ < 2 ? socket.destroy() : socket.write(`{"spacepanda":${CONTROL_VERSION}}\n`)))
+    const found = await connectControl(folder.dir)
+    expect(found).not.toBeNull()
+    await found?.stop()
+    expect(asked).toBe(3)
+  })
+
+  it('does not look for ever for one that hangs up each time, and does not call it another version', async () => {
+    await pretender((socket) => void socket.destroy())
+    await expect(connectControl(folder.dir)).rejects.toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('does not answer') as string,
+    })
   })
 
   it('survives answers nobody asked for and lines that are nothing', async () => {

@@ -3,9 +3,12 @@ import type { DoctorCheck } from '../../../shared/domain/models.ts'
 import { readPair } from '../../storage/key-file/header-pair.ts'
 import { databasePath, keyFileCopyPath, keyFilePath, sizeOf } from '../../storage/key-file/profile-folder.ts'
 import { listSetAside } from '../../storage/repair/replace-database.ts'
-import { hasRoomFor, listSnapshots } from '../../storage/snapshots/snapshots.ts'
+import { LEAVE_FREE_BYTES, freeBytes, listSnapshots } from '../../storage/snapshots/snapshots.ts'
 
 const DAY_MS = 86_400_000
+const MIB = 1024 * 1024
+/** What one message with its keys, the note of an opening and the log may take at once. */
+const FULL_BELOW_BYTES = MIB
 
 /** What can be told of a profile folder without a key. Throws `AppError('disk')` when it cannot be read at all. */
 export function checkFolder(dir: string, now: number): DoctorCheck[] {
@@ -32,10 +35,22 @@ function checkAccess(dir: string): DoctorCheck {
 }
 
 function checkRoom(dir: string): DoctorCheck {
-  return hasRoomFor(dir, sizeOf(databasePath(dir)))
-    ? good('disk', 'There is room on the disk for another copy of the database.')
-    : bad('disk', 'There is too little room on the disk for a copy of the database. Make room, or there will be no snapshots.')
+  return judgeRoom(sizeOf(databasePath(dir)), freeBytes(dir))
 }
+
+/** Both in bytes. Without snapshots everything works, so that is worth a warning; on a full disk nothing new is taken. */
+export function judgeRoom(database: number, free: number): DoctorCheck {
+  if (free < FULL_BELOW_BYTES)
+    return bad('disk', 'The disk is full, so nothing new is taken. Make room; what is here can be read meanwhile.')
+  const missing = database + LEAVE_FREE_BYTES - free
+  if (missing <= 0) return good('disk', 'There is room on the disk for a snapshot of the database.')
+  return warning(
+    'disk',
+    `No snapshot is made now: it would take ${inMib(database)}, and leave less than ${inMib(LEAVE_FREE_BYTES)} of the disk free. ${inMib(missing)} more are needed.`,
+  )
+}
+
+const inMib = (bytes: number): string => `${Math.ceil(bytes / MIB)} MiB`
 
 function checkSnapshots(dir: string, now: number): DoctorCheck {
   const [newest, ...older] = listSnapshots(dir)
@@ -59,4 +74,6 @@ function checkSetAside(dir: string): DoctorCheck[] {
 }
 
 export const good = (name: string, detail: string): DoctorCheck => ({ name, ok: true, detail })
+/** Nothing is wrong, and something could be better. */
+const warning = (name: string, detail: string): DoctorCheck => ({ name, ok: true, warning: true, detail })
 export const bad = (name: string, detail: string): DoctorCheck => ({ name, ok: false, detail })

@@ -83,6 +83,22 @@ describe('starting', () => {
     await expect.poll(() => t.asked.length).toBe(2)
   })
 
+  it('with a whole message finds the link in it, also where a mail program broke it, and keeps the link alone', async () => {
+    const joins = t.open()
+    const link = encodeLink(t.link)
+    const pasted = `Come in:\r\n<${link.slice(0, 70)}\r\n ${link.slice(70)}>.\r\nAnn`
+    const { joinId } = await joins.start(pasted, 'Bob')
+    expect(t.bob.store.joins.get(joinId)?.link).toBe(link)
+    expect(readLink(pasted, t.world.clock.now())).toMatchObject({ groupId: t.link.groupId, text: link })
+  })
+
+  it('with two links is refused in words that say so', () => {
+    const two = `${encodeLink(t.link)} ${encodeLink({ ...t.link, spaceName: 'another' })}`
+    expect(() => readLink(two, t.world.clock.now())).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.stringContaining('more than one invitation link') as string }),
+    )
+  })
+
   it('again after it ended is a new join', async () => {
     t.answering = refusing('invitation-revoked')
     const joins = t.open()

@@ -1,4 +1,5 @@
 import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
+import { findLink } from '../../../shared/domain/pasted-link.ts'
 import type { Join } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { Serial } from '../../kernel/serial.ts'
@@ -18,12 +19,18 @@ import { refusalText } from './refusals.ts'
 /** Joins under way at the same time; more are a mistake or a flood. */
 const MAX_OPEN_JOINS = 20
 
-/** Reads a link, or says in words what is wrong with it. */
-export function readLink(text: string, now: number): InvitationLink {
-  const link = parseLink(text)
-  if (link === null) throw new AppError('invitation-malformed', refusalText('invitation-malformed', 'connecting'))
+/**
+ * Reads the link in a text that somebody pasted, and answers it alone too. Throws `AppError`, in words that say what is wrong:
+ * 'invitation-malformed', 'invitation-expired', 'invalid' where there are two.
+ */
+export function readLink(pasted: string, now: number): InvitationLink & { text: string } {
+  const found = findLink(pasted, (one) => parseLink(one) !== null)
+  if (found.kind === 'several')
+    throw new AppError('invalid', 'There is more than one invitation link in this. Give the one that you want to use.')
+  const link = found.kind === 'found' ? parseLink(found.link) : null
+  if (found.kind === 'none' || link === null) throw new AppError('invitation-malformed', refusalText('invitation-malformed', 'connecting'))
   if (now > link.expiresAt) throw new AppError('invitation-expired', refusalText('invitation-expired', 'connecting'))
-  return link
+  return { ...link, text: found.link }
 }
 
 /** Why a space that is here already cannot be joined. */
@@ -36,7 +43,7 @@ function stillHere(store: Repositories, groupId: GroupId): AppError {
   if (readEnded(store, groupId) !== null)
     return new AppError(
       'conflict',
-      'You were removed from this space. Delete what is left of it from this device first, then use the invitation.',
+      'You were removed from this space. Delete what is left of it from this device first (on the command line with: space forget), then use the invitation.',
     )
   return new AppError('already-member', refusalText('already-member', 'connecting'))
 }
@@ -61,14 +68,13 @@ export class Joins {
   }
 
   /** One at a time, so that the same link given twice at once is one join. */
-  start(text: string, name: string): Promise<Join> {
-    return this.#starting.run(() => this.#start(text, name))
+  start(pasted: string, name: string): Promise<Join> {
+    return this.#starting.run(() => this.#start(pasted, name))
   }
 
-  async #start(text: string, name: string): Promise<Join> {
+  async #start(pasted: string, name: string): Promise<Join> {
     const { store, clock, random, engine } = this.#deps
-    const link = readLink(text, clock.now())
-    const { groupId, invitationId, spaceName, expiresAt } = link
+    const { text, groupId, invitationId, spaceName, expiresAt } = readLink(pasted, clock.now())
     const isThere = store.groups.get(groupId) !== null
     if (isThere && !takesInvitation(store, groupId)) throw stillHere(store, groupId)
     const open = store.joins.list().filter((row) => !isOver(row.state))
@@ -81,7 +87,7 @@ export class Joins {
     const offer = isThere ? null : await makeOffer(engine, groupId, name, random)
     const row: JoinRow = {
       joinId: random.id(),
-      link: text.trim(),
+      link: text,
       groupId,
       spaceName,
       memberName: name,

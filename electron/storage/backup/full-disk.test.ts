@@ -26,7 +26,7 @@ test.runIf(process.platform !== 'win32')(
     expect(readdirSync(dir)).toEqual(before)
     expect(readdirSync(home).sort()).toEqual(there)
     expect(await limited('unlimited', 'create', file, home)).toBe('done')
-    expect(await limited(100, 'verify', file, home)).toMatch(/^refused disk: There is not enough room/)
+    expect(await limited(100, 'verify', file, home)).toMatch(/^refused disk: There is not enough room to open the backup/)
     expect(readdirSync(home).sort()).toEqual(there)
     const away = join(dir, 'away')
     expect(await limited(100, 'restore', file, away)).toMatch(/^refused disk: There is not enough room/)

@@ -4,11 +4,9 @@ import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { AppError } from '../../kernel/errors.ts'
 import { systemRandom } from '../../kernel/random.ts'
+import { codeOf, FULL_CODES } from '../key-file/disk-fault.ts'
 import { syncFolder } from '../key-file/durable-file.ts'
 
-const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && 'code' in thrown ? thrown.code : null)
-
-const FULL = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG'])
 const FORBIDDEN = new Set<unknown>(['EACCES', 'EPERM', 'EROFS', 'EISDIR'])
 const GONE = new Set<unknown>(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO'])
 /** Filesystems without hard links answer one of these. */
@@ -21,7 +19,7 @@ export function targetFault(thrown: unknown): unknown {
   const code = codeOf(thrown)
   if (thrown instanceof AppError || typeof code !== 'string') return thrown
   const options = { cause: thrown }
-  if (FULL.has(code)) return new AppError('disk', 'There is not enough room on that disk. Nothing was left there.', options)
+  if (FULL_CODES.has(code)) return new AppError('disk', 'There is not enough room on that disk. Nothing was left there.', options)
   if (FORBIDDEN.has(code)) return new AppError('disk', 'SpacePanda may not write there. Choose another folder.', options)
   if (GONE.has(code)) return new AppError('not-found', 'That folder is not there. If it is on another disk, connect it.', options)
   if (code === 'ENAMETOOLONG') return new AppError('invalid', 'That name is too long.', options)

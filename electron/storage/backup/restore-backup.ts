@@ -5,7 +5,7 @@ import { type Work, stopIfCancelled } from '../../kernel/work.ts'
 import { createDurably } from '../key-file/durable-file.ts'
 import { encodeHeader } from '../key-file/header.ts'
 import { readHeader } from '../key-file/header-pair.ts'
-import { databasePath, keyFilePath, makeProfileFolder, sizeOf } from '../key-file/profile-folder.ts'
+import { databasePath, keyFilePath, makeProfileFolder, refuseFolderOfRelay, sizeOf } from '../key-file/profile-folder.ts'
 import { keyIdOf } from '../key-file/wraps.ts'
 import type { OpenStore } from '../open-store.ts'
 import { holdLockFile } from '../sqlite/lock-file.ts'
@@ -29,7 +29,7 @@ export interface Restore {
 /**
  * Makes the profile of an empty folder from a backup. Afterwards, and after a crash at any moment once `finishRestore` was called,
  * there is a whole profile or none, and then it can be tried again. Cancelling works until the last step.
- * Throws `AppError`: 'profile-exists', 'unreadable' (the backup, or what is left of a profile), 'in-use', 'disk', 'cancelled',
+ * Throws `AppError`: 'profile-exists', 'conflict' (the folder is a relay's), 'unreadable' (the backup, or what is left of a profile), 'in-use', 'disk', 'cancelled',
  * 'not-found', 'passphrase-required', 'wrong-passphrase', 'wrong-recovery-phrase'.
  */
 export async function restoreBackup(restore: Restore, work: Work): Promise<BackupSummary> {
@@ -87,6 +87,7 @@ async function stage({ dir, openStore, prepare }: Restore, reader: BackupReader,
 
 /** Anything of a profile counts, also what is damaged: it may be all that somebody has left. */
 function refuseExisting(dir: string): void {
+  refuseFolderOfRelay(dir)
   const left = readHeader(dir).kind !== 'absent' || ['', '-wal'].some((end) => sizeOf(`${databasePath(dir)}${end}`) > 0)
   if (left) throw exists()
 }

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createDurably, diskFault, syncFolder } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
+import { createDurably, syncFolder } from '../key-file/durable-file.ts'
 import { decodeHeader } from '../key-file/header.ts'
 import { databasePath, keyFilePath, STAGING } from '../key-file/profile-folder.ts'
 

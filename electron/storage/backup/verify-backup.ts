@@ -1,7 +1,9 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '../../kernel/errors.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import type { Work } from '../../kernel/work.ts'
+import { codeOf, FULL_CODES } from '../key-file/disk-fault.ts'
 import type { Counts } from './counts.ts'
 import { type Inspection, extractDatabase, inspectDatabase } from './extract.ts'
 import { targetFault } from './new-file.ts'
@@ -40,6 +42,8 @@ export function verifyBackup(
       const copy = join(folder, 'profile.db')
       await extractDatabase(reader, key, copy, extracting)
       await inspectDatabase(copy, key, { ...database, structure }, inspecting)
+    } catch (thrown) {
+      throw scratchFault(thrown)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -56,6 +60,14 @@ export async function sweepScratch(scratch: string, now: number): Promise<void> 
     const made = await stat(folder).catch(() => null)
     if (made !== null && now - made.mtimeMs > STALE_MS) await Promise.allSettled([rm(folder, { recursive: true, force: true })])
   }
+}
+
+/** Nobody chose that disk, so it is told which one is full. */
+function scratchFault(thrown: unknown): unknown {
+  if (!(thrown instanceof AppError) || !FULL_CODES.has(codeOf(thrown.cause))) return thrown
+  const words =
+    'There is not enough room to open the backup and look at it. That is done on the disk of the profile, or of temporary files: make room there.'
+  return new AppError('disk', words, { cause: thrown })
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { AppError } from '../../kernel/errors.ts'
-import { diskFault } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
 import { PAGE_BYTES } from './page-format.ts'
 
 /** SQLite locks bytes of the page at 1 GiB and never stores anything there; where locks are mandatory they cannot even be read. */

@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { utf8 } from '../../kernel/bytes.ts'
 import type { Descriptor } from '../database-file/descriptor.ts'
 import { PAGE_BYTES } from '../database-file/page-format.ts'
-import { diskFault, replaceDurably, syncFolder } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
+import { replaceDurably, syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { isLogWhole } from './log-header.ts'
 
@@ -56,6 +57,8 @@ export class LogState {
   readonly #file: string
   readonly #wal: string
   readonly #descriptor: Descriptor
+  /** The disk did not take what had to be noted, and nothing may be written until it does. */
+  #isOwed = false
 
   constructor(file: string, descriptor: Descriptor) {
     this.#file = file
@@ -79,11 +82,17 @@ export class LogState {
 
   /** Once SQLite has its log. From now on a missing log is a loss. `stamps`: the present one, and one that is about to be written. */
   noteOpen(...stamps: string[]): void {
+    this.#isOwed = true
     if (existsSync(this.#wal)) replaceDurably(statePath(this.#file), utf8(['open', ...stamps, ''].join('\n')))
+    this.#isOwed = false
   }
 
-  /** When nothing is left in the log and SQLite is about to remove it; where this note cannot be removed, neither can the log beside it. */
+  /**
+   * When nothing is left in the log and SQLite is about to remove it; where this note cannot be removed, neither can the log beside it.
+   * Where nothing was written for want of room, the note that it was closed stays good, and there may be no room for another.
+   */
   noteClosing(): void {
+    if (this.#isOwed && readNote(this.#file)?.kind === 'closed') return
     try {
       forgetLogState(this.#file)
     } catch {

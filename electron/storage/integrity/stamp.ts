@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Random } from '../../kernel/random.ts'
 import { utf8 } from '../../kernel/bytes.ts'
+import { diskTook } from '../key-file/disk-fault.ts'
 import { bytes, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { fromSqlite } from '../sqlite/sqlite-errors.ts'
@@ -18,6 +19,7 @@ export class Stamp {
   readonly #log: LogState
   readonly #random: Random
   #now: string
+  #isOwed = false
 
   /** `database` as it was opened, before anything is written to it. */
   constructor(log: LogState, present: string, random: Random) {
@@ -30,8 +32,20 @@ export class Stamp {
     return this.#now
   }
 
+  /** Renews it, or, where the disk takes nothing, owes it: until `settle` nothing may be written, so every copy that has the old word is as good as this one. */
+  renewOrOwe(connection: Connection): void {
+    this.#isOwed = !diskTook(() => this.#renew(connection))
+  }
+
+  /** Before anything is written. Throws `AppError('disk')` while the disk takes nothing. */
+  settle(connection: Connection): void {
+    if (!this.#isOwed) return
+    this.#renew(connection)
+    this.#isOwed = false
+  }
+
   /** Durable on return; either word is good until then, whatever interrupts it. */
-  renew(connection: Connection): void {
+  #renew(connection: Connection): void {
     const next = this.#random.id<string>()
     this.#log.noteOpen(this.#now, next)
     const write = connection.prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')

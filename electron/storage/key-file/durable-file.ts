@@ -1,13 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AppError } from '../../kernel/errors.ts'
 import { systemRandom } from '../../kernel/random.ts'
-
-/** Any failure of the file system, in words that name no path. */
-export const diskFault = (thrown: unknown): unknown =>
-  thrown instanceof AppError ? thrown : new AppError('disk', 'The profile folder cannot be read or written.', { cause: thrown })
-
-const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && 'code' in thrown ? thrown.code : null)
+import { codeOf, diskFault } from './disk-fault.ts'
 
 /** Filesystems without hard links answer one of these. */
 const NO_LINKS = new Set<unknown>(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])

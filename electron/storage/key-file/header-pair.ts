@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { diskFault, replacePairDurably } from './durable-file.ts'
+import { diskFault } from './disk-fault.ts'
+import { replacePairDurably } from './durable-file.ts'
 import { type Header, type HeaderReading, decodeHeader, encodeHeader } from './header.ts'
 import { KEY_FILE, KEY_FILE_COPY, keyFileCopyPath, keyFilePath } from './profile-folder.ts'
 

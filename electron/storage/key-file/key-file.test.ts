@@ -310,3 +310,14 @@ describe('key file and database', () => {
     expect(() => openStore({ file: databasePath(one), key })).toThrow(code('unreadable'))
   })
 })
+
+test('a relay’s folder takes no profile, and is left as it is', async () => {
+  const dir = testFolder()
+  writeFileSync(join(dir, 'relay.key'), 'x'.repeat(32))
+  const before = snapshot(dir)
+  await expect(createKeyFile(dir, byKeyring)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('relay') as string,
+  })
+  expect(snapshot(dir)).toEqual(before)
+})

@@ -8,7 +8,7 @@ import { PASSPHRASE_WORK_MS } from './argon2.ts'
 import { createDurably } from './durable-file.ts'
 import { type Header, type Wrap, encodeHeader } from './header.ts'
 import { readHeader } from './header-pair.ts'
-import { databasePath, keyFilePath, makeProfileFolder, sizeOf } from './profile-folder.ts'
+import { databasePath, keyFilePath, makeProfileFolder, refuseFolderOfRelay, sizeOf } from './profile-folder.ts'
 import { foreign, keyIdOf, openWithKeyring, openWithPassphrase, openWithPhrase, sealWithKeyring, sealWithPassphrase } from './wraps.ts'
 
 /**
@@ -42,7 +42,7 @@ export function readKeyFile(dir: string): KeyFileStatus {
 /**
  * Makes the folder's key file, with a new random key for its database, wrapped by the passphrase if one is given and else by the keyring.
  * Durable on return; the database comes after (see `openStore`), and the copy of the key file with it.
- * Throws `AppError`: 'passphrase-required', 'profile-exists', 'unreadable' (a database or a damaged file is there), 'disk'.
+ * Throws `AppError`: 'passphrase-required', 'profile-exists', 'conflict' (the folder is a relay's), 'unreadable' (a database or a damaged file is there), 'disk'.
  */
 export async function createKeyFile(dir: string, openers: Openers, making: Making = {}): Promise<Redacted<Uint8Array>> {
   refuseExisting(dir)
@@ -113,6 +113,7 @@ export async function sealForDaily(
 const exists = (): AppError => new AppError('profile-exists', 'There is a profile in this folder already.')
 
 function refuseExisting(dir: string): void {
+  refuseFolderOfRelay(dir)
   const status = readKeyFile(dir)
   if (status === 'damaged') throw keyFileProblem(dir) ?? damaged()
   if (status !== 'absent') throw exists()

@@ -11,13 +11,14 @@ import { type ContentFaults, checkContent } from '../integrity/check-content.ts'
 import { removeDamage } from '../integrity/damage-note.ts'
 import { forgetLogState } from '../integrity/log-state.ts'
 import { notedOlder } from '../integrity/note-older.ts'
-import { diskFault, syncFile, syncFolder } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
+import { syncFile, syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 import { schemaVersion } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
 import { openStore } from '../open-store.ts'
 import { createRepositories } from '../repositories/repositories.ts'
-import { type Snapshot, hasRoomFor, listSnapshots } from '../snapshots/snapshots.ts'
+import { type Snapshot, freeBytes, listSnapshots } from '../snapshots/snapshots.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
 import { type Examined, findContradictions, isDamaged, openForRepair, reindex } from './examine.ts'
@@ -266,10 +267,14 @@ function makeWorkFolder(dir: string): void {
   }
 }
 
+const MIB = 1024 * 1024
+
 /** It is written anew beside the damaged one, perhaps twice. */
 function demandRoom(dir: string, bytes: number): void {
-  if (!hasRoomFor(dir, 2 * bytes))
-    throw new AppError('disk', 'There is not enough room on the disk to repair the profile. Nothing was changed.')
+  const missing = 2 * bytes - freeBytes(dir)
+  if (missing <= 0) return
+  const words = `There is not enough room on the disk to repair the profile: ${Math.ceil(missing / MIB)} MiB more are needed. Nothing was changed.`
+  throw new AppError('disk', words)
 }
 
 function nothingLeft(): never {

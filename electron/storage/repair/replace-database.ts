@@ -2,7 +2,8 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Descriptor } from '../database-file/descriptor.ts'
 import { statePath } from '../integrity/log-state.ts'
-import { diskFault, syncFolder } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
+import { syncFolder } from '../key-file/durable-file.ts'
 import { holdLockFile } from '../sqlite/lock-file.ts'
 
 /** A repaired database that is whole and durable, and only waits for its place. Whatever interrupts the change of places is finished later. */

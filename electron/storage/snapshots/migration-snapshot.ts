@@ -2,7 +2,8 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { dirname } from 'node:path'
 import { systemRandom } from '../../kernel/random.ts'
 import type { Descriptor } from '../database-file/descriptor.ts'
-import { diskFault, syncFolder } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
+import { syncFolder } from '../key-file/durable-file.ts'
 import { hasRoomFor, listSnapshots, nextSnapshot, removeSnapshots } from './snapshots.ts'
 
 const CHUNK_BYTES = 1024 * 1024

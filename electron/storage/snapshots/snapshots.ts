@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, rmSync, statSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Work } from '../../kernel/work.ts'
 import type { DatabaseFile } from '../database-file/database-file.ts'
-import { diskFault, syncFolder } from '../key-file/durable-file.ts'
+import { diskFault } from '../key-file/disk-fault.ts'
+import { syncFolder } from '../key-file/durable-file.ts'
 import { sizeOf } from '../key-file/profile-folder.ts'
 
 /** `daily`: by itself, in rotation. `migration`: before the schema was changed. */
@@ -22,7 +23,7 @@ const NAME = /^(\d{6})-(\d{1,15})-(daily|migration)\.db$/
 /** Of a copy that was interrupted by the end of the process. */
 const LEFT_OVER = /\.tmp$|-(?:wal|state|shm)$/
 /** The rest of the disk that a snapshot must leave free: a copy for repairs must not be what fills it. */
-const LEAVE_FREE_BYTES = 256 * 1024 * 1024
+export const LEAVE_FREE_BYTES = 256 * 1024 * 1024
 
 export const snapshotFolder = (dir: string): string => join(dir, 'snapshots')
 
@@ -39,11 +40,14 @@ export function listSnapshots(dir: string): Snapshot[] {
     .sort((a, b) => b.sequence - a.sequence)
 }
 
-/** Whether the disk has room for another copy of so many bytes. */
-export function hasRoomFor(dir: string, bytes: number): boolean {
+/** Whether the disk has room for a snapshot of so many bytes, and for what it must leave free. */
+export const hasRoomFor = (dir: string, bytes: number): boolean => freeBytes(dir) >= bytes + LEAVE_FREE_BYTES
+
+/** What the disk of the profile folder has left for us. Throws `AppError('disk')`. */
+export function freeBytes(dir: string): number {
   try {
     const { bavail, bsize } = statfsSync(dir)
-    return bavail * bsize >= bytes + LEAVE_FREE_BYTES
+    return bavail * bsize
   } catch (thrown) {
     throw diskFault(thrown)
   }

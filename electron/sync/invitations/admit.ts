@@ -1,4 +1,4 @@
-import type { PeerId } from '../../../shared/domain/ids.ts'
+import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
 import type { AddedLeaf } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
@@ -24,9 +24,9 @@ const TOLD_FOR_MS = 10 * 60_000
 
 /**
  * `isOld`: it was granted long ago. Everybody who was a member then knows such a request, and may be none any more. `grant`: the name under
- * which the Welcome is kept.
+ * which the Welcome is kept. `memberId`: whom it lets in.
  */
-type Admitted = (Welcome & { isOld: boolean; grant: string }) | Exclude<JoinAnswer, { kind: 'welcome' }>
+type Admitted = (Welcome & { isOld: boolean; grant: string; memberId: MemberId }) | Exclude<JoinAnswer, { kind: 'welcome' }>
 
 type NewLeaf = Pick<AddedLeaf, 'memberId' | 'deviceId' | 'signatureKey'>
 
@@ -64,7 +64,7 @@ export function admit(group: LiveGroup, request: JoinRequest, from: PeerId): Pro
     if (problem !== null) return refused(problem)
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
-    return committed?.welcome == null ? later : welcomed(group, committed.welcome, requestId)
+    return committed?.welcome == null ? later : welcomed(group, committed.welcome, { grant: requestId, memberId })
   })
 }
 
@@ -78,19 +78,20 @@ async function again(
   { from, ...newcomer }: NewLeaf & { from: PeerId },
 ): Promise<Admitted> {
   const { store } = group.deps
+  const { memberId } = newcomer
   const leafKey = leafKeyOf(group, newcomer)
   const isTheirs = leafKey !== null && equalBytes(leafKey, newcomer.signatureKey)
   const granted = isTheirs ? store.invitations.grant(group.groupId, requestId) : null
-  if (granted !== null) return welcomed(group, granted, requestId)
+  if (granted !== null) return welcomed(group, granted, { grant: requestId, memberId })
   // Whoever was a member can repeat the request of another: it tells nobody of a leaf that it does not name.
   if (fresh === undefined) return isTheirs ? { kind: 'leaf', leafKey } : later
   const answer = await exchangePresented(group, fresh, from)
   if (answer.kind === 'refused') return refused('invitation-malformed')
-  return answer.kind === 'welcome' ? welcomed(group, answer.welcome, returnGrant(fresh.keyPackage)) : answer
+  return answer.kind === 'welcome' ? welcomed(group, answer.welcome, { grant: returnGrant(fresh.keyPackage), memberId }) : answer
 }
 
-function welcomed(group: LiveGroup, welcome: Uint8Array, grant: string): Admitted {
+function welcomed(group: LiveGroup, welcome: Uint8Array, { grant, memberId }: { grant: string; memberId: MemberId }): Admitted {
   const { store, clock } = group.deps
   const isOld = clock.now() - (store.invitations.grantedAt(group.groupId, grant) ?? 0) > TOLD_FOR_MS
-  return { kind: 'welcome', welcome, commits: recentCommits(group), isOld, grant }
+  return { kind: 'welcome', welcome, commits: recentCommits(group), isOld, grant, memberId }
 }

@@ -4,7 +4,8 @@ import type { GroupId, InvitationId, PeerId } from '../../../shared/domain/ids.t
 import { limits } from '../../../shared/ipc/limits.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import { idOf } from '../../testing/fixtures/space-settings.ts'
-import { encodeLink, LINK_PREFIX, parseLink } from './link.ts'
+import { LINK_PREFIX } from '../../../shared/domain/pasted-link.ts'
+import { encodeLink, parseLink } from './link.ts'
 import type { InvitationLink } from './link.ts'
 
 const PEER = `12D3KooW${'A'.repeat(44)}` as PeerId

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { GroupId, InvitationId, PeerId } from '../../../shared/domain/ids.ts'
+import { LINK_PREFIX } from '../../../shared/domain/pasted-link.ts'
 import { trimmedName, limits } from '../../../shared/ipc/schemas.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import { LATEST_TIME } from '../policy/settings.ts'
 
-export const LINK_PREFIX = 'spacepanda:join/'
 const FORMAT = 1
 
 /** All that someone needs to ask for admission. Whoever holds it may use it, so it is a secret. */

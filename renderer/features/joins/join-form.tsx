@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { SubmitEvent } from 'react'
+import type { ClipboardEvent, SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallResult } from '../../../shared/ipc/error-codes.ts'
 import type { JoinId } from '../../../shared/domain/ids.ts'
@@ -36,7 +36,7 @@ export function JoinForm({ store, link: given, onStarted, onClose }: JoinFormPro
   const trimmed = link.trim()
 
   useEffect(() => {
-    if (trimmed === '' || trimmed.length > limits.link) return
+    if (trimmed === '' || trimmed.length > limits.pastedLink) return
     let wanted = true
     const timer = setTimeout(() => {
       void store.read(trimmed).then((preview) => {
@@ -56,7 +56,7 @@ export function JoinForm({ store, link: given, onStarted, onClose }: JoinFormPro
     event.preventDefault()
     if (busy) return
     if (trimmed === '') return setProblem(t('joins.linkMissing'))
-    if (trimmed.length > limits.link) return setProblem(t('joins.linkLong'))
+    if (trimmed.length > limits.pastedLink) return setProblem(t('joins.linkLong'))
     setBusy(true)
     const result = await store.begin(trimmed)
     setBusy(false)
@@ -78,6 +78,7 @@ export function JoinForm({ store, link: given, onStarted, onClose }: JoinFormPro
         dir="ltr"
         value={link}
         onChange={(event) => change(event.target.value)}
+        onPaste={(event) => pasteLines(event, change)}
         error={shown}
       />
       {preview?.ok === true && problem === null ? <LinkPreview {...preview.value} seed={trimmed} /> : null}
@@ -89,6 +90,16 @@ export function JoinForm({ store, link: given, onStarted, onClose }: JoinFormPro
       </div>
     </form>
   )
+}
+
+/** A field of one line would join the lines of what is pasted, and with them a link and the word after it. */
+function pasteLines(event: ClipboardEvent<HTMLInputElement>, change: (text: string) => void): void {
+  const pasted = event.clipboardData.getData('text/plain')
+  if (!/[\r\n]/.test(pasted)) return
+  event.preventDefault()
+  const { value, selectionStart, selectionEnd } = event.currentTarget
+  const [from, to] = [selectionStart ?? value.length, selectionEnd ?? value.length]
+  change(value.slice(0, from) + pasted.replaceAll(/[\r\n]+/g, ' ') + value.slice(to))
 }
 
 function LinkPreview({ spaceName, expiresAt, seed }: { spaceName: string; expiresAt: number; seed: string }) {

@@ -30,6 +30,15 @@ it('reads a pasted link, and joins only when asked to', async () => {
   expect(await screen.findByRole('dialog', { name: 'Joining Harbour choir' })).toBeDefined()
 })
 
+it('keeps the lines of a pasted message apart, so that the node can find the link in it', async () => {
+  const { fake, user, field, join } = await begin()
+  await user.click(field)
+  await user.paste(`Come in:\r\n${LINK}\nAnn`)
+  expect(field).toHaveProperty('value', `Come in: ${LINK} Ann`)
+  await user.click(join)
+  expect(fake.calls.find(({ method }) => method === 'joins.start')?.args).toMatchObject({ link: `Come in: ${LINK} Ann` })
+})
+
 it.each([
   ['invitation-malformed', /not a complete invitation link/],
   ['invitation-expired', /has expired/],

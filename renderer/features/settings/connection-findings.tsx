@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { Check, CircleAlert, Minus, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { AwayPerson, CheckStatus, CheckValues, ConnectionCheck } from '../../../shared/domain/connection-check.ts'
@@ -75,17 +76,22 @@ function Away({ away }: { away: readonly AwayPerson[] }) {
   const { t, i18n } = useTranslation()
   return (
     <ul className={css['away']} aria-label={t('connectionTest.away')}>
-      {away.map(({ name, lastSeenAt, ways }, index) => {
+      {away.map(({ name, ways, ...times }, index) => {
         const kinds = (['near', 'far', 'relayed'] as const).filter((kind) => ways[kind] > 0)
         const tried = kinds.map((kind) => t(`connectionTest.${kind}`, { number: ways[kind] })).join(', ')
         return (
           <li key={index}>
             <bdi className={css['name']}>{safeName(name)}</bdi>
-            {` · ${lastSeenAt === null ? t('connectionTest.neverSeen') : t('connectionTest.seen', { time: dateAndTime(i18n.language, lastSeenAt) })}`}
+            {` · ${lastSeen(t, i18n.language, times)}`}
             {` · ${tried === '' ? t('connectionTest.waysNone') : t('connectionTest.ways', { ways: tried })}`}
           </li>
         )
       })}
     </ul>
   )
+}
+
+function lastSeen(t: TFunction, language: string, { lastSeenAt, letInAt }: Pick<AwayPerson, 'lastSeenAt' | 'letInAt'>): string {
+  if (lastSeenAt !== null) return t('connectionTest.seen', { time: dateAndTime(language, lastSeenAt) })
+  return letInAt === null ? t('connectionTest.neverSeen') : t('connectionTest.letIn', { time: dateAndTime(language, letInAt) })
 }

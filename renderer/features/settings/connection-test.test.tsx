@@ -76,14 +76,16 @@ it('is cancelled, and says why it could not begin', async () => {
 it('says who is not connected, when that was different, and by what ways they are looked for', async () => {
   const { dialog, press, end } = await begin()
   const away = [
-    { name: 'Bob', lastSeenAt: NOON, ways: { near: 0, far: 1, relayed: 2 } },
-    { name: 'Eve', lastSeenAt: null, ways: { near: 0, far: 0, relayed: 0 } },
+    { name: 'Bob', lastSeenAt: NOON, letInAt: null, ways: { near: 0, far: 1, relayed: 2 } },
+    { name: 'Paul', lastSeenAt: null, letInAt: NOON, ways: { near: 0, far: 0, relayed: 0 } },
+    { name: 'Eve', lastSeenAt: null, letInAt: null, ways: { near: 0, far: 0, relayed: 0 } },
   ]
   end(await press(), [makeCheck('people-away', { values: { of: 2 }, away })])
   expect(await dialog.findByText(/^Nobody is connected\. People in your spaces: 2\.$/)).toBeDefined()
   const people = within(dialog.getByRole('list', { name: 'Not connected' })).getAllByRole('listitem')
   expect(people.map((item) => item.textContent)).toEqual([
     expect.stringMatching(/^Bob · last connected .+ · to try: 1 elsewhere, 2 by a relay$/),
+    expect.stringMatching(/^Paul · joined through this device .+ · no address to try$/),
     'Eve · never connected with this device · no address to try',
   ])
 })

@@ -111,15 +111,16 @@ it('makes backups by itself once a folder was chosen, and stops when told to', a
 it('checks the profile, shows what was found, and repairs it when asked', async () => {
   const { user, argsOf, tell } = await opened()
   const bad: DoctorCheck = { name: 'pages', ok: false, detail: 'Three pages are damaged.' }
+  const note: DoctorCheck = { name: 'disk', ok: true, warning: true, detail: 'No snapshot is made now.' }
   const good: DoctorCheck = { name: 'key', ok: true, detail: 'The key file is whole.' }
   await user.click(await screen.findByRole('button', { name: 'Check now' }))
-  tell({ kind: 'done', result: { kind: 'check', checks: [good, bad] } })
+  tell({ kind: 'done', result: { kind: 'check', checks: [good, note, bad] } })
   const list = await screen.findByRole('list', { name: 'What was checked' })
   expect(
     within(list)
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent),
-  ).toEqual(['not in order: Three pages are damaged.', 'in order: The key file is whole.'])
+  ).toEqual(['not in order: Three pages are damaged.', 'could be better: No snapshot is made now.', 'in order: The key file is whole.'])
   expect(screen.getByRole('alert').textContent).toBe('1 thing is not in order.')
   await user.click(screen.getByRole('button', { name: 'Repair' }))
   expect(argsOf('doctor.run')).toEqual([{ repair: false }, { repair: true }])
