@@ -7,6 +7,7 @@ import { Announcer } from '../components/announcer.tsx'
 import { IconButton } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { ConnectionStatus } from '../features/connection/connection-status.tsx'
+import { UnmetNotes } from '../features/connection/unmet-notes.tsx'
 import { JoinRows, JoinTiles } from '../features/joins/join-tiles.tsx'
 import { HistoryNotes } from '../features/spaces/history-notes.tsx'
 import { LeavingNotes } from '../features/spaces/leaving-notes.tsx'
@@ -69,6 +70,7 @@ export function Shell({ profile }: { profile: Profile }) {
           <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
         )}
       </div>
+      <UnmetNotes store={stores.connection} />
       <HistoryNotes spaces={place.spaces} />
       <LeavingNotes spaces={place.leaving} />
       <Tasks />

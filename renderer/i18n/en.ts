@@ -7,6 +7,7 @@ import { joinsEn } from './joins-en.ts'
 import { leavingEn, membersEn, privateEn, repairingEn, sharingEn } from './members-en.ts'
 import { reachEn } from './reach-en.ts'
 import { mailboxStatesEn, sessionFailuresEn, sessionPathsEn, sessionStatesEn } from '../../shared/words/connection-en.ts'
+import { unmetPlacesEn, unmetSaysEn, unmetSomebodyEn } from '../../shared/words/unmet-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -212,6 +213,14 @@ export const en = {
     queued_one: '{{count}} message waiting',
     queued_other: '{{count}} messages waiting',
     retry: 'Try to connect now',
+    unmetLabel: 'Asked for, and not done',
+    unmetSays: unmetSaysEn,
+    unmetSomebody: unmetSomebodyEn,
+    unmetPlaces: unmetPlacesEn,
+    unmetMore_one: '{{count}} more.',
+    unmetMore_other: '{{count}} more.',
+    unmetDismiss: 'Dismiss',
+    unmetDismissAll: 'Dismiss all',
   },
   settings: {
     title: 'Settings',
@@ -254,6 +263,7 @@ export const en = {
     mailboxFetched: 'asked at {{time}}',
     mailboxWithheld_one: '{{count}} thing that should be there is missing',
     mailboxWithheld_other: '{{count}} things that should be there are missing',
+    unmet: 'Asked for, and not done',
     errors: 'Latest problems',
     errorsNone: 'None',
     connectionFailed: 'A connection failed: {{why}}',

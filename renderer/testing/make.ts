@@ -163,6 +163,7 @@ export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   queued: [],
   missing: [],
   mailboxes: [],
+  unmet: [],
   lastErrors: [],
   ...part,
 })

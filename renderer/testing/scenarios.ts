@@ -16,7 +16,7 @@ import {
 import type { World } from './world.ts'
 import { emptyWorld, worldWith } from './world.ts'
 import type { UpdateOffer, UpdateStep } from '../../shared/ipc/updates.ts'
-import type { MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { MemberId, PeerId, UnmetId } from '../../shared/domain/ids.ts'
 
 /** States of the window worth looking at, by name. */
 const choir = () => makeSpace('Harbour choir', ['general', 'rehearsals', 'sheet-music', 'tea and biscuits'])
@@ -274,9 +274,24 @@ export const scenarios: Record<string, () => World> = {
           mailbox('dddddd', { state: 'none', lastFetchedAt: null }),
           mailbox('eeeeee', { state: 'full', withheld: 1 }),
         ],
+        unmet: [
+          {
+            ...{ unmetId: idOf<UnmetId>('results'), at: NOON - 65_000, spaceId: space.spaceId, spaceName: space.name, channelName: '' },
+            ...{ kind: 'create-channel', name: 'results', why: 'This space has a channel of that name already.' },
+          },
+          {
+            ...{
+              unmetId: idOf<UnmetId>('role'),
+              at: NOON - 95_000,
+              spaceId: space.spaceId,
+              spaceName: space.name,
+              channelName: 'planning',
+            },
+            ...{ kind: 'remove', name: 'Tomasz', why: 'Your role does not allow it.' },
+          },
+        ],
         lastErrors: [
           { at: NOON - 4_000, message: 'timed-out', peerId: null },
-          { at: NOON - 65_000, message: 'Others changed a space at the same time, and what you asked of it could not be done again.', peerId: null },
           { at: NOON - 95_000, message: 'refused', peerId: null },
         ],
       }),

@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors.ts'
-import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, ObjectId, UnmetId } from '../../../shared/domain/ids.ts'
 import type { IntentRow } from '../../ports/branch-store.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
@@ -11,6 +11,7 @@ import { decodeIntent } from './intent.ts'
 import type { Intent } from './intent.ts'
 import { isOlderLeafIn, isStillIn } from './left-claims.ts'
 import { planIntent } from './plan-intent.ts'
+import { nameOf, putUnmet } from './unmet.ts'
 
 /** Those of our intents whose commit did not lead to where the group is: oldest first. */
 export const lostIntents = (group: LiveGroup): IntentRow[] => openIntents(group).lost
@@ -127,13 +128,17 @@ async function settle(group: LiveGroup, row: IntentRow, whose: Whose): Promise<v
 }
 
 function fail(group: LiveGroup, row: IntentRow, why: string, isOurs = true): void {
-  const { store, events } = group.deps
+  const { store, events, clock } = group.deps
+  const { groupId } = group
+  const intent = decodeIntent(row.body)
+  const unmet = { unmetId: row.intentId as UnmetId, groupId, at: clock.now(), kind: intent.kind, name: nameOf(group, intent), why }
   store.transaction((tx) => {
     tx.intents.put({ ...row, failure: why })
-    const name = grantName(decodeIntent(row.body))
-    if (name !== null) tx.invitations.dropGrant(group.groupId, name)
+    const name = grantName(intent)
+    if (name !== null) tx.invitations.dropGrant(groupId, name)
+    if (isOurs) putUnmet(tx, unmet)
   })
-  if (isOurs) events.intentFailed(group.groupId, why)
+  if (isOurs) events.intentFailed(groupId)
 }
 
 type Whose = 'ours' | 'theirs' | 'anybodys'
