@@ -26,6 +26,8 @@ interface SpaceViewProps {
 /** Below these widths, in CSS pixels, the members and then the channels become drawers (LOOK: layout). */
 const MEMBERS_BESIDE = '(min-width: 1100px)'
 const CHANNELS_BESIDE = '(min-width: 720px)'
+/** Below this one what the members button does is in the menu of the channel. */
+const MEMBERS_BUTTON = '(min-width: 300px)'
 
 /** A space: its channels, the open conversation, its members or what was found. */
 export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
@@ -33,6 +35,7 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
   const { t } = useTranslation()
   const membersBeside = useMedia(MEMBERS_BESIDE)
   const channelsBeside = useMedia(CHANNELS_BESIDE)
+  const membersButton = useMedia(MEMBERS_BUTTON)
   const drawer = useStore(ui.store, (state) => state.drawer)
   const shape = useStore(ui.store, (state) => state.shape)
   const searching = useStore(search.store, (state) => state.open) && channel !== null
@@ -74,14 +77,17 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
   const tools = (
     <>
       {statusAmongChannels || searching ? null : <ConnectionStatus store={connection} compact />}
-      <IconButton
-        label={membersShown ? t('members.hide') : t('members.show')}
-        icon={<Users size={20} strokeWidth={1.75} />}
-        aria-pressed={membersShown}
-        onClick={toggleMembers}
-      />
+      {membersButton ? (
+        <IconButton
+          label={membersShown ? t('members.hide') : t('members.show')}
+          icon={<Users size={20} strokeWidth={1.75} />}
+          aria-pressed={membersShown}
+          onClick={toggleMembers}
+        />
+      ) : null}
     </>
   )
+  const toMembers = { label: t('members.show'), icon: <Users size={16} strokeWidth={1.75} aria-hidden />, onSelect: toggleMembers }
   const aside = (side: 'start' | 'end', content: ReactNode) => (
     <Drawer side={side} onClose={closeDrawer}>
       {content}
@@ -94,7 +100,7 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
         {channel === null ? (
           <main className={css['main']} aria-label={space.name} />
         ) : (
-          <Conversation space={space} channel={channel} lead={lead} tools={tools} />
+          <Conversation space={space} channel={channel} lead={lead} tools={tools} more={membersButton ? [] : [toMembers]} />
         )}
         {searching ? <SearchResults spaces={spaces} /> : null}
         {membersBeside && membersShown ? panel : null}
