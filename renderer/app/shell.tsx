@@ -67,7 +67,7 @@ export function Shell({ profile }: { profile: Profile }) {
             </div>
           </div>
         ) : (
-          <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
+          <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} gone={place.gone} />
         )}
       </div>
       <UnmetNotes store={stores.connection} />

@@ -7,6 +7,7 @@ import type { Channel, Member, Profile, Space } from '../../shared/domain/models
 import { IconButton } from '../components/button.tsx'
 import { useMedia } from '../components/use-media.ts'
 import { ConnectionStatus } from '../features/connection/connection-status.tsx'
+import { GoneChannel } from '../features/conversation/gone-channel.tsx'
 import type { MemberAction } from '../features/members/member-menu.tsx'
 import { MembersPanel } from '../features/members/members-panel.tsx'
 import { Channels } from './channels.tsx'
@@ -21,6 +22,8 @@ interface SpaceViewProps {
   spaces: readonly Space[]
   space: Space
   channel: Channel | null
+  /** What was open and is there no more. */
+  gone: Channel | null
 }
 
 /** Below these widths, in CSS pixels, the members and then the channels become drawers (LOOK: layout). */
@@ -30,8 +33,8 @@ const CHANNELS_BESIDE = '(min-width: 720px)'
 const MEMBERS_BUTTON = '(min-width: 300px)'
 
 /** A space: its channels, the open conversation, its members or what was found. */
-export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
-  const { ui, members, connection, search, spaces: calls } = useStores()
+export function SpaceView({ profile, spaces, space, channel, gone }: SpaceViewProps) {
+  const { ui, members, connection, search, drafts, client, spaces: calls } = useStores()
   const { t } = useTranslation()
   const membersBeside = useMedia(MEMBERS_BESIDE)
   const channelsBeside = useMedia(CHANNELS_BESIDE)
@@ -97,7 +100,18 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
     <>
       {channelsBeside ? column : null}
       <div className={css['place']}>
-        {channel === null ? (
+        {gone !== null ? (
+          <GoneChannel
+            key={gone.channelId}
+            space={space}
+            channel={gone}
+            drafts={drafts}
+            copyText={client.copyText}
+            onward={space.channels[0] ?? null}
+            onGo={({ channelId }) => ui.go(space.spaceId, channelId)}
+            lead={lead}
+          />
+        ) : channel === null ? (
           <main className={css['main']} aria-label={space.name} />
         ) : (
           <Conversation space={space} channel={channel} lead={lead} tools={tools} more={membersButton ? [] : [toMembers]} />

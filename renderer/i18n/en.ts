@@ -152,6 +152,15 @@ export const en = {
     hidden: 'Hidden character {{code}}',
     you: 'you',
   },
+  /** Of a channel that was open and is there no more. */
+  gone: {
+    open: '{{channel}} is not there any more. Others changed {{space}} at the same time as it was made, and by their change there is no such channel. You are not in another channel now, so what you type goes to nobody.',
+    private:
+      'The conversation {{channel}} is not there any more: others changed it, or who is in it. You are not in another one now, so what you type goes to nobody.',
+    draft: 'What you were writing',
+    discard: 'Discard it',
+    go: 'Go to {{channel}}',
+  },
   delivery: {
     storedFor: 'Safe on this device. Waiting for {{names}}.',
     storedForMany_one: 'Safe on this device. Waiting for {{count}} device.',
