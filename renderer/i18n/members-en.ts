@@ -87,6 +87,8 @@ export const privateEn = {
     '{{name}} is not in this conversation any more. What was said stays here. As long as they are in the space, “Message” beside their name begins another.',
   astray:
     'The others changed this channel while this device could not follow. As soon as one of them is connected it is let in again by itself, and you can write then. What is here stays.',
+  /** Of a direct message that whom it was with has left, or was taken out of. */
+  ended: 'ended',
   startDirectTitle: 'This is the start of your conversation with {{name}}',
 } as const
 
@@ -120,6 +122,7 @@ export const sharingEn = {
   menu: 'History for newcomers…',
   title: 'History for newcomers',
   legend: 'Whoever joins from now on is given',
+  loading: 'Reading what is set',
   none: 'Nothing of what was said before',
   last: 'The last messages of each channel',
   all: 'Everything',
