@@ -166,6 +166,7 @@ export const en = {
     storedForMany_one: 'Safe on this device. Waiting for {{count}} device.',
     storedForMany_other: 'Safe on this device. Waiting for {{count}} devices.',
     storedAlone: 'Safe on this device. Nobody else is in this space yet.',
+    storedAloneInChannel: 'Safe on this device. Nobody else is in this channel yet.',
     held: 'Held by {{delivered}} of {{recipients}} devices. The others get it when any of you meet again.',
     delivered: 'Delivered to everyone.',
     readBy: 'Delivered to everyone. Read by {{read}} of {{recipients}}.',
