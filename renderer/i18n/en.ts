@@ -287,6 +287,7 @@ export const en = {
     messages: 'Find “{{text}}” in messages',
     hint: 'Arrow keys to choose, Enter to go.',
     inSpace: 'in {{space}}',
+    endedInSpace: 'ended, in {{space}}',
     space: 'Space',
   },
   about: aboutEn,

@@ -222,7 +222,12 @@ export const scenarios: Record<string, () => World> = {
         may: { ...may, rename: false, addMembers: false, removeMembers: false },
         ...part,
       })
-    space.channels.push(planning, direct('Bob', { unread: 1 }), direct('نورا الحسن'))
+    space.channels.push(
+      planning,
+      direct('Bob', { unread: 1 }),
+      direct('Bob', { channelId: idOf('Bob before'), with: null }),
+      direct('نورا الحسن'),
+    )
     const [alice, bob, mira] = world.members[spaceId] ?? []
     if (alice !== undefined && bob !== undefined && mira !== undefined) world.members[planning.membersOf] = [alice, bob, mira]
     return world

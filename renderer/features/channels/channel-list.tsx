@@ -102,6 +102,9 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
   const name = safeName(channel.name)
   // In the open channel the unread line says where reading stopped; a number here would only flicker.
   const unread = current ? 0 : channel.unread
+  // There may be another one with the same person.
+  const ended = channel.kind === 'direct' && channel.with === null
+  const description = [ended ? t('private.ended') : '', unread > 0 ? t('spaces.unread', { count: unread }) : ''].filter(Boolean).join(', ')
   const open = (event: MouseEvent) => {
     event.preventDefault()
     onOpen(channel.channelId)
@@ -112,7 +115,7 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       className={css['link']}
       aria-label={name}
       aria-current={current ? 'page' : undefined}
-      aria-description={unread > 0 ? t('spaces.unread', { count: unread }) : undefined}
+      aria-description={description === '' ? undefined : description}
       data-unread={unread > 0 || undefined}
       data-roving
       draggable={false}
@@ -123,6 +126,11 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       <span className={css['label']} dir="auto">
         {name}
       </span>
+      {ended ? (
+        <span className={css['ended']} aria-hidden>
+          {t('private.ended')}
+        </span>
+      ) : null}
       {unread > 0 ? (
         <span className={css['count']} aria-hidden>
           {unread > 99 ? '99+' : unread}

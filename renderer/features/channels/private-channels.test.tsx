@@ -163,6 +163,8 @@ it('tells whoever is left alone in a conversation that nobody reads it', async (
   expect(await screen.findByText(/^Bob is not in this conversation any more/)).toBeDefined()
   expect(screen.queryByRole('textbox', { name: 'Message Bob' })).toBeNull()
   expect(screen.queryByText('Only Bob and you can read this.')).toBeNull()
+  const link = (await channels()).getByRole('link', { name: 'Bob' })
+  expect([link.textContent, link.getAttribute('aria-description')]).toEqual(['Bobended', 'ended'])
 })
 
 it('goes with the space that is left, which is said before', async () => {
