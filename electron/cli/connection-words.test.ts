@@ -29,6 +29,13 @@ it('one is one, and several are several', () => {
     'Set to be reached on this network only; listens at 1 address',
     'Set to be reached on this network only; listens at 2 addresses',
   ])
+  const through = (held: number, of: number) =>
+    connectionWords({ reachability: 'relays', reachedBy: { ...reachedBy, relays: { held, of } }, listening: [] })[1]
+  expect([through(0, 1), through(1, 1), through(1, 2)]).toEqual([
+    'Others reach it on this network',
+    'Others reach it on this network, by 1 relay',
+    'Others reach it on this network, by 1 of 2 relays',
+  ])
 })
 
 it('says what went wrong lately, and when', () => {

@@ -51,8 +51,13 @@ const OUTSIDE = {
   unknown: '',
 } as const satisfies Record<ReachedBy['outside'], string>
 
+function relayWords({ held, of }: ReachedBy['relays']): string {
+  if (held === 0) return ''
+  return of === 1 ? 'by 1 relay' : `by ${held} of ${of} relays`
+}
+
 function reachedByWords({ nearby, outside, relays }: ReachedBy): string {
-  const by = [nearby ? 'on this network' : '', OUTSIDE[outside], relays.held === 0 ? '' : `by ${relays.held} of ${relays.of} relays`]
+  const by = [nearby ? 'on this network' : '', OUTSIDE[outside], relayWords(relays)]
   const known = by.filter((part) => part !== '')
   return known.length === 0 ? 'As far as is known nobody on another computer reaches it' : `Others reach it ${known.join(', ')}`
 }

@@ -76,7 +76,7 @@ export const privateEn = {
   leave: 'Leave…',
   leaveTitle: 'Leave {{channel}}?',
   leaveWhat:
-    'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+    'It disappears here at once. The others are told as soon as one of them is connected, at once if one is; then its messages and keys are deleted from this device.',
   removed: 'You were removed from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
   removedBy: '{{name}} removed you from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
   startPrivate: 'Only the {{count}} of you in this channel can read it.',
@@ -100,7 +100,7 @@ export const leavingEn = {
   leave: 'Leave…',
   leaveTitle: 'Leave {{space}}?',
   leaveWhat:
-    'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+    'It disappears here at once. The others are told as soon as one of them is connected, at once if one is; then its messages and keys are deleted from this device.',
   leaveUnder: 'You leave its private channels and direct messages with it.',
   leaveLater: 'If nobody is met for 30 days, they are deleted all the same. The others keep what they have.',
   leaveAlone: 'Nobody else is in it. Its messages are deleted from this device, and nobody can bring them back.',
@@ -108,6 +108,7 @@ export const leavingEn = {
   lastOwner:
     'You are the last owner of this space. Before you leave, make somebody else owner: choose “Change role…” beside their name in the list of members.',
   left: 'You left {{space}}. As soon as a member is connected they are told.',
+  leftTelling: 'You left {{space}}. A member is connected and is being told.',
   dismiss: 'Dismiss',
   removed: 'You were removed from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
   removedBy: '{{name}} removed you from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
