@@ -93,6 +93,7 @@ const updating = (step: UpdateStep): World => chat((channelId) => talk(100, chan
 export const scenarios: Record<string, () => World> = {
   'first-run': () => emptyWorld({ status: { kind: 'none', passphraseRequired: false } }),
   'first-run-required': () => emptyWorld({ status: { kind: 'none', passphraseRequired: true } }),
+  'in-use': () => emptyWorld({ status: { kind: 'in-use' } }),
   locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }),
   unreadable: () =>
     emptyWorld({

@@ -11,6 +11,8 @@ export type ProfileStatus =
   | { kind: 'none'; passphraseRequired: boolean }
   /** `recovery`: a recovery phrase opens it too. */
   | ({ kind: 'locked' } & Openers)
+  /** It is closed here, and another SpacePanda has it open. */
+  | { kind: 'in-use' }
   | { kind: 'open'; profile: Profile }
   /** `repairable`: something is left to repair it from, see `doctor.run`. */
   | { kind: 'unreadable'; code: 'unreadable' | 'newer-profile' | 'upgrade-failed'; reason: string; repairable: boolean }

@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { z } from 'zod'
 import { methods } from '../../../shared/ipc/contract.ts'
@@ -6,8 +5,8 @@ import type { Api, Method } from '../../../shared/ipc/contract.ts'
 import { errorCodes } from '../../../shared/ipc/error-codes.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { controlPath } from './control-path.ts'
 import { CONTROL_VERSION } from './control-server.ts'
+import { dial } from './dial.ts'
 import { MAX_ANSWER_CHARS, parseJson, readLines, writeLine } from './line-stream.ts'
 
 const HELLO_MS = 5_000
@@ -38,21 +37,6 @@ export interface RemoteNode {
 export async function connectControl(dataDir: string): Promise<RemoteNode | null> {
   const socket = await dial(dataDir)
   return socket === null ? null : new Promise((resolve, reject) => greet(socket, resolve, reject))
-}
-
-function dial(dataDir: string): Promise<Socket | null> {
-  return new Promise((resolve) => {
-    let path: string
-    try {
-      path = controlPath(dataDir)
-    } catch {
-      resolve(null) // No such folder, so nobody serves it.
-      return
-    }
-    const socket = connect(path)
-    socket.once('connect', () => resolve(socket))
-    socket.once('error', () => resolve(null))
-  })
 }
 
 function greet(socket: Socket, resolve: (node: RemoteNode) => void, reject: (error: AppError) => void): void {
