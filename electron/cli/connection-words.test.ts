@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import type { MemberId, PeerId, SpaceId } from '../../shared/domain/ids.ts'
+import type { MemberId, PeerId, SpaceId, UnmetId } from '../../shared/domain/ids.ts'
 import type { PeerStatus } from '../../shared/domain/models.ts'
-import { connectionWords, mailboxWords, missingWords, peerWords, problemWords } from './connection-words.ts'
+import type { Unmet } from '../../shared/domain/unmet.ts'
+import { connectionWords, mailboxWords, missingWords, peerWords, problemWords, unmetWords } from './connection-words.ts'
 
 const bob = { spaceId: 's1' as SpaceId, memberId: 'bob' as MemberId, name: 'Bob' }
 
@@ -28,6 +29,13 @@ it('one is one, and several are several', () => {
     'Set to be reached on this network only; listens at 1 address',
     'Set to be reached on this network only; listens at 2 addresses',
   ])
+  const through = (held: number, of: number) =>
+    connectionWords({ reachability: 'relays', reachedBy: { ...reachedBy, relays: { held, of } }, listening: [] })[1]
+  expect([through(0, 1), through(1, 1), through(1, 2)]).toEqual([
+    'Others reach it on this network',
+    'Others reach it on this network, by 1 relay',
+    'Others reach it on this network, by 1 of 2 relays',
+  ])
 })
 
 it('says what went wrong lately, and when', () => {
@@ -42,4 +50,16 @@ it('says how each mailbox is, by the end of its id', () => {
     'Mailbox …abcdef: Reachable',
     'Mailbox …abcdef: Full: takes nothing now; lacks 1 that should be there',
   ])
+})
+
+it('says what was asked in vain, where, and why', () => {
+  const unmet: Unmet = {
+    ...{ unmetId: '1' as UnmetId, at: 0, spaceId: '2' as SpaceId, spaceName: 'Weekend hikes', channelName: '', name: 'results' },
+    kind: 'create-channel',
+    why: 'This space has a channel of that name already.',
+  }
+  expect(unmetWords(unmet)).toBe('In Weekend hikes: the channel “results” was not made. This space has a channel of that name already.')
+  expect(unmetWords({ ...unmet, channelName: 'planning', kind: 'remove', name: '', why: 'You may not.' })).toBe(
+    'In “planning” of Weekend hikes: somebody was not removed. You may not.',
+  )
 })

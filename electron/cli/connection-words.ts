@@ -1,5 +1,6 @@
 import type { AwayPerson, CheckStatus, CheckValues, ConnectionCheck } from '../../shared/domain/connection-check.ts'
 import type { Connection, MailboxStatus, PeerStatus, Reachability, ReachedBy } from '../../shared/domain/models.ts'
+import type { Unmet } from '../../shared/domain/unmet.ts'
 import {
   checkRemedyEn,
   checkSaysEn,
@@ -9,6 +10,7 @@ import {
   sessionPathsEn,
   sessionStatesEn,
 } from '../../shared/words/connection-en.ts'
+import { unmetPlacesEn, unmetSaysEn, unmetSomebodyEn } from '../../shared/words/unmet-en.ts'
 
 const SIGNS = { ok: 'ok  ', warning: 'WARN', failed: 'BAD ', skipped: '-   ' } as const satisfies Record<CheckStatus, string>
 
@@ -28,8 +30,8 @@ export const sentencesOf = ({ code, values }: ConnectionCheck): { says: string; 
   remedy: checkRemedyEn[code],
 })
 
-const filledIn = (words: string, values: CheckValues): string =>
-  Object.entries(values).reduce((text, [name, value]) => text.replace(`{{${name}}}`, String(value)), words)
+const filledIn = (words: string, values: CheckValues | Record<string, string>): string =>
+  Object.entries(values).reduce((text, [name, value]) => text.replace(`{{${name}}}`, () => String(value)), words)
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -50,8 +52,13 @@ const OUTSIDE = {
   unknown: '',
 } as const satisfies Record<ReachedBy['outside'], string>
 
+function relayWords({ held, of }: ReachedBy['relays']): string {
+  if (held === 0) return ''
+  return of === 1 ? 'by 1 relay' : `by ${held} of ${of} relays`
+}
+
 function reachedByWords({ nearby, outside, relays }: ReachedBy): string {
-  const by = [nearby ? 'on this network' : '', OUTSIDE[outside], relays.held === 0 ? '' : `by ${relays.held} of ${relays.of} relays`]
+  const by = [nearby ? 'on this network' : '', OUTSIDE[outside], relayWords(relays)]
   const known = by.filter((part) => part !== '')
   return known.length === 0 ? 'As far as is known nobody on another computer reaches it' : `Others reach it ${known.join(', ')}`
 }
@@ -85,6 +92,13 @@ export const mailboxWords = ({ peerId, state, withheld }: Pick<MailboxStatus, 'p
 /** What went wrong lately, but for connections that failed: beside each who is not reached stands why. */
 export const problemWords = (lastErrors: Connection['lastErrors']): string[] =>
   lastErrors.flatMap(({ at, message }) => (isSessionFailure(message) ? [] : `${moment.format(at)}: ${message}`))
+
+/** What was asked here in vain: where, what, and why. */
+export function unmetWords({ spaceName, channelName, kind, name, why }: Unmet): string {
+  const says = filledIn(unmetSaysEn[kind], { name: name === '' ? unmetSomebodyEn : name })
+  const place = channelName === '' ? unmetPlacesEn.space : unmetPlacesEn.channel
+  return filledIn(place, { channel: channelName, space: spaceName, says, why })
+}
 
 export function missingWords({ name, messages, asked }: Connection['missing'][number]): string {
   const what = messages === 1 ? `1 message of ${name} is missing` : `${messages} messages of ${name} are missing`

@@ -64,6 +64,7 @@ export async function unlock({ api }: Pick<CliNode, 'api'>, passphrase: string |
   const status = await api['profile.status']({})
   if (status.kind === 'none') throw new AppError('no-profile', 'There is no profile here. Make one with: init --name NAME')
   if (status.kind === 'unreadable') throw new AppError(status.code, status.reason)
+  if (status.kind === 'in-use') throw new AppError('in-use', 'Another SpacePanda opened this profile just now. Try again.')
   if (status.kind === 'open') return
   if (!status.passphrase && status.recovery) {
     throw new AppError('locked', 'No passphrase opens this profile. Open it by its recovery phrase with: recover')

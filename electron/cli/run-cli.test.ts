@@ -255,7 +255,7 @@ describe('over a running node', () => {
 
   it('a space is left: done where somebody was there, else waiting', async () => {
     let spaces: unknown[] = []
-    await running({ 'spaces.leave': async () => null, 'spaces.list': async () => spaces })
+    await running({ 'spaces.leave': async () => null, 'spaces.list': async () => spaces, 'members.list': async () => [] })
     const left = async () => JSON.parse((await outcome(['--json', 'space', 'leave', '--space', ID])).out) as unknown
     expect(await left()).toEqual({ spaceId: ID, done: true })
     spaces = [{ spaceId: ID, status: { kind: 'leaving', since: 1 } }]
@@ -475,5 +475,32 @@ describe('a command that goes wrong', () => {
     const { status } = await outcome(['whoami'])
     expect(status).toBe(3)
     expect(readdirSync(folder.dir)).toEqual(['note.txt'])
+  })
+})
+
+describe('leaving', () => {
+  const there = {
+    'spaces.leave': async () => null,
+    'spaces.list': async () => [{ spaceId: ID, channels: [] }],
+  }
+  const members = (online: boolean) => async () => [
+    { name: 'Ann', self: true, online: true },
+    { name: 'Bob', self: false, online },
+  ]
+  const leave = ['space', 'leave', '--space', ID]
+
+  it('says who is told when, where nobody is connected', async () => {
+    await running({ ...there, 'members.list': members(false) })
+    expect((await outcome(leave)).out).toBe(
+      'You left the space. Its members are told as soon as one of them is connected; until then run this profile once in a while.\n',
+    )
+  })
+
+  it('waits for a member who is connected to be told', async () => {
+    const node = await running({ ...there, 'members.list': members(true) })
+    const { done } = await run(leave)
+    await expect.poll(() => node.listeners.size).toBe(1)
+    node.emit({ event: 'spaces.changed', data: [] })
+    expect(await done()).toEqual({ status: 0, out: 'You left the space.\n', err: '' })
   })
 })

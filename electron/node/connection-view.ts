@@ -1,10 +1,12 @@
 import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../shared/domain/ids.ts'
 import type { Connection, PeerStatus, ReachedBy } from '../../shared/domain/models.ts'
+import type { Unmet } from '../../shared/domain/unmet.ts'
 import type { Network, SessionStatus } from '../ports/network.ts'
 import type { PeerRow, Repositories } from '../ports/store.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
+import { readUnmet } from '../sync/intents/unmet.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import { spaceOver } from './channel-views.ts'
 import { readReach } from './reach.ts'
@@ -60,6 +62,15 @@ function missingViews(store: Repositories, sessions: readonly SessionStatus[]): 
   })
 }
 
+function unmetViews(store: Repositories): Unmet[] {
+  return readUnmet(store).map(({ groupId, ...rest }) => {
+    const space = spaceOver(store, groupId)
+    // A direct message is called differently by each of the two.
+    const under = store.directory.space(groupId)?.kind !== 'private' ? null : store.directory.channels(groupId)[0]
+    return { ...rest, spaceId: spaceOfGroup(space), spaceName: store.directory.space(space)?.name ?? '', channelName: under?.name ?? '' }
+  })
+}
+
 function reachedBy(network: Network): ReachedBy {
   const { networks, outside, relays } = network.reached()
   const held = relays.filter((relay) => relay.held).length
@@ -85,6 +96,7 @@ export function connectionView(
     queued,
     missing: missingViews(store, sessions),
     mailboxes: [...mailboxes],
+    unmet: unmetViews(store),
     lastErrors: [...lastErrors],
   }
 }

@@ -15,6 +15,7 @@ import { dropArrivals } from '../sync/history/arrivals.ts'
 import { dropAsking } from '../sync/history/asking.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
+import { dropUnmet } from '../sync/intents/unmet.ts'
 import { dropVerified } from '../sync/members/verified.ts'
 import { dropReadMarks } from '../sync/reading/read-marks.ts'
 import { forgetAstray } from '../sync/returning/astray.ts'
@@ -32,7 +33,7 @@ const SLICE = 20
 /** What `settings` hold of a group. */
 const everything = [
   ...[dropArrivals, dropAsking, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropLeft, dropOffer],
-  ...[dropPresenceKeys, dropPutNotes, dropVerified, dropWanted, forgetAstray],
+  ...[dropPresenceKeys, dropPutNotes, dropUnmet, dropVerified, dropWanted, forgetAstray],
 ]
 
 interface Deps {

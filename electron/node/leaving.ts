@@ -1,4 +1,4 @@
-import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, PeerId, UnmetId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
@@ -7,6 +7,7 @@ import type { Network } from '../ports/network.ts'
 import type { LeaveAnswer, LeaveRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
+import { putUnmet } from '../sync/intents/unmet.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../sync/members/leave-offer.ts'
 import type { Identify } from './apart.ts'
@@ -144,8 +145,15 @@ export class Leaving {
   }
 
   #stay(group: LiveGroup): null {
-    group.deps.store.transaction((tx) => dropLeaveOffer(tx, group.groupId))
-    this.#deps.stays(group.groupId)
+    const { groupId } = group
+    const { store, random } = group.deps
+    const why = 'By now you are its last owner. Make somebody else owner first.'
+    const unmet = { unmetId: random.id<UnmetId>(), groupId, at: this.#deps.clock.now(), kind: 'leave', name: '', why } as const
+    store.transaction((tx) => {
+      dropLeaveOffer(tx, groupId)
+      putUnmet(tx, unmet)
+    })
+    this.#deps.stays(groupId)
     return null
   }
 }

@@ -1,4 +1,4 @@
-import type { ChannelId, GroupId, MessageId } from '../../shared/domain/ids.ts'
+import type { ChannelId, GroupId, UnmetId } from '../../shared/domain/ids.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { GroupEngine } from '../crypto/mls/group-engine.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -9,10 +9,11 @@ import type { Random } from '../kernel/random.ts'
 import type { Network, NetworkHandlers } from '../ports/network.ts'
 import type { ChannelRow, Store } from '../ports/store.ts'
 import type { Frontier } from '../ports/wire.ts'
-import type { GroupDeps, GroupEvents } from '../sync/group/group-deps.ts'
+import type { GroupDeps } from '../sync/group/group-deps.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
+import { dismissUnmet } from '../sync/intents/unmet.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -24,6 +25,7 @@ import { Correspondence } from './correspondence.ts'
 import { Departures } from './departures.ts'
 import { ForkWatch } from './fork-watch.ts'
 import { GroupAccess } from './group-access.ts'
+import { groupEvents } from './group-events.ts'
 import { enterJoined } from './joins/enter-joined.ts'
 import { Joins } from './joins/joins.ts'
 import { KeyUpdates } from './key-updates.ts'
@@ -43,7 +45,7 @@ import { TWO_COMPUTERS } from './often-back.ts'
 import { Returning } from './returning.ts'
 import { Settled } from './settled.ts'
 import { Under } from './under.ts'
-import { joinView, messageView, messageViews } from './views.ts'
+import { joinView, messageView } from './views.ts'
 
 export interface MessengerDeps {
   store: Store
@@ -189,9 +191,14 @@ export class Messenger {
         this.correspondence.reproveAll(group.groupId)
         this.#returning.kick(group.groupId)
       },
-      stays: (groupId) => this.#stays(groupId),
+      stays: (groupId) => this.#epochChanged(groupId),
     })
-    this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events: this.#groupEvents() }
+    const events = groupEvents({
+      ...{ store, groups, emit: deps.emit, news: this.#news, correspondence: this.correspondence, mailboxes: this.mailboxes },
+      ...{ forks: this.#forks, departures: this.#departures, outdated: () => this.#outdated() },
+      epochChanged: (groupId) => this.#epochChanged(groupId),
+    })
+    this.groupDeps = { engine, store, clock, random, logger: logger.child('sync'), events }
     this.#offers = new Offers({
       ...{ groups, network, clock, random, logger: logger.child('offers') },
       learned: ({ groupId }) => this.#calls.kick(groupId),
@@ -331,32 +338,14 @@ export class Messenger {
     this.#news.connection()
   }
 
-  connection() {
-    return connectionView(this.deps.store, this.network, { mailboxes: this.mailboxes.status(), lastErrors: this.#errors.list() })
+  /** Takes from what was asked in vain what the person wants to be told of no more. */
+  dismissUnmet(unmetIds: readonly UnmetId[]): void {
+    this.deps.store.transaction((tx) => dismissUnmet(tx, unmetIds))
+    this.#news.connection()
   }
 
-  #groupEvents(): GroupEvents {
-    const { store, emit } = this.deps
-    return {
-      messageAdded: (row) => emit({ event: 'message.added', data: messageView(store, row) }),
-      deliveryChanged: (_groupId: GroupId, ids: readonly MessageId[]) => {
-        for (const message of messageViews(store, ids)) emit({ event: 'message.changed', data: message })
-        this.#news.connection()
-      },
-      epochChanged: (groupId) => this.#epochChanged(groupId),
-      objectStored: (groupId, object) => {
-        const group = this.#groups.get(groupId)
-        if (group === undefined) return
-        this.correspondence.objectStored(group, object)
-        this.mailboxes.changed(groupId)
-      },
-      contested: (groupId) => this.#forks.contested(groupId),
-      intentFailed: (_groupId, why) =>
-        this.report(`Others changed a space at the same time, and what you asked of it could not be done again. ${why}`),
-      ended: (groupId) => this.#departures.ended(groupId),
-      back: (groupId) => this.#departures.back(groupId),
-      outdated: () => this.#outdated(),
-    }
+  connection() {
+    return connectionView(this.deps.store, this.network, { mailboxes: this.mailboxes.status(), lastErrors: this.#errors.list() })
   }
 
   /** Within the step that stored that all groups return: nothing may be sent between the two. */
@@ -389,10 +378,5 @@ export class Messenger {
   /** Has this device ask to be let in again with fresh keys. Throws like `group`. */
   async repair(groupId: GroupId): Promise<void> {
     await this.#astray.letIn(this.group(groupId))
-  }
-
-  #stays(groupId: GroupId): void {
-    this.report('You could not leave a space: by now you are its last owner. Make somebody else owner first.')
-    this.#epochChanged(groupId)
   }
 }

@@ -15,6 +15,7 @@ import { databasePath } from '../storage/key-file/profile-folder.ts'
 import { isRepairable } from '../storage/repair/repair-database.ts'
 import type { CallsInFlight } from './api/calls-in-flight.ts'
 import { profileView } from './api/context.ts'
+import { isServed } from './control/dial.ts'
 import type { OpenProfile } from './api/context.ts'
 import type { NodeOptions } from './node-handle.ts'
 import { jobsOf, openProfile, openersOf } from './open-profile.ts'
@@ -48,6 +49,8 @@ export class ProfileKeeper {
   readonly #serial = new Serial()
   #state: State = { kind: 'closed', problem: null }
   #stopping = false
+  /** Since then the socket of the folder is ours. */
+  #wasOpen = false
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -79,6 +82,14 @@ export class ProfileKeeper {
     if (status === 'damaged') return { kind: 'unreadable', ...problemOf(keyFileProblem(this.#dataDir)) }
     if (this.#state.kind === 'closed' && this.#state.problem !== null) return { kind: 'unreadable', ...this.#state.problem }
     return { kind: 'locked', ...openersOf(this.#deps.options) }
+  }
+
+  /** The same for whoever asks: before somebody types what opens it they shall know that another node has it open. */
+  async standing(): Promise<ProfileStatus> {
+    const served = this.status().kind === 'locked' && (await isServed(this.#dataDir))
+    // It may have been opened here while we asked.
+    const now = this.status()
+    return served && now.kind === 'locked' && !this.#wasOpen ? { kind: 'in-use' } : now
   }
 
   /** Where the system's keyring holds the key, nobody needs to be asked for anything. Throws `AppError('in-use')`. */
@@ -269,6 +280,7 @@ export class ProfileKeeper {
 
   async #start(profile: OpenProfile): Promise<Profile> {
     this.#state = { kind: 'open', profile }
+    this.#wasOpen = true
     await this.#deps.onOpened()
     await profile.messenger.start()
     profile.housekeeping.start(jobsOf(profile, this.#deps))

@@ -26,12 +26,35 @@ describe('recent errors', () => {
     expect(errors.list()[0]).toEqual({ at: 1_030, message: '29', peerId: null })
   })
 
-  it('note the trouble of each session once, and again when it comes back', () => {
-    const errors = new RecentErrors(new FakeClock())
-    errors.note([session('a', 'no'), session('b', null)])
-    errors.note([session('a', 'no'), session('b', 'no')])
-    errors.note([session('a', null), session('b', 'no')])
-    errors.note([session('a', 'no'), session('b', 'other')])
-    expect(errors.list().map(({ peerId, message }) => `${peerId} ${message}`)).toEqual(['b other', 'a no', 'b no', 'a no'])
+  it('note the trouble of each session when it appears, and keep the last of each', () => {
+    const clock = new FakeClock(1_000)
+    const errors = new RecentErrors(clock)
+    for (const [a, b] of [
+      ['no', null],
+      ['no', 'no'],
+      [null, 'no'],
+      ['no', 'other'],
+      ['no', 'other'],
+    ] as const) {
+      clock.advance(1)
+      errors.note([session('a', a), session('b', b)])
+    }
+    expect(errors.list()).toEqual([
+      { at: 1_004, message: 'other', peerId: 'b' },
+      { at: 1_004, message: 'no', peerId: 'a' },
+    ])
+  })
+
+  it('of connections that fail again and again push out no other trouble', () => {
+    const clock = new FakeClock(1_000)
+    const errors = new RecentErrors(clock)
+    errors.add('This profile seems to run on two computers.')
+    for (let i = 0; i < 100; i++) {
+      clock.advance(1)
+      errors.note([session(`${i}`, null)])
+      errors.note([session(`${i}`, 'no')])
+    }
+    expect(errors.list()).toHaveLength(21)
+    expect(errors.list().at(-1)?.message).toBe('This profile seems to run on two computers.')
   })
 })

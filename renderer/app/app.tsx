@@ -4,6 +4,7 @@ import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
 import type { Loadable } from '../bridge/follow.ts'
 import { useErrorWords } from '../components/error-words.ts'
 import { FirstRun } from '../features/profile/first-run.tsx'
+import { InUse } from '../features/profile/in-use.tsx'
 import { OtherVersion } from '../features/profile/other-version.tsx'
 import { Unlock } from '../features/profile/unlock.tsx'
 import { CannotStart, Unreadable } from '../features/profile/unreadable.tsx'
@@ -52,6 +53,8 @@ function Content({ status }: { status: Exclude<Loadable<ProfileStatus>, { kind: 
   switch (status.value.kind) {
     case 'none':
       return <FirstRun passphraseRequired={status.value.passphraseRequired} profile={profile} client={client} tasks={tasks} />
+    case 'in-use':
+      return <InUse profile={profile} />
     case 'locked':
       return <Unlock openers={status.value} profile={profile} tasks={tasks} />
     case 'unreadable': {

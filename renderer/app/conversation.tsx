@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { Channel, SearchHit, Space } from '../../shared/domain/models.ts'
+import type { MenuItem } from '../components/menu.tsx'
 import { ConversationHeader } from '../features/conversation/conversation-header.tsx'
 import { ConversationView } from '../features/conversation/conversation-view.tsx'
 import { membersOf } from '../features/members/members-store.ts'
@@ -12,13 +13,14 @@ interface ConversationProps {
   channel: Channel
   lead: ReactNode
   tools: ReactNode
+  more: readonly MenuItem[]
 }
 
 /** Puts the keyboard where one writes. */
 const focusComposer = () => document.querySelector<HTMLElement>('main textarea')?.focus()
 
 /** The open channel, with what it needs of the window. */
-export function Conversation({ space, channel, lead, tools }: ConversationProps) {
+export function Conversation({ space, channel, lead, tools, more }: ConversationProps) {
   const { ui, members, messages, quotes, drafts, client, search } = useStores()
   const everyone = useStore(members.store, (state) => membersOf(state, channel.membersOf))
   const goTo = ({ spaceId, message }: SearchHit) => ui.goTo(spaceId, message.channelId, message.messageId)
@@ -31,6 +33,7 @@ export function Conversation({ space, channel, lead, tools }: ConversationProps)
       lead={lead}
       search={<SearchBox store={search} place={{ space, channel }} onGo={goTo} onLeave={focusComposer} />}
       tools={tools}
+      more={more}
     />
   )
   return (

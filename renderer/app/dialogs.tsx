@@ -1,6 +1,7 @@
 import { useStore } from 'zustand'
-import type { MemberId } from '../../shared/domain/ids.ts'
+import type { MemberId, SpaceId } from '../../shared/domain/ids.ts'
 import type { Channel, Member, Profile, Space } from '../../shared/domain/models.ts'
+import type { CodedError } from '../../shared/ipc/error-codes.ts'
 import { AddPeople } from '../features/channels/add-people.tsx'
 import { ChannelSettings } from '../features/channels/channel-settings.tsx'
 import { CreateChannel } from '../features/channels/create-channel.tsx'
@@ -43,6 +44,11 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
   const everyone = useStore(stores.members.store, (state) => membersOf(state, space?.spaceId ?? null))
   const inChannel = useStore(stores.members.store, (state) => membersOf(state, channel?.membersOf ?? null))
   const others = everyone.filter((member) => !member.self)
+  const letGo = (how: (of: SpaceId) => Promise<CodedError | null>) => {
+    if (channel === null) return Promise.resolve(null)
+    ui.lettingGo(channel.channelId)
+    return how(channel.membersOf)
+  }
   switch (dialog?.kind) {
     case undefined:
       return null
@@ -102,10 +108,10 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
     }
     case 'leave-channel':
       if (channel === null) return null
-      return <LeaveChannel channel={channel} leave={() => stores.spaces.leave(channel.membersOf)} onClose={ui.close} />
+      return <LeaveChannel channel={channel} leave={() => letGo(stores.spaces.leave)} onClose={ui.close} />
     case 'forget-channel':
       if (channel === null) return null
-      return <ForgetDialog space={channel} forget={() => stores.spaces.forget(channel.membersOf)} onClose={ui.close} />
+      return <ForgetDialog space={channel} forget={() => letGo(stores.spaces.forget)} onClose={ui.close} />
     case 'channel-settings': {
       if (channel === null) return null
       const { channelId } = channel

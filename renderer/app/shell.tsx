@@ -2,11 +2,12 @@ import { useEffect } from 'react'
 import { Settings as SettingsIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { Profile, Task } from '../../shared/domain/models.ts'
+import type { Profile, Space, Task } from '../../shared/domain/models.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { IconButton } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { ConnectionStatus } from '../features/connection/connection-status.tsx'
+import { UnmetNotes } from '../features/connection/unmet-notes.tsx'
 import { JoinRows, JoinTiles } from '../features/joins/join-tiles.tsx'
 import { HistoryNotes } from '../features/spaces/history-notes.tsx'
 import { LeavingNotes } from '../features/spaces/leaving-notes.tsx'
@@ -66,16 +67,25 @@ export function Shell({ profile }: { profile: Profile }) {
             </div>
           </div>
         ) : (
-          <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
+          <SpaceView profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} gone={place.gone} />
         )}
       </div>
+      <UnmetNotes store={stores.connection} />
       <HistoryNotes spaces={place.spaces} />
-      <LeavingNotes spaces={place.leaving} />
+      <Leaving spaces={place.leaving} />
       <Tasks />
       <Dialogs profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
       <Announcer text={said} />
     </div>
   )
+}
+
+function Leaving({ spaces }: { spaces: readonly Space[] }) {
+  const { connection } = useStores()
+  const known = useStore(connection.store, (state) => state.connection)
+  const ready = known.kind === 'ready' ? known.value.peers.filter(({ state }) => state === 'ready') : []
+  const connected = new Set(ready.flatMap(({ members }) => members.map(({ spaceId }) => spaceId)))
+  return <LeavingNotes spaces={spaces} isConnected={(spaceId) => connected.has(spaceId)} />
 }
 
 /** Long work shows at the foot of the window while no dialog is open that might show it in full. */

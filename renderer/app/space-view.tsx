@@ -7,6 +7,7 @@ import type { Channel, Member, Profile, Space } from '../../shared/domain/models
 import { IconButton } from '../components/button.tsx'
 import { useMedia } from '../components/use-media.ts'
 import { ConnectionStatus } from '../features/connection/connection-status.tsx'
+import { GoneChannel } from '../features/conversation/gone-channel.tsx'
 import type { MemberAction } from '../features/members/member-menu.tsx'
 import { MembersPanel } from '../features/members/members-panel.tsx'
 import { Channels } from './channels.tsx'
@@ -21,18 +22,23 @@ interface SpaceViewProps {
   spaces: readonly Space[]
   space: Space
   channel: Channel | null
+  /** What was open and is there no more. */
+  gone: Channel | null
 }
 
 /** Below these widths, in CSS pixels, the members and then the channels become drawers (LOOK: layout). */
 const MEMBERS_BESIDE = '(min-width: 1100px)'
 const CHANNELS_BESIDE = '(min-width: 720px)'
+/** Below this one what the members button does is in the menu of the channel. */
+const MEMBERS_BUTTON = '(min-width: 300px)'
 
 /** A space: its channels, the open conversation, its members or what was found. */
-export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
-  const { ui, members, connection, search, spaces: calls } = useStores()
+export function SpaceView({ profile, spaces, space, channel, gone }: SpaceViewProps) {
+  const { ui, members, connection, search, drafts, client, spaces: calls } = useStores()
   const { t } = useTranslation()
   const membersBeside = useMedia(MEMBERS_BESIDE)
   const channelsBeside = useMedia(CHANNELS_BESIDE)
+  const membersButton = useMedia(MEMBERS_BUTTON)
   const drawer = useStore(ui.store, (state) => state.drawer)
   const shape = useStore(ui.store, (state) => state.shape)
   const searching = useStore(search.store, (state) => state.open) && channel !== null
@@ -74,14 +80,17 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
   const tools = (
     <>
       {statusAmongChannels || searching ? null : <ConnectionStatus store={connection} compact />}
-      <IconButton
-        label={membersShown ? t('members.hide') : t('members.show')}
-        icon={<Users size={20} strokeWidth={1.75} />}
-        aria-pressed={membersShown}
-        onClick={toggleMembers}
-      />
+      {membersButton ? (
+        <IconButton
+          label={membersShown ? t('members.hide') : t('members.show')}
+          icon={<Users size={20} strokeWidth={1.75} />}
+          aria-pressed={membersShown}
+          onClick={toggleMembers}
+        />
+      ) : null}
     </>
   )
+  const toMembers = { label: t('members.show'), icon: <Users size={16} strokeWidth={1.75} aria-hidden />, onSelect: toggleMembers }
   const aside = (side: 'start' | 'end', content: ReactNode) => (
     <Drawer side={side} onClose={closeDrawer}>
       {content}
@@ -91,10 +100,21 @@ export function SpaceView({ profile, spaces, space, channel }: SpaceViewProps) {
     <>
       {channelsBeside ? column : null}
       <div className={css['place']}>
-        {channel === null ? (
+        {gone !== null ? (
+          <GoneChannel
+            key={gone.channelId}
+            space={space}
+            channel={gone}
+            drafts={drafts}
+            copyText={client.copyText}
+            onward={space.channels[0] ?? null}
+            onGo={({ channelId }) => ui.go(space.spaceId, channelId)}
+            lead={lead}
+          />
+        ) : channel === null ? (
           <main className={css['main']} aria-label={space.name} />
         ) : (
-          <Conversation space={space} channel={channel} lead={lead} tools={tools} />
+          <Conversation space={space} channel={channel} lead={lead} tools={tools} more={membersButton ? [] : [toMembers]} />
         )}
         {searching ? <SearchResults spaces={spaces} /> : null}
         {membersBeside && membersShown ? panel : null}

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { ChannelId, JoinId, MemberId, MessageId, SpaceId } from '../../shared/domain/ids.ts'
+import type { Channel } from '../../shared/domain/models.ts'
 import type { ChannelAction } from '../features/conversation/channel-actions.tsx'
 import type { MemberDialog } from '../features/members/member-menu.tsx'
 import type { AboutPart } from '../features/settings/about-page.tsx'
@@ -24,6 +25,10 @@ export interface UiState {
   spaceId: SpaceId | null
   /** The channel last open in each space. */
   channels: Readonly<Record<SpaceId, ChannelId>>
+  /** What was shown last in each space, as it was. */
+  shown: Readonly<Record<SpaceId, Channel>>
+  /** It goes because the person wants it to. */
+  letGo: ChannelId | null
   /** A message to go to once its channel is open. */
   target: { channelId: ChannelId; messageId: MessageId } | null
   dialog: OpenDialog | null
@@ -31,7 +36,10 @@ export interface UiState {
   shape: Remembered
 }
 
-const nowhere: Omit<UiState, 'shape'> = { spaceId: null, channels: {}, target: null, dialog: null, drawer: null }
+const nowhere: Omit<UiState, 'shape'> = {
+  ...{ spaceId: null, channels: {}, shown: {}, letGo: null },
+  ...{ target: null, dialog: null, drawer: null },
+}
 
 /** Where the person is and what lies open: the only state that is the window's own. */
 export function createUiStore(storage: Storage) {
@@ -56,6 +64,9 @@ export function createUiStore(storage: Storage) {
         drawer: null,
         dialog: null,
       })),
+    showed: (channel: Channel) => store.setState((state) => ({ shown: { ...state.shown, [channel.spaceId]: channel } })),
+    /** The person leaves a channel, or deletes what is left of it. */
+    lettingGo: (channelId: ChannelId) => store.setState({ letGo: channelId }),
     arrived: () => store.setState({ target: null }),
     /** The profile was closed: nothing of where somebody was stays. The shape of the window does. */
     leave: () => store.setState(nowhere),

@@ -12,6 +12,8 @@ export function usePlace(): {
   failed: boolean
   space: Space | null
   channel: Channel | null
+  /** The channel that was open and is there no more, until the person goes elsewhere; null unless `channel` is. */
+  gone: Channel | null
 } {
   const stores = useStores()
   const loaded = useStore(stores.spaces.store, (state) => state.spaces)
@@ -23,7 +25,9 @@ export function usePlace(): {
   const found = spaces.find(({ spaceId }) => spaceId === chosen) ?? spaces[0] ?? null
   const space = useMemo(() => found && withoutLeft(found), [found])
   const wanted = space === null ? undefined : channels[space.spaceId]
-  const channel = space?.channels.find(({ channelId }) => channelId === wanted) ?? space?.channels[0] ?? null
+  const chosenChannel = space?.channels.find(({ channelId }) => channelId === wanted) ?? null
+  const gone = useGone(found, wanted)
+  const channel = chosenChannel ?? (gone === null ? (space?.channels[0] ?? null) : null)
 
   const spaceId = space?.spaceId ?? null
   useEffect(() => {
@@ -34,6 +38,9 @@ export function usePlace(): {
     if (membersOf !== null && membersOf !== spaceId) void stores.members.load(membersOf)
   }, [stores, membersOf, spaceId])
   useOpenChannel(channel)
+  useEffect(() => {
+    if (channel !== null) stores.ui.showed(channel)
+  }, [stores, channel])
 
   return {
     spaces,
@@ -42,7 +49,19 @@ export function usePlace(): {
     failed: loaded.kind === 'failed',
     space,
     channel,
+    gone: channel === null ? gone : null,
   }
+}
+
+/** What was shown last of a space, if others saw to it that it is there no more and the person chose nothing since. */
+function useGone(space: Space | null, wanted: ChannelId | undefined): Channel | null {
+  const { ui } = useStores()
+  const shown = useStore(ui.store, (state) => state.shown)
+  const letGo = useStore(ui.store, (state) => state.letGo)
+  const last = space === null ? undefined : shown[space.spaceId]
+  if (space === null || last === undefined || last.channelId === letGo) return null
+  const isThere = space.channels.some(({ channelId }) => channelId === last.channelId)
+  return isThere || (wanted !== undefined && wanted !== last.channelId) ? null : last
 }
 
 const withoutLeft = (space: Space): Space => ({ ...space, channels: space.channels.filter(({ status }) => status.kind !== 'leaving') })

@@ -7,11 +7,13 @@ interface RadioListProps {
   value: string
   /** `text`: what choosing it means, below it. */
   choices: readonly { value: string; label: string; text?: string }[]
+  /** While it is not known which one holds. */
+  disabled?: boolean
   onChange: (value: string) => void
 }
 
 /** One of a few, each in its line. */
-export function RadioList({ legend, value, choices, onChange }: RadioListProps) {
+export function RadioList({ legend, value, choices, disabled = false, onChange }: RadioListProps) {
   const id = useId()
   return (
     <div>
@@ -23,6 +25,7 @@ export function RadioList({ legend, value, choices, onChange }: RadioListProps) 
         className={css['radios']}
         aria-labelledby={id}
         value={`v${value}`}
+        disabled={disabled}
         onValueChange={(chosen) => onChange(chosen.slice(1))}
       >
         {choices.map((choice) => (

@@ -7,6 +7,7 @@ import { joinsEn } from './joins-en.ts'
 import { leavingEn, membersEn, privateEn, repairingEn, sharingEn } from './members-en.ts'
 import { reachEn } from './reach-en.ts'
 import { mailboxStatesEn, sessionFailuresEn, sessionPathsEn, sessionStatesEn } from '../../shared/words/connection-en.ts'
+import { unmetPlacesEn, unmetSaysEn, unmetSomebodyEn } from '../../shared/words/unmet-en.ts'
 import { backupEn, recoverEn, restoreEn, securityEn, tasksEn } from './safety-en.ts'
 
 /** Every word of the window. Short, concrete, kind: what happened, what it means, what to do. */
@@ -63,6 +64,10 @@ export const en = {
       lead: 'This version stores it in another way, and changing it over did not work. It is as it was, with every message.',
       remedy: 'Try again. If it fails again, install the version you had before: it still opens your profile.',
     },
+    inUseTitle: 'Your profile is open in another SpacePanda',
+    inUseLead: 'Only one at a time can work with it. It may be another window, or “spacepanda serve” in a terminal.',
+    inUseRemedy: 'Close that one and try again. Nothing need be typed until then.',
+    inUseStill: 'The other one still has it open.',
     stillSo: 'It is still so. Nothing was changed.',
     repairOpener: 'Type what opens the profile, so that it can be repaired.',
   },
@@ -153,11 +158,21 @@ export const en = {
     hidden: 'Hidden character {{code}}',
     you: 'you',
   },
+  /** Of a channel that was open and is there no more. */
+  gone: {
+    open: '{{channel}} is not there any more. Others changed {{space}} at the same time as it was made, and by their change there is no such channel. You are not in another channel now, so what you type goes to nobody.',
+    private:
+      'The conversation {{channel}} is not there any more: others changed it, or who is in it. You are not in another one now, so what you type goes to nobody.',
+    draft: 'What you were writing',
+    discard: 'Discard it',
+    go: 'Go to {{channel}}',
+  },
   delivery: {
     storedFor: 'Safe on this device. Waiting for {{names}}.',
     storedForMany_one: 'Safe on this device. Waiting for {{count}} device.',
     storedForMany_other: 'Safe on this device. Waiting for {{count}} devices.',
     storedAlone: 'Safe on this device. Nobody else is in this space yet.',
+    storedAloneInChannel: 'Safe on this device. Nobody else is in this channel yet.',
     held: 'Held by {{delivered}} of {{recipients}} devices. The others get it when any of you meet again.',
     delivered: 'Delivered to everyone.',
     readBy: 'Delivered to everyone. Read by {{read}} of {{recipients}}.',
@@ -214,6 +229,14 @@ export const en = {
     queued_one: '{{count}} message waiting',
     queued_other: '{{count}} messages waiting',
     retry: 'Try to connect now',
+    unmetLabel: 'Asked for, and not done',
+    unmetSays: unmetSaysEn,
+    unmetSomebody: unmetSomebodyEn,
+    unmetPlaces: unmetPlacesEn,
+    unmetMore_one: '{{count}} more.',
+    unmetMore_other: '{{count}} more.',
+    unmetDismiss: 'Dismiss',
+    unmetDismissAll: 'Dismiss all',
   },
   settings: {
     title: 'Settings',
@@ -256,6 +279,7 @@ export const en = {
     mailboxFetched: 'asked at {{time}}',
     mailboxWithheld_one: '{{count}} thing that should be there is missing',
     mailboxWithheld_other: '{{count}} things that should be there are missing',
+    unmet: 'Asked for, and not done',
     errors: 'Latest problems',
     errorsNone: 'None',
     connectionFailed: 'A connection failed: {{why}}',
@@ -269,6 +293,7 @@ export const en = {
     messages: 'Find “{{text}}” in messages',
     hint: 'Arrow keys to choose, Enter to go.',
     inSpace: 'in {{space}}',
+    endedInSpace: 'ended, in {{space}}',
     space: 'Space',
   },
   about: aboutEn,

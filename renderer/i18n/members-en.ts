@@ -76,7 +76,7 @@ export const privateEn = {
   leave: 'Leave…',
   leaveTitle: 'Leave {{channel}}?',
   leaveWhat:
-    'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+    'It disappears here at once. The others are told as soon as one of them is connected, at once if one is; then its messages and keys are deleted from this device.',
   removed: 'You were removed from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
   removedBy: '{{name}} removed you from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
   startPrivate: 'Only the {{count}} of you in this channel can read it.',
@@ -87,6 +87,8 @@ export const privateEn = {
     '{{name}} is not in this conversation any more. What was said stays here. As long as they are in the space, “Message” beside their name begins another.',
   astray:
     'The others changed this channel while this device could not follow. As soon as one of them is connected it is let in again by itself, and you can write then. What is here stays.',
+  /** Of a direct message that whom it was with has left, or was taken out of. */
+  ended: 'ended',
   startDirectTitle: 'This is the start of your conversation with {{name}}',
 } as const
 
@@ -98,7 +100,7 @@ export const leavingEn = {
   leave: 'Leave…',
   leaveTitle: 'Leave {{space}}?',
   leaveWhat:
-    'It disappears here at once. The others are told as soon as one of them is connected; then its messages and keys are deleted from this device.',
+    'It disappears here at once. The others are told as soon as one of them is connected, at once if one is; then its messages and keys are deleted from this device.',
   leaveUnder: 'You leave its private channels and direct messages with it.',
   leaveLater: 'If nobody is met for 30 days, they are deleted all the same. The others keep what they have.',
   leaveAlone: 'Nobody else is in it. Its messages are deleted from this device, and nobody can bring them back.',
@@ -106,6 +108,7 @@ export const leavingEn = {
   lastOwner:
     'You are the last owner of this space. Before you leave, make somebody else owner: choose “Change role…” beside their name in the list of members.',
   left: 'You left {{space}}. As soon as a member is connected they are told.',
+  leftTelling: 'You left {{space}}. A member is connected and is being told.',
   dismiss: 'Dismiss',
   removed: 'You were removed from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
   removedBy: '{{name}} removed you from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
@@ -120,6 +123,7 @@ export const sharingEn = {
   menu: 'History for newcomers…',
   title: 'History for newcomers',
   legend: 'Whoever joins from now on is given',
+  loading: 'Reading what is set',
   none: 'Nothing of what was said before',
   last: 'The last messages of each channel',
   all: 'Everything',

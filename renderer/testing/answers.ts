@@ -74,6 +74,12 @@ const answers: Answers = {
   ...historyAnswers,
   'connection.status': ({ world }) => accept(world.connection),
   'connection.retry': () => accept(null),
+  'connection.dismissUnmet': (fake, { unmetIds }) => {
+    const { connection } = fake.world
+    fake.world.connection = { ...connection, unmet: connection.unmet.filter(({ unmetId }) => !unmetIds.includes(unmetId)) }
+    fake.emit('connection.changed', fake.world.connection)
+    return accept(null)
+  },
   'reach.get': ({ world }) => accept(world.reach),
   'reach.set': ({ world }, reach) => {
     if (reach.relays.some((relay) => !relay.startsWith('/ip'))) return refuse('invalid')

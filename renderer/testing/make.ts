@@ -164,6 +164,7 @@ export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   queued: [],
   missing: [],
   mailboxes: [],
+  unmet: [],
   lastErrors: [],
   ...part,
 })

@@ -16,7 +16,7 @@ import {
 import type { World } from './world.ts'
 import { emptyWorld, worldWith } from './world.ts'
 import type { UpdateOffer, UpdateStep } from '../../shared/ipc/updates.ts'
-import type { MemberId, PeerId } from '../../shared/domain/ids.ts'
+import type { MemberId, PeerId, UnmetId } from '../../shared/domain/ids.ts'
 
 /** States of the window worth looking at, by name. */
 const choir = () => makeSpace('Harbour choir', ['general', 'rehearsals', 'sheet-music', 'tea and biscuits'])
@@ -93,6 +93,7 @@ const updating = (step: UpdateStep): World => chat((channelId) => talk(100, chan
 export const scenarios: Record<string, () => World> = {
   'first-run': () => emptyWorld({ status: { kind: 'none', passphraseRequired: false } }),
   'first-run-required': () => emptyWorld({ status: { kind: 'none', passphraseRequired: true } }),
+  'in-use': () => emptyWorld({ status: { kind: 'in-use' } }),
   locked: () => emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }),
   unreadable: () =>
     emptyWorld({
@@ -222,7 +223,12 @@ export const scenarios: Record<string, () => World> = {
         may: { ...may, rename: false, addMembers: false, removeMembers: false },
         ...part,
       })
-    space.channels.push(planning, direct('Bob', { unread: 1 }), direct('نورا الحسن'))
+    space.channels.push(
+      planning,
+      direct('Bob', { unread: 1 }),
+      direct('Bob', { channelId: idOf('Bob before'), with: null }),
+      direct('نورا الحسن'),
+    )
     const [alice, bob, mira] = world.members[spaceId] ?? []
     if (alice !== undefined && bob !== undefined && mira !== undefined) world.members[planning.membersOf] = [alice, bob, mira]
     return world
@@ -281,13 +287,24 @@ export const scenarios: Record<string, () => World> = {
           mailbox('dddddd', { state: 'none', lastFetchedAt: null }),
           mailbox('eeeeee', { state: 'full', withheld: 1 }),
         ],
+        unmet: [
+          {
+            ...{ unmetId: idOf<UnmetId>('results'), at: NOON - 65_000, spaceId: space.spaceId, spaceName: space.name, channelName: '' },
+            ...{ kind: 'create-channel', name: 'results', why: 'This space has a channel of that name already.' },
+          },
+          {
+            ...{
+              unmetId: idOf<UnmetId>('role'),
+              at: NOON - 95_000,
+              spaceId: space.spaceId,
+              spaceName: space.name,
+              channelName: 'planning',
+            },
+            ...{ kind: 'remove', name: 'Tomasz', why: 'Your role does not allow it.' },
+          },
+        ],
         lastErrors: [
           { at: NOON - 4_000, message: 'timed-out', peerId: null },
-          {
-            at: NOON - 65_000,
-            message: 'Others changed a space at the same time, and what you asked of it could not be done again.',
-            peerId: null,
-          },
           { at: NOON - 95_000, message: 'refused', peerId: null },
         ],
       }),

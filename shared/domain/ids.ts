@@ -10,6 +10,8 @@ export type MessageId = Brand<string, 'MessageId'>
 export type InvitationId = Brand<string, 'InvitationId'>
 export type JoinId = Brand<string, 'JoinId'>
 export type TaskId = Brand<string, 'TaskId'>
+/** Something asked in vain. */
+export type UnmetId = Brand<string, 'UnmetId'>
 /** First 16 bytes of SHA-256 of the member's identity public key, hexadecimal. */
 export type MemberId = Brand<string, 'MemberId'>
 /** In a space: first 16 bytes of SHA-256 of the device public key made for it. The profile's own is random and never leaves it. */

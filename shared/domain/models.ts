@@ -1,6 +1,7 @@
 import type { ChannelId, DeviceId, InvitationId, JoinId, MemberId, MessageId, PeerId, ProfileId, SpaceId, TaskId } from './ids.ts'
 import type { ErrorCode } from '../ipc/error-codes.ts'
 import type { ConnectionCheck } from './connection-check.ts'
+import type { Unmet } from './unmet.ts'
 
 /** All times are milliseconds since the Unix epoch. All lists are ready to draw in the order given. */
 
@@ -10,6 +11,8 @@ export type ProfileStatus =
   | { kind: 'none'; passphraseRequired: boolean }
   /** `recovery`: a recovery phrase opens it too. */
   | ({ kind: 'locked' } & Openers)
+  /** It is closed here, and another SpacePanda has it open. */
+  | { kind: 'in-use' }
   | { kind: 'open'; profile: Profile }
   /** `repairable`: something is left to repair it from, see `doctor.run`. */
   | { kind: 'unreadable'; code: 'unreadable' | 'newer-profile' | 'upgrade-failed'; reason: string; repairable: boolean }
@@ -319,7 +322,9 @@ export interface Connection {
    */
   missing: { spaceId: SpaceId; memberId: MemberId; name: string; messages: number; asked: string[] }[]
   mailboxes: MailboxStatus[]
-  /** The newest first, since the profile was opened. `peerId`: whom the connection was to, where it is of one. */
+  /** The newest first, however long ago: what was asked here in vain and is not dismissed. */
+  unmet: Unmet[]
+  /** The newest first, since the profile was opened; of connections that failed at most one to each. `peerId`: whom the connection was to, where it is of one. */
   lastErrors: { at: number; message: string; peerId: PeerId | null }[]
 }
 

@@ -152,6 +152,8 @@ export const contract = {
 
   'connection.status': call<Connection>()(nothing),
   'connection.retry': call<null>()(nothing),
+  /** They are not told of any more; `connection.changed` follows. */
+  'connection.dismissUnmet': call<null>()(z.strictObject({ unmetIds: z.array(s.unmetId).min(1).max(s.limits.unmet) })),
   /** Tries out what the connections of this device stand on, one thing after another. */
   'connection.test': call<Task>()(nothing),
 

@@ -26,4 +26,6 @@ export const limits = {
   channelMembers: 250,
   /** Messages that a space may let newcomers have. */
   historyCount: 10_000,
+  /** What was asked in vain and is not dismissed. */
+  unmet: 50,
 } as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isHexId } from '../domain/ids.ts'
 import { limits } from './limits.ts'
-import type { ChannelId, InvitationId, JoinId, MemberId, MessageId, SpaceId, TaskId } from '../domain/ids.ts'
+import type { ChannelId, InvitationId, JoinId, MemberId, MessageId, SpaceId, TaskId, UnmetId } from '../domain/ids.ts'
 
 export { limits }
 
@@ -20,6 +20,7 @@ export const messageId = brandedId<MessageId>()
 export const invitationId = brandedId<InvitationId>()
 export const joinId = brandedId<JoinId>()
 export const taskId = brandedId<TaskId>()
+export const unmetId = brandedId<UnmetId>()
 
 const nameIn = (text: z.ZodString) =>
   text

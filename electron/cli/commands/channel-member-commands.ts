@@ -6,16 +6,13 @@ import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
 import { historyOf, historyWish, historyWords } from '../history-words.ts'
 import { parseCount } from '../numbers.ts'
+import { leftWords, seeOff } from '../see-off.ts'
 import { validated } from '../validated.ts'
 import { memberView, memberWords } from './member-commands.ts'
 
 interface OfChannel {
   channel: string
 }
-
-const LEFT = 'You left the channel. Its messages and keys are deleted from this device.'
-const LEAVING =
-  'You left the channel. Its members are told as soon as one of them is connected; then its messages and keys are deleted from this device. Until then run this profile once in a while.'
 
 /** Private channels and direct messages: who is in them. `channel` is the command group that lists and makes channels. */
 export function addChannelMemberCommands(program: Command, channel: Command, context: CliContext): void {
@@ -127,7 +124,7 @@ function addRepair(channel: Command, { output, withNode }: CliContext): void {
     })
 }
 
-function addLeave(channel: Command, { output, withNode }: CliContext): void {
+function addLeave(channel: Command, { output, withNode, interrupted }: CliContext): void {
   channel
     .command('leave')
     .description(
@@ -136,10 +133,14 @@ function addLeave(channel: Command, { output, withNode }: CliContext): void {
     .requiredOption('--channel <ID>', 'the channel')
     .action((options: OfChannel) => {
       const args = validated('channels.leave', { channelId: options.channel })
-      return withNode(async ({ api }) => {
-        await api['channels.leave'](args)
-        const waiting = (await api['spaces.list']({})).some((s) => s.channels.some((c) => c.channelId === args.channelId))
-        output.result({ channelId: args.channelId, done: !waiting }, () => (waiting ? LEAVING : LEFT))
+      return withNode(async (node) => {
+        const how = await seeOff(node, {
+          leave: () => node.api['channels.leave'](args),
+          members: () => node.api['channels.members'](args),
+          isHere: (spaces) => spaces.some((s) => s.channels.some((c) => c.channelId === args.channelId)),
+          interrupted,
+        })
+        output.result({ channelId: args.channelId, done: how === 'done' }, () => leftWords('channel', how))
       })
     })
 }

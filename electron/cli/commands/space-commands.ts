@@ -6,6 +6,7 @@ import type { CliContext } from '../context.ts'
 import { historyOf, historyWish, historyWords } from '../history-words.ts'
 import { countUpTo, parseCount, parseDuration } from '../numbers.ts'
 import { channelWords, spaceWords } from '../space-words.ts'
+import { leftWords, seeOff } from '../see-off.ts'
 import { validated } from '../validated.ts'
 import { addChannelMemberCommands } from './channel-member-commands.ts'
 
@@ -21,10 +22,6 @@ const spaceView = ({ spaceId, name, status, channels }: Space) => ({
   channels: channels.map(channelView),
 })
 
-const LEFT = 'You left the space. Its messages and keys are deleted from this device.'
-const LEAVING =
-  'You left the space. Its members are told as soon as one of them is connected; then its messages and keys are deleted from this device. Until then run this profile once in a while.'
-
 interface InviteOptions {
   space: string
   role?: string
@@ -38,7 +35,7 @@ export function addSpaceCommands(program: Command, context: CliContext): void {
   addInvite(program, context)
 }
 
-function addSpaces(program: Command, { output, withNode }: CliContext): void {
+function addSpaces(program: Command, { output, withNode, interrupted }: CliContext): void {
   const space = program.command('space').description('make and list spaces')
   space
     .command('create <NAME>')
@@ -103,10 +100,14 @@ function addSpaces(program: Command, { output, withNode }: CliContext): void {
     .requiredOption('--space <ID>', 'the space')
     .action((options: { space: string }) => {
       const args = validated('spaces.leave', { spaceId: options.space })
-      return withNode(async ({ api }) => {
-        await api['spaces.leave'](args)
-        const waiting = (await api['spaces.list']({})).some((s) => s.spaceId === args.spaceId)
-        output.result({ spaceId: args.spaceId, done: !waiting }, () => (waiting ? LEAVING : LEFT))
+      return withNode(async (node) => {
+        const how = await seeOff(node, {
+          leave: () => node.api['spaces.leave'](args),
+          members: () => node.api['members.list'](args),
+          isHere: (spaces) => spaces.some((s) => s.spaceId === args.spaceId),
+          interrupted,
+        })
+        output.result({ spaceId: args.spaceId, done: how === 'done' }, () => leftWords('space', how))
       })
     })
   space

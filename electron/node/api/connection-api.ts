@@ -9,6 +9,10 @@ export const connectionApi = ({ open, tasks, options }: ApiContext) =>
       open().messenger.network.retryNow()
       return null
     },
+    'connection.dismissUnmet': async ({ unmetIds }) => {
+      open().messenger.dismissUnmet(unmetIds)
+      return null
+    },
     'connection.test': async () => {
       const { store, messenger } = open()
       const { network, mailboxes } = messenger

@@ -8,7 +8,7 @@ import type { ApiContext } from './context.ts'
 /** What opens and closes a profile. */
 export const lifecycleApi = (keeper: ProfileKeeper) =>
   ({
-    'profile.status': async () => keeper.status(),
+    'profile.status': () => keeper.standing(),
     'profile.create': ({ name, passphrase }) => keeper.create(name, passphrase),
     'profile.unlock': ({ passphrase }) => keeper.unlock(passphrase),
     'profile.recover': ({ recoveryPhrase, passphrase }) => keeper.recover(recoveryPhrase, passphrase),

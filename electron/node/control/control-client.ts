@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
@@ -7,8 +6,8 @@ import type { Api, Method } from '../../../shared/ipc/contract.ts'
 import { errorCodes } from '../../../shared/ipc/error-codes.ts'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { controlPath } from './control-path.ts'
 import { CONTROL_VERSION } from './control-server.ts'
+import { dial } from './dial.ts'
 import { MAX_ANSWER_CHARS, parseJson, readLines, writeLine } from './line-stream.ts'
 
 const HELLO_MS = 5_000
@@ -53,21 +52,6 @@ export async function connectControl(dataDir: string): Promise<RemoteNode | null
     'in-use',
     'SpacePanda runs over this folder and does not answer: it is ending, or too much is asked of it. Try again in a moment.',
   )
-}
-
-function dial(dataDir: string): Promise<Socket | null> {
-  return new Promise((resolve) => {
-    let path: string
-    try {
-      path = controlPath(dataDir)
-    } catch {
-      resolve(null) // No such folder, so nobody serves it.
-      return
-    }
-    const socket = connect(path)
-    socket.once('connect', () => resolve(socket))
-    socket.once('error', () => resolve(null))
-  })
 }
 
 /** Resolves to null if the other side ends before it greets. */

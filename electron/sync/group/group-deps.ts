@@ -16,8 +16,8 @@ export interface GroupEvents {
   objectStored(groupId: GroupId, object: Pick<ObjectRow, 'objectId' | 'sender'>): void
   /** Commits beside each other are known: which one all follow is to be decided soon (`fork-resolution`). */
   contested(groupId: GroupId): void
-  /** What was asked here lost against another change, and cannot be done again: why, in words. */
-  intentFailed(groupId: GroupId, why: string): void
+  /** What was asked here lost against another change, and cannot be done again: it is among what was asked in vain (`intents/unmet.ts`). */
+  intentFailed(groupId: GroupId): void
   /** What is stored here is older than what was sent from it; it is stored of all groups that they return. */
   outdated(): void
   /** This device is in the group no more (`members/ended.ts`). */

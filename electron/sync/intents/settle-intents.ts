@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors.ts'
-import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, ObjectId, UnmetId } from '../../../shared/domain/ids.ts'
 import type { IntentRow } from '../../ports/branch-store.ts'
 import type { Repositories } from '../../ports/store.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
@@ -12,6 +12,7 @@ import { decodeIntent } from './intent.ts'
 import type { Intent } from './intent.ts'
 import { isOlderLeafIn, isStillIn } from './left-claims.ts'
 import { planIntent } from './plan-intent.ts'
+import { nameOf, putUnmet } from './unmet.ts'
 
 /** Those of our intents whose commit did not lead to where the group is: oldest first. */
 export const lostIntents = (group: LiveGroup): IntentRow[] => openIntents(group).lost
@@ -128,17 +129,20 @@ async function settle(group: LiveGroup, row: IntentRow, whose: Whose): Promise<v
 }
 
 function fail(group: LiveGroup, row: IntentRow, why: string, isOurs = true): void {
-  const { store, events, engine } = group.deps
+  const { store, events, clock, engine } = group.deps
+  const { groupId } = group
   const intent = decodeIntent(row.body)
+  const unmet = { unmetId: row.intentId as UnmetId, groupId, at: clock.now(), kind: intent.kind, name: nameOf(group, intent), why }
   store.transaction((tx) => {
     tx.intents.put({ ...row, failure: why })
     const name = grantName(intent)
-    if (name !== null) tx.invitations.dropGrant(group.groupId, name)
+    if (name !== null) tx.invitations.dropGrant(groupId, name)
+    if (isOurs) putUnmet(tx, unmet)
     // It was drawn for as long as it was to be made again.
     if (intent.kind === 'create-channel') mirror(tx, engine, group.tip)
   })
-  if (intent.kind === 'create-channel') events.epochChanged(group.groupId)
-  if (isOurs) events.intentFailed(group.groupId, why)
+  if (intent.kind === 'create-channel') events.epochChanged(groupId)
+  if (isOurs) events.intentFailed(groupId)
 }
 
 type Whose = 'ours' | 'theirs' | 'anybodys'

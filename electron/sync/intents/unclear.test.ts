@@ -8,6 +8,7 @@ import { reconsider } from '../fork-resolution/reconsider.ts'
 import { markAstray } from '../returning/astray.ts'
 import { carryOut } from './carry-out.ts'
 import type { Intent } from './intent.ts'
+import { readUnmet } from './unmet.ts'
 import { openIntents, settleIntents, settleUnclear } from './settle-intents.ts'
 
 /** SPEC.md I2. Bob lets Dave in by a commit that loses: where Dave comes back by a fresh leaf, no commit leads from what Dave asked before. */
@@ -55,6 +56,9 @@ it('what nobody can take back is done again; what somebody may have changed sinc
   expect(dave.group.tip.settings.name).toBe('Two')
   expect(dave.events.filter((event) => event === 'failed')).toHaveLength(1)
   expect(openIntents(dave.group)).toEqual({ lost: [], unclear: [] })
+  expect(readUnmet(dave.store)).toMatchObject([
+    { kind: 'set-history', groupId: SPACE, why: 'It is not so where the others are, or somebody changed it since.' },
+  ])
 })
 
 it('judges nothing while the device waits to be let in once more', async () => {

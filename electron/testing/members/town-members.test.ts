@@ -274,8 +274,16 @@ describe('leaving', () => {
     await inTime(() => alice.store.groups.list(), [])
     await back(town, bob)
     await inTime(() => statusOf(bob), 'member')
-    expect(bob.messenger.connection().lastErrors).toHaveLength(1)
+    const told = async () => (await bob.api['connection.status']({})).unmet
+    expect(await told()).toMatchObject([{ kind: 'leave', spaceId: space.spaceId, spaceName: space.name, channelName: '' }])
     await talks(bob, 'so I stay', [carol])
+    await bob.restart()
+    const [unmet] = await told()
+    if (unmet === undefined) throw new Error('it is told until it is dismissed')
+    await bob.api['connection.dismissUnmet']({ unmetIds: [unmet.unmetId] })
+    expect(await told()).toEqual([])
+    await bob.restart()
+    expect(await told()).toEqual([])
   })
 })
 

@@ -128,6 +128,17 @@ describe('a locked profile', { timeout: 60_000 }, () => {
     expect(await again.api['profile.status']({})).toMatchObject({ kind: 'open', profile: { name: 'Ann' } })
   })
 
+  it('says at once that another node has it open, before anything is typed, and when that is over', async () => {
+    const ann = await person('Ann')
+    const other = kept(await startNode(ann.dataDir))
+    expect(await other.api['profile.status']({})).toEqual({ kind: 'in-use' })
+    await ann.stop()
+    expect(await other.api['profile.status']({})).toMatchObject({ kind: 'locked', passphrase: true })
+    await open(other)
+    await lock(other)
+    expect(await other.api['profile.status']({})).toMatchObject({ kind: 'locked' })
+  })
+
   it('may be opened by another node meanwhile, and then says so', async () => {
     const ann = await person('Ann')
     await lock(ann)

@@ -102,6 +102,14 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
   const name = safeName(channel.name)
   // In the open channel the unread line says where reading stopped; a number here would only flicker.
   const unread = current ? 0 : channel.unread
+  // There may be another one with the same person.
+  const ended = channel.kind === 'direct' && channel.with === null
+  const notes = [
+    ended ? t('private.ended') : '',
+    channel.lost ? t('channels.lost') : '',
+    unread > 0 ? t('spaces.unread', { count: unread }) : '',
+  ]
+  const description = notes.filter((note) => note !== '').join(', ')
   const open = (event: MouseEvent) => {
     event.preventDefault()
     onOpen(channel.channelId)
@@ -112,7 +120,7 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       className={css['link']}
       aria-label={name}
       aria-current={current ? 'page' : undefined}
-      aria-description={describe(channel.lost ? t('channels.lost') : '', unread > 0 ? t('spaces.unread', { count: unread }) : '')}
+      aria-description={description === '' ? undefined : description}
       data-lost={channel.lost || undefined}
       data-unread={unread > 0 || undefined}
       data-roving
@@ -124,6 +132,11 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
       <span className={css['label']} dir="auto">
         {name}
       </span>
+      {ended ? (
+        <span className={css['ended']} aria-hidden>
+          {t('private.ended')}
+        </span>
+      ) : null}
       {unread > 0 ? (
         <span className={css['count']} aria-hidden>
           {unread > 99 ? '99+' : unread}
@@ -132,8 +145,6 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
     </a>
   )
 }
-
-const describe = (...parts: string[]): string | undefined => parts.filter((part) => part !== '').join(', ') || undefined
 
 function ChannelIcon({ channel: { kind, with: person } }: { channel: Channel }) {
   const { t } = useTranslation()

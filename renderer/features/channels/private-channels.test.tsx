@@ -138,6 +138,17 @@ it('may be read and not written in while this device is let in there again; the 
   expect(screen.queryByRole('alert')).toBeNull()
 })
 
+it('says of what is written where one is alone that the channel has nobody else, and not the space', async () => {
+  const { user, fake } = await withPlans()
+  await user.type(screen.getByRole('textbox', { name: 'Message #plans' }), 'to myself{Enter}')
+  expect(await screen.findByRole('listitem', { name: /to myself/ })).toBeDefined()
+  const [message] = fake.world.messages.slice(-1)
+  if (message === undefined) throw new Error('it was sent')
+  const delivery = { state: 'stored', delivered: 0, read: 0, recipients: 0, reason: null } as const
+  act(() => fake.emit('message.changed', { ...message, delivery }))
+  expect(await screen.findByText('Safe on this device. Nobody else is in this channel yet.')).toBeDefined()
+})
+
 it('tells whoever is left alone in a conversation that nobody reads it', async () => {
   const { user, fake } = open()
   await user.click(await (await members()).findByRole('button', { name: 'What to do about Bob' }))
@@ -152,6 +163,8 @@ it('tells whoever is left alone in a conversation that nobody reads it', async (
   expect(await screen.findByText(/^Bob is not in this conversation any more/)).toBeDefined()
   expect(screen.queryByRole('textbox', { name: 'Message Bob' })).toBeNull()
   expect(screen.queryByText('Only Bob and you can read this.')).toBeNull()
+  const link = (await channels()).getByRole('link', { name: 'Bob' })
+  expect([link.textContent, link.getAttribute('aria-description')]).toEqual(['Bobended', 'ended'])
 })
 
 it('goes with the space that is left, which is said before', async () => {

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { RotateCw } from 'lucide-react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +9,7 @@ import { safeName } from '../../components/safe-text.ts'
 import { nameList } from '../../i18n/format.ts'
 import type { ConnectionStore } from './connection-store.ts'
 import { queuedCount, summarise } from './connection-summary.ts'
+import type { Summary } from './connection-summary.ts'
 import css from './connection-status.module.css'
 
 /** So many people are named; more are counted. The line is short. */
@@ -25,13 +27,18 @@ export function ConnectionStatus({ store, compact = false }: ConnectionStatusPro
   const connection = useStore(store.store, (state) => state.connection)
   const known = connection.kind === 'ready' ? connection.value : null
   const kind = known === null ? 'starting' : summarise(known).kind
-  const words = known === null ? t('connection.starting') : connectionWords(t, i18n.language, known)
+  const parts = known === null ? [t('connection.starting')] : connectionWords(t, i18n.language, known)
   const stuck = kind === 'offline' || kind === 'nobody'
   return (
-    <div className={css['line']} data-kind={kind} data-compact={compact} title={words}>
+    <div className={css['line']} data-kind={kind} data-compact={compact} title={parts.join(' · ')}>
       <span className={css['sign']} aria-hidden />
       <span role="status" aria-label={t('connection.label')} className={css['words']}>
-        {words}
+        {parts.map((part, index) => (
+          <Fragment key={index}>
+            {index === 0 ? null : <span className={css['between']}> · </span>}
+            <span className={css['part']}>{part}</span>
+          </Fragment>
+        ))}
       </span>
       {stuck ? (
         <IconButton
@@ -46,22 +53,26 @@ export function ConnectionStatus({ store, compact = false }: ConnectionStatusPro
   )
 }
 
-function connectionWords(t: TFunction, language: string, connection: Connection): string {
+/** Each for a line of its own: how one is connected, and what waits. */
+function connectionWords(t: TFunction, language: string, connection: Connection): string[] {
   const queued = queuedCount(connection)
-  const waiting = queued === 0 ? '' : ` · ${t('connection.queued', { count: queued })}`
-  const summary = summarise(connection)
+  const waiting = queued === 0 ? [] : [t('connection.queued', { count: queued })]
+  return [summaryWords(t, language, summarise(connection)), ...waiting]
+}
+
+function summaryWords(t: TFunction, language: string, summary: Summary): string {
   switch (summary.kind) {
     case 'offline':
-      return t('connection.offline') + waiting
+      return t('connection.offline')
     case 'alone':
-      return t('connection.alone') + waiting
+      return t('connection.alone')
     case 'nobody':
-      return t('connection.nobody') + waiting
+      return t('connection.nobody')
     case 'reaching':
-      return t('connection.looking', { count: summary.count }) + waiting
+      return t('connection.looking', { count: summary.count })
     case 'connected':
       return summary.names.length <= NAMED
-        ? t('connection.connectedTo', { names: nameList(language, summary.names.map(safeName)) }) + waiting
-        : t('connection.connected', { count: summary.names.length }) + waiting
+        ? t('connection.connectedTo', { names: nameList(language, summary.names.map(safeName)) })
+        : t('connection.connected', { count: summary.names.length })
   }
 }

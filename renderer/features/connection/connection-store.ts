@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { Connection } from '../../../shared/domain/models.ts'
+import type { Unmet } from '../../../shared/domain/unmet.ts'
 import type { Client } from '../../bridge/client.ts'
 import { follow } from '../../bridge/follow.ts'
 import type { Loadable } from '../../bridge/follow.ts'
@@ -18,6 +19,8 @@ export function createConnectionStore(client: Client) {
         subscribe: (listener) => client.on('connection.changed', listener),
         apply: (connection) => store.setState({ connection }),
       }),
+    /** Takes them from what is told; the answer is the list without them. */
+    dismiss: (unmet: readonly Unmet[]) => void client.call('connection.dismissUnmet', { unmetIds: unmet.map(({ unmetId }) => unmetId) }),
     retry: () => void client.call('connection.retry', {}),
   }
 }

@@ -29,17 +29,18 @@ type Open = { kind: 'menu'; message: Message; anchor: Anchor } | { kind: 'delete
 
 export function ConversationHistory({ space, channel, members, conversation, messages, ...rest }: ConversationHistoryProps) {
   const { quotes, copyText, now, onInvite } = rest
-  const { channelId } = channel
+  const { channelId, kind } = channel
   const { history, place, unreadFrom, older, newer } = conversation
   const [open, setOpen] = useState<Open | null>(null)
   const rows = useMemo(() => toRows(history.messages, unreadFrom), [history.messages, unreadFrom])
   const actions = useMemo(
     () => ({
+      kind,
       quotes,
       onMenu: (message: Message, anchor: Anchor) => setOpen({ kind: 'menu', message, anchor }),
       onGo: (messageId: MessageId) => void messages.jump(channelId, { kind: 'message', messageId }),
     }),
-    [quotes, messages, channelId],
+    [kind, quotes, messages, channelId],
   )
   const live = history.newer.kind === 'none'
   const seen = useSeen(messages, channel, live ? history.messages.at(-1) : undefined)

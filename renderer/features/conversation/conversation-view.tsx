@@ -12,6 +12,7 @@ import { safeName } from '../../components/safe-text.ts'
 import { longDateAndTime } from '../../i18n/format.ts'
 import { Composer } from './composer.tsx'
 import { ConversationHistory } from './conversation-history.tsx'
+import { KeptDraft } from './kept-draft.tsx'
 import { ListSkeleton } from './list-skeleton.tsx'
 import type { DraftsStore } from './drafts-store.ts'
 import type { MessagesStore } from './messages-store.ts'
@@ -33,7 +34,7 @@ interface ConversationViewProps {
   header: ReactNode
 }
 
-export function ConversationView({ space, channel, messages, drafts, header, onForget, ...rest }: ConversationViewProps) {
+export function ConversationView({ space, channel, messages, drafts, copyText, header, onForget, ...rest }: ConversationViewProps) {
   const { t } = useTranslation()
   const { channelId } = channel
   const returningId = useId()
@@ -43,6 +44,7 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
   const { astray, returning } = isOpen ? space : channel
   const isAlone = channel.kind === 'direct' && channel.with === null
   const conversation = useStore(messages.store, (state) => state.conversations[channelId]) ?? { kind: 'loading' }
+  const kept = <KeptDraft key={channelId} channelId={channelId} drafts={drafts} copyText={copyText} />
   return (
     <main className={css['panel']} aria-label={safeName(channel.name)}>
       {header}
@@ -67,6 +69,7 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
           channel={channel}
           conversation={conversation}
           messages={messages}
+          copyText={copyText}
           {...rest}
         />
       ) : null}
@@ -76,10 +79,13 @@ export function ConversationView({ space, channel, messages, drafts, header, onF
         </p>
       ) : null}
       {status.kind === 'removed' ? (
-        <Removed status={status} fromChannel={space.status.kind === 'member'} onForget={onForget} />
+        <Removed status={status} fromChannel={space.status.kind === 'member'} onForget={onForget}>
+          {kept}
+        </Removed>
       ) : isAlone || channel.lost ? (
         <div className={css['removed']}>
           <p role="status">{channel.lost ? t('conversation.lost') : t('private.alone', { name: safeName(channel.name) })}</p>
+          {kept}
         </div>
       ) : (
         <Composer
@@ -98,9 +104,11 @@ interface RemovedProps {
   status: Extract<SpaceStatus, { kind: 'removed' }>
   fromChannel: boolean
   onForget: () => void
+  /** What was being written. */
+  children: ReactNode
 }
 
-function Removed({ status, fromChannel, onForget }: RemovedProps) {
+function Removed({ status, fromChannel, onForget, children }: RemovedProps) {
   const { t, i18n } = useTranslation()
   const time = longDateAndTime(i18n.language, status.at)
   const words = fromChannel ? 'private' : 'leaving'
@@ -110,6 +118,7 @@ function Removed({ status, fromChannel, onForget }: RemovedProps) {
         {status.by === null ? t(`${words}.removed`, { time }) : t(`${words}.removedBy`, { name: safeName(status.by), time })}
       </p>
       <Button onClick={onForget}>{t('leaving.forget')}</Button>
+      {children}
     </div>
   )
 }

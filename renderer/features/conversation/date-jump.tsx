@@ -15,23 +15,17 @@ interface DateJumpProps {
   onGo: (at: number) => void
 }
 
+interface DatePopoverProps extends DateJumpProps {
+  anchor: Anchor
+  onClose: () => void
+}
+
 const DAY_MS = 86_400_000
 
-/** Goes to a day: one of a few that are often meant, or any. */
+/** The button that asks for a day. */
 export function DateJump({ now, onGo }: DateJumpProps) {
   const { t } = useTranslation()
   const [anchor, setAnchor] = useState<Anchor | null>(null)
-  const [date, setDate] = useState(() => isoDate(now))
-  const at = startOfDay(date)
-  const go = (when: number) => {
-    setAnchor(null)
-    onGo(when)
-  }
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (at !== null) go(Math.max(0, at))
-  }
-  const before = (days: number) => startOfDay(isoDate(now - days * DAY_MS)) ?? 0
   return (
     <>
       <IconButton
@@ -41,35 +35,52 @@ export function DateJump({ now, onGo }: DateJumpProps) {
         aria-expanded={anchor !== null}
         onClick={(event) => setAnchor(anchor === null ? anchorOf(event.currentTarget) : null)}
       />
-      {anchor === null ? null : (
-        <Popover label={t('dates.open')} anchor={anchor} onClose={() => setAnchor(null)}>
-          <form className={css['form']} onSubmit={submit}>
-            <input
-              type="date"
-              data-autofocus
-              className={css['date']}
-              aria-label={t('dates.date')}
-              max={isoDate(now)}
-              value={date}
-              onChange={(event) => setDate(event.target.value)}
-            />
-            <Button type="submit" tone="primary" disabled={at === null}>
-              {t('dates.go')}
-            </Button>
-          </form>
-          <div className={css['quick']}>
-            <Button tone="quiet" onClick={() => go(before(7))}>
-              {t('dates.weekAgo')}
-            </Button>
-            <Button tone="quiet" onClick={() => go(before(30))}>
-              {t('dates.monthAgo')}
-            </Button>
-            <Button tone="quiet" onClick={() => go(0)}>
-              {t('dates.beginning')}
-            </Button>
-          </div>
-        </Popover>
-      )}
+      {anchor === null ? null : <DatePopover now={now} onGo={onGo} anchor={anchor} onClose={() => setAnchor(null)} />}
     </>
+  )
+}
+
+/** Goes to a day: one of a few that are often meant, or any. */
+export function DatePopover({ now, onGo, anchor, onClose }: DatePopoverProps) {
+  const { t } = useTranslation()
+  const [date, setDate] = useState(() => isoDate(now))
+  const at = startOfDay(date)
+  const go = (when: number) => {
+    onClose()
+    onGo(when)
+  }
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (at !== null) go(Math.max(0, at))
+  }
+  const before = (days: number) => startOfDay(isoDate(now - days * DAY_MS)) ?? 0
+  return (
+    <Popover label={t('dates.open')} anchor={anchor} onClose={onClose}>
+      <form className={css['form']} onSubmit={submit}>
+        <input
+          type="date"
+          data-autofocus
+          className={css['date']}
+          aria-label={t('dates.date')}
+          max={isoDate(now)}
+          value={date}
+          onChange={(event) => setDate(event.target.value)}
+        />
+        <Button type="submit" tone="primary" disabled={at === null}>
+          {t('dates.go')}
+        </Button>
+      </form>
+      <div className={css['quick']}>
+        <Button tone="quiet" onClick={() => go(before(7))}>
+          {t('dates.weekAgo')}
+        </Button>
+        <Button tone="quiet" onClick={() => go(before(30))}>
+          {t('dates.monthAgo')}
+        </Button>
+        <Button tone="quiet" onClick={() => go(0)}>
+          {t('dates.beginning')}
+        </Button>
+      </div>
+    </Popover>
   )
 }

@@ -1,5 +1,7 @@
+import { use } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Delivery, Member } from '../../../shared/domain/models.ts'
+import { MessageActions } from './message-actions.ts'
 import { deliveryWords } from './delivery-words.ts'
 import css from './delivery-mark.module.css'
 
@@ -13,12 +15,13 @@ interface DeliveryMarkProps {
 /** Clock, one ring, filled ring, and that in colour once all have read it: where an own message is, quietly, with words on hover and for screen readers. */
 export function DeliveryMark({ delivery, members, roomAfter }: DeliveryMarkProps) {
   const { t, i18n } = useTranslation()
+  const kind = use(MessageActions)?.kind ?? 'open'
   return (
     <span className={css['mark']} data-state={delivery.state} data-room-after={roomAfter || undefined}>
       <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden focusable="false">
         {shapes[delivery.state]}
       </svg>
-      <span className={css['words']}>{deliveryWords(t, i18n.language, delivery, members)}</span>
+      <span className={css['words']}>{deliveryWords(t, i18n.language, delivery, { kind, members })}</span>
     </span>
   )
 }

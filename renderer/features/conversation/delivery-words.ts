@@ -1,17 +1,23 @@
 import type { TFunction } from 'i18next'
-import type { Delivery, Member } from '../../../shared/domain/models.ts'
+import type { ChannelKind, Delivery, Member } from '../../../shared/domain/models.ts'
 import { nameList } from '../../i18n/format.ts'
 import { safeName } from '../../components/safe-text.ts'
 
 /** Names are given for so many people; beyond that a number says more. */
 const NAMED = 3
 
+/** Where it was written. */
+interface Where {
+  kind: ChannelKind
+  members: readonly Member[]
+}
+
 /** Where a message is, in words. Names only where it is certain who is meant: when nobody has it yet. */
-export function deliveryWords(t: TFunction, language: string, delivery: Delivery, members: readonly Member[]): string {
+export function deliveryWords(t: TFunction, language: string, delivery: Delivery, { kind, members }: Where): string {
   switch (delivery.state) {
     case 'stored': {
       const others = members.filter((member) => !member.self)
-      if (delivery.recipients === 0) return t('delivery.storedAlone')
+      if (delivery.recipients === 0) return t(kind === 'open' ? 'delivery.storedAlone' : 'delivery.storedAloneInChannel')
       if (others.length > 0 && others.length <= NAMED && delivery.delivered === 0)
         return t('delivery.storedFor', {
           names: nameList(

@@ -131,7 +131,7 @@ function PlaceLine({ place }: { place: Place }) {
         place.channelId === null ? <Tile id={place.spaceId} name={place.name} small /> : <Icon size={16} strokeWidth={1.75} aria-hidden />
       }
       name={place.name}
-      where={place.channelId === null ? t('jump.space') : t('jump.inSpace', { space: place.spaceName })}
+      where={place.channelId === null ? t('jump.space') : t(place.ended ? 'jump.endedInSpace' : 'jump.inSpace', { space: place.spaceName })}
     />
   )
 }

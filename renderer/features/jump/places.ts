@@ -9,6 +9,8 @@ export interface Place {
   kind: ChannelKind | null
   name: string
   spaceName: string
+  /** A direct message that whom it was with is out of. */
+  ended: boolean
 }
 
 /** More than fit would not be read. */
@@ -43,4 +45,5 @@ const place = (space: Space, channel: Channel | null): Place => ({
   kind: channel?.kind ?? null,
   name: safeName((channel ?? space).name),
   spaceName: safeName(space.name),
+  ended: channel?.kind === 'direct' && channel.with === null,
 })

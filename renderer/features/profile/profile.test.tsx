@@ -68,3 +68,14 @@ it('shows the outline of the window while the node starts, and a way on when it 
   await user.click(await screen.findByRole('button', { name: 'Try again' }))
   expect(await screen.findByText(/Another SpacePanda is using this profile/)).toBeDefined()
 })
+
+it('says at once that another SpacePanda has the profile open, and goes on when it has not', async () => {
+  const { fake, user } = openWindow(emptyWorld({ status: { kind: 'in-use' } }))
+  expect(await screen.findByRole('heading', { name: 'Your profile is open in another SpacePanda' })).toBeDefined()
+  expect(screen.queryByRole('textbox')).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByText('The other one still has it open.')).toBeDefined()
+  fake.world.status = { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false }
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByRole('button', { name: 'Unlock' })).toBeDefined()
+})

@@ -41,6 +41,7 @@ export function Unlock({ openers, profile, tasks }: UnlockProps) {
     setBusy(false)
     if (error === null) return
     setProblem(words(error))
+    if (error.code === 'in-use') void profile.retry()
     form.current?.querySelector('input')?.select()
   }
   const change = (text: string) => {

@@ -1,10 +1,12 @@
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Connection, MailboxStatus, PeerStatus } from '../../../shared/domain/models.ts'
 import { isSessionFailure } from '../../../shared/words/connection-en.ts'
 import { safeName } from '../../components/safe-text.ts'
-import { clockTimeWithSeconds, nameList } from '../../i18n/format.ts'
+import { unmetWords } from '../../components/unmet-words.ts'
+import { clockTimeWithSeconds, dateAndTime, nameList } from '../../i18n/format.ts'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
 import { ConnectionTestSection } from './connection-test-section.tsx'
 import { ReachSection } from './reach-section.tsx'
@@ -64,6 +66,18 @@ function Facts({ connection, channelName }: { connection: Connection; channelNam
         ))}
         none={t('settings.mailboxesNone')}
       />
+      {connection.unmet.length === 0 ? null : (
+        <Fact
+          term={t('settings.unmet')}
+          values={connection.unmet.map((one) => (
+            <Fragment>
+              {`${dateAndTime(i18n.language, one.at)} · `}
+              <bdi>{unmetWords(t, one)}</bdi>
+            </Fragment>
+          ))}
+          none=""
+        />
+      )}
       <Fact
         term={t('settings.errors')}
         values={connection.lastErrors.map((trouble) => (

@@ -10,6 +10,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine, TextField } from '../../components/field.tsx'
 import { RadioList } from '../../components/radio-list.tsx'
+import { Bone, Skeleton } from '../../components/skeleton.tsx'
 import type { SpacesStore } from './spaces-store.ts'
 import css from './history-dialog.module.css'
 
@@ -25,7 +26,7 @@ interface HistoryDialogProps {
   onClose: () => void
 }
 
-/** What newcomers are given of what was said before they came, and what that means. */
+/** What newcomers are given of what was said before they came, and what that means. As large before that is known as after. */
 export function HistoryDialog({ spaceId, ofOne = false, history, setHistory, onClose }: HistoryDialogProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
@@ -60,26 +61,31 @@ export function HistoryDialog({ spaceId, ofOne = false, history, setHistory, onC
   return (
     <Dialog title={t('sharing.title')} onClose={onClose}>
       <form className={css['form']} onSubmit={(event) => void submit(event)}>
-        {kind === null ? null : (
-          <>
-            <RadioList
-              legend={t('sharing.legend')}
-              value={kind}
-              choices={kinds.map((one) => ({ value: one, label: one === 'last' && ofOne ? t('sharing.lastOfOne') : t(`sharing.${one}`) }))}
-              onChange={(value) => setKind(kinds.find((one) => one === value) ?? kind)}
-            />
-            {kind === 'last' ? (
-              <TextField
-                label={ofOne ? t('sharing.countOfOne') : t('sharing.count')}
-                value={count}
-                inputMode="numeric"
-                error={isCount ? null : t('sharing.countWrong', { most: limits.historyCount })}
-                onChange={({ target }) => setCount(target.value)}
-              />
-            ) : null}
-            <p className={css['text']}>{kind === 'last' && ofOne ? t('sharing.lastOfOneWhat') : t(`sharing.${kind}What`)}</p>
-          </>
-        )}
+        <RadioList
+          legend={t('sharing.legend')}
+          value={kind ?? ''}
+          disabled={kind === null}
+          choices={kinds.map((one) => ({ value: one, label: one === 'last' && ofOne ? t('sharing.lastOfOne') : t(`sharing.${one}`) }))}
+          onChange={(value) => setKind(kinds.find((one) => one === value) ?? kind)}
+        />
+        <TextField
+          label={ofOne ? t('sharing.countOfOne') : t('sharing.count')}
+          value={count}
+          inputMode="numeric"
+          disabled={kind !== 'last'}
+          error={isCount || kind !== 'last' ? null : t('sharing.countWrong', { most: limits.historyCount })}
+          onChange={({ target }) => setCount(target.value)}
+        />
+        <div className={css['text']}>
+          {kind !== null ? (
+            <p>{kind === 'last' && ofOne ? t('sharing.lastOfOneWhat') : t(`sharing.${kind}What`)}</p>
+          ) : problem === null ? (
+            <Skeleton label={t('sharing.loading')} className={css['bones']}>
+              <Bone width="100%" height={12} />
+              <Bone width="60%" height={12} />
+            </Skeleton>
+          ) : null}
+        </div>
         {problem === null ? null : <ErrorLine text={words(problem)} />}
         <div className={css['actions']}>
           <Button onClick={onClose}>{t('app.cancel')}</Button>

@@ -6,15 +6,21 @@ import { Button } from '../../components/button.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import css from './leaving-notes.module.css'
 
+interface LeavingNotesProps {
+  spaces: readonly Space[]
+  /** Whether a member of that space is connected. */
+  isConnected: (spaceId: SpaceId) => boolean
+}
+
 /** At the foot of the window: which spaces were left whose members do not know yet. Dismissed it goes on all the same. */
-export function LeavingNotes({ spaces }: { spaces: readonly Space[] }) {
+export function LeavingNotes({ spaces, isConnected }: LeavingNotesProps) {
   const { t } = useTranslation()
   const [dismissed, setDismissed] = useState<ReadonlySet<SpaceId>>(new Set())
   const shown = spaces.filter((space) => space.status.kind === 'leaving' && !dismissed.has(space.spaceId))
   return shown.map((space) => (
     <div key={space.spaceId} className={css['note']}>
       <span role="status" className={css['words']}>
-        {t('leaving.left', { space: safeName(space.name) })}
+        {t(isConnected(space.spaceId) ? 'leaving.leftTelling' : 'leaving.left', { space: safeName(space.name) })}
       </span>
       <Button tone="quiet" onClick={() => setDismissed((before) => new Set(before).add(space.spaceId))}>
         {t('leaving.dismiss')}

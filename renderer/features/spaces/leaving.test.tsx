@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import { allRights, makeMessage, makeSpace, noRights } from '../../testing/make.ts'
+import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import { allRights, idOf, makeConnection, makeMessage, makeSpace, noRights } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
 
@@ -27,6 +28,26 @@ it('leaves a space: it is gone at once, and a note says what still goes on', asy
   expect(await screen.findByRole('main', { name: 'night' })).toBeDefined()
   fake.emit('spaces.changed', fake.world.spaces.slice(1))
   await expect.poll(() => screen.queryByText(/You left Choir/)).toBeNull()
+})
+
+it('says that somebody is being told where a member is connected', async () => {
+  const { fake } = open({ status: { kind: 'leaving', since: 1 } })
+  await screen.findByText('You left Choir. As soon as a member is connected they are told.')
+  const bob = { spaceId: choir.spaceId, memberId: idOf<MemberId>('Bob'), name: 'Bob' }
+  const peer = {
+    peerId: idOf<PeerId>('peer'),
+    direction: 'outbound',
+    path: 'direct',
+    members: [bob],
+    lastError: null,
+    retryAt: null,
+  } as const
+  const told = (state: 'ready' | 'closed') =>
+    fake.emit('connection.changed', makeConnection({ peers: [{ ...peer, members: [bob], state }] }))
+  told('ready')
+  expect(await screen.findByText('You left Choir. A member is connected and is being told.')).toBeDefined()
+  told('closed')
+  expect(await screen.findByText('You left Choir. As soon as a member is connected they are told.')).toBeDefined()
 })
 
 it('lets the note be dismissed', async () => {

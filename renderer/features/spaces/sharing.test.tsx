@@ -34,6 +34,25 @@ it('asks what newcomers are given, says what each choice means, and keeps it', a
   ])
 })
 
+it('has its choices from the beginning, and takes none before it is known which one holds', async () => {
+  const { fake, user } = open()
+  let answer = (): void => undefined
+  fake.on('spaces.history', () => new Promise((resolve) => (answer = () => resolve({ ok: true, value: { kind: 'all' } }))))
+  await menu(user)
+  await user.click(screen.getByRole('menuitem', { name: 'History for newcomers…' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'History for newcomers' }))
+  const radios = () => dialog.getAllByRole('radio').map((radio) => [radio.getAttribute('aria-checked'), radio.hasAttribute('disabled')])
+  expect(radios()).toEqual(Array.from({ length: 3 }, () => ['false', true]))
+  expect(dialog.getByRole('progressbar', { name: 'Reading what is set' })).toBeDefined()
+  answer()
+  await expect.poll(radios).toEqual([
+    ['false', false],
+    ['false', false],
+    ['true', false],
+  ])
+  expect(dialog.queryByRole('progressbar')).toBeNull()
+})
+
 it('offers that to those who manage the space alone', async () => {
   const { user } = open({ may: { ...allRights, manageSpace: false } })
   await menu(user)

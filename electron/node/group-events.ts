@@ -1,0 +1,44 @@
+import type { GroupId, MessageId } from '../../shared/domain/ids.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import type { GroupEvents } from '../sync/group/group-deps.ts'
+import type { Correspondence } from './correspondence.ts'
+import type { Departures } from './departures.ts'
+import type { ForkWatch } from './fork-watch.ts'
+import type { Mailboxes } from './mailbox/mailboxes.ts'
+import type { MessengerDeps } from './messenger.ts'
+import type { News } from './news.ts'
+import { messageView, messageViews } from './views.ts'
+
+interface Parts extends Pick<MessengerDeps, 'store' | 'emit'> {
+  groups: ReadonlyMap<GroupId, LiveGroup>
+  news: News
+  correspondence: Correspondence
+  mailboxes: Mailboxes
+  forks: ForkWatch
+  departures: Departures
+  epochChanged: (groupId: GroupId) => void
+  outdated: () => void
+}
+
+/** What follows from what a group reports: whom it is told to, and who has to do something now. */
+export function groupEvents({ store, emit, groups, news, correspondence, mailboxes, forks, departures, ...rest }: Parts): GroupEvents {
+  return {
+    messageAdded: (row) => emit({ event: 'message.added', data: messageView(store, row) }),
+    deliveryChanged: (_groupId: GroupId, ids: readonly MessageId[]) => {
+      for (const message of messageViews(store, ids)) emit({ event: 'message.changed', data: message })
+      news.connection()
+    },
+    epochChanged: rest.epochChanged,
+    objectStored: (groupId, object) => {
+      const group = groups.get(groupId)
+      if (group === undefined) return
+      correspondence.objectStored(group, object)
+      mailboxes.changed(groupId)
+    },
+    contested: (groupId) => forks.contested(groupId),
+    intentFailed: () => news.connection(),
+    ended: (groupId) => departures.ended(groupId),
+    back: (groupId) => departures.back(groupId),
+    outdated: rest.outdated,
+  }
+}
