@@ -12,6 +12,7 @@ import { MailboxLine } from './mailbox-line.ts'
 import type { LineDeps } from './mailbox-line.ts'
 import { MailboxReader } from './mailbox-reader.ts'
 import { putOwn } from './mailbox-writer.ts'
+import { keptOnly } from './who-asks.ts'
 
 /** What is written within so long, or reaches those who are connected, needs one put or none. */
 const SETTLE_MS = 3_000
@@ -80,6 +81,13 @@ export class Mailboxes {
   /** Something of a group is new here, or somebody who could have taken it is gone. */
   changed(groupId: GroupId): void {
     this.#settle(groupId)
+  }
+
+  /** A member is known to ask other mailboxes than before: what lies in one counts as `held` for those who ask it (`who-asks.ts`). */
+  readersChanged(groupId: GroupId): void {
+    const group = this.#deps.groups.get(groupId)
+    const messages = group === undefined ? [] : keptOnly(group.deps.store, groupId)
+    if (messages.length > 0) group?.deps.events.deliveryChanged(groupId, messages)
   }
 
   /** The network is another, or the machine woke: what could not be reached may be. */
