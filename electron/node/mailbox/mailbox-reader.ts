@@ -28,6 +28,8 @@ import { breakReceipts, receiptsOfDay } from '../../sync/mailbox/put-notes.ts'
 import { sealedHash, unseal } from '../../sync/mailbox/seal.ts'
 import { makeGet } from '../../sync/mailbox/statements.ts'
 import type { MailboxLine } from './mailbox-line.ts'
+import { ReadPlaces } from './read-places.ts'
+import type { Place } from './read-places.ts'
 import { isOpen, Waiting } from './waiting.ts'
 
 /** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
@@ -48,8 +50,6 @@ interface Tag {
   presenceKey: Uint8Array
 }
 
-type Place = Pick<TagNote, 'cursor' | 'mark' | 'seen'>
-
 /** Reads what the mailboxes of one group have of it, from where it read last, and holds them against each other. */
 export class MailboxReader {
   readonly #group: LiveGroup
@@ -57,8 +57,7 @@ export class MailboxReader {
   readonly #isOver: () => boolean
   readonly #waiting = new Waiting()
   readonly #notes: Map<PeerId, Map<string, TagNote>>
-  /** Where to go on, which is further than what is noted while something waits. */
-  readonly #cursors = new Map<string, Place>()
+  readonly #places = new ReadPlaces()
   /** Where the group was when each was read. */
   readonly #tips = new Map<PeerId, Eid>()
   readonly #rounds = new Map<PeerId, number>()
@@ -98,7 +97,7 @@ export class MailboxReader {
     const before = this.#tips.get(mailbox)
     this.#tips.set(mailbox, tip)
     if (before === undefined || before === tip) return
-    for (const { tag } of this.#waiting.takeDropped(mailbox)) this.#cursors.delete(`${mailbox} ${tag}`)
+    for (const { tag } of this.#waiting.takeDropped(mailbox)) this.#places.forget(mailbox, tag)
   }
 
   /** Answers whether it was read to its end. Keys that what was read leads to are looked under as well. */
@@ -143,8 +142,7 @@ export class MailboxReader {
     const { clock } = deps
     const keys = dayKeys(this.#group.groupId, presenceKey, day)
     const from = clock.now()
-    const place = `${line.peerId} ${id}`
-    let { cursor, mark, seen }: Place = this.#cursors.get(place) ?? this.#note(line.peerId, id)
+    let { cursor, mark, seen }: Place = this.#places.get(line.peerId, id) ?? this.#note(line.peerId, id)
     for (let [pages, bytes] = [0, 0]; ; pages += 1) {
       const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
       const page = await line.get(request)
@@ -166,7 +164,7 @@ export class MailboxReader {
       mark = page.nextMark ?? mark
       cursor = page.next
       // With what was seen: the next page may never come.
-      this.#cursors.set(place, { cursor, mark, seen })
+      this.#places.set(line.peerId, id, { cursor, mark, seen })
       if (!page.more) break
     }
     const stuck = this.#waiting.firstIn(line.peerId, id)
@@ -271,7 +269,7 @@ export class MailboxReader {
   /** Also of days that are over: what it held of them it holds no more. */
   #forgetAll(mailbox: PeerId): void {
     this.#notes.delete(mailbox)
-    for (const place of [...this.#cursors.keys()]) if (place.startsWith(`${mailbox} `)) this.#cursors.delete(place)
+    this.#places.forgetAll(mailbox)
   }
 
   #note(mailbox: PeerId, id: string): TagNote {
@@ -287,6 +285,7 @@ export class MailboxReader {
     const { deps, groupId } = this.#group
     const oldest = dayOf(deps.clock.now()) - KEPT_DAYS - 1
     for (const tags of this.#notes.values()) for (const id of tags.keys()) if (dayOfTag(id) < oldest) tags.delete(id)
+    this.#places.forgetBefore(oldest)
     const notes = encodeFetchNotes(this.#notes)
     if (this.#saved !== null && equalBytes(this.#saved, notes)) return
     this.#group.note((tx) => putFetchNotes(tx, groupId, notes))
