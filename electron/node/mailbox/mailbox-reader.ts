@@ -1,6 +1,7 @@
 import type { Eid, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import { Turn } from '../../kernel/turn.ts'
+import { PeerRate } from '../../network/protocols/peer-rate.ts'
 import type { MailboxGet } from '../../ports/mailbox.ts'
 import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
@@ -37,6 +38,8 @@ const OVER_MS = 30 * 60_000
 /** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. As many bytes as twice that, since it may begin anew. */
 const MOST_PAGES = 1_200
 const MOST_BYTES = 128 * 1024 * 1024
+/** A disk is lost, or an older copy put back, so often a day at most; a mailbox that says so more often has all of it read over and over. */
+const LOSSES = 3
 /** Where counting what a mailbox withheld ends. */
 const MOST_WITHHELD = 10_000
 /** Objects that are stored together. */
@@ -62,6 +65,7 @@ export class MailboxReader {
   readonly #tips = new Map<PeerId, Eid>()
   readonly #rounds = new Map<PeerId, number>()
   readonly #turn = new Turn()
+  readonly #losses: PeerRate
   /** What each lacked in the round before: one put may be under way. */
   readonly #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
   /** Of the tags that all have read to their end, those of which each was judged. */
@@ -76,6 +80,7 @@ export class MailboxReader {
     this.#keys = keys
     this.#isOver = isOver
     this.#notes = readFetchNotes(group.deps.store, group.groupId)
+    this.#losses = new PeerRate(group.deps.clock, { most: LOSSES, windowMs: DAY_MS })
   }
 
   /** Reads one mailbox to its end, beside others, and holds it against them (`all`). If it does not answer it is left for the next time. */
@@ -153,6 +158,10 @@ export class MailboxReader {
         return false
       }
       if (mark !== null && this.#isOther(mark, page.mark, day)) {
+        if (!this.#losses.admit(line.peerId)) {
+          line.lied()
+          return false
+        }
         // It is not the store it was: its disk was lost, or is an older copy. All that is there is read from the start, and held to its receipts.
         deps.logger.warn('mailbox-store-changed')
         this.#forgetAll(line.peerId)
