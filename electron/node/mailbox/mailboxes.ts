@@ -33,6 +33,8 @@ export interface MailboxesDeps extends LineDeps {
 
 /** One kind of work for one thing: at most once at a time, and once more if it was asked for meanwhile. */
 interface Work {
+  /** What was asked for last: whoever left and came back has another group by then. */
+  task: (work: Work) => Promise<boolean>
   running: Promise<void> | null
   again: boolean
   failures: number
@@ -194,22 +196,23 @@ export class Mailboxes {
 
   #run(name: string, task: (work: Work) => Promise<boolean>): void {
     if (this.#abort.signal.aborted) return
-    const work = this.#work.get(name) ?? { running: null, again: false, failures: 0, cancel: () => undefined, waits: false }
+    const work = this.#work.get(name) ?? { task, running: null, again: false, failures: 0, cancel: () => undefined, waits: false }
     this.#work.set(name, work)
+    work.task = task
     if (work.running !== null) {
       work.again = true
       return
     }
-    work.running = this.#repeat(work, task).finally(() => {
+    work.running = this.#repeat(work).finally(() => {
       work.running = null
     })
   }
 
-  async #repeat(work: Work, task: (work: Work) => Promise<boolean>): Promise<void> {
+  async #repeat(work: Work): Promise<void> {
     for (let more = true; more;) {
       work.again = false
       try {
-        work.failures = (await task(work)) ? 0 : work.failures + 1
+        work.failures = (await work.task(work)) ? 0 : work.failures + 1
       } catch (thrown) {
         work.failures += 1
         this.#deps.logger.warn('mailbox-work-failed', { fault: faultName(thrown) })
