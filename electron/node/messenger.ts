@@ -136,7 +136,7 @@ export class Messenger {
         this.correspondence.tellWhere()
       },
     })
-    this.peerBook = new PeerBook(store, network)
+    this.peerBook = new PeerBook(store, network, (groupId) => this.mailboxes.readersChanged(groupId))
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
     this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
     const identify: Identify = (group, peerId) => this.peerBook.memberAt(group, peerId)

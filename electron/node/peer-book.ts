@@ -7,6 +7,7 @@ import type { PeerAddress, PeerHint, PeerRecord, SharedGroup } from '../ports/wi
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { readEnded } from '../sync/members/ended.ts'
+import { relaysIn } from './mailbox/who-asks.ts'
 
 const MAX_HINTS = 64
 /** Peers named in an invitation besides its maker. */
@@ -21,9 +22,13 @@ export class PeerBook {
   readonly #store: Store
   readonly #network: Network
 
-  constructor(store: Store, network: Network) {
+  readonly #relaysChanged: (groupId: GroupId) => void
+
+  /** `relaysChanged`: a member of that group is known to use other relays than before. */
+  constructor(store: Store, network: Network, relaysChanged: (groupId: GroupId) => void = () => undefined) {
     this.#store = store
     this.#network = network
+    this.#relaysChanged = relaysChanged
   }
 
   /** Everyone we share a group with, each peer once, with every address known of it. */
@@ -98,6 +103,7 @@ export class PeerBook {
     const proven = this.#store.peers.ofGroup(groupId).find((row) => row.memberId === from.memberId && row.seenAt !== null)
     const [own, hearsay] = [heard.filter((h) => h.memberId === from.memberId), heard.filter((h) => h.memberId !== from.memberId)]
     const news = { isNew: false }
+    const before = this.#relays(groupId)
     group.note((tx) => {
       // A clock that was put back makes no old record of what the peer itself says now.
       for (const { memberId, peerId, addresses, seq, record } of own) {
@@ -108,6 +114,15 @@ export class PeerBook {
       news.isNew = writeHearsay(tx, groupId, { self: group.self, members: group.members(), heard: hearsay }) || news.isNew
     })
     if (news.isNew) this.lookForAll()
+    if (news.isNew && this.#relays(groupId) !== before) this.#relaysChanged(groupId)
+  }
+
+  /** Who of a group uses which. */
+  #relays(groupId: GroupId): string {
+    return this.#store.peers
+      .ofGroup(groupId)
+      .map(({ memberId, addresses }) => [memberId, ...relaysIn(addresses).toSorted()].join())
+      .join(' ')
   }
 
   /** A session proved who this peer is in a group; keep the addresses already known. */
@@ -118,6 +133,7 @@ export class PeerBook {
     this.#store.transaction((tx) => {
       if (tx.groups.get(shared.groupId) !== null) tx.peers.put({ ...shared, peerId, addresses, seq, record, seenAt: now })
     })
+    if (known !== undefined && known.addresses !== addresses && relaysIn(known.addresses).length > 0) this.#relaysChanged(shared.groupId)
   }
 
   /** Whom an invitation names: ourselves first, then members seen most lately, so that no one person must be online. */

@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import type { PeerId } from '../../shared/domain/ids.ts'
+import type { GroupId, PeerId } from '../../shared/domain/ids.ts'
 import type { Reach } from '../../shared/domain/models.ts'
 import { limits, reachability } from '../../shared/ipc/schemas.ts'
 import { fromCbor, toCbor } from '../kernel/cbor.ts'
 import { AppError } from '../kernel/errors.ts'
-import { readRelayAddress, relayOf } from '../network/libp2p/relay-address.ts'
+import { readRelayAddress } from '../network/libp2p/relay-address.ts'
 import type { AddressFault } from '../network/libp2p/relay-address.ts'
 import type { Network, Reach as NetworkReach } from '../ports/network.ts'
 import type { Repositories, Store } from '../ports/store.ts'
 import type { PeerAddress } from '../ports/wire.ts'
+import { namedRelays, withInvited } from './invited-relays.ts'
 
 const REACH = 'reach'
 const addresses = z.array(z.string().max(limits.address)).max(limits.relays)
@@ -52,14 +53,14 @@ export async function setReach({ store, network }: { store: Store; network: Netw
   return reach
 }
 
-/** Takes up the relays of an invitation by which this device joined; whether there was a new one. The newest are kept. */
-export function takeInvitedRelays(tx: Pick<Repositories, 'settings'>, peers: readonly PeerAddress[]): boolean {
+/** Takes up the relays of an invitation by which this device joined a space (`invited-relays.ts`); whether there was a new one. */
+export function takeInvitedRelays(tx: Pick<Repositories, 'settings'>, groupId: GroupId, peers: readonly PeerAddress[]): boolean {
   const before = readReach(tx)
-  const named = peers.flatMap((peer) => peer.addresses).flatMap((address) => relayOf(address)?.address ?? [])
-  const news = [...new Set(named)].filter((address) => !before.invitedRelays.includes(address))
-  if (news.length === 0) return false
-  writeReach(tx, { ...before, invitedRelays: [...news, ...before.invitedRelays].slice(0, limits.relays) })
-  return true
+  const relays = namedRelays(peers)
+  if (relays.length === 0) return false
+  const invitedRelays = withInvited(tx, { groupId, relays, before: before.invitedRelays })
+  writeReach(tx, { ...before, invitedRelays })
+  return invitedRelays.some((address) => !before.invitedRelays.includes(address))
 }
 
 const words: Record<AddressFault, string> = {

@@ -5,7 +5,7 @@ import type { JoinRow, MemberRow, Repositories, StoredMessage } from '../ports/s
 import { readMarks, readersOf } from '../sync/reading/read-marks.ts'
 import { readSettings } from './profile-record.ts'
 import { deliveryOf, receivedDelivery } from '../sync/delivery/delivery-state.ts'
-import { isInMailbox } from '../sync/mailbox/put-notes.ts'
+import { isKeptFor } from './mailbox/who-asks.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { rolesToGive } from '../sync/members/role-change.ts'
 import { channelsUnder, channelView, spaceOver, troubleIn } from './channel-views.ts'
@@ -123,7 +123,9 @@ function deliveryHere(store: Repositories, row: StoredMessage): Delivery {
   const rows = store.deliveries.of(row.objectId)
   // Who has not got it cannot have read it, and most of what is not all over yet is shown often.
   const isEverywhere = rows.length > 0 && rows.every(({ ackedAt }) => ackedAt !== null)
-  const inMailbox = !isEverywhere && isInMailbox(store, row.objectId)
+  const lacking = new Set(rows.flatMap(({ memberId, ackedAt }) => (ackedAt === null ? memberId : [])))
+  // Once anybody has it, that decides.
+  const inMailbox = lacking.size === rows.length && isKeptFor(store, row, lacking)
   if (!isEverywhere || !readSettings(store).readReceipts) return deliveryOf(rows, row.failure, { inMailbox })
   const readers = readersOf(readMarks(store, row.channelId), row)
   const isMember = (memberId: MemberId): boolean => store.directory.member(row.groupId, memberId)?.active === true

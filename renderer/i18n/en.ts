@@ -174,6 +174,8 @@ export const en = {
     storedAlone: 'Safe on this device. Nobody else is in this space yet.',
     storedAloneInChannel: 'Safe on this device. Nobody else is in this channel yet.',
     held: 'Held by {{delivered}} of {{recipients}} devices. The others get it when any of you meet again.',
+    heldMailbox:
+      'In the mailbox of a relay that somebody who lacks it uses too. They get it there when they are back, or when any of you meet.',
     delivered: 'Delivered to everyone.',
     readBy: 'Delivered to everyone. Read by {{read}} of {{recipients}}.',
     read: 'Read by all.',
@@ -273,7 +275,7 @@ export const en = {
     missingAsked: '{{what}}; asking {{names}}',
     missingWaits: '{{what}}; asked for when a member connects',
     missingNone: 'Nothing',
-    mailboxes: 'Mailboxes, for members who are away',
+    mailboxes: 'Mailboxes, for members who are away and use the same relays',
     mailboxesNone: 'None',
     mailboxStates: mailboxStatesEn,
     mailboxFetched: 'asked at {{time}}',

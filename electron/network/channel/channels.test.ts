@@ -104,6 +104,33 @@ describe('channels', () => {
     expect(budget.free).toBe(BUDGET)
   })
 
+  it.each([1, 40_000, 1_000_000])(
+    'keep of %i bytes asked that they are kept until they are answered, also once the stream is over',
+    async (size) => {
+      const answers: (() => void)[] = []
+      const done = serve((body) => new Promise((resolve) => answers.push(() => resolve({ kind: 'response', body }))))
+      const channel = client()
+      const asked = [0, 1].map((i) => call(channel, new Uint8Array(size).fill(i)).catch(() => null))
+      await expect.poll(() => [budget.free, requests.length]).toEqual([BUDGET - 2 * size, 2])
+      answers[0]?.()
+      await asked[0]
+      expect(budget.free).toBe(BUDGET - size)
+      channel.reset('gone')
+      await done
+      expect(budget.free).toBe(BUDGET - size)
+      answers[1]?.()
+      await settle()
+      expect(budget.free).toBe(BUDGET)
+    },
+  )
+
+  it('are over where more is asked than is kept, whole or not', async () => {
+    void serve(() => new Promise(() => undefined))
+    const channel = client()
+    for (let i = 0; i < 3; i += 1) call(channel, new Uint8Array(2_000_000)).catch(() => null)
+    await expect.poll(() => [serving.resetReason, requests.length]).toEqual(['malformed', 2])
+  })
+
   it('time out, and with the question the whole stream', async () => {
     void serve(() => new Promise(() => undefined))
     const channel = client()

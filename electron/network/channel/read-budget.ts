@@ -1,11 +1,11 @@
-/** Of what half-read messages are kept. */
+/** Of the messages that are kept: half read, and requests until they are answered. */
 export interface Budget {
   /** False, and nothing taken, when there is no room. */
   take(bytes: number): boolean
   release(bytes: number): void
 }
 
-/** How many bytes of half-read messages may be kept, over all channels together. */
+/** How many bytes of such messages may be kept, over all channels together. */
 export class ReadBudget implements Budget {
   #free: number
 

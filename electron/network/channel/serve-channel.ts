@@ -21,7 +21,7 @@ export function serveChannel(deps: ReaderDeps, duplex: ByteDuplex, options: Serv
   const unanswered = new Set<number>()
 
   const answer = async (id: number, body: Uint8Array): Promise<void> => {
-    const reply = await options.answer(body)
+    const reply = await options.answer(body).finally(() => deps.budget.release(body.length))
     if (reply.kind === 'reset') return duplex.reset(reply.reason)
     // Until then it is kept here: who asks on and reads nothing must not have us keep one answer after another.
     writer.write({ ...reply, id }, () => unanswered.delete(id))
@@ -33,6 +33,8 @@ export function serveChannel(deps: ReaderDeps, duplex: ByteDuplex, options: Serv
   readMessages(deps, duplex, options.maxRequestBytes, (message) => {
     const known = unanswered.has(message.id)
     if (message.kind !== 'request' || known || unanswered.size >= MAX_IN_FLIGHT) return duplex.reset('out of order')
+    // Whole, it is kept until whoever answers it is done, also after the stream ended; what it took while half read was just given back.
+    if (!deps.budget.take(message.body.length)) return duplex.reset('read buffers full')
     unanswered.add(message.id)
     void answer(message.id, message.body).catch(() => duplex.reset('handler failed'))
   })

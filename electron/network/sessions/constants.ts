@@ -26,3 +26,12 @@ export const SLEPT_MS = 30_000
 /** How soon a straight way is looked for again while a session goes by a relay, at first and at last: a hole may be missed by a moment. */
 export const STRAIGHTEN_FIRST_MS = 5_000
 export const STRAIGHTEN_LAST_MS = 30 * 60_000
+
+/**
+ * Of the 64 MiB for all (`ALL_BUFFERS_BYTES`). One request to join has 72 KiB at most, one hello 40 KiB; all 20 strangers that a device is
+ * connected with (`libp2p/limits.ts`) have their whole share at once.
+ */
+export const STRANGERS_BYTES = 8 * 1024 * 1024
+export const STRANGER_SHARE_BYTES = 384 * 1024
+/** The largest message is the answer to a join, of 7 MiB; a commit has 2 MiB at most, and of each group one push is under way. */
+export const MEMBER_SHARE_BYTES = 8 * 1024 * 1024

@@ -1,25 +1,30 @@
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
-import type { ReaderDeps } from '../channel/frame-reader.ts'
 import { RequestChannel } from '../channel/request-channel.ts'
-import { serveChannel } from '../channel/serve-channel.ts'
+import { serveChannel, type ServeOptions } from '../channel/serve-channel.ts'
 import { helloRpc } from '../protocols/hello/hello-rpc.ts'
 import { initiateHello, type HelloDeps } from '../protocols/hello/initiator.ts'
 import { createHelloResponder, type ResponderOptions } from '../protocols/hello/responder.ts'
 import { answering, ask, Refused } from '../protocols/rpc.ts'
 import type { Failure } from './session-state.ts'
+import type { SessionBudgets } from './session-budgets.ts'
 import type { Link } from './transport.ts'
 
-export interface ExchangeDeps extends ReaderDeps, HelloDeps {
+export interface ExchangeDeps extends HelloDeps {
+  clock: Clock
   logger: Logger
+  budgets: SessionBudgets
 }
 
 /** Runs the asking side of a hello on a stream of its own. */
 export async function askHello(deps: ExchangeDeps, link: Link, signal: AbortSignal, onOpened: () => void): Promise<SharedGroup[]> {
-  const channel = new RequestChannel(deps, await link.openStream(helloRpc.id, signal), helloRpc.limits.responseBytes)
+  const { clock, budgets } = deps
+  const budget = budgets.stranger(link.peerId)
+  const channel = new RequestChannel({ clock, budget }, await link.openStream(helloRpc.id, signal), helloRpc.limits.responseBytes)
   try {
     return await initiateHello(deps, { remotePeer: link.peerId, send: (request) => ask(helloRpc, channel, request, signal), onOpened })
   } finally {
@@ -31,13 +36,18 @@ export async function askHello(deps: ExchangeDeps, link: Link, signal: AbortSign
 export function answerHello(deps: ExchangeDeps, duplex: ByteDuplex, options: ResponderOptions): Promise<void> {
   const respond = createHelloResponder(deps, options)
   const answer = answering(helloRpc, deps.logger, async (request) => respond(request))
-  return serveChannel(deps, duplex, { maxRequestBytes: helloRpc.limits.requestBytes, answer })
+  return serveHello(deps, options.remotePeer, duplex, answer)
 }
 
 /** Tells the other side that our own hello is on its way and stands. */
-export function refuseHello(deps: ExchangeDeps, duplex: ByteDuplex): void {
+export function refuseHello(deps: ExchangeDeps, peerId: PeerId, duplex: ByteDuplex): void {
   const answer = answering(helloRpc, deps.logger, () => Promise.reject(new Refused('crossed')))
-  void serveChannel(deps, duplex, { maxRequestBytes: helloRpc.limits.requestBytes, answer })
+  void serveHello(deps, peerId, duplex, answer)
+}
+
+function serveHello({ clock, budgets }: ExchangeDeps, peerId: PeerId, duplex: ByteDuplex, answer: ServeOptions['answer']): Promise<void> {
+  const budget = budgets.stranger(peerId)
+  return serveChannel({ clock, budget }, duplex, { maxRequestBytes: helloRpc.limits.requestBytes, answer })
 }
 
 export function failureOf(thrown: unknown): Failure {

@@ -1,14 +1,17 @@
+import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
-import type { ReaderDeps } from '../channel/frame-reader.ts'
 import { RequestChannel } from '../channel/request-channel.ts'
 import { mailboxRpc } from '../protocols/mailbox/mailbox-rpc.ts'
 import { ask } from '../protocols/rpc.ts'
 import { JOIN_DIAL_MS } from './constants.ts'
+import type { SessionBudgets } from './session-budgets.ts'
 import { DialError, UnknownProtocol, type Link } from './transport.ts'
 
-export interface MailboxHost extends ReaderDeps {
+export interface MailboxHost {
+  clock: Clock
+  budgets: SessionBudgets
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
 }
 
@@ -37,7 +40,11 @@ export async function askMailbox(host: MailboxHost, link: Link, request: Mailbox
       ? new AppError('not-found', 'This peer keeps no mailbox.', { cause })
       : new AppError('unreachable', 'The connection to the mailbox was lost.', { cause })
   })
-  const channel = new RequestChannel(host, duplex, mailboxRpc.limits.responseBytes)
+  const channel = new RequestChannel(
+    { clock: host.clock, budget: host.budgets.member(link.peerId) },
+    duplex,
+    mailboxRpc.limits.responseBytes,
+  )
   try {
     return await ask(mailboxRpc, channel, request, signal)
   } finally {

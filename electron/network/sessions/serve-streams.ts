@@ -100,7 +100,8 @@ function serveJoin(deps: ServeDeps, link: Link, duplex: ByteDuplex): void {
     }
     return deps.handlers.onJoin(link.peerId, request, missed)
   })
-  void serveChannel(deps, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer: respond })
+  const budget = deps.budgets.stranger(link.peerId)
+  void serveChannel({ clock: deps.clock, budget }, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer: respond })
 }
 
 async function answerReturn(deps: ServeDeps, link: Link, from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
@@ -156,5 +157,6 @@ function serveMember<Q extends { groupId: GroupId }, R>(
     session.input({ kind: 'used' })
     return handle(from, request)
   })
-  void serveChannel(deps, duplex, { maxRequestBytes: rpc.limits.requestBytes, answer })
+  const budget = deps.budgets.member(link.peerId)
+  void serveChannel({ clock: deps.clock, budget }, duplex, { maxRequestBytes: rpc.limits.requestBytes, answer })
 }

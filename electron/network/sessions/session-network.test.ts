@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { JoinAnswer, PeerHint } from '../../ports/wire.ts'
+import type { JoinAnswer, ObjectPush, PeerHint } from '../../ports/wire.ts'
 import {
   createPerson,
   isReady,
@@ -24,7 +24,17 @@ import { ask } from '../protocols/rpc.ts'
 import { toCbor } from '../../kernel/cbor.ts'
 import { HINTS_PER_PEER } from '../protocols/hints/constants.ts'
 import { JOINS_PER_PEER, JOIN_LATER_MS } from '../protocols/join/constants.ts'
-import { CROSSING_MS, DIAL_DEADLINE_MS, HANDSHAKE_DEADLINE_MS, IDLE_MS, JOIN_DIAL_MS, JOIN_DISCOVERY_MS } from './constants.ts'
+import { ACK_MS } from '../protocols/objects/constants.ts'
+import { MAX_OBJECT_BYTES } from '../protocols/wire-object.ts'
+import {
+  CROSSING_MS,
+  DIAL_DEADLINE_MS,
+  HANDSHAKE_DEADLINE_MS,
+  IDLE_MS,
+  JOIN_DIAL_MS,
+  JOIN_DISCOVERY_MS,
+  MEMBER_SHARE_BYTES,
+} from './constants.ts'
 import { PROTOCOLS } from './serve-streams.ts'
 import { UnknownProtocol } from './transport.ts'
 
@@ -257,6 +267,26 @@ describe('sessions over any transport', () => {
     for (let i = 0; i < HINTS_PER_PEER; i++) expect(await tell()).toEqual(hints)
     expect(await tell()).toEqual([])
     expect([heard.length, heard.at(-1)]).toEqual([HINTS_PER_PEER + 1, [own]])
+  })
+
+  it('keeps no more of one peer that waits for its answers than its share, and takes the largest of others', async () => {
+    await connected()
+    const carol = await createPerson(harness, [group])
+    carol.network.setWanted([alice.address()])
+    await settle()
+    alice.handlers.onPush = (_, push) => (heard.push(push), new Promise(() => undefined))
+    const heard: ObjectPush[] = []
+    const large = pushOf(group, new Uint8Array(MAX_OBJECT_BYTES))
+    const push = (by: Person) => by.network.push(alice.network.localPeer, large, never).catch((thrown: unknown) => thrown)
+    for (let round = 0; round < 12; round += 1) {
+      void push(bob)
+      await settle()
+    }
+    expect(heard.length).toBe(Math.floor(MEMBER_SHARE_BYTES / MAX_OBJECT_BYTES) - 1)
+    void push(carol)
+    await settle()
+    expect(heard.length).toBe(Math.floor(MEMBER_SHARE_BYTES / MAX_OBJECT_BYTES))
+    await pass(ACK_MS)
   })
 
   describe('strangers', () => {

@@ -28,8 +28,6 @@ import type {
   WelcomeRequest,
 } from '../../ports/wire.ts'
 import type { ByteDuplex } from '../channel/byte-duplex.ts'
-import { ALL_BUFFERS_BYTES } from '../channel/constants.ts'
-import { ReadBudget } from '../channel/read-budget.ts'
 import { frontierRpc } from '../protocols/frontier/frontier-rpc.ts'
 import { HAND_OVER_WINDOW_MS, HAND_OVERS_PER_PEER } from '../protocols/hand-over/constants.ts'
 import { isHandful } from '../protocols/hand-over/hand-over.ts'
@@ -56,6 +54,7 @@ import { serveStream, type ServeDeps } from './serve-streams.ts'
 import { notReady, Session, type SessionHost } from './session.ts'
 import { toStatus } from './session-status.ts'
 import { Straightener } from './straightener.ts'
+import { SessionBudgets } from './session-budgets.ts'
 import type { Link, Transport, TransportEvents } from './transport.ts'
 
 export interface SessionNetworkDeps {
@@ -284,7 +283,7 @@ export class SessionNetwork implements Network {
       handlers,
       localPeer: this.localPeer,
       membership: handlers.membership,
-      budget: new ReadBudget(ALL_BUFFERS_BYTES),
+      budgets: new SessionBudgets(),
       joinRate: new JoinRate(clock),
       returnRate: new PeerRate(clock, { most: RETURNS_PER_PEER, windowMs: RETURN_WINDOW_MS }),
       leaveRate: new PeerRate(clock, { most: LEAVES_PER_PEER, windowMs: LEAVE_WINDOW_MS }),

@@ -46,7 +46,7 @@ export class Session {
   constructor(host: SessionHost, peerId: PeerId) {
     this.#host = host
     this.peerId = peerId
-    this.#channels = new SessionChannels(host)
+    this.#channels = new SessionChannels({ clock: host.clock, budget: host.budgets.member(peerId) })
   }
 
   get model(): SessionModel {
@@ -163,7 +163,7 @@ export class Session {
         if (hello !== undefined) void this.#respond(hello.link, hello.duplex, effect.exchange)
         return
       case 'refuse-hello':
-        if (hello !== undefined) refuseHello(this.#host, hello.duplex)
+        if (hello !== undefined) refuseHello(this.#host, this.peerId, hello.duplex)
         return
       case 'abandon':
         return this.#exchanges.get(effect.exchange)?.abort()

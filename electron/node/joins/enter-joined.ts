@@ -36,7 +36,7 @@ export async function enterJoined(
     carryCommits(tx, engine, row.groupId, answer.commits, clock.now())
     // In the same step: who joined and then crashed would know nobody to connect to.
     writeHearsay(tx, row.groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
-    news.relays = takeInvitedRelays(tx, parseLink(row.link)?.peers ?? [])
+    news.relays = takeInvitedRelays(tx, row.groupId, parseLink(row.link)?.peers ?? [])
   })
   if (news.relays)
     network.setReach(forNetwork(readReach(store))).catch((thrown: unknown) => {

@@ -1,6 +1,7 @@
 import type { Eid, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import { Turn } from '../../kernel/turn.ts'
+import { PeerRate } from '../../network/protocols/peer-rate.ts'
 import type { MailboxGet } from '../../ports/mailbox.ts'
 import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
@@ -28,6 +29,8 @@ import { breakReceipts, receiptsOfDay } from '../../sync/mailbox/put-notes.ts'
 import { sealedHash, unseal } from '../../sync/mailbox/seal.ts'
 import { makeGet } from '../../sync/mailbox/statements.ts'
 import type { MailboxLine } from './mailbox-line.ts'
+import { ReadPlaces } from './read-places.ts'
+import type { Place } from './read-places.ts'
 import { isOpen, Waiting } from './waiting.ts'
 
 /** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
@@ -35,6 +38,8 @@ const OVER_MS = 30 * 60_000
 /** More pages of one tag than its room allows (64 MiB): a mailbox that makes them up. As many bytes as twice that, since it may begin anew. */
 const MOST_PAGES = 1_200
 const MOST_BYTES = 128 * 1024 * 1024
+/** A disk is lost, or an older copy put back, so often a day at most; a mailbox that says so more often has all of it read over and over. */
+const LOSSES = 3
 /** Where counting what a mailbox withheld ends. */
 const MOST_WITHHELD = 10_000
 /** Objects that are stored together. */
@@ -48,8 +53,6 @@ interface Tag {
   presenceKey: Uint8Array
 }
 
-type Place = Pick<TagNote, 'cursor' | 'mark' | 'seen'>
-
 /** Reads what the mailboxes of one group have of it, from where it read last, and holds them against each other. */
 export class MailboxReader {
   readonly #group: LiveGroup
@@ -57,12 +60,12 @@ export class MailboxReader {
   readonly #isOver: () => boolean
   readonly #waiting = new Waiting()
   readonly #notes: Map<PeerId, Map<string, TagNote>>
-  /** Where to go on, which is further than what is noted while something waits. */
-  readonly #cursors = new Map<string, Place>()
+  readonly #places = new ReadPlaces()
   /** Where the group was when each was read. */
   readonly #tips = new Map<PeerId, Eid>()
   readonly #rounds = new Map<PeerId, number>()
   readonly #turn = new Turn()
+  readonly #losses: PeerRate
   /** What each lacked in the round before: one put may be under way. */
   readonly #lackedBefore = new Map<PeerId, ReadonlySet<string>>()
   /** Of the tags that all have read to their end, those of which each was judged. */
@@ -77,6 +80,7 @@ export class MailboxReader {
     this.#keys = keys
     this.#isOver = isOver
     this.#notes = readFetchNotes(group.deps.store, group.groupId)
+    this.#losses = new PeerRate(group.deps.clock, { most: LOSSES, windowMs: DAY_MS })
   }
 
   /** Reads one mailbox to its end, beside others, and holds it against them (`all`). If it does not answer it is left for the next time. */
@@ -98,7 +102,7 @@ export class MailboxReader {
     const before = this.#tips.get(mailbox)
     this.#tips.set(mailbox, tip)
     if (before === undefined || before === tip) return
-    for (const { tag } of this.#waiting.takeDropped(mailbox)) this.#cursors.delete(`${mailbox} ${tag}`)
+    for (const { tag } of this.#waiting.takeDropped(mailbox)) this.#places.forget(mailbox, tag)
   }
 
   /** Answers whether it was read to its end. Keys that what was read leads to are looked under as well. */
@@ -143,8 +147,7 @@ export class MailboxReader {
     const { clock } = deps
     const keys = dayKeys(this.#group.groupId, presenceKey, day)
     const from = clock.now()
-    const place = `${line.peerId} ${id}`
-    let { cursor, mark, seen }: Place = this.#cursors.get(place) ?? this.#note(line.peerId, id)
+    let { cursor, mark, seen }: Place = this.#places.get(line.peerId, id) ?? this.#note(line.peerId, id)
     for (let [pages, bytes] = [0, 0]; ; pages += 1) {
       const request: MailboxGet = makeGet(keys, line.peerId, cursor, clock.now())
       const page = await line.get(request)
@@ -155,6 +158,10 @@ export class MailboxReader {
         return false
       }
       if (mark !== null && this.#isOther(mark, page.mark, day)) {
+        if (!this.#losses.admit(line.peerId)) {
+          line.lied()
+          return false
+        }
         // It is not the store it was: its disk was lost, or is an older copy. All that is there is read from the start, and held to its receipts.
         deps.logger.warn('mailbox-store-changed')
         this.#forgetAll(line.peerId)
@@ -166,7 +173,7 @@ export class MailboxReader {
       mark = page.nextMark ?? mark
       cursor = page.next
       // With what was seen: the next page may never come.
-      this.#cursors.set(place, { cursor, mark, seen })
+      this.#places.set(line.peerId, id, { cursor, mark, seen })
       if (!page.more) break
     }
     const stuck = this.#waiting.firstIn(line.peerId, id)
@@ -271,7 +278,7 @@ export class MailboxReader {
   /** Also of days that are over: what it held of them it holds no more. */
   #forgetAll(mailbox: PeerId): void {
     this.#notes.delete(mailbox)
-    for (const place of [...this.#cursors.keys()]) if (place.startsWith(`${mailbox} `)) this.#cursors.delete(place)
+    this.#places.forgetAll(mailbox)
   }
 
   #note(mailbox: PeerId, id: string): TagNote {
@@ -287,6 +294,7 @@ export class MailboxReader {
     const { deps, groupId } = this.#group
     const oldest = dayOf(deps.clock.now()) - KEPT_DAYS - 1
     for (const tags of this.#notes.values()) for (const id of tags.keys()) if (dayOfTag(id) < oldest) tags.delete(id)
+    this.#places.forgetBefore(oldest)
     const notes = encodeFetchNotes(this.#notes)
     if (this.#saved !== null && equalBytes(this.#saved, notes)) return
     this.#group.note((tx) => putFetchNotes(tx, groupId, notes))

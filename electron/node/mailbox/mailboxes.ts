@@ -12,6 +12,7 @@ import { MailboxLine } from './mailbox-line.ts'
 import type { LineDeps } from './mailbox-line.ts'
 import { MailboxReader } from './mailbox-reader.ts'
 import { putOwn } from './mailbox-writer.ts'
+import { keptOnly } from './who-asks.ts'
 
 /** What is written within so long, or reaches those who are connected, needs one put or none. */
 const SETTLE_MS = 3_000
@@ -32,6 +33,8 @@ export interface MailboxesDeps extends LineDeps {
 
 /** One kind of work for one thing: at most once at a time, and once more if it was asked for meanwhile. */
 interface Work {
+  /** What was asked for last: whoever left and came back has another group by then. */
+  task: (work: Work) => Promise<boolean>
   running: Promise<void> | null
   again: boolean
   failures: number
@@ -80,6 +83,13 @@ export class Mailboxes {
   /** Something of a group is new here, or somebody who could have taken it is gone. */
   changed(groupId: GroupId): void {
     this.#settle(groupId)
+  }
+
+  /** A member is known to ask other mailboxes than before: what lies in one counts as `held` for those who ask it (`who-asks.ts`). */
+  readersChanged(groupId: GroupId): void {
+    const group = this.#deps.groups.get(groupId)
+    const messages = group === undefined ? [] : keptOnly(group.deps.store, groupId)
+    if (messages.length > 0) group?.deps.events.deliveryChanged(groupId, messages)
   }
 
   /** The network is another, or the machine woke: what could not be reached may be. */
@@ -186,22 +196,23 @@ export class Mailboxes {
 
   #run(name: string, task: (work: Work) => Promise<boolean>): void {
     if (this.#abort.signal.aborted) return
-    const work = this.#work.get(name) ?? { running: null, again: false, failures: 0, cancel: () => undefined, waits: false }
+    const work = this.#work.get(name) ?? { task, running: null, again: false, failures: 0, cancel: () => undefined, waits: false }
     this.#work.set(name, work)
+    work.task = task
     if (work.running !== null) {
       work.again = true
       return
     }
-    work.running = this.#repeat(work, task).finally(() => {
+    work.running = this.#repeat(work).finally(() => {
       work.running = null
     })
   }
 
-  async #repeat(work: Work, task: (work: Work) => Promise<boolean>): Promise<void> {
+  async #repeat(work: Work): Promise<void> {
     for (let more = true; more;) {
       work.again = false
       try {
-        work.failures = (await task(work)) ? 0 : work.failures + 1
+        work.failures = (await work.task(work)) ? 0 : work.failures + 1
       } catch (thrown) {
         work.failures += 1
         this.#deps.logger.warn('mailbox-work-failed', { fault: faultName(thrown) })

@@ -6,14 +6,14 @@ import type { DeliveryRow } from '../../ports/store.ts'
 export interface Readers {
   isMember: (memberId: MemberId) => boolean
   hasRead: (memberId: MemberId) => boolean
-  /** Whether a mailbox said that it keeps it. That is more than `stored`, and never `delivered`. */
+  /** Whether a mailbox keeps it that somebody who lacks it asks. That is more than `stored`, and never `delivered`. */
   inMailbox: boolean
 }
 
 const noReaders: Readers = { isMember: () => true, hasRead: () => false, inMailbox: false }
 
 /**
- * What may be said of one of our messages: `held` once one other member or a mailbox has it, `delivered` once all have, `read` once all of them
+ * What may be said of one of our messages: `held` once one other member has it, or a mailbox that a reader asks, `delivered` once all have, `read` once all of them
  * who are members still said that they read it.
  */
 export function deliveryOf(rows: readonly DeliveryRow[], failure: string | null, readers: Partial<Readers> = {}): Delivery {

@@ -44,9 +44,6 @@ const putReceipts = (tx: Reading, objectId: ObjectId, receipts: readonly Receipt
     toCbor(receipts.map(({ mailbox, tag, hash, storedAt, keptUntil, signature }) => [mailbox, tag, hash, storedAt, keptUntil, signature])),
   )
 
-/** Whether a mailbox said that it keeps this object. */
-export const isInMailbox = (store: Reading, objectId: ObjectId): boolean => receiptsOf(store, objectId).length > 0
-
 /** One receipt for each of these objects, of one group and day. */
 export function noteReceipts(tx: Reading, groupId: GroupId, day: number, receipts: readonly (readonly [ObjectId, Receipt])[]): void {
   const objects = new Set((read(tx, dayKey(groupId, day), daySchema) ?? []).map((id) => toHex(id) as ObjectId))
@@ -65,6 +62,12 @@ export const receiptsOfDay = (store: Reading, groupId: GroupId, day: number): { 
     const objectId = toHex(id) as ObjectId
     return { objectId, receipts: receiptsOf(store, objectId) }
   })
+
+/** All of a group that a mailbox said it keeps. */
+export const objectsWithReceipts = (store: Reading, groupId: GroupId): ObjectId[] => {
+  const all = (read(store, daysKey(groupId), daysSchema) ?? []).flatMap((day) => receiptsOfDay(store, groupId, day))
+  return [...new Set(all.flatMap(({ objectId, receipts }) => (receipts.length > 0 ? objectId : [])))]
+}
 
 /** A mailbox does not keep what it said it would: its word counts no more, and the object is seen to again. */
 export function breakReceipts(tx: Reading, groupId: GroupId, mailbox: PeerId, objects: readonly ObjectId[]): void {

@@ -51,6 +51,8 @@ export class MemoryHub {
   readonly #networks = new Map<PeerId, MemoryNetwork>()
   readonly #cuts = new Set<string>()
   readonly #mailboxes = new Map<PeerId, AnswerMailbox>()
+  /** The relays that a peer has a place on, and says so. */
+  relaysOf: (peerId: PeerId) => readonly PeerAddress[] = () => []
   #made = 0
 
   /** A network that is not started. Give the peer id of an earlier one to play its restart. */
@@ -161,7 +163,11 @@ export class MemoryNetwork implements Network {
   }
 
   addresses(): string[] {
-    return this.running ? [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`] : []
+    if (!this.running) return []
+    const relayed = this.#hub
+      .relaysOf(this.localPeer)
+      .map(({ peerId, addresses: [at = ''] }) => `${at}/p2p/${peerId}/p2p-circuit/p2p/${this.localPeer}`)
+    return [`/memory/${this.localPeer.slice(-8)}/p2p/${this.localPeer}`, ...relayed]
   }
 
   async record(): Promise<Uint8Array | null> {

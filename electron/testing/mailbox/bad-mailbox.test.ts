@@ -176,6 +176,35 @@ describe('of two mailboxes one that', () => {
     await inTime(town, () => heard(bob), [...texts, 'after'], STEP)
   })
 
+  it('says each time that it lost its disk is not read anew for ever, and is relied on no more', async () => {
+    await leave(town, alice, 'hello')
+    await inTime(town, () => bad.store.usage(), good.store.usage())
+    bad.twist = (_, honest) => {
+      const answer = honest()
+      return answer.kind === 'page' ? { ...answer, ...(answer.mark && { mark: systemRandom.bytes(MARK_BYTES) }) } : answer
+    }
+    await inTime(town, () => statusIn(alice, bad)?.state, 'untrusted', STEP)
+    const anew = () => bad.asked.filter((request) => request.kind === 'get' && request.after === 0).length
+    const before = anew()
+    town.clock.advance(HOUR)
+    await nextRound(alice, good)
+    town.clock.advance(HOUR)
+    await nextRound(alice, good)
+    expect([anew() - before, statusIn(alice, bad)?.state, statusIn(alice, good)?.state]).toEqual([0, 'untrusted', 'reachable'])
+  })
+
+  it('lost its disk three times on one day is believed', async () => {
+    for (const text of ['a', 'b', 'c']) {
+      await leave(town, alice, text)
+      await inTime(town, () => bad.store.usage().objects > 0, true, STEP)
+      await nextRound(alice, bad)
+      bad.restart(createMemoryMailboxStore())
+      await nextRound(alice, bad)
+    }
+    await inTime(town, () => bad.store.usage().objects, good.store.usage().objects, STEP)
+    expect(statusIn(alice, bad)?.state).toBe('reachable')
+  })
+
   it.each([900, -2])('says of what it took that it has it since %s years from now is not believed', async (years) => {
     town.hub.setMailbox(good.peerId, null)
     bad.twist = (request, honest) => {

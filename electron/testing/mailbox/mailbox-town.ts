@@ -12,7 +12,7 @@ import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
 import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import type { MemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
-import { isInMailbox } from '../../sync/mailbox/put-notes.ts'
+import { receiptsOf } from '../../sync/mailbox/put-notes.ts'
 import { inTime, joinBy, makeTown, say } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
@@ -77,7 +77,7 @@ export async function leave(town: Town, from: Resident, text: string): Promise<v
   const message = await say(from, text)
   const objectId = from.store.messages.get(message.messageId)?.objectId
   if (objectId === undefined) throw new Error('a message is stored')
-  await inTime(town, () => isInMailbox(from.store, objectId), true)
+  await inTime(town, () => receiptsOf(from.store, objectId).length > 0, true)
 }
 
 export const tipOf = ({ store }: Resident) => store.groups.list()[0]?.tip

@@ -19,6 +19,7 @@ import { readProfile, writeNewProfile } from '../../node/profile-record.ts'
 import { MARK_BYTES } from '../../ports/mailbox.ts'
 import type { NetworkHandlers } from '../../ports/network.ts'
 import type { Store } from '../../ports/store.ts'
+import { receiptsOf } from '../../sync/mailbox/put-notes.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import { openMailbox } from '../../relay/mailbox/open-mailbox.ts'
 import type { OpenMailbox } from '../../relay/mailbox/open-mailbox.ts'
@@ -179,7 +180,10 @@ describe('a mailbox over libp2p', () => {
     const channelId = alice.store.directory.channels(groupOfSpace(spaceId))[0]?.channelId
     if (channelId === undefined) throw new Error('a space has a channel')
     const { messageId } = await alice.api['messages.send']({ channelId, text: 'for later', replyTo: null })
-    await soon(async () => (await alice.api['messages.get']({ messageId })).delivery.state, 'held')
+    const objectId = alice.store.messages.get(messageId)?.objectId ?? expect.fail()
+    await soon(() => receiptsOf(alice.store, objectId).length, 1)
+    // This one is no relay: that Bob asks it nobody told Alice.
+    expect((await alice.api['messages.get']({ messageId })).delivery.state).toBe('stored')
     await alice.stop()
     const again = await come('Bob')
     await soon(() => again.store.messages.page(channelId, 10, null).messages.map(({ text }) => text), ['for later'])

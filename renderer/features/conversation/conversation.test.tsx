@@ -46,6 +46,8 @@ it('says where an own message is, and follows it', async () => {
   const mine = say(1, 'Alice', 'Mine', { delivery: { state: 'stored', delivered: 0, read: 0, recipients: 2, reason: null } })
   const { fake, list } = await opened([mine])
   expect(await list.findByText('Safe on this device. Waiting for Bob and Mira.')).toBeDefined()
+  fake.emit('message.changed', { ...mine, delivery: { state: 'held', delivered: 0, read: 0, recipients: 2, reason: null } })
+  expect(await list.findByText(/^In the mailbox of a relay/)).toBeDefined()
   fake.emit('message.changed', { ...mine, delivery: { state: 'held', delivered: 1, read: 0, recipients: 2, reason: null } })
   expect(await list.findByText(/^Held by 1 of 2 devices/)).toBeDefined()
   fake.emit('message.changed', { ...mine, delivery: { state: 'delivered', delivered: 2, read: 0, recipients: 2, reason: null } })

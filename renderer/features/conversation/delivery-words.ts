@@ -28,6 +28,7 @@ export function deliveryWords(t: TFunction, language: string, delivery: Delivery
       return t('delivery.storedForMany', { count: delivery.recipients - delivery.delivered })
     }
     case 'held':
+      if (delivery.delivered === 0) return t('delivery.heldMailbox')
       return t('delivery.held', { delivered: delivery.delivered, recipients: delivery.recipients })
     case 'delivered':
       if (delivery.read > 0) return t('delivery.readBy', { read: delivery.read, recipients: delivery.recipients })

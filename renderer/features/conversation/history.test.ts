@@ -54,6 +54,12 @@ it('does not put an old message, whose state changed, at the end', () => {
   expect(mergeChange(run, withState(4, 'delivered', 3))).toBe(run)
 })
 
+it('goes back where only a mailbox had a message, and not where anybody has it', () => {
+  const states = (...changes: ReturnType<typeof withState>[]) => changes.reduce(mergeEvent, history()).messages[0]?.delivery.state
+  expect(states(withState(1, 'held', 0), withState(1, 'stored', 0))).toBe('stored')
+  expect(states(withState(1, 'held', 0), withState(1, 'held', 1), withState(1, 'stored', 0))).toBe('held')
+})
+
 it('never goes back in who has a message', () => {
   const held = mergeEvent(history(), withState(1, 'held', 2))
   expect(mergeEvent(held, withState(1, 'held', 1)).messages[0]?.delivery.delivered).toBe(2)

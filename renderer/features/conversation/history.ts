@@ -25,6 +25,9 @@ const rank: Record<Delivery['state'], number> = { failed: 0, stored: 0, held: 1,
 function later(known: Message, incoming: Message): Message {
   if (known.deleted !== incoming.deleted) return known.deleted ? known : incoming
   if ((known.editedAt ?? 0) !== (incoming.editedAt ?? 0)) return (known.editedAt ?? 0) > (incoming.editedAt ?? 0) ? known : incoming
+  // What a mailbox alone keeps it may keep for nobody from now on.
+  if ([known, incoming].every(({ delivery }) => delivery.delivered === 0 && (delivery.state === 'stored' || delivery.state === 'held')))
+    return incoming
   const gained = rank[incoming.delivery.state] - rank[known.delivery.state]
   if (gained !== 0) return gained > 0 ? incoming : known
   return incoming.delivery.delivered >= known.delivery.delivered ? incoming : known

@@ -18,7 +18,17 @@ export class HistoryRate {
     const known = this.#given.get(peerId)
     const window = known !== undefined && isWithin(HISTORY_WINDOW_MS, known.since, now) ? known : { since: now, pages: 0 }
     if (window.pages >= PAGES_PER_PEER) return false
+    if (window.pages === 0) this.#forgetPast(now)
     this.#given.set(peerId, { ...window, pages: window.pages + 1 })
     return true
+  }
+
+  /** So many peers have a window now. */
+  get size(): number {
+    return this.#given.size
+  }
+
+  #forgetPast(now: number): void {
+    for (const [peerId, { since }] of this.#given) if (!isWithin(HISTORY_WINDOW_MS, since, now)) this.#given.delete(peerId)
   }
 }

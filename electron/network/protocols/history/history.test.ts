@@ -81,6 +81,18 @@ describe('a page of history', () => {
     expect(rate.admit(one)).toBe(true)
   })
 
+  it('is forgotten once its minute is over, also of peers that never come again', () => {
+    const clock = new FakeClock()
+    const rate = new HistoryRate(clock)
+    for (let i = 0; i < 50; i++) rate.admit(`peer ${i}` as PeerId)
+    clock.advance(HISTORY_WINDOW_MS - 1)
+    rate.admit('late' as PeerId)
+    expect(rate.size).toBe(51)
+    clock.advance(1)
+    rate.admit('later' as PeerId)
+    expect(rate.size).toBe(2)
+  })
+
   it('begins anew where the clock was put back', () => {
     const clock = new FakeClock()
     const rate = new HistoryRate(clock)
