@@ -492,7 +492,7 @@ describe('leaving', () => {
   it('says who is told when, where nobody is connected', async () => {
     await running({ ...there, 'members.list': members(false) })
     expect((await outcome(leave)).out).toBe(
-      'You left the space. Its members are told as soon as one of them is connected; until then run this profile once in a while.\n',
+      'You left the space. Its members are told as soon as one of them is connected; then its messages and keys are deleted from this device. Until then run this profile once in a while.\n',
     )
   })
 
@@ -501,6 +501,6 @@ describe('leaving', () => {
     const { done } = await run(leave)
     await expect.poll(() => node.listeners.size).toBe(1)
     node.emit({ event: 'spaces.changed', data: [] })
-    expect(await done()).toEqual({ status: 0, out: 'You left the space.\n', err: '' })
+    expect(await done()).toEqual({ status: 0, out: 'You left the space. Its messages and keys are deleted from this device.\n', err: '' })
   })
 })
