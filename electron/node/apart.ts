@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Frontier } from '../ports/wire.ts'
 import { isKnown } from '../sync/anti-entropy/known-epochs.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
+import { isBeside } from '../sync/fork-resolution/read-tree.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 
@@ -24,6 +25,7 @@ interface Place {
   /** Who that is, as far as this device ever learned: a member that came back by a fresh leaf proves nothing here. */
   who: MemberId
   eid: Eid
+  epoch: number
   /** Since when it is known to be there. */
   since: number
   apart: boolean
@@ -85,7 +87,7 @@ export class Apart {
     this.#lookAgain(group, peers)
     const before = peers.get(peerId)
     const since = before?.eid === eid ? before.since : this.#clock.now()
-    this.#peers.set(groupId, peers.set(peerId, { memberId, who, eid, since, apart, isBehind, counts, isAcquainted }))
+    this.#peers.set(groupId, peers.set(peerId, { memberId, who, eid, epoch, since, apart, isBehind, counts, isAcquainted }))
     this.#forgive(groupId)
     if (!apart) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
@@ -129,8 +131,9 @@ export class Apart {
    * Whoever was elsewhere when it was compared with last may be where this device has come to since. Else one epoch after another that
    * is heard of a moment before it comes, while people join, would count as the same trouble that lasts.
    */
-  #lookAgain({ groupId, deps }: LiveGroup, peers: ReadonlyMap<PeerId, Place>): void {
-    for (const place of peers.values()) place.apart &&= !isKnown(deps.store, groupId, place.eid)
+  #lookAgain({ groupId, deps: { store }, tip }: LiveGroup, peers: ReadonlyMap<PeerId, Place>): void {
+    const isElsewhere = (place: Place): boolean => !isKnown(store, groupId, place.eid) || isBeside(store, groupId, tip.row.tip, place)
+    for (const place of peers.values()) place.apart &&= isElsewhere(place)
     this.#forgive(groupId)
   }
 

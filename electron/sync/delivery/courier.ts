@@ -10,6 +10,7 @@ import { compareEpochs, isKnown, oldestLacking } from '../anti-entropy/known-epo
 import type { ComparedEpochs } from '../anti-entropy/known-epochs.ts'
 import { CARRIED_COMMITS } from '../group/carry-commits.ts'
 import { oldestKept } from '../group/epoch-store.ts'
+import { isBeside } from '../fork-resolution/read-tree.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
@@ -194,8 +195,10 @@ export class Courier {
     )
     const stuck = new Stuck()
     await this.#bring(theirs, compared, stuck)
-    const apart = !isKnown(store, this.#group.groupId, theirs.eid)
-    this.#unknown = apart ? theirs.eid : null
+    const { groupId, tip } = this.#group
+    const isUnknown = !isKnown(store, groupId, theirs.eid)
+    this.#unknown = isUnknown ? theirs.eid : null
+    const apart = isUnknown || isBeside(store, groupId, tip.row.tip, theirs)
     this.#compared(theirs, apart)
     const agreed = apart || (await this.#agree(theirs, compared))
     if (stuck.any || !isGiven) return this.#compareLater()

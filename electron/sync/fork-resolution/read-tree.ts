@@ -4,6 +4,7 @@ import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import { fromHex } from '../../kernel/bytes.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { CommitTree, Standing } from '../commit-ordering/commit-tree.ts'
+import { reachable } from '../commit-ordering/reachable.ts'
 import { pathTo, readState } from '../group/epoch-store.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { seniorityOf } from '../policy/roles.ts'
@@ -22,6 +23,21 @@ export function readTree(store: Reading, groupId: GroupId, tip: Eid): CommitTree
   }
   const root = pathTo(store, groupId, tip).at(-1)?.eid ?? tip
   return { root, commits: store.commits.of(groupId), seen }
+}
+
+/**
+ * Whether a branch that is known here hangs on nothing of what led to `tip`: this device came there by a fresh leaf, and what lies between is not
+ * here. It can neither choose that branch nor say that it lost. What is older than all that led here may well have led here, too.
+ */
+export function isBeside(
+  store: Pick<Reading, 'mls' | 'commits'>,
+  groupId: GroupId,
+  tip: Eid,
+  { eid, epoch }: { eid: Eid; epoch: number },
+): boolean {
+  const root = pathTo(store, groupId, tip).at(-1)
+  if (eid === tip || root === undefined || (store.mls.epoch(groupId, eid)?.epoch ?? epoch) < root.epoch) return false
+  return !reachable({ root: root.eid, commits: store.commits.of(groupId), seen: new Map() }).has(eid)
 }
 
 const RANK_LABEL = 'spacepanda/rank'

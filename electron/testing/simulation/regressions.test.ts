@@ -235,6 +235,11 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     worlds: [[143660, 2, 5, 35, 0, 0, 0.05, 0.02, 0.2, 60000, 0, 4, 2, 2, 4]],
   },
   {
+    found:
+      'who came to a branch by a fresh leaf knew the one that all were on, could not come to it, and did not take that for elsewhere (R2)',
+    worlds: [[143920, 4, 5, 33, 0, 0, 0.15, 0.1, 0.2, 0, 0, 3, 1, 1, 0]],
+  },
+  {
     found: 'whoever died while it told others that it is out left a promise that nobody listened to, which ends a process',
     worlds: [
       [132181, 3, 5, 40, 1, 0, 0, 0.02, 0, 0, 0, 3, 2, 1, 2],
