@@ -287,3 +287,13 @@ describe('work that must be alone', () => {
     expect(later.keeper.open().record.name).toBe('Ann')
   })
 })
+
+it('a profile that the keyring opens and another node has is said to be in use, and opens by itself once it is asked for after that', async () => {
+  const vault = keyring()
+  const { keeper, dataDir } = await keeperWithProfile(vault, null)
+  const other = keeperOver(dataDir, vault)
+  await other.keeper.openWithKeyring()
+  for (const _ of [1, 2]) expect(await other.keeper.standing()).toEqual({ kind: 'in-use' })
+  await keeper.stop()
+  expect(await other.keeper.standing()).toMatchObject({ kind: 'open', profile: { name: 'Ann' } })
+})

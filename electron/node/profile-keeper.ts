@@ -51,6 +51,8 @@ export class ProfileKeeper {
   #stopping = false
   /** Since then the socket of the folder is ours. */
   #wasOpen = false
+  /** The keyring would open it, and another node has it. */
+  #isTaken = false
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -86,13 +88,14 @@ export class ProfileKeeper {
 
   /** The same for whoever asks: before somebody types what opens it they shall know that another node has it open. */
   async standing(): Promise<ProfileStatus> {
-    const served = this.status().kind === 'locked' && (await isServed(this.#dataDir))
+    if (this.#isTaken) await this.openWithKeyring()
+    const served = this.status().kind === 'locked' && (this.#isTaken || (await isServed(this.#dataDir)))
     // It may have been opened here while we asked.
     const now = this.status()
     return served && now.kind === 'locked' && !this.#wasOpen ? { kind: 'in-use' } : now
   }
 
-  /** Where the system's keyring holds the key, nobody needs to be asked for anything. Throws `AppError('in-use')`. */
+  /** Where the system's keyring holds the key, nobody needs to be asked for anything. While another node has it, `standing` says so and tries again. */
   openWithKeyring(): Promise<void> {
     return this.#serial.run(() => this.#openWithKeyring())
   }
@@ -236,6 +239,7 @@ export class ProfileKeeper {
     const status = readKeyFile(this.#dataDir)
     const closed = this.#state.kind === 'closed' || this.#state.kind === 'aside'
     if (!closed || typeof status === 'string' || status.passphrase || !this.#vaultIsSafe()) return
+    this.#isTaken = false
     try {
       const key = await unlock(this.#dataDir, { passphrase: null, vault: this.#deps.options.keyVault }).catch((thrown: unknown) => {
         // A recovery phrase needs no keyring, so who has one is asked for it. Without one no repair helps: there is no key.
@@ -244,7 +248,8 @@ export class ProfileKeeper {
       })
       await this.#start(await this.#openWith(key, null))
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.code === 'in-use') throw thrown
+      if (!(thrown instanceof AppError)) throw thrown
+      this.#isTaken = thrown.code === 'in-use'
       this.#deps.options.logger.error('keyring-unlock-failed', { code: thrown.code })
     }
   }
