@@ -6,6 +6,9 @@ import type { CliNode } from './open-node.ts'
 /** A member who is connected answers in moments; one whose computer just fell asleep never does. */
 const SOON_MS = 10_000
 
+/** A node that the command starts itself connects within a moment to whoever is there. */
+const FIRST_MS = 3_000
+
 /** How far it came: done, on its way to somebody connected, or waiting for somebody to be. */
 export type SeenOff = 'done' | 'telling' | 'waiting'
 
@@ -16,20 +19,20 @@ interface Leaving {
   interrupted: AbortSignal
 }
 
-/** Leaves, and where a member is connected gives that a moment to be told. What goes on after goes on without the command. */
+/** Leaves, and where a member is connected, or may be in a moment, gives that time to be told. What goes on after goes on without the command. */
 export async function seeOff(node: CliNode, { leave, members, isHere, interrupted }: Leaving): Promise<SeenOff> {
   await leave()
   const isDone = (spaces: readonly Space[]): true | null => (isHere(spaces) ? null : true)
   const now = async () => isDone(await node.api['spaces.list']({}))
   if ((await now()) !== null) return 'done'
   const connected = await someConnected(members)
-  if (!connected) return 'waiting'
+  if (!connected && node.remote) return 'waiting'
   const seen = (event: Parameters<Parameters<CliNode['on']>[0]>[0]) => (event.event === 'spaces.changed' ? isDone(event.data) : null)
   try {
-    await awaitEvent(node, { now, seen, timeoutMs: SOON_MS, interrupted })
+    await awaitEvent(node, { now, seen, timeoutMs: connected ? SOON_MS : FIRST_MS, interrupted })
     return 'done'
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'timed-out') return 'telling'
+    if (thrown instanceof AppError && thrown.code === 'timed-out') return connected ? 'telling' : 'waiting'
     throw thrown
   }
 }
