@@ -41,6 +41,8 @@ function sendAgain(group: LiveGroup, message: StoredMessage, eid: Eid): Promise<
     const owed = store.deliveries.of(message.objectId).map((row) => row.memberId)
     const shown = new Set([...(then === null ? [] : engine.members(then.state).map((m) => m.memberId)), ...owed])
     if (!group.members().every((m) => shown.has(m.memberId))) return 'alone'
+    // In a channel that is not there (SPEC.md I6) nobody could take it; whoever it is owed to has it once that is made again.
+    if (!group.tip.settings.channels.some(({ channelId }) => channelId === message.channelId)) return 'alone'
     if (group.tip.row.returning) return 'moved'
     await group.sendAgain(message)
     return 'sent'

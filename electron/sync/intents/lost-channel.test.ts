@@ -3,6 +3,8 @@ import type { ChannelId } from '../../../shared/domain/ids.ts'
 import { bring, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device } from '../../testing/fixtures/group-world.ts'
 import { reconsider } from '../fork-resolution/reconsider.ts'
+import { rehome } from '../delivery/rehome.ts'
+import { takeHanded } from '../delivery/take-handed.ts'
 import { isLost } from '../group/lost-channels.ts'
 import { changeRole } from '../members/change-role.ts'
 import { settleIntents } from './settle-intents.ts'
@@ -73,6 +75,32 @@ describe('a channel that its maker may not make again', () => {
     await ann.addChannel('another')
     ann.restart()
     expect(drawn(ann)).toEqual(['general', 'another', 'films, lost'])
+  })
+
+  it('is owed to who never was where it was made, and not sent to where it is not', async () => {
+    const [erin] = others
+    if (erin === undefined) throw new Error('there is somebody else')
+    const there = bob.group.tip.row.tip
+    await bob.group.send(films, 'by Bob', null)
+    await followAnn(bob)
+    await settleIntents(bob.group)
+    // As of who was let in by a commit of either side, and can never read the other.
+    const readable = new Map([
+      [bob.group.tip.row.tip, true],
+      [there, false],
+    ])
+    const compared = { held: null, readable, apart: false }
+    const before = bob.store.objects.since(SPACE, 0, null, 1_000).length
+    const alone = await rehome(bob.group, erin.group.self, compared, erin.group.tip.row.tip)
+    expect(alone.map(({ text }) => text)).toEqual(['by Bob'])
+    expect(bob.store.objects.since(SPACE, 0, null, 1_000)).toHaveLength(before)
+    expect(
+      await takeHanded(
+        erin.group,
+        bob.group.self,
+        alone.map(({ content }) => content),
+      ),
+    ).toEqual(['later'])
   })
 
   it('goes where nothing was said in it', async () => {

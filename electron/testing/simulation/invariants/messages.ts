@@ -39,11 +39,16 @@ export function nothingLost(world: World): Violation[] {
   const authors = new Set(readers.map(({ node }) => node))
   for (const sent of world.ledger.sent) {
     if (sent.author.hostile || !authors.has(sent.author)) continue
+    const written = sent.messageId && sent.author.store.messages.get(sent.messageId)
+    const channelId = written ? written.channelId : null
     const somewhere = sent.messageId !== null || readers.some(({ texts }) => texts.has(sent.text))
     for (const reader of readers) {
       const times = reader.texts.get(sent.text) ?? 0
       if (times > 1) found.push(violation(6, `"${sent.text}" is ${times} times at ${reader.node.name}`))
-      if (times === 0 && somewhere && mayRead(world, reader, sent)) found.push(violation(6, `"${sent.text}" is not at ${reader.node.name}`))
+      // In a channel that could not be made again, to somebody who never was where it was made: it is owed, and said to be.
+      const isNowhere = channelId !== null && reader.node.store.directory.channel(channelId) === null
+      if (times === 0 && somewhere && !isNowhere && mayRead(world, reader, sent))
+        found.push(violation(6, `"${sent.text}" is not at ${reader.node.name}`))
     }
   }
   return found
