@@ -45,9 +45,9 @@ const whose = [
 
 describe('a request', () => {
   test('is read as electron-builder writes it', () => {
-    const request = parseRequest([...usual, ...about, ...whose, '--package', '/out.deb', '/work/out/=/opt/X', '/x.png=/usr/share/x.png'])
+    const request = parseRequest([...usual, ...about, ...whose, '--package', '/out.deb', '/built/tree/=/opt/X', '/x.png=/usr/share/x.png'])
     expect(request.files).toEqual([
-      { from: '/work/out/', to: '/opt/X', tree: true },
+      { from: '/built/tree/', to: '/opt/X', tree: true },
       { from: '/x.png', to: '/usr/share/x.png', tree: false },
     ])
     expect(controlText(request.options, 123)).toBe(

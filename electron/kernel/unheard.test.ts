@@ -9,7 +9,7 @@ it('a process goes on where a promise fails that nobody listens to, and says so 
     import { logUnheard } from ${JSON.stringify(UNHEARD)}
     process.on('unhandledRejection', logUnheard)
     void Promise.reject(new RangeError('what somebody wrote'))
-    setTimeout(() => console.log('alive'), 20)`
+    setTimeout(() => process.stdout.write('alive\\n'), 20)`
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
 
   expect(stdout).toBe('alive\n')

@@ -33,7 +33,7 @@ export function channelView(store: Repositories, row: ChannelRow, standing: Stan
   }
   const status = statusIn(store, place, standing)
   const rest = { memberCount: standing.members.length, status }
-  const may = isLost(row) ? NO_RIGHTS : rightsIn(place, status, standing)
+  const may = rightsIn(place, status.kind === 'member' && !base.lost, standing)
   if (place?.kind !== 'direct') return { ...base, ...rest, may, name: row.name, kind, with: null }
   const { name, memberId, isThere } = partnerIn(store, place, standing)
   // What is said to nobody is better not written.
@@ -58,10 +58,7 @@ function statusIn(store: Repositories, place: SpaceRow | null, { status }: Stand
   return over !== null && over.kind !== 'member' ? over : (status ?? gone)
 }
 
-const NO_RIGHTS: ChannelRights = { send: false, rename: false, addMembers: false, removeMembers: false, history: false, leave: false }
-
-function rightsIn(place: SpaceRow | null, { kind: status }: SpaceStatus, { role }: Standing): ChannelRights {
-  const takesPart = status === 'member'
+function rightsIn(place: SpaceRow | null, takesPart: boolean, { role }: Standing): ChannelRights {
   const isPrivate = takesPart && place?.kind === 'private'
   return {
     send: takesPart && may(role, 'send'),

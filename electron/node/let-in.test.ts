@@ -4,7 +4,7 @@ import { AppError } from '../kernel/errors.ts'
 import { eventually, groupOf, makeTown } from '../testing/fixtures/town.ts'
 import type { Resident, Town } from '../testing/fixtures/town.ts'
 import { peopleOf } from './connection-test/people.ts'
-import { dropLetIn, letInAt, noteLetIn } from './let-in.ts'
+import { dropLetIn, letInAt } from '../sync/invitations/let-in.ts'
 
 let town: Town
 let otto: Resident
@@ -20,7 +20,7 @@ afterEach(() => town.end())
 
 const away = () => peopleOf(otto.store, otto.messenger.network, 'local').away
 
-it('who came in through this device and was gone before a session was made is told of with the time of that', async () => {
+it('who came in through this device and was gone before a session was made is told of with the time of that, which goes with the group', async () => {
   const { onJoin } = otto.handlers
   otto.handlers.onJoin = async (from, request) => {
     await onJoin(from, request)
@@ -35,16 +35,8 @@ it('who came in through this device and was gone before a session was made is to
   await eventually(people, [['Paul', null, true]])
   const [first] = away()
   expect(first?.letInAt).toBeLessThanOrEqual(town.clock.now())
-})
-
-it('the first time counts, and nothing of it stays when the group goes', () => {
   const groupId = groupOf(otto)
-  const self = otto.messenger.group(groupId).self
-  otto.store.transaction((tx) => {
-    noteLetIn(tx, groupId, self, 1_000)
-    noteLetIn(tx, groupId, self, 2_000)
-  })
-  expect(letInAt(otto.store, groupId, self)).toBe(1_000)
+  const members = otto.messenger.group(groupId).members()
   otto.store.transaction((tx) => dropLetIn(tx, groupId))
-  expect(letInAt(otto.store, groupId, self)).toBeNull()
+  expect(members.map(({ memberId }) => letInAt(otto.store, groupId, memberId))).toEqual([null, null])
 })

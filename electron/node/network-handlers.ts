@@ -33,7 +33,6 @@ import { readmitPeer } from '../sync/returning/readmit.ts'
 import type { Correspondence } from './correspondence.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { LastWords } from './last-words.ts'
-import { noteLetIn } from './let-in.ts'
 import type { Settled } from './settled.ts'
 import type { Under } from './under.ts'
 
@@ -83,11 +82,10 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
       const answer = await admit(group, request, from)
       if (answer.kind === 'refused' && answer.code === 'invitation-malformed') missed()
       if (answer.kind !== 'welcome') return answer
-      const { peerBook, settled, now } = parts()
+      const { peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.
       if (!(await settled.granted(group, answer.grant))) return { kind: 'later', afterMs: SOON_MS }
-      const { kind, welcome, commits, isOld, memberId } = answer
-      group.note((tx) => noteLetIn(tx, group.groupId, memberId, now()))
+      const { kind, welcome, commits, isOld } = answer
       return { kind, welcome, commits, peers: isOld ? await peerBook.own(group) : await peerBook.hints(group) }
     },
 

@@ -5,7 +5,7 @@ import { isNear, localHosts } from '../../network/libp2p/addresses.ts'
 import type { Network } from '../../ports/network.ts'
 import type { PeerRow, Repositories } from '../../ports/store.ts'
 import { readEnded } from '../../sync/members/ended.ts'
-import { letInAt } from '../let-in.ts'
+import { letInAt } from '../../sync/invitations/let-in.ts'
 
 /** Everybody with whom a space is shared, once each: how many are connected, and who is not. */
 export function peopleOf(store: Repositories, network: Network, level: Reachability): { connected: number; away: AwayPerson[] } {

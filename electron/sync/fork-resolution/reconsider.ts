@@ -43,8 +43,8 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
     const remover = removerOf(choice)
     const isOut = readEnded(group.deps.store, group.groupId) !== null
     if (isOut && (remover !== null || staysOut(tree, standings, { self: group.self, places }))) return { kind: 'removed' }
-    if (remover !== null && isTakenBack(group, choice)) return { kind: 'same' }
     if (remover !== null) {
+      if (isTakenBack(group, choice)) return { kind: 'same' }
       end(group, remover)
       return { kind: 'removed' }
     }

@@ -1,4 +1,4 @@
-import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { AddedLeaf } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import type { JoinAnswer, JoinRefusal, JoinRequest } from '../../ports/wire.ts'
@@ -10,6 +10,7 @@ import { isKeptOut } from '../members/removed.ts'
 import { invitationProblem } from '../policy/transitions.ts'
 import { exchangePresented, leafKeyOf } from '../returning/readmit.ts'
 import { verifyClaim } from './keys.ts'
+import { noteLetIn } from './let-in.ts'
 
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
@@ -24,9 +25,9 @@ const TOLD_FOR_MS = 10 * 60_000
 
 /**
  * `isOld`: it was granted long ago. Everybody who was a member then knows such a request, and may be none any more. `grant`: the name under
- * which the Welcome is kept. `memberId`: whom it lets in.
+ * which the Welcome is kept.
  */
-type Admitted = (Welcome & { isOld: boolean; grant: string; memberId: MemberId }) | Exclude<JoinAnswer, { kind: 'welcome' }>
+type Admitted = (Welcome & { isOld: boolean; grant: string }) | Exclude<JoinAnswer, { kind: 'welcome' }>
 
 type NewLeaf = Pick<AddedLeaf, 'memberId' | 'deviceId' | 'signatureKey'>
 
@@ -63,8 +64,8 @@ export function admit(group: LiveGroup, request: JoinRequest, from: PeerId): Pro
     if (isKeptOut(group, memberId)) return refused('removed')
     if (problem !== null) return refused(problem)
     if (!group.may('invite')) return refused('not-permitted')
-    const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 })
-    return committed?.welcome == null ? later : welcomed(group, committed.welcome, { grant: requestId, memberId })
+    const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 }, (tx) => noteLetIn(tx, group.groupId, memberId, at))
+    return committed?.welcome == null ? later : welcomed(group, committed.welcome, requestId)
   })
 }
 
@@ -78,20 +79,19 @@ async function again(
   { from, ...newcomer }: NewLeaf & { from: PeerId },
 ): Promise<Admitted> {
   const { store } = group.deps
-  const { memberId } = newcomer
   const leafKey = leafKeyOf(group, newcomer)
   const isTheirs = leafKey !== null && equalBytes(leafKey, newcomer.signatureKey)
   const granted = isTheirs ? store.invitations.grant(group.groupId, requestId) : null
-  if (granted !== null) return welcomed(group, granted, { grant: requestId, memberId })
+  if (granted !== null) return welcomed(group, granted, requestId)
   // Whoever was a member can repeat the request of another: it tells nobody of a leaf that it does not name.
   if (fresh === undefined) return isTheirs ? { kind: 'leaf', leafKey } : later
   const answer = await exchangePresented(group, fresh, from)
   if (answer.kind === 'refused') return refused('invitation-malformed')
-  return answer.kind === 'welcome' ? welcomed(group, answer.welcome, { grant: returnGrant(fresh.keyPackage), memberId }) : answer
+  return answer.kind === 'welcome' ? welcomed(group, answer.welcome, returnGrant(fresh.keyPackage)) : answer
 }
 
-function welcomed(group: LiveGroup, welcome: Uint8Array, { grant, memberId }: { grant: string; memberId: MemberId }): Admitted {
+function welcomed(group: LiveGroup, welcome: Uint8Array, grant: string): Admitted {
   const { store, clock } = group.deps
   const isOld = clock.now() - (store.invitations.grantedAt(group.groupId, grant) ?? 0) > TOLD_FOR_MS
-  return { kind: 'welcome', welcome, commits: recentCommits(group), isOld, grant, memberId }
+  return { kind: 'welcome', welcome, commits: recentCommits(group), isOld, grant }
 }

@@ -154,6 +154,9 @@ describe('withChannelName', () => {
   it('finds a free name for one that is made again, within the length of names', () => {
     const again = (name: string) => withFreeName(settings(), { ...channel(name) }).name
     expect([again('films'), again('GENERAL')]).toEqual(['films', 'GENERAL (2)'])
+    // The one that was made again lost against another such one.
+    const twice = withChannel(settings(), { ...channel('general (2)'), channelId: idOf<ChannelId>(0xe2) })
+    expect(withFreeName(twice, channel('General (2)')).name).toBe('General (3)')
     const long = `${'x'.repeat(58)}😀xxxx`
     const taken = withChannel(settings(), { ...channel(long), channelId: idOf<ChannelId>(0xe1) })
     expect(withFreeName(taken, channel(long)).name).toBe(`${'x'.repeat(58)}😀 (2)`)

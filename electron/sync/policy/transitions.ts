@@ -29,6 +29,9 @@ export function withChannelName(settings: SpaceSettings, channelId: ChannelId, n
 /** What people take for one letter is not cut in two. */
 const letters = new Intl.Segmenter('en')
 
+/** What `withFreeName` gives. */
+const NUMBERED = /^(.+) \((\d{1,3})\)$/
+
 type Named = Pick<ChannelSettings, 'channelId' | 'name'>
 
 function demandFreeName(settings: SpaceSettings, channel: Named): void {
@@ -38,12 +41,16 @@ function demandFreeName(settings: SpaceSettings, channel: Named): void {
 const isTaken = ({ channels }: SpaceSettings, { channelId, name }: Named): boolean =>
   channels.some((c) => c.channelId !== channelId && c.name.toLocaleLowerCase() === name.toLocaleLowerCase())
 
-/** The channel as it is made again where another one has its name by now: `films (2)`. What was said in it is to have a place. */
+/**
+ * The channel as it is made again where another one has its name by now: `films (2)`, and `films (3)` where that lost, too. What was said in
+ * it is to have a place.
+ */
 export function withFreeName<C extends Named>(settings: SpaceSettings, channel: C): C {
+  const [, base = channel.name, counted = '1'] = NUMBERED.exec(channel.name) ?? []
   let free = channel
-  for (let nth = 2; isTaken(settings, free); nth += 1) {
+  for (let nth = Number(counted) + 1; isTaken(settings, free); nth += 1) {
     const mark = ` (${nth})`
-    const kept = Array.from(letters.segment(channel.name), ({ segment }) => segment)
+    const kept = Array.from(letters.segment(base), ({ segment }) => segment)
     while (kept.join('').length + mark.length > limits.name) kept.pop()
     free = { ...channel, name: `${kept.join('').trimEnd()}${mark}` }
   }

@@ -8,7 +8,7 @@ import type { MailboxAnswer } from '../../ports/mailbox.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import { away, back, heard, inTime, say, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
-import { leave, makeMailboxTown, settle, tipOf } from './mailbox-town.ts'
+import { leave, makeTownWithoutBob, tipOf } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
 
 const HOUR = 3_600_000
@@ -26,13 +26,7 @@ describe('of two mailboxes one that', () => {
   let bob: Resident
 
   beforeEach(async () => {
-    town = await makeMailboxTown('two mailboxes', 2)
-    const [first, second] = town.mailboxes
-    if (first === undefined || second === undefined) throw new Error('a town has two mailboxes')
-    ;[good, bad] = [first, second]
-    ;[alice, bob] = [await town.arrive('Alice'), await town.arrive('Bob')]
-    await settle(town, alice, bob)
-    await away(town, bob)
+    ;({ town, first: good, last: bad, alice, bob } = await makeTownWithoutBob('two mailboxes', 2))
   })
   afterEach(() => town.end())
   const statusIn = (resident: Resident, mailbox: TestMailbox) =>

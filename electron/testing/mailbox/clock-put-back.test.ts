@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../sync/mailbox/day-keys.ts'
 import { away, back, heard, inTime, say, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
-import { leave, makeMailboxTown, settle } from './mailbox-town.ts'
+import { leave, makeTownWithoutBob } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
 
 const STEP = 10_000
@@ -14,13 +14,7 @@ describe('once a clock that was three days ahead was put right', () => {
   let bob: Resident
 
   beforeEach(async () => {
-    town = await makeMailboxTown('clock', 1)
-    const [only] = town.mailboxes
-    if (only === undefined) throw new Error('a town has a mailbox')
-    mailbox = only
-    ;[alice, bob] = [await town.arrive('Alice'), await town.arrive('Bob')]
-    await settle(town, alice, bob)
-    await away(town, bob)
+    ;({ town, first: mailbox, alice, bob } = await makeTownWithoutBob('clock', 1))
   })
   afterEach(() => town.end())
 

@@ -3,7 +3,7 @@ import { MARK_BYTES } from '../../ports/mailbox.ts'
 import { DAY_MS } from '../../sync/mailbox/day-keys.ts'
 import { away, back, inTime } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
-import { leave, makeMailboxTown, settle } from './mailbox-town.ts'
+import { leave, makeTownWithoutBob } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
 
 const HOUR = 3_600_000
@@ -18,13 +18,7 @@ let alice: Resident
 let bob: Resident
 
 beforeEach(async () => {
-  town = await makeMailboxTown('hostile', 2)
-  const [first, second] = town.mailboxes
-  if (first === undefined || second === undefined) throw new Error('a town has two mailboxes')
-  ;[good, bad] = [first, second]
-  ;[alice, bob] = [await town.arrive('Alice'), await town.arrive('Bob')]
-  await settle(town, alice, bob)
-  await away(town, bob)
+  ;({ town, first: good, last: bad, alice, bob } = await makeTownWithoutBob('hostile', 2))
   await leave(town, alice, 'hello')
   await inTime(town, () => bad.store.usage(), good.store.usage())
   await away(town, alice)

@@ -5,7 +5,7 @@ import { DEFAULT_ROOM } from '../../relay/mailbox/limits.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import { away, back, groupOf, heard, inTime, say, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
-import { leave, makeMailboxTown, settle } from './mailbox-town.ts'
+import { leave, makeTownWithoutBob } from './mailbox-town.ts'
 import type { MailboxTown, TestMailbox } from './mailbox-town.ts'
 
 const HOUR = 3_600_000
@@ -20,13 +20,7 @@ describe('a mailbox that lost what it kept', () => {
   let bob: Resident
 
   beforeEach(async () => {
-    town = await makeMailboxTown('lost store', 1)
-    const [only] = town.mailboxes
-    if (only === undefined) throw new Error('a town has a mailbox')
-    mailbox = only
-    ;[alice, bob] = [await town.arrive('Alice'), await town.arrive('Bob')]
-    await settle(town, alice, bob)
-    await away(town, bob)
+    ;({ town, first: mailbox, alice, bob } = await makeTownWithoutBob('lost store', 1))
   })
   afterEach(() => town.end())
   const status = (resident: Resident) => resident.messenger.connection().mailboxes[0]

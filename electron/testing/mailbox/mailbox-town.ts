@@ -13,7 +13,7 @@ import { MailboxService } from '../../relay/mailbox/mailbox-service.ts'
 import { createMemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import type { MemoryMailboxStore } from '../fakes/memory-mailbox-store.ts'
 import { receiptsOf } from '../../sync/mailbox/put-notes.ts'
-import { inTime, joinBy, makeTown, say } from '../fixtures/town.ts'
+import { away, inTime, joinBy, makeTown, say } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 
 /** A mailbox that real messengers meet in memory: the real service, with real signatures, over whatever store. */
@@ -89,4 +89,15 @@ export async function settle(town: Town, founder: Resident, ...others: Resident[
   const epochs = () => new Set([founder, ...others].map(tipOf)).size
   await inTime(town, epochs, 1)
   return space
+}
+
+/** Alice and Bob are in a space of a town with so many mailboxes, and Bob is away. */
+export async function makeTownWithoutBob(seed: string, count: 1 | 2) {
+  const town = await makeMailboxTown(seed, count)
+  const [first, last] = [town.mailboxes[0], town.mailboxes.at(-1)]
+  if (first === undefined || last === undefined) throw new Error('a town has a mailbox')
+  const [alice, bob] = [await town.arrive('Alice'), await town.arrive('Bob')]
+  await settle(town, alice, bob)
+  await away(town, bob)
+  return { town, first, last, alice, bob }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { GroupId, MemberId } from '../../shared/domain/ids.ts'
-import { fromCbor, toCbor } from '../kernel/cbor.ts'
-import type { Repositories } from '../ports/store.ts'
+import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
+import { fromCbor, toCbor } from '../../kernel/cbor.ts'
+import type { Repositories } from '../../ports/store.ts'
 
 type Noting = Pick<Repositories, 'settings' | 'directory'>
 
@@ -9,12 +9,11 @@ const time = z.int().min(0)
 const of = (groupId: GroupId, memberId: MemberId): string => `let-in/${groupId}/${memberId}`
 
 /**
- * That a newcomer asked this device to be let in, and was. No session need ever have proved who they are here, so it says when they
- * were at the other end and no more. The first time counts: an answer that was lost is given again.
+ * With the commit by which this device let a newcomer in. No session need ever have proved who they are here, so it says when they were at
+ * the other end and no more.
  */
-export function noteLetIn(tx: Noting, groupId: GroupId, memberId: MemberId, at: number): void {
-  if (letInAt(tx, groupId, memberId) === null) tx.settings.set(of(groupId, memberId), toCbor(at))
-}
+export const noteLetIn = (tx: Noting, groupId: GroupId, memberId: MemberId, at: number): void =>
+  tx.settings.set(of(groupId, memberId), toCbor(at))
 
 /** In milliseconds; null where it was another device, or one by an older version. */
 export function letInAt(store: Pick<Repositories, 'settings'>, groupId: GroupId, memberId: MemberId): number | null {
