@@ -290,7 +290,7 @@ export const scenarios: Record<string, () => World> = {
         unmet: [
           {
             ...{ unmetId: idOf<UnmetId>('results'), at: NOON - 65_000, spaceId: space.spaceId, spaceName: space.name, channelName: '' },
-            ...{ kind: 'create-channel', name: 'results', why: 'This space has a channel of that name already.' },
+            ...{ kind: 'create-channel', name: 'results', why: 'Your role in this space does not let you create channels.' },
           },
           {
             ...{
