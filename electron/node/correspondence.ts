@@ -16,7 +16,6 @@ import { Turns } from '../sync/delivery/turns.ts'
 import { wayOut } from '../sync/members/way-out.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { PassingOn } from './passing-on.ts'
-import type { PeerBook } from './peer-book.ts'
 
 const REQUEST_MS = 15_000
 /** PROTOCOL.md: a commit that nobody contested for so long counts as settled. */
@@ -25,7 +24,6 @@ const SETTLE_MS = 1_000
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
   network: Network
-  peerBook: PeerBook
   clock: Clock
   random: Random
   logger: Logger
@@ -39,8 +37,6 @@ export class Correspondence {
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
   readonly #turns: Turns
   readonly #passingOn: PassingOn
-  /** The addresses that were told last. */
-  #told: string | null = null
   /** Peers that are being shown what this device is in. */
   readonly #reproves = new Merged((peerId: PeerId) => this.#reprove(peerId))
   readonly #abort = new AbortController()
@@ -75,7 +71,6 @@ export class Correspondence {
       const courier = new Courier(group, this.#deps.network, to, this.#turns, compared)
       byGroup.set(groupId, courier)
       courier.compare()
-      if (memberId !== UNPROVEN) void this.#exchangeHints(group, peerId, memberId)
     }
   }
 
@@ -125,19 +120,6 @@ export class Correspondence {
     if (group === undefined) throw new AppError('not-found', 'This group is not here.')
     if (theirs.inReturn !== true) this.#couriers.get(peerId)?.get(from.groupId)?.compare(theirs)
     return from.memberId === UNPROVEN ? bareGroupFrontier(group) : groupFrontier(group)
-  }
-
-  /** Whoever is connected learns our new addresses at once, above all those by relays. */
-  tellWhere(): void {
-    const where = this.#deps.network.addresses().join()
-    const isNews = this.#told !== null && this.#told !== where
-    this.#told = where
-    if (!isNews) return
-    for (const [peerId, byGroup] of this.#couriers)
-      for (const [groupId, courier] of byGroup) {
-        const group = this.#deps.groups.get(groupId)
-        if (group !== undefined && courier.to.memberId !== UNPROVEN) void this.#exchangeHints(group, peerId, courier.to.memberId)
-      }
   }
 
   /** Asks peers that could not prove a group to do so again, now that its members changed. */
@@ -216,16 +198,6 @@ export class Correspondence {
 
   #of(groupId: GroupId): Courier[] {
     return [...this.#couriers.values()].flatMap((byGroup) => byGroup.get(groupId) ?? [])
-  }
-
-  async #exchangeHints(group: LiveGroup, peerId: PeerId, memberId: MemberId): Promise<void> {
-    const { network, peerBook, clock, logger } = this.#deps
-    try {
-      const theirs = await network.hints(peerId, group.groupId, await peerBook.hints(group), this.#deadline())
-      peerBook.learn(group, await peerBook.open(theirs, group.groupId), { memberId, now: clock.now() })
-    } catch (thrown) {
-      logger.info('hints-failed', { peer: shortId(peerId), fault: faultName(thrown) })
-    }
   }
 
   #deadline(): AbortSignal {

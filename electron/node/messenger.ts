@@ -46,6 +46,7 @@ import { Returning } from './returning.ts'
 import { Settled } from './settled.ts'
 import { Under } from './under.ts'
 import { joinView, messageView } from './views.ts'
+import { Whereabouts } from './whereabouts.ts'
 
 export interface MessengerDeps {
   store: Store
@@ -74,6 +75,7 @@ export class Messenger {
   readonly keyUpdates: KeyUpdates
   readonly mailboxes: Mailboxes
   readonly #history: HistoryFetch
+  readonly #whereabouts: Whereabouts
   readonly #returning: Returning
   readonly #forks: ForkWatch
   readonly #settled: Settled
@@ -133,12 +135,13 @@ export class Messenger {
       online: (groupId) => this.correspondence.online(groupId),
       settled: () => {
         this.#errors.note(this.network.sessions())
-        this.correspondence.tellWhere()
+        this.#whereabouts.announce()
       },
     })
     this.peerBook = new PeerBook(store, network, (groupId) => this.mailboxes.readersChanged(groupId))
     const compared = (group: LiveGroup, to: Correspondent, theirs: Frontier, apart: boolean) => this.#compared(group, to, theirs, apart)
-    this.correspondence = new Correspondence({ groups, network, peerBook: this.peerBook, clock, random, logger, compared })
+    this.correspondence = new Correspondence({ groups, network, clock, random, logger, compared })
+    this.#whereabouts = new Whereabouts({ groups, network, peerBook: this.peerBook, clock, random, logger })
     const identify: Identify = (group, peerId) => this.peerBook.memberAt(group, peerId)
     this.#astray = new AstrayWatch({
       ...{ clock, logger, identify },
@@ -237,6 +240,7 @@ export class Messenger {
       network.on('ready', ({ peerId, shared }) => {
         for (const one of shared) this.peerBook.seen(peerId, one, this.deps.clock.now())
         correspondence.ready(peerId, shared)
+        this.#whereabouts.ready(peerId, shared)
         const groupIds = shared.map((s) => s.groupId)
         this.#astray.shares(peerId, groupIds)
         for (const groupId of groupIds) for (const what of [this.#returning, this.#departures, this.#calls]) what.kick(groupId)
@@ -245,6 +249,7 @@ export class Messenger {
       }),
       network.on('closed', ({ peerId }) => {
         correspondence.closed(peerId)
+        this.#whereabouts.closed(peerId)
         this.#astray.closed(peerId)
         for (const groupId of this.#groups.keys()) this.mailboxes.changed(groupId)
         this.#news.members([...this.#groups.keys()])
@@ -275,6 +280,7 @@ export class Messenger {
     const { joins } = this
     await this.receipts.stop()
     this.#lastWords.stop()
+    this.#whereabouts.stop()
     const parts = [
       ...[joins, this.#history, this.#returning, this.#forks, this.keyUpdates],
       ...[this.#departures, this.#offers, this.#calls, this.under, this.mailboxes],
@@ -361,6 +367,7 @@ export class Messenger {
     this.#news.members([groupId])
     this.peerBook.lookForAll()
     this.correspondence.reprove(groupId)
+    this.#whereabouts.changed(groupId)
     const group = this.#groups.get(groupId)
     if (group !== undefined) void this.correspondence.partFromGone(group)
     this.#departures.kick(groupId)

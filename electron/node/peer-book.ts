@@ -70,6 +70,11 @@ export class PeerBook {
     return record === null ? [] : [{ memberId: group.self, record }]
   }
 
+  /** Members of whom there is an address. */
+  located(groupId: GroupId): Set<MemberId> {
+    return new Set(this.#store.peers.ofGroup(groupId).flatMap(({ memberId, addresses }) => (addresses.length > 0 ? memberId : [])))
+  }
+
   /** What we tell another member of a group: where we are, then where others say they are, as they signed it. */
   async hints(group: LiveGroup): Promise<PeerHint[]> {
     const self = await this.own(group)

@@ -54,6 +54,13 @@ export class MemoryHub {
   /** The relays that a peer has a place on, and says so. */
   relaysOf: (peerId: PeerId) => readonly PeerAddress[] = () => []
   #made = 0
+  #seq = 0
+
+  /** Each record is newer than any before, also after a restart. */
+  nextSeq(): number {
+    this.#seq += 1
+    return this.#seq
+  }
 
   /** A network that is not started. Give the peer id of an earlier one to play its restart. */
   network(handlers: NetworkHandlers, peerId: PeerId = this.newPeerId()): MemoryNetwork {
@@ -135,6 +142,7 @@ export class MemoryNetwork implements Network {
   /** What ends the questions under way to a peer. */
   readonly #asking = new Map<PeerId, Set<() => void>>()
   #wanted: ReadonlySet<PeerId> = new Set()
+  #signed = { addresses: '', seq: 0 }
   #phase: 'new' | 'started' | 'stopped' = 'new'
 
   constructor(hub: MemoryHub, handlers: NetworkHandlers, localPeer: PeerId) {
@@ -171,7 +179,10 @@ export class MemoryNetwork implements Network {
   }
 
   async record(): Promise<Uint8Array | null> {
-    return this.running ? fakeRecord(this.localPeer, this.addresses()) : null
+    if (!this.running) return null
+    const addresses = this.addresses()
+    if (addresses.join() !== this.#signed.addresses) this.#signed = { addresses: addresses.join(), seq: this.#hub.nextSeq() }
+    return fakeRecord(this.localPeer, addresses, this.#signed.seq)
   }
 
   async openRecord(record: Uint8Array): Promise<PeerRecord | null> {

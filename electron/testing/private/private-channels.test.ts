@@ -80,10 +80,12 @@ describe('a private channel', () => {
     await alice.api['channels.removeMember']({ channelId, memberId: world.idOf(bob) })
     await alice.api['channels.leave']({ channelId })
     await alice.restart()
+    world.town.hub.partition(alice.peerId, bob.peerId)
     await world.back(bob)
     const onPush = bob.handlers.onPush.bind(bob.handlers)
     const lost = () => Promise.reject(new AppError('unreachable', 'lost'))
     bob.handlers.onPush = (from, push) => (String(from.groupId) === String(world.space.spaceId) ? onPush(from, push) : lost())
+    world.town.hub.heal(alice.peerId, bob.peerId)
     const until = world.town.clock.now() + 30_000
     await world.inTime(() => world.town.clock.now() > until, true, 500)
     expect([await world.sees(alice), alice.store.groups.list().length]).toEqual([['plans (private, leaving)'], 2])
