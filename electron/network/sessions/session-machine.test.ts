@@ -280,6 +280,11 @@ describe('session machine', () => {
       fc.record({ kind: fc.constant('exchange-failed'), exchange, failure }),
       fc.record({ kind: fc.constant('link-closed'), link: links }),
     ) as fc.Arbitrary<SessionInput>
+    const elsewhere: SessionInput[] = [
+      { kind: 'hello-in', link: 'L' },
+      { kind: 'opened', exchange: 0 },
+      { kind: 'proven', link: 'N', exchange: 0, shared },
+    ]
     fc.assert(
       fc.property(fc.array(input, { maxLength: 60 }), fc.boolean(), (given, localIsSmaller) => {
         let model = initialSession
@@ -294,7 +299,7 @@ describe('session machine', () => {
           model = after
         })
       }),
-      { numRuns: 500 },
+      { numRuns: 500, examples: [[elsewhere, false]] },
     )
   })
 })

@@ -157,7 +157,7 @@ function onProven(model: SessionModel, input: Extract<SessionInput, { kind: 'pro
   if (state.kind === 'ready' && state.link === link && exchange > state.exchange) {
     return { model: { ...model, state: { ...state, exchange, shared } }, effects: [timer, { kind: 'emit-ready', shared }] }
   }
-  if (state.kind !== 'proving' || state.exchange !== exchange) return stay(model)
+  if (state.kind !== 'proving' || state.exchange !== exchange || state.link !== link) return stay(model)
   const { direction, failures } = state
   return {
     model: { ...model, state: { kind: 'ready', link, direction, exchange, shared, since: env.now, failures } },
