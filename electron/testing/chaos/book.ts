@@ -1,0 +1,65 @@
+import type { ChannelId, MemberId, SpaceId } from '../../../shared/domain/ids.ts'
+
+/** `leaving` and `removed`: as somebody asked for it; `joining`: as they asked, and nobody said yet that they are in. */
+export type Standing = 'outside' | 'joining' | 'in' | 'leaving' | 'removed'
+
+export interface Said {
+  text: string
+  author: MemberId
+  channelId: ChannelId
+  /** Whom the author saw in the channel then. */
+  to: ReadonlySet<MemberId>
+  /** Whether the call was answered: what was being said when its process was killed may be lost. */
+  accepted: boolean
+}
+
+export interface Made {
+  name: string
+  /** Null: everybody in the space. */
+  members: ReadonlySet<MemberId> | null
+  /** Whether the call was answered. */
+  accepted: boolean
+}
+
+/** What a story knows of what it did, and so of how it has to end. */
+export class Book {
+  readonly spaceId: SpaceId
+  /** Never leaves and is never removed; alone gives roles, invites and removes. */
+  readonly founder: string
+  /** The newest. */
+  link = ''
+  readonly channels: Made[] = []
+  readonly said: Said[] = []
+  /** Who was asked out, or to go, by a process that was killed meanwhile: how they stand is seen at the end. */
+  readonly doubtful = new Set<string>()
+  /** What was done and what came of it, for whoever reads of a failure. */
+  readonly lines: string[] = []
+  readonly #standings = new Map<string, Standing>()
+  readonly #begun = performance.now()
+  readonly #tell: (line: string) => void
+
+  constructor(given: Pick<Book, 'spaceId' | 'founder'> & { names: readonly string[]; tell: (line: string) => void }) {
+    this.#tell = given.tell
+    this.spaceId = given.spaceId
+    this.founder = given.founder
+    for (const name of given.names) this.set(name, name === given.founder ? 'in' : 'outside')
+  }
+
+  standing(name: string): Standing {
+    return this.#standings.get(name) ?? 'outside'
+  }
+
+  set(name: string, standing: Standing): void {
+    this.#standings.set(name, standing)
+  }
+
+  all(standing: Standing): string[] {
+    return [...this.#standings].flatMap(([name, at]) => (at === standing ? name : []))
+  }
+
+  note(line: string): void {
+    const at = `${((performance.now() - this.#begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`
+    this.lines.push(at)
+    this.#tell(at)
+  }
+}

@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util'
+import { play } from './play.ts'
+
+/** `--seed 1 --runs 10 --people 5 --beats 40`: plays stories of real processes one after another. Status 1 if one ended badly. */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '1' },
+    people: { type: 'string', default: '5' },
+    beats: { type: 'string', default: '40' },
+    trace: { type: 'boolean', default: false },
+  },
+})
+const [first, runs, people, beats] = [values.seed, values.runs, values.people, values.beats].map(Number)
+if (first === undefined || runs === undefined || people === undefined || beats === undefined) throw new Error('numbers are needed')
+for (let seed = first; seed < first + runs; seed++) {
+  const tell = values.trace ? (line: string) => process.stdout.write(`  ${line}\n`) : () => undefined
+  const played = await play({ seed, people, beats, tell })
+  const isBad = played.complaints.length > 0
+  process.stdout.write(`${isBad ? '✗' : '✓'} seed ${seed}: settled after ${(played.settledMs / 1_000).toFixed(1)} s\n`)
+  if (!isBad) continue
+  process.exitCode = 1
+  const told = values.trace ? [] : played.lines
+  for (const line of [...told, ...played.complaints.map((complaint) => `✗ ${complaint}`)]) process.stdout.write(`  ${line}\n`)
+}

@@ -1,0 +1,70 @@
+import type { Api } from '../../../shared/ipc/contract.ts'
+import { connectControl } from '../../node/control/control-client.ts'
+import type { RemoteNode } from '../../node/control/control-client.ts'
+import { proxiedTown } from '../processes/proxied-town.ts'
+import type { ProxiedTown } from '../processes/proxied-town.ts'
+
+/** Real processes that meet through proxies only, and a line to each of those that run. */
+export class People {
+  readonly town: ProxiedTown
+  readonly #lines = new Map<string, RemoteNode>()
+  /** Who is about to start, or to end. */
+  readonly #between = new Set<string>()
+
+  constructor(folder: string, names: readonly string[], seed: number) {
+    this.town = proxiedTown(folder, names, seed)
+  }
+
+  async raise(): Promise<void> {
+    await this.town.raise()
+    await Promise.all(this.town.names.map((name) => this.#call(name)))
+  }
+
+  isUp(name: string): boolean {
+    return this.#lines.has(name)
+  }
+
+  isDown(name: string): boolean {
+    return !this.#lines.has(name) && !this.#between.has(name)
+  }
+
+  /** Of somebody who is up. */
+  api(name: string): Api {
+    const line = this.#lines.get(name)
+    if (line === undefined) throw new Error(`${name} is not up`)
+    return line.api
+  }
+
+  async halt(name: string, signal: NodeJS.Signals): Promise<void> {
+    const line = this.#lines.get(name)
+    this.#lines.delete(name)
+    await this.#during(name, async () => {
+      await this.town.halt(name, signal)
+      await line?.stop()
+    })
+  }
+
+  async start(name: string): Promise<void> {
+    await this.#during(name, async () => {
+      await this.town.serve(name)
+      await this.#call(name)
+    })
+  }
+
+  async dispose(): Promise<void> {
+    await this.town.dispose()
+    await Promise.all([...this.#lines.values()].map((line) => line.stop()))
+    this.#lines.clear()
+  }
+
+  async #during(name: string, work: () => Promise<void>): Promise<void> {
+    this.#between.add(name)
+    await work().finally(() => this.#between.delete(name))
+  }
+
+  async #call(name: string): Promise<void> {
+    const line = await connectControl(this.town.dir(name))
+    if (line === null) throw new Error(`${name} is served and does not answer`)
+    this.#lines.set(name, line)
+  }
+}
