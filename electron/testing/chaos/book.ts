@@ -32,8 +32,6 @@ export class Book {
   readonly said: Said[] = []
   /** Who was asked out, or to go, by a process that was killed meanwhile: how they stand is seen at the end. */
   readonly doubtful = new Set<string>()
-  /** What was done and what came of it, for whoever reads of a failure. */
-  readonly lines: string[] = []
   readonly #standings = new Map<string, Standing>()
   readonly #begun = performance.now()
   readonly #tell: (line: string) => void
@@ -57,9 +55,8 @@ export class Book {
     return [...this.#standings].flatMap(([name, at]) => (at === standing ? name : []))
   }
 
+  /** What was done and what came of it, for whoever reads of a failure. */
   note(line: string): void {
-    const at = `${((performance.now() - this.#begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`
-    this.lines.push(at)
-    this.#tell(at)
+    this.#tell(`${((performance.now() - this.#begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`)
   }
 }

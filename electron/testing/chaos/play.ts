@@ -23,6 +23,8 @@ export interface Plan {
   beats: number
   /** Whoever waits for the end wants to see it. */
   tell?: (line: string) => void
+  /** Something is wrong, and everybody still there, in this folder, until it resolves. */
+  look?: (folder: string, complaints: readonly string[]) => Promise<void>
 }
 
 export interface Played {
@@ -39,25 +41,43 @@ export interface Played {
  * and start, while lines are cut, stalled and noisy. What happens follows from the seed; how it falls together with what the processes do
  * does not. In the end everybody is up, all lines carry, and all has to be as it should.
  */
-export async function play({ seed, people: count, beats, tell = () => undefined }: Plan): Promise<Played> {
+export async function play({ seed, people: count, beats, tell = () => undefined, look }: Plan): Promise<Played> {
   const folder = tempDir()
-  const dice = seededDice(seed)
   const people = new People(folder.dir, NAMES.slice(0, count), seed)
+  const lines: string[] = []
+  const hear = (line: string): void => {
+    lines.push(line)
+    tell(line)
+  }
   try {
-    await people.raise()
-    const story = await begin(people, dice, tell)
-    const { book } = story
-    for (let beat = 0; beat < beats; beat++) {
-      await Promise.all(Array.from({ length: dice.pick([1, 1, 2, 3]) }, () => act(story)))
-      await observe(people, book)
-      await sleep(dice.between(0, 1_200))
-    }
-    return await end(story)
+    const { complaints: wrong, settledMs } = await playOut(people, seededDice(seed), beats, hear)
+    if (wrong.length > 0) await look?.(folder.dir, wrong)
+    return { complaints: wrong, settledMs, lines }
   } finally {
     await people.dispose()
     folder.remove()
   }
 }
+
+async function playOut(people: People, dice: Dice, beats: number, tell: (line: string) => void): Promise<Omit<Played, 'lines'>> {
+  try {
+    await people.raise()
+    const story = await begin(people, dice, tell)
+    for (let beat = 0; beat < beats; beat++) {
+      const acts = Array.from({ length: dice.pick([1, 1, 2, 3]) }, () => act(story))
+      // one that fails ends the story once the others are over
+      for (const each of await Promise.allSettled(acts)) if (each.status === 'rejected') throw each.reason
+      await observe(people, story.book)
+      await sleep(dice.between(0, 1_200))
+    }
+    return await end(story)
+  } catch (thrown) {
+    return { complaints: [reasonsOf(thrown)], settledMs: 0 }
+  }
+}
+
+const reasonsOf = (thrown: unknown): string =>
+  thrown instanceof Error ? `${thrown.message}${thrown.cause === undefined ? '' : `: ${reasonsOf(thrown.cause)}`}` : String(thrown)
 
 async function begin(people: People, dice: Dice, tell: (line: string) => void): Promise<Story> {
   const [founder = ''] = people.town.names
@@ -83,7 +103,7 @@ async function act(story: Story): Promise<void> {
   for (let tries = 0; tries < 20; tries++) if (await perform(story, story.dice.pick(lots))) return
 }
 
-async function end(story: Story): Promise<Played> {
+async function end(story: Story): Promise<Omit<Played, 'lines'>> {
   const { people, book } = story
   mode(people.town.proxies(), 'carry')
   for (const proxy of people.town.proxies()) proxy.set(NO_FAULTS)
@@ -93,7 +113,7 @@ async function end(story: Story): Promise<Played> {
   for (;;) {
     const wrong = await complaints(people, book)
     const settledMs = performance.now() - begun
-    if (wrong.length === 0 || settledMs > PATIENCE_MS) return { complaints: wrong, lines: book.lines, settledMs }
+    if (wrong.length === 0 || settledMs > PATIENCE_MS) return { complaints: wrong, settledMs }
     await sleep(LOOK_EVERY_MS)
   }
 }

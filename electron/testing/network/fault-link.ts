@@ -60,7 +60,7 @@ export class FaultLink {
       this.#host.counts.reset += 1
       this.#host.note(`${this.#id} reset: ${why}`)
       this.#over.abort()
-      for (const socket of this.#sockets) socket.resetAndDestroy()
+      for (const socket of this.#sockets) breakOff(socket)
     }
     await this.closed
   }
@@ -80,7 +80,7 @@ export class FaultLink {
     socket.on('close', (hadError) => {
       const open = this.#sockets.filter((each) => !each.closed && each !== socket)
       // a reset of one end is one for the other; an orderly end reaches it after what was under way
-      if (hadError && !this.#ending) for (const other of open) other.resetAndDestroy()
+      if (hadError && !this.#ending) for (const other of open) breakOff(other)
       if (open.length > 0) return
       this.#over.abort()
       this.#markClosed()
@@ -126,4 +126,10 @@ export class FaultLink {
     }
     return chunk
   }
+}
+
+/** libuv resets nothing that is being shut down, and Node never says then that the socket is closed. */
+const breakOff = (socket: Socket): void => {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }

@@ -220,4 +220,15 @@ describe('the fault-injecting proxy', () => {
     await proxy.stop()
     await expect(dial()).rejects.toThrow('the proxy does not listen')
   })
+
+  it('stops also what it is ending at that moment', async () => {
+    await through()
+    const client = await dial()
+    client.socket.write('said')
+    await client.got(4)
+    proxy.cut('end')
+    await proxy.stop()
+    expect(await client.over).toMatch(/end|ECONNRESET/)
+    await expect.poll(() => behind.size).toBe(0)
+  })
 })
