@@ -84,6 +84,8 @@ export class Returning {
       clock: deps.clock,
       attempt: (group) => this.#attempt(group),
       failed: (groupId, thrown) => {
+        // It was left, and deleted, while somebody was asked.
+        if (!deps.groups.has(groupId)) return null
         deps.logger.error('return-failed', { group: shortId(groupId), fault: faultName(thrown) })
         return RETRY.lastMs
       },

@@ -9,6 +9,7 @@ import { bareGroupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { isAstray } from '../sync/returning/astray.ts'
+import { makeOffer, readOffer } from '../sync/returning/offer.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { SPACE } from '../testing/fixtures/group-world.ts'
 import type { Device } from '../testing/fixtures/group-world.ts'
@@ -32,6 +33,8 @@ describe('a device that was removed by Bob, as far as it knows', () => {
   let answer: (request: ReturnRequest) => Promise<ReturnAnswer>
   /** Where Ann says that she is. */
   let place: Eid
+  let listening: Listening
+  let whenAsked: () => void
   const asked: PeerId[] = []
   const back: GroupId[] = []
 
@@ -47,14 +50,18 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     sessions = [sessionWith(ANN, ann.group.self), sessionWith(BOB, bob.group.self)]
     ;[asked.length, back.length] = [0, 0]
     place = systemRandom.id<Eid>()
-    const listening = new Listening()
+    listening = new Listening()
+    whenAsked = () => undefined
     listening.begin(carol.group)
     stillIn = new StillIn({
       ...{ listening, clock, logger: silentLogger },
       network: {
         localPeer: PEER,
         sessions: () => sessions,
-        frontier: async () => ({ ...bareGroupFrontier(ann.group), eid: place }),
+        frontier: async () => {
+          whenAsked()
+          return { ...bareGroupFrontier(ann.group), eid: place }
+        },
         askReturn: (peer, request) => {
           asked.push(peer)
           return answer(request)
@@ -127,6 +134,22 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     stillIn.kick(SPACE)
     await passes(10 * MINUTE)
     expect([asked, back]).toEqual([[], []])
+  })
+
+  it('makes nothing for a space that is deleted meanwhile', async () => {
+    whenAsked = () => {
+      listening.end(SPACE)
+      carol.store.transaction((tx) => {
+        while (tx.groups.forget(SPACE, 100)) continue
+      })
+    }
+    answer = notMember
+    await passes(20_000)
+    await stillIn.stop()
+    expect([asked, back]).toEqual([[], []])
+    expect(readOffer(carol.store, SPACE, PEER)).toBeNull()
+    await expect(makeOffer(carol.group, new Uint8Array(32), PEER)).rejects.toMatchObject({ code: 'not-found' })
+    expect(readOffer(carol.store, SPACE, PEER)).toBeNull()
   })
 
   it('asks nobody who is not connected, and who comes later', async () => {

@@ -103,6 +103,7 @@ export class StillIn {
       // Nobody is to compare with it, or to take it for somebody who is elsewhere.
       const ours: Frontier = { ...bareGroupFrontier(group), inReturn: true }
       const { eid } = await network.frontier(peerId, ours, this.#attempts.within(ASK_MS))
+      if (this.#deps.listening.get(group.groupId) !== group) return null
       if (group.deps.store.mls.epoch(group.groupId, eid) !== null) return { kind: 'here' }
       const { request } = await offerHere(group, network.localPeer)
       const answer = await network.askReturn(peerId, request, this.#attempts.within(ASK_MS))

@@ -54,7 +54,7 @@ export function readOffer(
   }
 }
 
-/** The offer for this device's own leaf, made where there is none. Throws `AppError('unreadable')`. */
+/** The offer for this device's own leaf, made where there is none. Throws like `makeOffer`. */
 export async function offerHere(group: LiveGroup, peerId: PeerId): Promise<ReturnOffer> {
   const { engine, store } = group.deps
   const { state } = group.tip
@@ -65,11 +65,16 @@ export async function offerHere(group: LiveGroup, peerId: PeerId): Promise<Retur
 
 export const dropOffer = (tx: Pick<Repositories, 'settings'>, slot: Slot): void => tx.settings.delete(key(slot))
 
-/** A fresh leaf of this device in place of the one with `leafKey`; replaces an earlier offer. */
+const gone = (): AppError => new AppError('not-found', 'This space was deleted from this device.')
+
+/**
+ * A fresh leaf of this device in place of the one with `leafKey`; replaces an earlier offer. Throws `AppError('unreadable' | 'not-found')`, the
+ * second where the space is deleted meanwhile: nothing of it may be left then.
+ */
 export async function makeOffer(group: LiveGroup, leafKey: Uint8Array, peerId: PeerId): Promise<ReturnOffer> {
   const { groupId, deps } = group
   const encoded = deps.store.identities.get(groupId)
-  invariant(encoded !== null, 'a group has an identity')
+  if (encoded === null) throw gone()
   const identity = leafForGroup(decodeLocalIdentity(encoded), deps.engine.scope(group.tip.state), deps.random)
   return offerLeaf(deps, { groupId, slot: groupId, identity, leafKey, peerId })
 }
@@ -84,7 +89,7 @@ interface Exchange {
   peerId: PeerId
 }
 
-/** Makes and stores an offer; replaces an earlier one in its slot. */
+/** Makes and stores an offer; replaces an earlier one in its slot. Throws like `makeOffer` where that is a group's. */
 export async function offerLeaf(
   { engine, store }: Pick<GroupDeps, 'engine' | 'store'>,
   { groupId, slot, identity, leafKey, peerId }: Exchange,
@@ -92,7 +97,10 @@ export async function offerLeaf(
   const { reference, publicPackage, privatePackage } = await engine.keyPackage(identity.groupId, identity)
   const signature = signReturn(identity.leafSecret.reveal(), { groupId, leafKey, reference })
   const fields = [peerId, leafKey, signature, encodeLocalIdentity(identity), identity.leafPublicKey, publicPackage, privatePackage]
-  store.transaction((tx) => tx.settings.set(key(slot), toCbor(fields)))
+  store.transaction((tx) => {
+    if (slot === groupId && tx.identities.get(groupId) === null) throw gone()
+    tx.settings.set(key(slot), toCbor(fields))
+  })
   const offer = readOffer(store, groupId, peerId, slot)
   invariant(offer !== null, 'what was written can be read')
   return offer

@@ -255,6 +255,10 @@ const regressions: readonly { found: string; worlds: readonly World[] }[] = [
     found: 'who came while somebody was away was a stranger to them, and whoever knew both had left (D5)',
     worlds: [[22611, 3, 5, 33, 0, 1, 0.01, 0.1, 0, 21600000, 1, 2, 2, 1, 1]],
   },
+  {
+    found: 'who was removed and had asked to leave asked to be let in while all of it was being deleted (T8)',
+    worlds: [[149559, 3, 4, 29, 0, 0, 0.01, 0, 0.2, 0, 0, 0, 2, 2, 4]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
