@@ -1,6 +1,7 @@
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { connectControl } from '../../node/control/control-client.ts'
 import type { RemoteNode } from '../../node/control/control-client.ts'
+import { AppError } from '../../kernel/errors.ts'
 import { proxiedTown } from '../processes/proxied-town.ts'
 import type { ProxiedTown } from '../processes/proxied-town.ts'
 
@@ -28,10 +29,10 @@ export class People {
     return !this.#lines.has(name) && !this.#between.has(name)
   }
 
-  /** Of somebody who is up. */
+  /** Throws `AppError('stopping')`, as a call to a process that ends does, where nobody is up. */
   api(name: string): Api {
     const line = this.#lines.get(name)
-    if (line === undefined) throw new Error(`${name} is not up`)
+    if (line === undefined) throw new AppError('stopping', `${name} is not up.`)
     return line.api
   }
 
