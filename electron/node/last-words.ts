@@ -1,5 +1,6 @@
 import type { Eid, GroupId, ObjectId, PeerId } from '../../shared/domain/ids.ts'
 import { toHex } from '../kernel/bytes.ts'
+import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { faultName, shortId } from '../kernel/logger.ts'
@@ -16,12 +17,15 @@ import { wayOut } from '../sync/members/way-out.ts'
 import type { PeerBook } from './peer-book.ts'
 
 const REQUEST_MS = 15_000
+/** Whoever did not take it, and stays connected, has no reason to ask again. */
+const RETRY = { firstMs: 2_000, lastMs: 60_000 } as const
 /** Who never heard of that member puts it off for ever. So often each is told what others said; of its own will to leave a member has to hear. */
 const MOST_TIMES = 5
 
 interface Deps {
   network: Pick<Network, 'push' | 'askLeave' | 'sessions'>
   store: Store
+  clock: Clock
   peerBook: Pick<PeerBook, 'lookForAll' | 'memberAt'>
   logger: Logger
   /** A member has all that was to be brought. */
@@ -38,6 +42,9 @@ export class LastWords {
   readonly #given = new WeakMap<LiveGroup, Map<PeerId, number>>()
   /** How often each peer put off each claim; Infinity where it has heard it. */
   readonly #putOff = new Map<string, number>()
+  readonly #retries = new Map<string, () => void>()
+  /** How often each did not take it. */
+  readonly #times = new Map<string, number>()
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
@@ -46,23 +53,41 @@ export class LastWords {
 
   /** Whoever came since could follow nothing of it, and whoever was removed is nobody to tell: they would have it, and no member. */
   async give(group: LiveGroup, peerId: PeerId, known: readonly Eid[] = []): Promise<void> {
+    let isTaken = false
     try {
-      await this.#give(group, peerId, known)
+      isTaken = await this.#give(group, peerId, known)
     } catch (thrown) {
       const code = thrown instanceof AppError ? thrown.code : faultName(thrown)
       this.#deps.logger.info('last-words-not-taken', { peer: shortId(peerId), code })
     }
+    if (!isTaken) this.#later(group, peerId, known)
   }
 
-  async #give(group: LiveGroup, peerId: PeerId, known: readonly Eid[]): Promise<void> {
+  /** Again, as long as this is still to be said and they are connected. */
+  #later(group: LiveGroup, peerId: PeerId, known: readonly Eid[]): void {
+    const { clock, store } = this.#deps
+    const name = `${group.groupId}/${peerId}`
+    if (this.#abort.signal.aborted || this.#retries.has(name)) return
+    const times = this.#times.get(name) ?? 0
+    this.#times.set(name, times + 1)
+    const cancel = clock.after(Math.min(RETRY.lastMs, RETRY.firstMs * 2 ** Math.min(times, 10)), () => {
+      this.#retries.delete(name)
+      const isOpen = readEnded(store, group.groupId)?.unsaid === true
+      if (isOpen && this.#sharing(group.groupId).includes(peerId)) void this.give(group, peerId, known)
+    })
+    this.#retries.set(name, cancel)
+  }
+
+  /** Answers whether there is nothing to bring that peer any more. */
+  async #give(group: LiveGroup, peerId: PeerId, known: readonly Eid[]): Promise<boolean> {
     const whom = this.#deps.peerBook.memberAt(group, peerId)
-    if (!group.members().some(({ memberId }) => memberId === whom)) return
+    if (!group.members().some(({ memberId }) => memberId === whom)) return true
     const given = this.#given.get(group) ?? new Map<PeerId, number>()
     this.#given.set(group, given)
     const before = given.get(peerId) ?? 0
     const [way, claims] = [wayOut(group, known), this.#claims(group)]
     const all = way.length + claims.length
-    if (before >= all) return
+    if (before >= all) return true
     given.set(peerId, all)
     let isHeard = false
     try {
@@ -71,6 +96,11 @@ export class LastWords {
       if (!isHeard) given.set(peerId, before)
     }
     if (isHeard) this.said(group.groupId)
+    return isHeard
+  }
+
+  #sharing(groupId: GroupId): PeerId[] {
+    return this.#deps.network.sessions().flatMap(({ peerId, shared }) => (shared.some((one) => one.groupId === groupId) ? peerId : []))
   }
 
   /** This device is out: who is connected hears the rest at once, since they may have no reason to ask. `isBrought`: a member has the commits. */
@@ -78,8 +108,7 @@ export class LastWords {
     this.#deps.peerBook.lookForAll()
     if (isBrought && this.#claims(group).length === 0) return this.said(group.groupId)
     if (readEnded(this.#deps.store, group.groupId)?.unsaid !== true) return
-    for (const { peerId, shared } of this.#deps.network.sessions())
-      if (shared.some(({ groupId }) => groupId === group.groupId)) void this.give(group, peerId)
+    for (const peerId of this.#sharing(group.groupId)) void this.give(group, peerId)
   }
 
   /** A member has all that was to be brought: nobody is looked for any more. */
@@ -122,6 +151,8 @@ export class LastWords {
 
   stop(): void {
     this.#abort.abort()
+    for (const cancel of this.#retries.values()) cancel()
+    this.#retries.clear()
   }
 
   /** Answers whether there is no use in bringing it again. */

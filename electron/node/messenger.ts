@@ -162,7 +162,7 @@ export class Messenger {
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
     this.#lastWords = new LastWords({
-      ...{ network, store, peerBook: this.peerBook, logger: logger.child('leave') },
+      ...{ network, store, clock, peerBook: this.peerBook, logger: logger.child('leave') },
       said: (groupId) => this.#departures.said(groupId),
     })
     this.#settled = new Settled({ groups, correspondence: this.correspondence, forks: this.#forks })

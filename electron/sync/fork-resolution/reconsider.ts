@@ -95,6 +95,8 @@ export async function removerElsewhere(group: LiveGroup): Promise<MemberId | nul
 export function end(group: LiveGroup, by: MemberId | null): void {
   const { deps, groupId } = group
   const { store, clock, events } = deps
+  // It was left, and is being deleted, while others chose: a removal would have what is here stay.
+  if (store.groups.get(groupId) === null || readEnded(store, groupId)?.kind === 'left') return
   const isLeaving = hasLeaveOffer(store, groupId)
   const isUnheard = isLeaving && by !== null && !isLeaveHeard(store, groupId)
   const kind = isLeaving && !isUnheard ? 'left' : 'removed'

@@ -20,15 +20,13 @@ const [first, runs, people, beats] = [values.seed, values.runs, values.people, v
 if (first === undefined || runs === undefined || people === undefined || beats === undefined) throw new Error('numbers are needed')
 for (let seed = first; seed < first + runs; seed++) {
   const tell = values.trace ? (line: string) => process.stdout.write(`  ${line}\n`) : () => undefined
-  const look = async (folder: string, wrong: readonly string[]): Promise<void> => {
-    process.stdout.write(`seed ${seed}: ${wrong.join('; ')}\nthey are in ${folder}\n`)
+  const look = async (folder: string, wrong: readonly string[], lines: readonly string[]): Promise<void> => {
+    const told = values.trace ? [] : lines
+    for (const line of [...told, ...wrong.map((one) => `✗ ${one}`), `they are in ${folder}`]) process.stdout.write(`  ${line}\n`)
     if (values.hold) await sleep(3_600_000)
   }
   const played = await play({ seed, people, beats, tell, look })
   const isBad = played.complaints.length > 0
   process.stdout.write(`${isBad ? '✗' : '✓'} seed ${seed}: settled after ${(played.settledMs / 1_000).toFixed(1)} s\n`)
-  if (!isBad) continue
-  process.exitCode = 1
-  const told = values.trace ? [] : played.lines
-  for (const line of [...told, ...played.complaints.map((complaint) => `✗ ${complaint}`)]) process.stdout.write(`  ${line}\n`)
+  if (isBad) process.exitCode = 1
 }

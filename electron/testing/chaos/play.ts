@@ -24,7 +24,7 @@ export interface Plan {
   /** Whoever waits for the end wants to see it. */
   tell?: (line: string) => void
   /** Something is wrong, and everybody still there, in this folder, until it resolves. */
-  look?: (folder: string, complaints: readonly string[]) => Promise<void>
+  look?: (folder: string, complaints: readonly string[], lines: readonly string[]) => Promise<void>
 }
 
 export interface Played {
@@ -51,7 +51,7 @@ export async function play({ seed, people: count, beats, tell = () => undefined,
   }
   try {
     const { complaints: wrong, settledMs } = await playOut(people, seededDice(seed), beats, hear)
-    if (wrong.length > 0) await look?.(folder.dir, wrong)
+    if (wrong.length > 0) await look?.(folder.dir, wrong, lines)
     return { complaints: wrong, settledMs, lines }
   } finally {
     await people.dispose()

@@ -26,6 +26,11 @@ const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, 
 const members = (resident: Resident) => namesIn(space, resident)
 const statusOf = async (resident: Resident) => (await resident.api['spaces.list']({}))[0]?.status.kind
 
+const wordsOf = (network: Pick<Network, 'push' | 'askLeave' | 'sessions'>) => {
+  const { store, messenger } = bob
+  return new LastWords({ network, store, clock: town.clock, peerBook: messenger.peerBook, logger: silentLogger, said: () => undefined })
+}
+
 beforeEach(async () => {
   town = await makeTown('last words')
   ;[ann, bob] = [await town.arrive('Ann'), await town.arrive('Bob')]
@@ -75,7 +80,7 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   }
   bob.store.transaction((tx) => putEnded(tx, group.groupId, { kind: 'removed', at: town.clock.now(), by: selfOf(ann), unsaid: true }))
   const { store } = bob
-  const words = new LastWords({ network, store, peerBook, logger: silentLogger, said: () => undefined })
+  const words = new LastWords({ network, store, clock: town.clock, peerBook, logger: silentLogger, said: () => undefined })
   await words.give(group, 'ann' as PeerId)
   fails = false
   // Who came since could follow none of it, and so it would seem to be said.
@@ -90,6 +95,18 @@ it('and says so later, once, to who asks where it is, if nobody heard it then', 
   expect(wayOut(group)).toHaveLength(2)
   expect(brought).toEqual([2, 2, 2])
   expect([readEnded(store, group.groupId)?.unsaid, wanted]).toEqual([undefined, [[]]])
+})
+
+it('and says so again to who did not take it and stays connected', async () => {
+  const onPush = ann.handlers.onPush.bind(ann.handlers)
+  ann.handlers.onPush = () => Promise.reject(new AppError('unreachable', 'lost'))
+  await back(town, bob)
+  await inTime(() => statusOf(bob), 'removed')
+  const until = town.clock.now() + 300_000
+  await inTimeOf(town, () => town.clock.now() > until, true, 5_000)
+  expect(await members(ann)).toEqual(['Ann', 'Carol'])
+  ann.handlers.onPush = onPush
+  await inTime(() => members(ann), ['Ann'])
 })
 
 it('and looks for members for that until one has taken it, also after a restart', async () => {
@@ -139,7 +156,7 @@ it('tells each what several said who left, however one of them is put off, and n
       return Promise.resolve(leafKey[0] === 1 ? { kind: 'later', afterMs: 1_000 } : { kind: 'done' })
     },
   }
-  const words = new LastWords({ network, store: bob.store, peerBook: bob.messenger.peerBook, logger: silentLogger, said: () => undefined })
+  const words = wordsOf(network)
   for (let times = 0; times < 10; times++) await words.give(group, ann.peerId)
   expect(told).toEqual([1, 2, 1, 1, 1, 1])
   expect(readEnded(bob.store, groupId)?.unsaid).toBeUndefined()
@@ -162,7 +179,7 @@ it('says that it wants to leave itself until that was heard, however often it is
     push: (_, { objects }) => Promise.resolve(objects.map(() => 'stored' as const)),
     askLeave: () => ((told += 1), Promise.resolve(later ? { kind: 'later', afterMs: 1_000 } : { kind: 'done' })),
   }
-  const words = new LastWords({ network, store, peerBook: bob.messenger.peerBook, logger: silentLogger, said: () => undefined })
+  const words = wordsOf(network)
   for (let times = 0; times < 10; times++) await words.give(group, ann.peerId)
   expect([told, readEnded(store, groupId)]).toMatchObject([10, { kind: 'removed', unsaid: true }])
   later = false
