@@ -9,6 +9,7 @@ import type { Network } from '../ports/network.ts'
 import type { ObjectRow } from '../ports/store.ts'
 import type { Frontier, SharedGroup } from '../ports/wire.ts'
 import { bareGroupFrontier, groupFrontier } from '../sync/anti-entropy/group-frontier.ts'
+import { missing } from '../sync/anti-entropy/sender-chain.ts'
 import { Courier } from '../sync/delivery/courier.ts'
 import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
@@ -20,6 +21,8 @@ import { PassingOn } from './passing-on.ts'
 const REQUEST_MS = 15_000
 /** PROTOCOL.md: a commit that nobody contested for so long counts as settled. */
 const SETTLE_MS = 1_000
+/** What was overtaken by a later one of the same sender mostly comes within this. */
+const GAP_MS = 1_500
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -37,6 +40,9 @@ export class Correspondence {
   readonly #couriers = new Map<PeerId, Map<GroupId, Courier>>()
   readonly #turns: Turns
   readonly #passingOn: PassingOn
+  /** Whose chain is looked at in a moment, and where it broke off when they were asked last. */
+  readonly #looks = new Map<string, () => void>()
+  readonly #asked = new Map<string, number>()
   /** Peers that are being shown what this device is in. */
   readonly #reproves = new Merged((peerId: PeerId) => this.#reprove(peerId))
   readonly #abort = new AbortController()
@@ -85,7 +91,24 @@ export class Correspondence {
     for (const courier of this.#of(group.groupId))
       if (own) courier.offer(objectId)
       else courier.came()
-    if (!own) this.#passingOn.soon(group.groupId, () => this.#of(group.groupId))
+    if (own) return
+    this.#passingOn.soon(group.groupId, () => this.#of(group.groupId))
+    this.#lookForGaps(group, sender)
+  }
+
+  /** What is missing of who is connected is asked of them: they alone can say that nothing of it was for this device (SPEC.md D3). */
+  #lookForGaps({ groupId, deps: { store } }: LiveGroup, sender: MemberId): void {
+    const name = `${groupId}/${sender}`
+    if (this.#looks.has(name) || this.#abort.signal.aborted) return
+    const look = (): void => {
+      this.#looks.delete(name)
+      const chain = store.senders.get(groupId, sender)
+      const couriers = this.#of(groupId).filter(({ to }) => to.memberId === sender)
+      if (chain === null || missing(chain) === 0 || couriers.length === 0 || this.#asked.get(name) === chain.seq) return
+      this.#asked.set(name, chain.seq)
+      for (const courier of couriers) courier.compare()
+    }
+    this.#looks.set(name, this.#deps.clock.after(GAP_MS, look))
   }
 
   /** Resolves once every connected member has a commit that was offered to them; after a moment in any case: one of them may be slow. */
@@ -190,6 +213,8 @@ export class Correspondence {
   async stop(): Promise<void> {
     this.#abort.abort()
     this.#passingOn.stop()
+    for (const cancel of this.#looks.values()) cancel()
+    this.#looks.clear()
     const couriers = [...this.#couriers.values()].flatMap((byGroup) => [...byGroup.values()])
     for (const courier of couriers) courier.stop()
     await Promise.all(couriers.map((courier) => courier.idle()))

@@ -98,6 +98,17 @@ export function runAround({ seq, ahead }: Chain, wanted: number): Run | null {
   return runsOf(ahead).find(([from, to]) => from <= wanted && wanted <= to) ?? null
 }
 
+/** The first so many counts known to exist that are not here. */
+export function gapsOf({ seq, ahead }: Chain, most: number): number[] {
+  const gaps: number[] = []
+  let here = seq
+  for (const [from, to] of runsOf(ahead)) {
+    for (let at = Math.max(here, beginningOf(eraOf(from))) + 1; at < from && gaps.length < most; at++) gaps.push(at)
+    here = to
+  }
+  return gaps
+}
+
 /** How many messages of this sender are known to exist and are not here: between two eras nobody can know. */
 export function missing({ seq, ahead }: SenderRow): number {
   let [here, count] = [seq, 0]

@@ -15,6 +15,7 @@ import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
 import { batches, BATCH_SIZE } from './batches.ts'
+import { blanksFor } from './blanks.ts'
 import { handOver } from './hand-over.ts'
 import { noteHeld } from './held.ts'
 import { Refused } from './refused.ts'
@@ -195,6 +196,7 @@ export class Courier {
     )
     const stuck = new Stuck()
     await this.#bring(theirs, compared, stuck)
+    await this.#close(theirs, compared, stuck)
     const { groupId, tip } = this.#group
     const isUnknown = !isKnown(store, groupId, theirs.eid)
     this.#unknown = isUnknown ? theirs.eid : null
@@ -205,6 +207,15 @@ export class Courier {
     if (apart || !agreed) return this.#compareLater(RETRY_APART_MS)
     this.#failures = 0
     await this.#flush(fresh)
+  }
+
+  /** The gaps that nothing will ever fill for them. */
+  async #close(theirs: Frontier, { readable }: ComparedEpochs, stuck: Stuck): Promise<void> {
+    const { groupId } = this.#group
+    const reader = { memberId: this.#to.memberId, theirs, canRead: (eid: Eid) => (stuck.isUnknown(eid) ? undefined : readable?.get(eid)) }
+    const blanks = this.#isProven && readable !== null ? blanksFor(this.#group, reader) : []
+    for (const contents of batches(blanks, ({ length }) => length))
+      await this.#network.handOver(this.#to.peerId, { groupId, contents }, this.#deadline())
   }
 
   /** All that they lack, in the order in which it came here. What they were found to have is not gone through again. */

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
 import type { HandOver, ObjectAck } from '../../ports/wire.ts'
 import { bring, general, lastObject, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { groupFrontier } from '../anti-entropy/group-frontier.ts'
 import { missing } from '../anti-entropy/sender-chain.ts'
 import { encodeContent } from '../content/mimi-content.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { removeMember } from '../members/remove-member.ts'
+import { blanksFor } from './blanks.ts'
 import { deliveryOf } from './delivery-state.ts'
 import { handOver } from './hand-over.ts'
 import { takeHanded } from './take-handed.ts'
@@ -121,6 +123,35 @@ describe('a message that is handed over', () => {
   })
 })
 
+describe('a gap that nothing will fill', () => {
+  const frontierOf = (device: Device) => groupFrontier(device.group)
+  const blanks = (canRead: (eid: Eid) => boolean | undefined, theirs = frontierOf(bob)) =>
+    blanksFor(ann.group, { memberId: bob.group.self, theirs, canRead })
+
+  it('is closed by who left it, for one who could not read what was there and is not owed it; nothing is shown', async () => {
+    const before = ann.group.tip.row.tip
+    const lacking = rowOf(ann, await ann.send('not for Bob')).objectId
+    await ann.addChannel('more')
+    await ann.send('for all')
+    for (const { objectId, bytes, eid } of objectsOf(ann))
+      if (objectId !== lacking && !bob.store.objects.has(SPACE, objectId)) await receiveObject(bob.group, { eid, bytes })
+    expect([bob.texts(), gaps(bob, ann)]).toEqual([['for all'], 1])
+    const canRead = (eid: Eid) => eid !== before
+    // what is owed is brought, or given
+    expect(blanks(canRead)).toEqual([])
+    ann.store.transaction((tx) => tx.deliveries.ack(lacking, bob.group.self, 1))
+    // what they can read comes by itself, and what hangs together with nothing they know may still, until they are where Ann is
+    expect(blanks(() => true)).toEqual([])
+    const elsewhere = { ...frontierOf(bob), eid: 'ee'.repeat(16) as Eid }
+    expect(blanks((eid) => (eid === before ? undefined : true), elsewhere)).toEqual([])
+    const contents = blanks(canRead)
+    expect(contents).toHaveLength(1)
+    for (let twice = 0; twice < 2; twice++) expect(await takeHanded(bob.group, ann.group.self, contents)).toEqual(['stored'])
+    expect([bob.texts(), gaps(bob, ann)]).toEqual([['for all'], 0])
+    expect(blanks(canRead)).toEqual([])
+  })
+})
+
 describe('somebody who hands over what is not theirs to give', () => {
   const EXTENSIONS = { seq: 1, prev: null, lamport: 5, sentAt: 5 }
   const content = (changes: Partial<Parameters<typeof encodeContent>[0]> = {}) =>
@@ -141,7 +172,8 @@ describe('somebody who hands over what is not theirs to give', () => {
     const stranger = 'ee'.repeat(16) as MemberId
     expect(await take(stranger, content())).toEqual({ acks: ['rejected'], heard: [] })
     expect(await take(bob.group.self, content())).toEqual({ acks: ['rejected'], heard: [] })
-    const nothing = content({ text: null, topicId: new Uint8Array() })
+    const note = { message: new Uint8Array(16), from: 1, to: 1 }
+    const nothing = content({ text: null, read: [note] })
     const uncounted = content({ extensions: { ...EXTENSIONS, seq: 2 ** 32 } })
     expect(await take(carol.group.self, Uint8Array.of(1), nothing, uncounted)).toEqual({
       acks: ['rejected', 'rejected', 'rejected'],

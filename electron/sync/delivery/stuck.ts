@@ -19,6 +19,11 @@ export class Stuck {
     else if (ack === 'later' || ack === undefined) this.#senders.add(sender)
   }
 
+  /** Whether they said that they do not know that epoch. */
+  isUnknown(eid: Eid): boolean {
+    return this.#epochs.has(eid)
+  }
+
   holds({ eid, sender, kind }: ObjectHead): boolean {
     return this.#epochs.has(eid) || (kind === 'message' && this.#senders.has(sender))
   }

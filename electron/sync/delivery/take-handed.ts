@@ -10,7 +10,7 @@ import { objectIdOf } from '../group/object-id.ts'
 import { isChannelHere } from '../policy/channel-id.ts'
 
 /**
- * Stores what a member gives to this device alone (SPEC, D2): messages of its own, which the session proves. Each counts in its chain as
+ * Stores what a member gives to this device alone (SPEC, D2, D3): messages of its own, which the session proves. Each counts in its chain as
  * if it had come the usual way. One acknowledgement for each, once all of it is durable; nobody is brought it from here.
  */
 export function takeHanded(group: LiveGroup, author: MemberId, contents: readonly Uint8Array[]): Promise<ObjectAck[]> {
@@ -28,14 +28,15 @@ function take(tx: Repositories, group: LiveGroup, author: MemberId, content: Uin
   const { groupId, joinedEpoch } = group.tip.row
   const said = decodeContent(content)
   const message = said && messageOf(said, { author, content, latest: clock.now() + MAX_CLOCK_AHEAD_MS })
-  if (said === null || message === null || !isCounted(said.extensions.seq)) return { ack: 'rejected', added: null }
+  if (said === null || said.read !== undefined || !isCounted(said.extensions.seq)) return { ack: 'rejected', added: null }
   // Its channel may still be on its way, in a change that is made again.
-  if (!isChannelOf(tx, group, message.channelId)) return { ack: 'later', added: null }
+  if (message !== null && !isChannelOf(tx, group, message.channelId)) return { ack: 'later', added: null }
   const { seq, prev } = said.extensions
   const chain = tx.senders.get(groupId, author)
   const sender = advance(chain, { groupId, memberId: author, objectId: objectIdOf(content), seq, prev }, joinedEpoch)
   if (isTorn(sender, chain)) return { ack: 'later', added: null }
-  const added = tx.messages.addHanded({ ...message, groupId })
+  // What says nothing closes a gap: nothing of that count was for this device.
+  const added = message && tx.messages.addHanded({ ...message, groupId })
   tx.senders.put(sender)
   return { ack: 'stored', added }
 }

@@ -1,4 +1,5 @@
-import { holds, ownChain } from '../../../sync/anti-entropy/sender-chain.ts'
+import { holds, missing, ownChain } from '../../../sync/anti-entropy/sender-chain.ts'
+import { readEnded } from '../../../sync/members/ended.ts'
 import { violation } from '../violation.ts'
 import type { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
@@ -16,5 +17,27 @@ export function allCounted(world: World): Violation[] {
       })
       return uncounted.length === 0 ? [] : [violation(6, `${uncounted.length} messages at ${name} are in no chain`)]
     })
+  })
+}
+
+/** Nobody is told for ever that something of a member is missing of which nothing was for them (SPEC.md D3). */
+export function nothingMissing(world: World): Violation[] {
+  const honest = new Map(
+    world.members.flatMap(({ name, store, hostile }) =>
+      hostile ? [] : store.groups.list().map(({ groupId, selfMemberId }) => [`${groupId}/${selfMemberId}`, name]),
+    ),
+  )
+  return world.members.flatMap(({ name, store, hostile }) => {
+    if (hostile) return []
+    const groups = store.groups.list().filter(({ groupId }) => readEnded(store, groupId) === null)
+    return groups.flatMap(({ groupId, selfMemberId }) =>
+      store.senders.list(groupId).flatMap((chain) => {
+        const { memberId } = chain
+        const of = honest.get(`${groupId}/${memberId}`)
+        const isFellow = memberId !== selfMemberId && store.directory.member(groupId, memberId)?.active === true
+        const count = isFellow && of !== undefined ? missing(chain) : 0
+        return count === 0 ? [] : [violation(6, `${count} messages of ${of ?? ''} are missing at ${name}`)]
+      }),
+    )
   })
 }
