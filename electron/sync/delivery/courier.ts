@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { faultName } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectHead, ObjectRow, SizedHead } from '../../ports/store.ts'
-import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
+import type { Frontier, HandOver, ObjectAck, WireObject } from '../../ports/wire.ts'
 import { lacks, lacksNoMessage } from '../anti-entropy/frontier.ts'
 import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
 import { compareEpochs, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
@@ -15,7 +15,7 @@ import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { messagesOf } from '../group/messages-of.ts'
 import { batches, BATCH_SIZE } from './batches.ts'
-import { blanksFor } from './blanks.ts'
+import { Fillings } from './fillings.ts'
 import { handOver } from './hand-over.ts'
 import { noteHeld } from './held.ts'
 import { Refused } from './refused.ts'
@@ -69,6 +69,7 @@ export class Courier {
   #theirs: Frontier | null = null
   #cancelRetry: () => void = () => undefined
   readonly #refused = new Refused()
+  readonly #fillings = new Fillings()
   readonly #has = new Set<ObjectId>()
   #told: (() => void)[] = []
   #failures = 0
@@ -147,6 +148,8 @@ export class Courier {
     })
   }
 
+  readonly #handOver = (given: HandOver): Promise<ObjectAck[]> => this.#network.handOver(this.#to.peerId, given, this.#deadline())
+
   async #run(): Promise<void> {
     try {
       if (this.#queue === null) await this.#catchUp()
@@ -191,9 +194,7 @@ export class Courier {
     const compared = compareEpochs(store, this.#group.groupId, theirs, (objectId) => this.#refused.holds(objectId))
     this.#learn(theirs, compared)
     const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared, theirs.eid) : []
-    const isGiven = await handOver(this.#group, this.#to.memberId, alone, (given) =>
-      this.#network.handOver(this.#to.peerId, given, this.#deadline()),
-    )
+    const isGiven = await handOver(this.#group, this.#to.memberId, alone, this.#handOver)
     const stuck = new Stuck()
     await this.#bring(theirs, compared, stuck)
     await this.#close(theirs, compared, stuck)
@@ -209,13 +210,10 @@ export class Courier {
     await this.#flush(fresh)
   }
 
-  /** The gaps that nothing will ever fill for them. */
+  /** The gaps that nothing else will fill for them. */
   async #close(theirs: Frontier, { readable }: ComparedEpochs, stuck: Stuck): Promise<void> {
-    const { groupId } = this.#group
-    const reader = { memberId: this.#to.memberId, theirs, canRead: (eid: Eid) => (stuck.isUnknown(eid) ? undefined : readable?.get(eid)) }
-    const blanks = this.#isProven && readable !== null ? blanksFor(this.#group, reader) : []
-    for (const contents of batches(blanks, ({ length }) => length))
-      await this.#network.handOver(this.#to.peerId, { groupId, contents }, this.#deadline())
+    const canRead = (eid: Eid) => (stuck.isUnknown(eid) ? undefined : readable?.get(eid))
+    if (this.#isProven) await this.#fillings.give(this.#group, { memberId: this.#to.memberId, theirs, canRead }, this.#handOver)
   }
 
   /** All that they lack, in the order in which it came here. What they were found to have is not gone through again. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Eid, GroupId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, MessageId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { HandOver, ObjectAck } from '../../ports/wire.ts'
 import { bring, general, lastObject, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
@@ -8,8 +8,8 @@ import { missing } from '../anti-entropy/sender-chain.ts'
 import { encodeContent } from '../content/mimi-content.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { removeMember } from '../members/remove-member.ts'
-import { blanksFor } from './blanks.ts'
 import { deliveryOf } from './delivery-state.ts'
+import { Fillings } from './fillings.ts'
 import { handOver } from './hand-over.ts'
 import { takeHanded } from './take-handed.ts'
 
@@ -124,31 +124,50 @@ describe('a message that is handed over', () => {
 })
 
 describe('a gap that nothing will fill', () => {
-  const frontierOf = (device: Device) => groupFrontier(device.group)
-  const blanks = (canRead: (eid: Eid) => boolean | undefined, theirs = frontierOf(bob)) =>
-    blanksFor(ann.group, { memberId: bob.group.self, theirs, canRead })
+  let before: Eid
+  let lacking: MessageId
+  const canRead = (eid: Eid) => eid !== before
+  const fillings = (can: (eid: Eid) => boolean | undefined, theirs = groupFrontier(bob.group)) =>
+    new Fillings().of(ann.group, { memberId: bob.group.self, theirs, canRead: can })
+  const given = (contents: Uint8Array[]) => takeHanded(bob.group, ann.group.self, contents)
 
-  it('is closed by who left it, for one who could not read what was there and is not owed it; nothing is shown', async () => {
-    const before = ann.group.tip.row.tip
-    const lacking = rowOf(ann, await ann.send('not for Bob')).objectId
+  beforeEach(async () => {
+    before = ann.group.tip.row.tip
+    lacking = await ann.send('first')
     await ann.addChannel('more')
     await ann.send('for all')
+    const isLacking = (objectId: ObjectId) => objectId === rowOf(ann, lacking).objectId
     for (const { objectId, bytes, eid } of objectsOf(ann))
-      if (objectId !== lacking && !bob.store.objects.has(SPACE, objectId)) await receiveObject(bob.group, { eid, bytes })
+      if (!isLacking(objectId) && !bob.store.objects.has(SPACE, objectId)) await receiveObject(bob.group, { eid, bytes })
     expect([bob.texts(), gaps(bob, ann)]).toEqual([['for all'], 1])
-    const canRead = (eid: Eid) => eid !== before
-    // what is owed is brought, or given
-    expect(blanks(canRead)).toEqual([])
-    ann.store.transaction((tx) => tx.deliveries.ack(lacking, bob.group.self, 1))
-    // what they can read comes by itself, and what hangs together with nothing they know may still, until they are where Ann is
-    expect(blanks(() => true)).toEqual([])
-    const elsewhere = { ...frontierOf(bob), eid: 'ee'.repeat(16) as Eid }
-    expect(blanks((eid) => (eid === before ? undefined : true), elsewhere)).toEqual([])
-    const contents = blanks(canRead)
+  })
+  const wasForNobody = () => ann.store.transaction((tx) => tx.deliveries.forgive(SPACE, bob.group.self))
+
+  it('is closed by who left it, for one who could not read what was there and whom it was not for; nothing is shown', async () => {
+    wasForNobody()
+    const contents = fillings(canRead)
     expect(contents).toHaveLength(1)
-    for (let twice = 0; twice < 2; twice++) expect(await takeHanded(bob.group, ann.group.self, contents)).toEqual(['stored'])
-    expect([bob.texts(), gaps(bob, ann)]).toEqual([['for all'], 0])
-    expect(blanks(canRead)).toEqual([])
+    for (let twice = 0; twice < 2; twice++) expect(await given(contents)).toEqual(['stored'])
+    expect([bob.texts(), gaps(bob, ann), fillings(canRead)]).toEqual([['for all'], 0, []])
+  })
+
+  it('is filled with what was there, for one who had it and lost it', async () => {
+    ann.store.transaction((tx) => tx.deliveries.ack(rowOf(ann, lacking).objectId, bob.group.self, 1))
+    expect(await given(fillings(canRead))).toEqual(['stored'])
+    expect([bob.texts(), gaps(bob, ann)]).toEqual([['first', 'for all'], 0])
+  })
+
+  it('is left where it is owed, where they can read what is there, and where they may come to', () => {
+    expect(fillings(canRead)).toEqual([])
+    wasForNobody()
+    expect(fillings(() => true)).toEqual([])
+    const elsewhere = { ...groupFrontier(bob.group), eid: 'ee'.repeat(16) as Eid }
+    expect(fillings((eid) => (eid === before ? undefined : true), elsewhere)).toEqual([])
+  })
+
+  it('is left where nobody knows any more whom it was for', () => {
+    ann.store.transaction((tx) => tx.objects.prune(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER))
+    expect(fillings(canRead)).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import { batches } from './batches.ts'
 
 const REFUSED = 'Somebody whom it was written to could not take it. It reached the others who were there with you.'
 
-type Give = (given: HandOver) => Promise<ObjectAck[]>
+export type Give = (given: HandOver) => Promise<ObjectAck[]>
 
 /**
  * Gives a connected member what it is owed and nobody else may be shown (SPEC, D2). It says what it took, so nothing is lost or given

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, InvitationId, PeerId } from '../../../shared/domain/ids.ts'
+import type { JoinId, GroupId, InvitationId, PeerId } from '../../../shared/domain/ids.ts'
 import { createLocalIdentity, leafForGroup } from '../../identity/index.ts'
 import type { JoinRequest } from '../../ports/wire.ts'
 import { asking, bring, commitsOf, HOUR, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
@@ -120,7 +120,7 @@ describe('whom another member let in, and who gets no Welcome of theirs', () => 
   })
   const offer = (of = bob, leafKey = bob.identity.leafPublicKey) =>
     offerLeaf(of.deps, {
-      ...{ groupId: SPACE, slot: SPACE, leafKey, peerId: PEER },
+      ...{ groupId: SPACE, slot: 'c0'.repeat(16) as JoinId, leafKey, peerId: PEER },
       identity: leafForGroup(of.identity, SPACE, of.deps.random),
     })
   const leafOf = (device: Device) => leafKeyOf(device.group, bob.identity)
