@@ -69,12 +69,13 @@ export class Whereabouts {
       now.set(groupId, memberId)
       if (before?.get(groupId) !== memberId) this.#tell(group, peerId, memberId)
     }
-    for (const groupId of this.#deps.groups.keys()) this.changed(groupId)
+    for (const groupId of new Set([...(before?.keys() ?? []), ...now.keys()])) this.changed(groupId)
   }
 
   closed(peerId: PeerId): void {
+    const before = this.#met.get(peerId)
     this.#met.delete(peerId)
-    for (const groupId of this.#deps.groups.keys()) this.changed(groupId)
+    for (const groupId of before?.keys() ?? []) this.changed(groupId)
   }
 
   /** Whoever is connected learns our new addresses at once, above all those by relays. */
