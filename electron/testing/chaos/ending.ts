@@ -42,7 +42,10 @@ async function complaintsOf(name: string, api: Api, book: Book): Promise<string[
       return [`${name} is still joining (${states.join(' ')}; the space: ${space?.status.kind ?? 'none'})`]
     }
     case 'removed':
-      return space?.status.kind === 'removed' ? [] : [`${name} does not know that it is removed (${space?.status.kind ?? 'no space'})`]
+      // Where the commit that let it in lost, nothing is left that it could be removed from: it is told that it takes another invitation.
+      return space?.status.kind === 'removed' || (space?.astray === true && space.uninvited !== null)
+        ? []
+        : [`${name} does not know that it is removed (${space?.status.kind ?? 'no space'})`]
     case 'in':
       return space === undefined ? [`${name} has no space`] : complaintsOfMember(name, api, space, book)
   }
