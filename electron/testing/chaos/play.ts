@@ -11,8 +11,8 @@ import { complaints, observe } from './ending.ts'
 import { People } from './people.ts'
 
 const NAMES = ['ann', 'bob', 'cem', 'dea', 'eve', 'fay', 'gus', 'hal']
-/** Longer than any pause of the program that may have begun before the end. */
-const PATIENCE_MS = 240_000
+/** Who is out by a commit that lost is astray for minutes before it is told: longer than that. */
+const PATIENCE_MS = 420_000
 const LOOK_EVERY_MS = 500
 
 export interface Plan {
