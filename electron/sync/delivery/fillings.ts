@@ -2,13 +2,18 @@ import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import { gapsOf, holds, ownChain } from '../anti-entropy/sender-chain.ts'
 import { encodeContent } from '../content/mimi-content.ts'
+import { CARRIED_COMMITS } from '../group/carry-commits.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { batches } from './batches.ts'
 import type { Give } from './hand-over.ts'
 
 /** So many at a time; the rest with the next comparison. */
 const AT_ONCE = 256
-const EVERYTHING = Number.MAX_SAFE_INTEGER
+/**
+ * So much is looked through for them, from before they came on: it is theirs to say what they lack, and nobody is to keep a device busy by that.
+ * What is not found leaves its gap.
+ */
+const LOOKED_THROUGH = 20_000
 
 interface Reader {
   memberId: MemberId
@@ -23,7 +28,7 @@ interface Reader {
  * ask for it for ever (SPEC.md D3). What is owed to them is left out: it is brought, or given, as such.
  */
 export class Fillings {
-  /** What could not be filled: everything of this group is gone through for it. */
+  /** What could not be filled when it was looked for last. */
   #left: string | null = null
 
   /** Gives what there is; what was not taken leaves its gap, and is given with the next comparison. */
@@ -40,8 +45,9 @@ export class Fillings {
     const gaps = gapsOf({ seq: chain.seq, ahead: chain.ahead ?? [] }, AT_ONCE).filter((seq) => holds(own, seq))
     const all = [tip.row.tip, theirs.eid, ...gaps].join()
     if (gaps.length === 0 || all === this.#left) return []
-    const heads = store.objects.headsSince(groupId, 0, null, EVERYTHING).filter(({ sender }) => sender === self)
-    const bySeq = new Map(heads.map((head) => [head.senderSeq, head]))
+    const from = Math.max(0, theirs.joinedEpoch - CARRIED_COMMITS)
+    const heads = store.objects.headsSince(groupId, from, null, LOOKED_THROUGH)
+    const bySeq = new Map(heads.flatMap((head) => (head.sender === self ? [[head.senderSeq, head] as const] : [])))
     // Of an epoch that hangs together with nothing they know they may still be brought what leads there, until they are where we are.
     const isTogether = theirs.eid === tip.row.tip
     const fillings = gaps.flatMap((seq) => {
