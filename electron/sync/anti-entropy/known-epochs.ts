@@ -47,21 +47,27 @@ export interface ComparedEpochs {
   apart: boolean
 }
 
-/**
- * `isRefused`: commits that they will not have. They may have taken another one in its place, by an author who used a key twice, and
- * then read nothing of what follows.
- */
+/** What they said of what they were brought. */
+export interface Answered {
+  /** Commits that they will not have. They may have taken another one in its place, by an author who used a key twice, and then read nothing of what follows. */
+  holds(commit: ObjectId): boolean
+  /** Epochs that they do not know, whatever follows from the rest. */
+  isUnread(eid: Eid): boolean
+}
+
+const NOTHING_ANSWERED: Answered = { holds: () => false, isUnread: () => false }
+
 export function compareEpochs(
   store: Reading,
   groupId: GroupId,
   theirs: EpochsHere & Pick<Frontier, 'eid'>,
-  isRefused: (commit: ObjectId) => boolean = () => false,
+  answered: Answered = NOTHING_ANSWERED,
 ): ComparedEpochs {
   const commits = store.commits.of(groupId)
   const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...commits.map(({ child }) => child)])
   const known = theirs.known.filter((eid) => ours.has(eid))
   const roots = theirs.roots.filter((eid) => ours.has(eid))
-  const readable = readableTo(commits, { roots, known }, isRefused)
+  const readable = readableTo(commits, { roots, known }, answered)
   return { held: heldOf(commits, { roots, known }, readable), readable, apart: !ours.has(theirs.eid) }
 }
 
@@ -86,14 +92,10 @@ function heldOf(
   return held
 }
 
-function readableTo(
-  commits: readonly CommitRow[],
-  { roots, known }: EpochsHere,
-  isRefused: (commit: ObjectId) => boolean,
-): Map<Eid, boolean> | null {
+function readableTo(commits: readonly CommitRow[], { roots, known }: EpochsHere, answered: Answered): Map<Eid, boolean> | null {
   if (roots.length + known.length === 0) return null
   const found = new Set(roots)
-  const taken = commits.filter(({ objectId }) => !isRefused(objectId))
+  const taken = commits.filter(({ objectId }) => !answered.holds(objectId))
   addFollowing(found, taken)
   // What they know and does not come out of a root that we know comes out of one that is older than all we know.
   const older = new Set(known.filter((eid) => !found.has(eid)))
@@ -107,7 +109,7 @@ function readableTo(
       if (parent === eid) connected.add(child)
       if (child === eid) connected.add(parent)
     }
-  return new Map([...connected].map((eid) => [eid, found.has(eid)]))
+  return new Map([...connected].map((eid) => [eid, found.has(eid) && !answered.isUnread(eid)]))
 }
 
 /** Adds all that comes out of what is in it. */

@@ -4,7 +4,7 @@ import type { Eid, MessageId, ObjectId, PeerId } from '../../../shared/domain/id
 import { AppError } from '../../kernel/errors.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectRow } from '../../ports/store.ts'
-import type { Frontier, ObjectAck, ObjectPush, WireObject } from '../../ports/wire.ts'
+import type { Frontier, HandOver, ObjectAck, ObjectPush, WireObject } from '../../ports/wire.ts'
 import { bring, lastObject, linkOf, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { epochsHere } from '../anti-entropy/known-epochs.ts'
@@ -13,6 +13,7 @@ import { reconsider } from '../fork-resolution/reconsider.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
 import { Courier } from './courier.ts'
 import { deliveryOf } from './delivery-state.ts'
+import { takeHanded } from './take-handed.ts'
 import { Turns } from './turns.ts'
 
 const PEER = 'peer of Bob' as PeerId
@@ -36,7 +37,12 @@ const deliver = async (to: Device, objects: readonly WireObject[]): Promise<Obje
 }
 
 /** The other end of the line: the real Bob, unless a test has it otherwise. */
-function line(how: { push?: (push: ObjectPush, signal: AbortSignal) => Promise<ObjectAck[]>; frontier?: () => Promise<Frontier> } = {}) {
+interface Answers {
+  push?: (push: ObjectPush, signal: AbortSignal) => Promise<ObjectAck[]>
+  frontier?: () => Promise<Frontier>
+  handOver?: (given: HandOver) => Promise<ObjectAck[]>
+}
+function line(how: Answers = {}) {
   const pushed: ObjectPush[] = []
   const inReturn: boolean[] = []
   const network = {
@@ -49,6 +55,7 @@ function line(how: { push?: (push: ObjectPush, signal: AbortSignal) => Promise<O
       inReturn.push(ours.inReturn === true)
       return how.frontier ? how.frontier() : frontier(bob)
     },
+    handOver: async (_: PeerId, given: HandOver) => how.handOver?.(given) ?? given.contents.map(() => 'later'),
   }
   const turns = new Turns(ann.deps.clock)
   const courier = new Courier(ann.group, network as unknown as Network, { peerId: PEER, memberId: bob.group.self }, turns)
@@ -494,6 +501,52 @@ describe('what follows from a commit that the other side will not have', () => {
     await settled(courier)
     expect(bob.texts()).toEqual(['with Carol', 'written there'])
   })
+
+  describe('or of an epoch that they say they do not know, where both are in one', () => {
+    /** Bob is where Ann is, and knows nothing of the epoch before. */
+    const without = async (old: Eid) => {
+      const commits = ann.store.objects.commitsSince(SPACE, 0).flatMap(({ objectId }) => ann.store.objects.get(objectId) ?? [])
+      await deliver(bob, commits)
+      const theirs = (): Frontier => ({ ...frontier(bob), known: frontier(bob).known.filter((each) => each !== old) })
+      return { push: async ({ objects }: ObjectPush) => answers(old, objects), frontier: async () => theirs() }
+    }
+    const answers = async (old: Eid, objects: readonly WireObject[]) =>
+      Promise.all(objects.map((one) => (one.eid === old ? ('unknown-epoch' as const) : receiveObject(bob.group, one))))
+    const twice = async (courier: Courier) => {
+      courier.compare()
+      await courier.idle()
+      world.clock.advance(world.clock.pending[0] ?? 0)
+      await settled(courier)
+    }
+
+    it('is written once more there', async () => {
+      const old = ann.group.tip.row.tip
+      const id = await ann.send('before')
+      await ann.addChannel('music')
+      const { courier, pushed } = line(await without(old))
+      await twice(courier)
+      expect([bob.texts(), stateOf(id), world.clock.pending]).toEqual([['before'], 'delivered', []])
+      const before = pushed.length
+      courier.compare()
+      await courier.idle()
+      expect(pushed).toHaveLength(before)
+    })
+
+    it('is given to them alone where somebody came in since', async () => {
+      const old = ann.group.tip.row.tip
+      const id = await ann.send('before')
+      const carol = await world.join(ann, 'Carol')
+      const { courier, objects } = line({
+        ...(await without(old)),
+        handOver: ({ contents }) => takeHanded(bob.group, ann.group.self, contents),
+      })
+      await twice(courier)
+      expect([bob.texts(), stateOf(id)]).toEqual([['before'], 'delivered'])
+      await deliver(carol, objects())
+      expect(carol.texts()).toEqual([])
+    })
+  })
+
   const isSame = (one: WireObject, other: WireObject) => Buffer.compare(one.bytes, other.bytes) === 0
 })
 

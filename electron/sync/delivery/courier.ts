@@ -190,8 +190,8 @@ export class Courier {
     this.#isBehind = false
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
-    this.#refused.theyAreIn(theirs.eid)
-    const compared = compareEpochs(store, this.#group.groupId, theirs, (objectId) => this.#refused.holds(objectId))
+    this.#refused.theyAreIn(theirs)
+    const compared = compareEpochs(store, this.#group.groupId, theirs, this.#refused)
     this.#learn(theirs, compared)
     const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared, theirs.eid) : []
     const isGiven = await handOver(this.#group, this.#to.memberId, alone, this.#handOver)
@@ -199,6 +199,7 @@ export class Courier {
     await this.#bring(theirs, compared, stuck)
     await this.#close(theirs, compared, stuck)
     const { groupId, tip } = this.#group
+    if (theirs.eid === tip.row.tip) this.#refused.noteUnread(stuck.epochs)
     const isUnknown = !isKnown(store, groupId, theirs.eid)
     this.#unknown = isUnknown ? theirs.eid : null
     const apart = isUnknown || isBeside(store, groupId, tip.row.tip, theirs)

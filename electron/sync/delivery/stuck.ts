@@ -14,6 +14,11 @@ export class Stuck {
     return this.#epochs.size + this.#senders.size > 0
   }
 
+  /** Those that they said they do not know. */
+  get epochs(): Iterable<Eid> {
+    return this.#epochs
+  }
+
   note({ eid, sender }: ObjectHead, ack: ObjectAck | undefined): void {
     if (ack === 'unknown-epoch') this.#epochs.add(eid)
     else if (ack === 'later' || ack === undefined) this.#senders.add(sender)
