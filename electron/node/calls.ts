@@ -11,6 +11,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { carryOut } from '../sync/intents/carry-out.ts'
 import { returnGrant } from '../sync/intents/grant-name.ts'
+import { goneFrom } from '../sync/members/gone.ts'
 import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { welcomeFor } from '../sync/under/welcome-for.ts'
@@ -25,6 +26,8 @@ const ASK_MS = 65_000
 const OTHERS_MS = 20_000
 /** All members learn at about the same time that somebody is out of the space: they do not all commit it at once. */
 const PART_WITHIN_MS = 10_000
+/** Who came into the space by a commit that lost is mostly let in again, where somebody who may is there. */
+const BACK_WITHIN_MS = 3_600_000
 /** A Welcome, an exchange of a leaf, and its Welcome. */
 const EXCHANGES = 3
 
@@ -100,15 +103,15 @@ export class Calls {
   /** Lets go who is known to be out of the space; of whom nothing is known there may be in it. */
   async #part(group: LiveGroup, space: LiveGroup): Promise<number | null> {
     const { store } = group.deps
-    const gone = [...new Set(group.members().map((m) => m.memberId))].filter(
-      (memberId) => memberId !== group.self && store.directory.member(space.groupId, memberId)?.active === false,
-    )
+    const others = [...new Set(group.members().map((m) => m.memberId))].filter((memberId) => memberId !== group.self)
+    const out = others.filter((memberId) => store.directory.member(space.groupId, memberId)?.active === false)
+    for (const memberId of others) if (!out.includes(memberId)) this.#times.delete(`lost/${group.groupId}/${memberId}`)
+    const gone = new Set(out.length === 0 ? [] : goneFrom(space).map(({ memberId }) => memberId))
     const waits: number[] = []
-    for (const memberId of gone) {
-      const name = `gone/${group.groupId}/${memberId}`
+    for (const memberId of out) {
+      const [name, patience] = gone.has(memberId) ? ['gone', 0] : ['lost', BACK_WITHIN_MS]
+      const due = this.#dueOf(`${name}/${group.groupId}/${memberId}`, patience + this.#deps.random.fraction() * PART_WITHIN_MS)
       const now = this.#deps.clock.now()
-      const due = this.#times.get(name) ?? now + Math.floor(this.#deps.random.fraction() * PART_WITHIN_MS)
-      this.#times.set(name, due)
       if (now < due || this.#deps.isOpen(space.groupId)) waits.push(Math.max(due - now, RETRY.firstMs))
       else await group.exclusive(() => carryOut(group, { kind: 'part', memberId })).catch(toLeaveAlone)
     }
@@ -179,10 +182,15 @@ export class Calls {
   }
 
   #stillPatient(name: string): number {
-    const now = this.#deps.clock.now()
-    const due = this.#times.get(name) ?? now + OTHERS_MS + Math.floor(this.#deps.random.fraction() * OTHERS_MS)
+    const due = this.#dueOf(name, (1 + this.#deps.random.fraction()) * OTHERS_MS)
+    return Math.max(0, due - this.#deps.clock.now())
+  }
+
+  /** When something is due that was seen now for the first time, or was seen before. */
+  #dueOf(name: string, withinMs: number): number {
+    const due = this.#times.get(name) ?? this.#deps.clock.now() + Math.floor(withinMs)
     this.#times.set(name, due)
-    return Math.max(0, due - now)
+    return due
   }
 }
 

@@ -90,8 +90,13 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
   })
   const awaited = wantedIn(store, groupId).flatMap((memberId): Member[] => {
     const known = store.directory.member(over, memberId)
-    if (known?.active !== true || roles.has(memberId)) return []
-    const rest = { remove: takesPart && !isDirect && may(mine, 'invite'), verify: takesPart, message: takesPart && !isDirect, roles: [] }
+    if (known === null || roles.has(memberId)) return []
+    const rest = {
+      remove: takesPart && !isDirect && may(mine, 'invite'),
+      verify: takesPart,
+      message: takesPart && !isDirect && known.active,
+      roles: [],
+    }
     return [
       {
         memberId,
