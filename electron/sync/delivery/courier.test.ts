@@ -510,8 +510,8 @@ describe('what follows from a commit that the other side will not have', () => {
       const theirs = (): Frontier => ({ ...frontier(bob), known: frontier(bob).known.filter((each) => each !== old) })
       return { push: async ({ objects }: ObjectPush) => answers(old, objects), frontier: async () => theirs() }
     }
-    const answers = async (old: Eid, objects: readonly WireObject[]) =>
-      Promise.all(objects.map((one) => (one.eid === old ? ('unknown-epoch' as const) : receiveObject(bob.group, one))))
+    const answers = (old: Eid, objects: readonly WireObject[]): Promise<ObjectAck[]> =>
+      Promise.all(objects.map(async (one) => (one.eid === old ? 'unknown-epoch' : receiveObject(bob.group, one))))
     const twice = async (courier: Courier) => {
       courier.compare()
       await courier.idle()
