@@ -10,6 +10,7 @@ import { dropBefore } from './before.ts'
 import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
 import { dropFetchNotes } from '../sync/mailbox/fetch-notes.ts'
 import { dropPutNotes } from '../sync/mailbox/put-notes.ts'
+import { dropSetAside } from '../sync/delivery/set-aside.ts'
 import { dropArrivals } from '../sync/history/arrivals.ts'
 import { dropAsking } from '../sync/history/asking.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
@@ -33,7 +34,7 @@ const SLICE = 20
 /** What `settings` hold of a group. */
 const everything = [
   ...[dropArrivals, dropAsking, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropLeft, dropOffer],
-  ...[dropPresenceKeys, dropPutNotes, dropUnmet, dropVerified, dropWanted, forgetAstray],
+  ...[dropPresenceKeys, dropPutNotes, dropSetAside, dropUnmet, dropVerified, dropWanted, forgetAstray],
 ]
 
 interface Deps {

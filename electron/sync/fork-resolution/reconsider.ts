@@ -4,6 +4,7 @@ import type { Repositories } from '../../ports/store.ts'
 import { choose, forkPoints } from '../commit-ordering/choose.ts'
 import type { Choice } from '../commit-ordering/choose.ts'
 import type { CommitNode, CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
+import { oweAgain } from '../delivery/owe-again.ts'
 import { changeTip, readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { messagesOf } from '../group/messages-of.ts'
@@ -17,7 +18,6 @@ import { isSaidToHaveFallen } from '../returning/astray.ts'
 import { leavesBehind } from '../members/way-out.ts'
 import { dropLeaveOffer, hasLeaveOffer, isLeaveHeard } from '../members/leave-offer.ts'
 import { removerHere } from '../members/removed.ts'
-import { oweAgain } from './owe-again.ts'
 import { readTree, standingsAt } from './read-tree.ts'
 import { removerOf, staysOut } from './stays-out.ts'
 
@@ -136,7 +136,7 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
     moveGrants(tx, groupId, { lost, chosen: path })
     const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
     const back = lost.flatMap(({ removes }) => removes).filter((memberId) => staying.has(memberId))
-    const owed = [...forgiveTheGone(tx, group, path, staying), ...oweAgain(tx, group, new Set(back))]
+    const owed = [...forgiveTheGone(tx, group, path, staying), ...oweAgain(tx, { engine, groupId, self: group.self }, new Set(back))]
     return { changed: owed, isBack: takeBack(tx, groupId) }
   })
   if (isBack) events.back(groupId)

@@ -1,13 +1,15 @@
-import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { GroupState, KeyPackagePair, WelcomeWish } from '../../crypto/mls/group-engine.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { ReturnAnswer, WireObject } from '../../ports/wire.ts'
 import { beginningOf } from '../anti-entropy/era.ts'
 import { ownChain } from '../anti-entropy/sender-chain.ts'
+import { setAside } from '../delivery/set-aside.ts'
 import { carryBefore } from '../group/carry-commits.ts'
 import { writeAfresh } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
+import { messagesOf } from '../group/messages-of.ts'
 import { mirror } from '../group/mirror.ts'
 import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
@@ -117,16 +119,19 @@ async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositorie
   // Where all others are a newcomer may have been let in earlier than on the branch that lost.
   const joinedEpoch = Math.min(before.row.joinedEpoch, epoch)
   const tip: Tip = { ...entered, row: { ...entered.row, joinedEpoch, returning: false, sentSeq: counted } }
-  const write = (tx: Repositories): void => {
+  const write = (tx: Repositories): ObjectId[] => {
     writeAfresh(tx, engine, groupId, { eid, epoch, state }, before.row.tip, clock.now())
     tx.senders.put(ownChain(before.row, tx.senders.get(groupId, before.row.selfMemberId)))
     mirror(tx, engine, tip)
+    const aside = setAside(tx, engine, state)
     dropOffer(tx, groupId)
     // What the copy offers may have been used since it was made; what is under the space is come back to by fresh ones.
     if (!isAstray(tx, groupId)) dropStock(tx, groupId)
     forgetAstray(tx, groupId)
     also(tx)
+    return aside
   }
-  group.commitTip(tip, write, { freshLeaf: true })
+  const aside = group.commitTip(tip, write, { freshLeaf: true })
   events.epochChanged(groupId)
+  events.deliveryChanged(groupId, messagesOf(store, aside))
 }

@@ -92,6 +92,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'storage/sqlite/columns.ts': stored,
   'sync/content/mimi-content.ts': { subjects: ['content of a message'] },
   'sync/group/presence-keys.ts': stored,
+  'sync/delivery/set-aside.ts': stored,
   'sync/history/arrivals.ts': stored,
   'sync/history/asking.ts': stored,
   'sync/intents/intent.ts': stored,

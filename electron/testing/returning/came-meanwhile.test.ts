@@ -89,6 +89,7 @@ describe('in a space, who came while somebody was away', () => {
     await inTime(async () => (await spaceOf(erin))?.astray, true)
     await back(town, carol)
     for (const one of [ann, carol, erin]) await inTime(() => namesIn(space, one), ['Ann', 'Carol', 'Erin', 'Finn'])
+    await inTime(async () => (await spaceOf(erin))?.returning, false)
     await say(erin, 'all of us')
     for (const one of [ann, carol]) await inTime(() => heard(one).includes('all of us'), true)
   })

@@ -1,19 +1,25 @@
-import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { ObjectRow, Repositories } from '../../ports/store.ts'
 import { oldestKept, readState } from '../group/epoch-store.ts'
-import type { LiveGroup } from '../group/live-group.ts'
 
 const AT_ONCE = 500
+
+interface Ours {
+  engine: GroupEngine
+  groupId: GroupId
+  self: MemberId
+}
 
 /**
  * Whoever was removed where this group no longer is never was: our messages that were written with them there and that they did not say
  * they have are owed to them as before. What a removal deleted is made anew from what was said and who was there; it is rare enough.
  */
-export function oweAgain(tx: Repositories, group: LiveGroup, back: ReadonlySet<MemberId>): ObjectId[] {
-  const { groupId, self } = group
+export function oweAgain(tx: Repositories, ours: Ours, back: ReadonlySet<MemberId>): ObjectId[] {
+  const { groupId, self } = ours
   const changed: ObjectId[] = []
   if (back.size === 0) return changed
-  const wereThere = whoWasThere(tx, group)
+  const wereThere = whoWasThere(tx, ours)
   const from = oldestKept(tx, groupId) ?? 0
   for (let after: ObjectId | null = null; ;) {
     const page: ObjectRow[] = tx.objects.since(groupId, from, after, AT_ONCE)
@@ -29,7 +35,7 @@ export function oweAgain(tx: Repositories, group: LiveGroup, back: ReadonlySet<M
   }
 }
 
-function whoWasThere(tx: Repositories, { groupId, deps: { engine } }: LiveGroup): (eid: Eid) => ReadonlySet<MemberId> {
+function whoWasThere(tx: Repositories, { groupId, engine }: Ours): (eid: Eid) => ReadonlySet<MemberId> {
   const known = new Map<Eid, ReadonlySet<MemberId>>()
   return (eid) => {
     const found = known.get(eid)
