@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MemberId, PeerId } from '../../shared/domain/ids.ts'
+import { toCbor } from '../kernel/cbor.ts'
 import type { Network } from '../ports/network.ts'
 import type { PeerAddress } from '../ports/wire.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
@@ -220,6 +221,30 @@ describe('whom an invitation names', () => {
   it('names this machine alone only after what others can dial', () => {
     ours = ['/ip4/127.0.0.1/tcp/1', '/ip4/192.168.100.100/tcp/40000']
     expect(book.linkPeers(SPACE)[0]?.addresses).toEqual(ours.toReversed())
+  })
+
+  describe('by relays', () => {
+    const relay = (n: number) => `/ip4/198.51.100.${n}/tcp/4001/p2p/12D3KooW${String(n).repeat(44)}`
+    const chosen = (relays: string[], reachability = 'relays') =>
+      ann.store.transaction((tx) => tx.settings.set('reach', toCbor({ reachability, relays, invitedRelays: [], bootstrap: [] })))
+    const named = () => book.linkPeers(SPACE)[0]?.addresses
+
+    it('of which one may have no place for us just now: those where there is one come first, two in all', () => {
+      ours = ['/ip4/10.0.0.1/tcp/1', `${relay(2)}/p2p-circuit/p2p/${ME}`]
+      chosen([relay(1), relay(2), relay(3)])
+      expect(named()).toEqual(['/ip4/10.0.0.1/tcp/1', `${relay(2)}/p2p-circuit`, `${relay(1)}/p2p-circuit`])
+      ours = ['/ip4/10.0.0.1/tcp/1']
+      expect(named()).toEqual(['/ip4/10.0.0.1/tcp/1', `${relay(1)}/p2p-circuit`, `${relay(2)}/p2p-circuit`])
+    })
+
+    it('but none where only this network is to know of us, or nothing runs', () => {
+      ours = ['/ip4/10.0.0.1/tcp/1']
+      chosen([relay(1)], 'local')
+      expect(named()).toEqual(ours)
+      ours = []
+      chosen([relay(1)])
+      expect(named()).toEqual([])
+    })
   })
 
   it('has the shortest addresses, without the peer id it stands beside, each once', () => {

@@ -7,7 +7,9 @@ import type { PeerAddress, PeerHint, PeerRecord, SharedGroup } from '../ports/wi
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { UNPROVEN } from '../sync/group/membership.ts'
 import { readEnded } from '../sync/members/ended.ts'
+import { relayOf } from '../network/libp2p/relay-address.ts'
 import { relaysIn } from './mailbox/who-asks.ts'
+import { mailboxesOf } from './reach.ts'
 
 const MAX_HINTS = 64
 /** Peers named in an invitation besides its maker. */
@@ -143,7 +145,7 @@ export class PeerBook {
 
   /** Whom an invitation names: ourselves first, then members seen most lately, so that no one person must be online. */
   linkPeers(groupId: GroupId): PeerAddress[] {
-    const self = { peerId: this.#network.localPeer, addresses: shortest(this.#network.addresses()) }
+    const self = { peerId: this.#network.localPeer, addresses: this.#linkAddresses() }
     const others = this.#store.peers
       .ofGroup(groupId)
       .filter((row) => this.#store.directory.member(groupId, row.memberId)?.active === true)
@@ -151,6 +153,16 @@ export class PeerBook {
       .sort((a, b) => (b.seenAt ?? 0) - (a.seenAt ?? 0))
       .map(({ peerId, addresses }) => ({ peerId, addresses: shortest(addresses) }))
     return [self, ...others].slice(0, 1 + LINK_PEERS)
+  }
+
+  /** With relays where there is no place for us yet, or no more: by the time the link is opened there may be one, and who opens it takes them for its own. */
+  #linkAddresses(): string[] {
+    const addresses = shortest(this.#network.addresses())
+    if (addresses.length === 0) return []
+    const named = new Set(addresses.flatMap((address) => relayOf(address)?.relayId ?? []))
+    const others = mailboxesOf(this.#store).filter(({ peerId }) => !named.has(peerId))
+    const relayed = others.flatMap(({ addresses: [address] }) => (address === undefined ? [] : `${address}/p2p-circuit`))
+    return [...addresses, ...relayed.slice(0, LINK_RELAYS - named.size)]
   }
 }
 

@@ -42,6 +42,8 @@ export const ACTS: readonly (readonly [weight: number, act: Act])[] = [
   [2, part],
   [3, heal],
   [1, noise],
+  [1, relayFalls],
+  [2, relayRises],
 ]
 
 const refused = (code: string): boolean => (REFUSALS as ReadonlySet<string>).has(code)
@@ -92,10 +94,11 @@ function say(story: Story): ReturnType<Act> {
     const self = members.find((member) => member.self)
     if (self === undefined) return book.note(`${author} is not in ${channel.name}`)
     const to = new Set(members.map((member) => member.memberId))
-    const said = { text, author: self.memberId, channelId: channel.channelId, to, accepted: false }
+    const said = { text, author: self.memberId, channelId: channel.channelId, to, may: new Set(to), accepted: false }
     book.said.push(said)
     await api['messages.send']({ channelId: channel.channelId, text, replyTo: null })
     said.accepted = true
+    for (const member of await api['channels.members']({ channelId: channel.channelId })) said.may.add(member.memberId)
   }
   return { what: text, done: tried(story, text, speak()) }
 }
@@ -219,7 +222,7 @@ function rise(story: Story): ReturnType<Act> {
 
 function cut({ people, dice }: Story): ReturnType<Act> {
   const how = dice.pick(['reset', 'end'] as const)
-  for (const proxy of people.town.proxies()) if (dice.chance(0.4)) proxy.cut(how)
+  for (const proxy of people.lines()) if (dice.chance(0.4)) proxy.cut(how)
   return { what: `lines are cut (${how})`, done: Promise.resolve() }
 }
 
@@ -228,18 +231,31 @@ function part({ people, dice }: Story): ReturnType<Act> {
   const how = dice.pick(['refuse', 'stall'] as const)
   const some = names.filter(() => dice.chance(0.5))
   const rest = names.filter((name) => !some.includes(name))
-  mode(across(people.town, some, rest), how)
+  const lines = new Set(people.lines())
+  mode(
+    across(people.town, some, rest).filter((proxy) => lines.has(proxy)),
+    how,
+  )
   return { what: `${some.join(' ')} | ${rest.join(' ')}: ${how}`, done: Promise.resolve() }
 }
 
 function heal({ people }: Story): ReturnType<Act> {
-  mode(people.town.proxies(), 'carry')
-  for (const proxy of people.town.proxies()) proxy.set({ ...NO_FAULTS, delayMs: [1, 5] })
+  mode(people.lines(), 'carry')
+  for (const proxy of people.lines()) proxy.set({ ...NO_FAULTS, delayMs: [1, 5] })
   return { what: 'all lines carry', done: Promise.resolve() }
 }
 
 function noise({ people, dice }: Story): ReturnType<Act> {
   const [corrupt, reset, swallow] = [dice.pick([0, 0.02]), dice.pick([0, 0.02]), dice.pick([0, 0.2])]
-  for (const proxy of people.town.proxies()) proxy.set({ delayMs: [1, dice.between(5, 80)], corrupt, reset, swallow })
+  for (const proxy of people.lines()) proxy.set({ delayMs: [1, dice.between(5, 80)], corrupt, reset, swallow })
   return { what: `lines fail: ${corrupt} ${reset} ${swallow}`, done: Promise.resolve() }
+}
+
+function relayFalls({ people: { relay }, dice }: Story): ReturnType<Act> {
+  const signal = dice.pick(['SIGKILL', 'SIGTERM'] as const)
+  return relay?.isUp === true ? { what: `the relay gets ${signal}`, done: relay.halt(signal) } : null
+}
+
+function relayRises({ people: { relay } }: Story): ReturnType<Act> {
+  return relay === null || !relay.isDown ? null : { what: 'the relay is back', done: relay.start() }
 }

@@ -7,8 +7,10 @@ export interface Said {
   text: string
   author: MemberId
   channelId: ChannelId
-  /** Whom the author saw in the channel then. */
+  /** Whom the author saw in the channel just before. */
   to: ReadonlySet<MemberId>
+  /** Who may have come while it was written, too. */
+  may: Set<MemberId>
   /** Whether the call was answered: what was being said when its process was killed may be lost. */
   accepted: boolean
 }

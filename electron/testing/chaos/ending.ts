@@ -115,10 +115,10 @@ async function words(reader: Reader, api: Api, space: Space, book: Book): Promis
   const times = new Map<string, number>()
   for (const { channelId } of space.channels)
     for (const { text } of await history(api, channelId)) times.set(`${channelId} ${text}`, (times.get(`${channelId} ${text}`) ?? 0) + 1)
-  return book.said.flatMap(({ text, author, channelId, to, accepted }) => {
+  return book.said.flatMap(({ text, author, channelId, to, may, accepted }) => {
     const has = times.get(`${channelId} ${text}`) ?? 0
     if (has > 1) return [`${name} has “${text}” ${has} times`]
-    if (has === 1 && !to.has(self)) return [`${name} has “${text}”, which was not for it`]
+    if (has === 1 && !may.has(self)) return [`${name} has “${text}”, which was not for it`]
     return has === 0 && accepted && members.has(author) && to.has(self) ? [`${name} lacks “${text}”`] : []
   })
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { play } from './play.ts'
 
 /**
- * `--seed 1 --runs 10 --people 5 --beats 40`: plays stories of real processes one after another. Status 1 if one ended badly; with `--hold`
+ * `--seed 1 --runs 10 --people 5 --beats 40 [--relay]`: plays stories of real processes one after another. Status 1 if one ended badly; with `--hold`
  * everybody is left as they are for an hour then, to be looked at.
  */
 const { values } = parseArgs({
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     people: { type: 'string', default: '5' },
     beats: { type: 'string', default: '40' },
     trace: { type: 'boolean', default: false },
+    relay: { type: 'boolean', default: false },
     hold: { type: 'boolean', default: false },
   },
 })
@@ -25,7 +26,7 @@ for (let seed = first; seed < first + runs; seed++) {
     for (const line of [...told, ...wrong.map((one) => `✗ ${one}`), `they are in ${folder}`]) process.stdout.write(`  ${line}\n`)
     if (values.hold) await sleep(3_600_000)
   }
-  const played = await play({ seed, people, beats, tell, look })
+  const played = await play({ seed, people, beats, hasRelay: values.relay, tell, look })
   const isBad = played.complaints.length > 0
   process.stdout.write(`${isBad ? '✗' : '✓'} seed ${seed}: settled after ${(played.settledMs / 1_000).toFixed(1)} s\n`)
   if (isBad) process.exitCode = 1

@@ -1,24 +1,47 @@
+import { join } from 'node:path'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { connectControl } from '../../node/control/control-client.ts'
 import type { RemoteNode } from '../../node/control/control-client.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { proxiedTown } from '../processes/proxied-town.ts'
+import type { FaultProxy } from '../network/fault-proxy.ts'
+import { mode, proxiedTown } from '../processes/proxied-town.ts'
 import type { ProxiedTown } from '../processes/proxied-town.ts'
+import { RelayProcess } from './relay-process.ts'
 
-/** Real processes that meet through proxies only, and a line to each of those that run. */
+/** Two of these never reach each other but by a relay, or by what that introduces. */
+const WALLED = [1, 3, 5, 7]
+
+/** Real processes that meet through proxies only, or by a relay if there is one, and a line to each of those that run. */
 export class People {
   readonly town: ProxiedTown
+  /** Null in a town without one. */
+  readonly relay: RelayProcess | null
   readonly #lines = new Map<string, RemoteNode>()
   /** Who is about to start, or to end. */
   readonly #between = new Set<string>()
 
-  constructor(folder: string, names: readonly string[], seed: number) {
-    this.town = proxiedTown(folder, names, seed)
+  constructor(folder: string, names: readonly string[], { seed, hasRelay }: { seed: number; hasRelay: boolean }) {
+    const relay = hasRelay ? new RelayProcess(join(folder, 'relay')) : null
+    this.relay = relay
+    this.town = proxiedTown(folder, names, seed, undefined, () => (relay === null ? [] : [relay.port]))
   }
 
   async raise(): Promise<void> {
+    await this.relay?.start()
     await this.town.raise()
+    mode(
+      this.town.proxies().filter((proxy) => !this.lines().includes(proxy)),
+      'refuse',
+    )
     await Promise.all(this.town.names.map((name) => this.#call(name)))
+  }
+
+  /** Those that may carry anything. */
+  lines(): FaultProxy[] {
+    const { names } = this.town
+    const walled = this.relay === null ? [] : names.filter((_, i) => WALLED.includes(i))
+    const between = new Set(walled.flatMap((one) => walled.filter((other) => other !== one).map((other) => this.town.proxy(one, other))))
+    return this.town.proxies().filter((proxy) => !between.has(proxy))
   }
 
   isUp(name: string): boolean {
@@ -54,6 +77,7 @@ export class People {
 
   async dispose(): Promise<void> {
     await this.town.dispose()
+    await this.relay?.halt('SIGKILL')
     await Promise.all([...this.#lines.values()].map((line) => line.stop()))
     this.#lines.clear()
   }

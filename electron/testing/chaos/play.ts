@@ -21,6 +21,8 @@ export interface Plan {
   people: number
   /** How often one or several things are done at once. */
   beats: number
+  /** With a relay that keeps a mailbox, without which some of them never reach each other. */
+  hasRelay?: boolean
   /** Whoever waits for the end wants to see it. */
   tell?: (line: string) => void
   /** Something is wrong, and everybody still there, in this folder, until it resolves. */
@@ -41,9 +43,9 @@ export interface Played {
  * and start, while lines are cut, stalled and noisy. What happens follows from the seed; how it falls together with what the processes do
  * does not. In the end everybody is up, all lines carry, and all has to be as it should.
  */
-export async function play({ seed, people: count, beats, tell = () => undefined, look }: Plan): Promise<Played> {
+export async function play({ seed, people: count, beats, hasRelay = false, tell = () => undefined, look }: Plan): Promise<Played> {
   const folder = tempDir()
-  const people = new People(folder.dir, NAMES.slice(0, count), seed)
+  const people = new People(folder.dir, NAMES.slice(0, count), { seed, hasRelay })
   const lines: string[] = []
   const hear = (line: string): void => {
     lines.push(line)
@@ -82,6 +84,7 @@ const reasonsOf = (thrown: unknown): string =>
 async function begin(people: People, dice: Dice, tell: (line: string) => void): Promise<Story> {
   const [founder = ''] = people.town.names
   const api = people.api(founder)
+  if (people.relay !== null) await api['reach.set']({ ...(await api['reach.get']({})), relays: [people.relay.address] })
   const { spaceId } = await api['spaces.create']({ name: 'Friends' })
   let word = 0
   const book = new Book({ spaceId, founder, names: people.town.names, tell })
@@ -105,8 +108,9 @@ async function act(story: Story): Promise<void> {
 
 async function end(story: Story): Promise<Omit<Played, 'lines'>> {
   const { people, book } = story
-  mode(people.town.proxies(), 'carry')
-  for (const proxy of people.town.proxies()) proxy.set(NO_FAULTS)
+  mode(people.lines(), 'carry')
+  for (const proxy of people.lines()) proxy.set(NO_FAULTS)
+  if (people.relay?.isDown === true) await people.relay.start()
   await Promise.all(people.town.names.filter((name) => !people.isUp(name)).map((name) => people.start(name)))
   book.note('everybody is up, all lines carry')
   const begun = performance.now()

@@ -33,12 +33,13 @@ export interface ProxiedTown {
 
 export const mode = (proxies: readonly FaultProxy[], to: ProxyMode): void => proxies.forEach((proxy) => proxy.mode(to))
 
-/** `more`: what else is set in the environment of each that is served. */
+/** `more`: what else is set in the environment of each that is served. `open`: ports of others, a relay's, that everybody may dial. */
 export function proxiedTown(
   root: string,
   names: readonly string[],
   seed: number,
   more: (name: string) => NodeJS.ProcessEnv = () => ({}),
+  open: () => readonly number[] = () => [],
 ): ProxiedTown {
   const dir = (name: string): string => join(root, name)
   const fileOf = (name: string): string => join(root, `${name}.proxies.json`)
@@ -57,7 +58,8 @@ export function proxiedTown(
   const tellEverybody = (): void => {
     for (const from of names) {
       const others = names.filter((to) => to !== from && ports.has(to))
-      const map = Object.fromEntries(others.map((to): [string, number] => [String(ports.get(to)), proxy(from, to).port]))
+      const people = others.map((to): [string, number] => [String(ports.get(to)), proxy(from, to).port])
+      const map = Object.fromEntries([...people, ...open().map((port): [string, number] => [String(port), port])])
       writeFileSync(`${fileOf(from)}.new`, JSON.stringify(map))
       renameSync(`${fileOf(from)}.new`, fileOf(from))
     }
