@@ -172,6 +172,8 @@ function remove(story: Story): ReturnType<Act> {
   book.doubtful.add(whom)
   const drop = async (): Promise<void> => {
     const id = await memberId(story, book.founder, whom)
+    for (const name of people.town.names)
+      if (name !== book.founder && ['in', 'joining'].includes(book.standing(name))) book.uninvited.add(name)
     if (id !== undefined) await people.api(book.founder)['members.remove']({ spaceId: book.spaceId, memberId: id })
     if (id !== undefined) book.set(whom, 'removed')
     book.doubtful.delete(whom)

@@ -34,6 +34,11 @@ export class Book {
   readonly said: Said[] = []
   /** Who was asked out, or to go, by a process that was killed meanwhile: how they stand is seen at the end. */
   readonly doubtful = new Set<string>()
+  /**
+   * Who came by a link, or was about to, when somebody was removed: that ends every such link, and who came by a commit that lost against the
+   * removal is told that it takes another invitation.
+   */
+  readonly uninvited = new Set<string>()
   readonly #standings = new Map<string, Standing>()
   readonly #begun = performance.now()
   readonly #tell: (line: string) => void

@@ -7,6 +7,7 @@ import type { People } from './people.ts'
 /** What is wrong still, once everybody is up and all lines carry; nothing, after a while. */
 export async function complaints(people: People, book: Book): Promise<string[]> {
   await observe(people, book)
+  await noteUninvited(people, book)
   const found = await Promise.all(people.town.names.map((name) => complaintsOf(name, people.api(name), book)))
   return found.flat()
 }
@@ -27,6 +28,15 @@ export async function observe(people: People, book: Book): Promise<void> {
     const now = book.standing(name)
     const states = all.map(({ state }) => ('code' in state ? `${state.kind}: ${state.code}` : state.kind)).join(', ')
     if (now !== before) book.note(`${name} is ${now}, was ${before} (joins ${states})`)
+  }
+}
+
+async function noteUninvited(people: People, book: Book): Promise<void> {
+  for (const name of book.all('in').filter((one) => book.uninvited.has(one))) {
+    const space = (await people.api(name)['spaces.list']({})).find(({ spaceId }) => spaceId === book.spaceId)
+    if (space?.astray !== true || space.uninvited === null) continue
+    book.set(name, 'removed')
+    book.note(`${name} is told that it takes another invitation`)
   }
 }
 

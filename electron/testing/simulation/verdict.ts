@@ -1,6 +1,7 @@
 import { agreement, membership, staying } from './invariants/agreement.ts'
 import { bounds } from './invariants/bounds.ts'
 import { allCounted, nothingMissing } from './invariants/counted.ts'
+import { nothingOwed } from './invariants/delivery.ts'
 import { noKeysOutside, nothingLeaked, nothingLost } from './invariants/messages.ts'
 import { promises } from './invariants/promises.ts'
 import { allMeet } from './meeting.ts'
@@ -71,7 +72,7 @@ export async function conclude(world: World): Promise<Violation[]> {
     await world.settleWindow()
   }
   // What says nothing may leave a gap at any time, which is closed a moment later: that is no unrest.
-  const last = (): Violation[] => [...judge(world), ...nothingMissing(world)]
+  const last = (): Violation[] => [...judge(world), ...nothingMissing(world), ...nothingOwed(world)]
   await world.until(() => last().length === 0, HEAL_MS)
   return last().map(({ rule, what }) => violation(rule === 6 ? 3 : rule, what))
 }

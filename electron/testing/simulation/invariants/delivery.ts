@@ -3,6 +3,7 @@ import type { SimNode } from '../node/sim-node.ts'
 import { violation } from '../violation.ts'
 import type { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
+import { staying } from './agreement.ts'
 
 /** Invariant 6, as the author is shown it: `delivered` is said only once all who are owed a message have it, `held` once one has. */
 export function deliveryLies(world: World, author: SimNode, message: Message): Violation[] {
@@ -18,4 +19,22 @@ export function deliveryLies(world: World, author: SimNode, message: Message): V
     return said.some(({ memberId }) => memberId === self) && store.messages.get(message.messageId) === null
   })
   return liars.map((node) => violation(6, `"${message.text}" is said to be at ${node.name}, and is not`))
+}
+
+/**
+ * What is owed goes to somebody who is there and takes it: else it would be shown as on its way for ever. Who came by a commit that lost, and
+ * whom nobody can let in again, is not there: they may come yet.
+ */
+export function nothingOwed(world: World): Violation[] {
+  const { groupId, members } = world
+  const at = staying(world)
+  const mayCome = members.filter((node) => node.hostile || (node.takesPart(groupId) && !at.includes(node)))
+  const exempt = new Set(mayCome.map((node) => node.member(groupId)))
+  return at.flatMap(({ name, store }) =>
+    store.directory.members(groupId).flatMap(({ memberId, name: whom, active }) => {
+      const owed = exempt.has(memberId) ? [] : store.deliveries.owedTo(groupId, memberId, 100)
+      const open = owed.filter((objectId) => store.messages.ofObject(objectId)?.failure === null)
+      return open.length === 0 ? [] : [violation(6, `${name} still owes ${open.length} messages to ${whom}${active ? '' : ', who is out'}`)]
+    }),
+  )
 }
