@@ -52,8 +52,8 @@ function isSettled(world: World, promised: Promised): boolean {
     const settings = settingsIn(world, eid)
     return settings && promised.holds(settings)
   }
-  // There was nothing to do: it was so already.
-  if (intentId === null) return passed(world, actor).some((eid) => heldIn(eid) === true)
+  // There was nothing to do: it was so already. Others may know more of the way than who came in later once more.
+  if (intentId === null) return staying(world).some((node) => passed(world, node).some((eid) => heldIn(eid) === true))
   const row = actor.store.intents.list(world.groupId).find((one) => one.intentId === intentId)
   if (row === undefined || row.failure !== null) return row !== undefined
   const commit = actor.store.commits.of(world.groupId).find(({ objectId }) => objectId === row.objectId)
