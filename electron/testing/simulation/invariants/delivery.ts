@@ -22,17 +22,19 @@ export function deliveryLies(world: World, author: SimNode, message: Message): V
 }
 
 /**
- * What is owed goes to somebody who is there and takes it: else it would be shown as on its way for ever. Who came by a commit that lost, and
- * whom nobody can let in again, is not there: they may come yet.
+ * What is owed goes to somebody who is there and takes it: else it would be shown as on its way for ever. Whoever came by a commit that lost, and
+ * whom nobody can let in again, may come yet; so may a member whose Welcome never arrived, and who is shown.
  */
 export function nothingOwed(world: World): Violation[] {
   const { groupId, members } = world
   const at = staying(world)
+  const there = new Set(at.map((node) => node.member(groupId)))
   const mayCome = members.filter((node) => node.hostile || (node.takesPart(groupId) && !at.includes(node)))
-  const exempt = new Set(mayCome.map((node) => node.member(groupId)))
+  const out = new Set(mayCome.map((node) => node.member(groupId)))
   return at.flatMap(({ name, store }) =>
     store.directory.members(groupId).flatMap(({ memberId, name: whom, active }) => {
-      const owed = exempt.has(memberId) ? [] : store.deliveries.owedTo(groupId, memberId, 100)
+      const isToHaveIt = active ? there.has(memberId) : !out.has(memberId)
+      const owed = isToHaveIt ? store.deliveries.owedTo(groupId, memberId, 100) : []
       const open = owed.filter((objectId) => store.messages.ofObject(objectId)?.failure === null)
       return open.length === 0 ? [] : [violation(6, `${name} still owes ${open.length} messages to ${whom}${active ? '' : ', who is out'}`)]
     }),
