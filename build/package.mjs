@@ -3,7 +3,7 @@ import { contentsReport, megabytes, sumOf } from './package/contents.mjs'
 import { readCommit } from './package/commit.mjs'
 import { makePackages } from './package/make.mjs'
 import { readManifest } from './package/manifest.mjs'
-import { planPackages } from './package/plan.mjs'
+import { makersHere, planPackages } from './package/plan.mjs'
 import { makersFile, readUpdateSource } from './package/update-source.mjs'
 import { wishesFrom } from './package/wishes.mjs'
 import { dist } from './setup/paths.mjs'
@@ -22,7 +22,7 @@ await runScript(async () => {
     runtime,
     pinned: { version, homepage, electron: devDependencies.electron, updates },
     platform: process.platform,
-    hasDpkg: onPath('dpkg-deb'),
+    makers: makersHere(onPath),
   })
   for (const sentence of plan.because) step(sentence)
   step(`making ${plan.targets.join(', ')} of SpacePanda ${plan.version} for ${process.platform}-${process.arch}`)

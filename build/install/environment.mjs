@@ -13,7 +13,7 @@ import { machineSwitches } from '../run/launch-options.mjs'
 import { startXvfb } from '../run/xvfb.mjs'
 import { SetupError, step } from '../setup/progress.mjs'
 import { run } from '../setup/run.mjs'
-import { onPath } from '../setup/system-packages.mjs'
+import { onPath, provideSystemPackages } from '../setup/system-packages.mjs'
 
 /** @typedef {import('../setup/provide.mjs').Desktop} Desktop */
 
@@ -29,26 +29,26 @@ export const noInstalling = async () => {
 }
 
 /**
- * A deb for tests, steerable by them.
+ * A deb and an rpm for tests, steerable by them.
  * @param {Desktop} desktop @param {string} folder @param {readonly string[]} [args] as of `npm run package`
  */
-export const makeTestDeb = async (desktop, folder, args = []) => {
+export const makeTestPackages = async (desktop, folder, args = []) => {
   const { node, electron: runtime, sqliteBinding } = desktop
-  const wishes = wishesFrom(['--targets', 'deb', '--debuggable', ...args])
+  const wishes = wishesFrom(['--targets', 'deb,rpm', '--debuggable', ...args])
   const { version, homepage, devDependencies } = await readManifest()
   const pinned = { version, homepage, electron: devDependencies.electron, updates: await readUpdateSource(makersFile) }
   const updates = wishes.updates === null ? null : await readUpdateSource(wishes.updates)
-  const plan = planPackages({ wishes, runtime, pinned, platform: process.platform, hasDpkg: true })
+  const plan = planPackages({ wishes, runtime, pinned, platform: process.platform, makers: ['deb', 'rpm'] })
   const { debuggable } = wishes
   const made = await makePackages({ node, folder, plan, debuggable, updates, runtime, sqliteBinding, commit: await readCommit() })
   if (made.problems.length > 0) throw new SetupError(`The package is not as it should be:\n${made.problems.join('\n')}`)
-  const deb = made.artefacts.find(({ file }) => file.endsWith('.deb'))
-  if (!deb) throw new SetupError('No deb was made.')
-  return { file: join(folder, deb.file), version: plan.version }
+  const [deb, rpm] = ['.deb', '.rpm'].map((ending) => made.artefacts.find(({ file }) => file.endsWith(ending)))
+  if (!deb || !rpm) throw new SetupError('No deb was made, or no rpm.')
+  return { deb: join(folder, deb.file), rpm: join(folder, rpm.file), version: plan.version }
 }
 
 /**
- * What the suites of installed packages run with: a deb, an ordinary user, a display. They find it as JSON in
+ * What the suites of installed packages run with: a deb and an rpm, an ordinary user, a display. They find it as JSON in
  * SPACEPANDA_INSTALL, and install and remove by themselves; `stop` removes what a broken run left.
  * @param {Desktop} desktop
  * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>}
@@ -64,8 +64,9 @@ export const prepareInstallTests = async (desktop) => {
   try {
     const makers = join(folder, 'makers')
     const updates = await makeTestMakers(desktop.node, makers)
-    const deb = await makeTestDeb(desktop, join(folder, 'packages'), ['--updates', updates])
-    const next = await makeTestDeb(desktop, join(folder, 'next'), ['--updates', updates, '--number', '2'])
+    await provideSystemPackages({ rpm: true })
+    const first = await makeTestPackages(desktop, join(folder, 'packages'), ['--updates', updates])
+    const next = await makeTestPackages(desktop, join(folder, 'next'), ['--updates', updates, '--number', '2'])
     undo.push(async () => {
       if ((await noInstalling()) === null) return
       step('removing the package that a test left installed')
@@ -74,12 +75,11 @@ export const prepareInstallTests = async (desktop) => {
     const display = await startXvfb({ size: '1920x1200' })
     undo.push(display.stop)
     const facts = {
-      deb: deb.file,
-      version: deb.version,
+      ...first,
       electron: desktop.electron.version,
       user: await provideOrdinaryUser(),
       folder,
-      next: { deb: next.file, version: next.version },
+      next,
       makers: { folder: makers, passphrase },
       switches: machineSwitches(),
     }

@@ -94,9 +94,10 @@ export const builderConfig = ({ stage, electronVersion, output, targets, release
     },
     rpm: {
       depends: rpmDepends,
+      compression: release ? 'xzmt' : 'gzip',
       afterInstall: linuxFile('after-install.sh'),
       afterRemove: linuxFile('after-remove.sh'),
-      fpm: [`${linuxFile('launcher.sh')}=/usr/bin/spacepanda`],
+      fpm: [`${linuxFile('launcher.sh')}=/usr/bin/spacepanda`, `${linuxFile('copyright')}=/usr/share/licenses/spacepanda/copyright`],
     },
     win: {
       target: only(['nsis']),

@@ -96,7 +96,8 @@ export const makePackages = async ({ node, folder, plan, debuggable, updates, ru
     ...process.env,
     // Same content, same bytes, whenever it is built.
     SOURCE_DATE_EPOCH: commit?.seconds ?? '0',
-    ...(runtime.kind === 'fallback' ? { CUSTOM_FPM_PATH: adapter } : {}),
+    // So what is released is made as what is tested.
+    CUSTOM_FPM_PATH: adapter,
   })
   const { platform, arch } = process
   const facts = {

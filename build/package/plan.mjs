@@ -13,6 +13,18 @@ import { whyNotToRelease } from './update-source.mjs'
  */
 const onSystem = { linux: ['AppImage', 'deb', 'rpm'], win32: ['nsis'], darwin: ['dmg', 'zip'] }
 
+/** Those that the system's own programs make, whatever the runtime. @type {readonly PackageTarget[]} */
+const ownMaker = ['deb', 'rpm']
+
+/** @param {(program: string) => boolean} onPath @returns {PackageTarget[]} */
+export const makersHere = (onPath) => ownMaker.filter((target) => onPath(target === 'deb' ? 'dpkg-deb' : 'rpmbuild'))
+
+/** @param {PackageTarget} target */
+const missingMaker = (target) => {
+  if (target === 'deb') return 'dpkg-deb is missing'
+  return target === 'rpm' ? 'rpmbuild is missing (Debian’s package rpm)' : undefined
+}
+
 /**
  * What will be made here, and why that and no more.
  * @param {object} facts
@@ -20,28 +32,31 @@ const onSystem = { linux: ['AppImage', 'deb', 'rpm'], win32: ['nsis'], darwin: [
  * @param {RuntimeFacts} facts.runtime
  * @param {{ version: string, electron: string, homepage: string | undefined, updates: UpdateSource }} facts.pinned package.json's own version, and that of its Electron; resources/updates.json
  * @param {string} facts.platform
- * @param {boolean} facts.hasDpkg
+ * @param {readonly PackageTarget[]} facts.makers of which packages the system has what makes them: dpkg-deb, rpmbuild
  * @returns {Plan}
  */
-export const planPackages = ({ wishes, runtime, pinned, platform, hasDpkg }) => {
+export const planPackages = ({ wishes, runtime, pinned, platform, makers }) => {
   const possible = onSystem[platform] ?? []
   const fallback = runtime.kind === 'fallback'
   if (wishes.release) refuseRelease(runtime, pinned)
-  const makeable = fallback ? possible.filter((target) => target === 'deb' && hasDpkg) : possible
-  const targets = wishes.targets ?? [...makeable]
+  const makeable = possible.filter((target) => (fallback || ownMaker.includes(target) ? makers.includes(target) : true))
+  // A release is whole: of that nothing is left out unseen.
+  const targets = wishes.targets ?? [...(wishes.release ? possible : makeable)]
   const because = fallback
     ? [
         `the official Electron cannot be had here, so this is a TEST BUILD on Electron ${runtime.version}, which is end-of-life: never to be published`,
-        'only the deb: what makes the other packages is fetched from where the official Electron is',
+        'only the deb and the rpm: what makes the other packages is fetched from where the official Electron is',
       ]
     : []
   const impossible = targets.find((target) => !makeable.includes(target))
   if (impossible !== undefined)
     throw new SetupError(
-      `${impossible} cannot be made here: ${possible.includes(impossible) ? (because[1] ?? 'dpkg-deb is missing') : `that is made on ${homeOf(impossible)}`}.`,
+      `${impossible} cannot be made here: ${possible.includes(impossible) ? (missingMaker(impossible) ?? because[1] ?? '') : `that is made on ${homeOf(impossible)}`}.`,
     )
   if (targets.length === 0)
-    throw new SetupError(hasDpkg ? 'Nothing can be packaged on this system.' : 'Without dpkg-deb no package can be made here.')
+    throw new SetupError(
+      possible.length === 0 ? 'Nothing can be packaged on this system.' : 'Without dpkg-deb or rpmbuild no package can be made here.',
+    )
   if (!fallback && !wishes.release) because.push('a TEST BUILD: only --release makes packages to be published')
   if (wishes.debuggable) because.push('tests can steer its window (--debuggable)')
   const version = wishes.release ? pinned.version : `${wishes.version ?? pinned.version}-test.${wishes.number}`

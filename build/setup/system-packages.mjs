@@ -17,6 +17,7 @@ const windowPackages = [
 const displayPackages = [['xvfb']]
 const compilerPackages = [['g++']]
 const networkPackages = [['iproute2'], ['nftables']]
+const rpmPackages = [['rpm']]
 
 /** @param {string} program */
 export const onPath = (program) =>
@@ -36,7 +37,7 @@ const thisSystem = { has: onPath, run, isRoot: () => process.getuid?.() === 0 }
 /** @param {string} lddOutput */
 export const librariesMissing = (lddOutput) => [...lddOutput.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '')
 
-/** @typedef {{ window?: string | undefined, display?: boolean, compiler?: boolean, networks?: boolean }} Needs window: the Electron program whose libraries must be there; networks: what makes networks and routers of one's own */
+/** @typedef {{ window?: string | undefined, display?: boolean, compiler?: boolean, networks?: boolean, rpm?: boolean }} Needs window: the Electron program whose libraries must be there; networks: what makes networks and routers of one's own; rpm: what makes and installs packages of other distributions */
 
 /**
  * What is missing of what is needed, as groups of alternative package names.
@@ -48,6 +49,7 @@ const missing = async (needs, system) => {
     ...(lacksLibraries ? windowPackages : []),
     ...(needs.display && !system.has('Xvfb') ? displayPackages : []),
     ...(needs.networks && !(system.has('ip') && system.has('nft')) ? networkPackages : []),
+    ...(needs.rpm && !(system.has('rpmbuild') && system.has('rpm')) ? rpmPackages : []),
     ...(needs.compiler && !(system.has('cc') && system.has('c++')) ? compilerPackages : []),
   ]
 }

@@ -3,15 +3,20 @@ import { chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 
-/** What build/install/environment.mjs prepared. */
-interface Facts {
+/** One build, in the two forms that can be installed here. */
+interface Packages {
   deb: string
+  rpm: string
   version: string
+}
+
+/** What build/install/environment.mjs prepared. */
+interface Facts extends Packages {
   electron: string
   user: { name: string; uid: number; gid: number }
   folder: string
   /** The version after it, by the same makers. */
-  next: { deb: string; version: string }
+  next: Packages
   /** Where the keys of the makers are: `Ada.pem`, `Bo.pem`, `Cy.pem`; and Mallory’s. */
   makers: { folder: string; passphrase: string }
   /** What this machine needs Chromium to be told. */

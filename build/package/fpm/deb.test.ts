@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { controlText, makeDeb, parseRequest } from './fpm-adapter.mjs'
+import { controlText, makeDeb } from './deb.mjs'
+import { parseRequest } from './request.mjs'
 
 const usual = [
   '-s',
@@ -74,7 +75,10 @@ describe('a request', () => {
     [['--name'], 'lacks its value'],
     [['--name', 'a', '--name', 'b'], 'comes twice'],
     [['relative=not/absolute'], 'not understood'],
-    [['-s', 'rpm'], 'only a deb'],
+    [['-s', 'rpm', '-t', 'deb'], 'only a deb or an rpm from folders'],
+    [['-s', 'dir', '-t', 'pacman'], 'only a deb or an rpm from folders'],
+    [['-s', 'dir', '-t', 'deb', '--rpm-os', 'linux'], 'not understood for deb: --rpm-os'],
+    [['-s', 'dir', '-t', 'rpm', '--deb-priority', 'optional'], 'not understood for rpm: --deb-priority'],
   ])('with %j is refused: %s', (args, words) => {
     expect(() => parseRequest(args)).toThrow(words)
   })
