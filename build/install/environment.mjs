@@ -72,6 +72,11 @@ export const prepareInstallTests = async (desktop) => {
       step('removing the package that a test left installed')
       await run('dpkg', ['--purge', 'spacepanda'])
     })
+    const rpmDatabase = join(folder, 'rpm-database')
+    undo.push(async () => {
+      // Where nothing is known there is nothing to erase, and it says so.
+      await run('rpm', ['--dbpath', rpmDatabase, '--erase', '--nodeps', '--force-debian', 'spacepanda'])
+    })
     const display = await startXvfb({ size: '1920x1200' })
     undo.push(display.stop)
     const facts = {
@@ -81,6 +86,7 @@ export const prepareInstallTests = async (desktop) => {
       folder,
       next,
       makers: { folder: makers, passphrase },
+      rpmDatabase,
       switches: machineSwitches(),
     }
     return { env: { SPACEPANDA_INSTALL: JSON.stringify(facts), DISPLAY: display.display }, stop }

@@ -19,6 +19,8 @@ interface Facts extends Packages {
   next: Packages
   /** Where the keys of the makers are: `Ada.pem`, `Bo.pem`, `Cy.pem`; and Mallory’s. */
   makers: { folder: string; passphrase: string }
+  /** What rpm knows as installed, in a place of its own: everything else on this system is another packager's. */
+  rpmDatabase: string
   /** What this machine needs Chromium to be told. */
   switches: string[]
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { folderDigest } from '../fixtures/folder-digest.ts'
@@ -7,10 +7,8 @@ import { FirstRun, PASSPHRASE } from '../pages/first-run.ts'
 import { InstalledWindow, command, facts, newHome, program, runCommand } from './installed.ts'
 
 const secret = { SPACEPANDA_PASSPHRASE: PASSPHRASE }
-/** What rpm knows as installed, in a place of its own: here everything else is Debian's. */
-const known = mkdtempSync(join(facts.folder, 'rpm-'))
 const rpm = (...args: string[]): string =>
-  execFileSync('rpm', ['--dbpath', known, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  execFileSync('rpm', ['--dbpath', facts.rpmDatabase, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 /** Debian lets rpm install nothing unless it is told to. What the package requires is there by Debian's names. */
 const install = (how: '--install' | '--upgrade', file: string): string => rpm(how, '--nodeps', '--force-debian', file)
 const lines = (text: string): string[] => text.trim().split('\n')

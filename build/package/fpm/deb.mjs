@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { call, settleTimes, withTree } from './package-tree.mjs'
-import { needOne } from './request.mjs'
+import { Refusal, needOne } from './request.mjs'
 
 /** @typedef {import('./request.mjs').Request} Request */
 
@@ -30,7 +30,7 @@ export const controlText = (options, installedKiB) => {
     Description: [synopsis, ...more.map((line) => ` ${line}`)].join('\n'),
   }
   const wrong = Object.entries(fields).find(([name, value]) => name !== 'Description' && value.includes('\n'))
-  if (wrong) throw new Error(`${wrong[0]} has several lines`)
+  if (wrong) throw new Refusal(`${wrong[0]} has several lines`)
   return Object.entries(fields)
     .flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}\n`]))
     .join('')

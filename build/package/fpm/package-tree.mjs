@@ -5,9 +5,9 @@ import { dirname, join, resolve } from 'node:path'
 
 /** @typedef {import('./request.mjs').Request} Request */
 
-/** @param {string} program @param {readonly string[]} args */
-export const call = (program, args) => {
-  const done = spawnSync(program, args, { encoding: 'utf8' })
+/** @param {string} program @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env] */
+export const call = (program, args, env = process.env) => {
+  const done = spawnSync(program, args, { encoding: 'utf8', env })
   if (done.status !== 0) throw new Error(`${program}: ${done.error?.message ?? done.stderr}`)
   return done.stdout
 }
