@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseRequest } from './request.mjs'
-import { makeRpm, specText } from './rpm.mjs'
+import { specText } from './rpm-spec.mjs'
+import { makeRpm } from './rpm.mjs'
 
 const words = {
   '-s': 'dir',
@@ -58,7 +59,7 @@ describe('the spec file', () => {
         '%dir /usr/share/licenses/panda',
         '/opt/Panda',
         '/usr/bin/panda',
-        '/usr/share/licenses/panda/copyright',
+        '%license /usr/share/licenses/panda/copyright',
         '',
       ].join('\n'),
     )
@@ -79,7 +80,7 @@ describe('the spec file', () => {
 
   test('is refused with a script that begins a section', () => {
     expect(() => specText(request({}), { ...noScripts, afterInstall: 'true\n  %files\n/etc/shadow' })).toThrow(
-      'the script for post has a line',
+      'the script for %post has a line',
     )
   })
 })
