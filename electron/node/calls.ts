@@ -16,6 +16,7 @@ import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
 import { readmit } from '../sync/returning/readmit.ts'
 import { welcomeFor } from '../sync/under/welcome-for.ts'
 import { addWanted } from '../sync/under/add-wanted.ts'
+import { wantedIn } from '../sync/under/wanted.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
 
@@ -89,8 +90,10 @@ export class Calls {
     if (space === undefined || !isHere) return null
     // Whoever leaves adds nobody any more, but calls those who were added, and lets go who is out of the space: else it might wait for ever
     // for somebody to see it off.
-    if (!hasLeaveOffer(group.deps.store, group.groupId)) await addWanted(group, space)
-    const waits = [await this.#part(group, space)]
+    const { store } = group.deps
+    const wanted = this.#out(group, space, wantedIn(store, group.groupId))
+    if (!hasLeaveOffer(store, group.groupId)) await addWanted(group, space, new Set(wanted.due))
+    const waits: (number | null)[] = [...wanted.waits, ...(await this.#part(group, space))]
     for (const [memberId, peerId] of this.#absent(group, space)) {
       if (this.#attempts.isOver) return null
       waits.push(await this.#callIn(group, space, { memberId, peerId }))
@@ -101,21 +104,26 @@ export class Calls {
   }
 
   /** Lets go who is known to be out of the space; of whom nothing is known there may be in it. */
-  async #part(group: LiveGroup, space: LiveGroup): Promise<number | null> {
-    const { store } = group.deps
-    const others = [...new Set(group.members().map((m) => m.memberId))].filter((memberId) => memberId !== group.self)
-    const out = others.filter((memberId) => store.directory.member(space.groupId, memberId)?.active === false)
-    for (const memberId of others) if (!out.includes(memberId)) this.#times.delete(`lost/${group.groupId}/${memberId}`)
+  async #part(group: LiveGroup, space: LiveGroup): Promise<number[]> {
+    const members = [...new Set(group.members().map((m) => m.memberId))].filter((memberId) => memberId !== group.self)
+    const { due, waits } = this.#out(group, space, members)
+    for (const memberId of due) await group.exclusive(() => carryOut(group, { kind: 'part', memberId })).catch(toLeaveAlone)
+    return waits
+  }
+
+  /** Who of these is out of the space for as long as others, or whoever may let them in again, have time for; and how long to wait for the rest. */
+  #out(group: LiveGroup, space: LiveGroup, members: readonly MemberId[]): { due: MemberId[]; waits: number[] } {
+    const { directory } = group.deps.store
+    const out = members.filter((memberId) => directory.member(space.groupId, memberId)?.active === false)
+    for (const memberId of members) if (!out.includes(memberId)) this.#times.delete(`lost/${group.groupId}/${memberId}`)
     const gone = new Set(out.length === 0 ? [] : goneFrom(space).map(({ memberId }) => memberId))
-    const waits: number[] = []
-    for (const memberId of out) {
+    const now = this.#deps.clock.now()
+    const times = out.map((memberId) => {
       const [name, patience] = gone.has(memberId) ? ['gone', 0] : ['lost', BACK_WITHIN_MS]
       const due = this.#dueOf(`${name}/${group.groupId}/${memberId}`, patience + this.#deps.random.fraction() * PART_WITHIN_MS)
-      const now = this.#deps.clock.now()
-      if (now < due || this.#deps.isOpen(space.groupId)) waits.push(Math.max(due - now, RETRY.firstMs))
-      else await group.exclusive(() => carryOut(group, { kind: 'part', memberId })).catch(toLeaveAlone)
-    }
-    return waits.length === 0 ? null : Math.min(...waits)
+      return { memberId, wait: now < due || this.#deps.isOpen(space.groupId) ? Math.max(due - now, RETRY.firstMs) : null }
+    })
+    return { due: times.flatMap(({ memberId, wait }) => (wait === null ? memberId : [])), waits: times.flatMap(({ wait }) => wait ?? []) }
   }
 
   /** Members who are connected and proved the space and not the group. */

@@ -9,16 +9,16 @@ import { putWanted, wantedIn } from './wanted.ts'
 
 /**
  * Adds all of them whose keys are here, by one commit. Who is in already, or went from the space, is wanted no longer; who came into it by a
- * commit that lost is let in again, and waited for.
+ * commit that lost is let in again, and waited for. `givenUp`: those for whom that was long enough.
  */
-export async function addWanted(group: LiveGroup, space: LiveGroup): Promise<void> {
+export async function addWanted(group: LiveGroup, space: LiveGroup, givenUp: ReadonlySet<MemberId> = new Set()): Promise<void> {
   const { store, events } = group.deps
   const { groupId } = group
   if (wantedIn(store, groupId).length === 0) return
   await group.exclusive(async () => {
     const isIn = (memberId: MemberId): boolean => group.tip.settings.roles.has(memberId)
     const isHere = (memberId: MemberId): boolean => store.directory.member(space.groupId, memberId)?.active === true
-    const gone = new Set(goneFrom(space).map(({ memberId }) => memberId))
+    const gone = new Set([...givenUp, ...goneFrom(space).map(({ memberId }) => memberId)])
     const before = wantedIn(store, groupId)
     const open = before.filter((memberId) => !isIn(memberId) && !gone.has(memberId))
     const found = await Promise.all(open.filter(isHere).map((memberId) => pickPackage(space, memberId)))

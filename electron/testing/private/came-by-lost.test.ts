@@ -68,6 +68,18 @@ describe('who came into the space by a commit that lost', () => {
     expect(await world.sees(eve)).toEqual(['plans (private)'])
   })
 
+  it('is awaited no longer where nobody lets them in again within an hour (P7)', async () => {
+    const key = `offer/${world.space.spaceId}/${world.idOf(eve)}`
+    await world.away(eve)
+    alice.store.transaction((tx) => tx.settings.delete(key))
+    const channelId = await world.make(alice, 'plans', [eve])
+    const said = await world.say(alice, channelId, 'for Eve')
+    await thatLoses()
+    expect(await world.members(alice, channelId)).toEqual(['Alice owner', 'Eve awaited'])
+    await world.inTime(() => world.members(alice, channelId), ['Alice owner'], 60_000)
+    expect((await alice.api['messages.get'](said)).delivery.recipients).toBe(0)
+  })
+
   it('is let go from them where nobody lets them in again within an hour (P8)', async () => {
     const channelId = await world.make(alice, 'plans', [eve])
     await world.inTime(() => world.sees(eve), ['plans (private)'])
