@@ -3,6 +3,7 @@ import { readEnded } from '../../../sync/members/ended.ts'
 import { violation } from '../violation.ts'
 import type { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
+import { staying } from './agreement.ts'
 
 /** Every message that is kept is counted in its sender's chain: who has all that is counted is not even asked about the rest. */
 export function allCounted(world: World): Violation[] {
@@ -20,15 +21,17 @@ export function allCounted(world: World): Violation[] {
   })
 }
 
-/** Nobody is told for ever that something of a member is missing of which nothing was for them (SPEC.md D3). */
+/**
+ * Nobody is told for ever that something of a member is missing of which nothing was for them (SPEC.md D3). Who cannot come back, where nobody can
+ * let them in again, is told that.
+ */
 export function nothingMissing(world: World): Violation[] {
   const honest = new Map(
     world.members.flatMap(({ name, store, hostile }) =>
       hostile ? [] : store.groups.list().map(({ groupId, selfMemberId }) => [`${groupId}/${selfMemberId}`, name]),
     ),
   )
-  return world.members.flatMap(({ name, store, hostile }) => {
-    if (hostile) return []
+  return staying(world).flatMap(({ name, store }) => {
     const groups = store.groups.list().filter(({ groupId }) => readEnded(store, groupId) === null)
     return groups.flatMap(({ groupId, selfMemberId }) =>
       store.senders.list(groupId).flatMap((chain) => {
