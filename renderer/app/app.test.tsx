@@ -71,6 +71,17 @@ it('keeps a link opened before there is a profile until there is one', async () 
   expect(await screen.findByRole('dialog', { name: 'Join a space' })).toBeDefined()
 })
 
+it('keeps a link that is opened before the window knows whether there is a profile', async () => {
+  const { fake, user } = openWindow(
+    emptyWorld({ status: { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false } }),
+  )
+  fake.emit('link.opened', { link: 'spacepanda:join/abc' })
+  await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), 'correct horse')
+  await user.click(screen.getByRole('button', { name: 'Unlock' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Join a space' }))
+  expect(dialog.getByRole('textbox', { name: 'Invitation link' })).toHaveProperty('value', 'spacepanda:join/abc')
+})
+
 it('says messages to screen readers: whole in the open channel, only where from elsewhere', async () => {
   const { fake } = openWindow(worldWith(space, ['Bob']))
   await screen.findByRole('main', { name: 'general' })

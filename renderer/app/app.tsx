@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
 import type { Loadable } from '../bridge/follow.ts'
@@ -19,16 +19,21 @@ import css from './app.module.css'
 export function App() {
   const { client, ui, profile, tasks, updates } = useWindowStores()
   const status = useStore(profile.store, (state) => state.status)
-  const closed = status.kind === 'ready' && status.value.kind !== 'open'
+  const open = status.kind === 'ready' && status.value.kind === 'open'
+  const closed = status.kind === 'ready' && !open
+  const wasOpen = useRef(false)
   useTheme()
   useEffect(() => profile.start(), [profile])
   useEffect(() => tasks.start(), [tasks])
   useEffect(() => updates.start(), [updates])
   useEffect(() => {
+    if (open) wasOpen.current = true
     if (!closed) return
-    ui.leave()
+    // Where none was open nobody was anywhere, and a link may have been opened already.
+    if (wasOpen.current) ui.leave()
+    wasOpen.current = false
     tasks.clear()
-  }, [closed, ui, tasks])
+  }, [open, closed, ui, tasks])
   // A link may be opened before there is a profile: it waits until there is one.
   useEffect(() => client.on('link.opened', ({ link }) => ui.show({ kind: 'join', link, joinId: null })), [client, ui])
 
