@@ -18,7 +18,7 @@ const read = async (file) => (file === undefined ? null : await readFile(file, '
 
 /**
  * Nothing is looked into, stripped, compressed or linked to: what is packed is what was tested. And nothing of the machine is
- * written down: when, where and with what settings of whose.
+ * written down: when, or where.
  * @param {string} work @param {string} payload
  */
 const settings = (work, payload) => ({
@@ -32,7 +32,6 @@ const settings = (work, payload) => ({
   use_source_date_epoch_as_buildtime: '1',
   clamp_mtime_to_source_date_epoch: '1',
   source_date_epoch_from_changelog: '0',
-  optflags: '%{nil}',
   __os_install_post: '%{nil}',
   __spec_install_pre: '%{nil}',
   debug_package: '%{nil}',
