@@ -17,7 +17,8 @@ const usual = {
   '--license': 'MIT',
   '--rpm-os': 'linux',
   '--rpm-compression': 'gzip',
-  '--architecture': 'x86_64',
+  // As electron-builder names it.
+  '--architecture': 'amd64',
 }
 let base = ''
 beforeEach(() => {
@@ -51,7 +52,7 @@ const make = async (name: string, different: Record<string, string> = {}, more: 
 
 test.each([
   [{ '--rpm-compression': 'lzo' }, 'not understood: --rpm-compression lzo'],
-  [{ '--architecture': 'amd64' }, 'not understood: --architecture amd64'],
+  [{ '--architecture': 'armv7l' }, 'not understood: --architecture armv7l'],
   [{ '--rpm-os': 'aix' }, 'for Linux only'],
 ])('%j is refused: %s', async (different, words) => {
   const refused = make('refused', different)
@@ -108,9 +109,13 @@ describe.runIf(hasRpm)('an rpm', () => {
     },
   )
 
-  test('of an architecture that this machine is not can be made', async () => {
-    const { file } = await make('arm', { '--architecture': 'aarch64' })
-    expect(ask(file, '--queryformat', '%{ARCH}')).toBe('aarch64')
+  test.each([
+    ['arm64', 'aarch64'],
+    ['aarch64', 'aarch64'],
+    ['x86_64', 'x86_64'],
+  ])('for %s is made wherever, and is rpm’s %s', async (named, arch) => {
+    const { file } = await make('arch', { '--architecture': named })
+    expect(ask(file, '--queryformat', '%{ARCH}')).toBe(arch)
   })
 
   test('is not made with anybody’s own settings', async () => {
