@@ -94,7 +94,9 @@ describe.runIf(hasDpkg)('a deb', () => {
     const deb = join(base, 'x.deb')
     const args = ['--after-install', join(base, 'after.sh'), '--package', deb, `${tree}/=/opt/X`, `${join(base, 'launcher.sh')}=/usr/bin/x`]
     vi.stubEnv('SOURCE_DATE_EPOCH', '1000000000')
-    await makeDeb(parseRequest([...usual, ...about, ...whose, ...args]))
+    // Of whoever lets nobody read their files.
+    const umask = process.umask(0o077)
+    await makeDeb(parseRequest([...usual, ...about, ...whose, ...args])).finally(() => process.umask(umask))
     vi.unstubAllEnvs()
     const listed = execFileSync('dpkg-deb', ['--contents', deb], { encoding: 'utf8' })
     const modes = Object.fromEntries(
@@ -120,7 +122,12 @@ describe.runIf(hasDpkg)('a deb', () => {
     ).toEqual([])
     const control = execFileSync('dpkg-deb', ['--field', deb, 'Version', 'Depends'], { encoding: 'utf8' })
     expect(control).toContain('0.1.0~test.1')
-    expect(execFileSync('dpkg-deb', ['--ctrl-tarfile', deb]).toString('latin1')).toContain('postinst')
+    const controlled = execFileSync('tar', ['--list', '--verbose'], {
+      encoding: 'utf8',
+      input: execFileSync('dpkg-deb', ['--ctrl-tarfile', deb]),
+    })
+    expect(controlled).toMatch(/^-rwxr-xr-x root\/root .* \.\/postinst$/m)
+    expect(controlled).toMatch(/^-rw-r--r-- root\/root .* \.\/control$/m)
   })
   test.runIf(process.getuid?.() === 0)('that needs what is not there is not unpacked over the one that is installed', async () => {
     const root = join(base, 'root')
