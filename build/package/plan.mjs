@@ -45,7 +45,7 @@ export const planPackages = ({ wishes, runtime, pinned, platform, makers }) => {
   const because = fallback
     ? [
         `the official Electron cannot be had here, so this is a TEST BUILD on Electron ${runtime.version}, which is end-of-life: never to be published`,
-        'only the deb and the rpm: what makes the other packages is fetched from where the official Electron is',
+        'at most the deb and the rpm: what makes the other packages is fetched from where the official Electron is',
       ]
     : []
   const impossible = targets.find((target) => !makeable.includes(target))
@@ -57,6 +57,8 @@ export const planPackages = ({ wishes, runtime, pinned, platform, makers }) => {
     throw new SetupError(
       possible.length === 0 ? 'Nothing can be packaged on this system.' : 'Without dpkg-deb or rpmbuild no package can be made here.',
     )
+  const leftOut = wishes.targets === null ? ownMaker.filter((target) => possible.includes(target) && !makeable.includes(target)) : []
+  because.push(...leftOut.map((target) => `no ${target}: ${missingMaker(target) ?? ''}`))
   if (!fallback && !wishes.release) because.push('a TEST BUILD: only --release makes packages to be published')
   if (wishes.debuggable) because.push('tests can steer its window (--debuggable)')
   const version = wishes.release ? pinned.version : `${wishes.version ?? pinned.version}-test.${wishes.number}`

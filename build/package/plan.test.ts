@@ -22,7 +22,7 @@ test('without it the deb and the rpm are made, as test builds, and it is said wh
   expect(plan).toMatchObject({ version: '0.2.0-test.4', kind: 'test', targets: ['deb', 'rpm'] })
   expect(plan.because.join('\n')).toMatch(/TEST BUILD on Electron 33\.2\.1.*never to be published/)
   expect(() => planPackages({ ...facts, runtime: fallback, wishes: wishesFrom(['--targets', 'AppImage']) })).toThrow(
-    'AppImage cannot be made here: only the deb and the rpm',
+    'AppImage cannot be made here: at most the deb and the rpm',
   )
 })
 
@@ -32,6 +32,9 @@ test('what makes a package has to be there, with any runtime', () => {
       planPackages({ ...facts, runtime, makers, wishes: wishesFrom(args) })
     expect(planned(['deb']).targets).not.toContain('rpm')
     expect(planned(['rpm']).targets).not.toContain('deb')
+    expect(planned(['deb']).because).toContain('no rpm: rpmbuild is missing (Debian’s package rpm)')
+    expect(planned(['deb'], '--targets', 'deb').because.join('\n')).not.toContain('no rpm')
+    expect(planned(['deb', 'rpm']).because.join('\n')).not.toMatch(/no (?:deb|rpm)/)
     expect(() => planned(['deb'], '--targets', 'rpm')).toThrow('rpm cannot be made here: rpmbuild is missing')
     expect(() => planned([], '--targets', 'deb')).toThrow('deb cannot be made here: dpkg-deb is missing')
   }

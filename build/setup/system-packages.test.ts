@@ -81,6 +81,15 @@ test.runIf(onLinux)('an ordinary user is told one command, and nothing is touche
   expect(ran.filter((command) => command.includes('apt-get'))).toEqual([])
 })
 
+test.runIf(onLinux)('what makes and installs an rpm is brought where either is missing', async () => {
+  const { system, ran } = machine({ programs: ['apt-get', 'rpm'], root: true, brings: ['rpmbuild'] })
+  await provideSystemPackages({ rpm: true }, system)
+  expect(ran.at(-1)).toMatch(/ install -y --no-install-recommends rpm$/)
+  const later = ran.length
+  await provideSystemPackages({ rpm: true }, system)
+  expect(ran).toHaveLength(later)
+})
+
 test.runIf(onLinux)('what apt did not bring is said', async () => {
   const { system } = machine({ programs: ['apt-get'], root: true, brings: [] })
   await expect(provideSystemPackages({ display: true }, system)).rejects.toThrow('Still missing after installing: xvfb')

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { folderDigest } from '../fixtures/folder-digest.ts'
 import { FirstRun, PASSPHRASE } from '../pages/first-run.ts'
 import { Settings } from '../pages/settings.ts'
 import { InstalledWindow, command, dpkg, facts, newHome, program, runCommand } from './installed.ts'
+import { expectSandbox, familyOf, statusOf } from './processes.ts'
 
 const secret = { SPACEPANDA_PASSPHRASE: PASSPHRASE }
 const archive = '/opt/SpacePanda/resources/app.asar'
@@ -22,21 +23,6 @@ afterAll(() => {
 })
 
 const jsonOf = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>
-const statusOf = (pid: number, field: string): string =>
-  new RegExp(`^${field}:\\s+(\\S+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
-
-/** A process and those below it, with their command lines, by the kernel's own account. */
-const familyOf = (ancestor: number): { pid: number; line: string }[] => {
-  const rows = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/stat`))
-    .map((name) => ({
-      pid: Number(name),
-      parent: Number(statusOf(Number(name), 'PPid')),
-      line: readFileSync(`/proc/${name}/cmdline`, 'utf8'),
-    }))
-  const below = (pid: number): typeof rows => rows.filter(({ parent }) => parent === pid).flatMap((row) => [row, ...below(row.pid)])
-  return [...rows.filter(({ pid }) => pid === ancestor), ...below(ancestor)]
-}
 
 describe('an installed package', () => {
   it('has the sandbox helper of Chromium as root’s and setuid', () => {
@@ -117,12 +103,7 @@ describe('the window', () => {
 
   it('keeps its pages in the sandbox', async () => {
     await window.page()
-    const family = familyOf(window.pid)
-    for (const { line } of family) expect(line).not.toContain('--no-sandbox')
-    const pages = family.filter(({ line }) => line.includes('--type=renderer'))
-    expect(pages.length).toBeGreaterThan(0)
-    // 2: a seccomp filter is on, which Chromium only loads inside its sandbox.
-    for (const { pid } of pages) expect(statusOf(pid, 'Seccomp')).toBe('2')
+    expectSandbox(window.pid)
   })
 
   it('makes a profile, and answers the command line meanwhile', async () => {

@@ -3,10 +3,11 @@ import { chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 
-/** One build, in the two forms that can be installed here. */
+/** One build, in the forms that can be installed here. */
 interface Packages {
   deb: string
-  rpm: string
+  /** null where nothing makes and installs an rpm. */
+  rpm: string | null
   version: string
 }
 

@@ -3,14 +3,18 @@ import { packageKind } from './package-kind.ts'
 import type { Surroundings } from './package-kind.ts'
 
 const there = (...files: string[]) => ({ exists: (file: string) => files.includes(file) })
-const list = '/var/lib/dpkg/info/spacepanda.list'
-const around: Surroundings = { platform: 'linux', packaged: true, executable: '/opt/SpacePanda/spacepanda', env: {}, ...there(list) }
+/** What dpkg says that it installed. */
+const listed = (...paths: string[]) => ({
+  read: (file: string) => (file === '/var/lib/dpkg/info/spacepanda.list' ? ['/.', ...paths, ''].join('\n') : null),
+})
+const executable = '/opt/SpacePanda/spacepanda'
+const around: Surroundings = { platform: 'linux', packaged: true, executable, env: {}, ...there(), ...listed('/opt', executable) }
 
 const ourImage = { env: { APPIMAGE: '/a', APPDIR: '/tmp/.mount' }, ...there('/a') }
 /** Every program hands its environment on. */
 const otherImage = {
   env: { APPIMAGE: '/home/ann/browser.AppImage', APPDIR: '/tmp/.mount_browser' },
-  ...there(list, '/home/ann/browser.AppImage'),
+  ...there('/home/ann/browser.AppImage'),
 }
 
 test.each([
@@ -24,7 +28,9 @@ test.each([
   ],
   ['sources', { ...around, packaged: false }, { ok: false, error: 'development' }],
   ['a folder somewhere', { ...around, executable: '/home/ann/SpacePanda/spacepanda' }, { ok: false, error: 'unpacked' }],
-  ['an rpm', { ...around, ...there() }, { ok: false, error: 'package-manager' }],
+  ['an rpm', { ...around, read: () => null }, { ok: false, error: 'package-manager' }],
+  ['an rpm where a deb was removed, and not purged', { ...around, ...listed() }, { ok: false, error: 'package-manager' }],
+  ['an rpm where dpkg knows of others’ files', { ...around, ...listed(`${executable}.old`) }, { ok: false, error: 'package-manager' }],
   ['macOS', { ...around, platform: 'darwin' }, { ok: false, error: 'by-hand' }],
   ['an unpacked folder of Windows', { ...around, platform: 'win32' }, { ok: false, error: 'unpacked' }],
   [

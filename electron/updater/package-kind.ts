@@ -10,21 +10,33 @@ export interface Surroundings {
   executable: string
   env: Readonly<Record<string, string | undefined>>
   exists: (file: string) => boolean
+  /** What is in a file; null when it cannot be read. */
+  read: (file: string) => string | null
 }
 
-/** dpkg's list of what our package installed. */
+/** dpkg's list of what our package installed, a path a line. It stays, with next to nothing in it, when the package is removed and not purged. */
 const DPKG_LIST = '/var/lib/dpkg/info/spacepanda.list'
 const DEB_FOLDER = '/opt/SpacePanda'
 
 /** As which package the program is installed, or why it does not replace itself. */
-export function packageKind({ platform, packaged, executable, env, exists }: Surroundings): Result<ReleaseFile['kind'], UpdateObstacle> {
+export function packageKind({
+  platform,
+  packaged,
+  executable,
+  env,
+  exists,
+  read,
+}: Surroundings): Result<ReleaseFile['kind'], UpdateObstacle> {
   if (!packaged) return err('development')
   if (platform === 'win32') return exists(join(dirname(executable), 'Uninstall SpacePanda.exe')) ? ok('nsis') : err('unpacked')
   // A signed .app is replaced by the system's own means only, which are not tried yet.
   if (platform === 'darwin') return err('by-hand')
-  if (dirname(executable) === DEB_FOLDER) return exists(DPKG_LIST) ? ok('deb') : err('package-manager')
+  if (dirname(executable) === DEB_FOLDER) return isOfDpkg(executable, read) ? ok('deb') : err('package-manager')
   return runsFromImage(executable, env, exists) ? ok('AppImage') : err('unpacked')
 }
+
+/** Whether dpkg put this very file there: a system with dpkg can have the program from an rpm, too, where a deb was before. */
+const isOfDpkg = (executable: string, read: Surroundings['read']): boolean => read(DPKG_LIST)?.split('\n').includes(executable) ?? false
 
 /**
  * Whether the AppImage that the environment names is ours. Every program hands its environment on, so one that was started from somebody

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
 import type { UpdateView } from '../../shared/ipc/updates.ts'
@@ -41,9 +41,17 @@ export function startUpdater(deps: Deps): Updater {
   return updater
 }
 
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null // not there, or not ours to read
+  }
+}
+
 function meansOf({ app, args, buildInfo, env, folder, clock }: Deps): UpdaterDeps['means'] {
   const { platform, arch, execPath: executable, resourcesPath } = process
-  const kind = packageKind({ platform, packaged: app.isPackaged, executable, env, exists: existsSync })
+  const kind = packageKind({ platform, packaged: app.isPackaged, executable, env, exists: existsSync, read: textOf })
   if (!kind.ok) return kind
   const source = updateSource(buildInfo, env)
   if (source === null) return err('no-source')

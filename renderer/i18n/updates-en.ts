@@ -24,7 +24,8 @@ const obstacles = {
   'no-source': 'This package was made without updates. Get new versions from where you got this one.',
   unpacked:
     'This SpacePanda was not installed, only unpacked, so it does not replace itself. Get new versions from where you got this one.',
-  'package-manager': 'New versions come with the updates of your system.',
+  'package-manager':
+    'Installed in this way, SpacePanda does not update itself. Install the next package over it, or have the updates of your system bring it.',
   'by-hand': 'On this system new versions are installed by hand for now: download the package, and open it.',
 } as const satisfies Record<UpdateObstacle, string>
 

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { call, settleTimes, withTree } from './package-tree.mjs'
+import { call, openToAll, settleTimes, withTree } from './package-tree.mjs'
 import { Refusal, needOne } from './request.mjs'
 
 /** @typedef {import('./request.mjs').Request} Request */
@@ -41,7 +41,7 @@ export const makeDeb = ({ options, files }) =>
   withTree(files, async (tree) => {
     const kib = Number(call('du', ['-sk', '--apparent-size', tree]).split('\t')[0])
     const about = join(tree, 'DEBIAN')
-    await mkdir(about, { mode: 0o755 })
+    await mkdir(about)
     await writeFile(join(about, 'control'), controlText(options, kib))
     for (const [option, name] of /** @type {const} */ ([
       ['--after-install', 'postinst'],
@@ -52,6 +52,7 @@ export const makeDeb = ({ options, files }) =>
       await cp(script, join(about, name))
       await chmod(join(about, name), 0o755)
     }
+    openToAll(about)
     settleTimes(tree)
     const compression = options.get('--deb-compression')?.[0] === 'gz' ? ['-Zgzip', '-z1'] : ['-Zxz']
     const target = needOne(options, '--package')

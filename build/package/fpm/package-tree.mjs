@@ -12,6 +12,9 @@ export const call = (program, args, env = process.env) => {
   return done.stdout
 }
 
+/** Whoever builds may have a stricter umask than whoever installs can use. @param {string} folder */
+export const openToAll = (folder) => call('chmod', ['-R', 'u+rwX,go+rX,go-w', folder])
+
 /**
  * Lays out what is going to be installed, as it will lie from the root on, in a folder that goes when `work` is done.
  * @template T
@@ -28,8 +31,7 @@ export const withTree = async (files, work) => {
       if (whole) call('cp', ['-a', `${resolve(from)}/.`, place])
       else await cp(from, place, { preserveTimestamps: true })
     }
-    // Whoever builds may have a stricter umask than whoever installs can use.
-    call('chmod', ['-R', 'u+rwX,go+rX,go-w', tree])
+    openToAll(tree)
     return await work(tree)
   } finally {
     await rm(tree, { recursive: true, force: true })

@@ -10,15 +10,26 @@ import { specText } from './rpm-spec.mjs'
 /** How electron-builder names a compression → rpmbuild's payload. Always two threads: how many a machine has must not show in the bytes. */
 const payloads = /** @type {const} */ ({ gzip: 'w1.gzdio', xzmt: 'w6T2.xzdio' })
 
-/** What goes on a command line, where rpm would take anything else for more than a name. */
-const architectures = ['x86_64', 'aarch64']
+/** How electron-builder names an architecture → rpm's name. */
+const architectures = /** @type {const} */ ({ amd64: 'x86_64', x86_64: 'x86_64', arm64: 'aarch64', aarch64: 'aarch64' })
+
+/**
+ * @template T
+ * @param {Readonly<Record<string, T>>} known @param {Request['options']} options @param {string} option
+ */
+const oneOf = (known, options, option) => {
+  const asked = needOne(options, option)
+  const found = Object.entries(known).find(([name]) => name === asked)?.[1]
+  if (found === undefined) throw new Refusal(`not understood: ${option} ${asked}`)
+  return found
+}
 
 /** @param {string | undefined} file */
 const read = async (file) => (file === undefined ? null : await readFile(file, 'utf8'))
 
 /**
  * Nothing is looked into, stripped, compressed or linked to: what is packed is what was tested. And nothing of the machine is
- * written down: when, where and with what settings of whose.
+ * written down: when, or where.
  * @param {string} work @param {string} payload
  */
 const settings = (work, payload) => ({
@@ -32,7 +43,6 @@ const settings = (work, payload) => ({
   use_source_date_epoch_as_buildtime: '1',
   clamp_mtime_to_source_date_epoch: '1',
   source_date_epoch_from_changelog: '0',
-  optflags: '%{nil}',
   __os_install_post: '%{nil}',
   __spec_install_pre: '%{nil}',
   debug_package: '%{nil}',
@@ -41,11 +51,8 @@ const settings = (work, payload) => ({
 
 /** @param {Request} request */
 export const makeRpm = async ({ kind, options, files }) => {
-  const asked = needOne(options, '--rpm-compression')
-  const payload = Object.entries(payloads).find(([name]) => name === asked)?.[1]
-  if (payload === undefined) throw new Refusal(`not understood: --rpm-compression ${asked}`)
-  const arch = needOne(options, '--architecture')
-  if (!architectures.includes(arch)) throw new Refusal(`not understood: --architecture ${arch}`)
+  const payload = oneOf(payloads, options, '--rpm-compression')
+  const arch = oneOf(architectures, options, '--architecture')
   if ((options.get('--rpm-os')?.[0] ?? 'linux') !== 'linux') throw new Refusal('an rpm is made for Linux only')
   const spec = specText(
     { kind, options, files },

@@ -1,153 +1,127 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { parseRequest } from './request.mjs'
-import { specText } from './rpm-spec.mjs'
 import { makeRpm } from './rpm.mjs'
+import { Refusal, parseRequest } from './request.mjs'
 
-const words = {
+const usual = {
   '-s': 'dir',
   '-t': 'rpm',
-  '-d': 'gtk3',
+  '--name': 'spacepanda',
+  '--version': '0.1.0~test.1',
+  '--description': 'Long ‘words’ at 100%',
+  '--maintainer': 'A <a@example.org>',
+  '--url': 'https://example.org/%{name}',
+  '--license': 'MIT',
   '--rpm-os': 'linux',
   '--rpm-compression': 'gzip',
-  '--rpm-summary': 'Short words',
-  '--architecture': 'x86_64',
-  '--description': 'Long words, 100% of them.',
-  '--version': '0.1.0~test.1',
-  '--name': 'panda',
-  '--maintainer': 'A <a@example.org>',
-  '--vendor': 'A',
-  '--url': 'https://example.org',
+  // As electron-builder names it.
+  '--architecture': 'amd64',
 }
-const request = (
-  more: Partial<Record<keyof typeof words | '--package' | '--after-install' | '--after-remove', string>>,
-  ...files: string[]
-) => parseRequest([...Object.entries({ ...words, ...more }).flat(), ...files])
-const noScripts = { afterInstall: null, afterRemove: null }
-
-describe('the spec file', () => {
-  test('says what electron-builder said, and owns the folders of the package alone', () => {
-    const asked = request({}, '/built/=/opt/Panda', '/l.sh=/usr/bin/panda', '/c=/usr/share/licenses/panda/copyright')
-    expect(specText(asked, { afterInstall: 'set -e\necho 5%\n', afterRemove: 'true\n' })).toBe(
-      [
-        'Name: panda',
-        'Version: 0.1.0~test.1',
-        'Release: 1',
-        'Summary: Short words',
-        'License: unknown',
-        'Vendor: A',
-        'Packager: A <a@example.org>',
-        'URL: https://example.org',
-        'AutoReqProv: no',
-        'Requires: gtk3',
-        '',
-        '%description',
-        'Long words, 100%% of them.',
-        '',
-        '%post',
-        'set -e\necho 5%%',
-        '',
-        '%postun',
-        'true',
-        '',
-        '%files',
-        '%defattr(-,root,root,-)',
-        '%dir /usr/share/licenses/panda',
-        '/opt/Panda',
-        '/usr/bin/panda',
-        '%license /usr/share/licenses/panda/copyright',
-        '',
-      ].join('\n'),
-    )
-  })
-
-  test.each([
-    ['a line in a field', request({ '--maintainer': 'A\nRequires: x' }), 'Packager has several lines'],
-    [
-      'a section in the description',
-      request({ '--description': 'words\n%post\nrm -rf /' }),
-      'the description has a line that begins with %',
-    ],
-    ['a path with a blank', request({}, '/a=/opt/a b'), 'a path that an rpm cannot have: /opt/a b'],
-    ['a path with a pattern', request({}, '/a=/opt/*'), 'a path that an rpm cannot have'],
-  ])('is refused with %s', (_, asked, why) => {
-    expect(() => specText(asked, noScripts)).toThrow(why)
-  })
-
-  test('is refused with a script that begins a section', () => {
-    expect(() => specText(request({}), { ...noScripts, afterInstall: 'true\n  %files\n/etc/shadow' })).toThrow(
-      'the script for %post has a line',
-    )
-  })
+let base = ''
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'adapter test-'))
+  mkdirSync(join(base, 'temporary'))
+  vi.stubEnv('SOURCE_DATE_EPOCH', '1000000000')
+  vi.stubEnv('TMPDIR', join(base, 'temporary'))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(base, { recursive: true, force: true })
 })
 
-const hasRpmbuild = existsSync('/usr/bin/rpmbuild')
+/** Makes one of a tree as electron-builder leaves it. */
+const make = async (name: string, different: Record<string, string> = {}, more: string[] = []) => {
+  const tree = join(base, `${name}-out`)
+  mkdirSync(join(tree, 'resources'), { recursive: true, mode: 0o700 })
+  writeFileSync(join(tree, 'spacepanda'), 'program', { mode: 0o755 })
+  writeFileSync(join(tree, 'resources', 'secret'), 'x', { mode: 0o600 })
+  writeFileSync(join(tree, 'chrome-sandbox'), 'helper')
+  execFileSync('chmod', ['4755', join(tree, 'chrome-sandbox')])
+  writeFileSync(join(tree, 'resources', 'a "b" [c] 100%d %{name} *.txt'), 'odd')
+  symlinkSync('spacepanda', join(tree, 'link'))
+  writeFileSync(join(base, 'launcher.sh'), '#!/bin/sh\n', { mode: 0o755 })
+  writeFileSync(join(base, 'after.sh'), '#!/bin/sh\nset -e\nprintf "%s" 100% # %{name}\n')
+  const options = { ...usual, '--after-install': join(base, 'after.sh'), '--package': join(base, `${name}.rpm`), ...different }
+  const files = [`${tree}/=/opt/X`, `${join(base, 'launcher.sh')}=/usr/bin/x`, `${join(base, 'after.sh')}=/usr/share/doc/spacepanda/a`]
+  await makeRpm(parseRequest([...Object.entries(options).flat(), ...more, ...files]))
+  return { file: join(base, `${name}.rpm`), tree }
+}
 
-describe.runIf(hasRpmbuild)('an rpm', () => {
-  let base = ''
-  beforeEach(() => {
-    base = mkdtempSync(join(tmpdir(), 'adapter-test-'))
-    vi.stubEnv('SOURCE_DATE_EPOCH', '1000000000')
-  })
-  afterEach(() => {
-    vi.unstubAllEnvs()
-    rmSync(base, { recursive: true, force: true })
-  })
+test.each([
+  [{ '--rpm-compression': 'lzo' }, 'not understood: --rpm-compression lzo'],
+  [{ '--architecture': 'armv7l' }, 'not understood: --architecture armv7l'],
+  [{ '--rpm-os': 'aix' }, 'for Linux only'],
+])('%j is refused: %s', async (different, words) => {
+  const refused = make('refused', different)
+  await expect(refused).rejects.toThrow(Refusal)
+  await expect(refused).rejects.toThrow(words)
+})
 
-  const made = async (name: string, more: Parameters<typeof request>[0] = {}) => {
-    const tree = join(base, 'out')
-    mkdirSync(join(tree, 'resources'), { recursive: true, mode: 0o700 })
-    writeFileSync(join(tree, 'panda'), 'program', { mode: 0o755 })
-    writeFileSync(join(tree, 'resources', 'a name [with] 5% of all'), 'x', { mode: 0o600 })
-    writeFileSync(join(tree, 'chrome-sandbox'), 'helper')
-    execFileSync('chmod', ['4755', join(tree, 'chrome-sandbox')])
-    if (!existsSync(join(tree, 'link'))) symlinkSync('panda', join(tree, 'link'))
-    for (const script of ['launcher.sh', 'after.sh']) writeFileSync(join(base, script), '#!/bin/sh\necho 5%\n', { mode: 0o755 })
-    const file = join(base, name)
-    const after = { '--after-install': join(base, 'after.sh'), '--after-remove': join(base, 'after.sh') }
-    await makeRpm(request({ ...after, ...more, '--package': file }, `${tree}/=/opt/Panda`, `${join(base, 'launcher.sh')}=/usr/bin/panda`))
-    return file
-  }
-  const asked = (file: string, ...what: string[]) =>
-    execFileSync('rpm', ['--dbpath', join(base, 'db'), '-qp', '--nosignature', ...what, file], { encoding: 'utf8' })
+test('a folder for temporary files that rpm would read as a macro is refused', async () => {
+  vi.stubEnv('TMPDIR', join(base, '50%d'))
+  await expect(make('refused')).rejects.toThrow('set TMPDIR to another folder')
+})
 
-  test('has the files, modes and scripts that were asked for, and belongs to root', async () => {
-    const file = await made('a.rpm')
-    const listed = asked(file, '--queryformat', '[%{FILEMODES:perms} %{FILEUSERNAME}:%{FILEGROUPNAME} %{FILEMTIMES} %{FILENAMES}\n]')
-    expect(listed.trim().split('\n').toSorted()).toEqual(
-      [
-        'drwxr-xr-x root:root 1000000000 /opt/Panda',
-        '-rwsr-xr-x root:root 1000000000 /opt/Panda/chrome-sandbox',
-        'lrwxrwxrwx root:root 1000000000 /opt/Panda/link',
-        '-rwxr-xr-x root:root 1000000000 /opt/Panda/panda',
-        'drwxr-xr-x root:root 1000000000 /opt/Panda/resources',
-        '-rw-r--r-- root:root 1000000000 /opt/Panda/resources/a name [with] 5% of all',
-        '-rwxr-xr-x root:root 1000000000 /usr/bin/panda',
-      ].toSorted(),
+const hasRpm = existsSync('/usr/bin/rpmbuild') && existsSync('/usr/bin/rpm')
+
+describe.runIf(hasRpm)('an rpm', () => {
+  const ask = (file: string, ...args: string[]) =>
+    execFileSync('rpm', ['--dbpath', join(base, 'db'), '--query', '--package', file, ...args], { encoding: 'utf8' }).trim()
+
+  test('has the files, modes and scripts that were asked for, belongs to root, and says what it needs', async () => {
+    const { file } = await make('x', {}, ['-d', 'gtk3', '-d', '(a or b)'])
+    const listed = ask(file, '--queryformat', '[%{FILEMODES:perms} %{FILEUSERNAME}/%{FILEGROUPNAME} %{FILEMTIMES} %{FILENAMES}\n]')
+    expect(listed.split('\n')).toEqual([
+      'drwxr-xr-x root/root 1000000000 /opt/X',
+      '-rwsr-xr-x root/root 1000000000 /opt/X/chrome-sandbox',
+      'lrwxrwxrwx root/root 1000000000 /opt/X/link',
+      'drwxr-xr-x root/root 1000000000 /opt/X/resources',
+      '-rw-r--r-- root/root 1000000000 /opt/X/resources/a "b" [c] 100%d %{name} *.txt',
+      '-rw-r--r-- root/root 1000000000 /opt/X/resources/secret',
+      '-rwxr-xr-x root/root 1000000000 /opt/X/spacepanda',
+      '-rwxr-xr-x root/root 1000000000 /usr/bin/x',
+      'drwxr-xr-x root/root 1000000000 /usr/share/doc/spacepanda',
+      '-rw-r--r-- root/root 1000000000 /usr/share/doc/spacepanda/a',
+    ])
+    expect(ask(file, '--scripts')).toBe('postinstall scriptlet (using /bin/sh):\n#!/bin/sh\nset -e\nprintf "%s" 100% # %{name}')
+    const needs = ask(file, '--requires').split('\n')
+    expect(needs.filter((what) => !what.startsWith('rpmlib('))).toEqual(['(a or b)', '/bin/sh', 'gtk3'])
+    const format = '%{NAME}|%{VERSION}|%{ARCH}|%{OS}|%{DESCRIPTION}|%{PACKAGER}|%{URL}|%{LICENSE}|%{BUILDTIME}|%{BUILDHOST}'
+    expect(ask(file, '--queryformat', format)).toBe(
+      'spacepanda|0.1.0~test.1|x86_64|linux|Long ‘words’ at 100%|A <a@example.org>|https://example.org/%{name}|MIT|1000000000|reproducible',
     )
-    expect(
-      asked(file, '--scripts')
-        .split('\n')
-        .filter((line) => line === 'echo 5%'),
-    ).toHaveLength(2)
-    expect(asked(file, '--queryformat', '%{VERSION} %{ARCH} %{OS} %{BUILDHOST} %{BUILDTIME} %{DESCRIPTION}')).toBe(
-      '0.1.0~test.1 x86_64 linux reproducible 1000000000 Long words, 100% of them.',
-    )
-    const requires = asked(file, '--requires').trim().split('\n')
-    expect(requires.filter((name) => !name.startsWith('rpmlib(') && name !== '/bin/sh')).toEqual(['gtk3'])
+    // What was needed to make it is put away, and nothing of a database of packages was made.
+    expect(readdirSync(join(base, 'temporary'))).toEqual([])
   })
 
-  test('is the same bytes when it is made again', async () => {
-    const sums = [await made('a.rpm'), await made('b.rpm')].map((file) => createHash('sha256').update(readFileSync(file)).digest('hex'))
-    expect(sums[1]).toBe(sums[0])
+  test.each(['gzip', 'xzmt'])(
+    'of the same content is the same bytes with %s, whenever and from wherever it was made',
+    async (compression) => {
+      const first = await make('first', { '--rpm-compression': compression })
+      writeFileSync(join(first.tree, 'resources', 'secret'), 'x')
+      utimesSync(join(first.tree, 'spacepanda'), 5, 5)
+      vi.stubEnv('TMPDIR', tmpdir())
+      const second = await make('second', { '--rpm-compression': compression })
+      execFileSync('cmp', [first.file, second.file])
+    },
+  )
+
+  test.each([
+    ['arm64', 'aarch64'],
+    ['aarch64', 'aarch64'],
+    ['x86_64', 'x86_64'],
+  ])('for %s is made wherever, and is rpm’s %s', async (named, arch) => {
+    const { file } = await make('arch', { '--architecture': named })
+    expect(ask(file, '--queryformat', '%{ARCH}')).toBe(arch)
   })
 
-  test('of a compression that is not known is refused, and one of another machine is made', async () => {
-    await expect(made('a.rpm', { '--rpm-compression': 'zip' })).rejects.toThrow('not understood: --rpm-compression zip')
-    expect(asked(await made('b.rpm', { '--architecture': 'aarch64' }), '--queryformat', '%{ARCH}')).toBe('aarch64')
+  test('is not made with anybody’s own settings', async () => {
+    vi.stubEnv('HOME', base)
+    writeFileSync(join(base, '.rpmmacros'), '%packager Mallory\n%vendor Mallory\n%_build_name_fmt elsewhere.rpm\n')
+    const { file } = await make('settings')
+    expect(ask(file, '--queryformat', '%{VENDOR}')).toBe('(none)')
   })
 })
