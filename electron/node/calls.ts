@@ -27,7 +27,7 @@ const ASK_MS = 65_000
 const OTHERS_MS = 20_000
 /** All members learn at about the same time that somebody is out of the space: they do not all commit it at once. */
 const PART_WITHIN_MS = 10_000
-/** Who came into the space by a commit that lost is mostly let in again, where somebody who may is there. */
+/** Who came into the space by a commit that lost is mostly let in again, where somebody who may is there. Counted anew after a restart. */
 const BACK_WITHIN_MS = 3_600_000
 /** A Welcome, an exchange of a leaf, and its Welcome. */
 const EXCHANGES = 3

@@ -31,6 +31,14 @@ const aMinute = async () => {
   for (let i = 0; i < 120; i++) await world.inTime(() => true, true, 500)
 }
 
+/** Alice asks Eve in, whose keys she has not got, and writes something for her. */
+async function awaitedEve() {
+  await world.away(eve)
+  alice.store.transaction((tx) => tx.settings.delete(`offer/${world.space.spaceId}/${world.idOf(eve)}`))
+  const channelId = await world.make(alice, 'plans', [eve])
+  return { channelId, said: await world.say(alice, channelId, 'for Eve') }
+}
+
 async function thatLoses(): Promise<void> {
   const { bob, carol, dave, space } = world
   for (const one of [alice, dave, eve]) await world.away(one)
@@ -44,11 +52,7 @@ async function thatLoses(): Promise<void> {
 
 describe('who came into the space by a commit that lost', () => {
   it('is awaited in a private channel still, and has what is written there once let in again (P7)', async () => {
-    const key = `offer/${world.space.spaceId}/${world.idOf(eve)}`
-    await world.away(eve)
-    alice.store.transaction((tx) => tx.settings.delete(key))
-    const channelId = await world.make(alice, 'plans', [eve])
-    const said = await world.say(alice, channelId, 'for Eve')
+    const { channelId, said } = await awaitedEve()
     await thatLoses()
     expect(await world.members(alice, channelId)).toEqual(['Alice owner', 'Eve awaited'])
     expect((await alice.api['messages.get'](said)).delivery).toMatchObject({ state: 'stored', recipients: 1 })
@@ -69,11 +73,7 @@ describe('who came into the space by a commit that lost', () => {
   })
 
   it('is awaited no longer where nobody lets them in again within an hour (P7)', async () => {
-    const key = `offer/${world.space.spaceId}/${world.idOf(eve)}`
-    await world.away(eve)
-    alice.store.transaction((tx) => tx.settings.delete(key))
-    const channelId = await world.make(alice, 'plans', [eve])
-    const said = await world.say(alice, channelId, 'for Eve')
+    const { channelId, said } = await awaitedEve()
     await thatLoses()
     expect(await world.members(alice, channelId)).toEqual(['Alice owner', 'Eve awaited'])
     await world.inTime(() => world.members(alice, channelId), ['Alice owner'], 60_000)
