@@ -34,16 +34,21 @@ const notBack = (world: World): Violation =>
 
 const toAsk = (world: World): boolean => world.members.every((node) => node.calling.size === 0)
 
-/** Who is in the group, and who of them can stay: a branch that is followed later may let somebody in who could not come back before. */
+/**
+ * Who is in the group, and who of them can stay: a branch that is followed later may let somebody in who could not come back before. And
+ * who goes over to the others just now: beside a hostile member alone somebody may long have seemed to be at one with everybody.
+ */
 function company(world: World): string {
   const inside = world.nodes.filter((node) => node.group(world.groupId) !== null)
   const able = world.up.length < world.nodes.length ? [] : staying(world)
-  return [...inside, ...able].map((node) => node.name).join(' ')
+  const astray = world.options.hostile === 0 ? [] : world.honest.map((node) => `${node.name} ${node.wentAstray}`)
+  return [...inside.map((node) => node.name), ...able.map((node) => node.name), ...astray].join(' ')
 }
 
 /**
  * Lets a world come to rest: everything holds, and still does when a while has passed. Only somebody who came in during that while,
- * or whom nobody could let in before it, sets the world going again, and is waited for like everything before. Answers what was not as it must be.
+ * whom nobody could let in before it, or who goes over to the others, sets the world going again, and is waited for like everything
+ * before. Answers what was not as it must be.
  */
 async function rest(world: World): Promise<Violation[]> {
   const healed = world.schedule.now

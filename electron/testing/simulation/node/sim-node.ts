@@ -74,6 +74,8 @@ export class SimNode {
   readonly calling = new Set<string>()
   readonly received = { received: 0 }
   keysRenewed = 0
+  /** How often it found that the others are where it cannot follow. */
+  wentAstray = 0
   /** Its person asked to leave, whether or not the process came to that. */
   leaves = false
   #engine: GroupEngine | null = null
@@ -143,6 +145,7 @@ export class SimNode {
       (text) => {
         trace.write(`${name}    (${text})`)
         if (text.startsWith('keys-renewed')) this.keysRenewed += 1
+        if (text.startsWith('group-apart')) this.wentAstray += 1
       },
       (text) => life.alive && fault(this, text),
     )
