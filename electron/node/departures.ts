@@ -134,7 +134,11 @@ export class Departures {
   /** This device is in a group after all that it was removed from, and that is stored. */
   back(groupId: GroupId): void {
     const group = this.#deps.listening.end(groupId)
-    if (group === undefined) return
+    if (group !== undefined) this.cameIn(group)
+  }
+
+  /** By an invitation: new here, or one that this device was removed from. */
+  cameIn(group: LiveGroup): void {
     this.#deps.back(group)
     tellOwed(group)
   }

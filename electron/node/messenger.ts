@@ -217,10 +217,9 @@ export class Messenger {
     })
     this.joins = new Joins({
       ...{ store, engine, network, clock, random, logger: logger.child('join') },
-      enter: async (row, opened) => {
-        const group = await enterJoined({ groupDeps: this.groupDeps, peerBook: this.peerBook, network }, row, opened)
-        this.added(group)
-        return group
+      enter: (row, opened) => {
+        const cameIn = (group: LiveGroup): void => this.#departures.cameIn(group)
+        return enterJoined({ groupDeps: this.groupDeps, peerBook: this.peerBook, network, listening, cameIn }, row, opened)
       },
       changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
       letIn: (groupId) => {
@@ -323,8 +322,9 @@ export class Messenger {
   }
 
   /** Deletes what is left here of a space that this device was removed from. Throws `AppError('not-found' | 'invalid')`. */
-  forget(groupId: GroupId): void {
+  async forget(groupId: GroupId): Promise<void> {
     this.#departures.forget(this.known(groupId))
+    await this.joins.forgotten(groupId)
   }
 
   /** A group that is new here starts to take part. */

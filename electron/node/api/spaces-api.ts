@@ -58,7 +58,7 @@ export const spacesApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
   },
 
   'spaces.forget': async ({ spaceId }) => {
-    open().messenger.forget(groupOfSpace(spaceId))
+    await open().messenger.forget(groupOfSpace(spaceId))
     return null
   },
 

@@ -12,13 +12,13 @@ import type { Random } from '../../kernel/random.ts'
 import type { Network } from '../../ports/network.ts'
 import type { GroupRow, JoinRow, Repositories, Store } from '../../ports/store.ts'
 import type { JoinAnswer, JoinRequest, PeerAddress } from '../../ports/wire.ts'
-import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { signClaim } from '../../sync/invitations/keys.ts'
 import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { Silences } from '../silences.ts'
+import { isOfSameMember, isOut } from './again.ts'
 import { refusalText } from './refusals.ts'
 import { FreshLeaf } from './fresh-leaf.ts'
 import { endOffer, readOffer } from './offer.ts'
@@ -40,7 +40,7 @@ export interface JoinDeps {
   random: Random
   logger: Logger
   /** Stores the group a Welcome opened together with the end of the join (`endOffer`), and starts it. */
-  enter(row: JoinRow, opened: Opened): Promise<LiveGroup>
+  enter(row: JoinRow, opened: Opened): Promise<void>
   changed(row: JoinRow): void
   /** There is another invitation to a space in which this device waits to be let in again. */
   letIn(groupId: GroupId): void
@@ -102,13 +102,17 @@ export class JoinRunner {
     if (link === null) return this.#end(row, 'invitation-malformed')
     const group = this.#deps.store.groups.get(row.groupId)
     if (isBesides(row)) return this.#letIn(row, group)
+    const again = group !== null && isOut(this.#deps.store, row.groupId)
     // By another invitation to the same space, meanwhile.
-    if (group !== null) return this.#end(row, 'already-member')
+    if (group !== null && !again) return this.#end(row, 'already-member')
+    if (group !== null && !isOfSameMember(row, group)) return this.#end(row, 'removed')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     try {
       const outcome = await this.#askAll(row, link)
       if (this.#abort.signal.aborted) return
-      if (outcome.kind === 'refused') this.#end(row, outcome.code)
+      // This device knows that it was: by an invitation from before that nobody is let in.
+      if (again && outcome.kind === 'wait' && outcome.code === 'removed') this.#end(row, 'removed')
+      else if (outcome.kind === 'refused') this.#end(row, outcome.code)
       else if (outcome.kind === 'wait') await this.#putOff(row, outcome)
       else await this.#enter(row, outcome.opened)
     } catch (thrown) {
@@ -180,7 +184,8 @@ export class JoinRunner {
   async #open({ row, offer: first, fresh }: Asking, answer: WelcomeAnswer): Promise<Outcome> {
     this.#show(row, { kind: 'working', step: 'opening' })
     const { engine, logger } = this.#deps
-    const joined = await engine.join(row.groupId, answer.welcome, [...first.pairs, ...(fresh?.pairs ?? [])])
+    const pairs = [...first.pairs, ...(fresh?.pairs ?? [])]
+    const joined = await engine.join(row.groupId, answer.welcome, pairs)
     if (!joined.ok) {
       logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
       return { kind: 'refused', code: 'invitation-malformed' }
@@ -189,7 +194,7 @@ export class JoinRunner {
     const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
     const isFresh = fresh !== null && leafKey !== null && equalBytes(leafKey, fresh.freshKey)
     const offer = isFresh ? { ...first, encodedIdentity: fresh.identity } : first
-    return { kind: 'opened', opened: { state, offer, answer } }
+    return { kind: 'opened', opened: { state, offer, pairs, answer } }
   }
 
   async #enter(row: JoinRow, opened: Opened): Promise<void> {

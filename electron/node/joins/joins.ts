@@ -12,6 +12,7 @@ import { isAstray, unmarkUninvited } from '../../sync/returning/astray.ts'
 import { joinView } from '../views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
+import { isOut, makeOfferAgain } from './again.ts'
 import { endOffer, makeOffer, putOffer } from './offer.ts'
 import type { NewOffer } from './offer.ts'
 import { refusalText } from './refusals.ts'
@@ -39,11 +40,6 @@ function stillHere(store: Repositories, groupId: GroupId): AppError {
     return new AppError(
       'conflict',
       'You are leaving this space. Once its members know and it is gone from this device, you can join again.',
-    )
-  if (readEnded(store, groupId) !== null)
-    return new AppError(
-      'conflict',
-      'You were removed from this space. Delete what is left of it from this device first (on the command line with: space forget), then use the invitation.',
     )
   return new AppError('already-member', refusalText('already-member', 'connecting'))
 }
@@ -76,7 +72,8 @@ export class Joins {
     const { store, clock, random, engine } = this.#deps
     const { text, groupId, invitationId, spaceName, expiresAt } = readLink(pasted, clock.now())
     const isThere = store.groups.get(groupId) !== null
-    if (isThere && !takesInvitation(store, groupId)) throw stillHere(store, groupId)
+    const wasRemoved = isThere && isOut(store, groupId)
+    if (isThere && !wasRemoved && !takesInvitation(store, groupId)) throw stillHere(store, groupId)
     const open = store.joins.list().filter((row) => !isOver(row.state))
     const same = open.find((row) => row.groupId === groupId && parseLink(row.link)?.invitationId === invitationId)
     if (same !== undefined) {
@@ -84,7 +81,11 @@ export class Joins {
       return joinView(same)
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
-    const offer = isThere ? null : await makeOffer(engine, groupId, name, random)
+    const offer = wasRemoved
+      ? await makeOfferAgain(store, engine, groupId, random)
+      : isThere
+        ? null
+        : await makeOffer(engine, groupId, name, random)
     const row: JoinRow = {
       joinId: random.id(),
       link: text,
@@ -155,6 +156,12 @@ export class Joins {
       tx.joins.delete(joinId)
     })
     this.#runners.delete(joinId)
+  }
+
+  /** What is here of that space is being deleted: what would come back to it ends. */
+  async forgotten(groupId: GroupId): Promise<void> {
+    const open = this.#deps.store.joins.list().filter((row) => row.groupId === groupId && !isOver(row.state))
+    await Promise.all(open.map(({ joinId }) => this.cancel(joinId)))
   }
 
   async stop(): Promise<void> {

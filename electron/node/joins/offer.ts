@@ -23,8 +23,10 @@ export interface NewOffer {
 }
 
 /** A fresh identity for the space and two key packages made with it: the commit that uses the first may lose against another one. */
-export async function makeOffer(engine: GroupEngine, groupId: GroupId, name: string, random: Random): Promise<NewOffer> {
-  const identity = createLocalIdentity(groupId, name, random)
+export const makeOffer = (engine: GroupEngine, groupId: GroupId, name: string, random: Random): Promise<NewOffer> =>
+  offerOf(engine, groupId, createLocalIdentity(groupId, name, random))
+
+export async function offerOf(engine: GroupEngine, groupId: GroupId, identity: LocalIdentity): Promise<NewOffer> {
   const keyPackages = [await engine.keyPackage(groupId, identity), await engine.keyPackage(groupId, identity)]
   return { encodedIdentity: encodeLocalIdentity(identity), keyPackages }
 }

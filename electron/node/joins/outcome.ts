@@ -1,6 +1,6 @@
 import type { JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
-import type { GroupState } from '../../crypto/mls/group-engine.ts'
+import type { GroupState, KeyPackagePair } from '../../crypto/mls/group-engine.ts'
 import type { JoinAnswer } from '../../ports/wire.ts'
 import type { Offer } from './offer.ts'
 
@@ -10,6 +10,8 @@ export type WelcomeAnswer = Extract<JoinAnswer, { kind: 'welcome' }>
 export interface Opened {
   state: GroupState
   offer: Offer
+  /** Which of them opens it. */
+  pairs: readonly KeyPackagePair[]
   answer: WelcomeAnswer
 }
 

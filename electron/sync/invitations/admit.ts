@@ -61,7 +61,7 @@ export function admit(group: LiveGroup, request: JoinRequest, from: PeerId): Pro
     const problem = invitationProblem(invitation, at)
     if (settings.roles.has(memberId)) return again(group, request, { ...newcomer.value, from })
     // Before what the removal did to the invitation.
-    if (isKeptOut(group, memberId)) return refused('removed')
+    if (isKeptOut(group, memberId, invitationId)) return refused('removed')
     if (problem !== null) return refused(problem)
     if (!group.may('invite')) return refused('not-permitted')
     const committed = await carryOut(group, { kind: 'admit', request, at, tries: 0 }, (tx) => noteLetIn(tx, group.groupId, memberId, at))

@@ -1,21 +1,36 @@
-import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
+import type { Eid, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { CommitRow } from '../../ports/branch-store.ts'
+import { readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { decodeSettings } from '../policy/settings.ts'
 
 /**
- * Whether somebody was removed, or left, by a commit that led to where the group is. Such a member does not come back by the
- * invitation it once came by; one whose commit lost was removed by nobody, and does.
+ * The commits by which somebody is out: removed, or gone by their own will. One that led to where the group is; and any that is not followed,
+ * for whoever was told that it is out, and whoever made it is to do it again. Not where that one is out itself: then it may have fallen
+ * (SPEC.md C6). Somebody whose commit lost was removed by nobody.
  */
-export const wasRemoved = (group: LiveGroup, memberId: MemberId): boolean => removalOf(group, memberId) !== null
-
-/**
- * The same, also by a commit that is not followed: it was told that it is out, and who made that is to do it again. Not where that one is out
- * itself: then it may have fallen (SPEC.md C6).
- */
-export function isKeptOut(group: LiveGroup, memberId: MemberId): boolean {
+export function removalsOf(group: LiveGroup, memberId: MemberId): CommitRow[] {
   const members = new Set(group.members().map((m) => m.memberId))
-  const commits = group.deps.store.commits.of(group.groupId)
-  return wasRemoved(group, memberId) || commits.some(({ author, removes }) => removes.includes(memberId) && members.has(author))
+  const followed = removalOf(group, memberId)
+  const others = group.deps.store.commits
+    .of(group.groupId)
+    .filter(({ author, removes }) => removes.includes(memberId) && members.has(author))
+  return followed === null ? others : [followed, ...others]
+}
+
+/**
+ * SPEC.md R8: whether somebody who is out does not come back by that invitation. By one that was there when they went nobody does, so that a
+ * removal holds; one that was made since is somebody's wish to have them back.
+ */
+export function isKeptOut(group: LiveGroup, memberId: MemberId, invitationId: InvitationId): boolean {
+  return removalsOf(group, memberId).some(({ parent }) => invitationsIn(group, parent).includes(invitationId))
+}
+
+/** None where that epoch cannot be read any more: then the removal is older than any fork, and what it ended is ended. */
+function invitationsIn({ groupId, deps: { store, engine } }: LiveGroup, eid: Eid): InvitationId[] {
+  const stored = readState(store, engine, groupId, eid)
+  const settings = stored && decodeSettings(engine.settings(stored.state))
+  return (settings?.invitations ?? []).map(({ invitationId }) => invitationId)
 }
 
 /** The newest such commit. */

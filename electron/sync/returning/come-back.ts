@@ -32,8 +32,12 @@ export interface Opener {
 export interface Way extends Pick<WelcomeWish, 'accepts'> {
   /** `leaf`: a fresh one took the place of the old one, unless told otherwise. `member`: this device was none where all others are. */
   as?: 'leaf' | 'member'
+  /** When, in milliseconds, where it came by an invitation as if for the first time: what it is given of before ends there, and what let it in may lose. */
+  joinedAt?: number
   /** In the step that stores it, once its channels are there. */
   also?: (tx: Repositories) => void
+  /** Once that is stored, and before anything that came with the Welcome is taken. */
+  entered?: () => void
 }
 
 /** What opening a Welcome came to. `stranger`: it is somebody's who is not accepted. */
@@ -45,7 +49,7 @@ export type Came = 'back' | 'refused' | 'stranger'
  * us, or not to where the group went on.
  */
 export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome, way: Way = {}): Promise<Came> {
-  const { as = 'leaf', also, ...wish } = way
+  const { as = 'leaf', joinedAt, also, entered, ...wish } = way
   const came = await group.exclusive(async (): Promise<Came> => {
     const { engine, logger } = group.deps
     const { row } = group.tip
@@ -63,7 +67,7 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
     // The Welcome of a branch that this device is on already, or was, is an old answer.
     const eid = await engine.eid(joined.value)
     if (store.mls.epoch(group.groupId, eid) !== null) return 'refused'
-    await enter(group, joined.value, (tx) => {
+    const write = (tx: Repositories): void => {
       tx.identities.put(group.groupId, offer.identity)
       // Of these commits only the last is not for us to follow; without it others could not know our fresh leaf.
       const { groupId } = group
@@ -71,7 +75,9 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
       if (as === 'member') noteAddedAnew(tx, groupId, eid)
       noteEdge(tx, groupId, { commit: commits.at(-1), child: eid })
       also?.(tx)
-    })
+    }
+    await enter(group, joined.value, write, joinedAt)
+    entered?.()
     return 'back'
   })
   if (came === 'back') await receiveObjects(group, commits)
@@ -109,7 +115,12 @@ export function renewAlone(group: LiveGroup): Promise<boolean> {
   })
 }
 
-async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositories) => void): Promise<void> {
+async function enter(
+  group: LiveGroup,
+  state: GroupState,
+  also: (tx: Repositories) => void,
+  createdAt = group.tip.row.createdAt,
+): Promise<void> {
   const { engine, clock, events, store } = group.deps
   const { groupId, tip: before } = group
   const entered = await nextTip(engine, before, state)
@@ -118,7 +129,7 @@ async function enter(group: LiveGroup, state: GroupState, also: (tx: Repositorie
   const counted = isAstray(store, groupId) ? sentSeq : beginningOf(epoch)
   // Where all others are a newcomer may have been let in earlier than on the branch that lost.
   const joinedEpoch = Math.min(before.row.joinedEpoch, epoch)
-  const tip: Tip = { ...entered, row: { ...entered.row, joinedEpoch, returning: false, sentSeq: counted } }
+  const tip: Tip = { ...entered, row: { ...entered.row, createdAt, joinedEpoch, returning: false, sentSeq: counted } }
   const write = (tx: Repositories): ObjectId[] => {
     writeAfresh(tx, engine, groupId, { eid, epoch, state }, before.row.tip, clock.now())
     tx.senders.put(ownChain(before.row, tx.senders.get(groupId, before.row.selfMemberId)))

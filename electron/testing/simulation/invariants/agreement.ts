@@ -4,7 +4,7 @@ import { invitationProblem } from '../../../sync/policy/transitions.ts'
 import { toHex } from '../../../kernel/bytes.ts'
 import type { MemberId } from '../../../../shared/domain/ids.ts'
 import { isLost } from '../../../sync/group/lost-channels.ts'
-import { isKeptOut } from '../../../sync/members/removed.ts'
+import { removalsOf } from '../../../sync/members/removed.ts'
 import { isAstray } from '../../../sync/returning/astray.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import { short } from '../trace.ts'
@@ -50,7 +50,8 @@ export function isShut(world: World, node: SimNode): boolean {
 /** Whether somebody went by one of the commits that all follow. */
 export const isRemoved = (world: World, memberId: MemberId): boolean =>
   world.nodes.some(
-    (node) => node.up && node.takesPart(world.groupId) && !node.hostile && isKeptOut(node.now.messenger.group(world.groupId), memberId),
+    (node) =>
+      node.up && node.takesPart(world.groupId) && !node.hostile && removalsOf(node.now.messenger.group(world.groupId), memberId).length > 0,
   )
 
 /**
