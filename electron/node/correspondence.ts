@@ -44,6 +44,8 @@ export class Correspondence {
   readonly #looks = new Map<string, () => void>()
   readonly #asked = new Map<string, number>()
   /** Peers that are being shown what this device is in. */
+  /** Of sessions that are being proven: the groups in which this device has another leaf since, or there are other members. */
+  readonly #late = new Map<PeerId, Map<GroupId, 'leaf' | 'members'>>()
   readonly #reproves = new Merged((peerId: PeerId) => this.#reprove(peerId))
   readonly #abort = new AbortController()
 
@@ -61,6 +63,9 @@ export class Correspondence {
 
   /** A session is ready, or shares other groups than before. */
   ready(peerId: PeerId, shared: readonly SharedGroup[]): void {
+    const late = [...(this.#late.get(peerId) ?? [])]
+    this.#late.delete(peerId)
+    if (late.some(([groupId, what]) => what === 'leaf' || !isProven(shared, groupId))) void this.reproveWith(peerId)
     const byGroup = this.#couriers.get(peerId) ?? new Map<GroupId, Courier>()
     this.#couriers.set(peerId, byGroup)
     const now = new Map(shared.map((s) => [s.groupId, s]))
@@ -81,6 +86,7 @@ export class Correspondence {
   }
 
   closed(peerId: PeerId): void {
+    this.#late.delete(peerId)
     for (const courier of this.#couriers.get(peerId)?.values() ?? []) courier.stop()
     this.#couriers.delete(peerId)
   }
@@ -147,10 +153,9 @@ export class Correspondence {
 
   /** Asks peers that could not prove a group to do so again, now that its members changed. */
   reprove(groupId: GroupId): void {
-    for (const session of this.#deps.network.sessions()) {
-      const known = session.shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN)
-      if (session.state === 'ready' && !known) void this.reproveWith(session.peerId)
-    }
+    this.#proofsOver(groupId, 'members')
+    for (const { state, shared, peerId } of this.#deps.network.sessions())
+      if (state === 'ready' && !isProven(shared, groupId)) void this.reproveWith(peerId)
   }
 
   /** Whoever is a member no more gets the commit that says so, if it was under way to them, and is a stranger from then on. */
@@ -192,8 +197,19 @@ export class Correspondence {
 
   /** Shows everybody who shares a group that we are in it with another leaf now. */
   reproveAll(groupId: GroupId): void {
+    this.#proofsOver(groupId, 'leaf')
     for (const { state, shared, peerId } of this.#deps.network.sessions())
       if (state === 'ready' && shared.some((s) => s.groupId === groupId)) void this.reproveWith(peerId)
+  }
+
+  /** What is being proven to each other just now began before that: it is done again when it is over. */
+  #proofsOver(groupId: GroupId, what: 'leaf' | 'members'): void {
+    for (const { state, peerId } of this.#deps.network.sessions()) {
+      if (state !== 'handshaking' && state !== 'proving') continue
+      const late = this.#late.get(peerId) ?? new Map<GroupId, 'leaf' | 'members'>()
+      this.#late.set(peerId, late)
+      if (late.get(groupId) !== 'leaf') late.set(groupId, what)
+    }
   }
 
   /** Each commit may ask for it, and many come one after another. */
@@ -229,3 +245,6 @@ export class Correspondence {
     return AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
   }
 }
+
+const isProven = (shared: readonly SharedGroup[], groupId: GroupId): boolean =>
+  shared.some((s) => s.groupId === groupId && s.memberId !== UNPROVEN)

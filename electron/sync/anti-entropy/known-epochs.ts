@@ -1,4 +1,4 @@
-import type { Eid, GroupId, ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { CommitRow } from '../../ports/branch-store.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
@@ -57,17 +57,27 @@ export interface Answered {
 
 const NOTHING_ANSWERED: Answered = { holds: () => false, isUnread: () => false }
 
+/** Who it is, where that is proven. */
+export interface Whose {
+  memberId: MemberId | null
+  answered: Answered
+}
+
+const ANYBODY: Whose = { memberId: null, answered: NOTHING_ANSWERED }
+
 export function compareEpochs(
   store: Reading,
   groupId: GroupId,
   theirs: EpochsHere & Pick<Frontier, 'eid'>,
-  answered: Answered = NOTHING_ANSWERED,
+  { memberId, answered }: Whose = ANYBODY,
 ): ComparedEpochs {
   const commits = store.commits.of(groupId)
   const ours = new Set([...store.mls.epochs(groupId).map(({ eid }) => eid), ...commits.map(({ child }) => child)])
   const known = theirs.known.filter((eid) => ours.has(eid))
   const roots = theirs.roots.filter((eid) => ours.has(eid))
-  const readable = readableTo(commits, { roots, known }, answered)
+  // Who was removed, and is back, follows nothing from there to where it came in again.
+  const followed = commits.filter(({ objectId, removes }) => !answered.holds(objectId) && (memberId === null || !removes.includes(memberId)))
+  const readable = readableTo({ commits, followed }, { roots, known }, answered)
   return { held: heldOf(commits, { roots, known }, readable), readable, apart: !ours.has(theirs.eid) }
 }
 
@@ -92,16 +102,21 @@ function heldOf(
   return held
 }
 
-function readableTo(commits: readonly CommitRow[], { roots, known }: EpochsHere, answered: Answered): Map<Eid, boolean> | null {
+interface Edges {
+  commits: readonly CommitRow[]
+  /** Those that they can follow, or may. */
+  followed: readonly CommitRow[]
+}
+
+function readableTo({ commits, followed }: Edges, { roots, known }: EpochsHere, answered: Answered): Map<Eid, boolean> | null {
   if (roots.length + known.length === 0) return null
   const found = new Set(roots)
-  const taken = commits.filter(({ objectId }) => !answered.holds(objectId))
-  addFollowing(found, taken)
+  addFollowing(found, followed)
   // What they know and does not come out of a root that we know comes out of one that is older than all we know.
   const older = new Set(known.filter((eid) => !found.has(eid)))
   for (const eid of older) for (const { parent, child } of commits) if (child === eid && !found.has(parent)) older.add(parent)
   for (const eid of older) found.add(eid)
-  addFollowing(found, taken)
+  addFollowing(found, followed)
   const connected = new Set(found)
   // A set goes on to what is added while it is gone through.
   for (const eid of connected)

@@ -191,7 +191,8 @@ export class Courier {
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
     this.#refused.theyAreIn(theirs)
-    const compared = compareEpochs(store, this.#group.groupId, theirs, this.#refused)
+    const whose = { memberId: this.#isProven ? this.#to.memberId : null, answered: this.#refused }
+    const compared = compareEpochs(store, this.#group.groupId, theirs, whose)
     this.#learn(theirs, compared)
     const alone = this.#isProven ? await rehome(this.#group, this.#to.memberId, compared, theirs.eid) : []
     const isGiven = await handOver(this.#group, this.#to.memberId, alone, this.#handOver)

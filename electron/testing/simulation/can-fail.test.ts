@@ -102,7 +102,7 @@ describe('the simulator', () => {
   it('finds a message at somebody who was not there when it was written (14)', async () => {
     const meddle = (world: World): void => {
       const [ann, bob] = [nodeOf(world, 'Ann'), nodeOf(world, 'Bob')]
-      const sent = world.ledger.next(ann, new Set(), 'whispers')
+      const sent = world.ledger.next(ann, { audience: new Set(), leaves: new Map() }, 'whispers')
       const [channel] = bob.store.directory.channels(world.groupId)
       const self = ann.member(world.groupId)
       if (channel === undefined || self === null) throw new Error('they are together')

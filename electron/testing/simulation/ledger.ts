@@ -11,6 +11,8 @@ export interface Sent {
   messageId: MessageId | null
   /** Who was shown as a member when it was written, its author too. */
   audience: ReadonlySet<MemberId>
+  /** The key of each one's leaf then, in hexadecimal, as its author had it. */
+  leaves: ReadonlyMap<MemberId, string>
 }
 
 /** Something a person asked for. */
@@ -39,8 +41,8 @@ export class Ledger {
   #count = 0
 
   /** A text nobody else writes. */
-  next(author: SimNode, audience: ReadonlySet<MemberId>, words = 'says'): Sent {
-    const sent: Sent = { text: `${author.name} ${words} ${++this.#count}`, author, audience, messageId: null }
+  next(author: SimNode, to: Pick<Sent, 'audience' | 'leaves'>, words = 'says'): Sent {
+    const sent: Sent = { text: `${author.name} ${words} ${++this.#count}`, author, ...to, messageId: null }
     this.#sent.push(sent)
     this.#byText.set(sent.text, sent)
     return sent

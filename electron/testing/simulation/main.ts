@@ -1,10 +1,11 @@
-/** `node main.ts --seed N [--trace] [--nodes K] [--steps S] [--hostile] [--concurrent] [--updates] [--mailboxes]`: plays one world; see `build/sim.mjs`. */
+/** `node main.ts --seed N [--trace] [--nodes K] [--steps S] [--hostile] [--concurrent] [--back] [--updates] [--mailboxes]`: plays one world; see `build/sim.mjs`. */
 import { parseArgs } from 'node:util'
 import { optionsOf } from './options.ts'
 import { commandOf, summary } from './report.ts'
 import { simulate } from './run.ts'
 
-const USAGE = 'npm run sim -- [--seed N] [--runs N] [--nodes K] [--steps S] [--hostile] [--concurrent] [--updates] [--mailboxes] [--trace]'
+const USAGE =
+  'npm run sim -- [--seed N] [--runs N] [--nodes K] [--steps S] [--hostile] [--concurrent] [--back] [--updates] [--mailboxes] [--trace]'
 
 function refuse(why: string): never {
   process.stderr.write(`${why}\n${USAGE}\n`)
@@ -22,6 +23,7 @@ function read() {
         trace: { type: 'boolean', default: false },
         hostile: { type: 'boolean', default: false },
         concurrent: { type: 'boolean', default: false },
+        back: { type: 'boolean', default: false },
         updates: { type: 'boolean', default: false },
         mailboxes: { type: 'boolean', default: false },
       },
@@ -43,7 +45,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const { values } = read()
 const wish = {
   ...{ nodes: number(values.nodes), steps: number(values.steps), hostile: values.hostile },
-  ...{ concurrentCommits: values.concurrent, updates: values.updates, mailboxes: values.mailboxes },
+  ...{ concurrentCommits: values.concurrent, back: values.back, updates: values.updates, mailboxes: values.mailboxes },
 }
 
 let failed = 0

@@ -31,6 +31,8 @@ export interface SimOptions {
   hostile: number
   /** Whether two may change the group at once. Without, only who holds the newest epoch does, and one join is under way at a time. */
   concurrentCommits: boolean
+  /** Whether those who were removed are invited again, and come back to what they have. */
+  back: boolean
   /** How often keys are renewed until all is well; null: once a week, and so never. */
   keyPace: KeyPace | null
   suiteId: SuiteId
@@ -57,6 +59,8 @@ export interface SimWish {
   steps?: number | undefined
   hostile?: boolean | undefined
   concurrentCommits?: boolean | undefined
+  /** Whoever was removed is invited again. */
+  back?: boolean | undefined
   /** Keys are renewed all the time. */
   updates?: boolean | undefined
   /** Everybody uses mailboxes. */
@@ -82,6 +86,7 @@ export function optionsOf(seed: number, wish: SimWish = {}): SimOptions {
     steps,
     hostile,
     concurrentCommits: wish.concurrentCommits ?? false,
+    back: wish.back ?? false,
     keyPace: wish.updates === true ? HASTY : null,
     suiteId: xwing ? XWING_SUITE : X25519_SUITE,
     mailboxes: wish.mailboxes === true ? 1 + (seed % 2) : 0,

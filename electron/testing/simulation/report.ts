@@ -17,14 +17,16 @@ export function summary({
   replays,
   bogus,
   updates,
+  returns,
 }: SimReport): string {
-  const { seed, nodes, steps, hostile, disk, concurrentCommits, keyPace, mailboxes } = options
+  const { seed, nodes, steps, hostile, disk, concurrentCommits, back, keyPace, mailboxes } = options
   const world = [
     `seed ${seed}: ${nodes} nodes`,
     ...(hostile > 0 ? [`${hostile} hostile`] : []),
     ...(mailboxes > 0 ? [`${mailboxes} mailbox${mailboxes > 1 ? 'es' : ''}`] : []),
     ...(disk ? ['on disk'] : []),
     ...(concurrentCommits ? ['changes at once'] : []),
+    ...(back ? [`${returns} back`] : []),
     ...(keyPace !== null ? [`keys renewed ${updates} times`] : []),
   ]
   const course = `${steps} steps, ${events} events, ${messages} messages, epoch ${epoch}, ${objects} objects, ${deaths} deaths, at rest after ${Math.round(restMs / 1_000)} s, ${replays} replays, ${bogus} bogus`
@@ -36,13 +38,14 @@ export function summary({
 }
 
 /** What a person types to see one run again. */
-export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommits, updates, mailboxes }: SimWish = {}): string {
+export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommits, back, updates, mailboxes }: SimWish = {}): string {
   const options = [
     `--seed ${seed}`,
     ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
     ...(steps === undefined ? [] : [`--steps ${steps}`]),
     ...(hostile === true ? ['--hostile'] : []),
     ...(concurrentCommits === true ? ['--concurrent'] : []),
+    ...(back === true ? ['--back'] : []),
     ...(updates === true ? ['--updates'] : []),
     ...(mailboxes === true ? ['--mailboxes'] : []),
   ]

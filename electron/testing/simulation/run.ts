@@ -34,6 +34,8 @@ export interface SimReport {
   bogus: number
   /** How often a device renewed its keys by itself. */
   updates: number
+  /** How many came back who had been removed. */
+  returns: number
 }
 
 /** For whoever wants to see more of a run than its end, or to break something in it. */
@@ -81,6 +83,7 @@ export async function simulate(options: SimOptions, looking: Looking = {}): Prom
     restMs: world.restMs,
     deaths: world.nodes.reduce((deaths, node) => deaths + node.lives - 1, 0),
     ...world.rejected.seen,
+    returns: world.returns,
     updates: world.nodes.reduce((updates, node) => updates + node.keysRenewed, 0),
   }
 }

@@ -61,7 +61,7 @@ export class World {
   readonly rejected: RejectedInput
   /** Links by which newcomers come, until their join is over. */
   readonly links = new Map<SimNode, { link: string; host: SimNode }>()
-  /** By which invitation each came. */
+  /** By which invitation each came last. */
   readonly invitations = new Map<SimNode, InvitationId>()
   /** Who makes a change that has not come back. */
   readonly changing = new Set<SimNode>()
@@ -70,6 +70,7 @@ export class World {
   groupId = '' as GroupId
   events = 0
   epochAtEnd = 0
+  returns = 0
   /** How long it took, once all was well, until everybody was seen to agree. */
   restMs = 0
   /** For tests: to go on after what must never be. */
@@ -180,7 +181,7 @@ export class World {
   /** A join that the node's last process did not come to begin. */
   begun(node: SimNode): void {
     const coming = this.links.get(node)
-    if (coming === undefined || !node.up || node.store.joins.list().length > 0) return
+    if (coming === undefined || !node.up || node.store.joins.list().some(({ link }) => link === coming.link)) return
     this.call(node, 'starts to join', (api) => api['joins.start']({ link: coming.link }))
   }
 
@@ -298,7 +299,7 @@ export class World {
     const channels = node.store.directory.channels(this.groupId)
     if (channels.length === 0) return
     const { channelId } = this.dice.pick(channels)
-    const sent = this.ledger.next(node, this.audienceOf(node), words)
+    const sent = this.ledger.next(node, { audience: this.audienceOf(node), leaves: node.leavesOf(this.groupId) }, words)
     this.call(
       node,
       `writes "${sent.text}"`,
@@ -367,9 +368,10 @@ export class World {
 
   #joinsOver(): void {
     for (const node of this.links.keys()) {
-      const [join] = node.store.joins.list()
+      const join = node.store.joins.list().findLast((row) => row.link === this.links.get(node)?.link)
       if (join === undefined || !['done', 'refused', 'cancelled'].includes(join.state.kind)) continue
       this.links.delete(node)
+      if (join.state.kind === 'done' && node.leavesBefore.size > 0) this.returns += 1
       this.host = null
     }
   }

@@ -24,6 +24,8 @@ interface Change {
   /** Two members may carry it out at once. */
   onlyAtOnce?: boolean
   weight: number
+  /** The same where whoever was removed is invited again. */
+  weightWithBack?: number
   /** Null where there is nothing to do. `done` is what the actor was told: whether it is so. */
   plan: (world: World, node: SimNode, settings: SpaceSettings) => Plan | null
 }
@@ -32,10 +34,10 @@ interface Plan extends Wish {
   args: object
 }
 
-function administration({ name, capability, onlyAtOnce = false, weight, plan }: Change): Action {
+function administration({ name, capability, onlyAtOnce = false, weight, weightWithBack = weight, plan }: Change): Action {
   return {
     name,
-    weight: () => weight,
+    weight: ({ back }) => (back ? weightWithBack : weight),
     begin(world) {
       if (onlyAtOnce && !world.options.concurrentCommits) return false
       const able = world.up.filter((node) => {
@@ -75,7 +77,7 @@ const rename: Change = {
 }
 
 const remove: Change = {
-  ...{ name: 'members.remove', capability: 'remove', weight: 2 },
+  ...{ name: 'members.remove', capability: 'remove', weight: 2, weightWithBack: 6 },
   plan(world, node, settings) {
     const memberId = settings.roles.size > 2 ? other(world, node, settings) : null
     if (memberId === null) return null

@@ -1,3 +1,6 @@
+import { toHex } from '../../../kernel/bytes.ts'
+import { isOut } from '../../../node/joins/again.ts'
+import { readState } from '../../../sync/group/epoch-store.ts'
 import type { Role } from '../../../../shared/domain/models.ts'
 import { encodeLink, parseLink } from '../../../sync/invitations/link.ts'
 import type { SimNode } from '../node/sim-node.ts'
@@ -112,6 +115,45 @@ const letIn: Action = {
   },
 }
 
+const inviteBack: Action = {
+  name: 'invite somebody back',
+  weight: ({ back }) => (back ? 12 : 0),
+  begin(world) {
+    const out = world.up.filter((node) => !node.hostile && !world.links.has(node) && isOut(node.store, world.groupId))
+    if (out.length === 0 || (!world.options.concurrentCommits && world.links.size > 0)) return false
+    const host = changer(world, 'invite')
+    if (host === null || host.hostile) return false
+    const node = world.dice.pick(out)
+    if (!world.options.concurrentCommits) world.host = host
+    const free = (): void => {
+      world.host = null
+    }
+    invite(world, host, { role: 'member', maxUses: world.dice.pick([null, 1]) }, (link) => comeBackBy(world, host, { node, link }), free)
+    return true
+  },
+}
+
+/** It is out still, or in by other means: then it says so. */
+function comeBackBy(world: World, host: SimNode, { node, link }: { node: SimNode; link: string }): void {
+  const memberId = node.member(world.groupId)
+  const invitationId = parseLink(link)?.invitationId
+  if (memberId === null || invitationId === undefined || !isOut(node.store, world.groupId)) {
+    world.host = null
+    return
+  }
+  world.invitations.set(node, invitationId)
+  for (const { leaves } of world.ledger.sent) node.leavesBefore.add(leaves.get(memberId) ?? '')
+  node.leavesBefore.add(toHex(ownLeaf(node, world)))
+  world.links.set(node, { link: world.options.concurrentCommits ? link : ofOneHost(link), host })
+  world.begun(node)
+}
+
+function ownLeaf({ store, engine }: SimNode, { groupId }: World): Uint8Array {
+  const tip = store.groups.get(groupId)?.tip
+  const state = tip === undefined ? undefined : readState(store, engine, groupId, tip)?.state
+  return (state && engine.leafKey(state, engine.self(state).leafIndex)) ?? new Uint8Array()
+}
+
 const makeInvitation: Action = {
   name: 'make an invitation',
   weight: () => 1,
@@ -149,4 +191,4 @@ const revoke: Action = {
 }
 
 /** What people do. Add an action here: it draws who does it, calls the API, and notes in the ledger what was promised. */
-export const people: readonly Action[] = [write, makeChannel, letIn, makeInvitation, revoke]
+export const people: readonly Action[] = [write, makeChannel, letIn, makeInvitation, revoke, inviteBack]

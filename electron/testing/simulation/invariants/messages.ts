@@ -24,9 +24,10 @@ function readersOf(world: World): Reader[] {
   })
 }
 
-const mayRead = (world: World, { node }: Reader, { audience, author }: Sent): boolean => {
+const mayRead = (world: World, { node }: Reader, { audience, author, leaves }: Sent): boolean => {
   const self = node.member(world.groupId)
-  return node === author || (self !== null && audience.has(self))
+  // What was written for who was removed is nobody's to keep for them; some of it they may have all the same.
+  return node === author || (self !== null && audience.has(self) && !node.leavesBefore.has(leaves.get(self) ?? ''))
 }
 
 /**

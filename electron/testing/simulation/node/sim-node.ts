@@ -3,6 +3,7 @@ import type { Api } from '../../../../shared/ipc/contract.ts'
 import type { NodeEvent } from '../../../../shared/ipc/events.ts'
 import { createGroupEngine } from '../../../crypto/mls/index.ts'
 import type { GroupEngine, SuiteId } from '../../../crypto/mls/index.ts'
+import { toHex } from '../../../kernel/bytes.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { LogFields, Logger } from '../../../kernel/logger.ts'
 import { silentLogger } from '../../../kernel/logger.ts'
@@ -76,6 +77,8 @@ export class SimNode {
   keysRenewed = 0
   /** How often it found that the others are where it cannot follow. */
   wentAstray = 0
+  /** The keys of the leaves it had before it was invited again, in hexadecimal. */
+  readonly leavesBefore = new Set<string>()
   /** Its person asked to leave, whether or not the process came to that. */
   leaves = false
   #engine: GroupEngine | null = null
@@ -124,6 +127,13 @@ export class SimNode {
   member(groupId: GroupId): MemberId | null {
     this.#member ??= this.store.groups.get(groupId)?.selfMemberId ?? null
     return this.#member
+  }
+
+  /** The key of everybody's leaf where it is, in hexadecimal. */
+  leavesOf(groupId: GroupId): Map<MemberId, string> {
+    const { tip } = this.now.messenger.group(groupId)
+    const keyOf = (leafIndex: number): string => toHex(this.engine.leafKey(tip.state, leafIndex) ?? new Uint8Array())
+    return new Map(this.engine.members(tip.state).map(({ memberId, leafIndex }) => [memberId, keyOf(leafIndex)]))
   }
 
   has(messageId: MessageId): boolean {
