@@ -84,8 +84,27 @@ describe('members come and go', { timeout: 120_000 }, () => {
     await alice.members.member('Carol').waitFor({ state: 'detached', timeout: 30_000 })
   })
 
-  it('5 Bob deletes what is left', async () => {
+  it('5 Bob is invited again, and goes on from what he has', async () => {
+    const link = await alice.invite.takeLink()
+    await bob.join.open()
+    await bob.join.link.fill(link)
+    await look(bob, '5-join')
+    await bob.join.join.click()
+    await bob.join.dialog.waitFor({ state: 'hidden', timeout: 45_000 })
+    await alice.members.member('Bob').waitFor({ timeout: 30_000 })
+    await bob.say('Good to be back.')
+    await alice.sees(bob, 'Good to be back.')
+    await alice.say('Stay for a while.')
+    await bob.sees(alice, 'Stay for a while.')
+    expect(await bob.conversation.spoken()).toEqual(['Alice, All three of us.', 'Bob, Good to be back.', 'Alice, Stay for a while.'])
+    await look(bob, '5-back')
+  })
+
+  it('6 Bob is removed once more, and deletes what is left', async () => {
     const { page } = bob.instance
+    await alice.members.act('Bob', 'Remove…')
+    await alice.instance.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByText(/^Alice removed you from this space/).waitFor({ timeout: 30_000 })
     await page.getByRole('button', { name: 'Delete from this device…' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
     await page.getByRole('heading', { name: 'Hello, Bob' }).waitFor()

@@ -43,9 +43,9 @@ export class Correspondence {
   /** Whose chain is looked at in a moment, and where it broke off when they were asked last. */
   readonly #looks = new Map<string, () => void>()
   readonly #asked = new Map<string, number>()
-  /** Peers that are being shown what this device is in. */
   /** Of sessions that are being proven: the groups in which this device has another leaf since, or there are other members. */
   readonly #late = new Map<PeerId, Map<GroupId, 'leaf' | 'members'>>()
+  /** Peers that are being shown what this device is in. */
   readonly #reproves = new Merged((peerId: PeerId) => this.#reprove(peerId))
   readonly #abort = new AbortController()
 

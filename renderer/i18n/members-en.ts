@@ -110,8 +110,10 @@ export const leavingEn = {
   left: 'You left {{space}}. As soon as a member is connected they are told.',
   leftTelling: 'You left {{space}}. A member is connected and is being told.',
   dismiss: 'Dismiss',
-  removed: 'You were removed from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
-  removedBy: '{{name}} removed you from this space on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  removed:
+    'You were removed from this space on {{time}}. What was said before can be read here; nothing more comes or goes. If you are invited again, you go on from here.',
+  removedBy:
+    '{{name}} removed you from this space on {{time}}. What was said before can be read here; nothing more comes or goes. If you are invited again, you go on from here.',
   forget: 'Delete from this device…',
   forgetTitle: 'Delete {{space}} from this device?',
   forgetWhat: 'All its messages here are deleted and do not come back. Backup files made earlier still hold them.',

@@ -76,7 +76,9 @@ export function compareEpochs(
   const known = theirs.known.filter((eid) => ours.has(eid))
   const roots = theirs.roots.filter((eid) => ours.has(eid))
   // Who was removed, and is back, follows nothing from there to where it came in again.
-  const followed = commits.filter(({ objectId, removes }) => !answered.holds(objectId) && (memberId === null || !removes.includes(memberId)))
+  const followed = commits.filter(
+    ({ objectId, removes }) => !answered.holds(objectId) && (memberId === null || !removes.includes(memberId)),
+  )
   const readable = readableTo({ commits, followed }, { roots, known }, answered)
   return { held: heldOf(commits, { roots, known }, readable), readable, apart: !ours.has(theirs.eid) }
 }

@@ -5,6 +5,7 @@ import { choose, forkPoints } from '../commit-ordering/choose.ts'
 import type { Choice } from '../commit-ordering/choose.ts'
 import type { CommitNode, CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
 import { oweAgain } from '../delivery/owe-again.ts'
+import { setAside } from '../delivery/set-aside.ts'
 import { changeTip, readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { messagesOf } from '../group/messages-of.ts'
@@ -136,7 +137,8 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
     moveGrants(tx, groupId, { lost, chosen: path })
     const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
     const back = lost.flatMap(({ removes }) => removes).filter((memberId) => staying.has(memberId))
-    const owed = [...forgiveTheGone(tx, group, path, staying), ...oweAgain(tx, { engine, groupId, self: group.self }, new Set(back))]
+    const noMore = [...forgiveTheGone(tx, group, path, staying), ...setAside(tx, engine, tip.state)]
+    const owed = [...noMore, ...oweAgain(tx, { engine, groupId, self: group.self }, new Set(back))]
     return { changed: owed, isBack: takeBack(tx, groupId) }
   })
   if (isBack) events.back(groupId)
@@ -145,7 +147,7 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
   events.deliveryChanged(groupId, messagesOf(store, changed))
 }
 
-/** Whoever came by a commit that lost is not gone: it is let in again, and is still owed what was written for it meanwhile. */
+/** Whoever came by a commit that lost is not gone: it may be let in again, and is owed then what was written for it meanwhile (`set-aside.ts`). */
 function forgiveTheGone(tx: Repositories, { groupId }: LiveGroup, path: readonly CommitNode[], staying: ReadonlySet<MemberId>): ObjectId[] {
   const gone = new Set(path.flatMap(({ removes }) => removes).filter((memberId) => !staying.has(memberId)))
   return [...gone].flatMap((memberId) => tx.deliveries.forgive(groupId, memberId))

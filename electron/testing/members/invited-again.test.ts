@@ -70,6 +70,7 @@ describe('somebody who was removed and is invited again', () => {
     const thanks = await talks(bob, 'thank you', [ann, carol])
     await inTime(() => stateOf(bob, thanks), 'delivered')
     expect(heard(bob)).toEqual(['hello', 'good day', 'welcome back', 'thank you'])
+    await inTime(() => bob.messenger.connection().missing, [])
     expect(heard(carol)).toEqual(['hello', 'good day', 'without Bob', 'welcome back', 'thank you'])
   })
 

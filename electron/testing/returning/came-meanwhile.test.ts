@@ -11,7 +11,7 @@ describe('in a space, who came while somebody was away', () => {
   let town: Town
   const inTime = (what: () => unknown, expected: unknown) => inTimeOf(town, what, expected)
   beforeEach(async () => {
-    town = await makeTown('came meanwhile')
+    town = await makeTown('came meanwhile 1')
   })
   afterEach(() => town.end())
 

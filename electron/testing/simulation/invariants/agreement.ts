@@ -93,6 +93,13 @@ export function agreement(world: World): Violation[] {
   return found
 }
 
+/** Whether a member knows where it is: it is told there that it is in. Who was removed looks for nobody (SPEC.md T8). */
+const isSought = (world: World, node: SimNode, memberId: MemberId): boolean =>
+  staying(world).some(
+    (other) =>
+      other.store.peers.ofGroup(world.groupId).some((row) => row.memberId === memberId) || other.now.network.isConnected(node.peerId),
+  )
+
 /** Invariant 7: who counts itself a member is one, who is told that it is out is none, and who leaves gets away. */
 export function membership(world: World): Violation[] {
   const { roles } = settingsOf(world)
@@ -105,6 +112,8 @@ export function membership(world: World): Violation[] {
     if (node.group(world.groupId) !== null) return [violation(8, `${node.name} leaves and does not get away`)]
     // A hostile member may say that it has seen to a leave, and keep that to itself.
     const isFooled = node.leaves && world.options.hostile > 0
-    return isOne && !isFooled ? [violation(7, `${node.name} is told that it is out, and is a member`)] : []
+    return isOne && !isFooled && isSought(world, node, memberId)
+      ? [violation(7, `${node.name} is told that it is out, and is a member`)]
+      : []
   })
 }
