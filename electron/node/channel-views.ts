@@ -4,6 +4,7 @@ import type { Channel, ChannelRights, SpaceStatus } from '../../shared/domain/mo
 import type { ChannelRow, MemberRow, Repositories, SpaceRow } from '../ports/store.ts'
 import { isLost } from '../sync/group/lost-channels.ts'
 import { readAsking } from '../sync/history/asking.ts'
+import { awayTimes } from '../sync/members/away.ts'
 import { may } from '../sync/policy/roles.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { wantedIn } from '../sync/under/wanted.ts'
@@ -29,6 +30,7 @@ export function channelView(store: Repositories, row: ChannelRow, standing: Stan
     ...trouble,
     ...marks,
     before,
+    away: awayTimes(store, groupId),
     lost: isLost(row),
   }
   const status = statusIn(store, place, standing)

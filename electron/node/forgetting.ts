@@ -13,6 +13,7 @@ import { dropPutNotes } from '../sync/mailbox/put-notes.ts'
 import { dropSetAside } from '../sync/delivery/set-aside.ts'
 import { dropArrivals } from '../sync/history/arrivals.ts'
 import { dropAsking } from '../sync/history/asking.ts'
+import { dropAway } from '../sync/members/away.ts'
 import { dropEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
 import { dropUnmet } from '../sync/intents/unmet.ts'
@@ -33,7 +34,7 @@ const SLICE = 20
 
 /** What `settings` hold of a group. */
 const everything = [
-  ...[dropArrivals, dropAsking, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropLeft, dropOffer],
+  ...[dropArrivals, dropAsking, dropAway, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropLeft, dropOffer],
   ...[dropPresenceKeys, dropPutNotes, dropSetAside, dropUnmet, dropVerified, dropWanted, forgetAstray],
 ]
 

@@ -143,6 +143,7 @@ export const sharingEn = {
   save: 'Save',
   getting: 'Getting earlier messages from {{name}}…',
   joinedLine: 'You joined. Members shared what is above',
+  awayLine: 'You were not a member from {{since}} to {{until}}. What was written then is not here',
   sharedBy: 'Shared by {{name}}',
   given: 'Given to you directly',
   givenWhat: '{{name}} wrote it while this space was in two parts, and gave it to you. Members who came since do not have it.',

@@ -69,6 +69,7 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   readSeq: 0,
   keepDays: null,
   before: 'nothing',
+  away: [],
   lost: false,
   ...part,
 })

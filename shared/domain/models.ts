@@ -79,6 +79,8 @@ export interface Channel {
    * nothing of it. `given`: it has what members gave of it. `deleted`: it was older than `keepDays`. `unknown`: this device cannot know.
    */
   before: 'nothing' | 'joined' | 'given' | 'deleted' | 'unknown'
+  /** When this device was no member, between two times that it was; oldest first, in milliseconds. */
+  away: readonly { from: number; to: number }[]
   /** It was made on one side of a parting, and is not in the space. What was said in it can be read; it may be made again yet. */
   lost: boolean
 }

@@ -9,6 +9,7 @@ import type { GroupDeps } from '../../sync/group/group-deps.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { beginAsking } from '../../sync/history/asking.ts'
 import { endWishes } from '../../sync/intents/end-wishes.ts'
+import { noteBack } from '../../sync/members/away.ts'
 import { dropEnded, readEnded } from '../../sync/members/ended.ts'
 import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
 import type { Listening } from '../../sync/members/listening.ts'
@@ -64,6 +65,7 @@ export async function enterAgain(row: GroupRow, { groupDeps, listening, opened, 
   const came = await comeBack(group, { identity: offer.encodedIdentity, pairs }, answer, {
     joinedAt: clock.now(),
     also: (tx) => {
+      noteBack(tx, groupId, clock.now())
       dropEnded(tx, groupId)
       endWishes(tx, groupId)
       beginAsking(tx, groupId)

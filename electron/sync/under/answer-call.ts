@@ -9,6 +9,7 @@ import { enterGroup, loadGroup } from '../group/found-group.ts'
 import type { GroupDeps } from '../group/group-deps.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { beginAsking } from '../history/asking.ts'
+import { noteBack } from '../members/away.ts'
 import { dropEnded, readEnded } from '../members/ended.ts'
 import { hasLeaveOffer } from '../members/leave-offer.ts'
 import { isChannelHere } from '../policy/channel-id.ts'
@@ -132,7 +133,10 @@ async function backIn(called: Called): Promise<Outcome> {
   if (group === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
   await markAstray(group)
   if (!(await comeIn(called, group))) return { answer: await offerReturn(called), entered: null }
-  deps.store.transaction((tx) => dropEnded(tx, call.group))
+  deps.store.transaction((tx) => {
+    noteBack(tx, call.group, deps.clock.now())
+    dropEnded(tx, call.group)
+  })
   return { answer: done, entered: group }
 }
 

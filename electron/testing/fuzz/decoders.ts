@@ -102,6 +102,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'sync/mailbox/fetch-notes.ts': stored,
   'sync/mailbox/put-notes.ts': stored,
   'sync/mailbox/seal.ts': { subjects: ['an object out of a mailbox', 'inside an object out of a mailbox'] },
+  'sync/members/away.ts': stored,
   'sync/members/ended.ts': stored,
   'sync/members/leave-claim.ts': { subjects: ['the claim of who leaves'] },
   'sync/members/leave-offer.ts': stored,

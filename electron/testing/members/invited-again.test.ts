@@ -49,6 +49,7 @@ beforeEach(async () => {
 })
 afterEach(() => town.end())
 
+const awayIn = async (resident: Resident) => (await spaceOf(resident))?.channels[0]?.away
 const groupTip = (resident: Resident) => resident.messenger.group(groupOf(resident)).tip.row.tip
 
 const removesBob = async () => {
@@ -71,6 +72,8 @@ describe('somebody who was removed and is invited again', () => {
     await inTime(() => stateOf(bob, thanks), 'delivered')
     expect(heard(bob)).toEqual(['hello', 'good day', 'welcome back', 'thank you'])
     await inTime(() => bob.messenger.connection().missing, [])
+    expect(await awayIn(bob)).toHaveLength(1)
+    expect(await awayIn(carol)).toEqual([])
     expect(heard(carol)).toEqual(['hello', 'good day', 'without Bob', 'welcome back', 'thank you'])
   })
 

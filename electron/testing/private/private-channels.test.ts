@@ -110,6 +110,7 @@ describe('a private channel', () => {
     await world.inTime(() => world.sees(bob), ['plans (private)'])
     await talks(bob, channelId, 'back again', [alice, carol])
     expect(world.heard(bob, channelId)).toEqual(['hello', 'back again'])
+    expect((await world.channel(bob, 'plans')).away).toHaveLength(1)
     await bob.restart()
     await talks(alice, channelId, 'good', [bob, carol])
   })

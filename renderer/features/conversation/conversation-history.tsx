@@ -29,10 +29,10 @@ type Open = { kind: 'menu'; message: Message; anchor: Anchor } | { kind: 'delete
 
 export function ConversationHistory({ space, channel, members, conversation, messages, ...rest }: ConversationHistoryProps) {
   const { quotes, copyText, now, onInvite } = rest
-  const { channelId, kind } = channel
+  const { channelId, kind, away } = channel
   const { history, place, unreadFrom, older, newer } = conversation
   const [open, setOpen] = useState<Open | null>(null)
-  const rows = useMemo(() => toRows(history.messages, unreadFrom), [history.messages, unreadFrom])
+  const rows = useMemo(() => toRows(history.messages, unreadFrom, away), [history.messages, unreadFrom, away])
   const actions = useMemo(
     () => ({
       kind,

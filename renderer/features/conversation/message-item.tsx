@@ -14,7 +14,7 @@ import { DeliveryMark } from './delivery-mark.tsx'
 import { MessageActions } from './message-actions.ts'
 import { RowFocused } from './message-list-item.tsx'
 import { Quote } from './quote.tsx'
-import type { Row } from './rows.ts'
+import type { Away, Row } from './rows.ts'
 import css from './message-item.module.css'
 
 /** After so many characters there is room for a few words even in a narrow window. */
@@ -37,8 +37,11 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
     <>
       {row.day === null ? null : <div className={css['day']}>{dayLabel(i18n.language, row.day, now, words)}</div>}
       {row.joinedLine ? <div className={css['day']}>{t('sharing.joinedLine')}</div> : null}
+      {row.awayLine === null ? null : <AwayLine away={row.awayLine} />}
       {row.unreadLine ? <div className={css['unread']}>{t('conversation.unreadLine')}</div> : null}
-      {opensGroup && row.day === null && !row.unreadLine && !row.joinedLine ? <div className={css['gap']} /> : null}
+      {opensGroup && row.day === null && !row.unreadLine && !row.joinedLine && row.awayLine === null ? (
+        <div className={css['gap']} />
+      ) : null}
       <div className={[css['message'], opensGroup ? css['opens'] : ''].filter(Boolean).join(' ')}>
         <div className={css['gutter']}>
           {opensGroup ? <Avatar id={message.author.memberId} size={36} /> : <span className={css['hoverTime']}>{time}</span>}
@@ -57,6 +60,13 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
     </>
   )
 })
+
+/** What was said then is not here. */
+function AwayLine({ away: { from, to } }: { away: Away }) {
+  const { t, i18n } = useTranslation()
+  const [since, until] = [dateAndTime(i18n.language, from), dateAndTime(i18n.language, to)]
+  return <div className={`${css['day']} ${css['away']}`}>{t('sharing.awayLine', { since, until })}</div>
+}
 
 const Head = ({ row, time, exact }: { row: Row; time: string; exact: string }) => (
   <div className={css['head']}>

@@ -30,6 +30,19 @@ it('draws a line where this device joined, between what was shared and what came
   ])
 })
 
+it('draws a line where this device was no member, whatever clocks say, and not where members shared what was said then', () => {
+  const sentAt = (minutes: number) => new Date(2026, 10, 20, 12, minutes).getTime()
+  const away = [
+    { from: sentAt(1), to: sentAt(2) },
+    { from: sentAt(10), to: sentAt(30) },
+  ]
+  const lines = (...messages: ReturnType<typeof at>[]) => toRows(messages, null, away).map((row) => row.awayLine)
+  expect(lines(at(1, 'Bob', 4), at(2, 'Bob', 12), at(3, 'Bob', 29), at(4, 'Bob', 31))).toEqual([null, null, away[1], null])
+  expect(lines(at(1, 'Bob', 0), at(2, 'Bob', 31))).toEqual([null, away[1]])
+  expect(lines(at(1, 'Bob', 4), at(-1, 'Bob', 15), at(-2, 'Bob', 25), at(3, 'Bob', 31))).toEqual([null, null, null, null])
+  expect(toRows([at(1, 'Bob', 4), at(2, 'Bob', 5)], null, []).map((row) => row.opensGroup)).toEqual([true, false])
+})
+
 it('breaks a group at the unread line', () => {
   const [first, second] = [at(1, 'Bob', 0), at(2, 'Bob', 1)]
   const rows = toRows([first, second], second.messageId)
