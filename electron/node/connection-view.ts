@@ -7,6 +7,7 @@ import type { PeerRow, Repositories } from '../ports/store.ts'
 import type { SharedGroup } from '../ports/wire.ts'
 import { missing } from '../sync/anti-entropy/sender-chain.ts'
 import { readUnmet } from '../sync/intents/unmet.ts'
+import { awayTimes } from '../sync/members/away.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import { spaceOver } from './channel-views.ts'
 import { readReach } from './reach.ts'
@@ -56,8 +57,11 @@ function missingViews(store: Repositories, sessions: readonly SessionStatus[]): 
   const senders = live.flatMap((group) => store.senders.list(group.groupId))
   return senders.flatMap((sender) => {
     const { groupId, memberId } = sender
-    const messages = missing(sender)
-    const name = store.directory.member(groupId, memberId)?.name ?? ''
+    const member = store.directory.member(groupId, memberId)
+    const name = member?.name ?? ''
+    // Who is gone can say no more what was not for this device, and while it was out itself (R8) nothing was.
+    const isUnsaid = member?.active !== true && awayTimes(store, groupId).length > 0
+    const messages = isUnsaid ? 0 : missing(sender)
     return messages === 0 ? [] : { spaceId: spaceOfGroup(spaceOver(store, groupId)), memberId, name, messages, asked: asked(groupId) }
   })
 }

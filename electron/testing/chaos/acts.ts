@@ -36,6 +36,7 @@ export const ACTS: readonly (readonly [weight: number, act: Act])[] = [
   [1, remove],
   [1, leave],
   [1, forget],
+  [3, comeBack],
   [3, fall],
   [4, rise],
   [2, cut],
@@ -127,7 +128,7 @@ function createChannel(story: Story): ReturnType<Act> {
   const by = one(story, steady(story))
   if (by === null) return null
   const name = `open-${story.nextWord()}`
-  const made: Made = { name, members: null, accepted: false }
+  const made: Made = { name, members: null, maybe: new Set(), accepted: false }
   book.channels.push(made)
   const make = people
     .api(by)
@@ -144,7 +145,7 @@ function createPrivate(story: Story): ReturnType<Act> {
   const wanted = new Set(people.town.names.filter(() => dice.chance(0.5)))
   const make = async (): Promise<void> => {
     const members = (await membersSeen(story, by)).filter((member) => member.self || wanted.has(member.name))
-    const made: Made = { name, members: new Set(members.map((member) => member.memberId)), accepted: false }
+    const made: Made = { name, members: new Set(members.map((member) => member.memberId)), maybe: new Set(), accepted: false }
     book.channels.push(made)
     const others = members.flatMap((member) => (member.self ? [] : member.memberId))
     await people.api(by)['channels.create']({ spaceId: book.spaceId, name, kind: 'private', members: others })
@@ -174,6 +175,7 @@ function remove(story: Story): ReturnType<Act> {
     const id = await memberId(story, book.founder, whom)
     for (const name of people.town.names)
       if (name !== book.founder && ['in', 'joining'].includes(book.standing(name))) book.uninvited.add(name)
+    for (const made of book.channels) if (id !== undefined && made.members?.has(id) === true) made.maybe.add(id)
     if (id !== undefined) await people.api(book.founder)['members.remove']({ spaceId: book.spaceId, memberId: id })
     if (id !== undefined) book.set(whom, 'removed')
     book.doubtful.delete(whom)
@@ -192,6 +194,24 @@ function forget(story: Story): ReturnType<Act> {
     book.set(who, 'outside')
   }
   return { what: `${who} forgets the space`, done: tried(story, `${who} forgets`, drop()) }
+}
+
+/** By another invitation, to what it has of the space. */
+function comeBack(story: Story): ReturnType<Act> {
+  const { book, people } = story
+  const who = one(story, up(story, book.all('removed')))
+  if (who === null || book.doubtful.has(who) || !people.isUp(book.founder)) return null
+  const ask = async (): Promise<void> => {
+    const spaces = await people.api(who)['spaces.list']({})
+    if (spaces.find(({ spaceId }) => spaceId === book.spaceId)?.status.kind !== 'removed') return
+    const link = await invite(people, book)
+    book.back.set(who, Infinity)
+    book.doubtful.add(who)
+    await people.api(who)['joins.start']({ link })
+    book.set(who, 'joining')
+    book.doubtful.delete(who)
+  }
+  return { what: `${who} is invited again`, done: tried(story, `${who} is invited again`, ask()) }
 }
 
 function leave(story: Story): ReturnType<Act> {

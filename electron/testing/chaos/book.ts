@@ -19,6 +19,8 @@ export interface Made {
   name: string
   /** Null: everybody in the space. */
   members: ReadonlySet<MemberId> | null
+  /** Who of them was removed from the space since: mostly they are let go there before they are back. */
+  maybe: Set<MemberId>
   /** Whether the call was answered. */
   accepted: boolean
 }
@@ -39,6 +41,8 @@ export class Book {
    * removal is told that it takes another invitation.
    */
   readonly uninvited = new Set<string>()
+  /** Who came back that had been removed: how much had been said then, of which they need have nothing. */
+  readonly back = new Map<string, number>()
   readonly #standings = new Map<string, Standing>()
   readonly #begun = performance.now()
   readonly #tell: (line: string) => void

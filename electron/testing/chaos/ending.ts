@@ -18,17 +18,25 @@ export async function observe(people: People, book: Book): Promise<void> {
     const before = book.standing(name)
     if (!people.isUp(name) || (['outside', 'in'].includes(before) && !book.doubtful.has(name))) continue
     const api = people.api(name)
-    const space = (await api['spaces.list']({})).find(({ spaceId }) => spaceId === book.spaceId)
+    // In this order: of a join that ended between the two the space is there, or never comes.
     const all = await api['joins.list']({})
+    const space = (await api['spaces.list']({})).find(({ spaceId }) => spaceId === book.spaceId)
     const joins = all.filter(({ state }) => ['working', 'waiting'].includes(state.kind))
     if (book.doubtful.has(name)) book.set(name, !space ? 'outside' : space.status.kind === 'member' ? 'in' : space.status.kind)
-    else if (before === 'joining' && space?.status.kind === 'member' && joins.length === 0) book.set(name, 'in')
+    else if (before === 'joining' && space?.status.kind === 'member' && joins.length === 0) cameIn(book, name)
+    // the invitation went before it was used
+    else if (before === 'joining' && space?.status.kind === 'removed' && joins.length === 0) book.set(name, 'removed')
     // either it was gone before it was asked for, or it is over
     else if (space === undefined && joins.length === 0) book.set(name, 'outside')
     const now = book.standing(name)
     const states = all.map(({ state }) => ('code' in state ? `${state.kind}: ${state.code}` : state.kind)).join(', ')
     if (now !== before) book.note(`${name} is ${now}, was ${before} (joins ${states})`)
   }
+}
+
+function cameIn(book: Book, name: string): void {
+  book.set(name, 'in')
+  if (book.back.has(name)) book.back.set(name, book.said.length)
 }
 
 async function noteUninvited(people: People, book: Book): Promise<void> {
@@ -81,8 +89,8 @@ function place(name: string, { status, astray, returning, channels }: Space, sel
     ...(status.kind === 'member' ? [] : [`${name} is ${status.kind}`]),
     ...(astray ? [`${name} is astray`] : []),
     ...(returning ? [`${name} is returning`] : []),
-    ...mine.flatMap((made) => (made.accepted && !names.includes(made.name) ? [`${name} lacks ${made.name}`] : [])),
-    ...others.flatMap((made) => (names.includes(made.name) ? [`${name} sees ${made.name}`] : [])),
+    ...mine.flatMap((made) => (made.accepted && !names.includes(made.name) && !made.maybe.has(self) ? [`${name} lacks ${made.name}`] : [])),
+    ...others.flatMap((made) => (names.includes(made.name) && !made.maybe.has(self) ? [`${name} sees ${made.name}`] : [])),
     ...names.flatMap((each) => (names.indexOf(each) !== names.lastIndexOf(each) ? [`${name} has ${each} twice`] : [])),
     ...here.flatMap((channel) => (channel.lost || channel.astray ? [`${name}'s ${channel.name} is lost or astray`] : [])),
   ]
@@ -112,6 +120,8 @@ async function debts(name: string, api: Api): Promise<string[]> {
   ]
 }
 
+const short = (memberId: MemberId): string => memberId.slice(0, 6)
+
 interface Reader {
   name: string
   self: MemberId
@@ -125,11 +135,15 @@ async function words(reader: Reader, api: Api, space: Space, book: Book): Promis
   const times = new Map<string, number>()
   for (const { channelId } of space.channels)
     for (const { text } of await history(api, channelId)) times.set(`${channelId} ${text}`, (times.get(`${channelId} ${text}`) ?? 0) + 1)
-  return book.said.flatMap(({ text, author, channelId, to, may, accepted }) => {
+  const since = book.back.get(name) ?? 0
+  return book.said.flatMap(({ text, author, channelId, to, may, accepted }, nth) => {
     const has = times.get(`${channelId} ${text}`) ?? 0
     if (has > 1) return [`${name} has “${text}” ${has} times`]
-    if (has === 1 && !may.has(self)) return [`${name} has “${text}”, which was not for it`]
-    return has === 0 && accepted && members.has(author) && to.has(self) ? [`${name} lacks “${text}”`] : []
+    if (has === 1 && !may.has(self)) {
+      const channel = space.channels.find((one) => one.channelId === channelId)?.name ?? '?'
+      return [`${name}, ${short(self)}, has “${text}” in ${channel}, which was for ${[...may].map(short).join(' ')}`]
+    }
+    return has === 0 && accepted && nth >= since && members.has(author) && to.has(self) ? [`${name} lacks “${text}”`] : []
   })
 }
 
