@@ -95,11 +95,18 @@ function say(story: Story): ReturnType<Act> {
     const self = members.find((member) => member.self)
     if (self === undefined) return book.note(`${author} is not in ${channel.name}`)
     const to = new Set(members.map((member) => member.memberId))
-    const said = { text, author: self.memberId, channelId: channel.channelId, to, may: new Set(to), accepted: false }
+    const said = {
+      text,
+      author: self.memberId,
+      channelId: channel.channelId,
+      to,
+      may: new Set(members.map((member) => member.name)),
+      accepted: false,
+    }
     book.said.push(said)
     await api['messages.send']({ channelId: channel.channelId, text, replyTo: null })
     said.accepted = true
-    for (const member of await api['channels.members']({ channelId: channel.channelId })) said.may.add(member.memberId)
+    for (const member of await api['channels.members']({ channelId: channel.channelId })) said.may.add(member.name)
   }
   return { what: text, done: tried(story, text, speak()) }
 }

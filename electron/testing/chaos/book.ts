@@ -9,8 +9,11 @@ export interface Said {
   channelId: ChannelId
   /** Whom the author saw in the channel just before. */
   to: ReadonlySet<MemberId>
-  /** Who may have come while it was written, too. */
-  may: Set<MemberId>
+  /**
+   * By name, and who may have come while it was written, too. Somebody who left and came back as another member may be given what was for them
+   * before, by an author who has not heard of that.
+   */
+  may: Set<string>
   /** Whether the call was answered: what was being said when its process was killed may be lost. */
   accepted: boolean
 }

@@ -120,8 +120,6 @@ async function debts(name: string, api: Api): Promise<string[]> {
   ]
 }
 
-const short = (memberId: MemberId): string => memberId.slice(0, 6)
-
 interface Reader {
   name: string
   self: MemberId
@@ -139,9 +137,9 @@ async function words(reader: Reader, api: Api, space: Space, book: Book): Promis
   return book.said.flatMap(({ text, author, channelId, to, may, accepted }, nth) => {
     const has = times.get(`${channelId} ${text}`) ?? 0
     if (has > 1) return [`${name} has “${text}” ${has} times`]
-    if (has === 1 && !may.has(self)) {
+    if (has === 1 && !may.has(name)) {
       const channel = space.channels.find((one) => one.channelId === channelId)?.name ?? '?'
-      return [`${name}, ${short(self)}, has “${text}” in ${channel}, which was for ${[...may].map(short).join(' ')}`]
+      return [`${name} has “${text}” in ${channel}, which was for ${[...may].join(' ')}`]
     }
     return has === 0 && accepted && nth >= since && members.has(author) && to.has(self) ? [`${name} lacks “${text}”`] : []
   })
