@@ -197,6 +197,19 @@ describe('somebody who was removed and is invited again', () => {
     await talks(bob, 'late', [ann, carol, dave])
   })
 
+  it('brings what led to it to members who missed that, where whoever let it in is gone', async () => {
+    await ann.api['members.setRole']({ spaceId: space.spaceId, memberId: selfOf(carol), role: 'admin' })
+    await inTime(async () => (await spaceOf(carol))?.role, 'admin')
+    await removesBob()
+    await away(town, ann)
+    await bob.api['joins.start']({ link: await newLink(carol) })
+    await inTime(async () => (await joinState())?.kind, 'done')
+    await away(town, carol)
+    await back(town, ann)
+    await inTime(() => namesIn(space, ann), ['Ann', 'Bob', 'Carol'])
+    await talks(bob, 'it was Carol', [ann])
+  })
+
   it('can be removed once more, and be back once more', async () => {
     for (let time = 0; time < 2; time += 1) {
       await removesBob()
