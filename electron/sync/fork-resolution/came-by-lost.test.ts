@@ -1,6 +1,8 @@
 import { beforeEach, expect, it } from 'vitest'
 import { GUEST_PEER, asking, bring, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Asking, Device, World } from '../../testing/fixtures/group-world.ts'
+import type { Eid } from '../../../shared/domain/ids.ts'
+import { rehome } from '../delivery/rehome.ts'
 import { settleIntents } from '../intents/settle-intents.ts'
 import { admit } from '../invitations/admit.ts'
 import { reconsider } from './reconsider.ts'
@@ -45,5 +47,16 @@ it('nobody is waited for who is no member on the branch that is followed, until 
   expect(bob.events).toContain('delivery')
   await settleIntents(bob.group)
   expect(bob.group.members().map(({ name }) => name)).toContain('Dave')
+  expect(owedByBob()).toEqual(['Ann', 'Dave', 'Erin', 'Finn'])
+})
+
+it('what others were given meanwhile where they are is owed to them all the same', async () => {
+  await reconsider(bob.group)
+  const isKnown = (eid: Eid): boolean => ann.store.mls.epoch(SPACE, eid) !== null
+  const readable = new Map(bob.store.mls.epochs(SPACE).map(({ eid }) => [eid, isKnown(eid)]))
+  const { tip } = bob.group.tip.row
+  expect(await rehome(bob.group, ann.group.self, { readable, held: null, apart: false }, tip)).toEqual([])
+  expect(owedByBob()).toEqual(['Ann', 'Erin', 'Finn'])
+  await settleIntents(bob.group)
   expect(owedByBob()).toEqual(['Ann', 'Dave', 'Erin', 'Finn'])
 })
