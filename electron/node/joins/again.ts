@@ -53,8 +53,8 @@ interface Again {
 export async function enterAgain(row: GroupRow, { groupDeps, listening, opened, also, cameIn }: Again): Promise<void> {
   const { store, clock } = groupDeps
   const { groupId } = row
-  const demandOut = (): void => {
-    if (!isOut(store, groupId)) throw new AppError('already-member', 'This device is in the space, or left it, meanwhile.')
+  const demandOut = (now: Repositories = store): void => {
+    if (!isOut(now, groupId)) throw new AppError('already-member', 'This device is in the space, or left it, meanwhile.')
   }
   demandOut()
   const group = listening.get(groupId) ?? loadGroup(groupDeps, row)
@@ -65,6 +65,8 @@ export async function enterAgain(row: GroupRow, { groupDeps, listening, opened, 
   const came = await comeBack(group, { identity: offer.encodedIdentity, pairs }, answer, {
     joinedAt: clock.now(),
     also: (tx) => {
+      // It may have been deleted, or come back to by other means, while the Welcome was opened.
+      demandOut(tx)
       noteBack(tx, groupId, clock.now())
       dropEnded(tx, groupId)
       endWishes(tx, groupId)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
 import { pathTo } from '../../sync/group/epoch-store.ts'
 import {
@@ -234,5 +234,26 @@ describe('somebody who was removed and is invited again', () => {
     await inTime(async () => (await joinState())?.kind, 'done')
     await inTime(() => namesIn(space, ann), ['Ann', 'Bob', 'Carol'])
     expect(heard(bob)).toEqual([])
+  })
+
+  it('stays deleted where that is asked for while it comes in', async () => {
+    const { engine } = bob.messenger.groupDeps
+    const join = engine.join.bind(engine)
+    let opened = 0
+    const spy = vi.spyOn(engine, 'join').mockImplementation(async (...request) => {
+      const joined = await join(...request)
+      // Once to see whether it opens, and once to go there.
+      if (++opened === 2) void bob.api['spaces.forget']({ spaceId: space.spaceId })
+      return joined
+    })
+    try {
+      await removesBob()
+      await bob.api['joins.start']({ link: await newLink() })
+      await inTime(() => opened >= 2 && bob.store.groups.list().length, 0)
+    } finally {
+      spy.mockRestore()
+    }
+    expect((await joinState())?.kind).not.toBe('done')
+    expect(await bob.api['spaces.list']({})).toEqual([])
   })
 })
