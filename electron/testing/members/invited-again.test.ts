@@ -158,6 +158,28 @@ describe('somebody who was removed and is invited again', () => {
     await inTime(() => stateOf(bob, message), 'delivered')
   })
 
+  it('sends that to those alone who were shown when it was written, not to who came in between', async () => {
+    await away(town, bob)
+    await ann.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(bob) })
+    for (const one of [ann, carol]) town.hub.partition(bob.peerId, one.peerId)
+    await back(town, bob)
+    const message = await say(bob, 'between us')
+    const eve = await town.arrive('Eve')
+    await joinBy(ann, space, eve)
+    await inTime(() => namesIn(space, carol), ['Ann', 'Carol', 'Eve'])
+    for (const one of [ann, carol]) town.hub.heal(bob.peerId, one.peerId)
+    await inTime(() => statusOf(bob), 'removed')
+    await ann.api['spaces.setHistory']({ spaceId: space.spaceId, history: { kind: 'all' } })
+    await bob.api['joins.start']({ link: await newLink() })
+    await inTime(async () => (await joinState())?.kind, 'done')
+    for (const one of [ann, carol]) await inTime(() => heard(one).includes('between us'), true)
+    await inTime(() => stateOf(bob, message), 'delivered')
+    await talks(bob, 'to all', [ann, carol, eve])
+    for (let i = 0; i < 100; i += 1) await inTime(() => true, true)
+    expect(heard(eve)).not.toContain('between us')
+    expect(eve.messenger.connection().missing).toEqual([])
+  })
+
   it('is known to who came in between, to whom nothing of before is missing', async () => {
     await removesBob()
     const eve = await town.arrive('Eve')
