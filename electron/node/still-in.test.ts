@@ -96,6 +96,14 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     expect([readEnded(carol.store, SPACE), isAstray(carol.store, SPACE), carol.group.tip.row.returning]).toEqual([null, true, true])
   })
 
+  it('is not taken for one that went astray, which counts on, where it was put back from an older copy', async () => {
+    answer = (request) => readmit(ann.group, request)
+    carol.group.markReturning()
+    await passes(20_000)
+    await expect.poll(() => back).toEqual([SPACE])
+    expect([readEnded(carol.store, SPACE), isAstray(carol.store, SPACE), carol.group.tip.row.returning]).toEqual([null, false, true])
+  })
+
   it('stays out, and asks no more, where it is told that it is', async () => {
     answer = notMember
     await passes(20_000)

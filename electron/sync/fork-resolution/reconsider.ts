@@ -59,9 +59,9 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
 }
 
 /** SPEC.md T8: a member said that this device is in, and it waits to be let in there. */
-function isTakenBack({ groupId, deps: { store } }: LiveGroup, { path }: Choice): boolean {
+function isTakenBack({ groupId, tip, deps: { store } }: LiveGroup, { path }: Choice): boolean {
   const removal = path.at(-1)
-  return removal !== undefined && isSaidToHaveFallen(store, groupId, removal.objectId)
+  return removal !== undefined && tip.row.returning && isSaidToHaveFallen(store, groupId, removal.objectId)
 }
 
 interface Chosen {
