@@ -12,6 +12,7 @@ import { UNPROVEN } from '../sync/group/membership.ts'
 import { comeBack, renewAlone } from '../sync/returning/come-back.ts'
 import type { Opener, Way, Welcome } from '../sync/returning/come-back.ts'
 import { end, removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
+import { noteOwnArrival } from '../sync/history/arrivals.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain, joinBesides } from '../sync/returning/join-again.ts'
 import { makeOffer, offerHere } from '../sync/returning/offer.ts'
@@ -282,11 +283,15 @@ export class Returning {
     const { groupId, deps } = group
     const members = new Set(group.members().map(({ memberId }) => memberId))
     const channels = new Set(deps.store.directory.channels(groupId).map(({ channelId }) => channelId))
-    const isChecked = isAstray(deps.store, groupId) && joinBesides(group) === null
+    const isInvited = joinBesides(group) !== null
+    const isChecked = isAstray(deps.store, groupId) && !isInvited
     const came = await comeBack(group, opener, answer, {
       as,
       accepts: (welcomer) => !isChecked || members.has(welcomer),
-      also: (tx) => noteReturned(tx, groupId, channels),
+      also: (tx) => {
+        noteReturned(tx, groupId, channels)
+        if (isInvited) noteOwnArrival(tx, groupId, group.self)
+      },
     })
     if (came === 'stranger') this.#uninvited.welcomedByStranger(group)
     if (came !== 'back') return false

@@ -4,6 +4,7 @@ import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'
 import type { SessionStatus } from '../ports/network.ts'
+import type { JoinRow } from '../ports/store.ts'
 import type { ReturnAnswer, ReturnRequest } from '../ports/wire.ts'
 import { bareGroupFrontier } from '../sync/anti-entropy/group-frontier.ts'
 import { putEnded, readEnded } from '../sync/members/ended.ts'
@@ -95,6 +96,14 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     expect([readEnded(carol.store, SPACE), isAstray(carol.store, SPACE), carol.group.tip.row.returning]).toEqual([null, true, true])
   })
 
+  it('is not taken for one that went astray, which counts on, where it was put back from an older copy', async () => {
+    answer = (request) => readmit(ann.group, request)
+    carol.group.markReturning()
+    await passes(20_000)
+    await expect.poll(() => back).toEqual([SPACE])
+    expect([readEnded(carol.store, SPACE), isAstray(carol.store, SPACE), carol.group.tip.row.returning]).toEqual([null, false, true])
+  })
+
   it('stays out, and asks no more, where it is told that it is', async () => {
     answer = notMember
     await passes(20_000)
@@ -102,6 +111,24 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     await passes(60 * MINUTE)
     expect([asked, back]).toEqual([[ANN], []])
     expect(readEnded(carol.store, SPACE)?.kind).toBe('removed')
+  })
+
+  it('asks nobody, and believes nobody, while it asks to be let in by an invitation: whoever let it in would say so', async () => {
+    answer = (request) => readmit(ann.group, request)
+    const join: JoinRow = {
+      ...{ joinId: systemRandom.id(), requestId: systemRandom.id(), link: '', groupId: SPACE, spaceName: '', memberName: '' },
+      ...{ identity: Uint8Array.of(1), state: { kind: 'working', step: 'asking' }, attempts: 0, startedAt: 0, expiresAt: 0 },
+    }
+    const put = (row: JoinRow) => carol.store.transaction((tx) => tx.joins.put(row))
+    whenAsked = () => put(join)
+    await passes(20_000)
+    stillIn.kick(SPACE)
+    await passes(60_000)
+    expect(readEnded(carol.store, SPACE)?.kind).toBe('removed')
+    whenAsked = () => undefined
+    put({ ...join, state: { kind: 'cancelled' } })
+    await passes(10_000)
+    await expect.poll(() => back).toEqual([SPACE])
   })
 
   it.each([

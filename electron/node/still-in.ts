@@ -10,6 +10,7 @@ import type { LiveGroup } from '../sync/group/live-group.ts'
 import { readEnded } from '../sync/members/ended.ts'
 import type { Listening } from '../sync/members/listening.ts'
 import { takeBackAstray } from '../sync/returning/astray.ts'
+import { isJoining } from '../sync/returning/join-again.ts'
 import { offerHere } from '../sync/returning/offer.ts'
 import type { Identify } from './apart.ts'
 import { Attempts } from './attempts.ts'
@@ -71,6 +72,8 @@ export class StillIn {
     const { at, by } = readEnded(deps.store, groupId) ?? { at: 0, by: null }
     const left = at + SETTLED_MS - this.#deps.clock.now()
     if (left > 0) return Math.min(left, SETTLED_MS)
+    // Who let it in by an invitation says that it is in, and that it is not yet: the join sees to that, and all that belongs to it (R8).
+    if (isJoining(group)) return RETRY.firstMs
     const sure = this.#sure.get(group) ?? new Set<PeerId>()
     this.#sure.set(group, sure)
     const members = new Set(group.members().map(({ memberId }) => memberId))
@@ -80,6 +83,7 @@ export class StillIn {
       if (sure.has(peerId) || whom === by || whom === group.self || !members.has(whom)) continue
       const answer = await this.#asked(group, peerId)
       if (this.#attempts.isOver || this.#deps.listening.get(groupId) !== group) return null
+      if (isJoining(group)) return RETRY.firstMs
       isUnanswered ||= answer === null || answer.kind === 'later'
       if (answer === null || answer.kind === 'later' || answer.kind === 'here') continue
       // Of each once: who says so without an end would have it come back and be out again for ever.

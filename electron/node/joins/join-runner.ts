@@ -244,7 +244,7 @@ export class JoinRunner {
 }
 
 /** What opening a Welcome may meet that no other attempt would change. */
-const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed'])
+const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed', 'invitation-wrong-space'])
 
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 

@@ -126,6 +126,15 @@ describe('of one who is in an epoch that is not known here', () => {
   it('no number says which commits it lacks, also those that are only carried here: it may be on another branch since long ago', () => {
     expect([commit(2), commit(4), commit(5)].map(lacks(theirs, { held: null, readable: null, apart: true }))).toEqual([true, true, true])
   })
+
+  it('nor does it where both know epochs of before: what is carried may be of a time in which this device was out', () => {
+    const [known, carried] = [
+      { ...commit(4), objectId: '1'.repeat(64) as ObjectId },
+      { ...commit(4), objectId: '2'.repeat(64) as ObjectId },
+    ]
+    const held = new Map([[known.objectId, true]])
+    expect([known, carried].map(lacks(theirs, { held, readable: null, apart: true }))).toEqual([false, true])
+  })
 })
 
 describe('commits that are edges of our tree', () => {

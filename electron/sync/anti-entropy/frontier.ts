@@ -48,9 +48,9 @@ export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectHe
     if (object.senderSeq !== null) return object.epoch >= theirs.joinedEpoch && !holds(has.get(object.sender) ?? NOTHING, object.senderSeq)
     const isHeld = ours.held?.get(object.objectId)
     if (isHeld !== undefined) return !isHeld
-    // It is older than our tree. Whoever knows an epoch of that has what led there, or came in later and could not follow it.
-    const isNeeded = ours.apart && ours.held === null
-    return isNeeded || object.epoch >= theirs.epoch
+    // It is older than our tree, or of a time when this device was out. Whoever knows an epoch of that has what led there, or came in later and
+    // could not follow it; where they are elsewhere, nothing says which they know.
+    return ours.apart || object.epoch >= theirs.epoch
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import { gapsOf, holds, ownChain } from '../anti-entropy/sender-chain.ts'
-import { encodeContent } from '../content/mimi-content.ts'
+import { decodeContent, encodeContent } from '../content/mimi-content.ts'
 import { CARRIED_COMMITS } from '../group/carry-commits.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { batches } from './batches.ts'
@@ -57,7 +57,10 @@ export class Fillings {
       const row = store.deliveries.of(head.objectId).find((each) => each.memberId === memberId)
       if (row === undefined) return [nothingAt(group, seq, theirs)]
       const message = row.ackedAt === null ? null : store.messages.ofObject(head.objectId)
-      return message === null ? [] : [message.content]
+      if (message === null) return []
+      // What was encrypted once more says the count it had before.
+      const isOfThat = decodeContent(message.content)?.extensions.seq === seq
+      return isOfThat ? [message.content] : [message.content, nothingAt(group, seq, theirs)]
     })
     this.#left = fillings.length === 0 ? all : null
     return fillings

@@ -157,6 +157,19 @@ describe('a gap that nothing will fill', () => {
     expect([bob.texts(), gaps(bob, ann)]).toEqual([['first', 'for all'], 0])
   })
 
+  it('is closed where what they have was encrypted once more, after it was given to them, in an epoch that they cannot read', async () => {
+    await give(ann, bob, [lacking])
+    await ann.group.exclusive(() => ann.group.sendAgain(rowOf(ann, lacking)))
+    const again = lastObject(ann)
+    await ann.addChannel('even more')
+    await ann.send('last')
+    const isAgain = (objectId: ObjectId) => objectId === again.objectId
+    for (const { objectId, bytes, eid } of objectsOf(ann)) if (!isAgain(objectId)) await receiveObject(bob.group, { eid, bytes })
+    expect(gaps(bob, ann)).toBe(1)
+    expect(await given(fillings((eid) => eid !== again.eid))).toEqual(['stored', 'stored'])
+    expect([bob.texts(), gaps(bob, ann)]).toEqual([['first', 'for all', 'last'], 0])
+  })
+
   it('is left where it is owed, where they can read what is there, and where they may come to', () => {
     expect(fillings(canRead)).toEqual([])
     wasForNobody()

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fromHex } from '../../kernel/bytes.ts'
+import { toCbor } from '../../kernel/cbor.ts'
 import { asking, GUEST_PEER, linkOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Asking, Device } from '../../testing/fixtures/group-world.ts'
 import { makeReturningWorld, meet, returnBy } from '../../testing/returning/returning-world.ts'
@@ -77,6 +79,14 @@ describe('who was owed something and is not where this device came in', () => {
       expect(bob.group.members().map(({ name }) => name)).toContain('Dave')
       expect(owedBy(bob, 'for Dave, too')).toEqual(['Ann', 'Dave'])
       expect(bob.store.settings.get(`set-aside/${SPACE}`)).toBeNull()
+    })
+
+    it('is owed what was written with them there where an older version did not write down what that was', async () => {
+      await comesBack()
+      bob.store.transaction((tx) => tx.settings.set(`set-aside/${SPACE}`, toCbor([fromHex(dave.identity.memberId)])))
+      await admit(ann.group, dave.request, GUEST_PEER.peerId)
+      await meet(world, ann, bob)
+      expect(owedBy(bob, 'for Dave, too')).toEqual(['Ann', 'Dave'])
     })
 
     it('is owed it where the step fails in which they are let in, once it is done', async () => {

@@ -59,9 +59,9 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
 }
 
 /** SPEC.md T8: a member said that this device is in, and it waits to be let in there. */
-function isTakenBack({ groupId, deps: { store } }: LiveGroup, { path }: Choice): boolean {
+function isTakenBack({ groupId, tip, deps: { store } }: LiveGroup, { path }: Choice): boolean {
   const removal = path.at(-1)
-  return removal !== undefined && isSaidToHaveFallen(store, groupId, removal.objectId)
+  return removal !== undefined && tip.row.returning && isSaidToHaveFallen(store, groupId, removal.objectId)
 }
 
 interface Chosen {
@@ -137,7 +137,7 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
     moveGrants(tx, groupId, { lost, chosen: path })
     const staying = new Set(engine.members(tip.state).map((m) => m.memberId))
     const back = lost.flatMap(({ removes }) => removes).filter((memberId) => staying.has(memberId))
-    const noMore = [...forgiveTheGone(tx, group, path, staying), ...setAside(tx, engine, tip.state)]
+    const noMore = [...forgiveTheGone(tx, group, newOn(path, before.row.tip, lost), staying), ...setAside(tx, engine, tip.state)]
     const owed = [...noMore, ...oweAgain(tx, { engine, groupId, self: group.self }, new Set(back))]
     return { changed: owed, isBack: takeBack(tx, groupId) }
   })
@@ -145,6 +145,17 @@ async function follow(group: LiveGroup, { tip: eid, path }: Choice, lost: readon
   logger.info('branch-followed', { epoch: tip.row.epoch })
   events.epochChanged(groupId)
   events.deliveryChanged(groupId, messagesOf(store, changed))
+}
+
+/** What of the way that is followed now was not followed before: who went before that may have come again since. */
+function newOn(path: readonly CommitNode[], tip: Eid, lost: readonly CommitNode[]): readonly CommitNode[] {
+  const parting = lost.at(-1)?.parent ?? tip
+  return path.slice(
+    Math.max(
+      0,
+      path.findIndex(({ parent }) => parent === parting),
+    ),
+  )
 }
 
 /** Whoever came by a commit that lost is not gone: it may be let in again, and is owed then what was written for it meanwhile (`set-aside.ts`). */

@@ -34,4 +34,13 @@ export function noteArrivals(tx: Repositories, groupId: GroupId, now: ReadonlySe
   tx.settings.set(key(groupId), toCbor(rows.map(([memberId, at]) => [fromHex(memberId), at])))
 }
 
+/**
+ * This device came where the others are by an invitation, and has of before what nobody there may have been told: it gives nothing of that. In the
+ * step that stores it, after its members.
+ */
+export function noteOwnArrival(tx: Repositories, groupId: GroupId, self: MemberId): void {
+  const rows = [...arrivals(tx, groupId).set(self, tx.messages.newestLamport(groupId))]
+  tx.settings.set(key(groupId), toCbor(rows.map(([memberId, at]) => [fromHex(memberId), at])))
+}
+
 export const dropArrivals = (tx: Reading, groupId: GroupId): void => tx.settings.delete(key(groupId))

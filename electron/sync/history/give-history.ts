@@ -46,7 +46,7 @@ export class HistoryDesk {
     let [left, place, floor]: [number, Place, Place | null] = [count, start, null]
     for (;;) {
       const rows = group.deps.store.messages.olderThan(channelId, place, BATCH)
-      for (const row of rows.filter(isOurs)) if (left-- === 1) floor = row
+      for (const row of rows.filter(isOursIn(group))) if (left-- === 1) floor = row
       const last = rows.at(-1)
       if (last === undefined || rows.length < BATCH || floor !== null) break
       place = last
@@ -76,7 +76,10 @@ class Page {
 }
 
 /** False where the page is full before the channel's end. */
-function fill(page: Page, { deps: { store }, groupId }: LiveGroup, channelId: ChannelId, from: Place, floor: Place | null): boolean {
+function fill(page: Page, group: LiveGroup, channelId: ChannelId, from: Place, floor: Place | null): boolean {
+  const { groupId, deps } = group
+  const { store } = deps
+  const isOurs = isOursIn(group)
   let place = from
   for (;;) {
     const rows = store.messages.olderThan(channelId, place, BATCH)
@@ -91,7 +94,10 @@ function fill(page: Page, { deps: { store }, groupId }: LiveGroup, channelId: Ch
   }
 }
 
-/** Came from its author to this device. */
-const isOurs = ({ seq }: StoredMessage): boolean => seq > 0
+/** Came from its author to this device, since it came in itself by an invitation as who it was. */
+function isOursIn({ deps: { store }, groupId, self }: LiveGroup): (row: StoredMessage) => boolean {
+  const since = arrivedAt(store, groupId, self) ?? -1
+  return ({ seq, lamport }) => seq > 0 && lamport > since
+}
 
 const isBefore = (a: Place, b: Place): boolean => a.lamport < b.lamport || (a.lamport === b.lamport && a.messageId < b.messageId)

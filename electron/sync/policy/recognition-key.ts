@@ -21,6 +21,10 @@ export function withPresenceKey(before: Keys, presenceKey: Uint8Array): Keys {
   return { presenceKey, earlierKeys: [recognitionKey(before.presenceKey), ...before.earlierKeys].slice(0, EARLIER_KEYS) }
 }
 
+/** Whether a group has that presence key, or once had it. Whoever makes another group of the same id could say so only of a key that it knows. */
+export const recognises = ({ presenceKey, earlierKeys }: Keys, earlier: Uint8Array): boolean =>
+  equalBytes(presenceKey, earlier) || earlierKeys.some((key) => equalBytes(key, recognitionKey(earlier)))
+
 /** Whether the earlier keys of `after` follow from `before` and the presence key of `after`, whatever that is. */
 export function sameEarlierKeys(before: Keys, after: Keys): boolean {
   const { earlierKeys } = withPresenceKey(before, after.presenceKey)

@@ -37,17 +37,18 @@ const removalsHere = ({ commits }: Pick<Repositories, 'commits'>, groupId: Group
 /** Whether a removal of this device was known when a member said that it is in: it fell by what cannot be read here, whatever is known here besides. */
 export function isSaidToHaveFallen({ settings }: Settings, groupId: GroupId, removal: ObjectId): boolean {
   const said = settings.get(fallenName(groupId))
-  return said !== null && isAstray({ settings }, groupId) && fromUtf8(said).split(' ').includes(removal)
+  return said !== null && fromUtf8(said).split(' ').includes(removal)
 }
 
-/** The same for one that was removed, as far as it knows, and is in where the others are. Answers whether it was. */
+/** As `markAstray`, for one that was removed, as far as it knows, and is in where the others are. Answers whether it was. */
 export function takeBackAstray(group: LiveGroup): Promise<boolean> {
   return group.exclusive(async () => {
     const { tip, groupId } = group
     if (readEnded(group.deps.store, groupId)?.kind !== 'removed') return false
     group.commitTip({ ...tip, row: { ...tip.row, returning: true } }, (tx) => {
       takeBack(tx, groupId)
-      putAstray(tx, groupId, MARK.asking)
+      // What was put back from an older copy does not count on from there (decision 5).
+      if (!tip.row.returning) putAstray(tx, groupId, MARK.asking)
       tx.settings.set(fallenName(groupId), utf8(removalsHere(tx, groupId).join(' ')))
     })
     return true

@@ -6,6 +6,7 @@ import { beginningOf } from '../anti-entropy/era.ts'
 import { ownChain } from '../anti-entropy/sender-chain.ts'
 import { setAside } from '../delivery/set-aside.ts'
 import { carryBefore } from '../group/carry-commits.ts'
+import { withoutUs } from '../group/edge.ts'
 import { writeAfresh } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
@@ -15,6 +16,7 @@ import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
 import { objectIdOf } from '../group/object-id.ts'
 import { receiveObjects } from '../group/receive/receive-objects.ts'
+import { readEnded } from '../members/ended.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { forgetAstray, isAstray } from './astray.ts'
 import { noteAddedAnew } from './join-again.ts'
@@ -50,6 +52,7 @@ export type Came = 'back' | 'refused' | 'stranger'
  */
 export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commits }: Welcome, way: Way = {}): Promise<Came> {
   const { as = 'leaf', joinedAt, also, entered, ...wish } = way
+  const wasOut = readEnded(group.deps.store, group.groupId) !== null
   const came = await group.exclusive(async (): Promise<Came> => {
     const { engine, logger } = group.deps
     const { row } = group.tip
@@ -80,8 +83,27 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
     entered?.()
     return 'back'
   })
-  if (came === 'back') await receiveObjects(group, commits)
+  if (came !== 'back') return came
+  await receiveObjects(group, commits)
+  if (wasOut) carryUnfollowed(group, commits)
   return came
+}
+
+/**
+ * Nothing of what led here since the removal can ever be followed here: like a newcomer, this device has it for members who missed it, for
+ * there may be nobody else left who does.
+ */
+function carryUnfollowed(group: LiveGroup, commits: readonly WireObject[]): void {
+  const { groupId, deps } = group
+  const { engine, store, clock } = deps
+  const removals = store.commits.of(groupId).filter(({ objectId, child }) => child === withoutUs(objectId))
+  const from = Math.min(...removals.flatMap(({ objectId }) => store.objects.get(objectId)?.epoch ?? []))
+  const since = commits.filter(({ eid, bytes }) => {
+    const header = engine.inspect(bytes)
+    const isHere = store.mls.epoch(groupId, eid) !== null || store.objects.has(groupId, objectIdOf(bytes))
+    return header.ok && header.value.epoch > from && !isHere
+  })
+  group.note((tx) => carryBefore(tx, engine, group.tip.row.epoch, { groupId, commits: since, now: clock.now() }))
 }
 
 /** By this edge is known later what of the time before led here (`intents/settle-intents.ts`); who made it is not. */

@@ -74,9 +74,14 @@ function keptJoin(group: LiveGroup): KeptJoin | null {
   return readJoin(read?.[0] ?? '', read?.[1] ?? '')
 }
 
+const isOpen = ({ state }: JoinRow): boolean => state.kind === 'working' || state.kind === 'waiting'
+
+/** Whether this device was removed, and asks by an invitation to be let in as if for the first time (SPEC.md R8). */
+export const isJoining = ({ deps: { store }, groupId }: LiveGroup): boolean =>
+  store.joins.list().some((row) => row.groupId === groupId && !isBesides(row) && isOpen(row))
+
 /** By which a person wants this device to be let in again, for as long as they want it; of several the newest. */
 export function joinBesides({ deps: { store }, groupId }: LiveGroup): JoinRow | null {
-  const isOpen = ({ state }: JoinRow): boolean => state.kind === 'working' || state.kind === 'waiting'
   return store.joins.list().findLast((row) => row.groupId === groupId && isBesides(row) && isOpen(row)) ?? null
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
 import { pathTo } from '../../sync/group/epoch-store.ts'
 import {
@@ -158,6 +158,28 @@ describe('somebody who was removed and is invited again', () => {
     await inTime(() => stateOf(bob, message), 'delivered')
   })
 
+  it('sends that to those alone who were shown when it was written, not to who came in between', async () => {
+    await away(town, bob)
+    await ann.api['members.remove']({ spaceId: space.spaceId, memberId: selfOf(bob) })
+    for (const one of [ann, carol]) town.hub.partition(bob.peerId, one.peerId)
+    await back(town, bob)
+    const message = await say(bob, 'between us')
+    const eve = await town.arrive('Eve')
+    await joinBy(ann, space, eve)
+    await inTime(() => namesIn(space, carol), ['Ann', 'Carol', 'Eve'])
+    for (const one of [ann, carol]) town.hub.heal(bob.peerId, one.peerId)
+    await inTime(() => statusOf(bob), 'removed')
+    await ann.api['spaces.setHistory']({ spaceId: space.spaceId, history: { kind: 'all' } })
+    await bob.api['joins.start']({ link: await newLink() })
+    await inTime(async () => (await joinState())?.kind, 'done')
+    for (const one of [ann, carol]) await inTime(() => heard(one).includes('between us'), true)
+    await inTime(() => stateOf(bob, message), 'delivered')
+    await talks(bob, 'to all', [ann, carol, eve])
+    for (let i = 0; i < 100; i += 1) await inTime(() => true, true)
+    expect(heard(eve)).not.toContain('between us')
+    expect(eve.messenger.connection().missing).toEqual([])
+  })
+
   it('is known to who came in between, to whom nothing of before is missing', async () => {
     await removesBob()
     const eve = await town.arrive('Eve')
@@ -197,6 +219,19 @@ describe('somebody who was removed and is invited again', () => {
     await talks(bob, 'late', [ann, carol, dave])
   })
 
+  it('brings what led to it to members who missed that, where whoever let it in is gone', async () => {
+    await ann.api['members.setRole']({ spaceId: space.spaceId, memberId: selfOf(carol), role: 'admin' })
+    await inTime(async () => (await spaceOf(carol))?.role, 'admin')
+    await removesBob()
+    await away(town, ann)
+    await bob.api['joins.start']({ link: await newLink(carol) })
+    await inTime(async () => (await joinState())?.kind, 'done')
+    await away(town, carol)
+    await back(town, ann)
+    await inTime(() => namesIn(space, ann), ['Ann', 'Bob', 'Carol'])
+    await talks(bob, 'it was Carol', [ann])
+  })
+
   it('can be removed once more, and be back once more', async () => {
     for (let time = 0; time < 2; time += 1) {
       await removesBob()
@@ -221,5 +256,26 @@ describe('somebody who was removed and is invited again', () => {
     await inTime(async () => (await joinState())?.kind, 'done')
     await inTime(() => namesIn(space, ann), ['Ann', 'Bob', 'Carol'])
     expect(heard(bob)).toEqual([])
+  })
+
+  it('stays deleted where that is asked for while it comes in', async () => {
+    const { engine } = bob.messenger.groupDeps
+    const join = engine.join.bind(engine)
+    let opened = 0
+    const spy = vi.spyOn(engine, 'join').mockImplementation(async (...request) => {
+      const joined = await join(...request)
+      // Once to see whether it opens, and once to go there.
+      if (++opened === 2) void bob.api['spaces.forget']({ spaceId: space.spaceId })
+      return joined
+    })
+    try {
+      await removesBob()
+      await bob.api['joins.start']({ link: await newLink() })
+      await inTime(() => opened >= 2 && bob.store.groups.list().length, 0)
+    } finally {
+      spy.mockRestore()
+    }
+    expect((await joinState())?.kind).not.toBe('done')
+    expect(await bob.api['spaces.list']({})).toEqual([])
   })
 })
