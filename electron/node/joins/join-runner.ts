@@ -127,6 +127,8 @@ export class JoinRunner {
   /** Who is in the space already, and waits to be let in where the others are, asks them elsewhere (`../returning.ts`). */
   #letIn(row: JoinRow, group: GroupRow | null): void {
     if (group === null) return this.#close({ ...row, state: { kind: 'cancelled' } })
+    // It is out after all: by that link it may ask as one who was removed (`again.ts`), if somebody wants that.
+    if (isOut(this.#deps.store, row.groupId)) return this.#end(row, 'removed')
     if (!group.returning) {
       // What let it in now may lose like the first.
       const keep = (tx: Repositories) => keepJoin(tx, row)
