@@ -54,8 +54,10 @@ interface Again {
   cameIn: (group: LiveGroup) => void
 }
 
-/** Throws `AppError('already-member')` where it is in by other means meanwhile, 'invitation-malformed' where the Welcome is not for what is here,
- * 'invitation-wrong-space' where it is of another group. */
+/**
+ * Throws `AppError('already-member')` where it is in by other means meanwhile, 'invitation-malformed' where the Welcome is not for what is here,
+ * 'invitation-wrong-space' where it is of another group.
+ */
 export async function enterAgain(row: GroupRow, { groupDeps, listening, opened, also, cameIn }: Again): Promise<void> {
   const { store, clock } = groupDeps
   const { groupId } = row
