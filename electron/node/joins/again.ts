@@ -4,7 +4,7 @@ import { decodeLocalIdentity, leafForGroup } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { GroupRow, JoinRow, Repositories } from '../../ports/store.ts'
-import { withoutUs } from '../../sync/group/edge.ts'
+import { isWithoutUs } from '../../sync/group/edge.ts'
 import { readState } from '../../sync/group/epoch-store.ts'
 import { loadGroup } from '../../sync/group/found-group.ts'
 import type { GroupDeps } from '../../sync/group/group-deps.ts'
@@ -96,7 +96,7 @@ export async function enterAgain(row: GroupRow, { groupDeps, listening, opened, 
 async function isGoingOn(group: LiveGroup, { state, pairs, answer }: Opened): Promise<boolean> {
   const { engine, store } = group.deps
   const { groupId } = group
-  const removals = store.commits.of(groupId).filter(({ objectId, child }) => child === withoutUs(objectId))
+  const removals = store.commits.of(groupId).filter(isWithoutUs)
   const states = [group.tip.state, ...removals.flatMap(({ parent }) => readState(store, engine, groupId, parent)?.state ?? [])]
   const settingsOf = (one: GroupState) => decodeSettings(engine.settings(one)) ?? []
   const keys = states.flatMap(settingsOf).map(({ presenceKey }) => presenceKey)

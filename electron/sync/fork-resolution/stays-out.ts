@@ -1,11 +1,9 @@
 import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
 import { choose } from '../commit-ordering/choose.ts'
 import type { Choice } from '../commit-ordering/choose.ts'
-import type { CommitNode, CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
+import type { CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
 import { reachable } from '../commit-ordering/reachable.ts'
-import { withoutUs } from '../group/edge.ts'
-
-const isWithoutUs = ({ objectId, child }: CommitNode): boolean => child === withoutUs(objectId)
+import { isWithoutUs } from '../group/edge.ts'
 
 /** Who removed this device, where that is what all follow. */
 export function removerOf({ path }: Choice): MemberId | null {

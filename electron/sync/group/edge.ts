@@ -15,3 +15,6 @@ export function edgeOf(object: ObjectRow, change: ProposedChange, child: Eid, st
 /** Names the epoch that a commit leads to for a device it removes, which cannot compute the epoch's own name. */
 export const withoutUs = (objectId: ObjectId): Eid =>
   createHash('sha256').update('spacepanda/removed').update(objectId).digest('hex').slice(0, 32) as Eid
+
+/** Whether a commit removes this device. */
+export const isWithoutUs = ({ objectId, child }: Pick<CommitRow, 'objectId' | 'child'>): boolean => child === withoutUs(objectId)

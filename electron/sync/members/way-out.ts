@@ -1,6 +1,6 @@
 import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import type { CommitRow } from '../../ports/branch-store.ts'
-import { withoutUs } from '../group/edge.ts'
+import { isWithoutUs } from '../group/edge.ts'
 import { pathTo } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 
@@ -32,7 +32,7 @@ function waysOf({ groupId, tip, self, deps: { store } }: LiveGroup): { out: read
   const commits = store.commits.of(groupId)
   const into = new Map(commits.map((commit) => [commit.child, commit]))
   const path = new Set(pathTo(store, groupId, tip.row.tip).map(({ eid }) => eid))
-  const out = commits.filter(({ objectId, child }) => child === withoutUs(objectId)).flatMap((removal) => stepsTo(removal, into, path))
+  const out = commits.filter(isWithoutUs).flatMap((removal) => stepsTo(removal, into, path))
   // Who left is told so by somebody who may be elsewhere, and deletes all it knows.
   if (out.length === 0) return { out: [], own: commits.flatMap(({ author, objectId }) => (author === self ? objectId : [])) }
   // Where those who removed it came by, from the oldest epoch that both have been in.

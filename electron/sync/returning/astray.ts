@@ -3,7 +3,7 @@ import type { Space } from '../../../shared/domain/models.ts'
 import { equalBytes, fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
-import { withoutUs } from '../group/edge.ts'
+import { isWithoutUs } from '../group/edge.ts'
 import { readEnded, takeBack } from '../members/ended.ts'
 
 type Settings = Pick<Repositories, 'settings'>
@@ -32,7 +32,10 @@ export function markAstray(group: LiveGroup): Promise<void> {
 }
 
 const removalsHere = ({ commits }: Pick<Repositories, 'commits'>, groupId: GroupId): ObjectId[] =>
-  commits.of(groupId).flatMap(({ objectId, child }) => (child === withoutUs(objectId) ? objectId : []))
+  commits
+    .of(groupId)
+    .filter(isWithoutUs)
+    .map(({ objectId }) => objectId)
 
 /** Whether a removal of this device was known when a member said that it is in: it fell by what cannot be read here, whatever is known here besides. */
 export function isSaidToHaveFallen({ settings }: Settings, groupId: GroupId, removal: ObjectId): boolean {

@@ -6,7 +6,7 @@ import { beginningOf } from '../anti-entropy/era.ts'
 import { ownChain } from '../anti-entropy/sender-chain.ts'
 import { setAside } from '../delivery/set-aside.ts'
 import { carryBefore } from '../group/carry-commits.ts'
-import { withoutUs } from '../group/edge.ts'
+import { isWithoutUs } from '../group/edge.ts'
 import { writeAfresh } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
@@ -96,7 +96,7 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
 function carryUnfollowed(group: LiveGroup, commits: readonly WireObject[]): void {
   const { groupId, deps } = group
   const { engine, store, clock } = deps
-  const removals = store.commits.of(groupId).filter(({ objectId, child }) => child === withoutUs(objectId))
+  const removals = store.commits.of(groupId).filter(isWithoutUs)
   const from = Math.min(...removals.flatMap(({ objectId }) => store.objects.get(objectId)?.epoch ?? []))
   const since = commits.filter(({ eid, bytes }) => {
     const header = engine.inspect(bytes)

@@ -11,7 +11,7 @@ import { MessageList } from './message-list.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import type { MessagesStore } from './messages-store.ts'
 import type { QuotesStore } from './quotes-store.ts'
-import { toRows } from './rows.ts'
+import { isSameAway, toRows } from './rows.ts'
 
 interface ConversationHistoryProps {
   space: Space
@@ -29,9 +29,12 @@ type Open = { kind: 'menu'; message: Message; anchor: Anchor } | { kind: 'delete
 
 export function ConversationHistory({ space, channel, members, conversation, messages, ...rest }: ConversationHistoryProps) {
   const { quotes, copyText, now, onInvite } = rest
-  const { channelId, kind, away } = channel
+  const { channelId, kind } = channel
   const { history, place, unreadFrom, older, newer } = conversation
   const [open, setOpen] = useState<Open | null>(null)
+  // What is told of a space is told anew each time; rows that are as before are not drawn again.
+  const [away, setAway] = useState(channel.away)
+  if (!isSameAway(away, channel.away)) setAway(channel.away)
   const rows = useMemo(() => toRows(history.messages, unreadFrom, away), [history.messages, unreadFrom, away])
   const actions = useMemo(
     () => ({

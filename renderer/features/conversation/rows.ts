@@ -48,4 +48,7 @@ function awayBetween(before: Message | undefined, message: Message, away: readon
   return away.findLast(isCrossed) ?? null
 }
 
+export const isSameAway = (some: readonly Away[], others: readonly Away[]): boolean =>
+  some.length === others.length && some.every(({ from, to }, nth) => others[nth]?.from === from && others[nth].to === to)
+
 const isShared = ({ seq }: Message): boolean => seq < 0
