@@ -101,6 +101,26 @@ describe('a device that meets members who are elsewhere', () => {
     expect(apart.note(group, peer(bob), elsewhere, true)).toBe(true)
   })
 
+  it('believes nobody for a while where it was the one to stay, and for longer each time it has to (R9)', () => {
+    const isFound = () => apart.note(pair, peer(bob), elsewhere, true)
+    for (const ms of [120_000, 480_000, 1_920_000, 3_600_000, 3_600_000]) {
+      apart.stays(groupId)
+      expect(isFound()).toBe(false)
+      clock.advance(ms - 1)
+      expect(isFound()).toBe(false)
+      clock.advance(1)
+      expect(isFound()).toBe(false)
+      clock.advance(20_000)
+      expect(isFound()).toBe(true)
+    }
+    clock.advance(3_600_000)
+    apart.stays(groupId)
+    clock.advance(120_000)
+    expect(isFound()).toBe(false)
+    clock.advance(20_000)
+    expect(isFound()).toBe(true)
+  })
+
   it('does not ask somebody who was removed here, and could bring what is missing', () => {
     apart.note(pair, peer(gone), elsewhere, true)
     clock.advance(120_000)

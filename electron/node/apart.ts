@@ -17,6 +17,10 @@ const PATIENCE_MS = 20_000
  */
 const LAST_PATIENCE_MS = 60_000
 
+/** So long others have to come to who stayed where it was; four times as long each time, since somebody may say to be elsewhere without an end. */
+const STAYS_MS = 2 * 60_000
+const LONGEST_STAY_MS = 3_600_000
+
 /** For so long who seems to have missed what led here is waited for. */
 const BEHIND_MS = 5 * 60_000
 
@@ -62,6 +66,8 @@ export class Apart {
   readonly #since = new Map<GroupId, number>()
   /** Since when each peer seems to have missed what led here, whether it is connected or not. */
   readonly #behind = new Map<GroupId, Map<PeerId, number>>()
+  /** Until when it stays whatever others say, and for how long. */
+  readonly #stays = new Map<GroupId, { until: number; ms: number }>()
   /** Told once for each run: whoever was removed could have it said again and again. */
   readonly #toldOfStrangers = new Set<GroupId>()
 
@@ -89,7 +95,7 @@ export class Apart {
     const since = before?.eid === eid ? before.since : this.#clock.now()
     this.#peers.set(groupId, peers.set(peerId, { memberId, who, eid, epoch, since, apart, isBehind, counts, isAcquainted }))
     this.#forgive(groupId)
-    if (!apart) return false
+    if (!apart || this.#clock.now() < (this.#stays.get(groupId)?.until ?? 0)) return false
     const first = this.#since.get(groupId) ?? this.#clock.now()
     this.#since.set(groupId, first)
     // What was stored a moment ago may be what leads there.
@@ -97,6 +103,16 @@ export class Apart {
     // On a machine that is slow or does much else what arrived may well take as long as that.
     if (group.arriving > 0 && waited < LAST_PATIENCE_MS) return false
     return waited >= PATIENCE_MS && this.#isOutvoted(group, [...peers.values()], { eid, known, waited, tie: tieWith(memberId, senders) })
+  }
+
+  /** Nobody could let it in where they are, and it is the one to stay. */
+  stays(groupId: GroupId): void {
+    const before = this.#stays.get(groupId)
+    const now = this.#clock.now()
+    const isAgain = before !== undefined && now - before.until < LONGEST_STAY_MS
+    const ms = isAgain ? Math.min(4 * before.ms, LONGEST_STAY_MS) : STAYS_MS
+    this.#stays.set(groupId, { until: now + ms, ms })
+    this.#since.delete(groupId)
   }
 
   /** For a while only: it may as well be that this device came in on a branch that is longer and lost. */

@@ -50,6 +50,11 @@ export class AstrayWatch {
     return this.#apart.behind(groupId)
   }
 
+  /** Of all that are astray this device stays where it is. */
+  stays(groupId: GroupId): void {
+    this.#apart.stays(groupId)
+  }
+
   /** A session shares these groups, and no others any more. */
   shares(peerId: PeerId, groups: readonly GroupId[]): void {
     this.#apart.shares(peerId, groups)

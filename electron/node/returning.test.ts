@@ -36,6 +36,7 @@ beforeEach(async () => {
   world.putBack(ann, world.copy(ann))
   asked.length = 0
   told.length = 0
+  stayed.length = 0
 })
 afterEach(async () => {
   await returning.stop()
@@ -46,6 +47,8 @@ afterEach(async () => {
 const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
 /** Groups that are said to be back. */
 const told: GroupId[] = []
+/** Groups that stay where they were. */
+const stayed: GroupId[] = []
 const groups = new Map<GroupId, LiveGroup>()
 const asked: { peer: PeerId; request: ReturnRequest }[] = []
 
@@ -73,7 +76,7 @@ function connected(
     random,
     logger: silentLogger,
     back,
-    places: { elsewhere: () => new Set(elsewhere), behind: () => new Set() },
+    places: { elsewhere: () => new Set(elsewhere), behind: () => new Set(), stays: (groupId) => void stayed.push(groupId) },
     identify: (_, peerId) => sessions.find((one) => one.peerId === peerId)?.shared[0]?.memberId ?? UNPROVEN,
     uninvited: () => undefined,
     tooOften: () => undefined,
@@ -333,6 +336,68 @@ describe('a device that returns', () => {
     await expect.poll(peersAsked).toEqual(expected)
     await turns()
     expect(peersAsked()).toEqual(expected)
+  })
+
+  const RETURNS = said({ kind: 'returning' })
+  const isAstrayNow = () => ann.store.transaction((tx) => tx.settings.set(`astray/${SPACE}`, new Uint8Array()))
+  /** The round in which it stays, counted from 0; null for none in as many as are left to it. */
+  async function staysIn(rounds: number): Promise<number | null> {
+    for (let round = 0; round < rounds; round++) {
+      await turns()
+      if (stayed.length > 0) return round
+      world.clock.advance(16_000)
+    }
+    return null
+  }
+
+  it('asks the next at once where one returns itself (R5)', async () => {
+    connected({ [BOB]: RETURNS, [CAROL]: (request) => readmit(carol.group, request) })
+    await isBack()
+    expect(peersAsked()).toEqual([BOB, CAROL])
+  })
+
+  it.each([
+    ['at once, where it comes before them all', 'owner' as const, 2],
+    ['after one who comes before it had time to', 'admin' as const, 4],
+  ])('that went astray stays where all who are asked return themselves, %s (R9)', async (_, role, round) => {
+    if (role === 'admin') {
+      ann = await world.found('Anna')
+      bob = await world.join(ann, 'Ben')
+      carol = await world.join(ann, 'Cora')
+      await changeRole(ann.group, bob.group.self, 'owner')
+      await changeRole(ann.group, ann.group.self, 'admin')
+      world.putBack(ann, world.copy(ann))
+    }
+    isAstrayNow()
+    const { row } = ann.group.tip
+    connected({ [BOB]: RETURNS, [CAROL]: RETURNS }, undefined, [BOB, CAROL])
+    expect(await staysIn(8)).toBe(round)
+    expect(ann.group.tip.row).toEqual({ ...row, returning: false })
+    expect([isAstray(ann.store, SPACE), stayed, told]).toEqual([false, [SPACE], []])
+    await ann.send('here')
+  })
+
+  it('does not stay while one of them may let it in', async () => {
+    isAstrayNow()
+    connected({ [BOB]: RETURNS, [CAROL]: said({ kind: 'later', afterMs: 1 }) }, undefined, [BOB, CAROL])
+    expect(await staysIn(3)).toBeNull()
+  })
+
+  it.each<[string, () => void]>([
+    ['put back from an older copy', () => undefined],
+    [
+      'removed by what it knows, and told that this fell',
+      () => {
+        isAstrayNow()
+        ann.store.transaction((tx) => tx.settings.set(`removals-fallen/${SPACE}`, new Uint8Array()))
+      },
+    ],
+    ['told that it takes another invitation', () => ann.store.transaction((tx) => tx.settings.set(`astray/${SPACE}`, Uint8Array.of(1)))],
+  ])('that was %s never stays (R9)', async (_, make) => {
+    make()
+    connected({ [BOB]: RETURNS, [CAROL]: RETURNS }, undefined, [BOB, CAROL])
+    expect(await staysIn(20)).toBeNull()
+    expect(ann.group.tip.row.returning).toBe(true)
   })
 
   it('stops asking when it is stopped', async () => {

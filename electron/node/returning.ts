@@ -15,6 +15,7 @@ import { end, removerElsewhere } from '../sync/fork-resolution/reconsider.ts'
 import { noteOwnArrival } from '../sync/history/arrivals.ts'
 import { isAstray } from '../sync/returning/astray.ts'
 import { claimAgain, joinAgain, joinBesides } from '../sync/returning/join-again.ts'
+import { stayHere } from '../sync/returning/stay.ts'
 import { makeOffer, offerHere } from '../sync/returning/offer.ts'
 import type { ReturnOffer } from '../sync/returning/offer.ts'
 import type { AstrayWatch } from './astray-watch.ts'
@@ -24,6 +25,7 @@ import { noteReturned } from './before.ts'
 import { Attempts } from './attempts.ts'
 import type { Pauses } from './attempts.ts'
 import { OftenBack } from './often-back.ts'
+import { ROUND_MS, Standstill } from './standstill.ts'
 import { Uninvited } from './uninvited.ts'
 
 const RETRY: Pauses = { firstMs: 1_000, lastMs: 60_000 }
@@ -48,7 +50,7 @@ interface Deps {
   logger: Logger
   /** A group has a fresh leaf: whoever took us for unproven with the old one should be shown it. */
   back: (groupId: GroupId) => void
-  places: Pick<AstrayWatch, 'elsewhere' | 'behind'>
+  places: Pick<AstrayWatch, 'elsewhere' | 'behind' | 'stays'>
   identify: Identify
   /** Somebody else seems to return in this device's place. */
   tooOften: () => void
@@ -59,8 +61,9 @@ interface Deps {
 /**
  * What asking one member came to. `silent`: it may have let us in all the same. `stranger`: where it is we are no member, and no link leads
  * there: into no group under a space, and into no space for who was removed. `mute`: it does not say whether we are one, being none itself perhaps (SPEC.md T8).
+ * `returning`: it asks to be let in itself (R5).
  */
-type Outcome = 'back' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere' | 'stranger' | 'mute'
+type Outcome = 'back' | 'returning' | 'silent' | { kind: 'wait'; afterMs: number } | 'elsewhere' | 'stranger' | 'mute'
 
 /** Brings every group that was put back from an older copy to a fresh leaf: asks members who are connected, one at a time. */
 export class Returning {
@@ -68,6 +71,7 @@ export class Returning {
   readonly #attempts: Attempts<LiveGroup>
   readonly #uninvited: Uninvited
   readonly #often: OftenBack
+  readonly #standstill: Standstill
   /** How often somebody said that the leaf we offer is ours already. */
   readonly #taken = new Map<GroupId, number>()
   /** How often a newcomer asked for the Welcome it was given again. */
@@ -81,6 +85,7 @@ export class Returning {
     this.#deps = deps
     this.#uninvited = new Uninvited(deps.uninvited)
     this.#often = new OftenBack(deps.clock)
+    this.#standstill = new Standstill(deps.clock)
     this.#attempts = new Attempts({
       clock: deps.clock,
       attempt: (group) => this.#attempt(group),
@@ -130,6 +135,7 @@ export class Returning {
     if (claimed === 'back' || this.#isOver(group)) return null
     if (claimed === 'wait') return CLAIM_MS
     const refusing: PeerId[] = []
+    const returning: PeerId[] = []
     let unsure = 0
     const owner = this.#ownerElsewhere(group, peers)
     for (const peerId of peers.toSorted((a, b) => Number(b === owner) - Number(a === owner))) {
@@ -137,10 +143,12 @@ export class Returning {
       if (this.#isOver(group) || outcome === 'back') return null
       const isBehind = this.#deps.places.behind(groupId).has(peerId)
       if (outcome === 'stranger' && !isBehind) refusing.push(peerId)
+      if (outcome === 'returning') returning.push(peerId)
       if (this.#isUnsure(group, peerId, outcome) || isBehind) {
         unsure += 1
         continue
       }
+      this.#standstill.over(groupId)
       // A second member who does not know yet that the first let us in would do so once more, from the same epoch, and
       // split the group: so the next one is asked only after a pause.
       if (outcome === 'silent') break
@@ -148,6 +156,7 @@ export class Returning {
       if (typeof outcome === 'object') return outcome.afterMs
     }
     if (this.#isOut(group, refusing, peers.length - unsure)) return this.#end(group)
+    if (returning.length > 0 && unsure === peers.length) return this.#atStandstill(group, returning)
     return this.#backoff(groupId)
   }
 
@@ -219,6 +228,8 @@ export class Returning {
         return { kind: 'wait', afterMs: answer.afterMs }
       case 'leaf':
         return this.#otherLeaf(group, offer, answer.leafKey)
+      case 'returning':
+        return 'returning'
       case 'refused':
         if (answer.code !== 'not-member') return 'mute'
         return group.parent === null && (await removerElsewhere(group)) === null ? this.#joinAgain(group, peerId, offer) : 'stranger'
@@ -318,11 +329,24 @@ export class Returning {
     const isOff = typeof outcome === 'object' || outcome === 'silent' || outcome === 'mute'
     const times = isOff ? this.#timesPutOff(groupId, peerId) + 1 : 0
     this.#putOff.set(groupId, new Map(this.#putOff.get(groupId)).set(peerId, times))
-    return outcome === 'mute' || times > PATIENCE
+    return outcome === 'mute' || outcome === 'returning' || times > PATIENCE
   }
 
   #timesPutOff(groupId: GroupId, peerId: PeerId): number {
     return this.#putOff.get(groupId)?.get(peerId) ?? 0
+  }
+
+  /** Nobody is left who could let anybody in. Where this device is the one to stay as it is, the others come to it. */
+  async #atStandstill(group: LiveGroup, returning: readonly PeerId[]): Promise<number | null> {
+    const { groupId } = group
+    const others = returning.map((peerId) => this.#deps.identify(group, peerId))
+    if (!this.#standstill.goesOn(group, others) || !(await stayHere(group))) return ROUND_MS
+    this.#deps.logger.info('group-stays', { group: shortId(groupId) })
+    this.#standstill.over(groupId)
+    this.#putOff.delete(groupId)
+    this.#attempts.succeeded(groupId)
+    this.#deps.places.stays(groupId)
+    return null
   }
 
   /** Not at once: who was let in by a commit that lost is let in again by whoever did it, in a moment. As in `apart.ts`. */

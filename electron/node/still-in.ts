@@ -84,8 +84,9 @@ export class StillIn {
       const answer = await this.#asked(group, peerId)
       if (this.#attempts.isOver || this.#deps.listening.get(groupId) !== group) return null
       if (isJoining(group)) return RETRY.firstMs
-      isUnanswered ||= answer === null || answer.kind === 'later'
-      if (answer === null || answer.kind === 'later' || answer.kind === 'here') continue
+      const isAnswered = answer !== null && answer.kind !== 'later' && answer.kind !== 'returning'
+      isUnanswered ||= !isAnswered
+      if (!isAnswered || answer.kind === 'here') continue
       // Of each once: who says so without an end would have it come back and be out again for ever.
       sure.add(peerId)
       if (answer.kind !== 'refused') return this.#back(group)

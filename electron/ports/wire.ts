@@ -104,6 +104,8 @@ export type ReturnAnswer =
   | { kind: 'leaf'; leafKey: Uint8Array }
   /** Ask again later, here or elsewhere. */
   | { kind: 'later'; afterMs: number }
+  /** Whoever answers asks to be let in itself (SPEC.md R5). */
+  | { kind: 'returning' }
   /** `not-member`: whoever answers knows of no such member any more. */
   | { kind: 'refused'; code: 'not-member' | 'malformed' }
 

@@ -114,12 +114,12 @@ export class LiveGroup {
   }
 
   /**
-   * Writes with `write`, then takes `next` as the tip. Call inside `exclusive`. Only a fresh leaf ends that a group returns.
+   * Writes with `write`, then takes `next` as the tip. Call inside `exclusive`. That a group returns ends with `isFree` alone: by a fresh leaf, or because it stays.
    * Throws `AppError('not-found')` once it is closed.
    */
-  commitTip<T>(next: Tip, write: (tx: Repositories) => T, { freshLeaf = false } = {}): T {
+  commitTip<T>(next: Tip, write: (tx: Repositories) => T, { isFree = false } = {}): T {
     if (this.#closed) throw new AppError('not-found', 'This space was deleted from this device.')
-    const returning = next.row.returning || (this.#tip.row.returning && !freshLeaf)
+    const returning = next.row.returning || (this.#tip.row.returning && !isFree)
     const row = { ...next.row, returning }
     const result = this.deps.store.transaction((tx) => {
       tx.groups.put(row)

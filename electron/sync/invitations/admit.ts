@@ -87,6 +87,7 @@ async function again(
   if (fresh === undefined) return isTheirs ? { kind: 'leaf', leafKey } : later
   const answer = await exchangePresented(group, fresh, from)
   if (answer.kind === 'refused') return refused('invitation-malformed')
+  if (answer.kind === 'returning') return later
   return answer.kind === 'welcome' ? welcomed(group, answer.welcome, returnGrant(fresh.keyPackage)) : answer
 }
 

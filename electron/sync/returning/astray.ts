@@ -43,6 +43,9 @@ export function isSaidToHaveFallen({ settings }: Settings, groupId: GroupId, rem
   return said !== null && fromUtf8(said).split(' ').includes(removal)
 }
 
+/** Whether it is no more what it was: a removal of this device is known here, and was said to have fallen. */
+export const isTakenBack = ({ settings }: Settings, groupId: GroupId): boolean => settings.get(fallenName(groupId)) !== null
+
 /** As `markAstray`, for one that was removed, as far as it knows, and is in where the others are. Answers whether it was. */
 export function takeBackAstray(group: LiveGroup): Promise<boolean> {
   return group.exclusive(async () => {

@@ -164,7 +164,7 @@ async function enter(
     also(tx)
     return aside
   }
-  const aside = group.commitTip(tip, write, { freshLeaf: true })
+  const aside = group.commitTip(tip, write, { isFree: true })
   events.epochChanged(groupId)
   events.deliveryChanged(groupId, messagesOf(store, aside))
 }

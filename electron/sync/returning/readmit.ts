@@ -11,6 +11,7 @@ import { verifyPresented, verifyReturn } from './claim.ts'
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
 const later: ReturnAnswer = { kind: 'later', afterMs: LATER_MS }
+const returning: ReturnAnswer = { kind: 'returning' }
 const malformed: ReturnAnswer = { kind: 'refused', code: 'malformed' }
 
 /**
@@ -37,7 +38,7 @@ async function exchangeLeaf(group: LiveGroup, request: FreshLeaf): Promise<Retur
   const granted = store.invitations.grant(groupId, returnGrant(request.keyPackage))
   if (granted !== null) return { kind: 'welcome', welcome: granted, commits: recentCommits(group) }
   // Our own keys may be as old as theirs.
-  if (group.tip.row.returning) return later
+  if (group.tip.row.returning) return returning
   const offered = await engine.readKeyPackage(engine.scope(group.tip.state), request.keyPackage)
   if (!offered.ok) {
     logger.warn('return-refused', { reason: offered.error.reason, detail: offered.error.detail })

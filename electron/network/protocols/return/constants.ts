@@ -1,4 +1,4 @@
-export const RETURN_PROTOCOL = '/spacepanda/return/2'
+export const RETURN_PROTOCOL = '/spacepanda/return/3'
 /** One key package, as large as in a join (`../join/constants.ts`), two keys and what is around them. */
 export const MAX_RETURN_REQUEST_BYTES = 16 * 1024
 /** A Welcome and the last commits, as in the answer to a join, without hints. */

@@ -14,6 +14,7 @@ const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('welcome'), welcome: byteField(1, MAX_WELCOME_BYTES), commits: commitsField }),
   z.strictObject({ kind: z.literal('leaf'), leafKey: byteField(32, 32) }),
   z.strictObject({ kind: z.literal('later'), afterMs: countField.transform((ms) => Math.min(ms, MAX_LATER_MS)) }),
+  z.strictObject({ kind: z.literal('returning') }),
   z.strictObject({ kind: z.literal('refused'), code: z.enum(['not-member', 'malformed']) }),
 ])
 

@@ -53,6 +53,7 @@ wireCodecContract('an answer to it', {
     { kind: 'welcome', welcome: systemRandom.bytes(100), commits: [commit] },
     { kind: 'leaf', leafKey: systemRandom.bytes(32) },
     { kind: 'later', afterMs: MAX_LATER_MS },
+    { kind: 'returning' },
     { kind: 'refused', code: 'not-member' },
     { kind: 'refused', code: 'malformed' },
   ],
@@ -64,6 +65,7 @@ wireCodecContract('an answer to it', {
     ['commits that are too large', { ...welcomeWire, commits: [{ eid: id, bytes: new Uint8Array(MAX_COMMITS_BYTES) }, commitWire] }],
     ['a long key', { kind: 'leaf', leafKey: new Uint8Array(33) }],
     ['a field of another kind', { kind: 'later', afterMs: 1, leafKey: new Uint8Array(32) }],
+    ['a time to ask again of one that returns', { kind: 'returning', afterMs: 1 }],
     ['a negative wait', { kind: 'later', afterMs: -1 }],
   ],
 })

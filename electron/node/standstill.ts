@@ -1,0 +1,44 @@
+import type { GroupId, MemberId } from '../../shared/domain/ids.ts'
+import type { Role } from '../../shared/domain/models.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { LiveGroup } from '../sync/group/live-group.ts'
+import { outranks } from '../sync/policy/roles.ts'
+
+/** When to ask everybody again: no more often than a peer may ask (`network/protocols/return`). */
+export const ROUND_MS = 16_000
+/** One who would come before this device has to have two rounds, in which it stays and this device hears of it. */
+const FIRST_MS = 20_000
+const NEXT_MS = 2 * ROUND_MS
+
+/**
+ * Everybody who could let this device in asks to be let in itself, and nobody lets anybody in for ever. One has to stay where it is: the highest
+ * of those who know each other, and of equals the lowest id; who waits for one who does not stay is the next after a while.
+ */
+export class Standstill {
+  readonly #clock: Clock
+  readonly #since = new Map<GroupId, number>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** So it was in this round, too, and these are the others. Answers whether this device is the one to stay by now. */
+  goesOn(group: LiveGroup, others: readonly MemberId[]): boolean {
+    const since = this.#since.get(group.groupId) ?? this.#clock.now()
+    this.#since.set(group.groupId, since)
+    const before = new Set(others.filter((other) => comesBefore(group, other)))
+    return this.#clock.now() - since >= FIRST_MS + before.size * NEXT_MS
+  }
+
+  /** Somebody answers otherwise. */
+  over(groupId: GroupId): void {
+    this.#since.delete(groupId)
+  }
+}
+
+function comesBefore({ tip, self }: LiveGroup, other: MemberId): boolean {
+  const { roles } = tip.settings
+  const [theirs, ours] = [roles.get(other), roles.get(self)] as [Role | undefined, Role | undefined]
+  if (theirs === undefined || ours === undefined || other === self) return false
+  return theirs === ours ? other < self : outranks(theirs, ours)
+}
