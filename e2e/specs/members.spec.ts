@@ -86,7 +86,7 @@ describe('members come and go', { timeout: 120_000 }, () => {
 
   it('5 Bob is invited again, and goes on from what he has', async () => {
     const link = await alice.invite.takeLink()
-    await bob.join.open()
+    await bob.instance.page.getByRole('button', { name: 'Use an invitation…' }).click()
     await bob.join.link.fill(link)
     await look(bob, '5-join')
     await bob.join.join.click()

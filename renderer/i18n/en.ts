@@ -85,6 +85,7 @@ export const en = {
     navigation: 'Spaces',
     create: 'Create a space',
     join: 'Join a space',
+    useInvitation: 'Use an invitation…',
     spaceName: 'Space name',
     spaceNameHint: 'Everyone in the space sees it.',
     createButton: 'Create',
@@ -95,9 +96,9 @@ export const en = {
       'The others changed this space while this device could not follow. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
     uninvited: {
       refused:
-        'The members you reach do not count you as one of them: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it under “Join a space”. What is here stays, and you can write as soon as you are let in.',
+        'The members you reach do not count you as one of them: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it here. What is here stays, and you can write as soon as you are let in.',
       strangers:
-        'Whoever you reach now would let you in again, but is no member as far as this device knows: somebody who joined lately, or somebody who was removed. You are let in by itself as soon as a member you know is connected. Only if you trust who is there now, ask them for an invitation, and use it under “Join a space”. What is here stays.',
+        'Whoever you reach now would let you in again, but is no member as far as this device knows: somebody who joined lately, or somebody who was removed. You are let in by itself as soon as a member you know is connected. Only if you trust who is there now, ask them for an invitation, and use it here. What is here stays.',
     },
     returning:
       'This profile was restored from an older copy. You can read; writing starts again by itself when a member who is online lets this device in with fresh keys.',

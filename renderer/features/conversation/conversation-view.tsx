@@ -29,12 +29,14 @@ interface ConversationViewProps {
   copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
+  /** Comes back to the space by another invitation. */
+  onJoin: () => void
   /** Deletes what is left of a space that one was removed from. */
   onForget: () => void
   header: ReactNode
 }
 
-export function ConversationView({ space, channel, messages, drafts, copyText, header, onForget, ...rest }: ConversationViewProps) {
+export function ConversationView({ space, channel, messages, drafts, copyText, header, onJoin, onForget, ...rest }: ConversationViewProps) {
   const { t } = useTranslation()
   const { channelId } = channel
   const returningId = useId()
@@ -49,9 +51,12 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
     <main className={css['panel']} aria-label={safeName(channel.name)}>
       {header}
       {astray ? (
-        <p id={returningId} className={css['warning']} role="alert">
-          {isOpen ? t(space.uninvited === null ? 'spaces.astrayLong' : `spaces.uninvited.${space.uninvited}`) : t('private.astray')}
-        </p>
+        <div className={css['warning']}>
+          <p id={returningId} role="alert">
+            {isOpen ? t(space.uninvited === null ? 'spaces.astrayLong' : `spaces.uninvited.${space.uninvited}`) : t('private.astray')}
+          </p>
+          {isOpen && space.uninvited !== null ? <Button onClick={onJoin}>{t('spaces.useInvitation')}</Button> : null}
+        </div>
       ) : null}
       {conversation.kind === 'loading' ? <ListSkeleton /> : null}
       {conversation.kind === 'failed' ? (
@@ -79,7 +84,7 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
         </p>
       ) : null}
       {status.kind === 'removed' ? (
-        <Removed status={status} fromChannel={space.status.kind === 'member'} onForget={onForget}>
+        <Removed status={status} fromChannel={space.status.kind === 'member'} onJoin={onJoin} onForget={onForget}>
           {kept}
         </Removed>
       ) : isAlone || channel.lost ? (
@@ -102,13 +107,15 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
 /** In the composer's place: why nothing can be written any more, and what can be done about it. */
 interface RemovedProps {
   status: Extract<SpaceStatus, { kind: 'removed' }>
+  /** A private channel is come back to by itself. */
   fromChannel: boolean
+  onJoin: () => void
   onForget: () => void
   /** What was being written. */
   children: ReactNode
 }
 
-function Removed({ status, fromChannel, onForget, children }: RemovedProps) {
+function Removed({ status, fromChannel, onJoin, onForget, children }: RemovedProps) {
   const { t, i18n } = useTranslation()
   const time = longDateAndTime(i18n.language, status.at)
   const words = fromChannel ? 'private' : 'leaving'
@@ -117,7 +124,10 @@ function Removed({ status, fromChannel, onForget, children }: RemovedProps) {
       <p role="status">
         {status.by === null ? t(`${words}.removed`, { time }) : t(`${words}.removedBy`, { name: safeName(status.by), time })}
       </p>
-      <Button onClick={onForget}>{t('leaving.forget')}</Button>
+      <div className={css['choices']}>
+        {fromChannel ? null : <Button onClick={onJoin}>{t('spaces.useInvitation')}</Button>}
+        <Button onClick={onForget}>{t('leaving.forget')}</Button>
+      </div>
       {children}
     </div>
   )

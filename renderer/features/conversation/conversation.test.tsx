@@ -115,6 +115,7 @@ it('says why one may not write, and says when the others are out of reach', asyn
 it('says that another invitation is needed where nobody may let one in by the old one', async () => {
   openWindow(worldWith({ ...space, astray: true, uninvited: 'refused', returning: true, may: noRights }, ['Bob']))
   expect((await screen.findByRole('alert')).textContent).toMatch(/Ask one of them for a new invitation/)
+  expect(screen.getByRole('button', { name: 'Use an invitation…' })).toBeDefined()
   expect(screen.queryByText(/let in again by itself/)).toBeNull()
 })
 
