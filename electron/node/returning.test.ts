@@ -377,6 +377,19 @@ describe('a device that returns', () => {
     await ann.send('here')
   })
 
+  it('counts no time in which it met nobody: one who comes before it may have stayed meanwhile', async () => {
+    isAstrayNow()
+    const sessions = [sessionWith(BOB, bob.group.self)]
+    connected({ [BOB]: RETURNS }, sessions, [BOB])
+    expect(await staysIn(1)).toBeNull()
+    const [session] = sessions.splice(0)
+    expect(await staysIn(6)).toBeNull()
+    if (session !== undefined) sessions.push(session)
+    returning.kick(SPACE)
+    expect(await staysIn(1)).toBeNull()
+    expect(await staysIn(5)).toBe(1)
+  })
+
   it('does not stay while one of them may let it in', async () => {
     isAstrayNow()
     connected({ [BOB]: RETURNS, [CAROL]: said({ kind: 'later', afterMs: 1 }) }, undefined, [BOB, CAROL])

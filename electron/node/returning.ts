@@ -309,6 +309,7 @@ export class Returning {
     this.#uninvited.forget(groupId)
     // Should it go astray once more, whoever was returning itself may answer by then.
     this.#putOff.delete(groupId)
+    this.#standstill.over(groupId)
     this.#deps.back(groupId)
     if (this.#often.note(groupId)) this.#deps.tooOften()
     return true

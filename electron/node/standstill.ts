@@ -10,13 +10,16 @@ export const ROUND_MS = 16_000
 const FIRST_MS = 20_000
 const NEXT_MS = 2 * ROUND_MS
 
+/** After a longer time without a round nothing is known of what was said before. */
+const BREAK_MS = 3 * ROUND_MS
+
 /**
  * Everybody who could let this device in asks to be let in itself, and nobody lets anybody in for ever. One has to stay where it is: the highest
  * of those who know each other, and of equals the lowest id; who waits for one who does not stay is the next after a while.
  */
 export class Standstill {
   readonly #clock: Clock
-  readonly #since = new Map<GroupId, number>()
+  readonly #rounds = new Map<GroupId, { since: number; last: number }>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -24,15 +27,17 @@ export class Standstill {
 
   /** So it was in this round, too, and these are the others. Answers whether this device is the one to stay by now. */
   goesOn(group: LiveGroup, others: readonly MemberId[]): boolean {
-    const since = this.#since.get(group.groupId) ?? this.#clock.now()
-    this.#since.set(group.groupId, since)
-    const before = new Set(others.filter((other) => comesBefore(group, other)))
-    return this.#clock.now() - since >= FIRST_MS + before.size * NEXT_MS
+    const now = this.#clock.now()
+    const before = this.#rounds.get(group.groupId)
+    const since = before === undefined || now - before.last > BREAK_MS ? now : before.since
+    this.#rounds.set(group.groupId, { since, last: now })
+    const higher = new Set(others.filter((other) => comesBefore(group, other)))
+    return now - since >= FIRST_MS + higher.size * NEXT_MS
   }
 
   /** Somebody answers otherwise. */
   over(groupId: GroupId): void {
-    this.#since.delete(groupId)
+    this.#rounds.delete(groupId)
   }
 }
 
