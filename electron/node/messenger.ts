@@ -43,6 +43,7 @@ import { HistoryFetch } from './history-fetch.ts'
 import { Receipts } from './receipts.ts'
 import { TWO_COMPUTERS } from './often-back.ts'
 import { Returning } from './returning.ts'
+import { NOBODY_LEFT } from './standstill.ts'
 import { Settled } from './settled.ts'
 import { Under } from './under.ts'
 import { joinView, messageView } from './views.ts'
@@ -159,6 +160,7 @@ export class Messenger {
       },
       uninvited: () => this.#news.spaces(),
       tooOften: () => this.report(TWO_COMPUTERS),
+      nobodyLeft: () => this.report(NOBODY_LEFT),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
     this.#lastWords = new LastWords({

@@ -37,6 +37,7 @@ beforeEach(async () => {
   asked.length = 0
   told.length = 0
   stayed.length = 0
+  sayings = 0
 })
 afterEach(async () => {
   await returning.stop()
@@ -47,6 +48,7 @@ afterEach(async () => {
 const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
 /** Groups that are said to be back. */
 const told: GroupId[] = []
+let sayings = 0
 /** Groups that stay where they were. */
 const stayed: GroupId[] = []
 const groups = new Map<GroupId, LiveGroup>()
@@ -80,6 +82,7 @@ function connected(
     identify: (_, peerId) => sessions.find((one) => one.peerId === peerId)?.shared[0]?.memberId ?? UNPROVEN,
     uninvited: () => undefined,
     tooOften: () => undefined,
+    nobodyLeft: () => (sayings += 1),
   })
   returning.start()
   return returning
@@ -409,8 +412,11 @@ describe('a device that returns', () => {
   ])('that was %s never stays (R9)', async (_, make) => {
     make()
     connected({ [BOB]: RETURNS, [CAROL]: RETURNS }, undefined, [BOB, CAROL])
+    expect(await staysIn(19)).toBeNull()
+    expect([ann.group.tip.row.returning, sayings]).toEqual([true, 0])
     expect(await staysIn(20)).toBeNull()
-    expect(ann.group.tip.row.returning).toBe(true)
+    // It goes on to ask, and says once why nothing comes of it.
+    expect([ann.group.tip.row.returning, sayings]).toEqual([true, 1])
   })
 
   it('stops asking when it is stopped', async () => {

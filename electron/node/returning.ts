@@ -54,6 +54,8 @@ interface Deps {
   identify: Identify
   /** Somebody else seems to return in this device's place. */
   tooOften: () => void
+  /** Everybody who is met waits like this device, and nobody is left to let anybody in. */
+  nobodyLeft: () => void
   /** A group is found to take another invitation. */
   uninvited: (groupId: GroupId) => void
 }
@@ -341,7 +343,9 @@ export class Returning {
   async #atStandstill(group: LiveGroup, returning: readonly PeerId[]): Promise<number | null> {
     const { groupId } = group
     const others = returning.map((peerId) => this.#deps.identify(group, peerId))
-    if (!this.#standstill.goesOn(group, others) || !(await stayHere(group))) return ROUND_MS
+    const isOurs = this.#standstill.goesOn(group, others)
+    if (this.#standstill.isToBeTold(groupId)) this.#deps.nobodyLeft()
+    if (!isOurs || !(await stayHere(group))) return ROUND_MS
     this.#deps.logger.info('group-stays', { group: shortId(groupId) })
     this.#standstill.over(groupId)
     this.#putOff.delete(groupId)

@@ -10,6 +10,11 @@ export const ROUND_MS = 16_000
 const FIRST_MS = 20_000
 const NEXT_MS = 2 * ROUND_MS
 
+/** Whoever was to stay had the time to, unless they are very many. */
+const LONG_MS = 5 * 60_000
+/** What a person is told then. */
+export const NOBODY_LEFT =
+  'Everybody you reach in a space waits to be let in again, as this device does: restored from an older copy, perhaps, all of you. Writing starts again by itself when a member who does not wait is connected. If there is none any more, make a new space; what is here stays readable.'
 /** After a longer time without a round nothing is known of what was said before. */
 const BREAK_MS = 3 * ROUND_MS
 
@@ -19,7 +24,7 @@ const BREAK_MS = 3 * ROUND_MS
  */
 export class Standstill {
   readonly #clock: Clock
-  readonly #rounds = new Map<GroupId, { since: number; last: number }>()
+  readonly #rounds = new Map<GroupId, { since: number; last: number; isTold: boolean }>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -29,10 +34,18 @@ export class Standstill {
   goesOn(group: LiveGroup, others: readonly MemberId[]): boolean {
     const now = this.#clock.now()
     const before = this.#rounds.get(group.groupId)
-    const since = before === undefined || now - before.last > BREAK_MS ? now : before.since
-    this.#rounds.set(group.groupId, { since, last: now })
+    const round = before === undefined || now - before.last > BREAK_MS ? { since: now, isTold: false } : before
+    this.#rounds.set(group.groupId, { ...round, last: now })
     const higher = new Set(others.filter((other) => comesBefore(group, other)))
-    return now - since >= FIRST_MS + higher.size * NEXT_MS
+    return now - round.since >= FIRST_MS + higher.size * NEXT_MS
+  }
+
+  /** Whether it goes on for so long that a person is to be told; once. */
+  isToBeTold(groupId: GroupId): boolean {
+    const round = this.#rounds.get(groupId)
+    if (round === undefined || round.isTold || round.last - round.since < LONG_MS) return false
+    this.#rounds.set(groupId, { ...round, isTold: true })
+    return true
   }
 
   /** Somebody answers otherwise. */
