@@ -10,7 +10,7 @@ import { sendEvent, sendUpdates } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
 import { buildInfo } from './kernel/build-info.ts'
 import { systemClock } from './kernel/clock.ts'
-import { dataDirOf, isFresh } from './node/data-dir.ts'
+import { dataDirOf, isFresh } from './node/profile/data-dir.ts'
 import type { NodeHandle } from './node/node-handle.ts'
 import type { Updater } from './updater/updater.ts'
 import { readAbout } from './windows/about.ts'
@@ -115,7 +115,7 @@ function run(): void {
     clock: systemClock,
     messenger: dispatch.promise,
     isFresh: () => isFresh(dataDir),
-    personalOpeners: async () => (await import('./node/closed-profile.ts')).personalOpeners(dataDir),
+    personalOpeners: async () => (await import('./node/profile/closed-profile.ts')).personalOpeners(dataDir),
     isKeyringSafe: async () => (await import('./windows/keyring.ts')).isKeyringSafe(safeStorage, platform),
   })
   const pump: EventPump = new EventPump(systemClock, (event) => sendEvent(keeper.current, event))

@@ -11,7 +11,7 @@ import { createApi } from './api/index.ts'
 import { serveControl } from './control/control-server.ts'
 import type { ControlServer } from './control/control-server.ts'
 import type { NodeHandle, NodeOptions } from './node-handle.ts'
-import { ProfileKeeper } from './profile-keeper.ts'
+import { ProfileKeeper } from './profile/profile-keeper.ts'
 import { Tasks } from './tasks.ts'
 
 /** A node over a profile folder. It answers at once; a profile opens when asked to, or by itself where the keyring suffices. */

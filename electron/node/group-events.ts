@@ -1,13 +1,13 @@
 import type { GroupId, MessageId } from '../../shared/domain/ids.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import type { GroupEvents } from '../sync/group/group-deps.ts'
-import type { Correspondence } from './correspondence.ts'
-import type { Departures } from './departures.ts'
+import type { Correspondence } from './meeting/correspondence.ts'
+import type { Departures } from './leaving/departures.ts'
 import type { ForkWatch } from './fork-watch.ts'
 import type { Mailboxes } from './mailbox/mailboxes.ts'
 import type { MessengerDeps } from './messenger.ts'
-import type { News } from './news.ts'
-import { messageView, messageViews } from './views.ts'
+import type { News } from './views/news.ts'
+import { messageView, messageViews } from './views/views.ts'
 
 interface Parts extends Pick<MessengerDeps, 'store' | 'emit'> {
   groups: ReadonlyMap<GroupId, LiveGroup>

@@ -30,11 +30,11 @@ import { admit } from '../sync/invitations/admit.ts'
 import { returnGrant } from '../sync/intents/grant-name.ts'
 import { seeOff } from '../sync/members/leave.ts'
 import { readmitPeer } from '../sync/returning/readmit.ts'
-import type { Correspondence } from './correspondence.ts'
-import type { PeerBook } from './peer-book.ts'
-import type { LastWords } from './last-words.ts'
+import type { Correspondence } from './meeting/correspondence.ts'
+import type { PeerBook } from './meeting/peer-book.ts'
+import type { LastWords } from './leaving/last-words.ts'
 import type { Settled } from './settled.ts'
-import type { Under } from './under.ts'
+import type { Under } from './under/under.ts'
 
 /** When to ask again while members are choosing among commits. */
 const SOON_MS = 1_500

@@ -5,7 +5,7 @@ import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Store } from '../ports/store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
-import { readSettings } from './profile-record.ts'
+import { readSettings } from './profile/profile-record.ts'
 
 /** What is read within so long is told at once: each telling is an object that every member stores. */
 const COLLECT_MS = 3_000

@@ -3,7 +3,7 @@ import type { LeaveRequest } from '../ports/wire.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { claimedBy, isStillIn } from '../sync/intents/left-claims.ts'
 import { grantedBy } from '../sync/intents/settle-intents.ts'
-import type { Correspondence } from './correspondence.ts'
+import type { Correspondence } from './meeting/correspondence.ts'
 import type { ForkWatch } from './fork-watch.ts'
 
 interface Deps {

@@ -6,7 +6,7 @@ import type { openStore } from '../../storage/open-store.ts'
 import type { Housekeeping } from '../housekeeping/housekeeping.ts'
 import type { Messenger } from '../messenger.ts'
 import type { NodeOptions } from '../node-handle.ts'
-import type { ProfileRecord } from '../profile-record.ts'
+import type { ProfileRecord } from '../profile/profile-record.ts'
 import type { Tasks } from '../tasks.ts'
 
 /** What an open profile's calls work with. */

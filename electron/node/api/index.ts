@@ -1,5 +1,5 @@
 import type { Api } from '../../../shared/ipc/contract.ts'
-import type { ProfileKeeper } from '../profile-keeper.ts'
+import type { ProfileKeeper } from '../profile/profile-keeper.ts'
 import { backupApi } from './backup-api.ts'
 import { channelsApi } from './channels-api.ts'
 import { connectionApi } from './connection-api.ts'

@@ -7,7 +7,7 @@ import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { invite, revoke } from '../../sync/invitations/invite.ts'
 import { invitationProblem } from '../../sync/policy/transitions.ts'
 import { readLink } from '../joins/joins.ts'
-import { invitationView } from '../views.ts'
+import { invitationView } from '../views/views.ts'
 import type { ApiContext } from './context.ts'
 
 type Calls =

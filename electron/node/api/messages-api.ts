@@ -8,8 +8,8 @@ import { excerptOf } from '../../storage/repositories/search/excerpt.ts'
 import { parseQuery } from '../../storage/repositories/search/query.ts'
 import { markSnapshotsStale } from '../../storage/snapshots/stale.ts'
 import { emptyLog } from '../housekeeping/log-job.ts'
-import { spaceOver } from '../channel-views.ts'
-import { channelView, messageView, spaceViews } from '../views.ts'
+import { spaceOver } from '../views/channel-views.ts'
+import { channelView, messageView, spaceViews } from '../views/views.ts'
 import type { ApiContext } from './context.ts'
 
 type Calls =

@@ -1,7 +1,7 @@
 import type { Api } from '../../../shared/ipc/contract.ts'
-import { renameProfile, readSettings, writeSettings } from '../profile-record.ts'
-import { readReach, setReach } from '../reach.ts'
-import type { ProfileKeeper } from '../profile-keeper.ts'
+import { renameProfile, readSettings, writeSettings } from '../profile/profile-record.ts'
+import { readReach, setReach } from '../meeting/reach.ts'
+import type { ProfileKeeper } from '../profile/profile-keeper.ts'
 import { profileView } from './context.ts'
 import type { ApiContext } from './context.ts'
 

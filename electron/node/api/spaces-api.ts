@@ -7,7 +7,7 @@ import { foundGroup } from '../../sync/group/found-group.ts'
 import { carryOut } from '../../sync/intents/carry-out.ts'
 import { renameChannel, renameSpace, setHistory } from '../../sync/members/change-space.ts'
 import { newChannelId } from '../../sync/policy/channel-id.ts'
-import { channelView, spaceView, spaceViews } from '../views.ts'
+import { channelView, spaceView, spaceViews } from '../views/views.ts'
 import { viewOf } from './channels-api.ts'
 import type { ApiContext } from './context.ts'
 

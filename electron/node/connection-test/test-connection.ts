@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { stopIfCancelled, type Work } from '../../kernel/work.ts'
 import type { Network } from '../../ports/network.ts'
 import type { Repositories } from '../../ports/store.ts'
-import { forNetwork, readReach } from '../reach.ts'
+import { forNetwork, readReach } from '../meeting/reach.ts'
 import { judgeChoice, judgeDevice, judgeOutside, judgePeople, judgeRelay } from './judge.ts'
 import { peopleOf } from './people.ts'
 

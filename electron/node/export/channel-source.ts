@@ -4,8 +4,8 @@ import type { Channel, Message, Space } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'
 import type { Repositories } from '../../ports/store.ts'
-import { channelView, spaceOver } from '../channel-views.ts'
-import { messageView } from '../views.ts'
+import { channelView, spaceOver } from '../views/channel-views.ts'
+import { messageView } from '../views/views.ts'
 
 /** Read and written at once: some 100 KB of text. */
 const PAGE = 200

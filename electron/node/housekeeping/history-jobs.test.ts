@@ -22,7 +22,7 @@ import {
 } from '../../testing/contracts/store/rows.ts'
 import { FakeClock } from '../../testing/fakes/fake-clock.ts'
 import { tempDir } from '../../testing/temp-dir.ts'
-import { beforeOldest } from '../before.ts'
+import { beforeOldest } from '../views/before.ts'
 import { historyJobs } from './history-jobs.ts'
 import type { Job } from './housekeeping.ts'
 import { emptyLog } from './log-job.ts'

@@ -3,7 +3,7 @@ import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Store } from '../../ports/store.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
-import { messageViews } from '../views.ts'
+import { messageViews } from '../views/views.ts'
 import type { ClockGuard } from './clock-guard.ts'
 import type { Job } from './housekeeping.ts'
 

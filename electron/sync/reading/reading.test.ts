@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ChannelId, MessageId } from '../../../shared/domain/ids.ts'
 import { fromHex } from '../../kernel/bytes.ts'
-import { messageView } from '../../node/views.ts'
+import { messageView } from '../../node/views/views.ts'
 import { bring, general, makeWorld, objectsOf, SPACE, writtenBy } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'

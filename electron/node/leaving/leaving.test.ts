@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { GroupId, MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { silentLogger } from '../../kernel/logger.ts'
+import type { Network } from '../../ports/network.ts'
+import type { LeaveAnswer } from '../../ports/wire.ts'
+import { UNPROVEN } from '../../sync/group/membership.ts'
+import { makeLeaveOffer } from '../../sync/members/leave-offer.ts'
+import { makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { sessionWith } from '../../testing/fixtures/session-with.ts'
+import { Leaving } from './leaving.ts'
+
+const [BOB, CAROL] = ['bob', 'carol'] as PeerId[] as [PeerId, PeerId]
+let world: World
+let ann: Device
+let bob: Device
+let carol: Device
+let leaving: Leaving
+const asked: PeerId[] = []
+const over: GroupId[] = []
+beforeEach(async () => {
+  world = await makeWorld('leaving')
+  bob = await world.found('Bob')
+  carol = await world.join(bob, 'Carol')
+  ann = await world.join(bob, 'Ann')
+  await makeLeaveOffer(ann.group)
+  for (const list of [asked, over]) list.length = 0
+})
+afterEach(() => leaving.stop())
+
+/** Ann leaves, connected to Bob and Carol. Who has no answer falls silent. */
+function connected(answers: Partial<Record<PeerId, LeaveAnswer>>, proven = true, known = new Map<PeerId, MemberId>()): void {
+  const network: Pick<Network, 'sessions' | 'askLeave'> = {
+    sessions: () => [sessionWith(BOB, proven ? bob.group.self : UNPROVEN), sessionWith(CAROL, proven ? carol.group.self : UNPROVEN)],
+    askLeave: async (peer) => {
+      asked.push(peer)
+      const answer = answers[peer]
+      if (answer === undefined) throw new AppError('timed-out', 'No answer.')
+      return answer
+    },
+  }
+  leaving = new Leaving({
+    groups: new Map([[SPACE, ann.group]]),
+    network: network as Network,
+    clock: world.clock,
+    logger: silentLogger,
+    identify: (_, peerId) => known.get(peerId) ?? UNPROVEN,
+    ended: (groupId) => over.push(groupId),
+    stays: () => expect.unreachable(),
+  })
+  leaving.start()
+}
+
+const turns = async () => {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+it('asks the next only after a pause where one falls silent, which may have committed it, and not for ever', async () => {
+  connected({ [CAROL]: { kind: 'done' } })
+  for (let times = 1; times <= 3; times++) {
+    await turns()
+    expect(asked).toEqual(Array.from({ length: times }, () => BOB))
+    world.clock.advance(60_000)
+  }
+  await turns()
+  expect(asked.slice(3)).toEqual([BOB, CAROL])
+  expect(over).toEqual([SPACE])
+})
+
+it('asks the next at once where one puts it off', async () => {
+  connected({ [BOB]: { kind: 'later', afterMs: 1_000 }, [CAROL]: { kind: 'done' } })
+  await turns()
+  expect([asked, over]).toEqual([[BOB, CAROL], [SPACE]])
+})
+
+it('tells whoever is there where it meets no member, and believes none of them: whoever was removed could say that it is done', async () => {
+  connected({ [BOB]: { kind: 'done' }, [CAROL]: { kind: 'done' } }, false)
+  await turns()
+  expect([asked, over]).toEqual([[BOB, CAROL], []])
+})
+
+it('believes nobody that it is the last owner where it is none', async () => {
+  connected({ [BOB]: { kind: 'refused', code: 'last-owner' }, [CAROL]: { kind: 'done' } })
+  await turns()
+  expect([asked, over]).toEqual([[BOB, CAROL], [SPACE]])
+})
+
+it('asks a member that came back by a leaf that is not known here', async () => {
+  connected({ [BOB]: { kind: 'done' }, [CAROL]: { kind: 'done' } }, false, new Map([[CAROL, carol.group.self]]))
+  await turns()
+  expect([asked, over]).toEqual([[BOB, CAROL], [SPACE]])
+})

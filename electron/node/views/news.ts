@@ -1,0 +1,56 @@
+import { spaceOfGroup } from '../../../shared/domain/ids.ts'
+import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
+import type { Connection } from '../../../shared/domain/models.ts'
+import type { NodeEvent } from '../../../shared/ipc/events.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Store } from '../../ports/store.ts'
+import { memberViews, spaceViews } from './views.ts'
+
+/** Changes of the network come in bursts; the window needs only where they end. */
+const SETTLE_MS = 100
+
+interface Deps {
+  store: Store
+  clock: Clock
+  emit: (event: NodeEvent) => void
+  online: (groupId: GroupId) => ReadonlySet<MemberId>
+  connection: () => Connection
+  /** Something of the connection changed, and has settled. */
+  settled: () => void
+}
+
+/** Tells the window and the command line what changed. */
+export class News {
+  readonly #deps: Deps
+  #cancel: (() => void) | null = null
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  /** What is still being stored must not start a timer that finds the database closed. */
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = () => undefined
+  }
+
+  spaces(): void {
+    this.#deps.emit({ event: 'spaces.changed', data: spaceViews(this.#deps.store) })
+  }
+
+  members(groups: readonly GroupId[]): void {
+    for (const groupId of groups) {
+      const members = memberViews(this.#deps.store, groupId, this.#deps.online(groupId))
+      this.#deps.emit({ event: 'members.changed', data: { spaceId: spaceOfGroup(groupId), members } })
+    }
+    this.connection()
+  }
+
+  connection(): void {
+    this.#cancel ??= this.#deps.clock.after(SETTLE_MS, () => {
+      this.#cancel = null
+      this.#deps.settled()
+      this.#deps.emit({ event: 'connection.changed', data: this.#deps.connection() })
+    })
+  }
+}
