@@ -50,7 +50,7 @@ import type { Tamper } from './tamper.ts'
 type Session =
   | { kind: 'dialing' }
   | { kind: 'proving'; link: Link; direction: 'inbound' | 'outbound' }
-  | { kind: 'ready'; link: Link; direction: 'inbound' | 'outbound'; shared: readonly SharedGroup[] }
+  | { kind: 'ready'; link: Link; direction: 'inbound' | 'outbound'; shared: readonly SharedGroup[]; exchange: number }
 
 export interface SimNetworkDeps {
   fabric: Fabric
@@ -78,6 +78,7 @@ export class SimNetwork implements Network, End {
   readonly #sessions = new Map<PeerId, Session>()
   readonly #failures = new Map<PeerId, number>()
   readonly #redials = new Map<PeerId, () => void>()
+  #nextExchange = 0
   readonly #responders = new Map<Link, ReturnType<typeof createHelloResponder>>()
   #wanted: ReadonlySet<PeerId> = new Set()
   #phase: 'new' | 'started' | 'stopped' = 'new'
@@ -336,6 +337,7 @@ export class SimNetwork implements Network, End {
   }
 
   async #prove(link: Link, direction: 'inbound' | 'outbound', signal: AbortSignal): Promise<readonly SharedGroup[]> {
+    const exchange = this.#nextExchange++
     const remotePeer = this.#otherOf(link).localPeer
     const shared = await initiateHello(this.#helloDeps(), {
       remotePeer,
@@ -343,27 +345,30 @@ export class SimNetwork implements Network, End {
       onOpened: () => undefined,
     })
     if (!link.open || !this.running) throw unreachable()
-    this.#setReady(link, direction, shared)
+    this.#setReady(link, direction, shared, exchange)
     return shared
   }
 
   #responder(link: Link): ReturnType<typeof createHelloResponder> {
+    const exchange = this.#nextExchange++
     return createHelloResponder(this.#helloDeps(), {
       remotePeer: this.#otherOf(link).localPeer,
       onOpened: () => undefined,
       onProven: (shared) => {
         const session = this.#sessions.get(this.#otherOf(link).localPeer)
         const direction = session === undefined || session.kind === 'dialing' ? 'inbound' : session.direction
-        this.#setReady(link, direction, shared)
+        this.#setReady(link, direction, shared, exchange)
       },
     })
   }
 
-  #setReady(link: Link, direction: 'inbound' | 'outbound', shared: readonly SharedGroup[]): void {
+  /** What an exchange came to that began before the one that stands changes nothing, as in `network/sessions/session-machine.ts`. */
+  #setReady(link: Link, direction: 'inbound' | 'outbound', shared: readonly SharedGroup[], exchange: number): void {
     const peerId = this.#otherOf(link).localPeer
     const session = this.#sessions.get(peerId)
     if (session === undefined || session.kind === 'dialing' || session.link !== link) return
-    this.#sessions.set(peerId, { kind: 'ready', link, direction, shared })
+    if (session.kind === 'ready' && exchange < session.exchange) return
+    this.#sessions.set(peerId, { kind: 'ready', link, direction, shared, exchange })
     this.#failures.delete(peerId)
     this.#events.emit('ready', { peerId, shared })
     this.#events.emit('changed', undefined)
