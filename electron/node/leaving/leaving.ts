@@ -5,6 +5,7 @@ import { faultName, shortId } from '../../kernel/logger.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { LeaveAnswer, LeaveRequest } from '../../ports/wire.ts'
+import { isWithoutUs } from '../../sync/group/edge.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { UNPROVEN } from '../../sync/group/membership.ts'
 import { putUnmet } from '../../sync/intents/unmet.ts'
@@ -21,6 +22,10 @@ const RETRY: Pauses = { firstMs: 2_000, lastMs: 60_000 }
 const ASK_MS = 65_000
 /** What is here of a space that was left goes after this, whether or not anybody could be told. */
 const PATIENCE_MS = 30 * 24 * 3_600_000
+/** The commit by which it is done comes with the answer, or within this. */
+const COMMIT_MS = 2_000
+/** So long members are waited for who may not follow the branch on which it was done. */
+const OTHERS_MS = 5 * 60_000
 /** Timers reach no further than 2³¹ − 1 ms, and a computer that sleeps must not miss the day. */
 const LOOK_AT_LEAST_MS = 24 * 3_600_000
 
@@ -36,12 +41,20 @@ interface Deps {
   stays: (groupId: GroupId) => void
 }
 
+/** `isMember`: of this device's own part of the group, or known as one. */
+interface Asked {
+  peerId: PeerId
+  isMember: boolean
+}
+
 /** Sees every group that this device wants to leave to its end: asks members who are connected, one at a time, until one has committed it. */
 export class Leaving {
   readonly #deps: Deps
   readonly #attempts: Attempts<LiveGroup>
   readonly #silences = new Silences()
   readonly #lastToGo: LastToGo
+  /** Who said that it is done, and since when, while it is not by what is known here. */
+  readonly #done = new Map<GroupId, Map<PeerId, number>>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -82,18 +95,41 @@ export class Leaving {
     if (isOut || left <= 0) return this.#end(group)
     if (alone) return this.#endAlone(group, left)
     const peers = this.#connected(group)
+    if (this.#isDone(group, peers)) return this.#end(group)
+    if (this.#done.has(group.groupId) && !hasLost(group)) return COMMIT_MS
     for (const { peerId, isMember } of peers) {
       const answer = await this.#ask(peerId, offer.request)
       if (this.#attempts.isOver || !this.#isOpen(group)) return null
       this.#deps.logger.info('leave-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
       // Whoever was removed could say that it is done, and all is deleted by that.
-      if (answer?.kind === 'done' && isMember) return this.#end(group)
+      if (answer?.kind === 'done' && isMember) return this.#noteDone(group, peerId)
       if (answer?.kind === 'refused' && answer.code === 'last-owner' && isLastOwner(group)) return this.#stay(group)
       // It may have committed it all the same: a second member, asked at once, would do so once more and split the group.
       if (answer === null && this.#silences.note(`${group.groupId}/${peerId}`)) break
     }
     // A session that opens tries at once; so where nobody is there it is only for the last day.
     return Math.min(left, peers.length === 0 ? LOOK_AT_LEAST_MS : this.#attempts.backoff(group.groupId, RETRY))
+  }
+
+  /**
+   * Whether to believe members who said that it is done. By the commit that did it this device is out, unless whoever made it is on a branch that
+   * lost: then all who are connected are to say so, for they may never hear of that, nor of what only this device has to bring.
+   */
+  #isDone(group: LiveGroup, peers: readonly Asked[]): boolean {
+    const said = this.#done.get(group.groupId)
+    if (said === undefined) return false
+    const waited = this.#deps.clock.now() - Math.min(...said.values())
+    if (!hasLost(group)) return waited >= COMMIT_MS
+    return waited >= OTHERS_MS && peers.every(({ peerId, isMember }) => !isMember || said.has(peerId))
+  }
+
+  /** Answers when to look again. */
+  #noteDone(group: LiveGroup, by: PeerId): number {
+    const { groupId } = group
+    const said = this.#done.get(groupId) ?? new Map<PeerId, number>()
+    this.#done.set(groupId, said)
+    if (!said.has(by)) said.set(by, this.#deps.clock.now())
+    return hasLost(group) ? this.#attempts.backoff(groupId, RETRY) : COMMIT_MS
   }
 
   async #endAlone(group: LiveGroup, left: number): Promise<number | null> {
@@ -121,7 +157,7 @@ export class Leaving {
    * Members, or where there are none whoever is in a part of the group that is not known here: this device may be out there already.
    * The claim is signed and says nothing else, so it can be shown to anybody; who is known to be a member is believed.
    */
-  #connected(group: LiveGroup): { peerId: PeerId; isMember: boolean }[] {
+  #connected(group: LiveGroup): Asked[] {
     const { groupId, self } = group
     const members = new Set(group.members().map(({ memberId }) => memberId))
     const others = this.#deps.network.sessions().flatMap(({ peerId, state, shared }) => {
@@ -131,11 +167,16 @@ export class Leaving {
       return [{ peerId, isProven, isMember: isProven || members.has(this.#deps.identify(group, peerId)) }]
     })
     const proven = others.filter(({ isProven }) => isProven)
-    return proven.length > 0 ? proven : others
+    const said = this.#done.get(groupId)
+    // Who said so last: the others may be elsewhere, and have not heard of it.
+    return (proven.length > 0 ? proven : others).toSorted(
+      (a, b) => Number(said?.has(a.peerId) ?? false) - Number(said?.has(b.peerId) ?? false),
+    )
   }
 
   #end(group: LiveGroup): null {
     const { groupId } = group
+    this.#done.delete(groupId)
     group.deps.store.transaction((tx) => {
       putEnded(tx, groupId, { kind: 'left', at: this.#deps.clock.now(), by: null })
       dropLeaveOffer(tx, groupId)
@@ -157,6 +198,9 @@ export class Leaving {
     return null
   }
 }
+
+/** Somebody removed this device by a commit that is not followed. */
+const hasLost = ({ groupId, deps: { store } }: LiveGroup): boolean => store.commits.of(groupId).some(isWithoutUs)
 
 /** Whether it may be: who is told so and is none, or sees another, is told by somebody who means no good, or is behind. */
 const isLastOwner = ({ tip, self }: LiveGroup): boolean =>
