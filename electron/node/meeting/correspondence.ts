@@ -1,9 +1,7 @@
 import type { GroupId, MemberId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { Merged } from '../../kernel/merged.ts'
 import type { Logger } from '../../kernel/logger.ts'
-import { faultName, shortId } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectRow } from '../../ports/store.ts'
@@ -17,8 +15,8 @@ import { Turns } from '../../sync/delivery/turns.ts'
 import { wayOut } from '../../sync/members/way-out.ts'
 import { UNPROVEN } from '../../sync/group/membership.ts'
 import { PassingOn } from './passing-on.ts'
+import { Reproves } from './reproves.ts'
 
-const REQUEST_MS = 15_000
 /** PROTOCOL.md: a commit that nobody contested for so long counts as settled. */
 const SETTLE_MS = 1_000
 /** What was overtaken by a later one of the same sender mostly comes within this. */
@@ -45,13 +43,13 @@ export class Correspondence {
   readonly #asked = new Map<string, number>()
   /** Of sessions that are being proven: the groups in which this device has another leaf since, or there are other members. */
   readonly #late = new Map<PeerId, Map<GroupId, 'leaf' | 'members'>>()
-  /** Peers that are being shown what this device is in. */
-  readonly #reproves = new Merged((peerId: PeerId) => this.#reprove(peerId))
+  readonly #reproves: Reproves
   readonly #abort = new AbortController()
 
   constructor(deps: Deps) {
     this.#deps = deps
     this.#turns = new Turns(deps.clock)
+    this.#reproves = new Reproves(deps)
     this.#passingOn = new PassingOn(deps.clock, deps.random, () => this.#turns.answerMs)
   }
 
@@ -87,6 +85,7 @@ export class Correspondence {
 
   closed(peerId: PeerId): void {
     this.#late.delete(peerId)
+    this.#reproves.closed(peerId)
     for (const courier of this.#couriers.get(peerId)?.values() ?? []) courier.stop()
     this.#couriers.delete(peerId)
   }
@@ -212,22 +211,13 @@ export class Correspondence {
     }
   }
 
-  /** Each commit may ask for it, and many come one after another. */
   reproveWith(peerId: PeerId): Promise<void> {
-    return this.#reproves.run(peerId)
-  }
-
-  async #reprove(peerId: PeerId): Promise<void> {
-    if (this.#abort.signal.aborted) return
-    try {
-      await this.#deps.network.reprove(peerId, this.#deadline())
-    } catch (thrown) {
-      this.#deps.logger.info('reprove-failed', { peer: shortId(peerId), fault: faultName(thrown) })
-    }
+    return this.#reproves.now(peerId)
   }
 
   async stop(): Promise<void> {
     this.#abort.abort()
+    this.#reproves.stop()
     this.#passingOn.stop()
     for (const cancel of this.#looks.values()) cancel()
     this.#looks.clear()
@@ -239,10 +229,6 @@ export class Correspondence {
 
   #of(groupId: GroupId): Courier[] {
     return [...this.#couriers.values()].flatMap((byGroup) => byGroup.get(groupId) ?? [])
-  }
-
-  #deadline(): AbortSignal {
-    return AbortSignal.any([this.#abort.signal, AbortSignal.timeout(REQUEST_MS)])
   }
 }
 

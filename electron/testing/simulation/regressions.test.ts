@@ -268,6 +268,10 @@ const regressions: readonly { found: string; worlds: readonly World[]; back?: tr
     worlds: [[180347, 3, 4, 26, 0, 0, 0.15, 0.1, 0.2, 2000, 3, 0, 0, 1, 0]],
   },
   {
+    found: 'who was in again, and whose proof of that was lost on the way, was brought nothing of what it had missed',
+    worlds: [[180484, 2, 3, 29, 0, 0, 0.05, 0.1, 0, 2000, 3, 0, 0, 2, 4]],
+  },
+  {
     found: 'beside a hostile member all others went astray at once, and each put the others off for ever (R9)',
     worlds: [[40251, 3, 4, 22, 1, 1, 0, 0.02, 0.2, 0, 4, 0, 0, 1, 5]],
     back: true,
