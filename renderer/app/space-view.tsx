@@ -69,6 +69,7 @@ export function SpaceView({ profile, spaces, space, channel, gone }: SpaceViewPr
       spaceId={channel?.membersOf ?? space.spaceId}
       store={members}
       withRoles={channel?.kind !== 'direct'}
+      isOver={space.status.kind === 'removed' || channel?.status.kind === 'removed'}
       onAct={act}
       onAdd={channel?.may.addMembers === true ? () => ui.show({ kind: 'add-people' }) : null}
       onClose={toggleMembers}

@@ -5,6 +5,7 @@ export const membersEn = {
   hide: 'Hide members',
   here: 'Connected',
   away: 'Not connected',
+  until: 'Until you were removed',
   self: 'you',
   roles: { owner: 'Owner', admin: 'Admin', moderator: 'Moderator', member: 'Member', guest: 'Guest' },
   loadFailed: 'The members could not be loaded.',

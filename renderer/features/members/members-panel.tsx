@@ -25,6 +25,8 @@ interface MembersPanelProps {
   store: MembersStore
   /** In a conversation of two roles mean nothing. */
   withRoles: boolean
+  /** One was removed: who is in it now is not known here. */
+  isOver: boolean
   /** Something is to be done about somebody; answers why it could not be. */
   onAct: (action: MemberAction, member: Member) => Promise<CodedError | null>
   /** Takes more people in; null where there is nothing to take them into. */
@@ -32,7 +34,7 @@ interface MembersPanelProps {
   onClose: () => void
 }
 
-export function MembersPanel({ spaceId, store, withRoles, onAct, onAdd, onClose }: MembersPanelProps) {
+export function MembersPanel({ spaceId, store, withRoles, isOver, onAct, onAdd, onClose }: MembersPanelProps) {
   const { t } = useTranslation()
   const members = useStore(store.store, (state) => state.bySpace[spaceId])
   const words = useErrorWords()
@@ -56,7 +58,7 @@ export function MembersPanel({ spaceId, store, withRoles, onAct, onAdd, onClose 
       {members?.kind === 'failed' ? (
         <Notice text={t('members.loadFailed')} action={t('app.tryAgain')} onAction={() => void store.load(spaceId)} />
       ) : null}
-      {members?.kind === 'ready' ? <MemberGroups members={members.value} withRoles={withRoles} onAct={act} /> : null}
+      {members?.kind === 'ready' ? <MemberGroups members={members.value} withRoles={withRoles} isOver={isOver} onAct={act} /> : null}
     </aside>
   )
 }
@@ -64,20 +66,22 @@ export function MembersPanel({ spaceId, store, withRoles, onAct, onAdd, onClose 
 interface MemberGroupsProps {
   members: readonly Member[]
   withRoles: boolean
+  isOver: boolean
   onAct: (action: MemberAction, member: Member) => void
 }
 
-function MemberGroups({ members, withRoles, onAct }: MemberGroupsProps) {
+function MemberGroups({ members, withRoles, isOver, onAct }: MemberGroupsProps) {
   const { t } = useTranslation()
   const roving = useRoving()
   const [current, setCurrent] = useState<string | null>(null)
   const [menu, setMenu] = useState<{ member: Member; anchor: Anchor } | null>(null)
-  const here = members.filter((member) => member.online || member.self)
-  const away = members.filter((member) => !member.online && !member.self)
+  const isHere = (member: Member) => !isOver && (member.online || member.self)
+  const here = members.filter(isHere)
+  const away = members.filter((member) => !isHere(member))
   const reachable = members.some((member) => member.memberId === current) ? current : (here[0] ?? away[0])?.memberId
   const groups = [
     { title: t('members.here'), members: here },
-    { title: t('members.away'), members: away },
+    { title: t(isOver ? 'members.until' : 'members.away'), members: away },
   ]
   return (
     <div className={css['list']} onKeyDown={roving}>
@@ -91,6 +95,7 @@ function MemberGroups({ members, withRoles, onAct }: MemberGroupsProps) {
                   key={member.memberId}
                   member={member}
                   withRole={withRoles}
+                  isHere={isHere(member)}
                   tabIndex={member.memberId === reachable ? 0 : -1}
                   onFocus={() => setCurrent(member.memberId)}
                   onMenu={(anchor) => setMenu({ member, anchor })}
@@ -108,14 +113,14 @@ function MemberGroups({ members, withRoles, onAct }: MemberGroupsProps) {
 interface MemberItemProps {
   member: Member
   withRole: boolean
+  isHere: boolean
   tabIndex: number
   onFocus: () => void
   onMenu: (anchor: Anchor) => void
 }
 
-function MemberItem({ member, withRole, tabIndex, onFocus, onMenu }: MemberItemProps) {
+function MemberItem({ member, withRole, isHere, tabIndex, onFocus, onMenu }: MemberItemProps) {
   const { t } = useTranslation()
-  const here = member.online || member.self
   const name = safeName(member.name)
   const role = member.role === 'member' || !withRole ? '' : t(`members.roles.${member.role}`)
   const detail = member.awaited ? [t('private.awaited')] : [member.self ? t('members.self') : '', role].filter(Boolean)
@@ -135,7 +140,7 @@ function MemberItem({ member, withRole, tabIndex, onFocus, onMenu }: MemberItemP
   return (
     <li
       className={css['member']}
-      data-away={here ? undefined : true}
+      data-away={isHere ? undefined : true}
       data-roving
       tabIndex={tabIndex}
       onFocus={onFocus}
@@ -144,7 +149,7 @@ function MemberItem({ member, withRole, tabIndex, onFocus, onMenu }: MemberItemP
     >
       <span className={css['picture']}>
         <Avatar id={member.memberId} size={32} />
-        {here ? <span className={css['dot']} /> : null}
+        {isHere ? <span className={css['dot']} /> : null}
       </span>
       <div className={css['who']}>
         <div className={css['name']} dir="auto" title={name}>

@@ -93,6 +93,8 @@ it('says that one was removed and by whom, keeps the history, and can be deleted
   expect(await screen.findByRole('listitem', { name: /^Bob, Still here/ })).toBeDefined()
   expect(screen.queryByRole('textbox', { name: 'Message #general' })).toBeNull()
   expect(screen.queryByText(/Say hello/)).toBeNull()
+  expect(screen.getByRole('list', { name: 'Until you were removed' })).toBeDefined()
+  expect(screen.queryByRole('list', { name: 'Connected' })).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Use an invitation…' }))
   expect(screen.getByRole('textbox', { name: 'Invitation link' })).toHaveProperty('value', '')
   await user.keyboard('{Escape}')
