@@ -143,10 +143,14 @@ describe('a long history', { timeout: 120_000 }, () => {
   })
 
   it('9 it does not come back with a restart, nor from the others', async () => {
+    await alice.conversation.composer().fill('half a thought')
     alice = new Person('Alice', await instances.restart(alice.instance))
     await alice.unlock.unlock()
     await alice.spaces.open(SPACE)
     await alice.channels.open('general')
+    // What was being written does, though the window closed as soon as it was typed.
+    expect(await alice.conversation.composer().inputValue()).toBe('half a thought')
+    await alice.conversation.composer().fill('')
     await bob.say('Still here?')
     await alice.sees(bob, 'Still here?', 60_000)
     expect(await alice.conversation.saying('Meanwhile 59').count()).toBe(0)

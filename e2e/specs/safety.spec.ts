@@ -16,6 +16,7 @@ import { Person } from '../pages/person.ts'
 const SPACE = 'Lantern room'
 const RECOVERED = 'a lantern behind paper'
 const CHANGED = 'seven calm tea kettles'
+const DRAFT = 'Shall we put them out'
 const MINUTE_MS = 60_000
 
 /** Ada keeps her profile safe, loses it in every way there is, and has it back each time. Ben is who she talks with. */
@@ -94,8 +95,9 @@ describe('a profile that is kept safe', { timeout: 120_000 }, () => {
   })
 
   it('2 a locked window keeps nothing of what was open', async () => {
-    const secrets = ['The lamps are lit', 'from here', SPACE, 'general', 'Ada', 'Ben']
+    const secrets = ['The lamps are lit', 'from here', SPACE, 'general', 'Ada', 'Ben', DRAFT]
     await ada.settings.close()
+    await ada.conversation.composer().fill(DRAFT)
     const shown = await everythingShown(ada.instance)
     for (const secret of secrets) expect(shown).toContain(secret)
     await ada.settings.open('Security')
@@ -119,6 +121,7 @@ describe('a profile that is kept safe', { timeout: 120_000 }, () => {
     await ada.gates.recover(phrase.toUpperCase(), RECOVERED)
     await enter(ada)
     await ada.sees(ada, 'The lamps are lit.')
+    expect(await ada.conversation.composer().inputValue()).toBe(DRAFT)
     await ada.sees(ben, 'Are you asleep?', MINUTE_MS)
     await talk('Not any more.', 'Good.')
   })

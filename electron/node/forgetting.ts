@@ -6,6 +6,7 @@ import { faultName, shortId } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { markSnapshotsStale } from '../storage/snapshots/stale.ts'
+import { dropDrafts } from './drafts.ts'
 import { dropBefore } from './views/before.ts'
 import { dropPresenceKeys } from '../sync/group/presence-keys.ts'
 import { dropFetchNotes } from '../sync/mailbox/fetch-notes.ts'
@@ -88,6 +89,7 @@ export class Forgetting {
         // The keys first: who has the file from now on reads nothing more with them.
         tx.mls.deleteGroup(groupId)
         for (const { channelId } of tx.directory.channels(groupId)) dropReadMarks(tx, channelId)
+        dropDrafts(tx, groupId)
         dropBefore(tx, groupId)
         dropLetIn(tx, groupId)
         dropStock(tx, groupId)

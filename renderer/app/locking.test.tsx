@@ -66,14 +66,16 @@ it('no longer listens for anything of a locked profile', async () => {
   expect(fake.listeners()).toBe(4)
 })
 
-it('begins anew after it was unlocked: nothing typed before comes back', async () => {
+it('begins anew after it was unlocked, with what was being written, and with nothing of it while it is locked', async () => {
   const { fake, user } = await opened()
   await user.type(screen.getByRole('textbox', { name: 'Message #general' }), 'half a thought')
   await user.click(screen.getByRole('button', { name: 'Invite people' }))
   fake.emit('profile.changed', { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false })
-  await user.type(await screen.findByRole('textbox', { name: 'Passphrase' }), `${PASSPHRASE}{Enter}`)
+  const passphrase = await screen.findByRole('textbox', { name: 'Passphrase' })
+  expect(document.body.innerHTML).not.toContain('half a thought')
+  await user.type(passphrase, `${PASSPHRASE}{Enter}`)
   expect(await screen.findByRole('listitem', { name: /A secret of ours/ })).toBeDefined()
-  expect(screen.getByRole('textbox', { name: 'Message #general' })).toHaveProperty('value', '')
+  expect(screen.getByRole('textbox', { name: 'Message #general' })).toHaveProperty('value', 'half a thought')
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 

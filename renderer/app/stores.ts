@@ -42,7 +42,7 @@ export function createStores(window: WindowStores) {
     messages,
     quotes: createQuotesStore(client),
     search: createSearchStore(client),
-    drafts: createDraftsStore(messages.send),
+    drafts: createDraftsStore(client, messages.send),
     invitations: createInvitationCalls(client),
     joins: createJoinsStore(client),
     connection: createConnectionStore(client),
@@ -55,8 +55,8 @@ export type Stores = ReturnType<typeof createStores>
 
 /** Begins to follow what an open profile has. Returns the function that stops it. */
 export function followProfile(stores: Stores): () => void {
-  const { spaces, members, messages, quotes, search, joins, connection, settings, tasks } = stores
-  const stops = [members, messages, quotes, search, joins, connection, spaces].map((store) => store.start())
+  const { spaces, members, messages, quotes, search, drafts, joins, connection, settings, tasks } = stores
+  const stops = [members, messages, quotes, search, drafts, joins, connection, spaces].map((store) => store.start())
   void settings.load()
   void tasks.load()
   return () => {

@@ -1,9 +1,18 @@
+import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { Channel, Message, SearchHit } from '../../shared/domain/models.ts'
 import { accept, refuse } from './fake-node.ts'
 import type { Answers, FakeBridge } from './fake-node.ts'
 import { makeMessage } from './make.ts'
 
-type Of = 'messages.send' | 'messages.get' | 'messages.page' | 'messages.search' | 'messages.deleteForMe' | 'messages.markRead'
+type Of =
+  | 'drafts.list'
+  | 'drafts.put'
+  | 'messages.send'
+  | 'messages.get'
+  | 'messages.page'
+  | 'messages.search'
+  | 'messages.deleteForMe'
+  | 'messages.markRead'
 
 export const channelOf = ({ world }: FakeBridge, channelId: string): Channel | undefined =>
   world.spaces.flatMap((space) => space.channels).find((known) => known.channelId === channelId)
@@ -37,6 +46,14 @@ function excerptOf(text: string, words: readonly string[]): Pick<SearchHit, 'exc
 
 /** Cursors of the fake node are positions: `seq` of the message they stand at. */
 export const historyAnswers: Pick<Answers, Of> = {
+  'drafts.list': (fake) => accept(fake.world.drafts),
+  'drafts.put': ({ world }, { channelId: id, text }) => {
+    const draft = { channelId: id as ChannelId, text }
+    const others = world.drafts.filter(({ channelId }) => channelId !== draft.channelId)
+    world.drafts = draft.text === '' ? others : [...others, draft]
+    return accept(null)
+  },
+
   'messages.send': (fake, { channelId, text }) => {
     const channel = channelOf(fake, channelId)
     if (channel === undefined) return refuse('not-found')

@@ -11,6 +11,7 @@ import type {
   Reach,
   Settings,
   Space,
+  StoredDraft,
   Task,
 } from '../../shared/domain/models.ts'
 import type { About } from '../../shared/ipc/bridge.ts'
@@ -23,6 +24,7 @@ export interface World {
   spaces: Space[]
   members: Record<SpaceId, Member[]>
   messages: Message[]
+  drafts: StoredDraft[]
   invitations: Invitation[]
   joins: Join[]
   connection: Connection
@@ -44,6 +46,7 @@ export const emptyWorld = (part: Partial<World> = {}): World => ({
   spaces: [],
   members: {},
   messages: [],
+  drafts: [],
   invitations: [],
   joins: [],
   connection: makeConnection(),

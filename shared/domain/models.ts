@@ -187,6 +187,12 @@ export interface Message {
   seq: number
 }
 
+/** What was begun in a channel and is not sent; on this device alone. */
+export interface StoredDraft {
+  channelId: ChannelId
+  text: string
+}
+
 export interface MessagePage {
   /** The newest first. */
   messages: Message[]

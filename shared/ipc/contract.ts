@@ -16,6 +16,7 @@ import type {
   Reach,
   Settings,
   Space,
+  StoredDraft,
   Task,
 } from '../domain/models.ts'
 import * as s from './schemas.ts'
@@ -124,6 +125,10 @@ export const contract = {
   'messages.send': call<Message>()(
     z.strictObject({ channelId: s.channelId, text: s.messageText, replyTo: s.messageId.nullable().default(null) }),
   ),
+  /** What was begun in each channel, and is not sent. */
+  'drafts.list': call<StoredDraft[]>()(nothing),
+  /** Takes the place of what was kept of that channel; an empty one is none. */
+  'drafts.put': call<null>()(z.strictObject({ channelId: s.channelId, text: s.draftText })),
   'messages.get': call<Message>()(z.strictObject({ messageId: s.messageId })),
   'messages.page': call<MessagePage>()(
     z.strictObject({

@@ -7,6 +7,8 @@ export const limits = {
   passphrase: 1024,
   passphraseLeast: 8,
   text: 16_000,
+  /** Of what is being written: it may be too long to be sent, and is kept all the same. */
+  draft: 60_000,
   link: 8_192,
   /** What may be pasted to be looked through for a link: the message that it came in. */
   pastedLink: 32_768,

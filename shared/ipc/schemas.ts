@@ -51,6 +51,8 @@ export const messageText = z
   .refine((text) => text.trim().length > 0, 'must not be empty')
   .refine((text) => !BROKEN.test(text), 'must be text: there is a zero byte or half a character in it')
 
+export const draftText = z.string().max(limits.draft)
+
 export const reachability = z.enum(['local', 'relays', 'public'])
 
 /** Only of a sane length here: what an address means is for the node to say. */

@@ -5,6 +5,7 @@ import { channelsApi } from './channels-api.ts'
 import { connectionApi } from './connection-api.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { ApiContext } from './context.ts'
+import { draftsApi } from './drafts-api.ts'
 import { doctorApi } from './doctor-api.ts'
 import { invitationsApi } from './invitations-api.ts'
 import { membersApi } from './members-api.ts'
@@ -26,6 +27,7 @@ const callsOf = (context: ApiContext) =>
     ...membersApi(context),
     ...invitationsApi(context),
     ...messagesApi(context),
+    ...draftsApi(context),
     ...backupApi(context),
     ...doctorApi(context),
     ...connectionApi(context),

@@ -81,6 +81,7 @@ export function Composer({ channel, drafts, maySend, heldBy }: ComposerProps) {
           value={text}
           onChange={(event) => drafts.write(channelId, event.target.value)}
           onKeyDown={press}
+          onBlur={() => drafts.keep()}
         />
         <Tip text={t('conversation.send')}>
           <button

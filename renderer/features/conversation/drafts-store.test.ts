@@ -1,20 +1,34 @@
-import { expect, it } from 'vitest'
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import type { StoredDraft } from '../../../shared/domain/models.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
+import { createClient } from '../../bridge/client.ts'
+import { createFakeBridge } from '../../testing/fake-bridge.ts'
 import { idOf } from '../../testing/make.ts'
+import { emptyWorld } from '../../testing/world.ts'
 import { createDraftsStore, draftOf } from './drafts-store.ts'
 
 const [here, there] = [idOf<ChannelId>('here'), idOf<ChannelId>('there')]
 
-function begin() {
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function begin(stored: readonly StoredDraft[] = []) {
+  const fake = createFakeBridge(emptyWorld({ drafts: [...stored] }))
   const sent: string[] = []
   let answer: (error: CodedError | null) => void = () => expect.unreachable('nothing was sent')
-  const drafts = createDraftsStore((_, text) => {
+  const drafts = createDraftsStore(createClient(fake), (_, text) => {
     sent.push(text)
     return new Promise((resolve) => (answer = resolve))
   })
   const text = (channelId: ChannelId) => draftOf(drafts.store.getState(), channelId).text
-  return { drafts, sent, text, answer: (error: CodedError | null) => answer(error) }
+  return { fake, drafts, sent, text, answer: (error: CodedError | null) => answer(error) }
 }
 
 it('keeps a draft for each channel', () => {
@@ -61,4 +75,58 @@ it('sends once though Enter is pressed twice, and nothing that is blank', async 
   drafts.write(here, ' \n ')
   expect(await drafts.submit(here)).toBe(false)
   expect(sent).toEqual(['once'])
+})
+
+it('has what was kept, and what was typed before it came', async () => {
+  const { drafts, text } = begin([
+    { channelId: here, text: 'kept here' },
+    { channelId: there, text: 'kept there' },
+  ])
+  const stop = drafts.start()
+  drafts.write(here, 'typed')
+  await vi.advanceTimersByTimeAsync(0)
+  expect([text(here), text(there)]).toEqual(['typed', 'kept there'])
+  stop()
+})
+
+it('keeps what is typed within half a second, however long somebody types, and forgets what is sent or taken away', async () => {
+  const { fake, drafts, answer } = begin()
+  const puts = () => fake.calls.filter(({ method }) => method === 'drafts.put').length
+  for (const typed of ['w', 'wo', 'wor', 'word', 'words', 'words ']) {
+    drafts.write(here, typed)
+    await vi.advanceTimersByTimeAsync(200)
+  }
+  expect(puts()).toBe(2)
+  await vi.advanceTimersByTimeAsync(500)
+  expect([puts(), fake.world.drafts]).toEqual([2, [{ channelId: here, text: 'words ' }]])
+  const sending = drafts.submit(here)
+  answer(null)
+  await sending
+  expect(fake.world.drafts).toEqual([])
+  drafts.write(there, 'something')
+  drafts.write(there, '')
+  await vi.advanceTimersByTimeAsync(500)
+  expect(fake.world.drafts).toEqual([])
+})
+
+it.each<[string, (drafts: ReturnType<typeof begin>['drafts'], stop: () => void) => void]>([
+  ['the field is left', (drafts) => drafts.keep()],
+  ['the window closes', () => window.dispatchEvent(new Event('pagehide'))],
+  ['the profile closes', (_, stop) => stop()],
+])('keeps what was typed last at once when %s', async (_, happens) => {
+  const { fake, drafts } = begin()
+  const stop = drafts.start()
+  drafts.write(here, 'half a wor')
+  happens(drafts, stop)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(fake.world.drafts).toEqual([{ channelId: here, text: 'half a wor' }])
+  stop()
+})
+
+it('keeps nothing in place of one that is longer than any that is kept', async () => {
+  const { fake, drafts, text } = begin()
+  drafts.write(here, 'x'.repeat(limits.draft + 1))
+  await vi.advanceTimersByTimeAsync(500)
+  expect(fake.world.drafts).toEqual([])
+  expect(text(here)).toHaveLength(limits.draft + 1)
 })

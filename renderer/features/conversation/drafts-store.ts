@@ -1,4 +1,6 @@
 import { createStore } from 'zustand/vanilla'
+import type { Client } from '../../bridge/client.ts'
+import { limits } from '../../../shared/ipc/limits.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 
@@ -8,6 +10,9 @@ export interface Draft {
   error: CodedError | null
 }
 
+/** After a word or so: who types on and on does not wait for it. */
+const KEEP_AFTER_MS = 500
+
 const empty: Draft = { text: '', sending: false, error: null }
 
 export interface DraftsState {
@@ -15,16 +20,54 @@ export interface DraftsState {
 }
 
 /**
- * What is being written in each channel. Kept in memory only: outside the encrypted database it
- * would lie readable on the disk. A draft leaves only when its message is safe.
+ * What is being written in each channel, and kept in the encrypted database: a window that is locked or closed loses
+ * none of it. A draft leaves only when its message is safe.
  */
-export function createDraftsStore(send: (channelId: ChannelId, text: string) => Promise<CodedError | null>) {
+export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId: ChannelId, text: string) => Promise<CodedError | null>) {
   const store = createStore<DraftsState>(() => ({ drafts: {} }))
   const get = (channelId: ChannelId): Draft => store.getState().drafts[channelId] ?? empty
   const put = (channelId: ChannelId, draft: Draft) => store.setState((state) => ({ drafts: { ...state.drafts, [channelId]: draft } }))
+  /** Not kept yet. */
+  const changed = new Map<ChannelId, ReturnType<typeof setTimeout>>()
+  const keepOne = (channelId: ChannelId) => {
+    clearTimeout(changed.get(channelId))
+    changed.delete(channelId)
+    const { text } = get(channelId)
+    // Far longer than can be sent; it stays while the window does.
+    if (text.length <= limits.draft) void client.call('drafts.put', { channelId, text })
+  }
+  const keepSoon = (channelId: ChannelId) => {
+    if (!changed.has(channelId))
+      changed.set(
+        channelId,
+        setTimeout(() => keepOne(channelId), KEEP_AFTER_MS),
+      )
+  }
+  const keep = () => {
+    for (const channelId of [...changed.keys()]) keepOne(channelId)
+  }
+  const load = async (): Promise<void> => {
+    const kept = await client.call('drafts.list', {})
+    if (!kept.ok) return
+    // What was typed meanwhile is newer.
+    for (const { channelId, text } of kept.value) if (store.getState().drafts[channelId] === undefined) put(channelId, { ...empty, text })
+  }
   return {
     store,
-    write: (channelId: ChannelId, text: string) => put(channelId, { ...get(channelId), text, error: null }),
+    start: () => {
+      void load()
+      window.addEventListener('pagehide', keep)
+      return () => {
+        window.removeEventListener('pagehide', keep)
+        keep()
+      }
+    },
+    /** Keeps at once what was typed last. */
+    keep,
+    write: (channelId: ChannelId, text: string) => {
+      put(channelId, { ...get(channelId), text, error: null })
+      keepSoon(channelId)
+    },
     /** True when the draft was sent. One at a time: a second press while the first is under way does nothing. */
     submit: async (channelId: ChannelId): Promise<boolean> => {
       const { text, sending } = get(channelId)
@@ -34,7 +77,10 @@ export function createDraftsStore(send: (channelId: ChannelId, text: string) => 
       const error = await send(channelId, body)
       const now = get(channelId).text
       if (error !== null) put(channelId, { text: now, sending: false, error })
-      else put(channelId, { text: now.startsWith(text) ? now.slice(text.length) : now, sending: false, error: null })
+      else {
+        put(channelId, { text: now.startsWith(text) ? now.slice(text.length) : now, sending: false, error: null })
+        keepOne(channelId)
+      }
       return error === null
     },
   }
