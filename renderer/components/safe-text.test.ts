@@ -41,3 +41,10 @@ it('makes names fit for one line', () => {
   expect(safeName('   ')).toBe('\ufffd')
   expect(spokenText('one\n\ntwo')).toBe('one two')
 })
+
+it('sets names from right to left apart, so that they have one order wherever they stand, and leaves all others as they are', () => {
+  expect(safeName('بوب Bob')).toBe('\u2068بوب Bob\u2069')
+  expect(safeName('Bob בוב')).toBe('\u2068Bob בוב\u2069')
+  expect(safeName('\u2069بوب\u2068')).toBe('\u2068\ufffdبوب\ufffd\u2069')
+  for (const name of ['Bob', 'Ольга', '熊猫', 'Zoë 🐼', '\u0000']) expect(safeName(name)).not.toMatch(/[\u2068\u2069]/u)
+})

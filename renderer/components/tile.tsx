@@ -1,11 +1,11 @@
 import type { CSSProperties } from 'react'
 import { identityHue } from './identity-hue.ts'
-import { safeName } from './safe-text.ts'
+import { plainName } from './safe-text.ts'
 import css from './tile.module.css'
 
 /** First letters of the first two words, as the writing system counts letters. */
 export function initials(name: string): string {
-  const words = safeName(name)
+  const words = plainName(name)
     .split(/[\s\-_.]+/u)
     .filter((word) => word !== '')
   const first = (word: string | undefined) => (word === undefined ? '' : (new Intl.Segmenter().segment(word).containing(0)?.segment ?? ''))

@@ -10,7 +10,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { RadioList } from '../../components/radio-list.tsx'
-import { safeName } from '../../components/safe-text.ts'
+import { plainName } from '../../components/safe-text.ts'
 import { isoDate } from '../../i18n/format.ts'
 import { TaskView } from '../../components/task-view.tsx'
 import { latestOf } from '../../bridge/tasks-store.ts'
@@ -29,7 +29,7 @@ const formats = ['html', 'json'] as const
 /** A name that every file system takes. */
 const fileName = (channel: string, day: string, format: string): string =>
   `${
-    safeName(channel)
+    plainName(channel)
       .replace(/[^\p{Letter}\p{Number} _-]+/gu, '')
       .trim() || 'channel'
   } ${day}.${format}`
