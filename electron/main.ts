@@ -42,7 +42,10 @@ try {
   makeFolder(windowDir)
   app.setPath('userData', windowDir)
   if (app.requestSingleInstanceLock()) run()
-  else app.exit(0)
+  else {
+    process.stdout.write('SpacePanda is open already with this profile: its window comes to the front.\n')
+    app.exit(0)
+  }
 } catch {
   dialog.showErrorBox('SpacePanda cannot open its folder', `It needs to write to ${dataDir}.`)
   app.exit(1)

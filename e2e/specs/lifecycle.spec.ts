@@ -33,9 +33,10 @@ describe('one instance for each folder', { timeout: 60_000 }, () => {
     await first.page.evaluate(() => window.spacepanda.call('profile.status', {}))
     await collectLinks(first)
     await askMain(first.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
-    expect(await startAgain(first.dataDir)).toBe(0)
-    expect(await startAgain(first.dataDir, [link])).toBe(0)
-    expect(await startAgain(first.dataDir, ['spacepanda:join/"quoted"', 'https://example.org/', '--spacepanda:join/x'])).toBe(0)
+    const said = 'SpacePanda is open already with this profile: its window comes to the front.\n'
+    expect(await startAgain(first.dataDir)).toEqual({ status: 0, said })
+    expect((await startAgain(first.dataDir, [link])).status).toBe(0)
+    expect((await startAgain(first.dataDir, ['spacepanda:join/"quoted"', 'https://example.org/', '--spacepanda:join/x'])).status).toBe(0)
     await expect.poll(() => collectedLinks(first)).toEqual([link])
     expect(await windowCount(first)).toBe(1)
     expect(await askMain(first.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false)

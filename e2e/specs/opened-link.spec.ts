@@ -24,7 +24,7 @@ describe('a link opened from outside', { timeout: 90_000 }, () => {
     await alice.spaces.create('Bamboo grove')
     const link = await alice.invite.takeLink()
 
-    expect(await startAgain(bob.instance.dataDir, [link])).toBe(0)
+    expect((await startAgain(bob.instance.dataDir, [link])).status).toBe(0)
     await bob.join.dialog.getByText('A link to this space was opened').waitFor()
     await expect.poll(() => bob.join.link.inputValue()).toBe(link)
     await bob.join.dialog.getByText('Bamboo grove').waitFor()
@@ -34,7 +34,7 @@ describe('a link opened from outside', { timeout: 90_000 }, () => {
     await bob.join.close()
     expect(await joinsOf(bob)).toBe(0)
 
-    expect(await startAgain(bob.instance.dataDir, [link])).toBe(0)
+    expect((await startAgain(bob.instance.dataDir, [link])).status).toBe(0)
     await bob.join.dialog.getByText('A link to this space was opened').waitFor()
     await bob.join.join.click()
     await bob.spaces.space('Bamboo grove').waitFor({ timeout: 45_000 })
@@ -58,7 +58,7 @@ describe('a link opened from outside', { timeout: 90_000 }, () => {
       'spacepanda:join/a b',
       'https://example.org/',
     ])
-      expect(await startAgain(dave.instance.dataDir, [text])).toBe(0)
+      expect((await startAgain(dave.instance.dataDir, [text])).status).toBe(0)
     await dave.instance.page.waitForTimeout(500)
     expect(await dave.join.dialog.count()).toBe(0)
   })
