@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ChannelId } from '../../shared/domain/ids.ts'
 import { ask } from '../fixtures/ask.ts'
 import { Instances } from '../fixtures/instances.ts'
-import { keepEveryLook } from '../fixtures/looks.ts'
+import { keepEveryLook, resize } from '../fixtures/looks.ts'
 import { channelIdOf, daysAgo, sendMany } from '../fixtures/many-messages.ts'
 import { keepScreenshot } from '../fixtures/screenshots.ts'
 import { Person } from '../pages/person.ts'
@@ -173,5 +173,25 @@ describe('a long history', { timeout: 120_000 }, () => {
     await (await alice.conversation.askForDay()).getByRole('button', { name: 'The beginning' }).click()
     await alice.conversation.inView(alice.conversation.saying('Noted 1'))
     await alice.instance.page.getByText('Messages older than 1 day are deleted from this device.').waitFor()
+  })
+
+  it('11 whoever is at the end stays there when the window becomes narrower and wider', async () => {
+    const { conversation } = bob
+    if (await conversation.toNewest.isVisible()) await conversation.toNewest.click()
+    await bob.say('Word after word, so that it takes many lines more in a narrow window. '.repeat(60).trim())
+    const newest = 'And this one is the newest.'
+    await bob.say(newest)
+    for (const width of [1280, 500, 1000, 480, 1280]) {
+      await resize(bob.instance, width)
+      await bob.instance.page.waitForTimeout(300)
+      await conversation.inView(conversation.saying(newest))
+      expect(await conversation.toNewest.isVisible(), `at ${width}`).toBe(false)
+    }
+    // Who scrolls away by hand is let go.
+    await conversation.list.hover()
+    await bob.instance.page.mouse.wheel(0, -1_500)
+    await conversation.toNewest.waitFor()
+    await conversation.toNewest.click()
+    await conversation.inView(conversation.saying(newest))
   })
 })

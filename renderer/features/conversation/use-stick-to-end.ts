@@ -3,6 +3,7 @@ import type { RefObject } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import type { Message } from '../../../shared/domain/models.ts'
 import type { Place } from './landing.ts'
+import { useHand } from './use-hand.ts'
 import { useRowChange } from './use-row-change.ts'
 import type { RowChange } from './use-row-change.ts'
 import type { Row } from './rows.ts'
@@ -33,6 +34,8 @@ export function useStickToEnd({ rows, scroller, live, place, onAtEnd, onWatch }:
   const handle = useRef<VirtualizerHandle>(null)
   const sticking = useRef(live && place.kind === 'end')
   const [atEnd, setAtEnd] = useState(sticking.current)
+  const isMoved = useHand(scroller)
+  const size = useRef('')
   const change = useRowChange(rows)
   const { focused, setFocused, kept } = useFocusedRow(rows.length, change)
   const last = rows.at(-1)?.message
@@ -41,9 +44,13 @@ export function useStickToEnd({ rows, scroller, live, place, onAtEnd, onWatch }:
     const element = scroller.current
     if (element === null) return
     const near = live && element.scrollHeight - element.clientHeight - element.scrollTop < NEAR
+    const before = size.current
+    size.current = `${element.clientWidth} ${element.clientHeight} ${element.scrollHeight}`
+    // Nobody left the end: it went away, as it does where the window becomes narrower.
+    if (!near && sticking.current && before !== size.current && !isMoved()) return element.scrollTo({ top: element.scrollHeight })
     sticking.current = near
     setAtEnd(near)
-  }, [scroller, live])
+  }, [scroller, live, isMoved])
 
   const toEnd = useEffectEvent(() => {
     sticking.current = live
