@@ -3,6 +3,7 @@ import type { SpaceId } from '../../shared/domain/ids.ts'
 import { toUnknownSpace, withExpiry } from '../fixtures/altered-link.ts'
 import '../fixtures/window-bridge.ts'
 import { Instances } from '../fixtures/instances.ts'
+import { keepEveryLook } from '../fixtures/looks.ts'
 import { keepScreenshot } from '../fixtures/screenshots.ts'
 import { Person } from '../pages/person.ts'
 
@@ -73,10 +74,18 @@ describe('an invitation', { timeout: 120_000 }, () => {
     await refused(bob, toUnknownSpace(link, spaceId), /do not know this invitation/)
   })
 
-  it('for one person lets one person in', async () => {
+  it('for one person lets one person in, and whoever made it sees that it was used', async () => {
     const carol = await arrive('Carol')
-    const { link } = await invite(alice, { maxUses: 1 })
+    await alice.invite.open()
+    expect(await alice.invite.link.count()).toBe(0)
+    await keepEveryLook(alice.instance, 'invitations', 'nothing-made', [480, 1280])
+    await alice.invite.make({ people: '1 person' })
+    await alice.invite.dialog.getByText(/^Until .*, for one person\.$/).waitFor()
+    await keepEveryLook(alice.instance, 'invitations', 'made', [480, 1280])
+    const link = await alice.invite.copy()
     await carol.joinSpace(link, SPACE)
+    await alice.invite.dialog.getByText('The link that was here lets nobody in any more.').waitFor()
+    await alice.invite.close()
     await refused(bob, link, /used as often as it allows/)
     await instances.quit(carol.instance)
   })

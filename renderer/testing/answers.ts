@@ -42,10 +42,11 @@ const answers: Answers = {
     const base = makeInvitation(space.spaceId)
     const invitation = makeInvitation(space.spaceId, {
       invitationId: `${base.invitationId.slice(0, 31)}${world.invitations.length}` as typeof base.invitationId,
+      link: `${base.link ?? ''}${world.invitations.length}`,
       maxUses: maxUses ?? null,
       expiresAt: base.expiresAt - 7 * 86_400_000 + (expiresInMs ?? 7 * 86_400_000),
     })
-    world.invitations.unshift(invitation)
+    world.invitations = [...world.invitations, invitation]
     return accept(invitation)
   },
   'invitations.list': ({ world }) => accept(world.invitations),

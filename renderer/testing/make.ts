@@ -151,6 +151,7 @@ export const makeInvitation = (spaceId: SpaceId, part: Partial<Invitation> = {})
   link: `spacepanda:join/${'Zm9yZXN0LWJhbWJvby0'.repeat(12)}`,
   role: 'member',
   createdBy: idOf<MemberId>('Alice'),
+  madeAt: NOON,
   expiresAt: NOON + 7 * 86_400_000,
   maxUses: null,
   uses: 0,

@@ -243,6 +243,8 @@ export interface Invitation {
   link: string | null
   role: Role
   createdBy: MemberId
+  /** Known only where it was made; null also for one made by an older version. */
+  madeAt: number | null
   expiresAt: number
   maxUses: number | null
   uses: number

@@ -7,6 +7,7 @@ import { readSettings } from '../profile/profile-record.ts'
 import { deliveryOf, receivedDelivery } from '../../sync/delivery/delivery-state.ts'
 import { isKeptFor } from '../mailbox/who-asks.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
+import { madeAt } from '../../sync/invitations/made.ts'
 import { rolesToGive } from '../../sync/members/role-change.ts'
 import { channelsUnder, channelView, spaceOver, troubleIn } from './channel-views.ts'
 import { standingIn, statusOf, UNKNOWN_NAME } from '../standing.ts'
@@ -169,7 +170,8 @@ export const messageViews = (store: Repositories, ids: readonly MessageId[]): Me
 export function invitationView(group: LiveGroup, store: Repositories, invitation: InvitationSettings): Invitation {
   const { invitationId, role, createdBy, expiresAt, maxUses, uses } = invitation
   const link = store.invitations.link(group.groupId, invitationId)
-  return { invitationId, spaceId: spaceOfGroup(group.groupId), link, role, createdBy, expiresAt, maxUses, uses }
+  const made = madeAt(store, group.groupId, invitationId)
+  return { invitationId, spaceId: spaceOfGroup(group.groupId), link, role, createdBy, madeAt: made, expiresAt, maxUses, uses }
 }
 
 export function joinView(row: JoinRow): Join {
