@@ -56,9 +56,7 @@ const answers: Answers = {
     return found === undefined ? refuse('not-found') : accept(found)
   },
   'invitations.read': (_, { link }) =>
-    link.startsWith('spacepanda:join/')
-      ? accept({ spaceName: 'Harbour choir', expiresAt: makeJoin('x').expiresAt })
-      : refuse('invitation-malformed'),
+    link.startsWith('spacepanda:join/') ? accept(makeJoin('Harbour choir')) : refuse('invitation-malformed'),
   'joins.start': (fake, { link }) => {
     if (!link.startsWith('spacepanda:join/')) return refuse('invitation-malformed')
     const join = makeJoin('Harbour choir')

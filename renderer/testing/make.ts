@@ -138,6 +138,7 @@ export function makeMessage(channelId: ChannelId, seq: number, author: string, t
 
 export const makeJoin = (spaceName: string, part: Partial<Join> = {}): Join => ({
   joinId: idOf<JoinId>(spaceName),
+  spaceId: idOf<SpaceId>(spaceName),
   spaceName,
   startedAt: NOON,
   expiresAt: NOON + 6 * 86_400_000,

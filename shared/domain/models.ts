@@ -229,6 +229,8 @@ export type JoinState =
 
 export interface Join {
   joinId: JoinId
+  /** Into which the link leads. This device need not be in it. */
+  spaceId: SpaceId
   /** What the link calls the space: a hint, not authenticated before the join is done. */
   spaceName: string
   startedAt: number

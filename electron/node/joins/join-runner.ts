@@ -23,6 +23,7 @@ import { refusalText } from './refusals.ts'
 import { FreshLeaf } from './fresh-leaf.ts'
 import { endOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
+import { isInside } from './outdone.ts'
 import { Refusals } from './outcome.ts'
 import type { Opened, Outcome, Wait, WelcomeAnswer } from './outcome.ts'
 
@@ -103,7 +104,8 @@ export class JoinRunner {
     const group = this.#deps.store.groups.get(row.groupId)
     if (isBesides(row)) return this.#letIn(row, group)
     const again = group !== null && isOut(this.#deps.store, row.groupId)
-    // By another invitation to the same space, meanwhile.
+    // By another invitation to the same space, meanwhile: what was wanted is so.
+    if (isInside(this.#deps.store, row.groupId)) return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } })
     if (group !== null && !again) return this.#end(row, 'already-member')
     if (group !== null && !isOfSameMember(row, group)) return this.#end(row, 'removed')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')

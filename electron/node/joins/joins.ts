@@ -15,6 +15,7 @@ import type { JoinDeps } from './join-runner.ts'
 import { isOut, makeOfferAgain } from './again.ts'
 import { endOffer, makeOffer, putOffer } from './offer.ts'
 import type { NewOffer } from './offer.ts'
+import { outdone, takePlace } from './outdone.ts'
 import { refusalText } from './refusals.ts'
 
 /** Joins under way at the same time; more are a mistake or a flood. */
@@ -60,6 +61,7 @@ export class Joins {
 
   /** Goes on with what a restart interrupted. */
   resume(): void {
+    this.#dropOutdone()
     for (const row of this.#deps.store.joins.list()) if (!isOver(row.state)) this.#run(row.joinId)
   }
 
@@ -111,6 +113,7 @@ export class Joins {
   #beginAgain(row: JoinRow): Join {
     this.#deps.store.transaction((tx) => {
       tx.joins.put(row)
+      takePlace(tx, row)
       unmarkUninvited(tx, row.groupId)
     })
     this.#deps.letIn(row.groupId)
@@ -125,6 +128,7 @@ export class Joins {
 
   /** This device is where the others are, whatever let it in. */
   entered(groupId: GroupId): void {
+    this.#dropOutdone()
     for (const row of this.#deps.store.joins.list()) if (row.groupId === groupId && !isOver(row.state)) this.#run(row.joinId)
   }
 
@@ -173,6 +177,14 @@ export class Joins {
     const row = this.#deps.store.joins.get(joinId)
     if (row === null) throw new AppError('not-found', 'There is no such join.')
     return row
+  }
+
+  #dropOutdone(): void {
+    const rows = outdone(this.#deps.store)
+    if (rows.length === 0) return
+    this.#deps.store.transaction((tx) => {
+      for (const { joinId } of rows) tx.joins.delete(joinId)
+    })
   }
 
   #run(joinId: JoinId): void {

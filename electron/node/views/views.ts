@@ -175,6 +175,6 @@ export function invitationView(group: LiveGroup, store: Repositories, invitation
 }
 
 export function joinView(row: JoinRow): Join {
-  const { joinId, spaceName, startedAt, expiresAt, state } = row
-  return { joinId, spaceName, startedAt, expiresAt, state }
+  const { joinId, groupId, spaceName, startedAt, expiresAt, state } = row
+  return { joinId, spaceId: spaceOfGroup(groupId), spaceName, startedAt, expiresAt, state }
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { JoinId } from '../../../shared/domain/ids.ts'
-import type { Join } from '../../../shared/domain/models.ts'
+import type { Join, Space } from '../../../shared/domain/models.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { Tile } from '../../components/tile.tsx'
 import { Tip } from '../../components/tip.tsx'
@@ -12,6 +12,8 @@ import css from './joins.module.css'
 
 interface JoinTilesProps {
   store: JoinsStore
+  /** Those this device is in already need no joining. */
+  spaces: readonly Space[]
   onOpen: (joinId: JoinId) => void
 }
 
@@ -21,9 +23,12 @@ const useJoinLabel = () => {
 }
 
 /** In the rail: a dashed tile for every space that is being joined, until it is there. */
-export function JoinTiles({ store, onOpen }: JoinTilesProps) {
+export function JoinTiles({ store, spaces, onOpen }: JoinTilesProps) {
   const label = useJoinLabel()
-  const joins = openJoins(useStore(store.store, (state) => state.joins))
+  const joins = openJoins(
+    useStore(store.store, (state) => state.joins),
+    spaces,
+  )
   return joins.map((join) => (
     <Tip key={join.joinId} text={label(join)} side="right">
       <button
@@ -34,18 +39,21 @@ export function JoinTiles({ store, onOpen }: JoinTilesProps) {
         data-roving
         onClick={() => onOpen(join.joinId)}
       >
-        <Tile id={join.joinId} name={join.spaceName} />
+        <Tile id={join.spaceId} name={join.spaceName} />
       </button>
     </Tip>
   ))
 }
 
 /** On the welcome page: the same, with the step in words. */
-export function JoinRows({ store, onOpen }: JoinTilesProps) {
+export function JoinRows({ store, spaces, onOpen }: JoinTilesProps) {
   const { t } = useTranslation()
   const words = useRefusalWords()
   const label = useJoinLabel()
-  const joins = openJoins(useStore(store.store, (state) => state.joins))
+  const joins = openJoins(
+    useStore(store.store, (state) => state.joins),
+    spaces,
+  )
   if (joins.length === 0) return null
   const detail = ({ state }: Join) =>
     state.kind === 'refused' ? words(state) : state.kind === 'working' || state.kind === 'waiting' ? t(`joins.steps.${state.step}`) : ''
@@ -53,7 +61,7 @@ export function JoinRows({ store, onOpen }: JoinTilesProps) {
     <div className={css['banner']}>
       {joins.map((join) => (
         <button key={join.joinId} type="button" className={css['row']} onClick={() => onOpen(join.joinId)}>
-          <Tile id={join.joinId} name={join.spaceName} />
+          <Tile id={join.spaceId} name={join.spaceName} />
           <span>
             <span className={css['previewName']} dir="auto">
               {label(join)}
