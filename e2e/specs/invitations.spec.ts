@@ -107,6 +107,8 @@ describe('an invitation', { timeout: 120_000 }, () => {
     await bob.join.start(link)
     await bob.join.dialog.getByText('Trying again at').waitFor({ timeout: 40_000 })
     expect(await bob.join.step.innerText()).toContain('Finding someone from the space')
+    await bob.join.dialog.getByText(/^Nobody from the space can be reached right now\./).waitFor()
+    await keepEveryLook(bob.instance, 'invitations', 'nobody-there', [480, 1280])
     await bob.join.dialog.getByRole('button', { name: 'Keep trying in the background' }).click()
 
     bob = new Person('Bob', await instances.restart(bob.instance))

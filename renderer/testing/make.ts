@@ -143,6 +143,7 @@ export const makeJoin = (spaceName: string, part: Partial<Join> = {}): Join => (
   startedAt: NOON,
   expiresAt: NOON + 6 * 86_400_000,
   state: { kind: 'working', step: 'connecting' },
+  trouble: null,
   ...part,
 })
 

@@ -227,6 +227,9 @@ export type JoinState =
   | { kind: 'cancelled' }
   | { kind: 'done'; spaceId: SpaceId }
 
+/** Why a try did not lead in. */
+export type JoinTrouble = Pick<Extract<JoinState, { kind: 'waiting' }>, 'step' | 'code' | 'message'>
+
 export interface Join {
   joinId: JoinId
   /** Into which the link leads. This device need not be in it. */
@@ -236,6 +239,8 @@ export interface Join {
   startedAt: number
   expiresAt: number
   state: JoinState
+  /** Of the try before, while the next one looks for somebody. What it waits for is in `state`. */
+  trouble: JoinTrouble | null
 }
 
 export interface Invitation {

@@ -80,7 +80,7 @@ export class Joins {
     const same = open.find((row) => row.groupId === groupId && parseLink(row.link)?.invitationId === invitationId)
     if (same !== undefined) {
       this.#run(same.joinId)
-      return joinView(same)
+      return this.#view(same)
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
     const offer = wasRemoved
@@ -121,9 +121,9 @@ export class Joins {
   }
 
   #began(row: JoinRow): Join {
-    this.#deps.changed(row)
+    this.#deps.changed(joinView(row, null))
     this.#run(row.joinId)
-    return joinView(row)
+    return this.#view(row)
   }
 
   /** This device is where the others are, whatever let it in. */
@@ -133,13 +133,13 @@ export class Joins {
   }
 
   list(): Join[] {
-    return this.#deps.store.joins.list().map(joinView)
+    return this.#deps.store.joins.list().map((row) => this.#view(row))
   }
 
   retry(joinId: JoinId): Join {
     const row = this.#get(joinId)
     if (!isOver(row.state)) this.#run(joinId)
-    return joinView(row)
+    return this.#view(row)
   }
 
   /** Does nothing to one that has ended: what was joined is joined. */
@@ -147,10 +147,11 @@ export class Joins {
     await this.#runners.get(joinId)?.stop()
     this.#runners.delete(joinId)
     const row = this.#get(joinId)
-    if (isOver(row.state)) return joinView(row)
+    if (isOver(row.state)) return this.#view(row)
     const cancelled = this.#deps.store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }))
-    this.#deps.changed(cancelled)
-    return joinView(cancelled)
+    const join = joinView(cancelled, null)
+    this.#deps.changed(join)
+    return join
   }
 
   dismiss(joinId: JoinId): void {
@@ -177,6 +178,10 @@ export class Joins {
     const row = this.#deps.store.joins.get(joinId)
     if (row === null) throw new AppError('not-found', 'There is no such join.')
     return row
+  }
+
+  #view(row: JoinRow): Join {
+    return joinView(row, this.#runners.get(row.joinId)?.step ?? null)
   }
 
   #dropOutdone(): void {

@@ -1,6 +1,6 @@
 import type { GroupId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
-import type { Delivery, Invitation, Join, Member, Message, Role, Space, SpaceRights } from '../../../shared/domain/models.ts'
+import type { Delivery, Invitation, Join, JoinStep, Member, Message, Role, Space, SpaceRights } from '../../../shared/domain/models.ts'
 import type { JoinRow, MemberRow, Repositories, StoredMessage } from '../../ports/store.ts'
 import { readMarks, readersOf } from '../../sync/reading/read-marks.ts'
 import { readSettings } from '../profile/profile-record.ts'
@@ -174,7 +174,11 @@ export function invitationView(group: LiveGroup, store: Repositories, invitation
   return { invitationId, spaceId: spaceOfGroup(group.groupId), link, role, createdBy, madeAt: made, expiresAt, maxUses, uses }
 }
 
-export function joinView(row: JoinRow): Join {
+/** `step`: how far the try is that is under way now; null when none is. */
+export function joinView(row: JoinRow, step: JoinStep | null): Join {
   const { joinId, groupId, spaceName, startedAt, expiresAt, state } = row
-  return { joinId, spaceId: spaceOfGroup(groupId), spaceName, startedAt, expiresAt, state }
+  const join = { joinId, spaceId: spaceOfGroup(groupId), spaceName, startedAt, expiresAt, state, trouble: null }
+  if (step === null) return join
+  const trouble = state.kind === 'waiting' && step === 'connecting' ? { step: state.step, code: state.code, message: state.message } : null
+  return { ...join, state: { kind: 'working', step }, trouble }
 }

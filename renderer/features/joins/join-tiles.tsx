@@ -7,7 +7,7 @@ import { Tile } from '../../components/tile.tsx'
 import { Tip } from '../../components/tip.tsx'
 import { openJoins } from './joins-store.ts'
 import type { JoinsStore } from './joins-store.ts'
-import { useRefusalWords } from './refusal-words.ts'
+import { isNobodyThere, useRefusalWords } from './refusal-words.ts'
 import css from './joins.module.css'
 
 interface JoinTilesProps {
@@ -55,8 +55,12 @@ export function JoinRows({ store, spaces, onOpen }: JoinTilesProps) {
     spaces,
   )
   if (joins.length === 0) return null
-  const detail = ({ state }: Join) =>
-    state.kind === 'refused' ? words(state) : state.kind === 'working' || state.kind === 'waiting' ? t(`joins.steps.${state.step}`) : ''
+  const detail = ({ state, trouble }: Join) => {
+    if (state.kind === 'refused') return words(state)
+    if (state.kind !== 'working' && state.kind !== 'waiting') return ''
+    const last = state.kind === 'waiting' ? state : trouble
+    return last !== null && isNobodyThere(last) ? t('joins.nobodyNow') : t(`joins.steps.${state.step}`)
+  }
   return (
     <div className={css['banner']}>
       {joins.map((join) => (

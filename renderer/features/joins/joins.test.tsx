@@ -86,7 +86,7 @@ it('keeps a join in the rail, across a restart, where it can be tried now and st
   const rail = within(await screen.findByRole('navigation', { name: 'Spaces' }))
   await user.click(await rail.findByRole('button', { name: 'Joining Harbour choir' }))
   const dialog = within(screen.getByRole('dialog', { name: 'Joining Harbour choir' }))
-  expect(dialog.getByText(/Nobody from the space is reachable/)).toBeDefined()
+  expect(dialog.getByText(/Nobody from the space can be reached right now\. It goes on by itself as soon as/)).toBeDefined()
   await user.click(dialog.getByRole('button', { name: 'Try now' }))
   expect(fake.calls.at(-1)?.method).toBe('joins.retry')
   await user.click(dialog.getByRole('button', { name: 'Stop joining' }))
@@ -104,7 +104,19 @@ it.each([
   const rail = within(await screen.findByRole('navigation', { name: 'Spaces' }))
   await user.click(await rail.findByRole('button', { name: 'Joining Harbour choir' }))
   expect(screen.getByText(words)).toBeDefined()
-  expect(screen.queryByText(/Nobody from the space is reachable/)).toBeNull()
+  expect(screen.queryByText(/Nobody from the space can be reached/)).toBeNull()
+})
+
+it.each(['unreachable', 'timed-out'] as const)('goes on saying that nobody is there (%s) while it looks again', async (code) => {
+  const trouble = { step: 'connecting', code, message: '' } as const
+  const { fake, user } = openWindow(emptyWorld({ joins: [makeJoin('Harbour choir', { trouble })] }))
+  const main = within(await screen.findByRole('main'))
+  await user.click(await main.findByText('Nobody from the space can be reached right now'))
+  const dialog = within(screen.getByRole('dialog', { name: 'Joining Harbour choir' }))
+  expect(dialog.getByText(/Nobody from the space can be reached right now\./)).toBeDefined()
+  expect(dialog.getByText('Trying again now')).toBeDefined()
+  fake.emit('join.changed', makeJoin('Harbour choir', { state: { kind: 'working', step: 'asking' } }))
+  await expect.poll(() => dialog.queryByText('Trying again now')).toBeNull()
 })
 
 it('removes a refused join from the list', async () => {
