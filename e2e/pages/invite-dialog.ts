@@ -28,6 +28,14 @@ export class InviteDialog {
 
   async open(): Promise<void> {
     await this.#instance.page.getByRole('button', { name: 'Invite people', exact: true }).click()
+    await this.dialog.waitFor()
+  }
+
+  /** Makes a link by the terms that are chosen, or given here as the window words them. */
+  async make({ lasting, people }: { lasting?: string; people?: string } = {}): Promise<void> {
+    if (lasting !== undefined) await this.dialog.getByRole('combobox', { name: 'Valid for' }).selectOption(lasting)
+    if (people !== undefined) await this.dialog.getByRole('combobox', { name: 'How many people' }).selectOption(people)
+    await this.dialog.getByRole('button', { name: /^Make (a|another) link$/ }).click()
     await this.qrCode.waitFor()
   }
 
@@ -44,9 +52,10 @@ export class InviteDialog {
     await this.dialog.waitFor({ state: 'hidden' })
   }
 
-  /** Opens the dialog, copies the link, closes it. */
+  /** Opens the dialog, makes a link and copies it, closes the dialog. */
   async takeLink(): Promise<string> {
     await this.open()
+    await this.make()
     const link = await this.copy()
     await this.close()
     return link

@@ -3,6 +3,7 @@ import type { SpaceId } from '../../shared/domain/ids.ts'
 import { toUnknownSpace, withExpiry } from '../fixtures/altered-link.ts'
 import '../fixtures/window-bridge.ts'
 import { Instances } from '../fixtures/instances.ts'
+import { keepEveryLook } from '../fixtures/looks.ts'
 import { keepScreenshot } from '../fixtures/screenshots.ts'
 import { Person } from '../pages/person.ts'
 
@@ -73,10 +74,18 @@ describe('an invitation', { timeout: 120_000 }, () => {
     await refused(bob, toUnknownSpace(link, spaceId), /do not know this invitation/)
   })
 
-  it('for one person lets one person in', async () => {
+  it('for one person lets one person in, and whoever made it sees that it was used', async () => {
     const carol = await arrive('Carol')
-    const { link } = await invite(alice, { maxUses: 1 })
+    await alice.invite.open()
+    expect(await alice.invite.link.count()).toBe(0)
+    await keepEveryLook(alice.instance, 'invitations', 'nothing-made', [480, 1280])
+    await alice.invite.make({ people: '1 person' })
+    await alice.invite.dialog.getByText(/^Until .*, for one person\.$/).waitFor()
+    await keepEveryLook(alice.instance, 'invitations', 'made', [480, 1280])
+    const link = await alice.invite.copy()
     await carol.joinSpace(link, SPACE)
+    await alice.invite.dialog.getByText('The link that was here lets nobody in any more.').waitFor()
+    await alice.invite.close()
     await refused(bob, link, /used as often as it allows/)
     await instances.quit(carol.instance)
   })
@@ -85,7 +94,7 @@ describe('an invitation', { timeout: 120_000 }, () => {
     const { link } = await invite(alice, { maxUses: 5 })
     await alice.invite.open()
     const item = alice.invite.active.filter({ hasText: 'used 0 of 5' })
-    await item.getByRole('button', { name: /^Withdraw, / }).click()
+    await item.getByRole('button', { name: /^Withdraw: / }).click()
     await item.getByRole('button', { name: 'Withdraw it' }).click()
     await item.waitFor({ state: 'detached' })
     await alice.invite.close()
@@ -98,6 +107,8 @@ describe('an invitation', { timeout: 120_000 }, () => {
     await bob.join.start(link)
     await bob.join.dialog.getByText('Trying again at').waitFor({ timeout: 40_000 })
     expect(await bob.join.step.innerText()).toContain('Finding someone from the space')
+    await bob.join.dialog.getByText(/^Nobody from the space can be reached right now\./).waitFor()
+    await keepEveryLook(bob.instance, 'invitations', 'nobody-there', [480, 1280])
     await bob.join.dialog.getByRole('button', { name: 'Keep trying in the background' }).click()
 
     bob = new Person('Bob', await instances.restart(bob.instance))
@@ -134,6 +145,8 @@ describe('an invitation', { timeout: 120_000 }, () => {
     await alice.unlock.unlock()
     await bob.spaces.space(SPACE).waitFor({ timeout: 90_000 })
     await bob.channels.open('general')
+    // Of all that was refused before only what leads to another space, of the same name, is told still.
+    expect(await bob.instance.page.getByRole('button', { name: `Could not join ${SPACE}` }).count()).toBe(1)
   })
 
   it('is of no use to someone who is in already', async () => {

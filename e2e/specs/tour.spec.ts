@@ -61,6 +61,7 @@ describe('a tour of the window', { timeout: 120_000 }, () => {
 
   it('5 an invitation', async () => {
     await alice.invite.open()
+    await alice.invite.make()
     await keepEveryLook('5-invite')
     await alice.invite.close()
   })

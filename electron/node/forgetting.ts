@@ -19,6 +19,7 @@ import { dropEnded, readEnded } from '../sync/members/ended.ts'
 import { dropLeaveOffer } from '../sync/members/leave-offer.ts'
 import { dropUnmet } from '../sync/intents/unmet.ts'
 import { dropLetIn } from '../sync/invitations/let-in.ts'
+import { dropMade } from '../sync/invitations/made.ts'
 import { dropVerified } from '../sync/members/verified.ts'
 import { dropReadMarks } from '../sync/reading/read-marks.ts'
 import { forgetAstray } from '../sync/returning/astray.ts'
@@ -35,8 +36,8 @@ const SLICE = 20
 
 /** What `settings` hold of a group. */
 const everything = [
-  ...[dropArrivals, dropAsking, dropAway, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropLeft, dropOffer],
-  ...[dropPresenceKeys, dropPutNotes, dropSetAside, dropUnmet, dropVerified, dropWanted, forgetAstray],
+  ...[dropArrivals, dropAsking, dropAway, dropEnded, dropFetchNotes, dropJoin, dropLeafKeys, dropLeaveOffer, dropLeft, dropMade],
+  ...[dropOffer, dropPresenceKeys, dropPutNotes, dropSetAside, dropUnmet, dropVerified, dropWanted, forgetAstray],
 ]
 
 interface Deps {

@@ -299,7 +299,7 @@ describe('calls', () => {
     await ann.api['invitations.revoke']({ spaceId: space.spaceId, invitationId: long.invitationId })
     expect(await ann.api['invitations.list']({ spaceId: space.spaceId })).toEqual([])
     await expect(bob.api['invitations.read']({ link: short.link ?? '' })).rejects.toMatchObject({ code: 'invitation-expired' })
-    expect(await bob.api['invitations.read']({ link: long.link ?? '' })).toEqual({ spaceName: 'Friends', expiresAt: long.expiresAt })
+    expect(await bob.api['invitations.read']({ link: long.link ?? '' })).toMatchObject({ spaceName: 'Friends', expiresAt: long.expiresAt })
   })
 
   it.each<[string, (r: Resident) => Promise<unknown>]>([

@@ -46,7 +46,7 @@ import { Returning } from './returning/returning.ts'
 import { NOBODY_LEFT } from './returning/standstill.ts'
 import { Settled } from './settled.ts'
 import { Under } from './under/under.ts'
-import { joinView, messageView } from './views/views.ts'
+import { messageView } from './views/views.ts'
 import { Whereabouts } from './meeting/whereabouts.ts'
 
 export interface MessengerDeps {
@@ -223,7 +223,7 @@ export class Messenger {
         const cameIn = (group: LiveGroup): void => this.#departures.cameIn(group)
         return enterJoined({ groupDeps: this.groupDeps, peerBook: this.peerBook, network, listening, cameIn }, row, opened)
       },
-      changed: (row) => deps.emit({ event: 'join.changed', data: joinView(row) }),
+      changed: (join) => deps.emit({ event: 'join.changed', data: join }),
       letIn: (groupId) => {
         this.#news.spaces()
         this.#returning.invited(groupId)

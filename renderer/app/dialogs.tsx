@@ -155,7 +155,16 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
       )
     case 'invite':
       if (space === null) return null
-      return <InviteDialog space={space} calls={stores.invitations} copyText={client.copyText} now={client.now} onClose={ui.close} />
+      return (
+        <InviteDialog
+          key={space.spaceId}
+          space={space}
+          members={everyone}
+          calls={stores.invitations}
+          copyText={client.copyText}
+          onClose={ui.close}
+        />
+      )
   }
 }
 

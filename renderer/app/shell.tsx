@@ -48,7 +48,7 @@ export function Shell({ profile }: { profile: Profile }) {
       <div className={css['titlebar']} />
       <div className={css['window']}>
         <Rail spaces={place.spaces} current={place.space?.spaceId ?? null} onOpen={ui.go} onCreate={create} onJoin={join} end={settings}>
-          <JoinTiles store={stores.joins} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
+          <JoinTiles store={stores.joins} spaces={place.spaces} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
         </Rail>
         {place.space === null ? (
           <div className={css['place']}>
@@ -57,7 +57,7 @@ export function Shell({ profile }: { profile: Profile }) {
                 {place.failed ? <Notice text={t('spaces.loadFailed')} action={t('app.tryAgain')} onAction={stores.spaces.retry} /> : null}
                 {place.loading || place.failed ? null : (
                   <Welcome name={profile.name} onCreate={create} onJoin={join}>
-                    <JoinRows store={stores.joins} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
+                    <JoinRows store={stores.joins} spaces={place.spaces} onOpen={(joinId) => ui.show({ kind: 'join', link: '', joinId })} />
                   </Welcome>
                 )}
               </main>

@@ -24,13 +24,15 @@ export const joinsEn = {
   },
   stepDone: 'done',
   stepNow: 'now',
-  unreachable: 'Nobody from the space is reachable right now. One of its members has to be online to let you in.',
+  unreachable: 'Nobody from the space can be reached right now. It goes on by itself as soon as one of its members opens SpacePanda.',
   notYet:
     'A member answered and cannot let you in yet: most likely this invitation is not known there so far. SpacePanda keeps asking. If it takes long, ask for a new one.',
   removed:
     'Somebody removed you before you were in. SpacePanda goes on asking, in case that is undone. If it takes long, ask for a new link.',
   letIn: 'Somebody let you in and is not connected now. If they do not come back in a moment, another member does it in their place.',
   waiting: 'Trying again at {{time}}',
+  again: 'Trying again now',
+  nobodyNow: 'Nobody from the space can be reached right now',
   keeps: 'You can close this. It keeps trying until {{time}}, even after a restart.',
   retry: 'Try now',
   cancel: 'Stop joining',

@@ -42,10 +42,11 @@ const answers: Answers = {
     const base = makeInvitation(space.spaceId)
     const invitation = makeInvitation(space.spaceId, {
       invitationId: `${base.invitationId.slice(0, 31)}${world.invitations.length}` as typeof base.invitationId,
+      link: `${base.link ?? ''}${world.invitations.length}`,
       maxUses: maxUses ?? null,
       expiresAt: base.expiresAt - 7 * 86_400_000 + (expiresInMs ?? 7 * 86_400_000),
     })
-    world.invitations.unshift(invitation)
+    world.invitations = [...world.invitations, invitation]
     return accept(invitation)
   },
   'invitations.list': ({ world }) => accept(world.invitations),
@@ -55,9 +56,7 @@ const answers: Answers = {
     return found === undefined ? refuse('not-found') : accept(found)
   },
   'invitations.read': (_, { link }) =>
-    link.startsWith('spacepanda:join/')
-      ? accept({ spaceName: 'Harbour choir', expiresAt: makeJoin('x').expiresAt })
-      : refuse('invitation-malformed'),
+    link.startsWith('spacepanda:join/') ? accept(makeJoin('Harbour choir')) : refuse('invitation-malformed'),
   'joins.start': (fake, { link }) => {
     if (!link.startsWith('spacepanda:join/')) return refuse('invitation-malformed')
     const join = makeJoin('Harbour choir')

@@ -138,10 +138,12 @@ export function makeMessage(channelId: ChannelId, seq: number, author: string, t
 
 export const makeJoin = (spaceName: string, part: Partial<Join> = {}): Join => ({
   joinId: idOf<JoinId>(spaceName),
+  spaceId: idOf<SpaceId>(spaceName),
   spaceName,
   startedAt: NOON,
   expiresAt: NOON + 6 * 86_400_000,
   state: { kind: 'working', step: 'connecting' },
+  trouble: null,
   ...part,
 })
 
@@ -151,6 +153,7 @@ export const makeInvitation = (spaceId: SpaceId, part: Partial<Invitation> = {})
   link: `spacepanda:join/${'Zm9yZXN0LWJhbWJvby0'.repeat(12)}`,
   role: 'member',
   createdBy: idOf<MemberId>('Alice'),
+  madeAt: NOON,
   expiresAt: NOON + 7 * 86_400_000,
   maxUses: null,
   uses: 0,

@@ -233,13 +233,20 @@ export type JoinState =
   | { kind: 'cancelled' }
   | { kind: 'done'; spaceId: SpaceId }
 
+/** Why a try did not lead in. */
+export type JoinTrouble = Pick<Extract<JoinState, { kind: 'waiting' }>, 'step' | 'code' | 'message'>
+
 export interface Join {
   joinId: JoinId
+  /** Into which the link leads. This device need not be in it. */
+  spaceId: SpaceId
   /** What the link calls the space: a hint, not authenticated before the join is done. */
   spaceName: string
   startedAt: number
   expiresAt: number
   state: JoinState
+  /** Of the try before, while the next one looks for somebody. What it waits for is in `state`. */
+  trouble: JoinTrouble | null
 }
 
 export interface Invitation {
@@ -249,6 +256,8 @@ export interface Invitation {
   link: string | null
   role: Role
   createdBy: MemberId
+  /** Known only where it was made; null also for one made by an older version. */
+  madeAt: number | null
   expiresAt: number
   maxUses: number | null
   uses: number

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SpaceId } from '../domain/ids.ts'
 import type {
   BackupStatus,
   Channel,
@@ -110,7 +111,9 @@ export const contract = {
   'invitations.list': call<Invitation[]>()(z.strictObject({ spaceId: s.spaceId })),
   'invitations.revoke': call<Invitation>()(z.strictObject({ spaceId: s.spaceId, invitationId: s.invitationId })),
   /** Reads a link without acting on it, so that the person can be asked first. */
-  'invitations.read': call<{ spaceName: string; expiresAt: number }>()(z.strictObject({ link: z.string().max(s.limits.pastedLink) })),
+  'invitations.read': call<{ spaceId: SpaceId; spaceName: string; expiresAt: number }>()(
+    z.strictObject({ link: z.string().max(s.limits.pastedLink) }),
+  ),
 
   /** Starts a join, or returns the one already under way for the same invitation. */
   'joins.start': call<Join>()(z.strictObject({ link: z.string().max(s.limits.pastedLink), name: s.displayName.optional() })),

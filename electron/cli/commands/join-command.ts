@@ -34,7 +34,12 @@ export function addJoinCommand(program: Command, { output, withNode, interrupted
         const before = await node.api['joins.list']({})
         const { joinId } = await node.api['joins.start'](args)
         const wasUnderWay = before.some((join) => join.joinId === joinId)
-        const outcome = (join: Join) => (join.joinId === joinId ? settled(join, (words) => output.progress(words)) : null)
+        let told = ''
+        const tell = (words: string) => {
+          if (words !== told) output.progress(words)
+          told = words
+        }
+        const outcome = (join: Join) => (join.joinId === joinId ? settled(join, tell) : null)
         const spaceId = await awaitEvent(node, {
           now: async () => {
             const join = (await node.api['joins.list']({})).find((j) => j.joinId === joinId)

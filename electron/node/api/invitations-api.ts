@@ -1,5 +1,5 @@
 import type { InvitationId } from '../../../shared/domain/ids.ts'
-import { groupOfSpace } from '../../../shared/domain/ids.ts'
+import { groupOfSpace, spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { Invitation } from '../../../shared/domain/models.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -56,8 +56,8 @@ export const invitationsApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
   },
 
   'invitations.read': async ({ link }) => {
-    const { spaceName, expiresAt } = readLink(link, open().messenger.deps.clock.now())
-    return { spaceName, expiresAt }
+    const { groupId, spaceName, expiresAt } = readLink(link, open().messenger.deps.clock.now())
+    return { spaceId: spaceOfGroup(groupId), spaceName, expiresAt }
   },
 
   'joins.start': async ({ link, name }) => {

@@ -61,6 +61,39 @@ describe('the end of an invitation', () => {
   })
 })
 
+describe('a try while nobody can be reached', () => {
+  it('says so of the one before while the next looks for somebody, and no more once somebody is asked', async () => {
+    t.answering = () => Promise.reject(new AppError('timed-out', 'no way there'))
+    const joins = t.open()
+    const first = await t.start(joins)
+    expect(first).toMatchObject({ state: { kind: 'working', step: 'connecting' }, trouble: null })
+    await reaches(joins, 'waiting')
+    const message = expect.stringMatching(
+      /^Nobody named in the invitation can be reached right now\. .* once one of them opens theirs\.$/,
+    ) as string
+    expect(only(joins)).toMatchObject({ state: { step: 'connecting', code: 'timed-out', message }, trouble: null })
+
+    t.answering = silent
+    expect(joins.retry(first.joinId)).toMatchObject({ state: { kind: 'working' }, trouble: { step: 'connecting', message } })
+    expect(only(joins)).toMatchObject({ state: { kind: 'working', step: 'connecting' }, trouble: { code: 'timed-out' } })
+    t.asked.at(-1)?.onStep('asking')
+    expect(only(joins)).toMatchObject({ state: { kind: 'working', step: 'asking' }, trouble: null })
+    await joins.stop()
+  })
+
+  it('by the same link again answers with what it does now, not with what the one before came to', async () => {
+    const before = t.open()
+    await t.start(before)
+    await reaches(before, 'waiting')
+    await before.stop()
+    t.answering = silent
+    const joins = t.open()
+    expect((await t.start(joins)).state).toEqual({ kind: 'working', step: 'connecting' })
+    expect(only(joins).state).toEqual({ kind: 'working', step: 'connecting' })
+    await joins.stop()
+  })
+})
+
 describe('joining by two invitations to one space', () => {
   it('ends the second once the first is done, and asks for nobody twice', async () => {
     const second = await linkOf(t.ann, 'guest')
@@ -71,7 +104,7 @@ describe('joining by two invitations to one space', () => {
     await t.start(joins)
     await expect.poll(() => joins.list().map((j) => j.state.kind), { interval: 5 }).toContain('done')
     t.world.clock.advance(60_000)
-    await expect.poll(() => t.stored(waiting.joinId).state, { interval: 5 }).toMatchObject({ kind: 'refused', code: 'already-member' })
+    await expect.poll(() => t.stored(waiting.joinId).state, { interval: 5 }).toEqual({ kind: 'done', spaceId: SPACE })
     expect(t.ann.group.members()).toHaveLength(2)
   })
 })

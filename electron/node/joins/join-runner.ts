@@ -2,7 +2,7 @@ import { equalBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
 import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
-import type { JoinState, JoinStep } from '../../../shared/domain/models.ts'
+import type { Join, JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -18,11 +18,13 @@ import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { Silences } from '../silences.ts'
+import { joinView } from '../views/views.ts'
 import { isOfSameMember, isOut } from './again.ts'
 import { refusalText } from './refusals.ts'
 import { FreshLeaf } from './fresh-leaf.ts'
 import { endOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
+import { isInside } from './outdone.ts'
 import { Refusals } from './outcome.ts'
 import type { Opened, Outcome, Wait, WelcomeAnswer } from './outcome.ts'
 
@@ -41,7 +43,7 @@ export interface JoinDeps {
   logger: Logger
   /** Stores the group a Welcome opened together with the end of the join (`endOffer`), and starts it. */
   enter(row: JoinRow, opened: Opened): Promise<void>
-  changed(row: JoinRow): void
+  changed(join: Join): void
   /** There is another invitation to a space in which this device waits to be let in again. */
   letIn(groupId: GroupId): void
 }
@@ -65,12 +67,18 @@ export class JoinRunner {
   readonly #refusals = new Refusals()
   readonly #fresh: FreshLeaf
   #running: Promise<void> | null = null
+  #step: JoinStep | null = null
   #cancelTimer: () => void = () => undefined
 
   constructor(deps: JoinDeps, joinId: JoinId) {
     this.#deps = deps
     this.#joinId = joinId
     this.#fresh = new FreshLeaf(deps)
+  }
+
+  /** How far the try is that is under way; null while none is. A restart begins again anyway, so it is not stored. */
+  get step(): JoinStep | null {
+    return this.#step
   }
 
   /** Tries now, unless it is trying already or the join has ended. */
@@ -85,6 +93,7 @@ export class JoinRunner {
       })
       .finally(() => {
         this.#running = null
+        this.#step = null
       })
   }
 
@@ -103,7 +112,8 @@ export class JoinRunner {
     const group = this.#deps.store.groups.get(row.groupId)
     if (isBesides(row)) return this.#letIn(row, group)
     const again = group !== null && isOut(this.#deps.store, row.groupId)
-    // By another invitation to the same space, meanwhile.
+    // By another invitation to the same space, meanwhile: what was wanted is so.
+    if (isInside(this.#deps.store, row.groupId)) return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } })
     if (group !== null && !again) return this.#end(row, 'already-member')
     if (group !== null && !isOfSameMember(row, group)) return this.#end(row, 'removed')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
@@ -160,7 +170,7 @@ export class JoinRunner {
     let step: JoinStep = 'connecting'
     const onStep = (next: 'connecting' | 'asking') => {
       step = next
-      this.#show(row, { kind: 'working', step: next })
+      this.#show(row, next)
     }
     onStep('connecting')
     let answer: JoinAnswer
@@ -184,7 +194,7 @@ export class JoinRunner {
   }
 
   async #open({ row, offer: first, fresh }: Asking, answer: WelcomeAnswer): Promise<Outcome> {
-    this.#show(row, { kind: 'working', step: 'opening' })
+    this.#show(row, 'opening')
     const { engine, logger } = this.#deps
     const pairs = [...first.pairs, ...(fresh?.pairs ?? [])]
     const joined = await engine.join(row.groupId, answer.welcome, pairs)
@@ -202,12 +212,19 @@ export class JoinRunner {
   async #enter(row: JoinRow, opened: Opened): Promise<void> {
     const done: JoinRow = { ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }
     await this.#deps.enter(done, opened)
-    this.#deps.changed(done)
+    this.#stored(done)
   }
 
-  /** A step on the way: shown, not stored, since a restart begins again anyway. */
-  #show(row: JoinRow, state: JoinState): void {
-    if (!this.#abort.signal.aborted) this.#deps.changed({ ...row, state })
+  #show(row: JoinRow, step: JoinStep): void {
+    if (this.#abort.signal.aborted) return
+    this.#step = step
+    this.#deps.changed(joinView(row, step))
+  }
+
+  /** What the try came to is stored. */
+  #stored(row: JoinRow): void {
+    this.#step = null
+    this.#deps.changed(joinView(row, null))
   }
 
   async #putOff(row: JoinRow, outcome: Wait): Promise<void> {
@@ -234,14 +251,14 @@ export class JoinRunner {
       also(tx)
       return endOffer(tx, row)
     })
-    this.#deps.changed(ended)
+    this.#stored(ended)
   }
 
   #put(row: JoinRow): void {
     this.#deps.store.transaction((tx) => {
       tx.joins.put(row)
     })
-    this.#deps.changed(row)
+    this.#stored(row)
   }
 }
 

@@ -15,6 +15,7 @@ import type { JoinDeps } from './join-runner.ts'
 import { isOut, makeOfferAgain } from './again.ts'
 import { endOffer, makeOffer, putOffer } from './offer.ts'
 import type { NewOffer } from './offer.ts'
+import { outdone, takePlace } from './outdone.ts'
 import { refusalText } from './refusals.ts'
 
 /** Joins under way at the same time; more are a mistake or a flood. */
@@ -60,6 +61,7 @@ export class Joins {
 
   /** Goes on with what a restart interrupted. */
   resume(): void {
+    this.#dropOutdone()
     for (const row of this.#deps.store.joins.list()) if (!isOver(row.state)) this.#run(row.joinId)
   }
 
@@ -78,7 +80,7 @@ export class Joins {
     const same = open.find((row) => row.groupId === groupId && parseLink(row.link)?.invitationId === invitationId)
     if (same !== undefined) {
       this.#run(same.joinId)
-      return joinView(same)
+      return this.#view(same)
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
     const offer = wasRemoved
@@ -111,6 +113,7 @@ export class Joins {
   #beginAgain(row: JoinRow): Join {
     this.#deps.store.transaction((tx) => {
       tx.joins.put(row)
+      takePlace(tx, row)
       unmarkUninvited(tx, row.groupId)
     })
     this.#deps.letIn(row.groupId)
@@ -118,24 +121,25 @@ export class Joins {
   }
 
   #began(row: JoinRow): Join {
-    this.#deps.changed(row)
+    this.#deps.changed(joinView(row, null))
     this.#run(row.joinId)
-    return joinView(row)
+    return this.#view(row)
   }
 
   /** This device is where the others are, whatever let it in. */
   entered(groupId: GroupId): void {
+    this.#dropOutdone()
     for (const row of this.#deps.store.joins.list()) if (row.groupId === groupId && !isOver(row.state)) this.#run(row.joinId)
   }
 
   list(): Join[] {
-    return this.#deps.store.joins.list().map(joinView)
+    return this.#deps.store.joins.list().map((row) => this.#view(row))
   }
 
   retry(joinId: JoinId): Join {
     const row = this.#get(joinId)
     if (!isOver(row.state)) this.#run(joinId)
-    return joinView(row)
+    return this.#view(row)
   }
 
   /** Does nothing to one that has ended: what was joined is joined. */
@@ -143,10 +147,11 @@ export class Joins {
     await this.#runners.get(joinId)?.stop()
     this.#runners.delete(joinId)
     const row = this.#get(joinId)
-    if (isOver(row.state)) return joinView(row)
+    if (isOver(row.state)) return this.#view(row)
     const cancelled = this.#deps.store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }))
-    this.#deps.changed(cancelled)
-    return joinView(cancelled)
+    const join = joinView(cancelled, null)
+    this.#deps.changed(join)
+    return join
   }
 
   dismiss(joinId: JoinId): void {
@@ -173,6 +178,18 @@ export class Joins {
     const row = this.#deps.store.joins.get(joinId)
     if (row === null) throw new AppError('not-found', 'There is no such join.')
     return row
+  }
+
+  #view(row: JoinRow): Join {
+    return joinView(row, this.#runners.get(row.joinId)?.step ?? null)
+  }
+
+  #dropOutdone(): void {
+    const rows = outdone(this.#deps.store)
+    if (rows.length === 0) return
+    this.#deps.store.transaction((tx) => {
+      for (const { joinId } of rows) tx.joins.delete(joinId)
+    })
   }
 
   #run(joinId: JoinId): void {

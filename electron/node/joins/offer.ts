@@ -9,6 +9,7 @@ import type { KeyPackageRow } from '../../ports/mls-storage.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
 import { keepJoin } from '../../sync/returning/join-again.ts'
 import { dropOffer } from '../../sync/returning/offer.ts'
+import { takePlace } from './outdone.ts'
 
 /** What a join offers to the group: who will be added, and the key packages with their private halves. */
 export interface Offer {
@@ -34,6 +35,7 @@ export async function offerOf(engine: GroupEngine, groupId: GroupId, identity: L
 /** The join with what it offers, whose identity goes into its row. */
 export function putOffer(tx: Repositories, row: JoinRow, { keyPackages }: NewOffer): void {
   tx.joins.put(row)
+  takePlace(tx, row)
   for (const keyPackage of keyPackages) tx.mls.putKeyPackage({ ...keyPackage, groupId: row.groupId })
 }
 
@@ -49,6 +51,7 @@ export function readOffer({ mls }: Pick<Repositories, 'mls'>, row: JoinRow): Off
 /** Ends a join that led into the group. What it offered stays: see `sync/returning/join-again.ts`. */
 export function closeOffer(tx: Repositories, row: JoinRow): void {
   tx.joins.put({ ...row, identity: new Uint8Array() })
+  takePlace(tx, row)
   dropOffer(tx, row.joinId)
   keepJoin(tx, row)
 }
@@ -62,6 +65,7 @@ export function endOffer(tx: Repositories, row: JoinRow): JoinRow {
   else if (tx.groups.get(row.groupId) === null) tx.mls.deleteKeyPackagesOf(row.groupId)
   dropOffer(tx, row.joinId)
   tx.joins.put(ended)
+  takePlace(tx, row)
   return ended
 }
 

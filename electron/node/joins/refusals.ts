@@ -11,7 +11,8 @@ const texts: Partial<Record<ErrorCode, string>> = {
   'not-permitted': 'The person who answered may not let anyone in. Ask for an invitation from someone who may.',
   removed: 'You were removed from this space. If that was a mistake, ask for a new invitation.',
   returning: 'Members of the space are asked to let this device in. It waits for one who is online.',
-  unreachable: 'Nobody named in the invitation can be reached. SpacePanda keeps trying until it expires.',
+  unreachable:
+    'Nobody named in the invitation can be reached right now. SpacePanda keeps trying until it expires, and goes on by itself once one of them opens theirs.',
   'timed-out': 'The other side did not answer in time. SpacePanda keeps trying until the invitation expires.',
 }
 
@@ -28,6 +29,8 @@ const OTHERWISE = 'Joining did not work this time. SpacePanda keeps trying until
 export function refusalText(code: ErrorCode, step: JoinStep): string {
   // Nobody was asked yet: it is as it was pasted.
   if (step === 'connecting' && code === 'invitation-malformed') return NOT_WHOLE
+  // Whoever is there and does not answer was asked before.
+  if (step === 'connecting' && code === 'timed-out') return refusalText('unreachable', step)
   if (step === 'admitting') return code === 'returning' ? LET_IN : code === 'removed' ? REMOVED : NOT_YET
   return texts[code] ?? OTHERWISE
 }

@@ -148,8 +148,14 @@ describe('an invitation', () => {
       const invitation = device.group.tip.settings.invitations.find((i) => i.invitationId === invitationId)
       return invitation && invitationView(device.group, device.store, invitation)
     }
-    expect(view(ann)).toMatchObject({ role: 'guest', uses: 0, maxUses: 3, link: expect.stringMatching(/^spacepanda:join/) as string })
-    expect(view(bob)).toMatchObject({ createdBy: ann.group.self, link: null })
+    expect(view(ann)).toMatchObject({
+      role: 'guest',
+      madeAt: world.clock.now(),
+      uses: 0,
+      maxUses: 3,
+      link: expect.stringMatching(/^spacepanda:join/) as string,
+    })
+    expect(view(bob)).toMatchObject({ createdBy: ann.group.self, madeAt: null, link: null })
     expect(JSON.stringify(view(bob))).not.toContain('publicKey')
   })
 })

@@ -1,12 +1,13 @@
 import type { GroupId, MemberId, MessageId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
-import type { Delivery, Invitation, Join, Member, Message, Role, Space, SpaceRights } from '../../../shared/domain/models.ts'
+import type { Delivery, Invitation, Join, JoinStep, Member, Message, Role, Space, SpaceRights } from '../../../shared/domain/models.ts'
 import type { JoinRow, MemberRow, Repositories, StoredMessage } from '../../ports/store.ts'
 import { readMarks, readersOf } from '../../sync/reading/read-marks.ts'
 import { readSettings } from '../profile/profile-record.ts'
 import { deliveryOf, receivedDelivery } from '../../sync/delivery/delivery-state.ts'
 import { isKeptFor } from '../mailbox/who-asks.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
+import { madeAt } from '../../sync/invitations/made.ts'
 import { rolesToGive } from '../../sync/members/role-change.ts'
 import { channelsUnder, channelView, spaceOver, troubleIn } from './channel-views.ts'
 import { standingIn, statusOf, UNKNOWN_NAME } from '../standing.ts'
@@ -169,10 +170,15 @@ export const messageViews = (store: Repositories, ids: readonly MessageId[]): Me
 export function invitationView(group: LiveGroup, store: Repositories, invitation: InvitationSettings): Invitation {
   const { invitationId, role, createdBy, expiresAt, maxUses, uses } = invitation
   const link = store.invitations.link(group.groupId, invitationId)
-  return { invitationId, spaceId: spaceOfGroup(group.groupId), link, role, createdBy, expiresAt, maxUses, uses }
+  const made = madeAt(store, group.groupId, invitationId)
+  return { invitationId, spaceId: spaceOfGroup(group.groupId), link, role, createdBy, madeAt: made, expiresAt, maxUses, uses }
 }
 
-export function joinView(row: JoinRow): Join {
-  const { joinId, spaceName, startedAt, expiresAt, state } = row
-  return { joinId, spaceName, startedAt, expiresAt, state }
+/** `step`: how far the try is that is under way now; null when none is. */
+export function joinView(row: JoinRow, step: JoinStep | null): Join {
+  const { joinId, groupId, spaceName, startedAt, expiresAt, state } = row
+  const join = { joinId, spaceId: spaceOfGroup(groupId), spaceName, startedAt, expiresAt, state, trouble: null }
+  if (step === null) return join
+  const trouble = state.kind === 'waiting' && step === 'connecting' ? { step: state.step, code: state.code, message: state.message } : null
+  return { ...join, state: { kind: 'working', step }, trouble }
 }

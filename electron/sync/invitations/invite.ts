@@ -7,6 +7,7 @@ import { carryOut } from '../intents/carry-out.ts'
 import { mayGrant } from '../policy/roles.ts'
 import { invitationPublicKey } from './keys.ts'
 import { encodeLink } from './link.ts'
+import { noteMade } from './made.ts'
 
 export interface InvitationWish {
   role: Role
@@ -20,7 +21,7 @@ export interface InvitationWish {
 export function invite(group: LiveGroup, wish: InvitationWish): Promise<InvitationId> {
   return group.exclusive(async () => {
     group.demand('invite', 'invite people')
-    const { random } = group.deps
+    const { random, clock } = group.deps
     const { settings } = group.tip
     if (!mayGrant(settings.roles.get(group.self) ?? 'guest', wish.role)) {
       throw new AppError('not-permitted', 'You can invite people only to roles up to your own.')
@@ -39,7 +40,10 @@ export function invite(group: LiveGroup, wish: InvitationWish): Promise<Invitati
       revoked: false,
     }
     const link = encodeLink({ groupId: group.groupId, invitationId, seed, expiresAt, spaceName: settings.name, peers })
-    await carryOut(group, { kind: 'invite', invitation }, (tx) => tx.invitations.putLink(group.groupId, invitationId, link))
+    await carryOut(group, { kind: 'invite', invitation }, (tx) => {
+      tx.invitations.putLink(group.groupId, invitationId, link)
+      noteMade(tx, group.groupId, invitationId, clock.now(), settings.invitations)
+    })
     return invitationId
   })
 }

@@ -98,6 +98,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'sync/intents/intent.ts': stored,
   'sync/intents/unmet.ts': stored,
   'sync/invitations/let-in.ts': stored,
+  'sync/invitations/made.ts': stored,
   'sync/invitations/link.ts': { subjects: ['an invitation link'] },
   'sync/mailbox/fetch-notes.ts': stored,
   'sync/mailbox/put-notes.ts': stored,

@@ -1,91 +1,90 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { InvitationId } from '../../../shared/domain/ids.ts'
-import type { Invitation, Space } from '../../../shared/domain/models.ts'
+import type { Invitation, Member, Space } from '../../../shared/domain/models.ts'
 import { Announcer } from '../../components/announcer.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
-import { ErrorLine } from '../../components/field.tsx'
+import { ErrorLine, Hint } from '../../components/field.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { ActiveInvitations } from './active-invitations.tsx'
 import { InvitationLink } from './invitation-link.tsx'
 import { InvitationTermsForm } from './invitation-terms.tsx'
+import { usualTerms } from './invitations.ts'
 import type { InvitationCalls, InvitationTerms } from './invitations.ts'
+import { useActiveInvitations } from './use-active-invitations.ts'
+import { useCopying } from './use-copying.ts'
+import { useTermsWords } from './use-terms-words.ts'
 import css from './invite.module.css'
 
 interface InviteDialogProps {
   space: Space
+  /** Who is in it, to name who made an invitation. */
+  members: readonly Member[]
   calls: InvitationCalls
   copyText: (text: string) => Promise<boolean>
-  now: () => number
   onClose: () => void
 }
 
-const usable = (invitation: Invitation, now: number) =>
-  invitation.expiresAt > now && (invitation.maxUses === null || invitation.uses < invitation.maxUses)
-
-/** Shows a link that can be sent. A usable one made here before is shown again, so that opening the dialog twice makes no second. */
-export function InviteDialog({ space, calls, copyText, now, onClose }: InviteDialogProps) {
+/** Makes a link when it is asked to, by the terms that are chosen; each link is shown with its own. */
+export function InviteDialog({ space, members, calls, copyText, onClose }: InviteDialogProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
+  const termsWords = useTermsWords()
   const { spaceId } = space
-  const [active, setActive] = useState<Invitation[] | null>(null)
-  const [shown, setShown] = useState<InvitationId | null>(null)
-  const [busy, setBusy] = useState(true)
+  const { list, loading, reload } = useActiveInvitations(calls, spaceId)
+  const [terms, setTerms] = useState(usualTerms)
+  const [made, setMade] = useState<Invitation | null>(null)
+  const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<CodedError | null>(null)
   const [said, setSaid] = useState('')
+  const copying = useCopying(copyText, setSaid)
 
-  const add = (invitation: Invitation) => {
-    setActive((list) => [invitation, ...(list ?? []).filter((known) => known.invitationId !== invitation.invitationId)])
-    setShown(invitation.invitationId)
+  const change = (wanted: InvitationTerms) => {
+    setTerms(wanted)
+    // It allows something else than what is chosen now; it stays among the active ones.
+    setMade(null)
   }
-  const make = async (terms: InvitationTerms) => {
+  const make = async () => {
     setBusy(true)
     setProblem(null)
     const result = await calls.create(spaceId, terms)
+    if (result.ok) await reload()
     setBusy(false)
-    if (result.ok) add(result.value)
+    if (result.ok) setMade(result.value)
     else setProblem(result.error)
   }
-  useEffect(() => {
-    const closed = new AbortController()
-    const gone = () => closed.signal.aborted
-    const begin = async () => {
-      const listed = await calls.list(spaceId)
-      if (gone()) return
-      const list = listed.ok ? listed.value.filter((invitation) => usable(invitation, now())) : []
-      const mine = list.find((invitation) => invitation.link !== null)
-      setActive(listed.ok ? list : null)
-      if (mine !== undefined) setShown(mine.invitationId)
-      const made = mine === undefined ? await calls.create(spaceId, { expiry: 'week', maxUses: null }) : null
-      if (gone()) return
-      setBusy(false)
-      if (made?.ok === true) add(made.value)
-      else if (made !== null) setProblem(made.error)
-    }
-    void begin()
-    return () => closed.abort()
-  }, [calls, spaceId, now])
-
   const revoke = async (invitationId: InvitationId): Promise<CodedError | null> => {
     const result = await calls.revoke(spaceId, invitationId)
     if (!result.ok) return result.error
-    setActive((list) => (list ?? []).filter((invitation) => invitation.invitationId !== invitationId))
+    if (made?.invitationId === invitationId) setMade(null)
+    await reload()
     setSaid(t('invitations.revoked'))
     return null
   }
-  const current = active?.find((invitation) => invitation.invitationId === shown) ?? null
+  const isGone = made !== null && list?.some(({ invitationId }) => invitationId === made.invitationId) === false
+  const shown = isGone ? null : made
   return (
     <Dialog title={t('invitations.title')} onClose={onClose}>
       <div className={css['column']}>
         <p className={css['lead']} dir="auto">
           {t('invitations.lead', { space: safeName(space.name) })} {t('invitations.nobodyOnline')}
         </p>
-        <InvitationLink link={current?.link ?? null} busy={busy} copyText={copyText} onSay={setSaid} />
+        <InvitationTermsForm terms={terms} busy={busy} another={shown !== null} onChange={change} onMake={() => void make()} />
         {problem === null ? null : <ErrorLine text={words(problem)} />}
-        <InvitationTermsForm busy={busy} another={current !== null} onMake={(terms) => void make(terms)} />
-        <ActiveInvitations invitations={active} loading={busy} onRevoke={revoke} />
+        {isGone ? <Hint>{t('invitations.gone')}</Hint> : null}
+        {shown === null || shown.link === null ? null : (
+          <InvitationLink key={shown.invitationId} link={shown.link} terms={termsWords(shown)} copying={copying} />
+        )}
+        <ActiveInvitations
+          invitations={list}
+          loading={loading}
+          members={members}
+          above={shown?.invitationId ?? null}
+          copying={copying}
+          onRevoke={revoke}
+        />
         <Announcer text={said} />
       </div>
     </Dialog>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { ClipboardEvent, SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ResultOf } from '../../../shared/ipc/contract.ts'
 import type { CallResult } from '../../../shared/ipc/error-codes.ts'
 import type { JoinId } from '../../../shared/domain/ids.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
@@ -13,7 +14,8 @@ import type { JoinsStore } from './joins-store.ts'
 import { useRefusalWords } from './refusal-words.ts'
 import css from './joins.module.css'
 
-type Preview = CallResult<{ spaceName: string; expiresAt: number }>
+type LinkRead = ResultOf<'invitations.read'>
+type Preview = CallResult<LinkRead>
 
 interface JoinFormProps {
   store: JoinsStore
@@ -81,7 +83,7 @@ export function JoinForm({ store, link: given, onStarted, onClose }: JoinFormPro
         onPaste={(event) => pasteLines(event, change)}
         error={shown}
       />
-      {preview?.ok === true && problem === null ? <LinkPreview {...preview.value} seed={trimmed} /> : null}
+      {preview?.ok === true && problem === null ? <LinkPreview {...preview.value} /> : null}
       <div className={css['actions']}>
         <Button onClick={onClose}>{t('app.cancel')}</Button>
         <Button type="submit" tone="primary" disabled={busy}>
@@ -102,11 +104,11 @@ function pasteLines(event: ClipboardEvent<HTMLInputElement>, change: (text: stri
   change(value.slice(0, from) + pasted.replaceAll(/[\r\n]+/g, ' ') + value.slice(to))
 }
 
-function LinkPreview({ spaceName, expiresAt, seed }: { spaceName: string; expiresAt: number; seed: string }) {
+function LinkPreview({ spaceId, spaceName, expiresAt }: LinkRead) {
   const { t, i18n } = useTranslation()
   return (
     <div className={css['preview']} role="status">
-      <Tile id={seed} name={spaceName} />
+      <Tile id={spaceId} name={spaceName} />
       <div>
         <div className={css['previewDetail']}>{t('joins.preview')}</div>
         <div className={css['previewName']} dir="auto">

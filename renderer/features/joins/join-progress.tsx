@@ -7,7 +7,7 @@ import { Button } from '../../components/button.tsx'
 import { ErrorLine } from '../../components/field.tsx'
 import { clockTimeWithSeconds, dateAndTime } from '../../i18n/format.ts'
 import type { JoinsStore } from './joins-store.ts'
-import { useRefusalWords } from './refusal-words.ts'
+import { useRefusalWords, useTroubleWords } from './refusal-words.ts'
 import css from './joins.module.css'
 
 const order: readonly JoinStep[] = ['connecting', 'asking', 'admitting', 'opening']
@@ -57,7 +57,7 @@ export function JoinProgress({ store, join, onAnother, onClose }: JoinProgressPr
   return (
     <div className={css['column']}>
       <Steps step={state.step} />
-      {state.kind === 'waiting' ? <Waiting state={state} onRetry={() => act(store.retry(joinId))} /> : null}
+      <Waiting join={join} onRetry={() => act(store.retry(joinId))} />
       <Keeps join={join} />
       {error}
       <div className={css['actions']}>
@@ -93,16 +93,22 @@ function Steps({ step }: { step: JoinStep }) {
   )
 }
 
-function Waiting({ state, onRetry }: { state: Extract<Join['state'], { kind: 'waiting' }>; onRetry: () => void }) {
+/** What the last try came to, also while the next one looks for somebody: that may take long where nobody is there. */
+function Waiting({ join: { state, trouble }, onRetry }: { join: Join; onRetry: () => void }) {
   const { t, i18n } = useTranslation()
-  const words = useRefusalWords()
-  const told = state.code === 'returning' ? 'joins.letIn' : state.code === 'removed' ? 'joins.removed' : 'joins.notYet'
+  const words = useTroubleWords()
+  const now = state.kind === 'waiting' ? state : trouble
+  if (now === null) return null
   return (
     <div className={css['waiting']} role="status">
-      <p>{state.step === 'admitting' ? t(told) : state.code === 'unreachable' ? t('joins.unreachable') : words(state)}</p>
-      <p className={css['time']}>{t('joins.waiting', { time: clockTimeWithSeconds(i18n.language, state.retryAt) })}</p>
+      <p>{words(now)}</p>
+      <p className={css['time']}>
+        {state.kind === 'waiting' ? t('joins.waiting', { time: clockTimeWithSeconds(i18n.language, state.retryAt) }) : t('joins.again')}
+      </p>
       <div>
-        <Button onClick={onRetry}>{t('joins.retry')}</Button>
+        <Button disabled={state.kind !== 'waiting'} onClick={onRetry}>
+          {t('joins.retry')}
+        </Button>
       </div>
     </div>
   )

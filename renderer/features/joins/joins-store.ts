@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { CallResult, CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { JoinId } from '../../../shared/domain/ids.ts'
-import type { Join } from '../../../shared/domain/models.ts'
+import type { Join, Space } from '../../../shared/domain/models.ts'
 import type { Client } from '../../bridge/client.ts'
 
 export interface JoinsState {
@@ -53,11 +53,20 @@ export function createJoinsStore(client: Client) {
 
 export type JoinsStore = ReturnType<typeof createJoinsStore>
 
-const withJoin = (joins: readonly Join[], join: Join): Join[] =>
-  joins.some((known) => known.joinId === join.joinId)
-    ? joins.map((known) => (known.joinId === join.joinId ? join : known))
-    : [...joins, join]
+const cameToNothing = ({ state }: Join): boolean => state.kind === 'refused' || state.kind === 'cancelled'
 
-/** Those that still ask for attention: under way, or refused and not dismissed. */
-export const openJoins = (joins: readonly Join[]): Join[] =>
-  joins.filter(({ state }) => state.kind === 'working' || state.kind === 'waiting' || state.kind === 'refused')
+/** As the node stores it: a join takes the place of those for the same space that came to nothing. */
+function withJoin(joins: readonly Join[], join: Join): Join[] {
+  const isKnown = joins.some(({ joinId }) => joinId === join.joinId)
+  const others = joins.filter((other) => other.joinId === join.joinId || other.spaceId !== join.spaceId || !cameToNothing(other))
+  return isKnown ? others.map((known) => (known.joinId === join.joinId ? join : known)) : [...others, join]
+}
+
+/** Those that still ask for attention: under way, or refused, not dismissed, and of a space in which this device is not. */
+export function openJoins(joins: readonly Join[], spaces: readonly Space[]): Join[] {
+  const inside = spaces.filter(({ status, astray, returning }) => status.kind === 'member' && !astray && !returning)
+  return joins.filter(({ state, spaceId }) => {
+    if (state.kind === 'refused') return !inside.some((space) => space.spaceId === spaceId)
+    return state.kind === 'working' || state.kind === 'waiting'
+  })
+}

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { accept, refuse } from '../../testing/fake-node.ts'
-import { makeJoin, makeSpace, NOON } from '../../testing/make.ts'
+import { idOf, makeJoin, makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
-import { emptyWorld } from '../../testing/world.ts'
+import { emptyWorld, worldWith } from '../../testing/world.ts'
 
 const LINK = 'spacepanda:join/abc'
 const begin = async () => {
@@ -86,7 +86,7 @@ it('keeps a join in the rail, across a restart, where it can be tried now and st
   const rail = within(await screen.findByRole('navigation', { name: 'Spaces' }))
   await user.click(await rail.findByRole('button', { name: 'Joining Harbour choir' }))
   const dialog = within(screen.getByRole('dialog', { name: 'Joining Harbour choir' }))
-  expect(dialog.getByText(/Nobody from the space is reachable/)).toBeDefined()
+  expect(dialog.getByText(/Nobody from the space can be reached right now\. It goes on by itself as soon as/)).toBeDefined()
   await user.click(dialog.getByRole('button', { name: 'Try now' }))
   expect(fake.calls.at(-1)?.method).toBe('joins.retry')
   await user.click(dialog.getByRole('button', { name: 'Stop joining' }))
@@ -104,7 +104,19 @@ it.each([
   const rail = within(await screen.findByRole('navigation', { name: 'Spaces' }))
   await user.click(await rail.findByRole('button', { name: 'Joining Harbour choir' }))
   expect(screen.getByText(words)).toBeDefined()
-  expect(screen.queryByText(/Nobody from the space is reachable/)).toBeNull()
+  expect(screen.queryByText(/Nobody from the space can be reached/)).toBeNull()
+})
+
+it.each(['unreachable', 'timed-out'] as const)('goes on saying that nobody is there (%s) while it looks again', async (code) => {
+  const trouble = { step: 'connecting', code, message: '' } as const
+  const { fake, user } = openWindow(emptyWorld({ joins: [makeJoin('Harbour choir', { trouble })] }))
+  const main = within(await screen.findByRole('main'))
+  await user.click(await main.findByText('Nobody from the space can be reached right now'))
+  const dialog = within(screen.getByRole('dialog', { name: 'Joining Harbour choir' }))
+  expect(dialog.getByText(/Nobody from the space can be reached right now\./)).toBeDefined()
+  expect(dialog.getByText('Trying again now')).toBeDefined()
+  fake.emit('join.changed', makeJoin('Harbour choir', { state: { kind: 'working', step: 'asking' } }))
+  await expect.poll(() => dialog.queryByText('Trying again now')).toBeNull()
 })
 
 it('removes a refused join from the list', async () => {
@@ -114,4 +126,38 @@ it('removes a refused join from the list', async () => {
   await user.click(await rail.findByRole('button', { name: 'Could not join Old friends' }))
   await user.click(screen.getByRole('button', { name: 'Remove from the list' }))
   await expect.poll(() => rail.queryByRole('button', { name: 'Could not join Old friends' })).toBeNull()
+})
+
+describe('a join that failed', () => {
+  const failed = (word: string, startedAt: number) =>
+    makeJoin('Old friends', { joinId: idOf(word), startedAt, state: { kind: 'refused', code: 'invitation-used-up', message: '' } })
+  const tiles = async () => {
+    const rail = within(await screen.findByRole('navigation', { name: 'Spaces' }))
+    return () => rail.queryAllByRole('button', { name: /^(Could not join|Joining) Old friends$/ })
+  }
+
+  it('is not told where this device is in that space', async () => {
+    openWindow(worldWith(makeSpace('Old friends'), [], { joins: [failed('one', NOON)] }))
+    const shown = await tiles()
+    await screen.findByRole('main', { name: 'general' })
+    expect(shown()).toEqual([])
+  })
+
+  it('is told where this device waits there to be let in, which it tried by that invitation', async () => {
+    const space = { ...makeSpace('Old friends'), astray: true, uninvited: 'refused' as const, returning: true }
+    openWindow(worldWith(space, [], { joins: [failed('one', NOON)] }))
+    const shown = await tiles()
+    await expect.poll(() => shown().length).toBe(1)
+  })
+
+  it('makes room for the next try for the same space, on a tile of the same colour', async () => {
+    const { fake } = openWindow(emptyWorld({ joins: [failed('one', NOON), failed('two', NOON + 1)] }))
+    const shown = await tiles()
+    await expect.poll(() => shown().length).toBe(1)
+    const hue = () => shown()[0]?.querySelector('span')?.getAttribute('style')
+    const before = hue()
+    fake.emit('join.changed', makeJoin('Old friends', { joinId: idOf('three'), startedAt: NOON + 2 }))
+    await expect.poll(() => shown().map((tile) => tile.getAttribute('aria-label'))).toEqual(['Joining Old friends'])
+    expect(hue()).toBe(before)
+  })
 })
