@@ -1,6 +1,7 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
 import { readEnded } from '../../sync/members/ended.ts'
+import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
 import { isAstray } from '../../sync/returning/astray.ts'
 
 /** That a join came to nothing is told until somebody has read it, or it is so no more: there is a newer one for that space, or this device is in it. */
@@ -9,10 +10,11 @@ type Reading = Pick<Repositories, 'groups' | 'settings'>
 
 const cameToNothing = ({ state }: JoinRow): boolean => state.kind === 'refused' || state.kind === 'cancelled'
 
-/** Whether this device is in that space where the others are, and no invitation is needed. */
+/** Whether this device is in that space where the others are, and stays, and no invitation is needed. */
 export function isInside(store: Reading, groupId: GroupId): boolean {
   const group = store.groups.get(groupId)
-  return group !== null && !group.returning && readEnded(store, groupId) === null && !isAstray(store, groupId)
+  const isIn = group !== null && !group.returning && readEnded(store, groupId) === null
+  return isIn && !isAstray(store, groupId) && !hasLeaveOffer(store, groupId)
 }
 
 /** In the step that stores `row`, which takes the place of those for the same space that came to nothing. */
