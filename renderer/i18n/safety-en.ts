@@ -47,6 +47,12 @@ export const securityEn = {
   wordWrong: 'That is not word {{number}}. Look at your paper again.',
   confirmButton: 'Confirm',
   showAgain: 'Show the words again',
+  notKeep: 'Do not keep it',
+  notKeptDone: 'The recovery phrase was not kept: no words open this profile.',
+  notWritten: 'Keep the recovery phrase?',
+  notWrittenWhat:
+    'These words are shown this once, and without the paper they help nobody. If you do not keep the phrase, it opens nothing, and you can make another at any time.',
+  backToWords: 'Back to the words',
   made: 'The recovery phrase is ready. Keep the paper safe.',
 
   lock: 'Lock',
