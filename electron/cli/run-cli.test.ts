@@ -151,6 +151,8 @@ describe('without a profile', () => {
     expect((await outcome(['init', '--name', 'Ann'])).status).toBe(4)
     expect((await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: 'short' })).status).toBe(2)
     expect((await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: '' })).status).toBe(2)
+    const trivial = await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: '11111111' })
+    expect(trivial).toMatchObject({ status: 2, err: expect.stringContaining('The passphrase must be harder to guess') as string })
     expect(readdirSync(folder.dir)).toEqual([])
   })
 })

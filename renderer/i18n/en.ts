@@ -35,6 +35,8 @@ export const en = {
     passphraseRequired:
       'This computer has no safe keyring, so a passphrase protects what is stored here. Nobody can reset it: without it, your messages on this computer cannot be read again.',
     passphraseShort: 'Use at least {{count}} characters. A few random words work well.',
+    passphraseTrivial: 'Whoever guesses would try this first. A few random words work well.',
+    passphraseAgain: 'Passphrase, again',
     passphraseMissing: 'Choose a passphrase. This computer has no safe keyring to protect your profile.',
     nameMissing: 'Type the name people should see.',
     nameLong: 'Use at most {{count}} characters.',

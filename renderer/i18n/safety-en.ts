@@ -203,6 +203,8 @@ export const recoverEn = {
   phraseMissing: 'Type all 24 words, with spaces between them.',
   passphrase: 'New passphrase',
   passphraseHint: 'Leave it empty to let the system keyring open the profile.',
+  passphraseRequired:
+    'This computer has no safe keyring, so a passphrase protects what is stored here. If you lose it, the words on your paper open your profile again.',
   open: 'Open',
   opening: 'Opening your profile',
   back: 'Back',
