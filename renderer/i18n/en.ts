@@ -177,8 +177,8 @@ export const en = {
     storedFor: 'Safe on this device. Waiting for {{names}}.',
     storedForMany_one: 'Safe on this device. Waiting for {{count}} device.',
     storedForMany_other: 'Safe on this device. Waiting for {{count}} devices.',
-    storedAlone: 'Safe on this device. Nobody else is in this space yet.',
-    storedAloneInChannel: 'Safe on this device. Nobody else is in this channel yet.',
+    storedAlone: 'Safe on this device. Nobody else was in this space then.',
+    storedAloneInChannel: 'Safe on this device. Nobody else was in this channel then.',
     held: 'Held by {{delivered}} of {{recipients}} devices. The others get it when any of you meet again.',
     heldMailbox:
       'In the mailbox of a relay that somebody who lacks it uses too. They get it there when they are back, or when any of you meet.',
