@@ -5,4 +5,8 @@ import { safeName } from './safe-text.ts'
 /** A channel as it is written of: `#general`, or the person a direct message is with. */
 export const channelName = ({ kind, name }: Pick<Channel, 'kind' | 'name'>): string => (kind === 'direct' ? '' : '#') + safeName(name)
 
+/** Whether a conversation of two is over: whoever it was with is out of it, or this device is. There may be another one with the same person. */
+export const hasEnded = ({ kind, with: person, status }: Pick<Channel, 'kind' | 'with' | 'status'>): boolean =>
+  kind === 'direct' && (person === null || status.kind !== 'member')
+
 export const channelIcons = { open: Hash, pseudonymous: Hash, private: Lock, direct: UserRound }

@@ -2,7 +2,7 @@
 import { act, screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { refuse } from '../../testing/fake-node.ts'
-import { makeSpace } from '../../testing/make.ts'
+import { makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
 
@@ -167,6 +167,23 @@ it('tells whoever is left alone in a conversation that nobody reads it', async (
   expect(screen.queryByText('Only Bob and you can read this.')).toBeNull()
   const link = (await channels()).getByRole('link', { name: 'Bob' })
   expect([link.textContent, link.getAttribute('aria-description')]).toEqual(['Bobended', 'ended'])
+})
+
+it('shows a conversation that ended with the space as such to who came back, and says how another begins', async () => {
+  const { user, fake } = open()
+  await user.click(await (await members()).findByRole('button', { name: 'What to do about Bob' }))
+  await user.click(screen.getByRole('menuitem', { name: 'Message' }))
+  expect(await screen.findByRole('textbox', { name: 'Message Bob' })).toBeDefined()
+  const status = { kind: 'removed', at: NOON, by: 'Bob' } as const
+  const back = fake.world.spaces.map((space) => ({
+    ...space,
+    channels: space.channels.map((channel) => (channel.kind === 'direct' ? { ...channel, status } : channel)),
+  }))
+  act(() => fake.emit('spaces.changed', back))
+  const words = await screen.findByText(/^This conversation ended for you on/)
+  expect(words.textContent).toContain('As long as Bob is in the space, “Message” beside their name in the list of members begins another.')
+  expect(screen.queryByText(/removed you/)).toBeNull()
+  expect((await channels()).getByRole('link', { name: 'Bob' }).getAttribute('aria-description')).toBe('ended')
 })
 
 it('goes with the space that is left, which is said before', async () => {
