@@ -159,6 +159,15 @@ it.each([
   expect(argsOf('profile.removeRecoveryPhrase')).toEqual([{ current: PASSPHRASE }])
 })
 
+it('closes the question alone by Escape', async () => {
+  const { user } = await wordsShown()
+  await user.click(screen.getByRole('button', { name: 'Do not keep it' }))
+  await question()
+  await user.keyboard('{Escape}')
+  await expect.poll(() => screen.queryByRole('dialog', { name: 'Keep the recovery phrase?' })).toBeNull()
+  expect(screen.getByRole('list', { name: 'The words of the recovery phrase' })).toBeDefined()
+})
+
 it('takes back a phrase that nobody wants to keep, says so, and asks nothing after', async () => {
   const { user, region } = await wordsShown()
   await user.click(screen.getByRole('button', { name: 'Do not keep it' }))
