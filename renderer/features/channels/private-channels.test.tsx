@@ -36,6 +36,31 @@ it('makes a private channel for those who are chosen, and shows it with a lock',
   expect(screen.getByText('Only the 2 of you in this channel can read it.')).toBeDefined()
 })
 
+it('has a lock wherever it is written of, and no number sign', async () => {
+  const { user } = await withPlans()
+  const main = within(screen.getByRole('main', { name: 'plans' }))
+  const title = main.getByRole('heading', { name: /This is the start of plans/ })
+  expect(within(title).getByRole('img', { name: 'Private channel' })).toBeDefined()
+  expect(main.getByRole('textbox', { name: 'Message plans' }).previousElementSibling?.getAttribute('aria-label')).toBe('Private channel')
+  await user.type(screen.getByRole('searchbox', { name: 'Search' }), 'tea{Enter}')
+  const scope = (await screen.findByRole('radio', { name: 'This channel' })).closest('label')
+  expect(scope?.textContent).toBe('plans')
+  expect(scope?.querySelector('[aria-label="Private channel"]')).not.toBeNull()
+})
+
+it('offers to add people where one is alone in it', async () => {
+  const { user } = open()
+  await user.click(await (await channels()).findByRole('button', { name: 'Create a channel' }))
+  const dialog = within(screen.getByRole('dialog', { name: 'Create a channel' }))
+  await user.type(dialog.getByRole('textbox', { name: 'Channel name' }), 'diary')
+  await user.click(dialog.getByRole('checkbox', { name: 'Private' }))
+  await user.click(dialog.getByRole('button', { name: 'Create' }))
+  const main = within(await screen.findByRole('main', { name: 'diary' }))
+  expect(await main.findByText('Only you are in it so far.')).toBeDefined()
+  await user.click(main.getByRole('button', { name: 'Add people' }))
+  expect(screen.getByRole('dialog', { name: 'Add people to diary' })).toBeDefined()
+})
+
 it('adds people from the space who are not in it yet', async () => {
   const { user } = await withPlans()
   await user.click((await members()).getByRole('button', { name: 'Add people' }))
@@ -140,7 +165,7 @@ it('may be read and not written in while this device is let in there again; the 
 
 it('says of what is written where one is alone that the channel has nobody else, and not the space', async () => {
   const { user, fake } = await withPlans()
-  await user.type(screen.getByRole('textbox', { name: 'Message #plans' }), 'to myself{Enter}')
+  await user.type(screen.getByRole('textbox', { name: 'Message plans' }), 'to myself{Enter}')
   expect(await screen.findByRole('listitem', { name: /to myself/ })).toBeDefined()
   const [message] = fake.world.messages.slice(-1)
   if (message === undefined) throw new Error('it was sent')

@@ -29,6 +29,7 @@ interface ConversationViewProps {
   copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
+  onAddPeople: () => void
   /** Comes back to the space by another invitation. */
   onJoin: () => void
   /** Deletes what is left of a space that one was removed from. */
