@@ -20,7 +20,7 @@ export class Conversation {
   }
 
   composer(channel = 'general') {
-    return this.#page.getByRole('textbox', { name: `Message #${channel}` })
+    return this.#page.getByRole('textbox', { name: new RegExp(`^Message #?${quoted(channel)}`) })
   }
 
   /** A message by who wrote it and what: its name is "author, text, time". */

@@ -16,7 +16,11 @@ export class FirstRun {
   }
 
   get passphrase() {
-    return this.#page.getByRole('textbox', { name: 'Passphrase' })
+    return this.#page.getByRole('textbox', { name: 'Passphrase', exact: true })
+  }
+
+  get again() {
+    return this.#page.getByRole('textbox', { name: 'Passphrase, again', exact: true })
   }
 
   get create() {
@@ -26,6 +30,7 @@ export class FirstRun {
   async createProfile(name: string, passphrase: string = PASSPHRASE): Promise<void> {
     await this.name.fill(name)
     await this.passphrase.fill(passphrase)
+    await this.again.fill(passphrase)
     await this.create.click()
     await this.#page.getByRole('navigation', { name: 'Spaces' }).waitFor()
   }

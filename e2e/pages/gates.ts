@@ -33,6 +33,7 @@ export class Gates {
   async recover(phrase: string, passphrase: string): Promise<void> {
     await this.field('Recovery phrase').fill(phrase)
     await this.field('New passphrase').fill(passphrase)
+    await this.field('New passphrase, again').fill(passphrase)
     await this.button('Open').click()
   }
 

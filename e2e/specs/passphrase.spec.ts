@@ -24,9 +24,12 @@ describe('choosing a name and a passphrase', { timeout: 60_000 }, () => {
     ['a name that turns text around', 'Ada\u202e', 'long enough', /./],
     ['no passphrase where there is no keyring', 'Ada', '', /Choose a passphrase/],
     ['a passphrase too short', 'Ada', '1234567', /at least 8/],
-  ])('refuses %s', async (_what, name, passphrase, words) => {
+    ['a passphrase of one key', 'Ada', 'aaaaaaaaaaaa', /Whoever guesses would try this first/],
+    ['a passphrase with a slip', 'Ada', 'long enough', /The two are not the same/, 'long emough'],
+  ])('refuses %s', async (_what, name, passphrase, words, again = passphrase) => {
     await person.firstRun.name.fill(name)
     await person.firstRun.passphrase.fill(passphrase)
+    await person.firstRun.again.fill(again)
     await person.firstRun.create.click()
     await alert(person, words).waitFor()
     expect(await folderDigest(person.instance.dataDir)).toEqual({})

@@ -76,7 +76,10 @@ export async function unlock({ api }: Pick<CliNode, 'api'>, passphrase: string |
     )
   }
   if (passphrase === null) {
-    throw new AppError('passphrase-required', 'This profile needs its passphrase: set SPACEPANDA_PASSPHRASE or give --passphrase-file.')
+    throw new AppError(
+      'passphrase-required',
+      'No passphrase was given, and this profile needs its own: set SPACEPANDA_PASSPHRASE or give --passphrase-file.',
+    )
   }
   await api['profile.unlock']({ passphrase })
 }

@@ -22,7 +22,6 @@ describe('the passphrase', () => {
     ['a line break of Windows', 'secret\r\nnotes', 'secret'],
     ['more lines', 'secret\nanother\n', 'secret'],
     ['blanks, which belong to it', '  se cret  \n', '  se cret  '],
-    ['nothing', '', ''],
   ])('of a file with %s is its first line', (_, content, expected) => {
     expect(readPassphrase(file(content), { SPACEPANDA_PASSPHRASE: 'other' })).toBe(expected)
   })
@@ -30,6 +29,12 @@ describe('the passphrase', () => {
   it('of the environment is used where no file is given', () => {
     expect(readPassphrase(undefined, { SPACEPANDA_PASSPHRASE: 'secret\n' })).toBe('secret\n')
     expect(readPassphrase(undefined, {})).toBeNull()
+  })
+
+  it('that is empty is none, so that nobody is told that it is wrong', () => {
+    expect(readPassphrase(file(''), { SPACEPANDA_PASSPHRASE: 'other' })).toBeNull()
+    expect(readPassphrase(file('\nsecret'), {})).toBeNull()
+    expect(readPassphrase(undefined, { SPACEPANDA_PASSPHRASE: '' })).toBeNull()
   })
 
   it('that is new has a file and a variable of its own', () => {

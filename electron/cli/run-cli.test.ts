@@ -150,7 +150,9 @@ describe('without a profile', () => {
   it('init asks for a passphrase where there is no keyring, and for one that is long enough', async () => {
     expect((await outcome(['init', '--name', 'Ann'])).status).toBe(4)
     expect((await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: 'short' })).status).toBe(2)
-    expect((await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: '' })).status).toBe(2)
+    expect((await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: '' })).status).toBe(4)
+    const trivial = await outcome(['init', '--name', 'Ann'], { SPACEPANDA_PASSPHRASE: '11111111' })
+    expect(trivial).toMatchObject({ status: 2, err: expect.stringContaining('The passphrase must be harder to guess') as string })
     expect(readdirSync(folder.dir)).toEqual([])
   })
 })

@@ -12,6 +12,7 @@ it('goes from the first run to a space with a channel and a message, by names on
   const { user } = openWindow(emptyWorld({ status: { kind: 'none', passphraseRequired: false } }))
   await user.type(await screen.findByRole('textbox', { name: 'Your name' }), 'Alice')
   await user.type(screen.getByRole('textbox', { name: 'Passphrase' }), 'correct horse')
+  await user.type(screen.getByRole('textbox', { name: 'Passphrase, again' }), 'correct horse')
   await user.click(screen.getByRole('button', { name: 'Create profile' }))
 
   await user.click(await screen.findByRole('button', { name: 'Create a space' }))

@@ -47,6 +47,7 @@ export function Conversation({ space, channel, lead, tools, more }: Conversation
       copyText={client.copyText}
       now={client.now}
       onInvite={() => ui.show({ kind: 'invite' })}
+      onAddPeople={() => ui.show({ kind: 'add-people' })}
       onJoin={() => ui.show({ kind: 'join', link: '', joinId: null })}
       onForget={() => ui.show({ kind: space.status.kind === 'removed' ? 'forget-space' : 'forget-channel' })}
       header={header}

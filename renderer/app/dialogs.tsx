@@ -6,6 +6,7 @@ import { AddPeople } from '../features/channels/add-people.tsx'
 import { ChannelSettings } from '../features/channels/channel-settings.tsx'
 import { CreateChannel } from '../features/channels/create-channel.tsx'
 import { ExportChannel } from '../features/channels/export-channel.tsx'
+import { RenameChannel } from '../features/channels/rename-channel.tsx'
 import { InviteDialog } from '../features/invitations/invite-dialog.tsx'
 import { JoinDialog } from '../features/joins/join-dialog.tsx'
 import { JumpDialog } from '../features/jump/jump-dialog.tsx'
@@ -127,6 +128,9 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
     case 'export':
       if (channel === null) return null
       return <ExportChannel key={channel.channelId} channel={channel} client={client} tasks={stores.tasks} onClose={ui.close} />
+    case 'rename-channel':
+      if (channel === null) return null
+      return <RenameChannel key={channel.channelId} channel={channel} rename={stores.spaces.renameChannel} onClose={ui.close} />
     case 'rename-space':
       return space === null ? null : <RenameSpace space={space} rename={stores.spaces.rename} onClose={ui.close} />
     case 'space-history': {

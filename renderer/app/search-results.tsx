@@ -9,7 +9,7 @@ export function SearchResults({ spaces }: { spaces: readonly Space[] }) {
   const placeOf = ({ spaceId, message }: SearchHit) => {
     const space = spaces.find((known) => known.spaceId === spaceId)
     const channel = space?.channels.find((known) => known.channelId === message.channelId)
-    return space === undefined || channel === undefined ? null : { space: space.name, channel: channelName(channel) }
+    return space === undefined || channel === undefined ? null : { space: space.name, kind: channel.kind, channel: channelName(channel) }
   }
   return (
     <SearchPanel

@@ -12,12 +12,14 @@ interface ConfirmDialogProps {
   /** What will happen, a sentence or two each. */
   what: readonly string[]
   action: string
+  /** What leaves everything as it is, where “Cancel” would not say so. */
+  back?: string
   run: () => Promise<CodedError | null>
   onClose: () => void
 }
 
 /** Asks once, in plain words, before something is done that cannot be taken back. The keyboard is on the way out. */
-export function ConfirmDialog({ title, what, action, run, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, what, action, back, run, onClose }: ConfirmDialogProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const [busy, setBusy] = useState(false)
@@ -41,7 +43,7 @@ export function ConfirmDialog({ title, what, action, run, onClose }: ConfirmDial
         {problem === null ? null : <ErrorLine text={problem} />}
         <div className={css['actions']}>
           <Button data-autofocus onClick={onClose}>
-            {t('app.cancel')}
+            {back ?? t('app.cancel')}
           </Button>
           <Button tone="danger" disabled={busy} onClick={() => void confirm()}>
             {action}

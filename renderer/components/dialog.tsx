@@ -45,10 +45,17 @@ export function Dialog({ title, onClose, children, size = 'normal', bare = false
     event.preventDefault()
     onClose()
   }
+  // The platform may take one key for both where a dialog is in another, and ask the outer one again.
+  const closeInner = (event: React.KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || ref.current?.parentElement?.closest('dialog') == null) return
+    event.preventDefault()
+    event.stopPropagation()
+    onClose()
+  }
   const classes = [css['dialog'], size === 'wide' ? css['wide'] : '', bare ? css['top'] : ''].filter(Boolean).join(' ')
   const naming = bare ? { 'aria-label': title } : { 'aria-labelledby': titleId }
   return (
-    <dialog ref={ref} className={classes} onCancel={cancel} onPointerDown={closeOnBackdrop} {...naming}>
+    <dialog ref={ref} className={classes} onCancel={cancel} onKeyDown={closeInner} onPointerDown={closeOnBackdrop} {...naming}>
       {bare ? null : (
         <div className={css['header']}>
           <h2 id={titleId} className={css['title']} dir="auto">

@@ -22,11 +22,12 @@ export const membersEn = {
   roleLegend: 'Role',
   roleWhat: {
     owner: 'Owner: everything, and makes others owner. Stays owner until they step down.',
-    admin: 'Admin: renames the space, makes channels, gives roles up to their own.',
+    admin: 'Admin: renames the space, makes channels for everybody in it, gives roles up to their own.',
     moderator: 'Moderator: removes members and guests.',
     member: 'Member: invites people.',
-    guest: 'Guest: reads and writes.',
+    guest: 'Guest: reads and writes, also in private channels that they make.',
   },
+  roleAll: 'Each may also do what the ones below may.',
   roleSave: 'Change role',
   roleInvitations: 'Open invitations that the new role could not make end with it.',
   roleOwner: 'You cannot take that back: only {{name}} can stop being owner.',
@@ -86,9 +87,10 @@ export const privateEn = {
   awaited: 'Comes in once their keys are here',
   alone:
     '{{name}} is not in this conversation any more. What was said stays here. As long as they are in the space, “Message” beside their name begins another.',
+  over: 'This conversation ended for you on {{time}}. What was said stays here. As long as {{name}} is in the space, “Message” beside their name in the list of members begins another.',
   astray:
     'The others changed this channel while this device could not follow. As soon as one of them is connected it is let in again by itself, and you can write then. What is here stays.',
-  /** Of a direct message that whom it was with has left, or was taken out of. */
+  /** Of a direct message that one of the two has left, or was taken out of. */
   ended: 'ended',
   startDirectTitle: 'This is the start of your conversation with {{name}}',
 } as const

@@ -47,6 +47,12 @@ export const securityEn = {
   wordWrong: 'That is not word {{number}}. Look at your paper again.',
   confirmButton: 'Confirm',
   showAgain: 'Show the words again',
+  notKeep: 'Do not keep it',
+  notKeptDone: 'The recovery phrase was not kept: no words open this profile.',
+  notWritten: 'Keep the recovery phrase?',
+  notWrittenWhat:
+    'These words are shown this once, and without the paper they help nobody. If you do not keep the phrase, it opens nothing, and you can make another at any time.',
+  backToWords: 'Back to the words',
   made: 'The recovery phrase is ready. Keep the paper safe.',
 
   lock: 'Lock',
@@ -197,6 +203,8 @@ export const recoverEn = {
   phraseMissing: 'Type all 24 words, with spaces between them.',
   passphrase: 'New passphrase',
   passphraseHint: 'Leave it empty to let the system keyring open the profile.',
+  passphraseRequired:
+    'This computer has no safe keyring, so a passphrase protects what is stored here. If you lose it, the words on your paper open your profile again.',
   open: 'Open',
   opening: 'Opening your profile',
   back: 'Back',

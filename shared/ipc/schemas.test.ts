@@ -76,7 +76,19 @@ describe('a passphrase', () => {
   it('is long enough and not endless, and kept with its blanks', () => {
     expect(accepts(passphrase, 'x'.repeat(limits.passphraseLeast - 1))).toBe(false)
     expect(passphrase.parse('  blanks  ')).toBe('  blanks  ')
-    expect(accepts(passphrase, 'x'.repeat(limits.passphrase + 1))).toBe(false)
+    expect(accepts(passphrase, 'long enough'.repeat(limits.passphrase))).toBe(false)
+  })
+
+  it.each([
+    ['one key held down', 'aaaaaaaaaaaa', false],
+    ['two in turn', 'abababababab', false],
+    ['a row of digits', '12345678', false],
+    ['a row backwards', 'ihgfedcba', false],
+    ['white space', ' '.repeat(12), false],
+    ['a word with repetitions', 'mississippi', true],
+    ['few random words', 'four quiet bamboo groves', true],
+  ])('is not of the kind that is tried first: %s', (_, text, expected) => {
+    expect(accepts(passphrase, text)).toBe(expected)
   })
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isHexId } from '../domain/ids.ts'
 import { limits } from './limits.ts'
+import { passphraseFlaw } from './passphrase-flaw.ts'
 import type { ChannelId, InvitationId, JoinId, MemberId, MessageId, SpaceId, TaskId, UnmetId } from '../domain/ids.ts'
 
 export { limits }
@@ -44,6 +45,7 @@ export const passphrase = z
   .string()
   .min(limits.passphraseLeast, `must be at least ${limits.passphraseLeast} characters`)
   .max(limits.passphrase)
+  .refine((text) => passphraseFlaw(text) !== 'trivial', 'must be harder to guess: a few random words work well')
 
 export const messageText = z
   .string()

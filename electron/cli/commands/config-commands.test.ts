@@ -47,6 +47,12 @@ describe('config', () => {
     expect(await run('get', 'colour')).toMatchObject({ status: 2, said: { error: { code: 'usage' } } })
     expect(await run('set', 'reachability', 'everywhere')).toMatchObject({ status: 2, said: { error: { code: 'usage' } } })
     expect(await run('set', 'relays', `${relay},nonsense`)).toMatchObject({ said: { error: { code: 'invalid' } } })
+    const status = await alice.api['profile.status']({})
+    const own = status.kind === 'open' ? relay.replace(/[^/]+$/, status.profile.peerId) : expect.unreachable('it is open')
+    for (const key of ['relays', 'bootstrap'])
+      expect(await run('set', key, own)).toMatchObject({
+        said: { error: { code: 'invalid', message: 'This is the address of this device.' } },
+      })
     expect(await run('set', 'bootstrap', '/dns4/example.org/tcp/1')).toMatchObject({ said: { error: { code: 'invalid' } } })
     expect(await alice.api['reach.get']({})).toEqual({ reachability: 'relays', relays: [], invitedRelays: [], bootstrap: [] })
   })

@@ -44,9 +44,9 @@ export async function setReach({ store, network }: { store: Store; network: Netw
   const before = readReach(store)
   const reach: Reach = {
     reachability: wished.reachability,
-    relays: checked(wished.relays),
+    relays: checked(wished.relays, network.localPeer),
     invitedRelays: before.invitedRelays.filter((address) => wished.invitedRelays.includes(address)),
-    bootstrap: checked(wished.bootstrap),
+    bootstrap: checked(wished.bootstrap, network.localPeer),
   }
   store.transaction((tx) => writeReach(tx, reach))
   await network.setReach(forNetwork(reach))
@@ -71,10 +71,12 @@ const words: Record<AddressFault, string> = {
   relayed: 'This is the way to somebody by a relay. Take the part before /p2p-circuit: that is the relay.',
 }
 
-function checked(given: readonly string[]): string[] {
+function checked(given: readonly string[], self: PeerId): string[] {
   const read = given.map((text) => {
     const address = readRelayAddress(text)
     if (typeof address === 'string') throw new AppError('invalid', words[address])
+    // A place on oneself is none, and a test of it says nothing.
+    if (address.relayId === self) throw new AppError('invalid', 'This is the address of this device.')
     return address
   })
   if (new Set(read.map(({ relayId }) => relayId)).size < read.length) throw new AppError('invalid', 'The same relay is given twice.')

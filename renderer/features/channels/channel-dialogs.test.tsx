@@ -69,3 +69,30 @@ it('exports nothing when no file was chosen', async () => {
   expect(fake.wishes).toHaveLength(1)
   expect(argsOf('export.channel')).toEqual([])
 })
+
+it('renames a channel from the name it has', async () => {
+  const { user, dialog, channelId, argsOf } = await opened('Rename…')
+  const name = dialog.getByRole('textbox', { name: 'Channel name' })
+  expect(name).toHaveProperty('value', 'tea/biscuits')
+  await user.clear(name)
+  await user.type(name, 'cake{Enter}')
+  expect(argsOf('channels.rename')).toEqual([{ channelId, name: 'cake' }])
+  expect(await screen.findByRole('main', { name: 'cake' })).toBeDefined()
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+it('says when it could not be renamed, and keeps what was typed', async () => {
+  const { fake, user, dialog } = await opened('Rename…')
+  fake.on('channels.rename', () => refuse('conflict'))
+  await user.type(dialog.getByRole('textbox', { name: 'Channel name' }), ' and cake{Enter}')
+  expect((await dialog.findByRole('alert')).textContent).toContain('Someone changed this at the same moment')
+  expect(dialog.getByRole('textbox', { name: 'Channel name' })).toHaveProperty('value', 'tea/biscuits and cake')
+})
+
+it('offers no renaming to who may not', async () => {
+  const space = makeSpace('Choir', ['tea'])
+  for (const channel of space.channels) channel.may = { ...channel.may, rename: false }
+  const { user } = openWindow(worldWith(space, ['Bob']))
+  await user.click(await screen.findByRole('button', { name: 'Channel menu' }))
+  expect(screen.queryByRole('menuitem', { name: 'Rename…' })).toBeNull()
+})

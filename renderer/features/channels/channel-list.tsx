@@ -6,7 +6,7 @@ import type { ChannelId } from '../../../shared/domain/ids.ts'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
 import { Avatar } from '../../components/avatar.tsx'
 import { IconButton } from '../../components/button.tsx'
-import { channelIcons } from '../../components/channel-name.ts'
+import { channelIcons, hasEnded } from '../../components/channel-name.ts'
 import { Menu } from '../../components/menu.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { safeName } from '../../components/safe-text.ts'
@@ -102,8 +102,7 @@ function ChannelLink({ channel, current, tabIndex, onOpen }: ChannelLinkProps) {
   const name = safeName(channel.name)
   // In the open channel the unread line says where reading stopped; a number here would only flicker.
   const unread = current ? 0 : channel.unread
-  // There may be another one with the same person.
-  const ended = channel.kind === 'direct' && channel.with === null
+  const ended = hasEnded(channel)
   const notes = [
     ended ? t('private.ended') : '',
     channel.lost ? t('channels.lost') : '',

@@ -2,7 +2,7 @@
 import { act, screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { refuse } from '../../testing/fake-node.ts'
-import { makeSpace } from '../../testing/make.ts'
+import { makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
 
@@ -34,6 +34,31 @@ it('makes a private channel for those who are chosen, and shows it with a lock',
   await expect.poll(async () => (await members()).getAllByRole('listitem').length).toBe(2)
   expect((await members()).queryByText('Carol')).toBeNull()
   expect(screen.getByText('Only the 2 of you in this channel can read it.')).toBeDefined()
+})
+
+it('has a lock wherever it is written of, and no number sign', async () => {
+  const { user } = await withPlans()
+  const main = within(screen.getByRole('main', { name: 'plans' }))
+  const title = main.getByRole('heading', { name: /This is the start of plans/ })
+  expect(within(title).getByRole('img', { name: 'Private channel' })).toBeDefined()
+  expect(main.getByRole('textbox', { name: 'Message plans' }).previousElementSibling?.getAttribute('aria-label')).toBe('Private channel')
+  await user.type(screen.getByRole('searchbox', { name: 'Search' }), 'tea{Enter}')
+  const scope = (await screen.findByRole('radio', { name: 'This channel' })).closest('label')
+  expect(scope?.textContent).toBe('plans')
+  expect(scope?.querySelector('[aria-label="Private channel"]')).not.toBeNull()
+})
+
+it('offers to add people where one is alone in it', async () => {
+  const { user } = open()
+  await user.click(await (await channels()).findByRole('button', { name: 'Create a channel' }))
+  const dialog = within(screen.getByRole('dialog', { name: 'Create a channel' }))
+  await user.type(dialog.getByRole('textbox', { name: 'Channel name' }), 'diary')
+  await user.click(dialog.getByRole('checkbox', { name: 'Private' }))
+  await user.click(dialog.getByRole('button', { name: 'Create' }))
+  const main = within(await screen.findByRole('main', { name: 'diary' }))
+  expect(await main.findByText('Only you are in it so far.')).toBeDefined()
+  await user.click(main.getByRole('button', { name: 'Add people' }))
+  expect(screen.getByRole('dialog', { name: 'Add people to diary' })).toBeDefined()
 })
 
 it('adds people from the space who are not in it yet', async () => {
@@ -140,13 +165,15 @@ it('may be read and not written in while this device is let in there again; the 
 
 it('says of what is written where one is alone that the channel has nobody else, and not the space', async () => {
   const { user, fake } = await withPlans()
-  await user.type(screen.getByRole('textbox', { name: 'Message #plans' }), 'to myself{Enter}')
+  await user.type(screen.getByRole('textbox', { name: 'Message plans' }), 'to myself{Enter}')
   expect(await screen.findByRole('listitem', { name: /to myself/ })).toBeDefined()
   const [message] = fake.world.messages.slice(-1)
   if (message === undefined) throw new Error('it was sent')
   const delivery = { state: 'stored', delivered: 0, read: 0, recipients: 0, reason: null } as const
   act(() => fake.emit('message.changed', { ...message, delivery }))
-  expect(await screen.findByText('Safe on this device. Nobody else is in this channel yet.')).toBeDefined()
+  const words = await screen.findByText('Safe on this device. Nobody else was in this channel then.')
+  // Nobody is waited for, and whoever joins later changes nothing about it: no clock.
+  expect(words.parentElement?.querySelector('path')).toBeNull()
 })
 
 it('tells whoever is left alone in a conversation that nobody reads it', async () => {
@@ -165,6 +192,23 @@ it('tells whoever is left alone in a conversation that nobody reads it', async (
   expect(screen.queryByText('Only Bob and you can read this.')).toBeNull()
   const link = (await channels()).getByRole('link', { name: 'Bob' })
   expect([link.textContent, link.getAttribute('aria-description')]).toEqual(['Bobended', 'ended'])
+})
+
+it('shows a conversation that ended with the space as such to who came back, and says how another begins', async () => {
+  const { user, fake } = open()
+  await user.click(await (await members()).findByRole('button', { name: 'What to do about Bob' }))
+  await user.click(screen.getByRole('menuitem', { name: 'Message' }))
+  expect(await screen.findByRole('textbox', { name: 'Message Bob' })).toBeDefined()
+  const status = { kind: 'removed', at: NOON, by: 'Bob' } as const
+  const back = fake.world.spaces.map((space) => ({
+    ...space,
+    channels: space.channels.map((channel) => (channel.kind === 'direct' ? { ...channel, status } : channel)),
+  }))
+  act(() => fake.emit('spaces.changed', back))
+  const words = await screen.findByText(/^This conversation ended for you on/)
+  expect(words.textContent).toContain('As long as Bob is in the space, “Message” beside their name in the list of members begins another.')
+  expect(screen.queryByText(/removed you/)).toBeNull()
+  expect((await channels()).getByRole('link', { name: 'Bob' }).getAttribute('aria-description')).toBe('ended')
 })
 
 it('goes with the space that is left, which is said before', async () => {

@@ -1,12 +1,13 @@
-import { Download, History, LogOut, SlidersHorizontal, UserPlus, Wrench } from 'lucide-react'
+import { Download, History, LogOut, Pencil, SlidersHorizontal, UserPlus, Wrench } from 'lucide-react'
 import type { TFunction } from 'i18next'
 import type { Channel } from '../../../shared/domain/models.ts'
 import type { MenuItem } from '../../components/menu.tsx'
 
-export type ChannelAction = 'add-people' | 'channel-history' | 'channel-settings' | 'export' | 'repair-channel' | 'leave-channel'
+export type ChannelAction =
+  'add-people' | 'rename-channel' | 'channel-history' | 'channel-settings' | 'export' | 'repair-channel' | 'leave-channel'
 
 const icons = {
-  ...{ 'add-people': UserPlus, 'channel-history': History, 'channel-settings': SlidersHorizontal },
+  ...{ 'add-people': UserPlus, 'rename-channel': Pencil, 'channel-history': History, 'channel-settings': SlidersHorizontal },
   ...{ export: Download, 'repair-channel': Wrench, 'leave-channel': LogOut },
 }
 
@@ -18,6 +19,7 @@ export function channelActions(t: TFunction, { may }: Channel, onAct: (action: C
   }
   return [
     ...(may.addMembers ? [item('add-people', t('private.add'))] : []),
+    ...(may.rename ? [item('rename-channel', t('leaving.rename'))] : []),
     item('channel-settings', t('keep.settings')),
     ...(may.history ? [item('channel-history', t('sharing.menu'))] : []),
     item('export', t('export.menu')),

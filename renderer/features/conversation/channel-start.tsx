@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
 import { Button } from '../../components/button.tsx'
+import { ChannelLock } from '../../components/channel-lock.tsx'
 import { channelName } from '../../components/channel-name.ts'
 import { safeName } from '../../components/safe-text.ts'
 import css from './message-list.module.css'
@@ -10,6 +11,7 @@ interface ChannelStartProps {
   channel: Channel
   alone: boolean
   onInvite: () => void
+  onAddPeople: () => void
 }
 
 type Before = Channel['before']
@@ -19,7 +21,7 @@ const saysEarlier = (before: Before, isKeptFor: boolean): before is Exclude<Befo
   before === 'joined' || before === 'given' || (before === 'deleted' && !isKeptFor)
 
 /** Above the oldest message there is on this device. */
-export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartProps) {
+export function ChannelStart({ space, channel, alone, onInvite, onAddPeople }: ChannelStartProps) {
   const { t } = useTranslation()
   const { before, keepDays } = channel
   const isAlone = channel.kind === 'direct' && channel.with === null
@@ -37,6 +39,7 @@ export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartPr
   return (
     <div className={css['start']}>
       <h2 className={css['startTitle']} dir="auto">
+        {before === 'nothing' ? <ChannelLock kind={channel.kind} size={20} className={css['startLock']} /> : null}
         {title}
       </h2>
       <p className={css['startText']} dir="auto">
@@ -45,6 +48,11 @@ export function ChannelStart({ space, channel, alone, onInvite }: ChannelStartPr
       {alone && isOpen && space.may.invite ? (
         <Button tone="primary" onClick={onInvite}>
           {t('conversation.startInvite')}
+        </Button>
+      ) : null}
+      {channel.memberCount === 1 && !alone && channel.may.addMembers ? (
+        <Button tone="primary" onClick={onAddPeople}>
+          {t('private.add')}
         </Button>
       ) : null}
     </div>

@@ -7,6 +7,7 @@ import type { Channel } from '../../../shared/domain/models.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
+import { ChannelLock } from '../../components/channel-lock.tsx'
 import { channelName } from '../../components/channel-name.ts'
 import { Tip } from '../../components/tip.tsx'
 import { draftOf } from './drafts-store.ts'
@@ -68,6 +69,7 @@ export function Composer({ channel, drafts, maySend, heldBy }: ComposerProps) {
         </div>
       )}
       <div className={css['box']} data-over={over || undefined} data-held={held || undefined}>
+        <ChannelLock kind={channel.kind} size={16} className={css['lock']} />
         <textarea
           ref={input}
           className={css['text']}

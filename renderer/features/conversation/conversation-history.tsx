@@ -23,12 +23,13 @@ interface ConversationHistoryProps {
   copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
+  onAddPeople: () => void
 }
 
 type Open = { kind: 'menu'; message: Message; anchor: Anchor } | { kind: 'delete'; message: Message }
 
 export function ConversationHistory({ space, channel, members, conversation, messages, ...rest }: ConversationHistoryProps) {
-  const { quotes, copyText, now, onInvite } = rest
+  const { quotes, copyText, now, onInvite, onAddPeople } = rest
   const { channelId, kind } = channel
   const { history, place, unreadFrom, older, newer } = conversation
   const [open, setOpen] = useState<Open | null>(null)
@@ -53,7 +54,7 @@ export function ConversationHistory({ space, channel, members, conversation, mes
   const loadNewer = () => void messages.loadNewer(channelId)
   const head =
     history.older.kind === 'none' ? (
-      <ChannelStart space={space} channel={channel} alone={space.memberCount < 2} onInvite={onInvite} />
+      <ChannelStart space={space} channel={channel} alone={space.memberCount < 2} onInvite={onInvite} onAddPeople={onAddPeople} />
     ) : (
       <EdgeState side="older" state={older} onRetry={loadOlder} />
     )

@@ -29,6 +29,7 @@ interface ConversationViewProps {
   copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
+  onAddPeople: () => void
   /** Comes back to the space by another invitation. */
   onJoin: () => void
   /** Deletes what is left of a space that one was removed from. */
@@ -84,7 +85,7 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
         </p>
       ) : null}
       {status.kind === 'removed' ? (
-        <Removed status={status} fromChannel={space.status.kind === 'member'} onJoin={onJoin} onForget={onForget}>
+        <Removed status={status} channel={space.status.kind === 'member' ? channel : null} onJoin={onJoin} onForget={onForget}>
           {kept}
         </Removed>
       ) : isAlone || channel.lost ? (
@@ -107,25 +108,24 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
 /** In the composer's place: why nothing can be written any more, and what can be done about it. */
 interface RemovedProps {
   status: Extract<SpaceStatus, { kind: 'removed' }>
-  /** A private channel is come back to by itself. */
-  fromChannel: boolean
+  /** Null where it is from the space. A private channel is come back to by itself, and another conversation of two begun. */
+  channel: Channel | null
   onJoin: () => void
   onForget: () => void
   /** What was being written. */
   children: ReactNode
 }
 
-function Removed({ status, fromChannel, onJoin, onForget, children }: RemovedProps) {
+function Removed({ status, channel, onJoin, onForget, children }: RemovedProps) {
   const { t, i18n } = useTranslation()
   const time = longDateAndTime(i18n.language, status.at)
-  const words = fromChannel ? 'private' : 'leaving'
+  const words = channel === null ? 'leaving' : 'private'
+  const by = status.by === null ? t(`${words}.removed`, { time }) : t(`${words}.removedBy`, { name: safeName(status.by), time })
   return (
     <div className={css['removed']}>
-      <p role="status">
-        {status.by === null ? t(`${words}.removed`, { time }) : t(`${words}.removedBy`, { name: safeName(status.by), time })}
-      </p>
+      <p role="status">{channel?.kind === 'direct' ? t('private.over', { name: safeName(channel.name), time }) : by}</p>
       <div className={css['choices']}>
-        {fromChannel ? null : <Button onClick={onJoin}>{t('spaces.useInvitation')}</Button>}
+        {channel !== null ? null : <Button onClick={onJoin}>{t('spaces.useInvitation')}</Button>}
         <Button onClick={onForget}>{t('leaving.forget')}</Button>
       </div>
       {children}

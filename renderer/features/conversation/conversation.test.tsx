@@ -46,6 +46,9 @@ it('says where an own message is, and follows it', async () => {
   const mine = say(1, 'Alice', 'Mine', { delivery: { state: 'stored', delivered: 0, read: 0, recipients: 2, reason: null } })
   const { fake, list } = await opened([mine])
   expect(await list.findByText('Safe on this device. Waiting for Bob and Mira.')).toBeDefined()
+  // Whoever came after it was written is not waited for, and who of the two did is not known.
+  fake.emit('message.changed', { ...mine, delivery: { state: 'stored', delivered: 0, read: 0, recipients: 1, reason: null } })
+  expect(await list.findByText('Safe on this device. Waiting for 1 device.')).toBeDefined()
   fake.emit('message.changed', { ...mine, delivery: { state: 'held', delivered: 0, read: 0, recipients: 2, reason: null } })
   expect(await list.findByText(/^In the mailbox of a relay/)).toBeDefined()
   fake.emit('message.changed', { ...mine, delivery: { state: 'held', delivered: 1, read: 0, recipients: 2, reason: null } })

@@ -12,14 +12,18 @@ interface DeliveryMarkProps {
   roomAfter: boolean
 }
 
-/** Clock, one ring, filled ring, and that in colour once all have read it: where an own message is, quietly, with words on hover and for screen readers. */
+/** Clock (or a ring of dots, where nobody was there to wait for), one ring, filled ring, and that in colour once all have read it: where an own message is, quietly, with words on hover and for screen readers. */
 export function DeliveryMark({ delivery, members, roomAfter }: DeliveryMarkProps) {
   const { t, i18n } = useTranslation()
   const kind = use(MessageActions)?.kind ?? 'open'
   return (
     <span className={css['mark']} data-state={delivery.state} data-room-after={roomAfter || undefined}>
       <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden focusable="false">
-        {shapes[delivery.state]}
+        {delivery.state === 'stored' && delivery.recipients === 0 ? (
+          <circle cx="7" cy="7" r="5.25" strokeDasharray="1.5 2.62" />
+        ) : (
+          shapes[delivery.state]
+        )}
       </svg>
       <span className={css['words']}>{deliveryWords(t, i18n.language, delivery, { kind, members })}</span>
     </span>

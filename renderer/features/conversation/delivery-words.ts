@@ -18,7 +18,8 @@ export function deliveryWords(t: TFunction, language: string, delivery: Delivery
     case 'stored': {
       const others = members.filter((member) => !member.self)
       if (delivery.recipients === 0) return t(kind === 'open' ? 'delivery.storedAlone' : 'delivery.storedAloneInChannel')
-      if (others.length > 0 && others.length <= NAMED && delivery.delivered === 0)
+      // Whoever came since is not waited for.
+      if (others.length === delivery.recipients && others.length <= NAMED && delivery.delivered === 0)
         return t('delivery.storedFor', {
           names: nameList(
             language,

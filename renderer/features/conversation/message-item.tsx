@@ -1,6 +1,6 @@
 import { memo, use } from 'react'
 import { Ellipsis } from 'lucide-react'
-import type { CSSProperties } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Member, Message } from '../../../shared/domain/models.ts'
 import { Avatar } from '../../components/avatar.tsx'
@@ -20,6 +20,13 @@ import css from './message-item.module.css'
 /** After so many characters there is room for a few words even in a narrow window. */
 const SHORT = 24
 
+/** Hebrew, Arabic and what else is written from the right. */
+const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+
+/** Whether the mark of the message follows its last word: of several lines the last one is mostly shorter than the room. Else it is beside them. */
+const takesMark = ({ text, deleted, editedAt }: Message): boolean =>
+  !deleted && editedAt === null && !isEmojiOnly(text) && !FROM_THE_RIGHT.test(text)
+
 interface MessageItemProps {
   row: Row
   members: readonly Member[]
@@ -32,6 +39,10 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
   const { t, i18n } = useTranslation()
   const { message, opensGroup } = row
   const time = clockTime(i18n.language, message.sentAt)
+  const isAtEnd = takesMark(message)
+  const mark = message.author.self ? (
+    <DeliveryMark delivery={message.delivery} members={members} roomAfter={message.text.length <= SHORT} />
+  ) : undefined
   const words = { today: t('conversation.today'), yesterday: t('conversation.yesterday') }
   return (
     <>
@@ -48,13 +59,9 @@ export const MessageItem = memo(function MessageItem({ row, members, now }: Mess
         </div>
         <div className={css['content']}>
           {opensGroup ? <Head row={row} time={time} exact={dateAndTime(i18n.language, message.sentAt)} /> : null}
-          <Body message={message} />
+          <Body message={message} mark={isAtEnd ? mark : undefined} />
         </div>
-        <div className={css['state']}>
-          {message.author.self ? (
-            <DeliveryMark delivery={message.delivery} members={members} roomAfter={message.text.length <= SHORT} />
-          ) : null}
-        </div>
+        <div className={css['state']}>{isAtEnd ? null : mark}</div>
         <Tools message={message} />
       </div>
     </>
@@ -98,7 +105,7 @@ function SharedBy({ message: { sharedBy, author, seq } }: { message: Message }) 
   )
 }
 
-function Body({ message }: { message: Message }) {
+function Body({ message, mark }: { message: Message; mark: ReactNode }) {
   const { t } = useTranslation()
   const actions = use(MessageActions)
   return (
@@ -107,7 +114,11 @@ function Body({ message }: { message: Message }) {
         <Quote messageId={message.replyTo} quotes={actions.quotes} onGo={actions.onGo} />
       )}
       <div className={css['text']} data-emoji={isEmojiOnly(message.text) || undefined}>
-        {message.deleted ? <span className={css['deleted']}>{t('conversation.deleted')}</span> : <RichText text={message.text} />}
+        {message.deleted ? (
+          <span className={css['deleted']}>{t('conversation.deleted')}</span>
+        ) : (
+          <RichText text={message.text} end={mark} />
+        )}
         {message.editedAt === null || message.deleted ? null : <span className={css['edited']}>{t('conversation.edited')}</span>}
       </div>
     </>

@@ -1,5 +1,6 @@
 import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
 import type { Channel, ChannelKind, Space } from '../../../shared/domain/models.ts'
+import { hasEnded } from '../../components/channel-name.ts'
 import { safeName } from '../../components/safe-text.ts'
 
 export interface Place {
@@ -9,7 +10,7 @@ export interface Place {
   kind: ChannelKind | null
   name: string
   spaceName: string
-  /** A direct message that whom it was with is out of. */
+  /** A direct message that somebody is out of. */
   ended: boolean
 }
 
@@ -45,5 +46,5 @@ const place = (space: Space, channel: Channel | null): Place => ({
   kind: channel?.kind ?? null,
   name: safeName((channel ?? space).name),
   spaceName: safeName(space.name),
-  ended: channel?.kind === 'direct' && channel.with === null,
+  ended: channel !== null && hasEnded(channel),
 })

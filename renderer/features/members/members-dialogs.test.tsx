@@ -64,6 +64,8 @@ it('changes a role among those it may give, with a warning where it cannot be ta
   await user.click(screen.getByRole('menuitem', { name: 'Change role…' }))
   const dialog = within(screen.getByRole('dialog', { name: 'Role of Bob' }))
   expect(dialog.getByRole('button', { name: 'Change role' })).toHaveProperty('disabled', true)
+  expect(dialog.getByText('Each may also do what the ones below may.')).toBeDefined()
+  expect(dialog.getByRole('radio', { name: 'Guest: reads and writes, also in private channels that they make.' })).toBeDefined()
   await user.click(dialog.getByRole('radio', { name: /^Owner/ }))
   expect(dialog.getByRole('status').textContent).toBe('You cannot take that back: only Bob can stop being owner.')
   await user.click(dialog.getByRole('radio', { name: /^Admin/ }))

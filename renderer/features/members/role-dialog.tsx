@@ -55,6 +55,7 @@ export function RoleDialog({ member, setRole, onClose }: RoleDialogProps) {
           choices={choices.map((value) => ({ value, label: t(`members.roleWhat.${value}`) }))}
           onChange={(value) => setChosen(choices.find((each) => each === value) ?? member.role)}
         />
+        <p className={css['text']}>{t('members.roleAll')}</p>
         {lower ? <p className={css['text']}>{t('members.roleInvitations')}</p> : null}
         {warning === null ? null : (
           <p className={css['warning']} role="status">

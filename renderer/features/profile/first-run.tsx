@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { limits } from '../../../shared/ipc/limits.ts'
 import type { Client } from '../../bridge/client.ts'
 import { Button } from '../../components/button.tsx'
+import { ChosenPassphrase, chosenProblems, noProblems, nothingChosen } from '../../components/chosen-passphrase.tsx'
+import type { ChosenProblems } from '../../components/chosen-passphrase.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine, TextField } from '../../components/field.tsx'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
 import { Gate } from './gate.tsx'
-import { PassphraseField } from '../../components/passphrase-field.tsx'
 import type { ProfileStore } from './profile-store.ts'
 import { Restore } from './restore.tsx'
 import css from './gate.module.css'
@@ -22,31 +23,26 @@ interface FirstRunProps {
 
 interface Problems {
   name: string | null
-  passphrase: string | null
+  passphrase: ChosenProblems
   form: string | null
 }
 
-const none: Problems = { name: null, passphrase: null, form: null }
+const none: Problems = { name: null, passphrase: noProblems, form: null }
 
 export function FirstRun({ passphraseRequired, profile, client, tasks }: FirstRunProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const [name, setName] = useState('')
-  const [passphrase, setPassphrase] = useState('')
+  const [chosen, setChosen] = useState(nothingChosen)
   const [problems, setProblems] = useState<Problems>(none)
   const [busy, setBusy] = useState(false)
   const [restoring, setRestoring] = useState(false)
 
   const check = (): Problems => {
     const trimmed = name.trim()
-    const short = passphrase !== '' && passphrase.length < limits.passphraseLeast
     return {
       name: trimmed === '' ? t('profile.nameMissing') : trimmed.length > limits.name ? t('profile.nameLong', { count: limits.name }) : null,
-      passphrase: short
-        ? t('profile.passphraseShort', { count: limits.passphraseLeast })
-        : passphraseRequired && passphrase === ''
-          ? t('profile.passphraseMissing')
-          : null,
+      passphrase: chosenProblems(t, chosen, passphraseRequired),
       form: null,
     }
   }
@@ -55,12 +51,13 @@ export function FirstRun({ passphraseRequired, profile, client, tasks }: FirstRu
     if (busy) return
     const found = check()
     setProblems(found)
-    if (found.name !== null || found.passphrase !== null) return
+    if (found.name !== null || found.passphrase.typed !== null || found.passphrase.again !== null) return
     setBusy(true)
-    const error = await profile.create(name.trim(), passphrase === '' ? null : passphrase)
+    const error = await profile.create(name.trim(), chosen.typed === '' ? null : chosen.typed)
     setBusy(false)
-    if (error !== null)
-      setProblems(error.code === 'passphrase-required' ? { ...none, passphrase: words(error) } : { ...none, form: words(error) })
+    if (error === null) return
+    const text = words(error)
+    setProblems(error.code === 'passphrase-required' ? { ...none, passphrase: { ...noProblems, typed: text } } : { ...none, form: text })
   }
   if (restoring) {
     const open = () => void profile.retry()
@@ -77,13 +74,12 @@ export function FirstRun({ passphraseRequired, profile, client, tasks }: FirstRu
           onChange={(event) => setName(event.target.value)}
           error={problems.name}
         />
-        <PassphraseField
-          aside={passphraseRequired ? undefined : t('app.optional')}
-          hint={passphraseRequired ? t('profile.passphraseRequired') : t('profile.passphraseOptional')}
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.target.value)}
-          error={problems.passphrase}
+        <ChosenPassphrase
+          chosen={chosen}
+          onChange={setChosen}
+          problems={problems.passphrase}
           required={passphraseRequired}
+          hint={passphraseRequired ? t('profile.passphraseRequired') : t('profile.passphraseOptional')}
         />
         {problems.form === null ? null : <ErrorLine text={problems.form} />}
         <Button type="submit" tone="primary" wide disabled={busy}>

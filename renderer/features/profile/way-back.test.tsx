@@ -38,7 +38,8 @@ it('opens a locked profile with the recovery phrase and a new passphrase', async
       .map((word, index) => `${index + 1}. ${word}`)
       .join('\n'),
   )
-  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'a new passphrase{Enter}')
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'a new passphrase')
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase, again' }), 'a new passphrase{Enter}')
   expect(argsOf('profile.recover')).toEqual([{ recoveryPhrase: RECOVERY_PHRASE, passphrase: 'a new passphrase' }])
   expect(await screen.findByRole('heading', { name: 'Hello, Alice' })).toBeDefined()
 })
@@ -74,12 +75,16 @@ it('asks for a new passphrase where no keyring is safe, says why, and sends noth
   expect(screen.queryByText('optional')).toBeNull()
   expect(screen.queryByText(/Leave it empty/)).toBeNull()
   expect(screen.getByText(/This computer has no safe keyring, so a passphrase protects/)).toBeDefined()
+  // The words open it whatever becomes of the passphrase.
+  expect(screen.getByText(/the words on your paper open your profile again/)).toBeDefined()
+  expect(screen.queryByText(/Nobody can reset it/)).toBeNull()
   await user.click(screen.getByRole('textbox', { name: 'Recovery phrase' }))
   await user.paste(RECOVERY_PHRASE)
   await user.click(screen.getByRole('button', { name: 'Open' }))
   expect(screen.getByRole('alert').textContent).toContain('Choose a passphrase')
   expect(argsOf('profile.recover')).toEqual([])
-  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'a new passphrase{Enter}')
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase' }), 'a new passphrase')
+  await user.type(screen.getByRole('textbox', { name: 'New passphrase, again' }), 'a new passphrase{Enter}')
   expect(argsOf('profile.recover')).toEqual([{ recoveryPhrase: RECOVERY_PHRASE, passphrase: 'a new passphrase' }])
 })
 

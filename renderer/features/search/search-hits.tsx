@@ -1,8 +1,9 @@
 import type { UIEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SearchHit } from '../../../shared/domain/models.ts'
+import type { ChannelKind, SearchHit } from '../../../shared/domain/models.ts'
 import { Avatar } from '../../components/avatar.tsx'
 import { Button } from '../../components/button.tsx'
+import { ChannelLock } from '../../components/channel-lock.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { clockTime, dateAndTime, dayLabel } from '../../i18n/format.ts'
 import { excerptParts } from './excerpt.ts'
@@ -10,11 +11,18 @@ import { HITS_ID, hitId } from './search-ids.ts'
 import type { Results, Scope } from './search-store.ts'
 import css from './search.module.css'
 
+/** Where a hit is, as it is written of. */
+export interface HitPlace {
+  kind: ChannelKind
+  channel: string
+  space: string
+}
+
 interface SearchHitsProps {
   results: Extract<Results, { kind: 'found' }>
   scope: Scope
   active: number
-  placeOf: (hit: SearchHit) => { channel: string; space: string } | null
+  placeOf: (hit: SearchHit) => HitPlace | null
   now: number
   onGo: (hit: SearchHit) => void
   onChoose: (index: number) => void
@@ -46,7 +54,8 @@ export function SearchHits({ results, scope, active, placeOf, now, onGo, onChoos
             key={hit.message.messageId}
             id={hitId(index)}
             hit={hit}
-            where={scope === 'channel' ? null : whereOf(placeOf(hit), scope)}
+            place={scope === 'channel' ? null : placeOf(hit)}
+            scope={scope}
             selected={index === active}
             now={now}
             onGo={() => go(hit, index)}
@@ -65,22 +74,21 @@ export function SearchHits({ results, scope, active, placeOf, now, onGo, onChoos
   )
 }
 
-const whereOf = (place: { channel: string; space: string } | null, scope: Scope): string | null => {
-  if (place === null) return null
-  const { channel, space } = place
-  return scope === 'everywhere' ? `${channel} · ${safeName(space)}` : channel
-}
+const wordsOf = ({ channel, space }: HitPlace, scope: Scope): string =>
+  scope === 'everywhere' ? `${channel} · ${safeName(space)}` : channel
 
 interface HitProps {
   id: string
   hit: SearchHit
-  where: string | null
+  /** Null where it need not be said. */
+  place: HitPlace | null
+  scope: Scope
   selected: boolean
   now: number
   onGo: () => void
 }
 
-function Hit({ id, hit: { message, excerpt, matches }, where, selected, now, onGo }: HitProps) {
+function Hit({ id, hit: { message, excerpt, matches }, place, scope, selected, now, onGo }: HitProps) {
   const { t, i18n } = useTranslation()
   const words = { today: t('conversation.today'), yesterday: t('conversation.yesterday') }
   const when = `${dayLabel(i18n.language, message.sentAt, now, words)}, ${clockTime(i18n.language, message.sentAt)}`
@@ -107,9 +115,10 @@ function Hit({ id, hit: { message, excerpt, matches }, where, selected, now, onG
             {when}
           </time>
         </div>
-        {where === null ? null : (
+        {place === null ? null : (
           <div className={css['where']} dir="auto">
-            {where}
+            <ChannelLock kind={place.kind} size={12} className={css['lock']} />
+            {wordsOf(place, scope)}
           </div>
         )}
         <p className={css['excerpt']} dir="auto">

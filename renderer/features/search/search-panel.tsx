@@ -6,17 +6,19 @@ import type { SearchHit } from '../../../shared/domain/models.ts'
 import { IconButton } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { Notice } from '../../components/notice.tsx'
+import { ChannelLock } from '../../components/channel-lock.tsx'
 import { channelName } from '../../components/channel-name.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { Bone, Skeleton } from '../../components/skeleton.tsx'
 import { SearchHits } from './search-hits.tsx'
+import type { HitPlace } from './search-hits.tsx'
 import type { Order, Scope, SearchPlace, SearchStore } from './search-store.ts'
 import css from './search.module.css'
 
 interface SearchPanelProps {
   store: SearchStore
   /** What a hit's channel and space are called; null where they are not known. */
-  placeOf: (hit: SearchHit) => { channel: string; space: string } | null
+  placeOf: (hit: SearchHit) => HitPlace | null
   now: number
   onGo: (hit: SearchHit) => void
   onClose: () => void
@@ -63,6 +65,9 @@ function Scopes({ place, scope, onScope }: { place: SearchPlace | null; scope: S
             checked={choice.scope === scope}
             onChange={() => onScope(choice.scope)}
           />
+          {choice.scope === 'channel' && place !== null ? (
+            <ChannelLock kind={place.channel.kind} size={12} className={css['lock']} />
+          ) : null}
           <bdi>{choice.text === '' ? choice.label : choice.text}</bdi>
         </label>
       ))}

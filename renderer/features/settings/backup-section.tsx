@@ -3,9 +3,9 @@ import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { BackupStatus, Profile, Task } from '../../../shared/domain/models.ts'
-import { limits } from '../../../shared/ipc/limits.ts'
 import type { Client } from '../../bridge/client.ts'
 import { Button } from '../../components/button.tsx'
+import { flawWords } from '../../components/chosen-passphrase.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { isoDate, longDateAndTime } from '../../i18n/format.ts'
@@ -105,7 +105,8 @@ function BackupPassphrase({ onChosen, onCancel }: { onChosen: (passphrase: strin
   const [problem, setProblem] = useState<string | null>(null)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    if (passphrase.length < limits.passphraseLeast) return setProblem(t('profile.passphraseShort', { count: limits.passphraseLeast }))
+    const flaw = flawWords(t, passphrase)
+    if (flaw !== null) return setProblem(flaw)
     onChosen(passphrase)
   }
   return (

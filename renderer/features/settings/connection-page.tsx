@@ -1,4 +1,4 @@
-import { Fragment } from 'react'
+import { Fragment, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
@@ -23,9 +23,12 @@ interface ConnectionPageProps {
 
 /** Why something arrives or does not: everything the node knows of its connections, in words. */
 export function ConnectionPage({ connection, reach, tasks, channelName }: ConnectionPageProps) {
+  const { reachability, reachedBy } = connection ?? {}
+  // A join may have brought a relay since, or the command line.
+  useEffect(() => void reach.load(), [reach, reachability, reachedBy?.relays.of])
   return (
     <>
-      <ConnectionTestSection connection={connection} tasks={tasks} />
+      <ConnectionTestSection connection={connection} tasks={tasks} reach={reach} />
       <ReachSection store={reach} />
       {connection === null ? null : <Facts connection={connection} channelName={channelName} />}
     </>

@@ -63,6 +63,20 @@ it('says that all is in order, that something could be better, and can be run ag
   expect(await dialog.findByText('Nothing is broken. Something could be better.')).toBeDefined()
 })
 
+it('keeps no result of relays that are not the ones chosen now', async () => {
+  const { user, dialog, press, end } = await begin()
+  const field = () => dialog.getByRole('textbox', { name: 'Address of a relay' })
+  const relay = `/ip4/203.0.113.7/tcp/4001/p2p/12D3KooW${'a'.repeat(44)}`
+  end(await press(), [makeCheck('relays-none')])
+  await dialog.findByRole('list', { name: 'What was found' })
+  await user.type(field(), `${relay}{Enter}`)
+  await expect.poll(() => dialog.queryByRole('list', { name: 'What was found' })).toBeNull()
+  expect(dialog.queryByText('Nothing is broken. Something could be better.')).toBeNull()
+  await press()
+  await user.click(dialog.getByRole('button', { name: 'Remove …aaaaaa' }))
+  expect(await dialog.findByText('The test was cancelled.')).toBeDefined()
+})
+
 it('is cancelled, and says why it could not begin', async () => {
   const { user, fake, dialog, press } = await begin()
   await press()

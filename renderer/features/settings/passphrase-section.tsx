@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../../shared/domain/models.ts'
-import { limits } from '../../../shared/ipc/limits.ts'
 import { Button } from '../../components/button.tsx'
+import { chosenProblems } from '../../components/chosen-passphrase.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { PassphraseField } from '../../components/passphrase-field.tsx'
@@ -98,10 +98,11 @@ function PassphraseForm({ has, setPassphrase, onDone, onCancel }: PassphraseForm
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (busy) return
+    const chosen = chosenProblems(t, { typed: next, again }, true)
     const found: Problems = {
       current: has && current === '' ? t('security.currentMissing') : null,
-      next: next.length < limits.passphraseLeast ? t('profile.passphraseShort', { count: limits.passphraseLeast }) : null,
-      again: again === next ? null : t('security.differs'),
+      next: chosen.typed,
+      again: chosen.again,
       form: null,
     }
     setProblems(found)

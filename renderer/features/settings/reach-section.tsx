@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Reach } from '../../../shared/domain/models.ts'
@@ -18,8 +18,6 @@ export function ReachSection({ store }: { store: ReachStore }) {
   const words = useErrorWords()
   const reach = useStore(store.store, (state) => state.reach)
   const [problem, setProblem] = useState<string | null>(null)
-  // A join may have brought a relay since.
-  useEffect(() => void store.load(), [store])
   if (reach === null) return null
   const change = async (part: Partial<Reach>): Promise<string | null> => {
     const error = await store.set(part)

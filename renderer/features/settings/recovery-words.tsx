@@ -14,15 +14,17 @@ interface RecoveryWordsProps {
   name: string
   copyText: (text: string) => Promise<boolean>
   onDone: () => void
+  /** Whoever does not want them after all. */
+  onDrop: () => void
 }
 
 /** The words, shown this once; then two of them are asked for, so that a paper surely exists. */
-export function RecoveryWords({ words, name, copyText, onDone }: RecoveryWordsProps) {
+export function RecoveryWords({ words, name, copyText, onDone, onDrop }: RecoveryWordsProps) {
   const [confirming, setConfirming] = useState(false)
   return confirming ? (
     <Confirm words={words} onDone={onDone} onBack={() => setConfirming(false)} />
   ) : (
-    <Words words={words} name={name} copyText={copyText} onWritten={() => setConfirming(true)} />
+    <Words words={words} name={name} copyText={copyText} onWritten={() => setConfirming(true)} onDrop={onDrop} />
   )
 }
 
@@ -30,7 +32,7 @@ interface WordsProps extends Omit<RecoveryWordsProps, 'onDone'> {
   onWritten: () => void
 }
 
-function Words({ words, name, copyText, onWritten }: WordsProps) {
+function Words({ words, name, copyText, onWritten, onDrop }: WordsProps) {
   const { t } = useTranslation()
   const [said, setSaid] = useState('')
   // All of them in view, and the keyboard with them: what stands above can wait.
@@ -63,6 +65,9 @@ function Words({ words, name, copyText, onWritten }: WordsProps) {
         <Button onClick={() => void copy()}>
           <Copy size={16} strokeWidth={1.75} aria-hidden />
           {t('security.copyWords')}
+        </Button>
+        <Button tone="quiet" onClick={onDrop}>
+          {t('security.notKeep')}
         </Button>
       </div>
       <p role="status" className={css['said']}>

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react'
+import { fireEvent, screen, within } from '@testing-library/react'
 import { expect, it, vi } from 'vitest'
 import type { Profile } from '../../../shared/domain/models.ts'
 import { refuse } from '../../testing/fake-node.ts'
@@ -116,16 +116,66 @@ it('shows the words of a recovery phrase once, and asks for two of them', async 
   expect(await screen.findByText('The recovery phrase is ready. Keep the paper safe.')).toBeDefined()
 })
 
+async function wordsShown(part: Partial<Profile> = {}) {
+  const view = await opened(part)
+  const section = view.region('Recovery phrase')
+  await view.user.click(section.getByRole('button', { name: 'Make a recovery phrase' }))
+  if (part.passphrase ?? true) await view.user.type(screen.getByRole('textbox', { name: 'Current passphrase' }), PASSPHRASE)
+  await view.user.click(section.getByRole('button', { name: 'Make a recovery phrase' }))
+  await screen.findByRole('list', { name: 'The words of the recovery phrase' })
+  return view
+}
+
+const question = () => screen.findByRole('dialog', { name: 'Keep the recovery phrase?' })
+
 it('shows the words again while they are not confirmed, and forgets them when the settings close', async () => {
-  const { user, stores, region } = await opened({ passphrase: false })
-  await user.click(region('Recovery phrase').getByRole('button', { name: 'Make a recovery phrase' }))
-  await user.click(region('Recovery phrase').getByRole('button', { name: 'Make a recovery phrase' }))
-  await user.click(await screen.findByRole('button', { name: 'I have written them down' }))
+  const { user, stores } = await wordsShown({ passphrase: false })
+  await user.click(screen.getByRole('button', { name: 'I have written them down' }))
   await user.click(screen.getByRole('button', { name: 'Show the words again' }))
   expect(screen.getByRole('list', { name: 'The words of the recovery phrase' })).toBeDefined()
-  await user.click(screen.getByRole('button', { name: 'Close' }))
+  await user.click(screen.getAllByRole('button', { name: 'Close' })[0] ?? expect.unreachable('no way to close'))
+  await user.click(within(await question()).getByRole('button', { name: 'Do not keep it' }))
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull()
   expect(document.body.textContent).not.toContain('abandon')
   expect(JSON.stringify(Object.values(stores).map((store) => ('store' in store ? store.store.getState() : null)))).not.toContain('abandon')
+})
+
+it.each([
+  ['Escape', () => fireEvent(screen.getByRole('dialog', { name: 'Settings' }), new Event('cancel', { cancelable: true }))],
+  ['the close button', () => fireEvent.click(screen.getByRole('button', { name: 'Close' }))],
+  ['a press outside', () => fireEvent.pointerDown(screen.getByRole('dialog', { name: 'Settings' }), { clientX: -10, clientY: -10 })],
+  ['another page', () => fireEvent.mouseDown(screen.getByRole('tab', { name: 'About' }), { button: 0 })],
+])('does not let %s take the words away before somebody says what becomes of them', async (_, leave) => {
+  const { user, argsOf } = await wordsShown()
+  leave()
+  expect((await question()).textContent).toContain('shown this once')
+  await user.click(screen.getByRole('button', { name: 'Back to the words' }))
+  expect(screen.getByRole('list', { name: 'The words of the recovery phrase' })).toBeDefined()
+  expect(argsOf('profile.removeRecoveryPhrase')).toEqual([])
+  leave()
+  await user.click(within(await question()).getByRole('button', { name: 'Do not keep it' }))
+  await expect.poll(() => screen.queryByRole('list', { name: 'The words of the recovery phrase' })).toBeNull()
+  // As if it had never been made.
+  expect(argsOf('profile.removeRecoveryPhrase')).toEqual([{ current: PASSPHRASE }])
+})
+
+it('closes the question alone by Escape', async () => {
+  const { user } = await wordsShown()
+  await user.click(screen.getByRole('button', { name: 'Do not keep it' }))
+  await question()
+  await user.keyboard('{Escape}')
+  await expect.poll(() => screen.queryByRole('dialog', { name: 'Keep the recovery phrase?' })).toBeNull()
+  expect(screen.getByRole('list', { name: 'The words of the recovery phrase' })).toBeDefined()
+})
+
+it('takes back a phrase that nobody wants to keep, says so, and asks nothing after', async () => {
+  const { user, region } = await wordsShown()
+  await user.click(screen.getByRole('button', { name: 'Do not keep it' }))
+  await user.click(within(await question()).getByRole('button', { name: 'Do not keep it' }))
+  expect(await region('Recovery phrase').findByText(/was not kept: no words open this profile/)).toBeDefined()
+  expect(region('Recovery phrase').getByText(/There is none yet/)).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Close' }))
+  expect(screen.queryByRole('dialog')).toBeNull()
 })
 
 it('asks for the passphrase before it makes or removes a recovery phrase', async () => {

@@ -59,6 +59,8 @@ export function createSpacesStore(client: Client) {
       return result
     },
     rename: (spaceId: SpaceId, name: string): Promise<CallResult<Space>> => client.call('spaces.rename', { spaceId, name }),
+    renameChannel: (channelId: ChannelId, name: string): Promise<CallResult<Channel>> =>
+      client.call('channels.rename', { channelId, name }),
     history: (spaceId: SpaceId): Promise<CallResult<HistoryPolicy>> => client.call('spaces.history', { spaceId }),
     /** What newcomers are given of what was said before they came. */
     setHistory: async (spaceId: SpaceId, history: HistoryPolicy): Promise<CodedError | null> => {
