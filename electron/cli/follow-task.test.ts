@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TaskId } from '../../shared/domain/ids.ts'
-import type { Task, TaskState } from '../../shared/domain/models.ts'
+import type { Task, TaskState } from '../../shared/domain/tasks.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { followTask } from './follow-task.ts'
 import type { CliNode } from './open-node.ts'

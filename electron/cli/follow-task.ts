@@ -1,4 +1,4 @@
-import type { Task, TaskResult } from '../../shared/domain/models.ts'
+import type { Task, TaskResult } from '../../shared/domain/tasks.ts'
 import { AppError } from '../kernel/errors.ts'
 import { awaitEvent } from './await-event.ts'
 import type { CliContext } from './context.ts'

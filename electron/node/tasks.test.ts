@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { TaskId } from '../../shared/domain/ids.ts'
-import type { TaskResult } from '../../shared/domain/models.ts'
+import type { TaskResult } from '../../shared/domain/tasks.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'

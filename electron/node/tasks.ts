@@ -1,5 +1,5 @@
 import type { TaskId } from '../../shared/domain/ids.ts'
-import type { Task, TaskKind, TaskResult } from '../../shared/domain/models.ts'
+import type { Task, TaskKind, TaskResult } from '../../shared/domain/tasks.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError, toCodedError } from '../kernel/errors.ts'

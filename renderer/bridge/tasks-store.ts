@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { ArgsIn, Method } from '../../shared/ipc/contract.ts'
 import type { CodedError } from '../../shared/ipc/error-codes.ts'
 import type { TaskId } from '../../shared/domain/ids.ts'
-import type { Task, TaskKind } from '../../shared/domain/models.ts'
+import type { Task, TaskKind } from '../../shared/domain/tasks.ts'
 import type { Client } from './client.ts'
 
 /** The calls that begin long work. */

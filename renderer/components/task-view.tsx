@@ -1,6 +1,6 @@
 import { Check, CircleAlert, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { DoctorCheck, Task } from '../../shared/domain/models.ts'
+import type { DoctorCheck, Task } from '../../shared/domain/tasks.ts'
 import { Button, IconButton } from './button.tsx'
 import { useErrorWords } from './error-words.ts'
 import { Progress } from './progress.tsx'

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { ConnectionCheck } from '../../shared/domain/connection-check.ts'
 import type { CodedError } from '../../shared/ipc/error-codes.ts'
-import type { DoctorCheck, Task, TaskResult } from '../../shared/domain/models.ts'
+import type { DoctorCheck, Task, TaskResult } from '../../shared/domain/tasks.ts'
 import { fileSize, longDateAndTime } from '../i18n/format.ts'
 
 /** How far a task is, from 0 to 1; null while nobody knows. */

@@ -12,20 +12,8 @@ import type {
   SpaceId,
   TaskId,
 } from '../../shared/domain/ids.ts'
-import type {
-  BackupStatus,
-  Channel,
-  Connection,
-  Invitation,
-  Join,
-  Member,
-  Message,
-  Profile,
-  Space,
-  SpaceRights,
-  Task,
-  TaskKind,
-} from '../../shared/domain/models.ts'
+import type { Channel, Connection, Invitation, Join, Member, Message, Profile, Space, SpaceRights } from '../../shared/domain/models.ts'
+import type { BackupStatus, Task, TaskKind } from '../../shared/domain/tasks.ts'
 
 /** An id of 32 hexadecimal digits that is always the same for the same word. */
 export function idOf<T extends string>(word: string): T {

@@ -1,5 +1,6 @@
 import type { Method } from '../../shared/ipc/contract.ts'
-import type { Profile, TaskKind } from '../../shared/domain/models.ts'
+import type { Profile } from '../../shared/domain/models.ts'
+import type { TaskKind } from '../../shared/domain/tasks.ts'
 import { accept, refuse } from './fake-node.ts'
 import type { Answers, FakeBridge } from './fake-node.ts'
 import { idOf, makeProfile, makeTask } from './make.ts'

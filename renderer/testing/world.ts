@@ -1,8 +1,6 @@
 import type { SpaceId } from '../../shared/domain/ids.ts'
 import type {
-  BackupStatus,
   Connection,
-  DoctorCheck,
   Invitation,
   Join,
   Member,
@@ -12,8 +10,8 @@ import type {
   Settings,
   Space,
   StoredDraft,
-  Task,
 } from '../../shared/domain/models.ts'
+import type { BackupStatus, DoctorCheck, Task } from '../../shared/domain/tasks.ts'
 import type { About } from '../../shared/ipc/bridge.ts'
 import type { UpdateView } from '../../shared/ipc/updates.ts'
 import { makeBackupStatus, makeConnection, makeMember, makeProfile } from './make.ts'

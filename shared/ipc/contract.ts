@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { SpaceId } from '../domain/ids.ts'
 import type {
-  BackupStatus,
   Channel,
   Connection,
   HistoryPolicy,
@@ -18,8 +17,8 @@ import type {
   Settings,
   Space,
   StoredDraft,
-  Task,
 } from '../domain/models.ts'
+import type { BackupStatus, Task } from '../domain/tasks.ts'
 import * as s from './schemas.ts'
 
 /** One call: the schema its arguments must pass, and (as a type only) what it answers. */

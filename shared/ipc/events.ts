@@ -1,4 +1,5 @@
-import type { Connection, Join, Member, Message, ProfileStatus, Space, Task } from '../domain/models.ts'
+import type { Connection, Join, Member, Message, ProfileStatus, Space } from '../domain/models.ts'
+import type { Task } from '../domain/tasks.ts'
 import type { ChannelId, MessageId, SpaceId } from '../domain/ids.ts'
 
 /** What the node tells its listeners. Each event carries the whole new value, so a listener never has to ask again. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { BackupStatus } from '../../../shared/domain/models.ts'
+import type { BackupStatus } from '../../../shared/domain/tasks.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
 import { followTask } from '../follow-task.ts'

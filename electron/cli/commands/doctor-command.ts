@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { DoctorCheck } from '../../../shared/domain/models.ts'
+import type { DoctorCheck } from '../../../shared/domain/tasks.ts'
 import type { CliContext } from '../context.ts'
 import { followTask } from '../follow-task.ts'
 import { QuietFailure } from '../quiet-failure.ts'

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import type { BackupStatus } from '../../../shared/domain/models.ts'
+import type { BackupStatus } from '../../../shared/domain/tasks.ts'
 import type { Api } from '../../../shared/ipc/contract.ts'
 import { fromVersion1 } from '../../crypto/mls/index.ts'
 import { unmovingBytes } from '../../kernel/bytes.ts'

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { TaskResult } from '../../../shared/domain/models.ts'
+import type { TaskResult } from '../../../shared/domain/tasks.ts'
 import { unmovingBytes } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { Redacted } from '../../kernel/redacted.ts'

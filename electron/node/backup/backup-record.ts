@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BackupSchedule, BackupStatus } from '../../../shared/domain/models.ts'
+import type { BackupSchedule, BackupStatus } from '../../../shared/domain/tasks.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import type { Repositories, Store } from '../../ports/store.ts'

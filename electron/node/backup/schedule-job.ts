@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Task, TaskResult } from '../../../shared/domain/models.ts'
+import type { Task, TaskResult } from '../../../shared/domain/tasks.ts'
 import { unmovingBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
 import { Redacted } from '../../kernel/redacted.ts'

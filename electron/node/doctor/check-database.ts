@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { DoctorCheck } from '../../../shared/domain/models.ts'
+import type { DoctorCheck } from '../../../shared/domain/tasks.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { DoctorCheck } from '../../../shared/domain/models.ts'
+import type { DoctorCheck } from '../../../shared/domain/tasks.ts'
 import { readPair } from '../../storage/key-file/header-pair.ts'
 import { databasePath, keyFileCopyPath, keyFilePath, sizeOf } from '../../storage/key-file/profile-folder.ts'
 import { listSetAside } from '../../storage/repair/replace-database.ts'

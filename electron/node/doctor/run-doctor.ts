@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '../../../shared/domain/models.ts'
+import type { DoctorCheck } from '../../../shared/domain/tasks.ts'
 import { createGroupEngine, fromVersion1 } from '../../crypto/mls/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Redacted } from '../../kernel/redacted.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { TaskResult } from '../../../shared/domain/models.ts'
+import type { TaskResult } from '../../../shared/domain/tasks.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { unwatched } from '../../kernel/work.ts'

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConnectionCheck } from '../../../shared/domain/connection-check.ts'
-import type { Task } from '../../../shared/domain/models.ts'
+import type { Task } from '../../../shared/domain/tasks.ts'
 import { joinBy, reaches, say, until, type TestNode } from '../story/test-node.ts'
 import { addressOf, choose, hasPlaces, portOf, RelayTown } from './relay-town.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Task, TaskResult } from '../../../shared/domain/models.ts'
+import type { Task, TaskResult } from '../../../shared/domain/tasks.ts'
 import { tempDir } from '../temp-dir.ts'
 import { PASSPHRASE, generalOf, hears, joinBy, newcomer, reaches, restart, say, startNode, textsOf, until } from './test-node.ts'
 import type { TestNode } from './test-node.ts'

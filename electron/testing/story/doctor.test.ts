@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DoctorCheck, Task } from '../../../shared/domain/models.ts'
+import type { DoctorCheck, Task } from '../../../shared/domain/tasks.ts'
 import { keepSnapshots } from '../../node/housekeeping/snapshot-job.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { fromVersion1 } from '../../crypto/mls/index.ts'

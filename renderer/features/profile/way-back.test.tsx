@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import type { ProfileStatus, TaskState } from '../../../shared/domain/models.ts'
+import type { ProfileStatus } from '../../../shared/domain/models.ts'
+import type { TaskState } from '../../../shared/domain/tasks.ts'
 import { refuse } from '../../testing/fake-node.ts'
 import { makeProfile } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import type { BackupSchedule, BackupStatus } from '../../../shared/domain/models.ts'
+import type { BackupSchedule, BackupStatus } from '../../../shared/domain/tasks.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import type { Client } from '../../bridge/client.ts'
 import type { Loadable } from '../../bridge/follow.ts'

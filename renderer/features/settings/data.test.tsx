@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import type { BackupStatus, DoctorCheck, TaskState } from '../../../shared/domain/models.ts'
+import type { BackupStatus, DoctorCheck, TaskState } from '../../../shared/domain/tasks.ts'
 import { refuse } from '../../testing/fake-node.ts'
 import { makeBackupStatus, makeProfile, makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { Task } from '../../../shared/domain/models.ts'
+import type { Task } from '../../../shared/domain/tasks.ts'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { Progress } from '../../components/progress.tsx'

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import type { Task, TaskState } from '../../../shared/domain/models.ts'
+import type { Task, TaskState } from '../../../shared/domain/tasks.ts'
 import { createClient } from '../../bridge/client.ts'
 import { createFakeBridge } from '../../testing/fake-bridge.ts'
 import { refuse } from '../../testing/fake-node.ts'
