@@ -130,7 +130,14 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
       return <ExportChannel key={channel.channelId} channel={channel} client={client} tasks={stores.tasks} onClose={ui.close} />
     case 'rename-channel':
       if (channel === null) return null
-      return <RenameChannel key={channel.channelId} channel={channel} rename={stores.spaces.renameChannel} onClose={ui.close} />
+      return (
+        <RenameChannel
+          key={channel.channelId}
+          channel={channel}
+          rename={(name) => stores.spaces.renameChannel(channel.channelId, name)}
+          onClose={ui.close}
+        />
+      )
     case 'rename-space':
       return space === null ? null : <RenameSpace space={space} rename={stores.spaces.rename} onClose={ui.close} />
     case 'space-history': {

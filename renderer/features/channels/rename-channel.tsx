@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { Channel } from '../../../shared/domain/models.ts'
+import type { CallResult } from '../../../shared/ipc/error-codes.ts'
 import { NameDialog } from '../../components/name-dialog.tsx'
-import type { SpacesStore } from '../spaces/spaces-store.ts'
 
 interface RenameChannelProps {
   channel: Channel
-  rename: SpacesStore['renameChannel']
+  rename: (name: string) => Promise<CallResult<Channel>>
   onClose: () => void
 }
 
@@ -19,7 +19,7 @@ export function RenameChannel({ channel, rename, onClose }: RenameChannelProps) 
       initial={channel.name}
       missing={t('channels.nameMissing')}
       action={t('channels.renameButton')}
-      submit={(name) => rename(channel.channelId, name)}
+      submit={rename}
       onDone={onClose}
       onClose={onClose}
     />
