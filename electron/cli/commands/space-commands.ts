@@ -133,8 +133,9 @@ function addChannels(program: Command, { output, withNode }: CliContext): Comman
     .requiredOption('--space <ID>', 'the space')
     .option('--private', 'only for the members that --member names, and nobody else learns of it')
     .option('--member <ID>', 'a member of the space who is in it; may be given several times', several, [])
-    .action((name: string, options: { space: string; private?: true; member: string[] }) => {
-      const kind = options.private ? 'private' : 'open'
+    .option('--pseudonymous', 'members appear under other identities (not available yet)')
+    .action((name: string, options: { space: string; private?: true; pseudonymous?: true; member: string[] }) => {
+      const kind = options.private ? 'private' : options.pseudonymous ? 'pseudonymous' : 'open'
       const args = validated('channels.create', { spaceId: options.space, name, kind, members: options.member })
       return withNode(async ({ api }) => {
         const made = await api['channels.create'](args)

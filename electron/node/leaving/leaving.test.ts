@@ -6,7 +6,7 @@ import type { Network } from '../../ports/network.ts'
 import type { LeaveAnswer } from '../../ports/wire.ts'
 import { UNPROVEN } from '../../sync/group/membership.ts'
 import { withoutUs } from '../../sync/group/edge.ts'
-import { makeLeaveOffer } from '../../sync/members/leave-offer.ts'
+import { dropLeaveOffer, makeLeaveOffer } from '../../sync/members/leave-offer.ts'
 import { makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { sessionWith } from '../../testing/fixtures/session-with.ts'
@@ -133,4 +133,20 @@ it('that was removed on a branch which lost waits for those who may not hear of 
     await turns()
   }
   expect(over).toEqual([SPACE])
+})
+
+it('that came back and leaves again is told of once more: what was said of the first time counts no more', async () => {
+  const answers: Partial<Record<PeerId, LeaveAnswer>> = { [BOB]: { kind: 'done' } }
+  connected(answers)
+  await turns()
+  // By the commit it was out, before its time was over; it is invited again, and wants to go again.
+  ann.store.transaction((tx) => dropLeaveOffer(tx, SPACE))
+  world.clock.advance(600_000)
+  await turns()
+  answers[BOB] = { kind: 'later', afterMs: 1 }
+  answers[CAROL] = { kind: 'later', afterMs: 1 }
+  await makeLeaveOffer(ann.group)
+  leaving.kick(SPACE)
+  await turns()
+  expect([asked, over]).toEqual([[BOB, BOB, CAROL], []])
 })

@@ -47,6 +47,13 @@ interface Asked {
   isMember: boolean
 }
 
+/** What was said of one wish to leave: whoever comes back and leaves again is to be heard of once more. */
+interface Done {
+  /** `since` of the offer. */
+  wish: number
+  said: Map<PeerId, number>
+}
+
 /** Sees every group that this device wants to leave to its end: asks members who are connected, one at a time, until one has committed it. */
 export class Leaving {
   readonly #deps: Deps
@@ -54,7 +61,7 @@ export class Leaving {
   readonly #silences = new Silences()
   readonly #lastToGo: LastToGo
   /** Who said that it is done, and since when, while it is not by what is known here. */
-  readonly #done = new Map<GroupId, Map<PeerId, number>>()
+  readonly #done = new Map<GroupId, Done>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -88,6 +95,7 @@ export class Leaving {
   async #attempt(group: LiveGroup): Promise<number | null> {
     const offer = readLeaveOffer(group.deps.store, group)
     if (offer === null) return null
+    if (this.#done.get(group.groupId)?.wish !== offer.since) this.#done.delete(group.groupId)
     const alone = group.members().every((m) => m.memberId === group.self)
     const left = offer.since + PATIENCE_MS - this.#deps.clock.now()
     // Its members see in the space that we are out of it, and let us go.
@@ -102,7 +110,7 @@ export class Leaving {
       if (this.#attempts.isOver || !this.#isOpen(group)) return null
       this.#deps.logger.info('leave-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
       // Whoever was removed could say that it is done, and all is deleted by that.
-      if (answer?.kind === 'done' && isMember) return this.#noteDone(group, peerId)
+      if (answer?.kind === 'done' && isMember) return this.#noteDone(group, peerId, offer.since)
       if (answer?.kind === 'refused' && answer.code === 'last-owner' && isLastOwner(group)) return this.#stay(group)
       // It may have committed it all the same: a second member, asked at once, would do so once more and split the group.
       if (answer === null && this.#silences.note(`${group.groupId}/${peerId}`)) break
@@ -116,7 +124,7 @@ export class Leaving {
    * lost: then all who are connected are to say so, for they may never hear of that, nor of what only this device has to bring.
    */
   #isDone(group: LiveGroup, peers: readonly Asked[]): boolean {
-    const said = this.#done.get(group.groupId)
+    const said = this.#done.get(group.groupId)?.said
     if (said === undefined) return false
     const waited = this.#deps.clock.now() - Math.min(...said.values())
     if (!hasLost(group)) return waited >= COMMIT_MS
@@ -124,10 +132,10 @@ export class Leaving {
   }
 
   /** Answers when to look again. */
-  #noteDone(group: LiveGroup, by: PeerId): number {
+  #noteDone(group: LiveGroup, by: PeerId, wish: number): number {
     const { groupId } = group
-    const said = this.#done.get(groupId) ?? new Map<PeerId, number>()
-    this.#done.set(groupId, said)
+    const said = this.#done.get(groupId)?.said ?? new Map<PeerId, number>()
+    this.#done.set(groupId, { wish, said })
     if (!said.has(by)) said.set(by, this.#deps.clock.now())
     return hasLost(group) ? this.#attempts.backoff(groupId, RETRY) : COMMIT_MS
   }
@@ -167,7 +175,7 @@ export class Leaving {
       return [{ peerId, isProven, isMember: isProven || members.has(this.#deps.identify(group, peerId)) }]
     })
     const proven = others.filter(({ isProven }) => isProven)
-    const said = this.#done.get(groupId)
+    const said = this.#done.get(groupId)?.said
     // Who said so last: the others may be elsewhere, and have not heard of it.
     return (proven.length > 0 ? proven : others).toSorted(
       (a, b) => Number(said?.has(a.peerId) ?? false) - Number(said?.has(b.peerId) ?? false),

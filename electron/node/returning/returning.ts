@@ -344,8 +344,10 @@ export class Returning {
     const { groupId } = group
     const others = returning.map((peerId) => this.#deps.identify(group, peerId))
     const isOurs = this.#standstill.goesOn(group, others)
-    if (this.#standstill.isToBeTold(groupId)) this.#deps.nobodyLeft()
-    if (!isOurs || !(await stayHere(group))) return ROUND_MS
+    if (!isOurs || !(await stayHere(group))) {
+      if (this.#standstill.isToBeTold(groupId)) this.#deps.nobodyLeft()
+      return ROUND_MS
+    }
     this.#deps.logger.info('group-stays', { group: shortId(groupId) })
     this.#standstill.over(groupId)
     this.#putOff.delete(groupId)

@@ -1,5 +1,4 @@
 import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
-import type { Role } from '../../../shared/domain/models.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { outranks } from '../../sync/policy/roles.ts'
@@ -56,7 +55,7 @@ export class Standstill {
 
 function comesBefore({ tip, self }: LiveGroup, other: MemberId): boolean {
   const { roles } = tip.settings
-  const [theirs, ours] = [roles.get(other), roles.get(self)] as [Role | undefined, Role | undefined]
+  const [theirs, ours] = [roles.get(other), roles.get(self)]
   if (theirs === undefined || ours === undefined || other === self) return false
   return theirs === ours ? other < self : outranks(theirs, ours)
 }
