@@ -12,10 +12,10 @@ import { Listening } from '../../sync/members/listening.ts'
 import { isAstray } from '../../sync/returning/astray.ts'
 import { makeOffer, readOffer } from '../../sync/returning/offer.ts'
 import { readmit } from '../../sync/returning/readmit.ts'
-import { SPACE } from '../../testing/fixtures/group-world.ts'
+import { bring, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device } from '../../testing/fixtures/group-world.ts'
 import { sessionWith } from '../../testing/fixtures/session-with.ts'
-import { makeReturningWorld, meet, PEER } from '../../testing/returning/returning-world.ts'
+import { makeReturningWorld, meet, PEER, returnBy } from '../../testing/returning/returning-world.ts'
 import type { ReturningWorld } from '../../testing/returning/returning-world.ts'
 import { tempDir } from '../../testing/temp-dir.ts'
 import { StillIn } from './still-in.ts'
@@ -161,6 +161,18 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     stillIn.kick(SPACE)
     await passes(10 * MINUTE)
     expect([asked, back]).toEqual([[], []])
+  })
+
+  it('asks who is where only an earlier leaf of this device leads: that branch is known here, and no choice comes to it', async () => {
+    carol.group.markReturning()
+    await returnBy(carol, bob)
+    for (const name of ['one', 'two', 'three']) await ann.addChannel(name)
+    await bring(ann, carol)
+    place = ann.group.tip.row.tip
+    expect(carol.store.mls.epoch(SPACE, place)).not.toBeNull()
+    answer = (request) => readmit(ann.group, request)
+    await passes(20_000)
+    await expect.poll(() => [asked, back]).toEqual([[ANN], [SPACE]])
   })
 
   it('makes nothing for a space that is deleted meanwhile', async () => {

@@ -6,6 +6,7 @@ import type { Logger } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { Frontier, ReturnAnswer } from '../../ports/wire.ts'
 import { bareGroupFrontier } from '../../sync/anti-entropy/group-frontier.ts'
+import { isBeside } from '../../sync/fork-resolution/read-tree.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { readEnded } from '../../sync/members/ended.ts'
 import type { Listening } from '../../sync/members/listening.ts'
@@ -107,9 +108,9 @@ export class StillIn {
     try {
       // Nobody is to compare with it, or to take it for somebody who is elsewhere.
       const ours: Frontier = { ...bareGroupFrontier(group), inReturn: true }
-      const { eid } = await network.frontier(peerId, ours, this.#attempts.within(ASK_MS))
+      const theirs = await network.frontier(peerId, ours, this.#attempts.within(ASK_MS))
       if (this.#deps.listening.get(group.groupId) !== group) return null
-      if (group.deps.store.mls.epoch(group.groupId, eid) !== null) return { kind: 'here' }
+      if (isSeenFrom(group, theirs)) return { kind: 'here' }
       const { request } = await offerHere(group, network.localPeer)
       const answer = await network.askReturn(peerId, request, this.#attempts.within(ASK_MS))
       logger.info('still-in-answered', { peer: shortId(peerId), answer: answer.kind })
@@ -125,3 +126,7 @@ export class StillIn {
     return null
   }
 }
+
+/** Whether it is where the choice among commits reaches from here. What hangs on an earlier leaf of this device alone is known here, and never chosen. */
+const isSeenFrom = ({ groupId, tip, deps: { store } }: LiveGroup, theirs: Frontier): boolean =>
+  store.mls.epoch(groupId, theirs.eid) !== null && !isBeside(store, groupId, tip.row.tip, theirs)

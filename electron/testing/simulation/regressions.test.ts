@@ -276,6 +276,11 @@ const regressions: readonly { found: string; worlds: readonly World[]; back?: tr
     worlds: [[40251, 3, 4, 22, 1, 1, 0, 0.02, 0.2, 0, 4, 0, 0, 1, 5]],
     back: true,
   },
+  {
+    found: 'one who was in by an earlier leaf was told that it is out, for it knew that branch and could not come to it (T8)',
+    worlds: [[253550, 3, 4, 39, 0, 0, 0, 0.1, 0, 60000, 0, 2, 2, 0, 1]],
+    back: true,
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {
