@@ -30,6 +30,7 @@ export function Channels({ profile, space, channel, status }: ChannelsProps) {
         current={channel?.channelId ?? null}
         onOpen={(channelId) => ui.go(space.spaceId, channelId)}
         onCreate={() => ui.show({ kind: 'create-channel' })}
+        onMessage={() => ui.show({ kind: 'new-message' })}
         onInvite={() => ui.show({ kind: 'invite' })}
         actions={spaceActions(t, space, (kind) => ui.show({ kind }))}
         jump={<JumpButton shortcut={client.platform === 'darwin' ? '⌘K' : 'Ctrl K'} onOpen={() => ui.show({ kind: 'jump' })} />}

@@ -12,6 +12,7 @@ import { JoinDialog } from '../features/joins/join-dialog.tsx'
 import { JumpDialog } from '../features/jump/jump-dialog.tsx'
 import type { MemberDialog } from '../features/members/member-menu.tsx'
 import { membersOf } from '../features/members/members-store.ts'
+import { NewMessage } from '../features/members/new-message.tsx'
 import { RemoveDialog } from '../features/members/remove-dialog.tsx'
 import { RoleDialog } from '../features/members/role-dialog.tsx'
 import { VerifyDialog } from '../features/members/verify-dialog.tsx'
@@ -28,6 +29,7 @@ import { CreateSpace } from '../features/spaces/create-space.tsx'
 import { ForgetDialog, LeaveChannel, LeaveDialog, RepairDialog } from '../features/spaces/leave-dialog.tsx'
 import { HistoryDialog } from '../features/spaces/history-dialog.tsx'
 import { RenameSpace } from '../features/spaces/rename-space.tsx'
+import { messageIn } from './message.ts'
 import { useStores } from './stores.ts'
 
 interface DialogsProps {
@@ -93,6 +95,9 @@ export function Dialogs({ profile, spaces, space, channel }: DialogsProps) {
           onClose={ui.close}
         />
       )
+    case 'new-message':
+      if (space === null) return null
+      return <NewMessage key={space.spaceId} members={everyone} message={messageIn(stores, space.spaceId)} onClose={ui.close} />
     case 'add-people': {
       if (channel === null) return null
       const { channelId } = channel

@@ -2,7 +2,6 @@ import { Menu, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { MemberId } from '../../shared/domain/ids.ts'
 import type { Channel, Member, Profile, Space } from '../../shared/domain/models.ts'
 import { IconButton } from '../components/button.tsx'
 import { useMedia } from '../components/use-media.ts'
@@ -13,6 +12,7 @@ import { MembersPanel } from '../features/members/members-panel.tsx'
 import { Channels } from './channels.tsx'
 import { Conversation } from './conversation.tsx'
 import { Drawer } from './drawer.tsx'
+import { messageIn } from './message.ts'
 import { SearchResults } from './search-results.tsx'
 import { useStores } from './stores.ts'
 import css from './shell.module.css'
@@ -34,7 +34,8 @@ const MEMBERS_BUTTON = '(min-width: 300px)'
 
 /** A space: its channels, the open conversation, its members or what was found. */
 export function SpaceView({ profile, spaces, space, channel, gone }: SpaceViewProps) {
-  const { ui, members, connection, search, drafts, client, spaces: calls } = useStores()
+  const stores = useStores()
+  const { ui, members, connection, search, drafts, client } = stores
   const { t } = useTranslation()
   const membersBeside = useMedia(MEMBERS_BESIDE)
   const channelsBeside = useMedia(CHANNELS_BESIDE)
@@ -55,14 +56,10 @@ export function SpaceView({ profile, spaces, space, channel, gone }: SpaceViewPr
   const statusAmongChannels = channelsBeside || drawer === 'channels'
   const status = statusAmongChannels ? <ConnectionStatus store={connection} /> : null
   const column = <Channels profile={profile} space={space} channel={channel} status={status} />
-  const message = async (memberId: MemberId) => {
-    const result = await calls.direct(space.spaceId, memberId)
-    if (result.ok) ui.go(space.spaceId, result.value.channelId)
-    return result.ok ? null : result.error
-  }
   const act = (action: MemberAction, { memberId }: Member) => {
-    if (action !== 'message') ui.show({ kind: 'member', action, memberId })
-    return action === 'message' ? message(memberId) : Promise.resolve(null)
+    if (action === 'message') return messageIn(stores, space.spaceId)(memberId)
+    ui.show({ kind: 'member', action, memberId })
+    return Promise.resolve(null)
   }
   const panel = (
     <MembersPanel

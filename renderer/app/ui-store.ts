@@ -12,6 +12,7 @@ import type { Remembered } from './remembered.ts'
 export type OpenDialog =
   | { kind: 'create-space' }
   | { kind: 'create-channel' }
+  | { kind: 'new-message' }
   | { kind: ChannelAction }
   | { kind: 'forget-channel' }
   | { kind: 'invite' }

@@ -5,7 +5,7 @@ import { passphraseFlaw } from '../../shared/ipc/passphrase-flaw.ts'
 import { PassphraseField } from './passphrase-field.tsx'
 
 /** What is wrong with a passphrase that somebody chooses, in words; null if nothing is. */
-export function flawWords(t: TFunction, passphrase: string): string | null {
+function flawWords(t: TFunction, passphrase: string): string | null {
   switch (passphraseFlaw(passphrase)) {
     case null:
       return null
@@ -45,15 +45,17 @@ interface ChosenPassphraseProps {
   hint: string
   /** What the two are called, where they are not the first of a profile. */
   labels?: { typed: string; again: string }
+  autoFocus?: boolean
 }
 
 /** The second field is there as soon as there is something to repeat. */
-export function ChosenPassphrase({ chosen, onChange, problems, required, hint, labels }: ChosenPassphraseProps) {
+export function ChosenPassphrase({ chosen, onChange, problems, required, hint, labels, autoFocus = false }: ChosenPassphraseProps) {
   const { t } = useTranslation()
   const isAsked = required || chosen.typed !== '' || chosen.again !== ''
   return (
     <>
       <PassphraseField
+        autoFocus={autoFocus}
         {...(labels === undefined ? {} : { label: labels.typed })}
         aside={required ? undefined : t('app.optional')}
         hint={hint}

@@ -63,6 +63,10 @@ export const repairingEn = {
 /** Private channels and direct messages. */
 export const privateEn = {
   direct: 'Direct messages',
+  newMessage: 'New message',
+  newMessageTo: 'Who is it for?',
+  newMessageHint: 'Only the two of you can read it. Arrow keys to choose, Enter to begin.',
+  nobodyCalled: 'Nobody in this space is called that.',
   kind: 'Private channel',
   what: 'Only those you choose can see it. Nobody else learns that it is there.',
   open: 'Everybody in the space can see it.',

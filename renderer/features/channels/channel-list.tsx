@@ -1,4 +1,4 @@
-import { Ellipsis, Plus, UserPlus } from 'lucide-react'
+import { Ellipsis, Plus, SquarePen, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -20,6 +20,8 @@ interface ChannelListProps {
   current: ChannelId | null
   onOpen: (channelId: ChannelId) => void
   onCreate: () => void
+  /** Writes to one member. */
+  onMessage: () => void
   onInvite: () => void
   /** What may be done about the space itself. */
   actions: readonly MenuItem[]
@@ -28,13 +30,15 @@ interface ChannelListProps {
   foot: ReactNode
 }
 
-export function ChannelList({ space, current, onOpen, onCreate, onInvite, actions, jump, foot }: ChannelListProps) {
+export function ChannelList({ space, current, onOpen, onCreate, onMessage, onInvite, actions, jump, foot }: ChannelListProps) {
   const { t } = useTranslation()
   const roving = useRoving()
   const [menu, setMenu] = useState<Anchor | null>(null)
   const reachable = space.channels.some((channel) => channel.channelId === current) ? current : space.channels[0]?.channelId
   const rooms = space.channels.filter((channel) => channel.kind !== 'direct')
   const direct = space.channels.filter((channel) => channel.kind === 'direct')
+  // By what is known at once, and not by who the members are: nothing moves when they come.
+  const writes = space.status.kind === 'member' && space.memberCount > 1
   const link = (channel: Channel) => (
     <ChannelLink
       key={channel.channelId}
@@ -75,10 +79,13 @@ export function ChannelList({ space, current, onOpen, onCreate, onInvite, action
         <div className={css['list']}>
           {space.channels.length === 0 ? <p className={css['empty']}>{t('channels.none')}</p> : null}
           {rooms.map(link)}
-          {direct.length === 0 ? null : (
+          {direct.length === 0 && !writes ? null : (
             <div role="group" aria-label={t('private.direct')}>
-              <div className={css['direct']} aria-hidden>
-                {t('private.direct')}
+              <div className={css['direct']}>
+                <span aria-hidden>{t('private.direct')}</span>
+                {writes ? (
+                  <IconButton small label={t('private.newMessage')} icon={<SquarePen size={16} strokeWidth={1.75} />} onClick={onMessage} />
+                ) : null}
               </div>
               {direct.map(link)}
             </div>

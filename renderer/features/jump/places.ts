@@ -1,6 +1,7 @@
 import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
 import type { Channel, ChannelKind, Space } from '../../../shared/domain/models.ts'
 import { hasEnded } from '../../components/channel-name.ts'
+import { fold, foldedWords } from '../../components/fold.ts'
 import { safeName } from '../../components/safe-text.ts'
 
 export interface Place {
@@ -17,15 +18,9 @@ export interface Place {
 /** More than fit would not be read. */
 const MOST = 12
 
-const fold = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLocaleLowerCase()
-
 /** Every space and channel whose name holds all words typed, those that begin with them first. */
 export function findPlaces(spaces: readonly Space[], query: string): Place[] {
-  const words = fold(query).split(/\s+/u).filter(Boolean)
+  const words = foldedWords(query)
   const places = spaces.flatMap((space) => [...space.channels.map((channel) => place(space, channel)), place(space, null)])
   const scored = places.flatMap((candidate) => {
     const own = fold(candidate.name)

@@ -6,12 +6,11 @@ import type { Profile } from '../../../shared/domain/models.ts'
 import type { BackupStatus, Task } from '../../../shared/domain/tasks.ts'
 import type { Client } from '../../bridge/client.ts'
 import { Button } from '../../components/button.tsx'
-import { flawWords } from '../../components/chosen-passphrase.tsx'
+import { ChosenPassphrase, chosenProblems, noProblems, nothingChosen } from '../../components/chosen-passphrase.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { isoDate, longDateAndTime } from '../../i18n/format.ts'
 import { noOpener, openerArgs, OpenerFields } from '../../components/opener-fields.tsx'
-import { PassphraseField } from '../../components/passphrase-field.tsx'
 import { TaskView } from '../../components/task-view.tsx'
 import { latestOf } from '../../bridge/tasks-store.ts'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
@@ -102,23 +101,24 @@ export function BackupSection({ profile, client, status, tasks }: BackupSectionP
 /** Where only the keyring of this computer opens the profile, the backup needs something that opens it elsewhere. */
 function BackupPassphrase({ onChosen, onCancel }: { onChosen: (passphrase: string) => void; onCancel: () => void }) {
   const { t } = useTranslation()
-  const [passphrase, setPassphrase] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
+  const [chosen, setChosen] = useState(nothingChosen)
+  const [problems, setProblems] = useState(noProblems)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    const flaw = flawWords(t, passphrase)
-    if (flaw !== null) return setProblem(flaw)
-    onChosen(passphrase)
+    const found = chosenProblems(t, chosen, true)
+    setProblems(found)
+    if (found.typed === null && found.again === null) onChosen(chosen.typed)
   }
   return (
     <form className={css['form']} onSubmit={submit} noValidate>
-      <PassphraseField
+      <ChosenPassphrase
         autoFocus
-        label={t('backup.passphrase')}
+        chosen={chosen}
+        onChange={setChosen}
+        problems={problems}
+        required
         hint={t('backup.needsPassphrase')}
-        value={passphrase}
-        onChange={(event) => setPassphrase(event.target.value)}
-        error={problem}
+        labels={{ typed: t('backup.passphrase'), again: t('profile.passphraseAgain') }}
       />
       <div className={css['buttons']}>
         <Button type="submit" tone="primary">

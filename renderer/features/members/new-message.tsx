@@ -1,0 +1,60 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MemberId } from '../../../shared/domain/ids.ts'
+import type { Member } from '../../../shared/domain/models.ts'
+import type { CodedError } from '../../../shared/ipc/error-codes.ts'
+import { Avatar } from '../../components/avatar.tsx'
+import { useErrorWords } from '../../components/error-words.ts'
+import { fold, foldedWords } from '../../components/fold.ts'
+import { PickDialog } from '../../components/pick-dialog.tsx'
+import { safeName } from '../../components/safe-text.ts'
+
+interface NewMessageProps {
+  /** Members of the space. */
+  members: readonly Member[]
+  /** Opens the conversation with somebody, the one there is already if there is one; answers why it could not. */
+  message: (memberId: MemberId) => Promise<CodedError | null>
+  onClose: () => void
+}
+
+/** Whom of a space to write to. */
+export function NewMessage({ members, message, onClose }: NewMessageProps) {
+  const { t } = useTranslation()
+  const words = useErrorWords()
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const people = members.filter(({ may }) => may.message)
+  const choose = async (memberId: MemberId) => {
+    if (busy) return
+    setBusy(true)
+    const error = await message(memberId)
+    setBusy(false)
+    setProblem(error === null ? null : words(error))
+  }
+  const optionsFor = (query: string) =>
+    people.filter(fits(query)).map(({ memberId, name, online }) => ({
+      key: memberId,
+      icon: <Avatar id={memberId} size={24} />,
+      name: safeName(name),
+      where: t(online ? 'members.here' : 'members.away'),
+      choose: () => void choose(memberId),
+    }))
+  return (
+    <PickDialog
+      label={t('private.newMessage')}
+      placeholder={t('private.newMessageTo')}
+      results={t('members.title')}
+      none={t(people.length === 0 ? 'private.nobodyElse' : 'private.nobodyCalled')}
+      hint={t('private.newMessageHint')}
+      optionsFor={optionsFor}
+      problem={problem}
+      onClose={onClose}
+    />
+  )
+}
+
+/** All words typed are in the name. */
+const fits = (query: string) => {
+  const words = foldedWords(query)
+  return ({ name }: Member): boolean => words.every((word) => fold(safeName(name)).includes(word))
+}
