@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** An application that does nothing but open an empty window, of the size ours opens, when it is ready to be shown. */
+/** An application that does nothing but open a window with one field in it, of the size ours opens, when it is ready to be shown. */
 const MAIN = `import { join } from 'node:path'
 import { app, BrowserWindow } from 'electron'
 app.setPath('userData', join(process.env.SPACEPANDA_DATA_DIR, 'window'))
@@ -14,7 +14,7 @@ app.whenReady().then(() => {
   return window.loadFile(join(import.meta.dirname, 'index.html'))
 })
 `
-const PAGE = '<!doctype html><html lang="en"><title>Bare</title><body></body></html>\n'
+const PAGE = '<!doctype html><html lang="en"><title>Bare</title><body><form><input></form></body></html>\n'
 
 /** Writes it below `folder`, readable for whoever runs it, and answers where. */
 export async function writeBareApp(folder: string): Promise<string> {
