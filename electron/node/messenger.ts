@@ -190,7 +190,12 @@ export class Messenger {
     })
     this.#departures = new Departures({
       ...{ groups, listening, store, network, clock, logger, identify, news: this.#news },
-      part: async (group) => this.#lastWords.parted(group, await this.correspondence.leave(group)),
+      part: async (group) => {
+        const isBrought = await this.correspondence.bringOut(group)
+        if (!isBrought) await this.#lastWords.handOver(group)
+        this.correspondence.leave(group.groupId)
+        this.#lastWords.parted(group, isBrought)
+      },
       back: (group) => {
         this.added(group)
         this.correspondence.reproveAll(group.groupId)

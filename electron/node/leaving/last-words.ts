@@ -9,11 +9,11 @@ import type { Store } from '../../ports/store.ts'
 import type { LeaveRequest, ObjectAck } from '../../ports/wire.ts'
 import { batches } from '../../sync/delivery/batches.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
-import { keptClaims } from '../../sync/intents/left-claims.ts'
+import { claimsIn, keptClaims } from '../../sync/intents/left-claims.ts'
 import { readEnded } from '../../sync/members/ended.ts'
 import { readLeaveOffer } from '../../sync/members/leave-offer.ts'
 import { putSaid } from '../../sync/members/said.ts'
-import { wayOut } from '../../sync/members/way-out.ts'
+import { leftBehind, wayOut } from '../../sync/members/way-out.ts'
 import type { PeerBook } from '../meeting/peer-book.ts'
 
 const REQUEST_MS = 15_000
@@ -21,6 +21,9 @@ const REQUEST_MS = 15_000
 const RETRY = { firstMs: 2_000, lastMs: 60_000 } as const
 /** Who never heard of that member puts it off for ever. So often each is told what others said; of its own will to leave a member has to hear. */
 const MOST_TIMES = 5
+/** So long who leaves for good waits until others have heard who left before. */
+const HANDED_MS = 2_000
+const MOST_HANDED = 32
 
 interface Deps {
   network: Pick<Network, 'push' | 'askLeave' | 'sessions'>
@@ -109,6 +112,26 @@ export class LastWords {
     if (isBrought && this.#claims(group).length === 0) return this.said(group.groupId)
     if (readEnded(this.#deps.store, group.groupId)?.unsaid !== true) return
     for (const peerId of this.#sharing(group.groupId)) void this.give(group, peerId)
+  }
+
+  /**
+   * This device goes for good, and no member took all that it brought: whoever came later cannot follow the commits by which it let others go. So those
+   * who are connected hear what these said, and see to it where they are (SPEC.md T6).
+   */
+  async handOver(group: LiveGroup): Promise<void> {
+    const { groupId, deps } = group
+    if (readEnded(deps.store, groupId)?.kind !== 'left') return
+    const claims = [...keptClaims(group), ...claimsIn(group, leftBehind(group))].slice(0, MOST_HANDED)
+    const hand = (peerId: PeerId) => Promise.all(claims.map((claim) => this.#deps.network.askLeave(peerId, claim, this.#deadline())))
+    const handed = Promise.allSettled(claims.length === 0 ? [] : this.#sharing(groupId).map(hand))
+    // Heard or not: who leaves waits no longer for that.
+    await new Promise<void>((resolve) => {
+      const cancel = this.#deps.clock.after(HANDED_MS, resolve)
+      void handed.then(() => {
+        cancel()
+        resolve()
+      })
+    })
   }
 
   /** A member has all that was to be brought: nobody is looked for any more. */

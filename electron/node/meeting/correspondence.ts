@@ -171,11 +171,11 @@ export class Correspondence {
   }
 
   /**
-   * This device is in the group no more: nothing comes or goes, and everybody who shared it is shown that. Before, those who are connected
-   * are brought the commits that say so, for a moment: whoever made them may be gone before any other hears of it. Also those who are out
-   * themselves: it may be by the one who is out by this. Answers whether a member has all of them.
+   * This device is in the group no more: those who are connected are brought the commits that say so, for a moment: whoever made them may be
+   * gone before any other hears of it. Also those who are out themselves: it may be by the one who is out by this. Answers whether a member has
+   * all of them.
    */
-  async leave(group: LiveGroup): Promise<boolean> {
+  async bringOut(group: LiveGroup): Promise<boolean> {
     const { groupId } = group
     const way = wayOut(group)
     const last = way.at(-1)
@@ -183,15 +183,18 @@ export class Correspondence {
       for (const courier of this.#of(groupId)) for (const objectId of way) courier.offer(objectId)
       await this.#allHave(this.#of(groupId), last)
     }
-    if (this.#abort.signal.aborted) return false
-    const isTold = this.#of(groupId).some((courier) => courier.to.memberId !== UNPROVEN && way.every((objectId) => courier.has(objectId)))
+    return this.#of(groupId).some((courier) => courier.to.memberId !== UNPROVEN && way.every((objectId) => courier.has(objectId)))
+  }
+
+  /** Nothing of that group comes or goes any more, and everybody who shared it is shown that. */
+  leave(groupId: GroupId): void {
+    if (this.#abort.signal.aborted) return
     for (const byGroup of this.#couriers.values()) {
       byGroup.get(groupId)?.stop()
       byGroup.delete(groupId)
     }
     this.#passingOn.forget(groupId)
     this.reproveAll(groupId)
-    return isTold
   }
 
   /** Shows everybody who shares a group that we are in it with another leaf now. */

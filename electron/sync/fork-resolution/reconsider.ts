@@ -16,11 +16,11 @@ import { moveGrants } from '../intents/lost-grants.ts'
 import { putEnded, readEnded, takeBack } from '../members/ended.ts'
 import { keptClaims } from '../intents/left-claims.ts'
 import { isSaidToHaveFallen } from '../returning/astray.ts'
-import { leavesBehind } from '../members/way-out.ts'
+import { leftBehind } from '../members/way-out.ts'
 import { dropLeaveOffer, hasLeaveOffer, isLeaveHeard } from '../members/leave-offer.ts'
 import { removerHere } from '../members/removed.ts'
 import { readTree, standingsAt } from './read-tree.ts'
-import { removerOf, staysOut } from './stays-out.ts'
+import { isWhereAllAre, removerOf, staysOut } from './stays-out.ts'
 
 /** What a look at all known commits came to. */
 export type Outcome =
@@ -43,7 +43,7 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
     if (choice.equivocations.length > 0) group.deps.logger.warn('commit-equivocation', { count: choice.equivocations.length })
     const remover = removerOf(choice)
     const isOut = readEnded(group.deps.store, group.groupId) !== null
-    if (isOut && (remover !== null || staysOut(tree, standings, { self: group.self, places }))) return { kind: 'removed' }
+    if (isOut && (remover !== null || isKeptOut(group, { tree, standings, choice }, places))) return { kind: 'removed' }
     if (remover !== null) {
       if (isTakenBack(group, choice)) return { kind: 'same' }
       end(group, remover)
@@ -56,6 +56,18 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
     await follow(group, choice, lostBy(tree, tip, choice))
     return { kind: 'switched' }
   })
+}
+
+/** SPEC.md T8: what is seen here speaks for a branch that this device is in, and whoever is not seen might speak against it. */
+function isKeptOut(
+  { groupId, self, deps: { store, engine } }: LiveGroup,
+  { tree, standings, choice }: Chosen,
+  places: ReadonlyMap<MemberId, Eid>,
+): boolean {
+  if (!staysOut(tree, standings, { self, places })) return false
+  const state = readState(store, engine, groupId, choice.tip)?.state
+  const others = state === undefined ? [] : engine.members(state).flatMap(({ memberId }) => (memberId === self ? [] : memberId))
+  return !isWhereAllAre(tree, choice, { others, places })
 }
 
 /** SPEC.md T8: a member said that this device is in, and it waits to be let in there. */
@@ -101,7 +113,7 @@ export function end(group: LiveGroup, by: MemberId | null): void {
   const isLeaving = hasLeaveOffer(store, groupId)
   const isUnheard = isLeaving && by !== null && !isLeaveHeard(store, groupId)
   const kind = isLeaving && !isUnheard ? 'left' : 'removed'
-  const unsaid = kind === 'removed' && by !== null && (isUnheard || leavesBehind(group) || keptClaims(group).length > 0)
+  const unsaid = kind === 'removed' && by !== null && (isUnheard || leftBehind(group).length > 0 || keptClaims(group).length > 0)
   store.transaction((tx) => {
     putEnded(tx, groupId, { kind, at: clock.now(), by, unsaid })
     if (!isUnheard) dropLeaveOffer(tx, groupId)

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import { idOf } from '../../testing/fixtures/space-settings.ts'
+import { choose } from '../commit-ordering/choose.ts'
 import type { CommitNode, Standings } from '../commit-ordering/commit-tree.ts'
 import { withoutUs } from '../group/edge.ts'
-import { staysOut } from './stays-out.ts'
+import { isWhereAllAre, staysOut } from './stays-out.ts'
 
 /** SPEC.md T8: Bob removes Carol, whose device this is, out of the epoch in which the others commit something else. */
 const [ann, bob, carol, dave, eve] = [1, 2, 3, 4, 5].map((n) => idOf<MemberId>(n)) as [MemberId, MemberId, MemberId, MemberId, MemberId]
@@ -71,5 +72,34 @@ describe('a device that was removed', () => {
   it('stays out where the removal is not known any more, or hangs on nothing that is', () => {
     expect(out([harmless])).toBe(true)
     expect(out([harmless, commit(6, eid(99), withoutUs(objectOf(6)), bob, [carol])])).toBe(true)
+  })
+})
+
+/** Eve was let go on the way to `later`: she alone could follow the removal unseen, and keep the balance for ever. */
+describe('that all are where the choice leads', () => {
+  const commits = [removal, harmless, commit(7, beside, later, dave, [eve])]
+  const seen = [[later, [ann, bob, dave]]] as const
+  const at = (annAt: Eid, bobAt: Eid | null, daveAt: Eid) =>
+    new Map([[ann, annAt], ...(bobAt === null ? [] : [[bob, bobAt] as const]), [dave, daveAt]])
+  const where = (places: ReadonlyMap<MemberId, Eid>, others: readonly MemberId[] = [ann, bob, dave], known = commits) => {
+    const all = tree(known, seen)
+    return isWhereAllAre(all, choose(all, standings), { others, places })
+  }
+
+  it('holds once each of them says so', () => {
+    expect(where(at(later, beside, later))).toBe(true)
+  })
+
+  it.each([
+    ['of one nothing was heard', null],
+    ['one is where the removal leads out of', fork],
+    ['one is in an epoch that is not known', eid(99)],
+  ])('does not where %s', (_, place) => {
+    expect(where(at(later, place, later))).toBe(false)
+  })
+
+  it('is nothing to go by where nobody else is there, or the removal is not known any more', () => {
+    expect(where(new Map(), [])).toBe(false)
+    expect(where(at(later, later, later), [ann, bob, dave], commits.slice(1))).toBe(false)
   })
 })

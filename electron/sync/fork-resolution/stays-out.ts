@@ -1,7 +1,7 @@
 import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
 import { choose } from '../commit-ordering/choose.ts'
 import type { Choice } from '../commit-ordering/choose.ts'
-import type { CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
+import type { CommitNode, CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
 import { reachable } from '../commit-ordering/reachable.ts'
 import { isWithoutUs } from '../group/edge.ts'
 
@@ -24,13 +24,37 @@ export function staysOut(
   const commits = [...reachable(tree).values()].flat()
   const removals = commits.filter(isWithoutUs)
   const members = [...new Set([...standings.values()].flatMap((at) => [...at.keys()]))].filter((memberId) => memberId !== self)
-  const into = new Map(commits.map((commit) => [commit.child, commit]))
+  const known = new Set(commits.map(({ child }) => child))
   const seen = new Map(tree.seen)
   for (const removal of removals) {
-    const before = new Set<Eid>()
-    for (let eid: Eid | undefined = removal.parent; eid !== undefined; eid = into.get(eid)?.parent) before.add(eid)
-    const isElsewhere = (eid: Eid | undefined): boolean => eid !== undefined && into.has(eid) && !before.has(eid)
+    const before = upTo(commits, removal.parent)
+    const isElsewhere = (eid: Eid | undefined): boolean => eid !== undefined && known.has(eid) && !before.has(eid)
     seen.set(removal.child, new Set(members.filter((memberId) => !isElsewhere(places.get(memberId)))))
   }
   return removals.length === 0 || removerOf(choose({ ...tree, seen }, standings)) !== null
+}
+
+/**
+ * SPEC.md T8. Whether all other members of the epoch that the choice leads to (`others`) say that they are on the way there, past every epoch out of which a
+ * removal of this device leads: none of them follows one. Who was let go on that way might, and outweighs nobody before those hear of it and choose anew.
+ */
+export function isWhereAllAre(
+  tree: CommitTree,
+  { path }: Choice,
+  { others, places }: { others: readonly MemberId[]; places: ReadonlyMap<MemberId, Eid> },
+): boolean {
+  const commits = [...reachable(tree).values()].flat()
+  const there = new Set(path.map(({ child }) => child))
+  const removals = commits.filter(isWithoutUs)
+  for (const removal of removals) for (const eid of upTo(commits, removal.parent)) there.delete(eid)
+  const isThere = (eid: Eid | undefined): boolean => eid !== undefined && there.has(eid)
+  return removals.length > 0 && others.length > 0 && others.every((memberId) => isThere(places.get(memberId)))
+}
+
+/** That epoch, and all that led to it. */
+function upTo(commits: readonly CommitNode[], last: Eid): Set<Eid> {
+  const into = new Map(commits.map((commit) => [commit.child, commit]))
+  const found = new Set<Eid>()
+  for (let eid: Eid | undefined = last; eid !== undefined && !found.has(eid); eid = into.get(eid)?.parent) found.add(eid)
+  return found
 }

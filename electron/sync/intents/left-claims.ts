@@ -77,6 +77,13 @@ export const keptClaims = ({ deps: { store }, groupId }: LiveGroup): LeaveReques
     return intent.kind === 'see-off' && intentId === nameOf(objectId, intent.request) ? { ...intent.request, groupId } : []
   })
 
+/** What those said whom these commits let go. */
+export const claimsIn = ({ deps: { store }, groupId }: LiveGroup, commits: readonly ObjectId[]): LeaveRequest[] =>
+  store.intents.list(groupId).flatMap(({ body, objectId }) => {
+    const intent = decodeIntent(body)
+    return intent.kind === 'see-off' && commits.includes(objectId) ? { ...intent.request, groupId } : []
+  })
+
 const holds = (engine: GroupEngine, state: GroupState, { memberId, leafKey }: Claim): boolean =>
   leafKeys(engine, state, memberId).some((key) => equalBytes(key, leafKey))
 

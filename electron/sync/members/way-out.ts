@@ -25,8 +25,8 @@ function wayHere({ groupId, tip, deps: { store } }: LiveGroup, known: ReadonlySe
     .flatMap(({ eid }) => store.commits.into(groupId, eid)?.objectId ?? [])
 }
 
-/** Whether there is anything that those who removed this device may not know. */
-export const leavesBehind = (group: LiveGroup): boolean => waysOf(group).own.length > 0
+/** Commits of its own, with what led to them, that those who removed this device may not know. */
+export const leftBehind = (group: LiveGroup): readonly ObjectId[] => waysOf(group).own
 
 function waysOf({ groupId, tip, self, deps: { store } }: LiveGroup): { out: readonly ObjectId[]; own: readonly ObjectId[] } {
   const commits = store.commits.of(groupId)

@@ -277,6 +277,10 @@ const regressions: readonly { found: string; worlds: readonly World[]; back?: tr
     back: true,
   },
   {
+    found: 'a removal that nobody followed kept one out for ever, because somebody who was let go since might follow it unseen (T8)',
+    worlds: [[194401, 4, 5, 33, 1, 0, 0.15, 0, 0.2, 21600000, 4, 3, 2, 2, 3]],
+  },
+  {
     found: 'one who was in by an earlier leaf was told that it is out, for it knew that branch and could not come to it (T8)',
     worlds: [[253550, 3, 4, 39, 0, 0, 0, 0.1, 0, 60000, 0, 2, 2, 0, 1]],
     back: true,
