@@ -18,7 +18,6 @@ import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
 import type { Listening } from '../../sync/members/listening.ts'
 import { recognises } from '../../sync/policy/recognition-key.ts'
 import { decodeSettings } from '../../sync/policy/settings.ts'
-import { markAstray } from '../../sync/returning/astray.ts'
 import { comeBack } from '../../sync/returning/come-back.ts'
 import { noteReturned } from '../views/before.ts'
 import { offerOf } from './offer.ts'
@@ -69,8 +68,6 @@ export async function enterAgain(row: GroupRow, { groupDeps, listening, opened, 
   if (!(await isGoingOn(group, opened))) throw new AppError('invitation-wrong-space', 'The answer is of another group of that id.')
   const channels = new Set(store.directory.channels(groupId).map(({ channelId }) => channelId))
   const { offer, pairs, answer } = opened
-  await markAstray(group)
-  demandOut()
   const came = await comeBack(group, { identity: offer.encodedIdentity, pairs }, answer, {
     joinedAt: clock.now(),
     also: (tx) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GroupId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
@@ -17,6 +17,7 @@ import { sessionWith } from '../../testing/fixtures/session-with.ts'
 import { makeReturningWorld, meet, PEER } from '../../testing/returning/returning-world.ts'
 import type { ReturningWorld } from '../../testing/returning/returning-world.ts'
 import { changeRole } from '../../sync/members/change-role.ts'
+import { mayHearMore } from '../../sync/members/listening.ts'
 import { tempDir } from '../../testing/temp-dir.ts'
 import { Returning } from './returning.ts'
 
@@ -391,6 +392,65 @@ describe('a device that returns', () => {
     returning.kick(SPACE)
     expect(await staysIn(1)).toBeNull()
     expect(await staysIn(5)).toBe(1)
+  })
+
+  it.each<[string, number, () => Promise<ReturnAnswer>]>([
+    ['never answers', 60_000, () => Promise.reject(new AppError('timed-out', 'No answer.'))],
+    ['says so slowly', 50_000, () => Promise.resolve({ kind: 'returning' })],
+  ])('stays also where one of them %s (R9)', { timeout: 60_000 }, async (_, ms, answer) => {
+    isAstrayNow()
+    const slowly = () => new Promise<void>((resolve) => void world.clock.after(ms, resolve)).then(answer)
+    connected({ [BOB]: RETURNS, [CAROL]: slowly })
+    for (let i = 0; i < 400 && stayed.length === 0; i++) {
+      await turns()
+      world.clock.advance(10_000)
+    }
+    expect(stayed).toHaveLength(1)
+  })
+
+  it('is not out by nobody where the removal falls while the last one is asked: it would hear nothing any more', async () => {
+    ann = await world.found('Anna')
+    bob = await world.join(ann, 'Ben')
+    carol = await world.join(ann, 'Cora')
+    await changeRole(ann.group, carol.group.self, 'admin')
+    world.putBack(ann, world.copy(ann))
+    isAstrayAndRemoved()
+    const [objectId, child] = ['f0'.repeat(32) as ObjectId, 'ee'.repeat(16) as Eid]
+    const removal = { objectId, groupId: SPACE, parent: ann.group.tip.row.tip, child, author: carol.group.self, authorLeaf: 2 }
+    let rounds = 0
+    const fallsAtLast = () => {
+      rounds += 1
+      if (rounds === 8) ann.store.transaction((tx) => tx.commits.put({ ...removal, removes: [bob.group.self] }))
+      return Promise.resolve<ReturnAnswer>({ kind: 'returning' })
+    }
+    connected({ [BOB]: isNone, [CAROL]: fallsAtLast }, undefined, [BOB, CAROL])
+    for (let i = 0; i < 12 && readEnded(ann.store, SPACE) === null; i++) {
+      await turns()
+      world.clock.advance(60_000)
+    }
+    const ended = readEnded(ann.store, SPACE)
+    expect(rounds).toBeGreaterThanOrEqual(8)
+    expect(ended === null || mayHearMore(ended, world.clock.now())).toBe(true)
+  })
+
+  it('that came back is not out by what was said before', async () => {
+    isAstrayAndRemoved()
+    let isIn = false
+    connected({ [BOB]: (request) => (isIn ? readmit(bob.group, request) : isNone()), [CAROL]: isNone }, undefined, [BOB, CAROL])
+    for (let i = 0; i < 3; i++) {
+      await turns()
+      if (i < 2) world.clock.advance(60_000)
+    }
+    isIn = true
+    world.clock.advance(60_000)
+    await isBack()
+    isIn = false
+    ann.group.markReturning()
+    isAstrayNow()
+    returning.kick(SPACE)
+    await turns()
+    await turns()
+    expect(readEnded(ann.store, SPACE)).toBeNull()
   })
 
   it('does not stay while one of them may let it in', async () => {

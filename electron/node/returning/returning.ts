@@ -130,6 +130,7 @@ export class Returning {
   /** Answers when to try again; null when there is no need, or a session that opens will say so. */
   async #attempt(group: LiveGroup): Promise<number | null> {
     const { groupId } = group
+    const begunAt = this.#deps.clock.now()
     if (await renewAlone(group)) return null
     const peers = this.#asked(groupId)
     if (peers.length === 0) return null
@@ -158,7 +159,7 @@ export class Returning {
       if (typeof outcome === 'object') return outcome.afterMs
     }
     if (this.#isOut(group, refusing, peers.length - unsure)) return this.#end(group)
-    if (returning.length > 0 && unsure === peers.length) return this.#atStandstill(group, returning)
+    if (returning.length > 0 && unsure === peers.length) return this.#atStandstill(group, returning, begunAt)
     return this.#backoff(groupId)
   }
 
@@ -309,8 +310,10 @@ export class Returning {
     if (came === 'stranger') this.#uninvited.welcomedByStranger(group)
     if (came !== 'back') return false
     this.#uninvited.forget(groupId)
-    // Should it go astray once more, whoever was returning itself may answer by then.
+    // Should it go astray once more, all that was said this time says nothing of that: whoever was returning itself may answer by then.
     this.#putOff.delete(groupId)
+    this.#refused.delete(groupId)
+    this.#claims.delete(groupId)
     this.#standstill.over(groupId)
     this.#deps.back(groupId)
     if (this.#often.note(groupId)) this.#deps.tooOften()
@@ -340,10 +343,10 @@ export class Returning {
   }
 
   /** Nobody is left who could let anybody in. Where this device is the one to stay as it is, the others come to it. */
-  async #atStandstill(group: LiveGroup, returning: readonly PeerId[]): Promise<number | null> {
+  async #atStandstill(group: LiveGroup, returning: readonly PeerId[], begunAt: number): Promise<number | null> {
     const { groupId } = group
     const others = returning.map((peerId) => this.#deps.identify(group, peerId))
-    const isOurs = this.#standstill.goesOn(group, others)
+    const isOurs = this.#standstill.goesOn(group, others, begunAt)
     if (!isOurs || !(await stayHere(group))) {
       if (this.#standstill.isToBeTold(groupId)) this.#deps.nobodyLeft()
       return ROUND_MS
@@ -369,9 +372,12 @@ export class Returning {
     return (isEnough && rounds >= REFUSALS) || (said.size > 0 && rounds >= REFUSALS_BY_ONE)
   }
 
-  async #end(group: LiveGroup): Promise<null> {
+  async #end(group: LiveGroup): Promise<number | null> {
     this.#refused.delete(group.groupId)
-    end(group, group.parent === null ? await removerElsewhere(group) : null)
+    const by = group.parent === null ? await removerElsewhere(group) : null
+    // It fell while the others were asked: who is out by nobody would hear nothing any more (SPEC.md T8).
+    if (group.parent === null && by === null) return RETRY.firstMs
+    end(group, by)
     return null
   }
 

@@ -29,11 +29,14 @@ export class Standstill {
     this.#clock = clock
   }
 
-  /** So it was in this round, too, and these are the others. Answers whether this device is the one to stay by now. */
-  goesOn(group: LiveGroup, others: readonly MemberId[]): boolean {
+  /**
+   * So it was in this round, too, and these are the others. Answers whether this device is the one to stay by now. `begunAt`: a round takes as long as the
+   * slowest answer, and only what lies between two says that nothing is known of.
+   */
+  goesOn(group: LiveGroup, others: readonly MemberId[], begunAt: number): boolean {
     const now = this.#clock.now()
     const before = this.#rounds.get(group.groupId)
-    const round = before === undefined || now - before.last > BREAK_MS ? { since: now, isTold: false } : before
+    const round = before === undefined || begunAt - before.last > BREAK_MS ? { since: now, isTold: false } : before
     this.#rounds.set(group.groupId, { ...round, last: now })
     const higher = new Set(others.filter((other) => comesBefore(group, other)))
     return now - round.since >= FIRST_MS + higher.size * NEXT_MS

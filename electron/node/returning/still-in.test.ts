@@ -3,11 +3,12 @@ import type { Eid, GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
-import type { SessionStatus } from '../../ports/network.ts'
+import type { Network, SessionStatus } from '../../ports/network.ts'
 import type { JoinRow } from '../../ports/store.ts'
 import type { ReturnAnswer, ReturnRequest } from '../../ports/wire.ts'
 import { bareGroupFrontier } from '../../sync/anti-entropy/group-frontier.ts'
 import { putEnded, readEnded } from '../../sync/members/ended.ts'
+import { heardUpTo } from '../../sync/members/hear.ts'
 import { Listening } from '../../sync/members/listening.ts'
 import { isAstray } from '../../sync/returning/astray.ts'
 import { makeOffer, readOffer } from '../../sync/returning/offer.ts'
@@ -30,6 +31,7 @@ describe('a device that was removed by Bob, as far as it knows', () => {
   let bob: Device
   let carol: Device
   let stillIn: StillIn
+  let network: Pick<Network, 'sessions' | 'askReturn' | 'frontier' | 'localPeer'>
   let sessions: SessionStatus[]
   let answer: (request: ReturnRequest) => Promise<ReturnAnswer>
   /** Where Ann says that she is. */
@@ -54,21 +56,21 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     listening = new Listening()
     whenAsked = () => undefined
     listening.begin(carol.group)
-    stillIn = new StillIn({
-      ...{ listening, clock, logger: silentLogger },
-      network: {
-        localPeer: PEER,
-        sessions: () => sessions,
-        frontier: async () => {
-          whenAsked()
-          return { ...bareGroupFrontier(ann.group), eid: place }
-        },
-        askReturn: (peer, request) => {
-          asked.push(peer)
-          return answer(request)
-        },
+    network = {
+      localPeer: PEER,
+      sessions: () => sessions,
+      frontier: async () => {
+        whenAsked()
+        return { ...bareGroupFrontier(ann.group), eid: place }
       },
-      identify: (_, peerId) => (peerId === ANN ? ann : bob).group.self,
+      askReturn: (peer, request) => {
+        asked.push(peer)
+        return answer(request)
+      },
+    }
+    stillIn = new StillIn({
+      ...{ listening, clock, network, logger: silentLogger },
+      identify: (_, peerId) => (peerId.startsWith(ANN) ? ann : bob).group.self,
       back: (groupId) => void back.push(groupId),
     })
     stillIn.kick(SPACE)
@@ -173,6 +175,49 @@ describe('a device that was removed by Bob, as far as it knows', () => {
     answer = (request) => readmit(ann.group, request)
     await passes(20_000)
     await expect.poll(() => [asked, back]).toEqual([[ANN], [SPACE]])
+  })
+
+  it('asks one again that listens itself and cannot say, until it can', async () => {
+    carol.group.markReturning()
+    await returnBy(carol, bob)
+    for (const name of ['one', 'two', 'three']) await ann.addChannel(name)
+    await bring(ann, carol)
+    let isListening = true
+    network.frontier = (_, ours) => {
+      const heard = isListening ? heardUpTo(ann.group, ours) : bareGroupFrontier(ann.group)
+      return heard === null ? Promise.reject(new AppError('not-found', 'This group is not here.')) : Promise.resolve(heard)
+    }
+    answer = (request) => (isListening ? Promise.resolve({ kind: 'refused', code: 'malformed' }) : readmit(ann.group, request))
+    await passes(20_000)
+    expect([asked, back]).toEqual([[ANN], []])
+    isListening = false
+    for (let i = 0; i < 3; i++) await passes(10 * MINUTE)
+    expect(back).toEqual([SPACE])
+  })
+
+  it('asks one again that is elsewhere than where it said that this device is none, after a while', async () => {
+    answer = notMember
+    await passes(20_000)
+    place = systemRandom.id<Eid>()
+    answer = (request) => readmit(ann.group, request)
+    stillIn.kick(SPACE)
+    await passes(9 * MINUTE)
+    expect([asked, back]).toEqual([[ANN], []])
+    await passes(MINUTE)
+    await expect.poll(() => back).toEqual([SPACE])
+  })
+
+  it('is called back by each member once, however many peers it is', async () => {
+    answer = said({ kind: 'leaf', leafKey: new Uint8Array(32) })
+    await passes(20_000)
+    await expect.poll(() => back).toEqual([SPACE])
+    for (let i = 0; i < 3; i++) {
+      carol.store.transaction((tx) => putEnded(tx, SPACE, { kind: 'removed', at: world.clock.now() - MINUTE, by: bob.group.self }))
+      sessions = [sessionWith(`${ANN}${i}` as PeerId, ann.group.self)]
+      stillIn.kick(SPACE)
+      await passes(10 * MINUTE)
+    }
+    expect(back).toEqual([SPACE])
   })
 
   it('makes nothing for a space that is deleted meanwhile', async () => {

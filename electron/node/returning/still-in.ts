@@ -1,4 +1,4 @@
-import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
+import type { Eid, GroupId, MemberId, PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { faultName, shortId } from '../../kernel/logger.ts'
@@ -22,6 +22,14 @@ const SETTLED_MS = 20_000
 const RETRY: Pauses = { firstMs: 10_000, lastMs: 10 * 60_000 }
 /** Longer than an answer may take (`network/protocols/return`). */
 const ASK_MS = 65_000
+/** Who said that it is not in may follow others later. */
+const AGAIN_MS = 10 * 60_000
+
+/** What a member said. That this device is in counts once; that it is not counts where that member was then (`at`). */
+type Said = 'in' | { at: Eid; since: number }
+
+/** `here`: it is where this device was, or follows, and so it may be out itself. `at`: where it is. */
+type Answer = (ReturnAnswer | { kind: 'here' }) & { at: Eid }
 
 interface Deps {
   listening: Listening
@@ -40,8 +48,7 @@ interface Deps {
 export class StillIn {
   readonly #deps: Deps
   readonly #attempts: Attempts<LiveGroup>
-  /** Those who said whether it is. */
-  readonly #sure = new WeakMap<LiveGroup, Set<PeerId>>()
+  readonly #said = new WeakMap<LiveGroup, Map<MemberId, Said>>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -75,24 +82,32 @@ export class StillIn {
     if (left > 0) return Math.min(left, SETTLED_MS)
     // Who let it in by an invitation says that it is in, and that it is not yet: the join sees to that, and all that belongs to it (R8).
     if (isJoining(group)) return RETRY.firstMs
-    const sure = this.#sure.get(group) ?? new Set<PeerId>()
-    this.#sure.set(group, sure)
+    const all = this.#said.get(group) ?? new Map<MemberId, Said>()
+    this.#said.set(group, all)
     const members = new Set(group.members().map(({ memberId }) => memberId))
+    const waits: number[] = []
     let isUnanswered = false
     for (const peerId of this.#connected(groupId)) {
       const whom = this.#deps.identify(group, peerId)
-      if (sure.has(peerId) || whom === by || whom === group.self || !members.has(whom)) continue
-      const answer = await this.#asked(group, peerId)
+      const said = all.get(whom)
+      // Of each once: who says so without an end would have it come back and be out again for ever.
+      if (said === 'in' || whom === by || whom === group.self || !members.has(whom)) continue
+      const wait = said === undefined ? 0 : said.since + AGAIN_MS - this.#deps.clock.now()
+      if (wait > 0) {
+        waits.push(wait)
+        continue
+      }
+      const answer = await this.#asked(group, peerId, said?.at)
       if (this.#attempts.isOver || this.#deps.listening.get(groupId) !== group) return null
       if (isJoining(group)) return RETRY.firstMs
-      const isAnswered = answer !== null && answer.kind !== 'later' && answer.kind !== 'returning'
-      isUnanswered ||= !isAnswered
-      if (!isAnswered || answer.kind === 'here') continue
-      // Of each once: who says so without an end would have it come back and be out again for ever.
-      sure.add(peerId)
-      if (answer.kind !== 'refused') return this.#back(group)
+      isUnanswered ||= !isAnswered(answer)
+      if (!isAnswered(answer) || answer.kind === 'here') continue
+      const isIn = answer.kind !== 'refused'
+      all.set(whom, isIn ? 'in' : { at: answer.at, since: this.#deps.clock.now() })
+      if (isIn) return this.#back(group)
     }
-    return isUnanswered ? this.#attempts.backoff(groupId, RETRY) : null
+    if (isUnanswered) waits.push(this.#attempts.backoff(groupId, RETRY))
+    return waits.length === 0 ? null : Math.min(...waits)
   }
 
   #connected(groupId: GroupId): PeerId[] {
@@ -102,19 +117,19 @@ export class StillIn {
       .map(({ peerId }) => peerId)
   }
 
-  /** `here`: it is where this device was, or follows, and so it may be out itself. */
-  async #asked(group: LiveGroup, peerId: PeerId): Promise<ReturnAnswer | { kind: 'here' } | null> {
+  /** `told`: where it was when it said that this device is none, and would say so again. */
+  async #asked(group: LiveGroup, peerId: PeerId, told: Eid | undefined): Promise<Answer | null> {
     const { network, logger } = this.#deps
     try {
       // Nobody is to compare with it, or to take it for somebody who is elsewhere.
       const ours: Frontier = { ...bareGroupFrontier(group), inReturn: true }
       const theirs = await network.frontier(peerId, ours, this.#attempts.within(ASK_MS))
       if (this.#deps.listening.get(group.groupId) !== group) return null
-      if (isSeenFrom(group, theirs)) return { kind: 'here' }
+      if (theirs.eid === told || isSeenFrom(group, theirs)) return { kind: 'here', at: theirs.eid }
       const { request } = await offerHere(group, network.localPeer)
       const answer = await network.askReturn(peerId, request, this.#attempts.within(ASK_MS))
       logger.info('still-in-answered', { peer: shortId(peerId), answer: answer.kind })
-      return answer
+      return { ...answer, at: theirs.eid }
     } catch (thrown) {
       if (thrown instanceof AppError) return null
       throw thrown
@@ -126,6 +141,10 @@ export class StillIn {
     return null
   }
 }
+
+/** Who was removed itself has no say in that, and says that the question makes no sense. */
+const isAnswered = (answer: Answer | null): answer is Answer =>
+  answer !== null && answer.kind !== 'later' && answer.kind !== 'returning' && (answer.kind !== 'refused' || answer.code === 'not-member')
 
 /** Whether it is where the choice among commits reaches from here. What hangs on an earlier leaf of this device alone is known here, and never chosen. */
 const isSeenFrom = ({ groupId, tip, deps: { store } }: LiveGroup, theirs: Frontier): boolean =>

@@ -130,8 +130,7 @@ export class Under {
     return this.#answering.run(async () => {
       if (this.#stopped) return { kind: 'later', afterMs: LATER_MS }
       const here = { group: groups.get(call.group) ?? null, heard: listening.get(call.group) ?? null }
-      const { answer, entered } = await answerCall({ deps: groupDeps, space, from, call, ...here })
-      if (entered !== null) added(entered)
+      const answer = await answerCall({ deps: groupDeps, space, from, call, ...here, entered: added })
       offers.renew(space.groupId)
       return answer
     })

@@ -77,3 +77,12 @@ export function makeLeaveOffer(group: LiveGroup): Promise<void> {
     store.transaction((tx) => tx.settings.set(key(groupId), toCbor([clock.now(), leafKey, signature])))
   })
 }
+
+/** This device has another leaf from now on: what it says is signed by that one. */
+export function renewLeaveOffer(tx: Reading, groupId: GroupId, encoded: Uint8Array): void {
+  const fields = read(tx, groupId)
+  if (fields === null) return
+  const { leafSecret, leafPublicKey: leafKey } = decodeLocalIdentity(encoded)
+  tx.settings.set(key(groupId), toCbor([fields[0], leafKey, signLeave(leafSecret.reveal(), { groupId, leafKey })]))
+  tx.settings.delete(heardKey(groupId))
+}

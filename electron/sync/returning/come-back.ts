@@ -16,6 +16,7 @@ import { nextTip } from '../group/next-tip.ts'
 import type { Tip } from '../group/next-tip.ts'
 import { objectIdOf } from '../group/object-id.ts'
 import { receiveObjects } from '../group/receive/receive-objects.ts'
+import { renewLeaveOffer } from '../members/leave-offer.ts'
 import { readEnded } from '../members/ended.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { forgetAstray, isAstray } from './astray.ts'
@@ -56,7 +57,11 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
   const came = await group.exclusive(async (): Promise<Came> => {
     const { engine, logger } = group.deps
     const { row } = group.tip
-    if (!row.returning) return 'refused'
+    // Who is out comes in again; until then nothing is changed by that.
+    const isOut = readEnded(group.deps.store, group.groupId)?.kind === 'removed'
+    if (!row.returning && !isOut) return 'refused'
+    // What is stored is not old, and goes on counting.
+    const goesOn = isAstray(group.deps.store, group.groupId) || !row.returning
     const joined = await engine.join(group.groupId, welcome, offer.pairs, { parent: group.parent, ...wish })
     if (!joined.ok) {
       logger.warn('return-welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
@@ -66,12 +71,13 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
     if (!sound || engine.self(joined.value).memberId !== row.selfMemberId) return 'refused'
     // Eras are counted by epochs (`anti-entropy/era.ts`), so one must not be begun twice.
     const { store } = group.deps
-    if (!isAstray(store, group.groupId) && engine.epoch(joined.value) <= row.epoch) return 'refused'
+    if (!goesOn && engine.epoch(joined.value) <= row.epoch) return 'refused'
     // The Welcome of a branch that this device is on already, or was, is an old answer.
     const eid = await engine.eid(joined.value)
     if (store.mls.epoch(group.groupId, eid) !== null) return 'refused'
     const write = (tx: Repositories): void => {
       tx.identities.put(group.groupId, offer.identity)
+      renewLeaveOffer(tx, group.groupId, offer.identity)
       // Of these commits only the last is not for us to follow; without it others could not know our fresh leaf.
       const { groupId } = group
       carryBefore(tx, engine, engine.epoch(joined.value), { groupId, commits: commits.slice(-1), now: group.deps.clock.now() })
@@ -79,7 +85,7 @@ export async function comeBack(group: LiveGroup, offer: Opener, { welcome, commi
       noteEdge(tx, groupId, { commit: commits.at(-1), child: eid })
       also?.(tx)
     }
-    await enter(group, joined.value, write, joinedAt)
+    await enter(group, joined.value, write, { createdAt: joinedAt, goesOn })
     entered?.()
     return 'back'
   })
@@ -141,14 +147,17 @@ async function enter(
   group: LiveGroup,
   state: GroupState,
   also: (tx: Repositories) => void,
-  createdAt = group.tip.row.createdAt,
+  {
+    createdAt = group.tip.row.createdAt,
+    goesOn = isAstray(group.deps.store, group.groupId),
+  }: { createdAt?: number | undefined; goesOn?: boolean } = {},
 ): Promise<void> {
   const { engine, clock, events, store } = group.deps
   const { groupId, tip: before } = group
   const entered = await nextTip(engine, before, state)
   const { tip: eid, epoch } = entered.row
   const { sentSeq } = before.row
-  const counted = isAstray(store, groupId) ? sentSeq : beginningOf(epoch)
+  const counted = goesOn ? sentSeq : beginningOf(epoch)
   // Where all others are a newcomer may have been let in earlier than on the branch that lost.
   const joinedEpoch = Math.min(before.row.joinedEpoch, epoch)
   const tip: Tip = { ...entered, row: { ...entered.row, createdAt, joinedEpoch, returning: false, sentSeq: counted } }
@@ -159,7 +168,7 @@ async function enter(
     const aside = setAside(tx, engine, state)
     dropOffer(tx, groupId)
     // What the copy offers may have been used since it was made; what is under the space is come back to by fresh ones.
-    if (!isAstray(tx, groupId)) dropStock(tx, groupId)
+    if (!goesOn) dropStock(tx, groupId)
     forgetAstray(tx, groupId)
     also(tx)
     return aside

@@ -14,9 +14,9 @@ import { dropEnded, readEnded } from '../members/ended.ts'
 import { hasLeaveOffer } from '../members/leave-offer.ts'
 import { isChannelHere } from '../policy/channel-id.ts'
 import { decodeSettings } from '../policy/settings.ts'
-import { markAstray } from '../returning/astray.ts'
 import { signReturn } from '../returning/claim.ts'
 import { comeBack } from '../returning/come-back.ts'
+import type { Way } from '../returning/come-back.ts'
 import { isFromBefore } from './left-groups.ts'
 import { identityOf, openers, packageFor, spend } from './stock.ts'
 
@@ -37,12 +37,8 @@ interface Called {
   group: LiveGroup | null
   /** The group, where this device was removed from it and listens in it. */
   heard: LiveGroup | null
-}
-
-/** What came of a call. `entered`: this device is in a group it was not in. */
-export interface Outcome {
-  answer: WelcomeAnswer
-  entered: LiveGroup | null
+  /** This device is in a group that it was not in: that is stored. */
+  entered: (group: LiveGroup) => void
 }
 
 /**
@@ -51,24 +47,24 @@ export interface Outcome {
  * copy), this device answers with a fresh key package for that group, signed as the exchange of the leaf it is said to have there: any
  * member of the group may commit that, as for whoever returns (`sync/returning`).
  */
-export async function answerCall(called: Called): Promise<Outcome> {
+export async function answerCall(called: Called): Promise<WelcomeAnswer> {
   const { space, call, group, deps } = called
   const { store } = deps
-  const stay = (answer: WelcomeAnswer): Outcome => ({ answer, entered: null })
-  if (space.tip.row.returning) return stay(later)
-  if (call.group === space.groupId || (group !== null && group.parent !== space.groupId)) return stay(refused)
-  if (group !== null) return stay(await again(called, group))
+  if (space.tip.row.returning) return later
+  if (call.group === space.groupId || (group !== null && group.parent !== space.groupId)) return refused
+  if (group !== null) return again(called, group)
   const ended = readEnded(store, call.group)
   // What is left of it is being deleted, or will be once somebody heard that it is left; after that it is a group like any other.
-  if (ended?.kind === 'left' || hasLeaveOffer(store, call.group)) return stay(later)
+  if (ended?.kind === 'left' || hasLeaveOffer(store, call.group)) return later
   if (ended !== null) return backIn(called)
-  if (isLeftSince(called)) return stay(refused)
-  if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return stay(refused)
+  if (isLeftSince(called)) return refused
+  if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return refused
   const state = await open(called)
-  if (state === 'unsound') return stay(refused)
-  if (state === null) return stay(await offerReturn(called))
-  if (!isKnownCompany(called, state)) return stay(later)
-  return { answer: done, entered: await enter(called, state) }
+  if (state === 'unsound') return refused
+  if (state === null) return offerReturn(called)
+  if (!isKnownCompany(called, state)) return later
+  called.entered(await enter(called, state))
+  return done
 }
 
 /** This device left it, and whoever calls has not heard of that. */
@@ -124,20 +120,22 @@ async function again(called: Called, group: LiveGroup): Promise<WelcomeAnswer> {
 }
 
 /** This device was removed from it, and is let in once more: what it has of it stays. */
-async function backIn(called: Called): Promise<Outcome> {
+async function backIn(called: Called): Promise<WelcomeAnswer> {
   const { deps, call, heard } = called
   const row = deps.store.groups.get(call.group)
-  if (!isKnownThere(called)) return { answer: later, entered: null }
+  if (!isKnownThere(called)) return later
   const group = heard ?? (row && loadGroup(deps, row))
-  if (group !== null && (await isLost(called, group))) return { answer: refused, entered: null }
-  if (group === null || call.welcome === null) return { answer: await offerReturn(called), entered: null }
-  await markAstray(group)
-  if (!(await comeIn(called, group))) return { answer: await offerReturn(called), entered: null }
-  deps.store.transaction((tx) => {
-    noteBack(tx, call.group, deps.clock.now())
-    dropEnded(tx, call.group)
+  if (group !== null && (await isLost(called, group))) return refused
+  if (group === null || call.welcome === null) return offerReturn(called)
+  const isIn = await comeIn(called, group, {
+    also: (tx) => {
+      noteBack(tx, call.group, deps.clock.now())
+      dropEnded(tx, call.group)
+    },
+    // Not later: it is shown as one this device takes part in from then on.
+    entered: () => called.entered(group),
   })
-  return { answer: done, entered: group }
+  return isIn ? done : offerReturn(called)
 }
 
 /**
@@ -158,14 +156,14 @@ async function isLost({ deps: { store }, from, call }: Called, group: LiveGroup)
 const isKnownThere = ({ deps: { store }, from, call }: Called): boolean =>
   store.directory.member(call.group, from.memberId)?.active === true
 
-async function comeIn({ deps, space, call }: Called, group: LiveGroup): Promise<boolean> {
+async function comeIn({ deps, space, call }: Called, group: LiveGroup, way: Pick<Way, 'also' | 'entered'> = {}): Promise<boolean> {
   const { store, engine } = deps
   const { welcome, commits } = call
   if (welcome === null) return false
   const pairs = openers(store, space.groupId)
   for (const pair of pairs) {
     const identity = identityOf(store, space.groupId, pair.signatureKey)
-    if (identity === null || (await comeBack(group, { identity, pairs: [pair] }, { welcome, commits })) !== 'back') continue
+    if (identity === null || (await comeBack(group, { identity, pairs: [pair] }, { welcome, commits }, way)) !== 'back') continue
     const leafKey = engine.leafKey(group.tip.state, engine.self(group.tip.state).leafIndex)
     if (leafKey !== null) store.transaction((tx) => spend(tx, space.groupId, call.group, leafKey))
     return true
