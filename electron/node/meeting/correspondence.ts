@@ -126,7 +126,8 @@ export class Correspondence {
 
   async #allHave(waiting: readonly Courier[], objectId: ObjectId): Promise<void> {
     if (waiting.length === 0) return
-    const held = Promise.all(waiting.map((courier) => courier.whenHeld(objectId)))
+    const patience = new AbortController()
+    const held = Promise.all(waiting.map((courier) => courier.whenHeld(objectId, patience.signal)))
     await new Promise<void>((resolve) => {
       const cancel = this.#deps.clock.after(SETTLE_MS, resolve)
       void held.then(() => {
@@ -134,6 +135,8 @@ export class Correspondence {
         resolve()
       })
     })
+    // Else whoever never takes it would be waited for by ever more who asked.
+    patience.abort()
   }
 
   /** Whether each of these members is connected and said that it has a commit. */

@@ -377,9 +377,10 @@ export class Courier {
     return this.#has.has(objectId)
   }
 
-  /** Resolves once the other end said that it has this commit, or there is no more hope of that. */
-  async whenHeld(objectId: ObjectId): Promise<void> {
-    while (!this.#has.has(objectId) && !this.#abort.signal.aborted) await new Promise<void>((resolve) => this.#told.push(resolve))
+  /** Resolves once the other end said that it has this commit, there is no more hope of that, or nobody waits any more. */
+  async whenHeld(objectId: ObjectId, waiting: AbortSignal): Promise<void> {
+    const isOver = (): boolean => this.#has.has(objectId) || this.#abort.signal.aborted || waiting.aborted
+    while (!isOver()) await new Promise<void>((resolve) => this.#told.push(resolve))
   }
 
   #noteHeld(commits: readonly ObjectRow[]): void {
