@@ -201,7 +201,10 @@ export class Messenger {
         this.correspondence.reproveAll(group.groupId)
         this.#returning.kick(group.groupId)
       },
-      stays: (groupId) => this.#epochChanged(groupId),
+      stays: (groupId) => {
+        this.#epochChanged(groupId)
+        this.#returning.kick(groupId)
+      },
     })
     const events = groupEvents({
       ...{ store, groups, emit: deps.emit, news: this.#news, correspondence: this.correspondence, mailboxes: this.mailboxes },

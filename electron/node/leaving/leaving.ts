@@ -11,6 +11,7 @@ import { UNPROVEN } from '../../sync/group/membership.ts'
 import { putUnmet } from '../../sync/intents/unmet.ts'
 import { putEnded, readEnded } from '../../sync/members/ended.ts'
 import { dropLeaveOffer, hasLeaveOffer, readLeaveOffer } from '../../sync/members/leave-offer.ts'
+import { markAstray } from '../../sync/returning/astray.ts'
 import type { Identify } from '../returning/apart.ts'
 import { Attempts } from '../attempts.ts'
 import type { Pauses } from '../attempts.ts'
@@ -37,7 +38,7 @@ interface Deps {
   identify: Identify
   /** This device is out: durably. */
   ended: (groupId: GroupId) => void
-  /** It has to stay after all: it has become the last owner. */
+  /** It has to stay after all: it has become the last owner, and asks to be let in again. */
   stays: (groupId: GroupId) => void
 }
 
@@ -193,12 +194,16 @@ export class Leaving {
     return null
   }
 
-  #stay(group: LiveGroup): null {
+  /**
+   * With a fresh leaf: everybody who was asked holds a claim of the old one, by which any of them could see this device off as soon as there is
+   * another owner.
+   */
+  async #stay(group: LiveGroup): Promise<null> {
     const { groupId } = group
-    const { store, random } = group.deps
+    const { random } = group.deps
     const why = 'By now you are its last owner. Make somebody else owner first.'
     const unmet = { unmetId: random.id<UnmetId>(), groupId, at: this.#deps.clock.now(), kind: 'leave', name: '', why } as const
-    store.transaction((tx) => {
+    await markAstray(group, (tx) => {
       dropLeaveOffer(tx, groupId)
       putUnmet(tx, unmet)
     })

@@ -21,13 +21,16 @@ const putAstray = ({ settings }: Settings, groupId: GroupId, mark: Uint8Array): 
 
 /**
  * Marks a group as returning because all others went where this device cannot follow. What is stored of it is not old, so it goes
- * on counting from where it is; but only a fresh leaf brings it to where they are.
+ * on counting from where it is; but only a fresh leaf brings it to where they are. `also`: in the same step.
  */
-export function markAstray(group: LiveGroup): Promise<void> {
+export function markAstray(group: LiveGroup, also: (tx: Repositories) => void = () => undefined): Promise<void> {
   return group.exclusive(async () => {
     const { tip } = group
-    if (tip.row.returning) return
-    group.commitTip({ ...tip, row: { ...tip.row, returning: true } }, (tx) => putAstray(tx, group.groupId, MARK.asking))
+    if (tip.row.returning) return group.deps.store.transaction(also)
+    group.commitTip({ ...tip, row: { ...tip.row, returning: true } }, (tx) => {
+      putAstray(tx, group.groupId, MARK.asking)
+      also(tx)
+    })
   })
 }
 

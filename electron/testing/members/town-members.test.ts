@@ -38,6 +38,7 @@ const talks = async (from: Resident, text: string, to: readonly Resident[]) => {
   await inTime(() => stateOf(from, message), 'delivered')
 }
 const tip = (resident: Resident) => resident.store.groups.get(groupOf(alice))?.tip
+const leafOf = (resident: Resident) => resident.store.identities.get(groupOf(resident))
 const remove = (by: Resident, whom: MemberId) => by.api['members.remove']({ spaceId: space.spaceId, memberId: whom })
 const leave = (who: Resident) => who.api['spaces.leave']({ spaceId: space.spaceId })
 const setRole = (by: Resident, whom: MemberId, role: 'owner' | 'admin' | 'moderator' | 'member' | 'guest') =>
@@ -265,6 +266,7 @@ describe('leaving', () => {
     await away(town, carol)
     await away(town, alice)
     await leave(bob)
+    const leafThen = leafOf(bob)
     await away(town, bob)
     await back(town, alice)
     await leave(alice)
@@ -272,6 +274,9 @@ describe('leaving', () => {
     await inTime(() => alice.store.groups.list(), [])
     await back(town, bob)
     await inTime(() => statusOf(bob), 'member')
+    await inTime(async () => (await spaceOf(bob))?.returning, false)
+    // What he said when he wanted to go says nothing of him now.
+    expect(leafOf(bob)).not.toEqual(leafThen)
     const told = async () => (await bob.api['connection.status']({})).unmet
     expect(await told()).toMatchObject([{ kind: 'leave', spaceId: space.spaceId, spaceName: space.name, channelName: '' }])
     await talks(bob, 'so I stay', [carol])
