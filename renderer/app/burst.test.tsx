@@ -30,7 +30,7 @@ it('draws the window once for all that comes in one task, and counts and says it
   expect(drawn()).toBe(1)
 })
 
-it('draws it once for each that comes by itself, whatever is said of it', async () => {
+it('draws it once for each that comes in a task of its own', async () => {
   const { fake, drawn } = await opened()
   for (let seq = 1; seq <= 3; seq += 1) {
     fake.emit('message.added', say(seq))
