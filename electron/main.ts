@@ -6,7 +6,7 @@ import type { IpcDeps } from './ipc/bind.ts'
 import { EventPump } from './ipc/event-pump.ts'
 import { FirstAnswer } from './ipc/first-answer.ts'
 import { answerLate } from './ipc/late-endpoint.ts'
-import { sendEvent, sendUpdates } from './ipc/send-event.ts'
+import { sendEvents, sendUpdates } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
 import { buildInfo } from './kernel/build-info.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -121,7 +121,7 @@ function run(): void {
     personalOpeners: async () => (await import('./node/profile/closed-profile.ts')).personalOpeners(dataDir),
     isKeyringSafe: async () => (await import('./windows/keyring.ts')).isKeyringSafe(safeStorage, platform),
   })
-  const pump: EventPump = new EventPump(systemClock, (event) => sendEvent(keeper.current, event))
+  const pump: EventPump = new EventPump(systemClock, (events) => sendEvents(keeper.current, events))
   const windowDeps = {
     clock: systemClock,
     appRoot,

@@ -8,16 +8,22 @@ import { EventPump } from './event-pump.ts'
 /** Time that passes when it is told to. */
 class HandClock implements Clock {
   #due: (() => void)[] = []
+  readonly waits: number[] = []
 
   now(): number {
     return 0
   }
 
-  after(_ms: number, fn: () => void): () => void {
+  after(ms: number, fn: () => void): () => void {
+    this.waits.push(ms)
     this.#due.push(fn)
     return () => {
       this.#due = this.#due.filter((other) => other !== fn)
     }
+  }
+
+  get isDue(): boolean {
+    return this.#due.length > 0
   }
 
   pass(): void {
@@ -39,12 +45,21 @@ const opened = (link: string): NodeEvent => ({ event: 'link.opened', data: { lin
 describe('EventPump', () => {
   let clock = new HandClock()
   let sent: NodeEvent[] = []
+  let frames: number[] = []
   let pump = new EventPump(clock, () => undefined)
+
+  const passAll = () => {
+    while (clock.isDue) clock.pass()
+  }
 
   beforeEach(() => {
     clock = new HandClock()
     sent = []
-    pump = new EventPump(clock, (event) => sent.push(event))
+    frames = []
+    pump = new EventPump(clock, (events) => {
+      sent.push(...events)
+      frames.push(events.length)
+    })
   })
 
   it('holds events until a page listens, then sends them in order', () => {
@@ -68,6 +83,31 @@ describe('EventPump', () => {
     pump.push(added('3'))
     clock.pass()
     expect(sent).toHaveLength(3)
+  })
+
+  it('gives a frame as one, and the page time to draw it where it was much', () => {
+    pump.open()
+    for (let i = 0; i < 21; i += 1) pump.push(added(String(i)))
+    clock.pass()
+    pump.push(added('alone'))
+    clock.pass()
+    pump.push(added('later'))
+    clock.pass()
+    expect([frames, clock.waits]).toEqual([
+      [21, 1, 1],
+      [16, 100, 16],
+    ])
+  })
+
+  it('makes nobody wait for a page that has drawn long since', () => {
+    pump.open()
+    for (let i = 0; i < 21; i += 1) pump.push(added(String(i)))
+    clock.pass()
+    clock.pass()
+    pump.push(added('alone'))
+    expect(clock.waits).toEqual([16, 100, 16])
+    clock.pass()
+    expect(frames).toEqual([21, 1])
   })
 
   it('replaces what is overtaken, thing by thing, and never what counts by itself', () => {
@@ -103,11 +143,12 @@ describe('EventPump', () => {
   it('holds a bounded number for nobody, but lets no number go past a page that listens', () => {
     for (let i = 0; i < 3_000; i += 1) pump.push(added(String(i)))
     pump.open()
-    clock.pass()
-    expect(sent).toHaveLength(2_000)
+    passAll()
+    expect(frames).toEqual(Array.from({ length: 10 }, () => 200))
     expect(sent.at(-1)).toEqual(added('2999'))
     for (let i = 0; i < 3_000; i += 1) pump.push(added(String(i)))
-    clock.pass()
+    passAll()
     expect(sent).toHaveLength(5_000)
+    expect(sent.slice(2_000)).toEqual(Array.from({ length: 3_000 }, (_, i) => added(String(i))))
   })
 })

@@ -3,6 +3,12 @@ import type { Clock } from '../kernel/clock.ts'
 
 /** One frame of a 60 Hz display: events within it reach the window together. */
 const FLUSH_MS = 16
+/** A frame with more events than this is no person typing: much arrives at once. */
+const MANY = 20
+/** No more at a time, however many wait: a page that draws thousands of messages at once stands still for seconds. */
+const MOST = 200
+/** What the page has for itself after such a frame, to draw it and to answer whoever sits before it. No longer than an answer may take to seem immediate. */
+const BREATH_MS = 100
 /** Held for a page that does not listen yet. It reads the state of everything when it starts, so older ones may go. */
 const MAX_HELD = 2_000
 
@@ -31,18 +37,19 @@ function coalescingKey(event: NodeEvent): string | null {
 }
 
 /**
- * Carries events to the window in order, a frame's worth at a time, and holds them while no page listens.
+ * Carries events to the window in order, a frame's worth at a time and as one, so that the page draws once for all of them; and holds
+ * them while no page listens.
  * A later state of a thing takes the place of an earlier one that still waits: both carry the whole thing.
  */
 export class EventPump {
   readonly #clock: Clock
-  readonly #send: (event: NodeEvent) => void
+  readonly #send: (events: readonly NodeEvent[]) => void
   #waiting = new Map<string, NodeEvent>()
   #pushed = 0
   #open = false
   #cancel: (() => void) | null = null
 
-  constructor(clock: Clock, send: (event: NodeEvent) => void) {
+  constructor(clock: Clock, send: (events: readonly NodeEvent[]) => void) {
     this.#clock = clock
     this.#send = send
   }
@@ -69,12 +76,21 @@ export class EventPump {
   }
 
   #flushSoon(): void {
-    if (!this.#open || this.#cancel !== null || this.#waiting.size === 0) return
-    this.#cancel = this.#clock.after(FLUSH_MS, () => {
+    if (this.#open && this.#cancel === null && this.#waiting.size > 0) this.#flushAfter(FLUSH_MS)
+  }
+
+  #flushAfter(ms: number): void {
+    this.#cancel = this.#clock.after(ms, () => {
       this.#cancel = null
-      const events = this.#waiting
-      this.#waiting = new Map()
-      for (const event of events.values()) this.#send(event)
+      this.#flush()
     })
+  }
+
+  #flush(): void {
+    const frame = [...this.#waiting].slice(0, MOST)
+    if (frame.length === 0) return
+    for (const [key] of frame) this.#waiting.delete(key)
+    this.#send(frame.map(([, event]) => event))
+    if (frame.length > MANY) this.#flushAfter(BREATH_MS)
   }
 }

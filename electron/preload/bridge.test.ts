@@ -12,7 +12,7 @@ const setUp = () => {
   const invoke = vi.fn<PreloadIpc['invoke']>()
   let update: typeof push = () => undefined
   const on = vi.fn<PreloadIpc['on']>((channel, listener) => {
-    if (channel === ipcChannels.event) push = listener
+    if (channel === ipcChannels.events) push = listener
     else update = listener
   })
   const bridge = createBridge({ invoke, on }, 'linux')
@@ -20,7 +20,7 @@ const setUp = () => {
     bridge,
     invoke,
     on,
-    push: (event: NodeEvent) => push({ sender: 'ipcRenderer' }, event),
+    push: (...events: NodeEvent[]) => push({ sender: 'ipcRenderer' }, events),
     update: (view: UpdateView) => update({ sender: 'ipcRenderer' }, view),
   }
 }
@@ -68,7 +68,7 @@ describe('createBridge', () => {
     bridge.onEvent(() => undefined)
     push(link('b'))
     expect(listener).toHaveBeenCalledOnce()
-    expect(on.mock.calls.map(([channel]) => channel)).toEqual([ipcChannels.event, ipcChannels.updated])
+    expect(on.mock.calls.map(([channel]) => channel)).toEqual([ipcChannels.events, ipcChannels.updated])
   })
 
   it('keeps early events for the first listener, once', () => {
@@ -81,6 +81,30 @@ describe('createBridge', () => {
     bridge.onEvent(second)
     expect(first.mock.calls).toEqual([[link('a')], [link('b')]])
     expect(second).not.toHaveBeenCalled()
+  })
+
+  it('keeps the last of so many early ones, however they come', () => {
+    const { bridge, push } = setUp()
+    push(link('first'))
+    push(...Array.from({ length: 2_000 }, (_, index) => link(String(index))))
+    const listener = vi.fn<(event: NodeEvent) => void>()
+    bridge.onEvent(listener)
+    expect([listener.mock.calls.length, listener.mock.calls[0], listener.mock.lastCall]).toEqual([2_000, [link('0')], [link('1999')]])
+  })
+
+  it('hands on those of one message in order before anything else runs, though a listener fails', async () => {
+    const { bridge, push } = setUp()
+    const heard: string[] = []
+    bridge.onEvent(({ event }) => {
+      throw new Error(event)
+    })
+    bridge.onEvent((event) => {
+      if (event.event === 'link.opened') heard.push(event.data.link)
+      void Promise.resolve().then(() => heard.push('later'))
+    })
+    expect(() => push(link('a'), link('b'))).toThrow('a listener failed')
+    await Promise.resolve()
+    expect(heard).toEqual(['a', 'b', 'later', 'later'])
   })
 
   it('asks the updater, and tells of changes until it is undone', async () => {

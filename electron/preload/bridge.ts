@@ -19,11 +19,10 @@ const unanswered: CodedError = { code: 'internal', message: 'SpacePanda did not 
 export function createBridge(ipc: PreloadIpc, platform: string): Bridge {
   const listeners = new Set<(event: NodeEvent) => void>()
   let early: NodeEvent[] = []
-  ipc.on(ipcChannels.event, (_event, data) => {
-    const event = data as NodeEvent
-    if (listeners.size === 0) early.push(event)
-    if (early.length > MAX_EARLY_EVENTS) early.shift()
-    for (const listener of [...listeners]) listener(event)
+  ipc.on(ipcChannels.events, (_event, data) => {
+    const events = data as readonly NodeEvent[]
+    if (listeners.size === 0) early = [...early, ...events].slice(-MAX_EARLY_EVENTS)
+    handOn(events, listeners)
   })
 
   // Every view holds everything, so that none has to be kept for later.
@@ -79,4 +78,17 @@ export function createBridge(ipc: PreloadIpc, platform: string): Bridge {
     },
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
   }
+}
+
+/** One after another in the same task: the page draws once for all of them. What one listener fails at takes nothing from the rest. */
+function handOn(events: readonly NodeEvent[], listeners: ReadonlySet<(event: NodeEvent) => void>): void {
+  const failures: unknown[] = []
+  for (const event of events)
+    for (const listener of [...listeners])
+      try {
+        listener(event)
+      } catch (thrown) {
+        failures.push(thrown)
+      }
+  if (failures.length > 0) throw new AggregateError(failures, 'a listener failed')
 }

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { Settings as SettingsIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { Profile, Space } from '../../shared/domain/models.ts'
 import type { Task } from '../../shared/domain/tasks.ts'
 import { Announcer } from '../components/announcer.tsx'
@@ -31,7 +32,6 @@ export function Shell({ profile }: { profile: Profile }) {
   useEffect(() => followProfile(stores), [stores])
   useShortcuts(ui, stores.search)
   const place = usePlace()
-  const said = useAnnouncements(place.channel?.channelId ?? null)
 
   const create = () => ui.show({ kind: 'create-space' })
   const join = () => ui.show({ kind: 'join', link: '', joinId: null })
@@ -76,9 +76,14 @@ export function Shell({ profile }: { profile: Profile }) {
       <Leaving spaces={place.leaving} />
       <Tasks />
       <Dialogs profile={profile} spaces={place.spaces} space={place.space} channel={place.channel} />
-      <Announcer text={said} />
+      <News open={place.channel?.channelId ?? null} />
     </div>
   )
+}
+
+/** By itself, so that what is said of a message draws nothing else anew. */
+function News({ open }: { open: ChannelId | null }) {
+  return <Announcer text={useAnnouncements(open)} />
 }
 
 function Leaving({ spaces }: { spaces: readonly Space[] }) {

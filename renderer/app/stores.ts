@@ -15,6 +15,7 @@ import { createSettingsStore } from '../features/settings/settings-store.ts'
 import { createSpacesStore } from '../features/spaces/spaces-store.ts'
 import { createTasksStore } from '../bridge/tasks-store.ts'
 import { createUpdatesStore } from '../bridge/updates-store.ts'
+import { followTwins } from './follow-twins.ts'
 import { createUiStore } from './ui-store.ts'
 
 /** What the window has whether or not a profile is open, made once for one client. Nothing in it is anybody's content. */
@@ -57,6 +58,7 @@ export type Stores = ReturnType<typeof createStores>
 export function followProfile(stores: Stores): () => void {
   const { spaces, members, messages, quotes, search, drafts, joins, connection, settings, tasks } = stores
   const stops = [members, messages, quotes, search, drafts, joins, connection, spaces].map((store) => store.start())
+  stops.push(followTwins(stores))
   void settings.load()
   void tasks.load()
   return () => {

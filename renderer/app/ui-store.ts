@@ -71,6 +71,11 @@ export function createUiStore(storage: Storage) {
     arrived: () => store.setState({ target: null }),
     /** The profile was closed: nothing of where somebody was stays. The shape of the window does. */
     leave: () => store.setState(nowhere),
+    /** What was open in a space goes on in another channel of it. Nobody is taken from another space by that, nor from a dialog. */
+    goOn: (gone: ChannelId, { spaceId, channelId }: Channel) =>
+      store.setState(({ channels, shown }) =>
+        (channels[spaceId] ?? shown[spaceId]?.channelId) === gone ? { channels: { ...channels, [spaceId]: channelId } } : {},
+      ),
     /** Goes to a space, and to one of its channels unless the one last open there will do. */
     go: (spaceId: SpaceId, channelId: ChannelId | null = null) =>
       store.setState((state) => ({

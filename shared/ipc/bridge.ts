@@ -41,7 +41,7 @@ export interface About {
 /** Channel names used between preload and main. Nothing else listens. */
 export const ipcChannels = {
   call: 'spacepanda:call',
-  event: 'spacepanda:event',
+  events: 'spacepanda:events',
   copyText: 'spacepanda:copy-text',
   chooseFile: 'spacepanda:choose-file',
   about: 'spacepanda:about',

@@ -123,6 +123,31 @@ it.each<[string, (drafts: ReturnType<typeof begin>['drafts'], stop: () => void) 
   stop()
 })
 
+it('takes a draft to another channel, after what stands there, and leaves none behind', async () => {
+  const { fake, drafts, text } = begin([{ channelId: here, text: 'old' }])
+  drafts.write(there, 'theirs')
+  drafts.write(here, 'mine')
+  drafts.move(here, there)
+  expect([text(here), text(there)]).toEqual(['', 'theirs\nmine'])
+  await vi.advanceTimersByTimeAsync(500)
+  expect(fake.world.drafts).toEqual([{ channelId: there, text: 'theirs\nmine' }])
+})
+
+it.each<[string, CodedError | null, string]>([
+  ['nothing that was sent', null, ''],
+  ['what was not sent', { code: 'disk', message: '' }, 'hello'],
+])('takes along %s', async (_, error, expected) => {
+  const { drafts, text, answer } = begin()
+  drafts.write(here, 'hello')
+  const sending = drafts.submit(here)
+  drafts.move(here, there)
+  expect([text(here), text(there)]).toEqual(['hello', ''])
+  answer(error)
+  await sending
+  expect([text(here), text(there)]).toEqual(['', expected])
+  expect(draftOf(drafts.store.getState(), there).error).toEqual(error)
+})
+
 it('keeps nothing in place of one that is longer than any that is kept', async () => {
   const { fake, drafts, text } = begin()
   drafts.write(here, 'x'.repeat(limits.draft + 1))

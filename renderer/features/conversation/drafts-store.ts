@@ -46,6 +46,20 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
   const keep = () => {
     for (const channelId of [...changed.keys()]) keepOne(channelId)
   }
+  /** Where what is being written goes once it is known whether it was sent. */
+  const onward = new Map<ChannelId, ChannelId>()
+  const move = (from: ChannelId, to: ChannelId) => {
+    const { text, sending, error } = get(from)
+    if (sending) return void onward.set(from, to)
+    onward.delete(from)
+    if (text === '') return
+    const there = get(to)
+    put(to, { ...there, text: there.text === '' ? text : `${there.text}\n${text}`, error })
+    put(from, empty)
+    // First where it is from now on: a crash between the two leaves it twice, and never nowhere.
+    keepOne(to)
+    keepOne(from)
+  }
   const load = async (): Promise<void> => {
     const kept = await client.call('drafts.list', {})
     if (!kept.ok) return
@@ -68,6 +82,8 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
       put(channelId, { ...get(channelId), text, error: null })
       keepSoon(channelId)
     },
+    /** Takes what is being written in a channel that is there no more to the one that is in its place, after what stands there. */
+    move,
     /** True when the draft was sent. One at a time: a second press while the first is under way does nothing. */
     submit: async (channelId: ChannelId): Promise<boolean> => {
       const { text, sending } = get(channelId)
@@ -81,6 +97,8 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
         put(channelId, { text: now.startsWith(text) ? now.slice(text.length) : now, sending: false, error: null })
         keepOne(channelId)
       }
+      const to = onward.get(channelId)
+      if (to !== undefined) move(channelId, to)
       return error === null
     },
   }

@@ -30,7 +30,8 @@ function begin(count: number) {
   const loaded = () => (conversation()?.kind === 'ready' ? ready().history.messages.map(({ seq }) => seq) : conversation()?.kind)
   /** What was put off until after drawing. */
   const draw = () => later.splice(0).forEach((work) => work())
-  return { fake, messages, ready, loaded, draw, pages: () => fake.calls.filter(({ method }) => method === 'messages.page') }
+  const putOff = () => later.length
+  return { fake, messages, ready, loaded, draw, putOff, pages: () => fake.calls.filter(({ method }) => method === 'messages.page') }
 }
 
 it('reads the newest page, then older ones until the beginning', async () => {
@@ -41,6 +42,20 @@ it('reads the newest page, then older ones until the beginning', async () => {
   expect(loaded()).toHaveLength(100)
   await messages.loadOlder(channelId)
   expect(loaded()).toHaveLength(100)
+})
+
+it('cuts a run that much is added to once, not once for each message', async () => {
+  const { fake, messages, loaded, draw, putOff } = begin(100)
+  await messages.open(channel)
+  draw()
+  messages.watch(channelId, true)
+  for (let seq = 101; seq <= 1_000; seq += 1) fake.emit('message.added', say(seq))
+  expect(putOff()).toBe(1)
+  draw()
+  expect(loaded()).toEqual(range(641, 1_000))
+  for (let seq = 1_001; seq <= 1_100; seq += 1) fake.emit('message.added', say(seq))
+  draw()
+  expect(loaded()).toEqual(range(741, 1_100))
 })
 
 it('asks once for an older page however often it is asked to', async () => {

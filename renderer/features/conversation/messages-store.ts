@@ -21,13 +21,23 @@ export function createMessagesStore(client: Client, defer: Defer = afterDrawing)
   const marked = new Map<ChannelId, number>()
   /** The channel whose end is in view. */
   let watched: ChannelId | null = null
+  /** The channel that is about to be cut to what may be loaded of it. */
+  let trimming: ChannelId | null = null
 
+  /** Once for all that come at once: each time is a task of its own in which everything is drawn. */
+  const trimSoon = (channelId: ChannelId) => {
+    if (trimming === channelId) return
+    trimming = channelId
+    defer(() => {
+      if (trimming === channelId) trimming = null
+      if (watched === channelId) change(channelId, ({ history }) => ({ history: trim(history, 'newer', MOST) }))
+    })
+  }
   const added = (message: Message) => {
     const { channelId } = message
     loader.remember(message)
     change(channelId, (now) => withArrival(now, message, watched === channelId))
-    if (watched !== channelId || (ready(channelId)?.history.messages.length ?? 0) <= MOST + PAGE) return
-    defer(() => change(channelId, ({ history }) => ({ history: watched === channelId ? trim(history, 'newer', MOST) : history })))
+    if (watched === channelId && (ready(channelId)?.history.messages.length ?? 0) > MOST + PAGE) trimSoon(channelId)
   }
   const changed = (message: Message) => {
     loader.remember(message)
