@@ -7,6 +7,7 @@ import type { ForkWatch } from './fork-watch.ts'
 import type { Mailboxes } from './mailbox/mailboxes.ts'
 import type { MessengerDeps } from './messenger.ts'
 import type { News } from './views/news.ts'
+import type { Store, StoredMessage } from '../ports/store.ts'
 import { messageView, messageViews } from './views/views.ts'
 
 interface Parts extends Pick<MessengerDeps, 'store' | 'emit'> {
@@ -23,7 +24,10 @@ interface Parts extends Pick<MessengerDeps, 'store' | 'emit'> {
 /** What follows from what a group reports: whom it is told to, and who has to do something now. */
 export function groupEvents({ store, emit, groups, news, correspondence, mailboxes, forks, departures, ...rest }: Parts): GroupEvents {
   return {
-    messageAdded: (row) => emit({ event: 'message.added', data: messageView(store, row) }),
+    messageAdded: (row) => {
+      emit({ event: 'message.added', data: messageView(store, row) })
+      if (isFirstOfTwo(store, row)) news.spaces()
+    },
     deliveryChanged: (_groupId: GroupId, ids: readonly MessageId[]) => {
       for (const message of messageViews(store, ids)) emit({ event: 'message.changed', data: message })
       news.connection()
@@ -42,3 +46,7 @@ export function groupEvents({ store, emit, groups, news, correspondence, mailbox
     outdated: rest.outdated,
   }
 }
+
+/** A conversation in which nothing was said may be one that is not shown beside another with the same person: now it is. */
+const isFirstOfTwo = (store: Store, { channelId, groupId }: StoredMessage): boolean =>
+  store.directory.space(groupId)?.kind === 'direct' && store.messages.page(channelId, 2, null).messages.length === 1

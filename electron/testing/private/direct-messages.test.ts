@@ -71,6 +71,20 @@ describe('a direct message', () => {
     await world.inTime(async () => (await dm(alice, bob)).channelId === (await dm(bob, alice)).channelId, true)
   })
 
+  it('that is not shown beside another one is shown once something is said in it', async () => {
+    const [first, second] = await Promise.all([dm(alice, bob), dm(bob, alice)])
+    for (const one of [alice, bob]) await world.inTime(() => one.store.directory.under(world.space.spaceId as never).length, 2)
+    await world.inTime(async () => (await dm(alice, bob)).channelId === (await dm(bob, alice)).channelId, true)
+    const hidden = (await dm(alice, bob)).channelId === first.channelId ? second.channelId : first.channelId
+    const shown = () => {
+      const told = alice.events.flatMap((event) => (event.event === 'spaces.changed' ? [event.data] : [])).at(-1) ?? []
+      return told.flatMap(({ channels }) => channels).some(({ channelId }) => channelId === hidden)
+    }
+    await world.inTime(shown, false)
+    await bob.api['messages.send']({ channelId: hidden, text: 'still here', replyTo: null })
+    await world.inTime(shown, true)
+  })
+
   it('to somebody who is away waits, and arrives when they are back', async () => {
     await world.away(bob)
     const { channelId } = await dm(alice, bob)
