@@ -28,6 +28,15 @@ it('offers everybody else of the space, and opens a conversation with the one th
   expect(fake.calls.filter(({ method }) => method === 'channels.direct')).toHaveLength(1)
 })
 
+it('puts first whose name begins with what was typed, then who has a word that does', async () => {
+  const { user, dialog } = await open(['Ahmed محمد', 'Joanna', 'محمد Ali', 'Carol Ann', 'Ann-Marie', 'Anna'])
+  await user.type(dialog.getByRole('combobox'), 'محمد')
+  expect(names(dialog).map((name) => name?.replace(/[\u2068\u2069]/gu, ''))).toEqual(['محمد Ali', 'Ahmed محمد'])
+  await user.clear(dialog.getByRole('combobox'))
+  await user.type(dialog.getByRole('combobox'), 'ann')
+  expect(names(dialog)).toEqual(['Ann-Marie', 'Anna', 'Carol Ann', 'Joanna'])
+})
+
 it('goes to the conversation that is there already', async () => {
   const { user, begin, direct } = await open()
   await user.click(screen.getByRole('option', { name: /Bob/ }))

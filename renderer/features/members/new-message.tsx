@@ -5,7 +5,7 @@ import type { Member } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { Avatar } from '../../components/avatar.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
-import { fold, foldedWords } from '../../components/fold.ts'
+import { findByName } from '../../components/fold.ts'
 import { PickDialog } from '../../components/pick-dialog.tsx'
 import { safeName } from '../../components/safe-text.ts'
 
@@ -32,7 +32,7 @@ export function NewMessage({ members, message, onClose }: NewMessageProps) {
     setProblem(error === null ? null : words(error))
   }
   const optionsFor = (query: string) =>
-    people.filter(fits(query)).map(({ memberId, name, online }) => ({
+    findByName(people, query, ({ name }) => safeName(name)).map(({ memberId, name, online }) => ({
       key: memberId,
       icon: <Avatar id={memberId} size={24} />,
       name: safeName(name),
@@ -51,10 +51,4 @@ export function NewMessage({ members, message, onClose }: NewMessageProps) {
       onClose={onClose}
     />
   )
-}
-
-/** All words typed are in the name. */
-const fits = (query: string) => {
-  const words = foldedWords(query)
-  return ({ name }: Member): boolean => words.every((word) => fold(safeName(name)).includes(word))
 }
