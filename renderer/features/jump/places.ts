@@ -1,4 +1,4 @@
-import type { ChannelId, SpaceId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, MemberId, SpaceId } from '../../../shared/domain/ids.ts'
 import type { Channel, ChannelKind, Space } from '../../../shared/domain/models.ts'
 import { hasEnded } from '../../components/channel-name.ts'
 import { findByName } from '../../components/fold.ts'
@@ -9,6 +9,8 @@ export interface Place {
   /** Null for a space as a whole. */
   channelId: ChannelId | null
   kind: ChannelKind | null
+  /** Whom a direct message is with. */
+  with: MemberId | null
   name: string
   spaceName: string
   /** A direct message that somebody is out of. */
@@ -33,6 +35,7 @@ const place = (space: Space, channel: Channel | null): Place => ({
   spaceId: space.spaceId,
   channelId: channel?.channelId ?? null,
   kind: channel?.kind ?? null,
+  with: channel?.with ?? null,
   name: safeName((channel ?? space).name),
   spaceName: safeName(space.name),
   ended: channel !== null && hasEnded(channel),

@@ -32,11 +32,12 @@ export function NewMessage({ members, message, onClose }: NewMessageProps) {
     setProblem(error === null ? null : words(error))
   }
   const optionsFor = (query: string) =>
-    findByName(people, query, ({ name }) => safeName(name)).map(({ memberId, name, online }) => ({
+    findByName(people, query, ({ name }) => safeName(name)).map(({ memberId, name, online, verified }) => ({
       key: memberId,
       icon: <Avatar id={memberId} size={24} />,
       name: safeName(name),
-      where: t(online ? 'members.here' : 'members.away'),
+      // Of two with one name, the one that was compared.
+      where: [verified ? [t('members.verified')] : [], t(online ? 'members.here' : 'members.away')].flat().join(' · '),
       choose: () => void choose(memberId),
     }))
   return (
