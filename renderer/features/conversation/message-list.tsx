@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { ArrowDown } from 'lucide-react'
-import type { FocusEvent, KeyboardEvent, ReactNode } from 'react'
+import type { FocusEvent, KeyboardEvent, ReactNode, WheelEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer } from 'virtua'
 import type { CustomContainerComponentProps, CustomItemComponentProps } from 'virtua'
@@ -94,6 +94,10 @@ export function MessageList({ rows, members, now, head, foot, live, place, arriv
     const index = event.target.closest<HTMLElement>('[data-index]')?.dataset['index']
     if (index !== undefined) stick.setFocused(Number(index))
   }
+  // What lies over the list is no part of it, so that a wheel there would turn for nothing.
+  const roll = ({ deltaY }: WheelEvent) => {
+    if (scroller.current !== null) scroller.current.scrollTop += deltaY
+  }
   return (
     <div className={css['frame']}>
       <div ref={scroller} className={css['scroller']} onKeyDown={moveFocus} onFocus={focusedWithin} tabIndex={-1}>
@@ -120,7 +124,7 @@ export function MessageList({ rows, members, now, head, foot, live, place, arriv
         {foot}
       </div>
       {stick.atEnd ? null : (
-        <button type="button" className={css['pill']} data-new={arrived > 0 || undefined} onClick={onToNewest}>
+        <button type="button" className={css['pill']} data-new={arrived > 0 || undefined} onClick={onToNewest} onWheel={roll}>
           <ArrowDown size={16} strokeWidth={1.75} aria-hidden />
           {arrived > 0 ? t('conversation.newMessages', { count: arrived }) : t('conversation.toLatest')}
         </button>
