@@ -88,7 +88,7 @@ export const privateEn = {
   startPrivate: 'Only the {{count}} of you in this channel can read it.',
   startAlone: 'Only you are in it so far.',
   startDirect: 'Only {{name}} and you can read this.',
-  awaited: 'Comes in once their keys are here',
+  awaited: 'Joins when they are connected next',
   alone:
     '{{name}} is not in this conversation any more. What was said stays here. As long as they are in the space, “Message” beside their name begins another.',
   over: 'This conversation ended for you on {{time}}. What was said stays here. As long as {{name}} is in the space, “Message” beside their name in the list of members begins another.',

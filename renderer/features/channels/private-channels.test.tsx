@@ -124,7 +124,7 @@ it('says who was asked in and has not come yet, and calls it off', async () => {
   if (plans === undefined || alice === undefined || bob === undefined) throw new Error('two are in it')
   const awaited = { ...bob, awaited: true, devices: 0, may: { ...bob.may, roles: [] } }
   act(() => fake.emit('members.changed', { spaceId: plans.membersOf, members: [alice, awaited] }))
-  expect(await (await members()).findByText('Comes in once their keys are here')).toBeDefined()
+  expect(await (await members()).findByText('Joins when they are connected next')).toBeDefined()
   await user.click((await members()).getByRole('button', { name: 'What to do about Bob' }))
   await user.click(screen.getByRole('menuitem', { name: 'Remove…' }))
   expect(screen.getByText('Bob has received nothing of this channel yet, and will not.')).toBeDefined()
