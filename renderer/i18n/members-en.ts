@@ -93,7 +93,7 @@ export const privateEn = {
     '{{name}} is not in this conversation any more. What was said stays here. As long as they are in the space, “Message” beside their name begins another.',
   over: 'This conversation ended for you on {{time}}. What was said stays here. As long as {{name}} is in the space, “Message” beside their name in the list of members begins another.',
   astray:
-    'The others changed this channel while this device could not follow. As soon as one of them is connected it is let in again by itself, and you can write then. What is here stays.',
+    'This device has to be let in here again. As soon as one of the others is connected that happens by itself, and you can write then. What is here stays.',
   /** Of a direct message that one of the two has left, or was taken out of. */
   ended: 'ended',
   startDirectTitle: 'This is the start of your conversation with {{name}}',

@@ -157,7 +157,7 @@ it('may be read and not written in while this device is let in there again; the 
     channels: space.channels.map((channel) => (channel.name === 'plans' ? { ...channel, astray: true, returning: true } : channel)),
   }))
   act(() => fake.emit('spaces.changed', changed))
-  expect((await screen.findByRole('alert')).textContent).toContain('The others changed this channel')
+  expect((await screen.findByRole('alert')).textContent).toContain('This device has to be let in here again')
   await user.click((await channels()).getByRole('link', { name: 'general' }))
   await screen.findByRole('main', { name: 'general' })
   expect(screen.queryByRole('alert')).toBeNull()
