@@ -205,7 +205,7 @@ it('shows a conversation that ended with the space as such to who came back, and
     channels: space.channels.map((channel) => (channel.kind === 'direct' ? { ...channel, status } : channel)),
   }))
   act(() => fake.emit('spaces.changed', back))
-  const words = await screen.findByText(/^This conversation ended for you on/)
+  const words = await screen.findByText(/^This conversation ended for you\. This device was told on/)
   expect(words.textContent).toContain('As long as Bob is in the space, “Message” beside their name in the list of members begins another.')
   expect(screen.queryByText(/removed you/)).toBeNull()
   expect((await channels()).getByRole('link', { name: 'Bob' }).getAttribute('aria-description')).toBe('ended')
