@@ -7,7 +7,7 @@ export const errorsEn = {
   'no-profile': 'There is no profile here yet.',
   'profile-exists': 'There is already a profile here. Start SpacePanda again to open it.',
   locked: 'SpacePanda is locked. Unlock it first.',
-  'wrong-passphrase': 'That is not the passphrase. Nothing was changed; try again.',
+  'wrong-passphrase': 'That is not the passphrase. Try again.',
   'wrong-recovery-phrase': 'That is not the recovery phrase. Look for a word that is spelled differently or stands in another place.',
   'passphrase-required': 'This computer has no safe keyring. Choose a passphrase to protect your profile.',
   unreadable: 'The profile is here but cannot be read. Nothing was overwritten.',
