@@ -97,7 +97,7 @@ describe('members come and go', { timeout: 120_000 }, () => {
     await alice.say('Stay for a while.')
     await bob.sees(alice, 'Stay for a while.')
     expect(await bob.conversation.spoken()).toEqual(['Alice, All three of us.', 'Bob, Good to be back.', 'Alice, Stay for a while.'])
-    await bob.instance.page.getByText(/^You were not a member from/).waitFor()
+    await bob.instance.page.getByText(/^You were removed, as this device was told on/).waitFor()
     await look(bob, '5-back')
   })
 

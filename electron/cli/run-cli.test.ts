@@ -229,7 +229,9 @@ describe('over a running node', () => {
       { channelId: ID, memberId: ID },
       { channelId: ID },
     ])
-    expect((await outcome(['dm', 'nobody', '--space', ID])).status).toBe(2)
+    const nobody = await outcome(['dm', 'nobody', '--space', ID])
+    expect([nobody.status, nobody.err]).toEqual([2, expect.stringContaining('“spacepanda members”')])
+    expect((await outcome(['dm', '--help'])).out.replaceAll(/\s+/gu, ' ')).toContain('the id of a member, as “spacepanda members” lists it')
   })
 
   it('of a private channel one says what newcomers are given, and repairs it; of an open one neither', async () => {

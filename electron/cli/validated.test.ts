@@ -14,6 +14,7 @@ it.each<[Method, Record<string, unknown>, string]>([
     { channelId: ID, text: 'half \ud83d', replyTo: null },
     'The text must be text: there is a zero byte or half a character in it.',
   ],
+  ['channels.direct', { spaceId: ID, memberId: 'Bob' }, 'MEMBER, an id as “spacepanda members” lists it, must be 32 hexadecimal digits.'],
   ['channels.setKeepDays', { channelId: ID, keepDays: 4000 }, 'The number of days must be at most 3650.'],
   ['messages.page', { channelId: ID, limit: 201 }, '--limit must be at most 200.'],
   ['channels.create', { spaceId: 'abc', name: 'x' }, 'The id of the space must be 32 hexadecimal digits.'],

@@ -95,7 +95,7 @@ export const en = {
     unread_one: '{{count}} unread message',
     unread_other: '{{count}} unread messages',
     astrayLong:
-      'The others changed this space while this device could not follow. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
+      'This device has to be let in to this space again. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
     uninvited: {
       refused:
         'The members you reach do not count you as one of them: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it here. What is here stays, and you can write as soon as you are let in.',

@@ -7,7 +7,7 @@ export const errorsEn = {
   'no-profile': 'There is no profile here yet.',
   'profile-exists': 'There is already a profile here. Start SpacePanda again to open it.',
   locked: 'SpacePanda is locked. Unlock it first.',
-  'wrong-passphrase': 'That is not the passphrase. Nothing was changed; try again.',
+  'wrong-passphrase': 'That is not the passphrase. Try again.',
   'wrong-recovery-phrase': 'That is not the recovery phrase. Look for a word that is spelled differently or stands in another place.',
   'passphrase-required': 'This computer has no safe keyring. Choose a passphrase to protect your profile.',
   unreadable: 'The profile is here but cannot be read. Nothing was overwritten.',
@@ -23,8 +23,7 @@ export const errorsEn = {
   disk: 'The disk did not take it. Check that there is room, then try again.',
   unreachable: 'Nobody who can help is reachable right now. Try again when one of them is online.',
   conflict: 'Someone changed this at the same moment. Try again.',
-  returning:
-    'This profile was restored from an older copy. Writing starts again by itself when a member who is online lets this device in.',
+  returning: 'This device has to be let in here again. That happens by itself as soon as a member is connected; you can do this then.',
   'not-member': 'You are no longer in this space. What was said before can be read; nothing more comes or goes.',
   'last-owner': 'You are the last owner of this space. Make somebody else owner first.',
   'already-member': 'You are already in this space.',

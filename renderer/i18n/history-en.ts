@@ -17,6 +17,8 @@ export const searchEn = {
   failed: 'The search failed.',
   found_one: '{{count}} message found',
   found_other: '{{count}} messages found',
+  first_one: 'First {{count}} message, there are more',
+  first_other: 'First {{count}} messages, there are more',
   more: 'Show more',
   moreFailed: 'More could not be loaded.',
 } as const

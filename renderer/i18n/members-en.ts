@@ -83,17 +83,19 @@ export const privateEn = {
   leaveTitle: 'Leave {{channel}}?',
   leaveWhat:
     'It disappears here at once. The others are told as soon as one of them is connected, at once if one is; then its messages and keys are deleted from this device.',
-  removed: 'You were removed from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
-  removedBy: '{{name}} removed you from this channel on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  removed:
+    'You were removed from this channel. This device was told on {{time}}. What was said before can be read here; nothing more comes or goes.',
+  removedBy:
+    '{{name}} removed you from this channel. This device was told on {{time}}. What was said before can be read here; nothing more comes or goes.',
   startPrivate: 'Only the {{count}} of you in this channel can read it.',
   startAlone: 'Only you are in it so far.',
   startDirect: 'Only {{name}} and you can read this.',
-  awaited: 'Comes in once their keys are here',
+  awaited: 'Joins when they are connected next',
   alone:
     '{{name}} is not in this conversation any more. What was said stays here. As long as they are in the space, “Message” beside their name begins another.',
-  over: 'This conversation ended for you on {{time}}. What was said stays here. As long as {{name}} is in the space, “Message” beside their name in the list of members begins another.',
+  over: 'This conversation ended for you. This device was told on {{time}}. What was said stays here. As long as {{name}} is in the space, “Message” beside their name in the list of members begins another.',
   astray:
-    'The others changed this channel while this device could not follow. As soon as one of them is connected it is let in again by itself, and you can write then. What is here stays.',
+    'This device has to be let in here again. As soon as one of the others is connected that happens by itself, and you can write then. What is here stays.',
   /** Of a direct message that one of the two has left, or was taken out of. */
   ended: 'ended',
   startDirectTitle: 'This is the start of your conversation with {{name}}',
@@ -118,9 +120,9 @@ export const leavingEn = {
   leftTelling: 'You left {{space}}. A member is connected and is being told.',
   dismiss: 'Dismiss',
   removed:
-    'You were removed from this space on {{time}}. What was said before can be read here; nothing more comes or goes. If you are invited again, you go on from here.',
+    'You were removed from this space. This device was told on {{time}}. What was said before can be read here; nothing more comes or goes. If you are invited again, you go on from here.',
   removedBy:
-    '{{name}} removed you from this space on {{time}}. What was said before can be read here; nothing more comes or goes. If you are invited again, you go on from here.',
+    '{{name}} removed you from this space. This device was told on {{time}}. What was said before can be read here; nothing more comes or goes. If you are invited again, you go on from here.',
   forget: 'Delete from this device…',
   forgetTitle: 'Delete {{space}} from this device?',
   forgetWhat: 'All its messages here are deleted and do not come back. Backup files made earlier still hold them.',
@@ -150,7 +152,7 @@ export const sharingEn = {
   save: 'Save',
   getting: 'Getting earlier messages from {{name}}…',
   joinedLine: 'You joined. Members shared what is above',
-  awayLine: 'You were not a member from {{since}} to {{until}}. What was written then is not here',
+  awayLine: 'You were removed, as this device was told on {{since}}, and came back on {{until}}. What was written meanwhile is not here.',
   sharedBy: 'Shared by {{name}}',
   given: 'Given to you directly',
   givenWhat: '{{name}} wrote it while this space was in two parts, and gave it to you. Members who came since do not have it.',

@@ -115,7 +115,7 @@ export interface Space {
   status: SpaceStatus
   channels: Channel[]
   memberCount: number
-  /** Set when the others went where this device could not follow: it is being let in again, and may not write before. */
+  /** Set when the others went where this device could not follow, or somebody asked for a repair: it is being let in again, and may not write before. */
   astray: boolean
   /**
    * Set with `astray` when it takes another invitation to be let in. `refused`: nobody may let it in by what it came by, because whoever made

@@ -22,7 +22,7 @@ export const errorCodes = [
   'disk',
   'unreachable',
   'conflict',
-  /** Restored from an older copy: no writing before a member let this device in with fresh keys. */
+  /** Restored from an older copy, astray or to be repaired: no writing or leaving before a member let this device in with fresh keys. */
   'returning',
   /** Left, or removed from it. */
   'not-member',

@@ -60,7 +60,8 @@ export const checkSaysEn = {
   'place-refused': 'The relay gives this device no place. It is full, or has enough from this network.',
   'place-no-relay': 'What answers there is no relay.',
   'place-lost': 'The relay answers, and did not finish giving this device a place.',
-  'mailbox-kept': 'It keeps a mailbox: what is written to people who are away waits there.',
+  'mailbox-kept':
+    'It keeps a mailbox: what is written to people who are away waits there. In a new direct message or private channel that begins once you have been connected.',
   'mailbox-none': 'It keeps no mailbox: what is written to people who are away waits on this device.',
   'mailbox-unknown': 'Whether it keeps a mailbox is not known yet.',
   'mailbox-silent': 'Its mailbox did not answer when it was asked last.',

@@ -8,7 +8,7 @@ import { historyOf, historyWish, historyWords } from '../history-words.ts'
 import { parseCount } from '../numbers.ts'
 import { leftWords, seeOff } from '../see-off.ts'
 import { validated } from '../validated.ts'
-import { memberView, memberWords } from './member-commands.ts'
+import { memberView, memberWords, whichMember } from './member-commands.ts'
 
 interface OfChannel {
   channel: string
@@ -27,9 +27,12 @@ export function addChannelMemberCommands(program: Command, channel: Command, con
 
 function addDirect(program: Command, { output, withNode }: CliContext): void {
   program
-    .command('dm <MEMBER>')
-    .description('the conversation with a member of a space, the same one each time')
-    .requiredOption('--space <ID>', 'the space')
+    .command('dm')
+    .argument('<MEMBER>', whichMember)
+    .description(
+      'the conversation with a member of a space, the same one each time: prints the id of its channel, for “send” and “history”',
+    )
+    .requiredOption('--space <ID>', 'the space, as “spacepanda space list” lists it')
     .action((memberId: string, { space }: { space: string }) => {
       const args = validated('channels.direct', { spaceId: space, memberId })
       return withNode(async ({ api }) => {
@@ -57,7 +60,8 @@ const whoIsIn = ({ channelId, memberCount }: Channel) => ({ channelId, memberCou
 
 function addAdd(channel: Command, { output, withNode }: CliContext): void {
   channel
-    .command('add <MEMBER>')
+    .command('add')
+    .argument('<MEMBER>', whichMember)
     .description('add a member of the space to a private channel; who is away comes in when they are back')
     .requiredOption('--channel <ID>', 'the channel')
     .action((memberId: string, options: OfChannel) => {
@@ -71,7 +75,8 @@ function addAdd(channel: Command, { output, withNode }: CliContext): void {
 
 function addRemove(channel: Command, { output, withNode }: CliContext): void {
   channel
-    .command('remove <MEMBER>')
+    .command('remove')
+    .argument('<MEMBER>', whichMember)
     .description('remove somebody from a private channel; they can read nothing written from then on')
     .requiredOption('--channel <ID>', 'the channel')
     .action((memberId: string, options: OfChannel) => {

@@ -3,6 +3,9 @@ import type { Member } from '../../../shared/domain/models.ts'
 import type { CliContext } from '../context.ts'
 import { validated } from '../validated.ts'
 
+/** What stands for MEMBER, in the help of every command that takes one. */
+export const whichMember = 'the id of a member, as “spacepanda members” lists it'
+
 interface OfSpace {
   space: string
 }
@@ -45,7 +48,8 @@ function addList(program: Command, { output, withNode }: CliContext): void {
 
 function addRemove(member: Command, { output, withNode }: CliContext): void {
   member
-    .command('remove <MEMBER>')
+    .command('remove')
+    .argument('<MEMBER>', whichMember)
     .description('remove a member with every device; they can read nothing written from then on')
     .requiredOption('--space <ID>', 'the space')
     .action((memberId: string, { space }: OfSpace) => {
@@ -59,7 +63,9 @@ function addRemove(member: Command, { output, withNode }: CliContext): void {
 
 function addRole(member: Command, { output, withNode }: CliContext): void {
   member
-    .command('role <MEMBER> <ROLE>')
+    .command('role')
+    .argument('<MEMBER>', whichMember)
+    .argument('<ROLE>')
     .description('give a member another role: owner, admin, moderator, member or guest')
     .requiredOption('--space <ID>', 'the space')
     .action((memberId: string, role: string, { space }: OfSpace) => {
@@ -73,7 +79,8 @@ function addRole(member: Command, { output, withNode }: CliContext): void {
 
 function addVerify(member: Command, { output, withNode }: CliContext): void {
   member
-    .command('verify <MEMBER>')
+    .command('verify')
+    .argument('<MEMBER>', whichMember)
     .description('show the safety number to compare with a member by another way, such as a call')
     .requiredOption('--space <ID>', 'the space')
     .option('--confirm', 'note on this device that it was compared and is the same')

@@ -124,7 +124,7 @@ it('says who was asked in and has not come yet, and calls it off', async () => {
   if (plans === undefined || alice === undefined || bob === undefined) throw new Error('two are in it')
   const awaited = { ...bob, awaited: true, devices: 0, may: { ...bob.may, roles: [] } }
   act(() => fake.emit('members.changed', { spaceId: plans.membersOf, members: [alice, awaited] }))
-  expect(await (await members()).findByText('Comes in once their keys are here')).toBeDefined()
+  expect(await (await members()).findByText('Joins when they are connected next')).toBeDefined()
   await user.click((await members()).getByRole('button', { name: 'What to do about Bob' }))
   await user.click(screen.getByRole('menuitem', { name: 'Remove…' }))
   expect(screen.getByText('Bob has received nothing of this channel yet, and will not.')).toBeDefined()
@@ -157,7 +157,7 @@ it('may be read and not written in while this device is let in there again; the 
     channels: space.channels.map((channel) => (channel.name === 'plans' ? { ...channel, astray: true, returning: true } : channel)),
   }))
   act(() => fake.emit('spaces.changed', changed))
-  expect((await screen.findByRole('alert')).textContent).toContain('The others changed this channel')
+  expect((await screen.findByRole('alert')).textContent).toContain('This device has to be let in here again')
   await user.click((await channels()).getByRole('link', { name: 'general' }))
   await screen.findByRole('main', { name: 'general' })
   expect(screen.queryByRole('alert')).toBeNull()
@@ -205,7 +205,7 @@ it('shows a conversation that ended with the space as such to who came back, and
     channels: space.channels.map((channel) => (channel.kind === 'direct' ? { ...channel, status } : channel)),
   }))
   act(() => fake.emit('spaces.changed', back))
-  const words = await screen.findByText(/^This conversation ended for you on/)
+  const words = await screen.findByText(/^This conversation ended for you\. This device was told on/)
   expect(words.textContent).toContain('As long as Bob is in the space, “Message” beside their name in the list of members begins another.')
   expect(screen.queryByText(/removed you/)).toBeNull()
   expect((await channels()).getByRole('link', { name: 'Bob' }).getAttribute('aria-description')).toBe('ended')

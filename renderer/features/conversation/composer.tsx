@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { ArrowUp } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Channel } from '../../../shared/domain/models.ts'
@@ -18,6 +18,8 @@ import css from './composer.module.css'
 const COUNT_FROM = 500
 
 interface ComposerProps {
+  /** Where one writes, for others to put the keyboard in. */
+  input: RefObject<HTMLTextAreaElement | null>
   channel: Channel
   drafts: DraftsStore
   maySend: boolean
@@ -25,10 +27,9 @@ interface ComposerProps {
   heldBy: string | null
 }
 
-export function Composer({ channel, drafts, maySend, heldBy }: ComposerProps) {
+export function Composer({ input, channel, drafts, maySend, heldBy }: ComposerProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
-  const input = useRef<HTMLTextAreaElement>(null)
   const { channelId } = channel
   const { text, sending, error } = useStore(drafts.store, (state) => draftOf(state, channelId))
   const left = limits.text - text.trim().length
@@ -38,7 +39,7 @@ export function Composer({ channel, drafts, maySend, heldBy }: ComposerProps) {
   useEffect(() => {
     // Whoever goes from hit to hit is not done searching.
     if (document.activeElement?.closest('[data-keeps-focus]') == null) input.current?.focus()
-  }, [channelId])
+  }, [input, channelId])
 
   const submit = () => {
     if (!over && !held) void drafts.submit(channelId)

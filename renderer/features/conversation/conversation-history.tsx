@@ -8,10 +8,11 @@ import { DeleteDialog } from './delete-dialog.tsx'
 import { EdgeState } from './edge-state.tsx'
 import { MessageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
+import type { FocusWish } from './message-list.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import type { MessagesStore } from './messages-store.ts'
 import type { QuotesStore } from './quotes-store.ts'
-import { isSameAway, toRows } from './rows.ts'
+import { beside, isSameAway, toRows } from './rows.ts'
 
 interface ConversationHistoryProps {
   space: Space
@@ -24,12 +25,14 @@ interface ConversationHistoryProps {
   now: () => number
   onInvite: () => void
   onAddPeople: () => void
+  /** The keyboard goes on where one writes. */
+  onToComposer: () => void
 }
 
 type Open = { kind: 'menu'; message: Message; anchor: Anchor } | { kind: 'delete'; message: Message }
 
 export function ConversationHistory({ space, channel, members, conversation, messages, ...rest }: ConversationHistoryProps) {
-  const { quotes, copyText, now, onInvite, onAddPeople } = rest
+  const { quotes, copyText, now, onInvite, onAddPeople, onToComposer } = rest
   const { channelId, kind } = channel
   const { history, place, unreadFrom, older, newer } = conversation
   const [open, setOpen] = useState<Open | null>(null)
@@ -50,6 +53,12 @@ export function ConversationHistory({ space, channel, members, conversation, mes
   const seen = useSeen(messages, channel, live ? history.messages.at(-1) : undefined)
   const watch = useCallback((atEnd: boolean) => messages.watch(channelId, atEnd), [messages, channelId])
   const close = () => setOpen(null)
+  // The keyboard was on the message that is gone.
+  const [toFocus, setToFocus] = useState<FocusWish | null>(null)
+  const deleted = ({ messageId }: Message) => {
+    close()
+    setToFocus({ messageId: beside(rows, messageId) })
+  }
   const loadOlder = () => void messages.loadOlder(channelId)
   const loadNewer = () => void messages.loadNewer(channelId)
   const head =
@@ -68,6 +77,8 @@ export function ConversationHistory({ space, channel, members, conversation, mes
         foot={live ? null : <EdgeState side="newer" state={newer} onRetry={loadNewer} />}
         live={live}
         place={place}
+        toFocus={toFocus}
+        onNothingToFocus={onToComposer}
         arrived={conversation.arrived}
         hasOlder={history.older.kind !== 'none' && older === 'idle'}
         onOlder={loadOlder}
@@ -88,7 +99,9 @@ export function ConversationHistory({ space, channel, members, conversation, mes
           onClose={close}
         />
       ) : null}
-      {open?.kind === 'delete' ? <DeleteDialog message={open.message} remove={messages.deleteForMe} onClose={close} /> : null}
+      {open?.kind === 'delete' ? (
+        <DeleteDialog message={open.message} remove={messages.deleteForMe} onDeleted={deleted} onClose={close} />
+      ) : null}
     </MessageActions>
   )
 }

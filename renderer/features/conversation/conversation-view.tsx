@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useId, useRef } from 'react'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -41,6 +41,7 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
   const { t } = useTranslation()
   const { channelId } = channel
   const returningId = useId()
+  const composer = useRef<HTMLTextAreaElement>(null)
   // Of a space, and so of all its channels; or of a private channel alone.
   const status = space.status.kind === 'member' ? channel.status : space.status
   const isOpen = channel.kind === 'open'
@@ -76,6 +77,7 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
           conversation={conversation}
           messages={messages}
           copyText={copyText}
+          onToComposer={() => composer.current?.focus()}
           {...rest}
         />
       ) : null}
@@ -95,6 +97,7 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
         </div>
       ) : (
         <Composer
+          input={composer}
           channel={channel}
           drafts={drafts}
           maySend={(isOpen ? space.may.send : channel.may.send) || returning}

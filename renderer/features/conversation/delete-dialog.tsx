@@ -12,11 +12,12 @@ import css from './delete-dialog.module.css'
 interface DeleteDialogProps {
   message: Message
   remove: (message: Message) => Promise<CodedError | null>
+  onDeleted: (message: Message) => void
   onClose: () => void
 }
 
 /** Asks once, in plain words, what will be gone and what will not. */
-export function DeleteDialog({ message, remove, onClose }: DeleteDialogProps) {
+export function DeleteDialog({ message, remove, onDeleted, onClose }: DeleteDialogProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const [busy, setBusy] = useState(false)
@@ -25,7 +26,7 @@ export function DeleteDialog({ message, remove, onClose }: DeleteDialogProps) {
     if (busy) return
     setBusy(true)
     const error = await remove(message)
-    if (error === null) return onClose()
+    if (error === null) return onDeleted(message)
     setBusy(false)
     setProblem(words(error))
   }

@@ -32,6 +32,24 @@ it('deletes for oneself, after saying what that does and does not do', async () 
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
+it('leaves the keyboard on the next message, else on the one before, and at last where one writes', async () => {
+  const { user, fake } = await opened()
+  fake.emit('message.added', makeMessage(channelId, 3, 'Bob', 'The newest'))
+  const row = (text: string) => screen.getByRole('listitem', { name: new RegExp(text) })
+  const remove = async (text: string) => {
+    await user.click(within(row(text)).getByRole('button', { name: 'Message menu' }))
+    await user.click(screen.getByRole('menuitem', { name: 'Delete for me' }))
+    await user.click(screen.getByRole('button', { name: 'Delete for me' }))
+  }
+  await screen.findByRole('listitem', { name: /The newest/ })
+  await remove('Remove me')
+  await expect.poll(() => document.activeElement).toBe(row('The newest'))
+  await remove('The newest')
+  await expect.poll(() => document.activeElement).toBe(row('Keep me'))
+  await remove('Keep me')
+  await expect.poll(() => document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message #general' }))
+})
+
 it('does nothing unless it is confirmed: the way back has the focus', async () => {
   const { user, item, deletions } = await opened()
   await user.click(within(item).getByRole('button', { name: 'Message menu' }))

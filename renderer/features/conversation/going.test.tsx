@@ -56,6 +56,18 @@ it('goes to the newest messages from far back, and says how many came meanwhile'
   ).toHaveLength(1)
 })
 
+it('scrolls by the wheel also where the button lies over the list', async () => {
+  const { fake } = await opened(many(3), { unread: 1, readSeq: 10 }, ({ around }) =>
+    around == null ? refuse('disk') : accept({ messages: [say(12), say(11), say(10)], nextCursor: '10', previousCursor: '12' }),
+  )
+  fake.emit('message.added', say(151))
+  const button = await screen.findByRole('button', { name: '1 new message' })
+  const list = screen.getByRole('list', { name: 'Messages' }).parentElement ?? expect.unreachable('nothing scrolls')
+  list.scrollTop = 500
+  fireEvent.wheel(button, { deltaY: -120 })
+  expect(list.scrollTop).toBe(380)
+})
+
 it('goes to a day that is chosen, and marks where it landed for a moment', async () => {
   const days = many(20).map((message, index) => ({ ...message, sentAt: NOON - (20 - index) * 5 * DAY }))
   const { user, pages } = await opened(days)

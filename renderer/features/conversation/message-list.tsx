@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react'
 import { ArrowDown } from 'lucide-react'
-import type { FocusEvent, KeyboardEvent, ReactNode } from 'react'
+import type { FocusEvent, KeyboardEvent, ReactNode, WheelEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer } from 'virtua'
 import type { CustomContainerComponentProps, CustomItemComponentProps } from 'virtua'
+import type { MessageId } from '../../../shared/domain/ids.ts'
 import type { Member, Message } from '../../../shared/domain/models.ts'
 import type { Place } from './landing.ts'
 import { MessageItem } from './message-item.tsx'
@@ -12,6 +13,11 @@ import type { Row } from './rows.ts'
 import { useLanded } from './use-landed.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 import css from './message-list.module.css'
+
+/** A message for the keyboard to be on: every new object is a wish. Null where none is left. */
+export interface FocusWish {
+  messageId: MessageId | null
+}
 
 interface MessageListProps {
   rows: Row[]
@@ -24,6 +30,9 @@ interface MessageListProps {
   /** Whether the newest message of all is among the rows. */
   live: boolean
   place: Place
+  toFocus: FocusWish | null
+  /** Called where what `toFocus` asks for is not there. */
+  onNothingToFocus: () => void
   /** Messages of others that nobody saw yet. */
   arrived: number
   hasOlder: boolean
@@ -50,12 +59,21 @@ const List = ({ ref, ...rest }: CustomContainerComponentProps) => {
 const Item = (props: CustomItemComponentProps) => <ListItem {...props} />
 
 export function MessageList({ rows, members, now, head, foot, live, place, arrived, onToNewest, ...rest }: MessageListProps) {
-  const { hasOlder, onOlder, hasNewer, onNewer, onAtEnd, onSeen, onWatch, onRest } = rest
+  const { toFocus, onNothingToFocus, hasOlder, onOlder, hasNewer, onNewer, onAtEnd, onSeen, onWatch, onRest } = rest
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const stick = useStickToEnd({ rows, scroller, live, place, onAtEnd, onWatch })
   const landed = useLanded(place)
   const context = useMemo(() => ({ rows, focused: stick.focused, landed }), [rows, stick.focused, landed])
+
+  const takeFocus = useEffectEvent(({ messageId }: FocusWish) => {
+    const index = rows.findIndex(({ message }) => message.messageId === messageId)
+    if (index < 0) onNothingToFocus()
+    else stick.focus(index)
+  })
+  useEffect(() => {
+    if (toFocus !== null) takeFocus(toFocus)
+  }, [toFocus])
 
   const fetch = () => {
     const element = scroller.current
@@ -94,6 +112,10 @@ export function MessageList({ rows, members, now, head, foot, live, place, arriv
     const index = event.target.closest<HTMLElement>('[data-index]')?.dataset['index']
     if (index !== undefined) stick.setFocused(Number(index))
   }
+  // What lies over the list is no part of it, so that a wheel there would turn for nothing.
+  const roll = ({ deltaY }: WheelEvent) => {
+    if (scroller.current !== null) scroller.current.scrollTop += deltaY
+  }
   return (
     <div className={css['frame']}>
       <div ref={scroller} className={css['scroller']} onKeyDown={moveFocus} onFocus={focusedWithin} tabIndex={-1}>
@@ -120,7 +142,7 @@ export function MessageList({ rows, members, now, head, foot, live, place, arriv
         {foot}
       </div>
       {stick.atEnd ? null : (
-        <button type="button" className={css['pill']} data-new={arrived > 0 || undefined} onClick={onToNewest}>
+        <button type="button" className={css['pill']} data-new={arrived > 0 || undefined} onClick={onToNewest} onWheel={roll}>
           <ArrowDown size={16} strokeWidth={1.75} aria-hidden />
           {arrived > 0 ? t('conversation.newMessages', { count: arrived }) : t('conversation.toLatest')}
         </button>

@@ -48,6 +48,12 @@ function awayBetween(before: Message | undefined, message: Message, away: readon
   return away.findLast(isCrossed) ?? null
 }
 
+/** Whose turn it is once a message is gone: the next, else the one before, else nobody's. */
+export function beside(rows: readonly Row[], gone: MessageId): MessageId | null {
+  const at = rows.findIndex(({ message }) => message.messageId === gone)
+  return (rows[at + 1] ?? rows[at - 1])?.message.messageId ?? null
+}
+
 export const isSameAway = (some: readonly Away[], others: readonly Away[]): boolean =>
   some.length === others.length && some.every(({ from, to }, nth) => others[nth]?.from === from && others[nth].to === to)
 

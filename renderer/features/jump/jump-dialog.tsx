@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Space } from '../../../shared/domain/models.ts'
+import { Avatar } from '../../components/avatar.tsx'
 import { channelIcons } from '../../components/channel-name.ts'
 import { PickDialog } from '../../components/pick-dialog.tsx'
 import type { Option } from '../../components/pick-dialog.tsx'
@@ -50,5 +51,7 @@ export function JumpDialog({ spaces, onGo, onFind, onClose }: JumpDialogProps) {
 function PlaceIcon({ place }: { place: Place }) {
   const Icon = channelIcons[place.kind ?? 'open']
   if (place.channelId === null) return <Tile id={place.spaceId} name={place.name} small />
+  // Others may have the same name.
+  if (place.with !== null) return <Avatar id={place.with} size={24} />
   return <Icon size={16} strokeWidth={1.75} aria-hidden />
 }

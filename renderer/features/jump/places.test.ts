@@ -20,3 +20,8 @@ it('gives everything for nothing, and nothing for what is not there', () => {
   expect(names('')).toHaveLength(6)
   expect(names('zebra')).toEqual([])
 })
+
+it('puts a word that begins with what was typed before one that only holds it', () => {
+  const ranked = [makeSpace('Allotment', ['rosehip', 'the-hips', 'hip hop'])]
+  expect(findPlaces(ranked, 'hip').map(({ name }) => name)).toEqual(['hip hop', 'the-hips', 'rosehip'])
+})

@@ -1,13 +1,17 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import type { MemberId } from '../../../shared/domain/ids.ts'
 import { refuse } from '../../testing/fake-node.ts'
-import { makeSpace, NOON } from '../../testing/make.ts'
+import { idOf, makeMember, makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
+import type { World } from '../../testing/world.ts'
 import { worldWith } from '../../testing/world.ts'
 
-const open = async (people = ['Bob', 'Zoë', 'Carol Ann']) => {
-  const view = openWindow(worldWith(makeSpace('Choir'), people))
+const space = makeSpace('Choir')
+const open = (people = ['Bob', 'Zoë', 'Carol Ann']) => openIn(worldWith(makeSpace('Choir'), people))
+const openIn = async (world: World) => {
+  const view = openWindow(world)
   const direct = within(await screen.findByRole('group', { name: 'Direct messages' }))
   const begin = () => view.user.click(direct.getByRole('button', { name: 'New message' }))
   await begin()
@@ -26,6 +30,23 @@ it('offers everybody else of the space, and opens a conversation with the one th
   expect(await screen.findByRole('main', { name: 'Zoë' })).toBeDefined()
   expect(screen.queryByRole('dialog')).toBeNull()
   expect(fake.calls.filter(({ method }) => method === 'channels.direct')).toHaveLength(1)
+})
+
+it('puts first whose name begins with what was typed, then who has a word that does', async () => {
+  const { user, dialog } = await open(['Ahmed محمد', 'Joanna', 'محمد Ali', 'Carol Ann', 'Ann-Marie', 'Anna'])
+  await user.type(dialog.getByRole('combobox'), 'محمد')
+  expect(names(dialog).map((name) => name?.replace(/[\u2068\u2069]/gu, ''))).toEqual(['محمد Ali', 'Ahmed محمد'])
+  await user.clear(dialog.getByRole('combobox'))
+  await user.type(dialog.getByRole('combobox'), 'ann')
+  expect(names(dialog)).toEqual(['Ann-Marie', 'Anna', 'Carol Ann', 'Joanna'])
+})
+
+it('says who of the same name was compared', async () => {
+  const world = worldWith(space, ['Bob'])
+  const bob = makeMember('Bob', { memberId: idOf<MemberId>('the other Bob'), verified: true })
+  world.members[space.spaceId]?.push(bob)
+  const { dialog } = await openIn(world)
+  expect(dialog.getAllByRole('option').map((option) => option.textContent)).toEqual(['BobConnected', 'BobVerified · Not connected'])
 })
 
 it('goes to the conversation that is there already', async () => {

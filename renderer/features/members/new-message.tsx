@@ -5,7 +5,7 @@ import type { Member } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { Avatar } from '../../components/avatar.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
-import { fold, foldedWords } from '../../components/fold.ts'
+import { findByName } from '../../components/fold.ts'
 import { PickDialog } from '../../components/pick-dialog.tsx'
 import { safeName } from '../../components/safe-text.ts'
 
@@ -32,11 +32,12 @@ export function NewMessage({ members, message, onClose }: NewMessageProps) {
     setProblem(error === null ? null : words(error))
   }
   const optionsFor = (query: string) =>
-    people.filter(fits(query)).map(({ memberId, name, online }) => ({
+    findByName(people, query, ({ name }) => safeName(name)).map(({ memberId, name, online, verified }) => ({
       key: memberId,
       icon: <Avatar id={memberId} size={24} />,
       name: safeName(name),
-      where: t(online ? 'members.here' : 'members.away'),
+      // Of two with one name, the one that was compared.
+      where: [verified ? [t('members.verified')] : [], t(online ? 'members.here' : 'members.away')].flat().join(' · '),
       choose: () => void choose(memberId),
     }))
   return (
@@ -51,10 +52,4 @@ export function NewMessage({ members, message, onClose }: NewMessageProps) {
       onClose={onClose}
     />
   )
-}
-
-/** All words typed are in the name. */
-const fits = (query: string) => {
-  const words = foldedWords(query)
-  return ({ name }: Member): boolean => words.every((word) => fold(safeName(name)).includes(word))
 }

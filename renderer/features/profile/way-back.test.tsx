@@ -105,7 +105,7 @@ it('restores from a backup on the first run', async () => {
   expect(argsOf('backup.restore')).toEqual([{ file: '/home/alice/chosen', passphrase: 'battery staple', recoveryPhrase: null }])
   expect(await screen.findByRole('progressbar', { name: 'Restoring the backup' })).toBeDefined()
   tell({ kind: 'failed', code: 'wrong-passphrase', message: '' })
-  expect((await screen.findByRole('alert')).textContent).toContain('That is not the passphrase')
+  expect((await screen.findByRole('alert')).textContent).toBe('Nothing was restored. That is not the passphrase. Try again.')
   const field = screen.getByRole('textbox', { name: 'Passphrase' })
   await user.clear(field)
   await user.type(field, `${PASSPHRASE}{Enter}`)

@@ -46,7 +46,7 @@ export function SearchHits({ results, scope, active, placeOf, now, onGo, onChoos
   return (
     <div className={css['scroller']} onScroll={scrolled}>
       <p className="sr-only" role="status">
-        {t('search.found', { count: hits.length })}
+        {t(nextCursor === null ? 'search.found' : 'search.first', { count: hits.length })}
       </p>
       <ul id={HITS_ID} role="listbox" aria-label={t('search.list')} className={css['hits']}>
         {hits.map((hit, index) => (

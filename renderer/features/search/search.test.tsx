@@ -134,8 +134,11 @@ it('reads more as one goes down, each hit once', async () => {
   const { user, box } = await opened(45)
   await user.type(box, 'bass')
   expect(await options()).toHaveLength(30)
+  const said = within(panel()).getByRole('status')
+  expect(said.textContent).toBe('First 30 messages, there are more')
   await user.click(screen.getByRole('button', { name: 'Show more' }))
   await expect.poll(() => hits().length).toBe(45)
+  expect(said.textContent).toBe('45 messages found')
   expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull()
 })
 

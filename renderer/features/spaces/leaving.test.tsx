@@ -89,7 +89,7 @@ it('offers no renaming to who may not', async () => {
 
 it('says that one was removed and by whom, keeps the history, and can be deleted', async () => {
   const { fake, user } = open({ status: { kind: 'removed', at: 0, by: 'Mira' }, may: noRights })
-  expect(await screen.findByText(/^Mira removed you from this space on/)).toBeDefined()
+  expect(await screen.findByText(/^Mira removed you from this space\. This device was told on/)).toBeDefined()
   expect(await screen.findByRole('listitem', { name: /^Bob, Still here/ })).toBeDefined()
   expect(screen.queryByRole('textbox', { name: 'Message #general' })).toBeNull()
   expect(screen.queryByText(/Say hello/)).toBeNull()
