@@ -26,7 +26,7 @@ export function groupEvents({ store, emit, groups, news, correspondence, mailbox
   return {
     messageAdded: (row) => {
       emit({ event: 'message.added', data: messageView(store, row) })
-      if (isFirstOfTwo(store, row)) news.spaces()
+      if (groups.get(row.groupId)?.tip.settings.kind === 'direct' && isFirst(store, row)) news.spaces()
     },
     deliveryChanged: (_groupId: GroupId, ids: readonly MessageId[]) => {
       for (const message of messageViews(store, ids)) emit({ event: 'message.changed', data: message })
@@ -48,5 +48,4 @@ export function groupEvents({ store, emit, groups, news, correspondence, mailbox
 }
 
 /** A conversation in which nothing was said may be one that is not shown beside another with the same person: now it is. */
-const isFirstOfTwo = (store: Store, { channelId, groupId }: StoredMessage): boolean =>
-  store.directory.space(groupId)?.kind === 'direct' && store.messages.page(channelId, 2, null).messages.length === 1
+const isFirst = ({ messages }: Store, { channelId }: StoredMessage): boolean => messages.page(channelId, 2, null).messages.length === 1
