@@ -14,6 +14,7 @@ import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { dismissUnmet } from '../sync/intents/unmet.ts'
+import { isTakenOver } from '../sync/returning/astray.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -160,6 +161,10 @@ export class Messenger {
       },
       uninvited: () => this.#news.spaces(),
       tooOften: () => this.report(TWO_COMPUTERS),
+      takenOver: () => {
+        this.report(TWO_COMPUTERS)
+        this.#news.spaces()
+      },
       nobodyLeft: () => this.report(NOBODY_LEFT),
     })
     this.#forks = new ForkWatch({ groups, listening, clock, random, logger: logger.child('forks') })
@@ -392,8 +397,17 @@ export class Messenger {
     this.#astray.compared(group, to, theirs, apart)
   }
 
-  /** Has this device ask to be let in again with fresh keys. Throws like `group`. */
+  /** Has this device ask to be let in again with fresh keys; everywhere, where another computer has its place. Throws like `group`. */
   async repair(groupId: GroupId): Promise<void> {
-    await this.#astray.letIn(this.group(groupId))
+    const group = this.group(groupId)
+    const isTaken = isTakenOver(this.deps.store, groupId)
+    // Whoever wants to go on here wants that everywhere.
+    const others = isTaken
+      ? [...this.#groups.values()].filter((other) => other !== group && isTakenOver(this.deps.store, other.groupId))
+      : []
+    for (const one of [group, ...others]) {
+      this.#returning.insists(one)
+      await this.#astray.letIn(one)
+    }
   }
 }

@@ -96,6 +96,9 @@ export const en = {
     unread_other: '{{count}} unread messages',
     astrayLong:
       'This device has to be let in to this space again. As soon as a member is connected it is let in again by itself, and you can write then. What is here stays.',
+    takenOver:
+      'Another computer seems to use this profile, and has this one’s place here. Two cannot use it at once: each would miss what is said while the other is in. What is here stays. To go on here, quit SpacePanda on the other one first.',
+    goOnHere: 'Go on here',
     uninvited: {
       refused:
         'The members you reach do not count you as one of them: whoever invited you may have been removed at the same moment. Ask one of them for a new invitation, and use it here. What is here stays, and you can write as soon as you are let in.',

@@ -52,7 +52,7 @@ export const makeChannel = (spaceId: SpaceId, name: string, part: Partial<Channe
   with: null,
   may: { send: true, rename: true, addMembers: false, removeMembers: false, history: false, leave: false },
   status: { kind: 'member' },
-  ...{ astray: false, returning: false, gettingHistoryFrom: null },
+  ...{ astray: false, takenOver: false, returning: false, gettingHistoryFrom: null },
   unread: 0,
   readSeq: 0,
   keepDays: null,
@@ -81,7 +81,7 @@ export function makeSpace(name: string, channels: readonly string[] = ['general'
     status: { kind: 'member' },
     channels: channels.map((channel) => makeChannel(spaceId, channel)),
     memberCount: 1,
-    ...{ astray: false, uninvited: null, returning: false },
+    ...{ astray: false, takenOver: false, uninvited: null, returning: false },
     gettingHistoryFrom: null,
     ...part,
   }

@@ -359,6 +359,12 @@ export const scenarios: Record<string, () => World> = {
     if (space !== undefined) Object.assign(space, { astray: true, returning: true, may: noRights })
     return world
   },
+  'taken-over': () => {
+    const world = chat((channelId) => talk(8, channelId))
+    const [space] = world.spaces
+    if (space !== undefined) Object.assign(space, { astray: true, takenOver: true, returning: true, may: noRights })
+    return world
+  },
   uninvited: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [space] = world.spaces

@@ -66,6 +66,7 @@ export interface Channel {
   status: SpaceStatus
   /** Of the space, or of the group of its own (see `Space`). */
   astray: boolean
+  takenOver: boolean
   returning: boolean
   gettingHistoryFrom: string | null
   unread: number
@@ -117,6 +118,8 @@ export interface Space {
   memberCount: number
   /** Set when the others went where this device could not follow, or somebody asked for a repair: it is being let in again, and may not write before. */
   astray: boolean
+  /** Set with `astray` when another computer seems to run this profile and to have this device's place: it waits, unless a person repairs it. */
+  takenOver: boolean
   /**
    * Set with `astray` when it takes another invitation to be let in. `refused`: nobody may let it in by what it came by, because whoever made
    * that invitation is out. `strangers`: only members let it in who came since it went astray, and whom it does not take at their word.

@@ -83,6 +83,7 @@ function connected(
     identify: (_, peerId) => sessions.find((one) => one.peerId === peerId)?.shared[0]?.memberId ?? UNPROVEN,
     uninvited: () => undefined,
     tooOften: () => undefined,
+    takenOver: () => undefined,
     nobodyLeft: () => (sayings += 1),
   })
   returning.start()

@@ -13,7 +13,7 @@ import { comeBack, renewAlone } from '../../sync/returning/come-back.ts'
 import type { Opener, Way, Welcome } from '../../sync/returning/come-back.ts'
 import { end, removerElsewhere } from '../../sync/fork-resolution/reconsider.ts'
 import { noteOwnArrival } from '../../sync/history/arrivals.ts'
-import { isAstray } from '../../sync/returning/astray.ts'
+import { isAstray, unmarkTakenOver } from '../../sync/returning/astray.ts'
 import { claimAgain, joinAgain, joinBesides } from '../../sync/returning/join-again.ts'
 import { stayHere } from '../../sync/returning/stay.ts'
 import { makeOffer, offerHere } from '../../sync/returning/offer.ts'
@@ -25,6 +25,7 @@ import { noteReturned } from '../views/before.ts'
 import { Attempts } from '../attempts.ts'
 import type { Pauses } from '../attempts.ts'
 import { OftenBack } from './often-back.ts'
+import { PlaceTaken } from './place-taken.ts'
 import { ROUND_MS, Standstill } from './standstill.ts'
 import { Uninvited } from './uninvited.ts'
 
@@ -54,6 +55,8 @@ interface Deps {
   identify: Identify
   /** Somebody else seems to return in this device's place. */
   tooOften: () => void
+  /** Another computer with this profile has this device's place in a group. */
+  takenOver: (groupId: GroupId) => void
   /** Everybody who is met waits like this device, and nobody is left to let anybody in. */
   nobodyLeft: () => void
   /** A group is found to take another invitation. */
@@ -73,6 +76,7 @@ export class Returning {
   readonly #attempts: Attempts<LiveGroup>
   readonly #uninvited: Uninvited
   readonly #often: OftenBack
+  readonly #place: PlaceTaken
   readonly #standstill: Standstill
   /** How often somebody said that the leaf we offer is ours already. */
   readonly #taken = new Map<GroupId, number>()
@@ -87,6 +91,7 @@ export class Returning {
     this.#deps = deps
     this.#uninvited = new Uninvited(deps.uninvited)
     this.#often = new OftenBack(deps.clock)
+    this.#place = new PlaceTaken({ clock: deps.clock, found: deps.takenOver })
     this.#standstill = new Standstill(deps.clock)
     this.#attempts = new Attempts({
       clock: deps.clock,
@@ -114,6 +119,13 @@ export class Returning {
     this.#uninvited.forget(groupId)
     this.#attempts.succeeded(groupId)
     this.kick(groupId)
+  }
+
+  /** A person wants this device to be in, whoever has its place. */
+  insists({ groupId, deps: { store } }: LiveGroup): void {
+    this.#place.insists(groupId)
+    store.transaction((tx) => unmarkTakenOver(tx, groupId))
+    this.#attempts.succeeded(groupId)
   }
 
   /** Tries now, unless it is trying already or there is nothing to do. */
@@ -219,6 +231,7 @@ export class Returning {
   }
 
   async #askWith(group: LiveGroup, peerId: PeerId, offer: ReturnOffer): Promise<Outcome | 'renewed'> {
+    this.#place.offers(group.groupId, offer.freshKey)
     const answer = await this.#answer(peerId, offer.request)
     this.#deps.logger.info('return-answered', { peer: shortId(peerId), answer: answer?.kind ?? 'none' })
     if (this.#isOver(group)) return 'silent'
@@ -314,6 +327,7 @@ export class Returning {
     this.#putOff.delete(groupId)
     this.#refused.delete(groupId)
     this.#claims.delete(groupId)
+    this.#place.isBack(groupId)
     this.#standstill.over(groupId)
     this.#deps.back(groupId)
     if (this.#often.note(groupId)) this.#deps.tooOften()
@@ -387,6 +401,7 @@ export class Returning {
    */
   async #otherLeaf(group: LiveGroup, offer: ReturnOffer, leafKey: Uint8Array): Promise<Outcome | 'renewed'> {
     const { groupId } = group
+    if (this.#place.yields(group, leafKey)) return 'elsewhere'
     const taken = equalBytes(leafKey, offer.freshKey) ? (this.#taken.get(groupId) ?? 0) + 1 : PATIENCE
     this.#taken.set(groupId, taken)
     if (taken < PATIENCE) return 'elsewhere'

@@ -6,7 +6,7 @@ import { isLost } from '../../sync/group/lost-channels.ts'
 import { readAsking } from '../../sync/history/asking.ts'
 import { awayTimes } from '../../sync/members/away.ts'
 import { may } from '../../sync/policy/roles.ts'
-import { isAstray } from '../../sync/returning/astray.ts'
+import { isAstray, isTakenOver } from '../../sync/returning/astray.ts'
 import { wantedIn } from '../../sync/under/wanted.ts'
 import { beforeOldest } from './before.ts'
 import { standingIn, statusOf, UNKNOWN_NAME } from '../standing.ts'
@@ -43,10 +43,11 @@ export function channelView(store: Repositories, row: ChannelRow, standing: Stan
 }
 
 /** What keeps this device from going on in a group just now, or is under way in it. */
-export function troubleIn(store: Repositories, groupId: GroupId): Pick<Channel, 'astray' | 'returning' | 'gettingHistoryFrom'> {
+export function troubleIn(store: Repositories, groupId: GroupId): Pick<Channel, 'astray' | 'takenOver' | 'returning' | 'gettingHistoryFrom'> {
   const from = readAsking(store, groupId)?.from ?? null
   return {
     astray: isAstray(store, groupId),
+    takenOver: isTakenOver(store, groupId),
     returning: store.groups.get(groupId)?.returning === true,
     gettingHistoryFrom: from && (store.directory.member(groupId, from)?.name ?? UNKNOWN_NAME),
   }

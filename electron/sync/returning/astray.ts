@@ -9,6 +9,7 @@ import { readEnded, takeBack } from '../members/ended.ts'
 type Settings = Pick<Repositories, 'settings'>
 
 const nameOf = (groupId: GroupId): string => `astray/${groupId}`
+const takenName = (groupId: GroupId): string => `place-taken/${groupId}`
 const fallenName = (groupId: GroupId): string => `removals-fallen/${groupId}`
 
 const MARK = { asking: new Uint8Array(), refused: Uint8Array.of(1), strangers: Uint8Array.of(2) }
@@ -83,7 +84,18 @@ export function unmarkUninvited(tx: Settings, groupId: GroupId): void {
   if (isAstray(tx, groupId)) putAstray(tx, groupId, MARK.asking)
 }
 
+/** Another computer with this profile has this device's place. Does nothing where the group is not astray. */
+export function markTakenOver(tx: Settings, groupId: GroupId): void {
+  if (isAstray(tx, groupId)) tx.settings.set(takenName(groupId), new Uint8Array())
+}
+
+/** This device takes its place back, or is about to. */
+export const unmarkTakenOver = ({ settings }: Settings, groupId: GroupId): void => settings.delete(takenName(groupId))
+
+export const isTakenOver = ({ settings }: Settings, groupId: GroupId): boolean => settings.get(takenName(groupId)) !== null
+
 export function forgetAstray({ settings }: Settings, groupId: GroupId): void {
   settings.delete(nameOf(groupId))
   settings.delete(fallenName(groupId))
+  settings.delete(takenName(groupId))
 }

@@ -10,6 +10,7 @@ import { useErrorWords } from '../../components/error-words.ts'
 import { Notice } from '../../components/notice.tsx'
 import { safeName } from '../../components/safe-text.ts'
 import { longDateAndTime } from '../../i18n/format.ts'
+import { Astray } from './astray.tsx'
 import { Composer } from './composer.tsx'
 import { ConversationHistory } from './conversation-history.tsx'
 import { KeptDraft } from './kept-draft.tsx'
@@ -34,10 +35,23 @@ interface ConversationViewProps {
   onJoin: () => void
   /** Deletes what is left of a space that one was removed from. */
   onForget: () => void
+  /** In this device's place another computer with its profile is in. */
+  onGoOn: () => Promise<CodedError | null>
   header: ReactNode
 }
 
-export function ConversationView({ space, channel, messages, drafts, copyText, header, onJoin, onForget, ...rest }: ConversationViewProps) {
+export function ConversationView({
+  space,
+  channel,
+  messages,
+  drafts,
+  copyText,
+  header,
+  onJoin,
+  onForget,
+  onGoOn,
+  ...rest
+}: ConversationViewProps) {
   const { t } = useTranslation()
   const { channelId } = channel
   const returningId = useId()
@@ -52,14 +66,7 @@ export function ConversationView({ space, channel, messages, drafts, copyText, h
   return (
     <main className={css['panel']} aria-label={safeName(channel.name)}>
       {header}
-      {astray ? (
-        <div className={css['warning']}>
-          <p id={returningId} role="alert">
-            {isOpen ? t(space.uninvited === null ? 'spaces.astrayLong' : `spaces.uninvited.${space.uninvited}`) : t('private.astray')}
-          </p>
-          {isOpen && space.uninvited !== null ? <Button onClick={onJoin}>{t('spaces.useInvitation')}</Button> : null}
-        </div>
-      ) : null}
+      {astray ? <Astray id={returningId} space={space} channel={channel} onJoin={onJoin} onGoOn={onGoOn} /> : null}
       {conversation.kind === 'loading' ? <ListSkeleton /> : null}
       {conversation.kind === 'failed' ? (
         <div className={css['panel']}>

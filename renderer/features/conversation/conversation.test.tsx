@@ -122,6 +122,17 @@ it('says that another invitation is needed where nobody may let one in by the ol
   expect(screen.queryByText(/let in again by itself/)).toBeNull()
 })
 
+it('says that another computer has the place of this one, and goes on here if that is wished', async () => {
+  const { fake, user } = openWindow(worldWith({ ...space, astray: true, takenOver: true, returning: true, may: noRights }, ['Bob']))
+  expect((await screen.findByRole('alert')).textContent).toMatch(/Another computer seems to use this profile/)
+  fake.on('spaces.repair', () => refuse('disk'))
+  await user.click(screen.getByRole('button', { name: 'Go on here' }))
+  expect(await screen.findByText(/disk/i)).toBeDefined()
+  await user.click(screen.getByRole('button', { name: 'Go on here' }))
+  const asked = fake.calls.filter(({ method }) => method === 'spaces.repair')
+  expect(asked.map(({ args }) => args)).toEqual([{ spaceId: space.spaceId }, { spaceId: space.spaceId }])
+})
+
 it('says that only somebody who is no member as far as is known would let one in', async () => {
   openWindow(worldWith({ ...space, astray: true, uninvited: 'strangers', returning: true, may: noRights }, ['Bob']))
   const why = await screen.findByRole('alert')
