@@ -92,7 +92,9 @@ export function markTakenOver(tx: Settings, groupId: GroupId): void {
 /** This device takes its place back, or is about to. */
 export const unmarkTakenOver = ({ settings }: Settings, groupId: GroupId): void => settings.delete(takenName(groupId))
 
-export const isTakenOver = ({ settings }: Settings, groupId: GroupId): boolean => settings.get(takenName(groupId)) !== null
+/** Not where the profile was put back from an older copy meanwhile. */
+export const isTakenOver = (tx: Settings, groupId: GroupId): boolean =>
+  isAstray(tx, groupId) && tx.settings.get(takenName(groupId)) !== null
 
 export function forgetAstray({ settings }: Settings, groupId: GroupId): void {
   settings.delete(nameOf(groupId))
