@@ -20,9 +20,14 @@ it.each<[Partial<PeerStatus>, string]>([
 
 it('one is one, and several are several', () => {
   const missing = { ...bob, messages: 1, asked: [] }
-  expect([missingWords(missing), missingWords({ ...missing, messages: 2, asked: ['Eve', 'Dan'] })]).toEqual([
+  expect([
+    missingWords(missing),
+    missingWords({ ...missing, messages: 2, asked: ['Eve', 'Dan'] }),
+    missingWords({ ...missing, messages: 0 }),
+  ]).toEqual([
     '1 message of Bob is missing, asked for when a member connects',
     '2 messages of Bob are missing, asking Eve, Dan',
+    'Nothing of Bob is missing any more',
   ])
   const reachedBy = { nearby: true, outside: 'unknown', relays: { held: 0, of: 0 } } as const
   expect([1, 2].map((count) => connectionWords({ reachability: 'local', reachedBy, listening: ['a', 'b'].slice(0, count) })[0])).toEqual([

@@ -101,6 +101,7 @@ export function unmetWords({ spaceName, channelName, kind, name, why }: Unmet): 
 }
 
 export function missingWords({ name, messages, asked }: Connection['missing'][number]): string {
+  if (messages === 0) return `Nothing of ${name} is missing any more`
   const what = messages === 1 ? `1 message of ${name} is missing` : `${messages} messages of ${name} are missing`
   return `${what}, ${asked.length === 0 ? 'asked for when a member connects' : `asking ${asked.join(', ')}`}`
 }

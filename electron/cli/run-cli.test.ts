@@ -313,6 +313,14 @@ describe('over a running node', () => {
     node.emit({ event: 'spaces.changed', data: [] })
     await expect.poll(() => listening.out.length).toBe(2)
     expect(JSON.parse(listening.out[1] ?? '')).toEqual({ event: 'membership', spaceId: ID, members: [] })
+    const gap = { spaceId: ID, memberId: 'bob', name: 'Bob', messages: 2, asked: ['Carol'] }
+    for (const missing of [[gap], [gap], []]) node.emit({ event: 'connection.changed', data: { peers: [], missing } as never })
+    await expect.poll(() => listening.out.length).toBe(7)
+    const told = listening.out.slice(2).map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(told.filter(({ event }) => event === 'gap')).toEqual([
+      { event: 'gap', ...gap },
+      { event: 'gap', ...gap, messages: 0, asked: [] },
+    ])
     expect(listening.host.listenerCount('unhandledRejection')).toBe(1)
     listening.host.emit('SIGINT')
     expect((await listening.done()).status).toBe(0)
@@ -380,6 +388,31 @@ describe('over a running node', () => {
     expect(told.err).toMatch(/^By it 3 people come in as a member, until .*2026.*\. Whoever has it can use it\.\n$/)
     expect((await outcome(['invite', '--space', ID])).err).toContain('any number of people')
     expect(await outcome(['--json', 'invite', '--space', ID])).toEqual({ status: 0, out: `${JSON.stringify(made)}\n`, err: '' })
+  })
+
+  it('invitation lists those that hold, without their links where people look, and withdraws one', async () => {
+    const one = {
+      invitationId: ID,
+      spaceId: ID,
+      link: 'spacepanda:join/x',
+      role: 'guest',
+      createdBy: ID,
+      madeAt: null,
+      maxUses: 3,
+      uses: 1,
+    }
+    const held: object[] = [{ ...one, expiresAt: Date.UTC(2026, 5, 1, 12) }]
+    await running({
+      'invitations.list': async () => held,
+      'invitations.revoke': async () => held.pop(),
+    })
+    const listed = await outcome(['invitation', 'list', '--space', ID])
+    expect(listed.out).toMatch(new RegExp(`^${ID}  guest, used 1 of 3 times, until .*2026`))
+    expect(listed.out).not.toContain('spacepanda:')
+    expect(JSON.parse((await outcome(['--json', 'invitation', 'list', '--space', ID])).out)).toEqual({ invitations: held })
+    expect((await outcome(['invitation', 'revoke', 'nonsense', '--space', ID])).status).toBe(2)
+    expect(JSON.parse((await outcome(['--json', 'invitation', 'revoke', ID, '--space', ID])).out)).toEqual({ invitationId: ID })
+    expect((await outcome(['invitation', 'list', '--space', ID])).out).toBe('No invitations hold.\n')
   })
 
   it('send waits as far as it is told', async () => {

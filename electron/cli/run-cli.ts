@@ -15,6 +15,7 @@ import { addNetworkCommands } from './commands/network-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addProfileCommands } from './commands/profile-commands.ts'
 import { addRelayCommand } from './commands/relay-command.ts'
+import { addInvitationCommands } from './commands/invitation-commands.ts'
 import { addSpaceCommands } from './commands/space-commands.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
@@ -111,6 +112,7 @@ function createProgram(host: NodeJS.Process, output: Output, interrupted: AbortS
   addProfileCommands(program, context)
   addKeyCommands(program, context)
   addSpaceCommands(program, context)
+  addInvitationCommands(program, context)
   addMemberCommands(program, context)
   addJoinCommand(program, context)
   addMessageCommands(program, context)

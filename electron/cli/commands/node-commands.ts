@@ -3,6 +3,8 @@ import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
 import { connectionWords, mailboxWords, missingWords, peerWords, problemWords, unmetWords } from '../connection-words.ts'
+import { gapNews } from '../gap-lines.ts'
+import type { Gap } from '../gap-lines.ts'
 import { messageJson, messageWords } from '../message-json.ts'
 import type { CliNode } from '../open-node.ts'
 import { validated } from '../validated.ts'
@@ -85,9 +87,13 @@ function addListen(program: Command, { output, withNode, interrupted }: CliConte
             after: null,
             around: null,
           })
+        let missing: readonly Gap[] = []
         const print = (event: NodeEvent) => {
           const line = lineOf(event, channel)
           if (line !== null) output.result(line.json, () => line.words)
+          if (event.event !== 'connection.changed' || channel !== undefined) return
+          for (const gap of gapNews(missing, event.data.missing)) output.result({ event: 'gap', ...gap }, () => missingWords(gap))
+          missing = event.data.missing
         }
         const unsubscribe = node.on(print)
         // Who listens from here on needs to know where things stand, and that nothing will be missed any more.

@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
 import type { Channel, Space } from '../../../shared/domain/models.ts'
-import type { Args } from '../../../shared/ipc/contract.ts'
-import { limits } from '../../../shared/ipc/limits.ts'
 import type { CliContext } from '../context.ts'
 import { historyOf, historyWish, historyWords } from '../history-words.ts'
-import { countUpTo, parseCount, parseDuration } from '../numbers.ts'
+import { parseCount } from '../numbers.ts'
 import { channelWords, spaceWords } from '../space-words.ts'
 import { leftWords, seeOff } from '../see-off.ts'
 import { validated } from '../validated.ts'
@@ -22,17 +20,9 @@ const spaceView = ({ spaceId, name, status, channels }: Space) => ({
   channels: channels.map(channelView),
 })
 
-interface InviteOptions {
-  space: string
-  role?: string
-  maxUses?: number
-  expires?: number
-}
-
 export function addSpaceCommands(program: Command, context: CliContext): void {
   addSpaces(program, context)
   addChannelMemberCommands(program, addChannels(program, context), context)
-  addInvite(program, context)
 }
 
 function addSpaces(program: Command, { output, withNode, interrupted }: CliContext): void {
@@ -169,33 +159,3 @@ function addChannels(program: Command, { output, withNode }: CliContext): Comman
     })
   return channel
 }
-
-function addInvite(program: Command, { output, withNode }: CliContext): void {
-  program
-    .command('invite')
-    .description('make an invitation link')
-    .requiredOption('--space <ID>', 'the space')
-    .option('--role <ROLE>', 'admin, moderator, member or guest (default: member)')
-    .option(
-      '--max-uses <N>',
-      `how many people may use it, at most ${limits.invitationUses} (default: any number)`,
-      countUpTo(limits.invitationUses),
-    )
-    .option('--expires <TIME>', 'how long it holds, such as 12h, at most 30d (default: 7d)', parseDuration)
-    .action(({ space, role, maxUses, expires }: InviteOptions) => {
-      const args = validated('invitations.create', { spaceId: space, role, maxUses, expiresInMs: expires })
-      return withNode(async ({ api }) => {
-        const { link, expiresAt, invitationId } = await api['invitations.create'](args)
-        output.result({ link, expiresAt, invitationId }, () => link ?? '')
-        output.progress(inviteWords(args, expiresAt))
-      })
-    })
-}
-
-/** For standard error: the link alone is what a script takes. */
-function inviteWords({ maxUses, role }: Pick<Args<'invitations.create'>, 'maxUses' | 'role'>, expiresAt: number): string {
-  const people = maxUses === null ? 'any number of people come in' : maxUses === 1 ? 'one person comes in' : `${maxUses} people come in`
-  return `By it ${people} as ${role === 'admin' ? 'an' : 'a'} ${role}, until ${moment.format(expiresAt)}. Whoever has it can use it.`
-}
-
-const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' })
