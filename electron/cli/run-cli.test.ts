@@ -65,6 +65,7 @@ const usage: [string, string[]][] = [
   ['deleting without saying from where', ['delete', '--channel', ID, '--message', ID]],
   ['days that are none', ['channel', 'keep', '0', '--channel', ID]],
   ['more days than a profile lasts', ['channel', 'keep', '3651', '--channel', ID]],
+  ['deleting everything without saying so', ['profile', 'delete']],
   ['a duration that is none', ['invite', '--space', ID, '--expires', '7']],
   ['a duration that is too short', ['invite', '--space', ID, '--expires', '5s']],
   ['a role nobody can be invited to', ['invite', '--space', ID, '--role', 'owner']],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Profile } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { deleteProfile } from '../../node/profile/delete-profile.ts'
 import { connectControl } from '../../node/control/control-client.ts'
 import type { CliContext } from '../context.ts'
 import { startNode } from '../open-node.ts'
@@ -47,4 +48,19 @@ export function addProfileCommands(program: Command, context: CliContext): void 
         output.result(shown, () => [shown.name, `device ${shown.deviceId}`, `peer ${shown.peerId}`, ...shown.addresses].join('\n'))
       }),
     )
+
+  const profile = program.command('profile').description('delete the profile')
+  profile
+    .command('delete')
+    .description('delete the profile of the data folder from this device: messages, spaces, keys. Only a backup brings it back')
+    .option('--yes', 'that is what I want')
+    .action(async ({ yes }: { yes?: true }) => {
+      const { dataDir } = context.wish()
+      if (yes !== true) {
+        const words = `This deletes all messages, spaces and keys in ${dataDir} from this device. Members go on seeing you until somebody removes you: leave your spaces first if they should not. Say --yes to do it.`
+        throw new AppError('usage', words)
+      }
+      await deleteProfile(dataDir)
+      output.result({ deleted: dataDir }, () => `Deleted the profile in ${dataDir}.`)
+    })
 }

@@ -5,6 +5,8 @@ import { commandOf } from './report.ts'
 import { simulate } from './run.ts'
 
 const LONGEST_MS = 240_000
+/** The first seed of a night's: others than those of every day. */
+export const NIGHTLY = 10_000
 
 /**
  * One test for each seed, from `first` on, in which several change the group at once. One that fails says how to see it again. `but`:
