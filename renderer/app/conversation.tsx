@@ -21,8 +21,10 @@ const focusComposer = () => document.querySelector<HTMLElement>('main textarea')
 
 /** The open channel, with what it needs of the window. */
 export function Conversation({ space, channel, lead, tools, more }: ConversationProps) {
-  const { ui, spaces, members, messages, quotes, drafts, client, search } = useStores()
+  const { ui, spaces, connection, members, messages, quotes, drafts, client, search } = useStores()
   const everyone = useStore(members.store, (state) => membersOf(state, channel.membersOf))
+  const status = useStore(connection.store, (state) => state.connection)
+  const missing = status.kind === 'ready' ? status.value.missing.filter(({ spaceId }) => spaceId === space.spaceId) : []
   const goTo = ({ spaceId, message }: SearchHit) => ui.goTo(spaceId, message.channelId, message.messageId)
   const header = (
     <ConversationHeader
@@ -50,6 +52,7 @@ export function Conversation({ space, channel, lead, tools, more }: Conversation
       onAddPeople={() => ui.show({ kind: 'add-people' })}
       onJoin={() => ui.show({ kind: 'join', link: '', joinId: null })}
       onForget={() => ui.show({ kind: space.status.kind === 'removed' ? 'forget-space' : 'forget-channel' })}
+      missing={missing}
       onGoOn={() => spaces.repair(channel.membersOf)}
       header={header}
     />

@@ -3,7 +3,7 @@ import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { Channel, Member, Space, SpaceStatus } from '../../../shared/domain/models.ts'
+import type { Channel, Connection, Member, Space, SpaceStatus } from '../../../shared/domain/models.ts'
 import type { CodedError } from '../../../shared/ipc/error-codes.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
@@ -13,6 +13,7 @@ import { longDateAndTime } from '../../i18n/format.ts'
 import { Astray } from './astray.tsx'
 import { Composer } from './composer.tsx'
 import { ConversationHistory } from './conversation-history.tsx'
+import { GapLine } from './gap-line.tsx'
 import { KeptDraft } from './kept-draft.tsx'
 import { ListSkeleton } from './list-skeleton.tsx'
 import type { DraftsStore } from './drafts-store.ts'
@@ -35,6 +36,8 @@ interface ConversationViewProps {
   onJoin: () => void
   /** Deletes what is left of a space that one was removed from. */
   onForget: () => void
+  /** What is known to be missing in the space. */
+  missing: Connection['missing']
   /** In this device's place another computer with its profile is in. */
   onGoOn: () => Promise<CodedError | null>
   header: ReactNode
@@ -50,6 +53,7 @@ export function ConversationView({
   onJoin,
   onForget,
   onGoOn,
+  missing,
   ...rest
 }: ConversationViewProps) {
   const { t } = useTranslation()
@@ -88,6 +92,7 @@ export function ConversationView({
           {...rest}
         />
       ) : null}
+      {status.kind === 'member' ? <GapLine key={space.spaceId} missing={missing} /> : null}
       {returning && !astray && status.kind === 'member' ? (
         <p id={returningId} className={css['returning']} role="status">
           {t('spaces.returning')}
