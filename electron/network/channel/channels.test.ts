@@ -5,6 +5,7 @@ import { FakeClock } from '../../testing/fakes/fake-clock.ts'
 import { MAX_CHUNK_BYTES, MAX_IN_FLIGHT, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from './constants.ts'
 import { encodeFrame } from './frame.ts'
 import { toFrames, type Message } from './message.ts'
+import type { Offence } from './offence.ts'
 import { ReadBudget } from './read-budget.ts'
 import { RequestChannel } from './request-channel.ts'
 import { serveChannel, type Reply } from './serve-channel.ts'
@@ -19,12 +20,14 @@ describe('channels', () => {
   let asking: DuplexEnd
   let serving: DuplexEnd
   let requests: Uint8Array[]
-  const deps = () => ({ clock, budget })
+  let offences: Offence[]
+  const deps = () => ({ clock, budget, offended: (offence: Offence) => offences.push(offence) })
   beforeEach(() => {
     clock = new FakeClock()
     budget = new ReadBudget(BUDGET)
     ;[asking, serving] = duplexPair()
     requests = []
+    offences = []
   })
 
   const serve = (answer: (body: Uint8Array) => Promise<Reply> = async (body) => ({ kind: 'response', body })): Promise<void> =>
@@ -208,7 +211,7 @@ describe('channels', () => {
   })
 
   it('are reset when the handler says so, or breaks its promise not to throw', async () => {
-    void serve(async () => ({ kind: 'reset', reason: 'malformed request' }))
+    void serve(async () => ({ kind: 'reset', reason: 'malformed request', offence: 'message' }))
     await expect(call(client(), Uint8Array.of(1))).rejects.toMatchObject({ code: 'unreachable' })
     expect(serving.resetReason).toBe('malformed request')
     ;[asking, serving] = duplexPair()

@@ -12,7 +12,7 @@ const connection = (address: string, remotePeer: Libp2pPeerId, direction: 'inbou
 const inbound = (address: string) => ({ remoteAddr: multiaddr(address) }) as MultiaddrConnection
 const many = (count: number, make: (i: number) => Connection): Connection[] => Array.from({ length: count }, (_, i) => make(i))
 const gater = (connections: Connection[]) =>
-  createGater({ connections: () => connections, isKnown: (peerId) => peerId === member.toString() })
+  createGater({ connections: () => connections, isKnown: (peerId) => peerId === member.toString(), isKeptAway: () => false })
 
 describe('who an address is of', () => {
   it.each([
