@@ -186,6 +186,7 @@ describe('channels', () => {
     raw(serving, message)
     expect(await answer).toMatchObject({ code: 'unreachable' })
     expect(asking.resetReason).not.toBeNull()
+    expect(offences).toEqual([message.kind === 'response' && message.id === 0 ? 'frame' : 'order'])
   })
 
   it.each<[string, Message[]]>([
@@ -207,6 +208,7 @@ describe('channels', () => {
     for (const message of messages) raw(asking, message)
     await over
     expect(serving.resetReason).toBe('out of order')
+    expect(offences).toEqual([messages.length > MAX_IN_FLIGHT ? 'flood' : 'order'])
     expect(requests.length).toBeLessThanOrEqual(MAX_IN_FLIGHT)
   })
 
@@ -214,6 +216,7 @@ describe('channels', () => {
     void serve(async () => ({ kind: 'reset', reason: 'malformed request', offence: 'message' }))
     await expect(call(client(), Uint8Array.of(1))).rejects.toMatchObject({ code: 'unreachable' })
     expect(serving.resetReason).toBe('malformed request')
+    expect(offences).toEqual(['message'])
     ;[asking, serving] = duplexPair()
     void serve(() => Promise.reject(new Error('bug')))
     await expect(call(client(), Uint8Array.of(1))).rejects.toMatchObject({ code: 'unreachable' })
@@ -243,6 +246,7 @@ describe('channels', () => {
       await settle()
       clock.advance(10)
       expect(serving.resetReason).toBe('slow sender')
+      expect(offences).toEqual([])
       expect(requests).toEqual([])
     })
 
@@ -260,6 +264,7 @@ describe('channels', () => {
       expect(budget.free).toBeLessThan(BUDGET)
       clock.advance(1)
       expect(serving.resetReason).toBe('slow sender')
+      expect(offences).toEqual([])
       expect(budget.free).toBe(BUDGET)
     })
 
@@ -273,6 +278,7 @@ describe('channels', () => {
       expect(asking.closed).toBe(false)
       clock.advance(1)
       expect(asking.resetReason).toBe('slow reader')
+      expect(offences).toEqual([])
       expect(await answer).toMatchObject({ code: 'unreachable' })
     })
 
@@ -314,6 +320,7 @@ describe('channels', () => {
       expect(serving.closed).toBe(false)
       clock.advance(1)
       expect(serving.resetReason).toBe('slow reader')
+      expect(offences).toEqual([])
     })
   })
 })

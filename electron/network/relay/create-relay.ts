@@ -136,7 +136,8 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
         const isCrowd = from(hostOf(remoteAddr.toString())).length >= limits.connectionsPerAddress
         return isCrowd && refuse('connection')
       },
-      denyInboundEncryptedConnection: (peer: Libp2pPeerId) => conduct.keptAwayUntil(peer.toString() as PeerId) !== null && refuse('connection'),
+      denyInboundEncryptedConnection: (peer: Libp2pPeerId) =>
+        conduct.keptAwayUntil(peer.toString() as PeerId) !== null && refuse('connection'),
       denyInboundRelayReservation: (peer) => {
         const [connection] = node.getConnections(peer)
         const neighbours = connection === undefined ? [] : from(hostOf(connection.remoteAddr.toString()))
