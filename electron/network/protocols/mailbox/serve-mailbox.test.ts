@@ -86,13 +86,25 @@ describe('a mailbox that answers many', () => {
   })
 
   it('lets one machine that begins many puts and ends none have a part of the memory, and others put what is large', async () => {
-    const { asks, begin } = setUp()
+    const { asks, begin, offences } = setUp()
     const begun = Array.from({ length: 40 }, () => begin('/ip4/192.0.2.1'))
     const large = makePut(keys, mailbox, [new Uint8Array(MAX_SEALED_BYTES)], 0)
     expect((await asks('/ip4/192.0.2.2', large)).kind).toBe('stored')
     const kept = begun.filter(({ closed }) => !closed).length
     expect(kept * MAX_SEALED_BYTES).toBeLessThanOrEqual(ALL_BUFFERS_BYTES / HOST_PART + MAX_SEALED_BYTES)
     expect(kept).toBeGreaterThan(1)
+    // Of one machine there may be several, and not each took what is gone.
+    expect(offences).toEqual([])
+  })
+
+  it('is offended by a second question on a stream, and by one that is none', async () => {
+    const { open, offences } = setUp()
+    const twice = open('/ip4/192.0.2.1')
+    const asked = [ask(mailboxRpc, twice.channel, get, never), ask(mailboxRpc, twice.channel, get, never)]
+    await Promise.allSettled(asked)
+    expect(offences).toEqual(['order'])
+    await expect(open('/ip4/192.0.2.1').channel.call(Uint8Array.of(1), { signal: never, timeoutMs: 1_000 })).rejects.toThrow()
+    expect(offences).toEqual(['order', 'message'])
   })
 
   it('and for no longer than an answer may take', async () => {
