@@ -12,10 +12,18 @@ it.each<[Partial<PeerStatus>, string]>([
   [{ state: 'handshaking' }, 'Bob: Securing the connection'],
   [{ lastError: 'timed-out' }, 'Bob: Not reachable (no answer in time)'],
   [{ lastError: 'crossed' }, 'Bob: Not reachable (both ends began at once)'],
+  [{ lastError: 'kept-away' }, 'Bob: Not reachable (it sent what no SpacePanda sends, and is kept away)'],
   [{ members: [], lastError: 'unreachable' }, 'Somebody: Not reachable (no way led there)'],
   [{ lastError: 'Said by a newer version.' }, 'Bob: Not reachable (Said by a newer version.)'],
 ])('%o is somebody of whom the status says: %s', (part, words) => {
-  expect(peerWords({ members: [bob], state: 'backing-off', path: null, lastError: null, ...part })).toBe(words)
+  expect(peerWords({ members: [bob], state: 'backing-off', path: null, lastError: null, retryAt: null, ...part })).toBe(words)
+})
+
+it('says until when somebody is kept away', () => {
+  const kept = { members: [bob], path: null, lastError: 'kept-away', retryAt: Date.UTC(2025, 5, 15, 12) }
+  expect(peerWords({ ...kept, state: 'backing-off' })).toMatch(
+    /^Bob: Not reachable \(it sent what no SpacePanda sends, and is kept away until 15 Jun 2025, \d\d:\d\d\)$/,
+  )
 })
 
 it('one is one, and several are several', () => {

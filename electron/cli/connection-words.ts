@@ -79,9 +79,17 @@ export function connectionWords({
 }
 
 /** Who it is and how they are connected, or why not. */
-export function peerWords({ members, state, path, lastError }: Pick<PeerStatus, 'members' | 'state' | 'path' | 'lastError'>): string {
+export function peerWords({
+  members,
+  state,
+  path,
+  lastError,
+  retryAt,
+}: Pick<PeerStatus, 'members' | 'state' | 'path' | 'lastError' | 'retryAt'>): string {
   const how = state === 'ready' && path !== null ? sessionPathsEn[path] : sessionStatesEn[state]
-  const why = lastError === null ? '' : ` (${isSessionFailure(lastError) ? sessionFailuresEn[lastError] : lastError})`
+  // The others are tried again in a moment; this one is not before then.
+  const until = lastError === 'kept-away' && retryAt !== null ? ` until ${moment.format(retryAt)}` : ''
+  const why = lastError === null ? '' : ` (${isSessionFailure(lastError) ? sessionFailuresEn[lastError] : lastError}${until})`
   return `${members[0]?.name ?? 'Somebody'}: ${how}${why}`
 }
 

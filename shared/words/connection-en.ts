@@ -23,6 +23,7 @@ export const sessionFailuresEn = {
   refused: 'the other end refused',
   crossed: 'both ends began at once',
   lost: 'the line broke off',
+  'kept-away': 'it sent what no SpacePanda sends, and is kept away',
 } as const
 
 export const mailboxStatesEn = {

@@ -5,6 +5,7 @@ import { FakeClock } from '../../testing/fakes/fake-clock.ts'
 import { MAX_CHUNK_BYTES, MAX_IN_FLIGHT, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from './constants.ts'
 import { encodeFrame } from './frame.ts'
 import { toFrames, type Message } from './message.ts'
+import type { Offence } from './offence.ts'
 import { ReadBudget } from './read-budget.ts'
 import { RequestChannel } from './request-channel.ts'
 import { serveChannel, type Reply } from './serve-channel.ts'
@@ -19,12 +20,14 @@ describe('channels', () => {
   let asking: DuplexEnd
   let serving: DuplexEnd
   let requests: Uint8Array[]
-  const deps = () => ({ clock, budget })
+  let offences: Offence[]
+  const deps = () => ({ clock, budget, offended: (offence: Offence) => offences.push(offence) })
   beforeEach(() => {
     clock = new FakeClock()
     budget = new ReadBudget(BUDGET)
     ;[asking, serving] = duplexPair()
     requests = []
+    offences = []
   })
 
   const serve = (answer: (body: Uint8Array) => Promise<Reply> = async (body) => ({ kind: 'response', body })): Promise<void> =>
@@ -183,6 +186,7 @@ describe('channels', () => {
     raw(serving, message)
     expect(await answer).toMatchObject({ code: 'unreachable' })
     expect(asking.resetReason).not.toBeNull()
+    expect(offences).toEqual([message.kind === 'response' && message.id === 0 ? 'frame' : 'order'])
   })
 
   it.each<[string, Message[]]>([
@@ -204,13 +208,15 @@ describe('channels', () => {
     for (const message of messages) raw(asking, message)
     await over
     expect(serving.resetReason).toBe('out of order')
+    expect(offences).toEqual([messages.length > MAX_IN_FLIGHT ? 'flood' : 'order'])
     expect(requests.length).toBeLessThanOrEqual(MAX_IN_FLIGHT)
   })
 
   it('are reset when the handler says so, or breaks its promise not to throw', async () => {
-    void serve(async () => ({ kind: 'reset', reason: 'malformed request' }))
+    void serve(async () => ({ kind: 'reset', reason: 'malformed request', offence: 'message' }))
     await expect(call(client(), Uint8Array.of(1))).rejects.toMatchObject({ code: 'unreachable' })
     expect(serving.resetReason).toBe('malformed request')
+    expect(offences).toEqual(['message'])
     ;[asking, serving] = duplexPair()
     void serve(() => Promise.reject(new Error('bug')))
     await expect(call(client(), Uint8Array.of(1))).rejects.toMatchObject({ code: 'unreachable' })
@@ -240,6 +246,7 @@ describe('channels', () => {
       await settle()
       clock.advance(10)
       expect(serving.resetReason).toBe('slow sender')
+      expect(offences).toEqual([])
       expect(requests).toEqual([])
     })
 
@@ -257,6 +264,7 @@ describe('channels', () => {
       expect(budget.free).toBeLessThan(BUDGET)
       clock.advance(1)
       expect(serving.resetReason).toBe('slow sender')
+      expect(offences).toEqual([])
       expect(budget.free).toBe(BUDGET)
     })
 
@@ -270,6 +278,7 @@ describe('channels', () => {
       expect(asking.closed).toBe(false)
       clock.advance(1)
       expect(asking.resetReason).toBe('slow reader')
+      expect(offences).toEqual([])
       expect(await answer).toMatchObject({ code: 'unreachable' })
     })
 
@@ -311,6 +320,7 @@ describe('channels', () => {
       expect(serving.closed).toBe(false)
       clock.advance(1)
       expect(serving.resetReason).toBe('slow reader')
+      expect(offences).toEqual([])
     })
   })
 })

@@ -1,13 +1,16 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { ByteDuplex } from './byte-duplex.ts'
 import { READ_DEADLINE_MS } from './constants.ts'
-import { FrameDecoder } from './frame.ts'
+import { FrameDecoder, FrameError } from './frame.ts'
 import { Assembler, type Message } from './message.ts'
+import type { Offended } from './offence.ts'
 import type { Budget } from './read-budget.ts'
 
 export interface ReaderDeps {
   clock: Clock
   budget: Budget
+  /** Of what the other end did on the stream that no honest peer does. */
+  offended: Offended
 }
 
 /**
@@ -40,8 +43,9 @@ export function readMessages(deps: ReaderDeps, duplex: ByteDuplex, maxBytes: num
         if (isClosed()) return
       }
       watch(frames.length > 0)
-    } catch {
+    } catch (thrown) {
       duplex.reset('malformed')
+      if (thrown instanceof FrameError && thrown.offence !== null) deps.offended(thrown.offence)
     }
   })
   duplex.onClose(() => {

@@ -1,4 +1,5 @@
 import { MAX_FRAME_BYTES } from './constants.ts'
+import type { Offence } from './offence.ts'
 
 /**
  * A frame: length of the rest (u32, big endian), kind (u8), request id (u32), body.
@@ -31,6 +32,13 @@ const WORTH_A_PART_BYTES = 4 * 1024
 /** What a peer sent does not follow the rules of frames. The stream it came on is reset. */
 export class FrameError extends Error {
   override readonly name = 'FrameError'
+  readonly offence: Offence | null
+
+  /** `offence`: null where an honest peer may have been unlucky. */
+  constructor(message: string, offence: Offence | null = 'frame') {
+    super(message)
+    this.offence = offence
+  }
 }
 
 export function encodeFrame(frame: Frame): Uint8Array {

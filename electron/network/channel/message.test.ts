@@ -4,11 +4,11 @@ import { equalBytes } from '../../kernel/bytes.ts'
 import { MAX_CHUNK_BYTES } from './constants.ts'
 import { FrameError, type Frame } from './frame.ts'
 import { Assembler, toFrames, type Message } from './message.ts'
-import { ReadBudget } from './read-budget.ts'
+import { ReadBudget, SharedBudget, type Budget } from './read-budget.ts'
 
 const MAX = 1024 * 1024
 const body = (size: number): Uint8Array => new Uint8Array(size).map((_, i) => (i * 7) % 253)
-const assembler = (max = MAX, budget = new ReadBudget(MAX)): Assembler => new Assembler(max, budget)
+const assembler = (max = MAX, budget: Budget = new ReadBudget(MAX)): Assembler => new Assembler(max, budget)
 const begun = (total: number, id = 1): Frame => {
   const first = new Uint8Array(MAX_CHUNK_BYTES)
   new DataView(first.buffer).setUint32(0, total)
@@ -83,6 +83,22 @@ describe('messages', () => {
     one.dispose()
     one.dispose()
     expect(budget.free).toBe(MAX_CHUNK_BYTES)
+  })
+
+  it('are a flood where one has more than its share, and bad luck where others have taken all', () => {
+    const shares = new SharedBudget(3 * MAX_CHUNK_BYTES, 2 * MAX_CHUNK_BYTES)
+    const begun: Message = { kind: 'request', id: 1, body: new Uint8Array(3 * MAX_CHUNK_BYTES) }
+    const offenceOf = (name: string): unknown => {
+      const assembling = assembler(4 * MAX_CHUNK_BYTES, shares.of(name))
+      try {
+        for (const frame of toFrames(begun)) assembling.push(frame)
+        return 'none'
+      } catch (thrown) {
+        return thrown instanceof FrameError ? thrown.offence : thrown
+      }
+    }
+    expect(offenceOf('eve')).toBe('flood')
+    expect(offenceOf('bob')).toBeNull()
   })
 
   it('of random frames come out whole or as FrameError, within the budget', () => {

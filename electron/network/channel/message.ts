@@ -114,7 +114,8 @@ export class Assembler {
   }
 
   #add(open: Assembly, part: Uint8Array): void {
-    if (!this.#budget.take(part.length)) throw new FrameError('read buffers full')
+    const isFlood = this.#budget.isBeyondShare(part.length)
+    if (!this.#budget.take(part.length)) throw new FrameError('read buffers full', isFlood ? 'flood' : null)
     open.parts.push(part)
     open.size += part.length
   }

@@ -3,6 +3,8 @@ export interface Budget {
   /** False, and nothing taken, when there is no room. */
   take(bytes: number): boolean
   release(bytes: number): void
+  /** Whether so many more are beyond what this one may have, however little others take. */
+  isBeyondShare(bytes: number): boolean
 }
 
 /** How many bytes of such messages may be kept, over all channels together. */
@@ -25,6 +27,10 @@ export class ReadBudget implements Budget {
 
   release(bytes: number): void {
     this.#free += bytes
+  }
+
+  isBeyondShare(bytes: number): boolean {
+    return bytes > this.#free
   }
 }
 
@@ -57,6 +63,10 @@ export class SharedBudget {
 
   /** The share of one. */
   of(name: string): Budget {
-    return { take: (bytes) => this.take(name, bytes), release: (bytes) => this.release(name, bytes) }
+    return {
+      take: (bytes) => this.take(name, bytes),
+      release: (bytes) => this.release(name, bytes),
+      isBeyondShare: (bytes) => (this.#taken.get(name) ?? 0) + bytes > this.#share,
+    }
   }
 }

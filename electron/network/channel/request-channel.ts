@@ -4,6 +4,7 @@ import { MAX_IN_FLIGHT } from './constants.ts'
 import { readMessages, type ReaderDeps } from './frame-reader.ts'
 import { FrameWriter } from './frame-writer.ts'
 import type { Message, RefusalCode } from './message.ts'
+import type { Offence } from './offence.ts'
 
 export type Answer = { kind: 'response'; body: Uint8Array } | { kind: 'refusal'; code: RefusalCode }
 
@@ -26,7 +27,7 @@ interface Pending {
  */
 export class RequestChannel {
   readonly #duplex: ByteDuplex
-  readonly #clock: ReaderDeps['clock']
+  readonly #deps: ReaderDeps
   readonly #writer: FrameWriter
   readonly #waiting: Pending[] = []
   readonly #sent = new Map<number, Pending>()
@@ -36,7 +37,7 @@ export class RequestChannel {
 
   constructor(deps: ReaderDeps, duplex: ByteDuplex, maxResponseBytes: number) {
     this.#duplex = duplex
-    this.#clock = deps.clock
+    this.#deps = deps
     this.#writer = new FrameWriter(duplex, deps.clock)
     readMessages(deps, duplex, maxResponseBytes, (message) => this.#onMessage(message))
     duplex.onClose(() => this.#onClose())
@@ -83,6 +84,12 @@ export class RequestChannel {
     this.#onClose()
   }
 
+  /** Ends the stream for what no honest peer would have answered. */
+  refuse(reason: string, offence: Offence): void {
+    this.reset(reason)
+    this.#deps.offended(offence)
+  }
+
   #withdraw(pending: Pending): void {
     const at = this.#waiting.indexOf(pending)
     if (at >= 0) this.#waiting.splice(at, 1)
@@ -95,7 +102,7 @@ export class RequestChannel {
       const id = this.#nextId
       this.#nextId = (this.#nextId + 1) >>> 0
       this.#sent.set(id, pending)
-      pending.cancelTimer = this.#clock.after(pending.timeoutMs, () => this.#onTimeout())
+      pending.cancelTimer = this.#deps.clock.after(pending.timeoutMs, () => this.#onTimeout())
       this.#writer.write({ kind: 'request', id, body: pending.body })
     }
   }
@@ -107,7 +114,7 @@ export class RequestChannel {
 
   #onMessage(message: Message): void {
     const pending = this.#sent.get(message.id)
-    if (message.kind === 'request' || pending === undefined) return this.reset('unasked message')
+    if (message.kind === 'request' || pending === undefined) return this.refuse('unasked message', 'order')
     this.#sent.delete(message.id)
     pending.cancelTimer()
     pending.settle(message.kind === 'response' ? { kind: 'response', body: message.body } : { kind: 'refusal', code: message.code })

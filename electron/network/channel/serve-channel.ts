@@ -2,10 +2,11 @@ import type { ByteDuplex } from './byte-duplex.ts'
 import { MAX_IN_FLIGHT } from './constants.ts'
 import { readMessages, type ReaderDeps } from './frame-reader.ts'
 import { FrameWriter } from './frame-writer.ts'
+import type { Offence } from './offence.ts'
 import type { Answer } from './request-channel.ts'
 
-/** `reset` ends the stream: for what no honest peer sends. */
-export type Reply = Answer | { kind: 'reset'; reason: string }
+/** `reset` ends the stream: for what no honest peer sends, or, with no offence, what we do not speak. */
+export type Reply = Answer | { kind: 'reset'; reason: string; offence: Offence | null }
 
 export interface ServeOptions {
   maxRequestBytes: number
@@ -20,9 +21,14 @@ export function serveChannel(deps: ReaderDeps, duplex: ByteDuplex, options: Serv
   const writer = new FrameWriter(duplex, deps.clock)
   const unanswered = new Set<number>()
 
+  const refuse = (reason: string, offence: Offence | null): void => {
+    duplex.reset(reason)
+    if (offence !== null) deps.offended(offence)
+  }
+
   const answer = async (id: number, body: Uint8Array): Promise<void> => {
     const reply = await options.answer(body).finally(() => deps.budget.release(body.length))
-    if (reply.kind === 'reset') return duplex.reset(reply.reason)
+    if (reply.kind === 'reset') return refuse(reply.reason, reply.offence)
     // Until then it is kept here: who asks on and reads nothing must not have us keep one answer after another.
     writer.write({ ...reply, id }, () => unanswered.delete(id))
     if (options.once !== true) return
@@ -32,9 +38,11 @@ export function serveChannel(deps: ReaderDeps, duplex: ByteDuplex, options: Serv
 
   readMessages(deps, duplex, options.maxRequestBytes, (message) => {
     const known = unanswered.has(message.id)
-    if (message.kind !== 'request' || known || unanswered.size >= MAX_IN_FLIGHT) return duplex.reset('out of order')
+    if (message.kind !== 'request' || known) return refuse('out of order', 'order')
+    if (unanswered.size >= MAX_IN_FLIGHT) return refuse('out of order', 'flood')
     // Whole, it is kept until whoever answers it is done, also after the stream ended; what it took while half read was just given back.
-    if (!deps.budget.take(message.body.length)) return duplex.reset('read buffers full')
+    const isFlood = deps.budget.isBeyondShare(message.body.length)
+    if (!deps.budget.take(message.body.length)) return refuse('read buffers full', isFlood ? 'flood' : null)
     unanswered.add(message.id)
     void answer(message.id, message.body).catch(() => duplex.reset('handler failed'))
   })

@@ -7,12 +7,17 @@ import { MAX_CONNECTIONS_FROM_LOOPBACK, MAX_CONNECTIONS_PER_ADDRESS, MAX_STRANGE
 
 const stranger = peerIdFromString('12D3KooWSLNDGRsMY8E9ZisKhTi7pj82yMoERGQEpfhYSf2Be9wx')
 const member = peerIdFromString('12D3KooWHFVKr6qVsT5tiKtAZvQztbLCEDEg6X3PPPEKgAyggqr7')
+const offender = peerIdFromString('12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust')
 const connection = (address: string, remotePeer: Libp2pPeerId, direction: 'inbound' | 'outbound' = 'inbound') =>
   ({ remoteAddr: multiaddr(address), remotePeer, direction }) as Connection
 const inbound = (address: string) => ({ remoteAddr: multiaddr(address) }) as MultiaddrConnection
 const many = (count: number, make: (i: number) => Connection): Connection[] => Array.from({ length: count }, (_, i) => make(i))
 const gater = (connections: Connection[]) =>
-  createGater({ connections: () => connections, isKnown: (peerId) => peerId === member.toString() })
+  createGater({
+    connections: () => connections,
+    isKnown: (peerId) => peerId === member.toString(),
+    isKeptAway: (peerId) => peerId === offender.toString(),
+  })
 
 describe('who an address is of', () => {
   it.each([
@@ -34,6 +39,19 @@ describe('who an address is of', () => {
 })
 
 describe('the gate', () => {
+  it('lets nobody who is kept away in or out, once it is proven who that is', async () => {
+    const { denyDialPeer, denyInboundEncryptedConnection, denyOutboundEncryptedConnection } = gater([])
+    const at = inbound('/ip4/10.0.0.1/tcp/5')
+    const denied = async (peer: Libp2pPeerId) => [
+      await denyDialPeer?.(peer),
+      await denyInboundEncryptedConnection?.(peer, at),
+      await denyOutboundEncryptedConnection?.(peer, at),
+    ]
+    expect(await denied(offender)).toEqual([true, true, true])
+    expect(await denied(member)).toEqual([false, false, false])
+    expect(await gater([]).denyInboundConnection?.(at)).toBe(false)
+  })
+
   it('lets one address have so many connections, whatever their ports', async () => {
     const open = many(MAX_CONNECTIONS_PER_ADDRESS, (i) => connection(`/ip4/10.0.0.1/tcp/${1000 + i}`, stranger))
     const full = gater(open)

@@ -1,15 +1,21 @@
-import type { Connection, ConnectionGater } from '@libp2p/interface'
+import type { Connection, ConnectionGater, PeerId } from '@libp2p/interface'
 import { wide } from './addresses.ts'
 import { MAX_CONNECTIONS_BY_RELAY, MAX_CONNECTIONS_FROM_LOOPBACK, MAX_CONNECTIONS_PER_ADDRESS, MAX_STRANGERS } from './limits.ts'
 
 export interface GaterDeps {
   connections(): readonly Connection[]
   isKnown(peerId: string): boolean
+  /** It did what no honest peer does (`sessions/conduct.ts`). Asked once Noise has proven who it is: before that anybody could claim the id. */
+  isKeptAway(peerId: string): boolean
 }
 
-/** Turns away what is too much of one address, and strangers beyond a number; members always find a place. */
+/** Turns away what is too much of one address, strangers beyond a number, and who is kept away; other members always find a place. */
 export function createGater(deps: GaterDeps): ConnectionGater {
+  const denyKeptAway = (peerId: PeerId): boolean => deps.isKeptAway(peerId.toString())
   return {
+    denyDialPeer: denyKeptAway,
+    denyInboundEncryptedConnection: denyKeptAway,
+    denyOutboundEncryptedConnection: denyKeptAway,
     denyInboundConnection: (inbound) => {
       const address = inbound.remoteAddr.toString()
       const from = hostOf(address)

@@ -169,6 +169,11 @@ export class Libp2pTransport implements Transport {
     return connection && this.#toLink(connection)
   }
 
+  cut(peerId: PeerId): void {
+    // At once: whoever is cut off need not read what it was sent.
+    for (const connection of this.#running?.node.getConnections(peerIdFromString(peerId)) ?? []) connection.abort(new Error('kept away'))
+  }
+
   reached(): Omit<Reached, 'nearby'> {
     const { loopbackOnly } = this.#options
     const own = { ...UNREACHED, confined: loopbackOnly, networks: localHosts(loopbackOnly).length - 1 }
@@ -219,7 +224,11 @@ export class Libp2pTransport implements Transport {
       isKnown,
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
-      gater: createGater({ connections: () => node.getConnections(), isKnown }),
+      gater: createGater({
+        connections: () => node.getConnections(),
+        isKnown,
+        isKeptAway: (peerId) => events.isKeptAway(peerId as PeerId),
+      }),
       onSeen: mdns
         ? ({ id, multiaddrs }) => events.onDiscovered({ peerId: id.toString() as PeerId, addresses: multiaddrs.map(String) })
         : null,

@@ -23,12 +23,15 @@ export interface RpcLimits {
   responseMs: number
 }
 
-/** A handler's way to say no: with a word, or by ending the stream when no honest peer would have asked. */
+/** No honest peer would have asked; or one of another version, of which no word is known that it understands. */
+type Unanswered = 'malformed' | 'other-version'
+
+/** A handler's way to say no: with a word, or by ending the stream. */
 export class Refused extends Error {
   override readonly name = 'Refused'
-  readonly code: RefusalCode | 'malformed'
+  readonly code: RefusalCode | Unanswered
 
-  constructor(code: RefusalCode | 'malformed') {
+  constructor(code: RefusalCode | Unanswered) {
     super(code)
     this.code = code
   }
@@ -43,7 +46,7 @@ export async function ask<Q, R>(rpc: Rpc<Q, R>, channel: RequestChannel, request
     throw new AppError('unreachable', 'The other side does not answer that.', { cause: new Refused(answer.code) })
   const response = rpc.decodeResponse(answer.body, request)
   if (response === null) {
-    channel.reset('malformed answer')
+    channel.refuse('malformed answer', 'message')
     throw new AppError('unreachable', 'The other side gave an answer that makes no sense.')
   }
   return response
@@ -53,16 +56,26 @@ export async function ask<Q, R>(rpc: Rpc<Q, R>, channel: RequestChannel, request
 export function answering<Q, R>(rpc: Rpc<Q, R>, logger: Logger, handle: (request: Q) => Promise<R>): (body: Uint8Array) => Promise<Reply> {
   return async (body) => {
     const request = rpc.decodeRequest(body)
-    if (request === null) return { kind: 'reset', reason: 'malformed request' }
+    if (request === null) return { kind: 'reset', reason: 'malformed request', offence: 'message' }
     try {
       const response = rpc.encodeResponse(await handle(request))
       if (response.length <= rpc.limits.responseBytes) return { kind: 'response', body: response }
       logger.error('answer-too-large', { protocol: rpc.id })
     } catch (thrown) {
-      if (thrown instanceof Refused)
-        return thrown.code === 'malformed' ? { kind: 'reset', reason: 'out of order' } : { kind: 'refusal', code: thrown.code }
+      if (thrown instanceof Refused) return refusing(thrown.code)
       logger.warn('handler-failed', { protocol: rpc.id, fault: faultName(thrown) })
     }
     return { kind: 'refusal', code: 'failed' }
+  }
+}
+
+function refusing(code: Refused['code']): Reply {
+  switch (code) {
+    case 'malformed':
+      return { kind: 'reset', reason: 'out of order', offence: 'order' }
+    case 'other-version':
+      return { kind: 'reset', reason: 'other version', offence: null }
+    default:
+      return { kind: 'refusal', code }
   }
 }

@@ -1,4 +1,4 @@
-import type { Connection, ConnectionGater, Stream } from '@libp2p/interface'
+import type { Connection, ConnectionGater, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface'
 import { circuitRelayServer, RELAY_V2_HOP_CODEC, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import { webSockets } from '@libp2p/websockets'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -13,6 +13,8 @@ import { createNode } from '../libp2p/node.ts'
 import { dht } from '../libp2p/dht.ts'
 import { toByteDuplex } from '../libp2p/stream-duplex.ts'
 import { peerIdOf, toPrivateKey } from '../libp2p/transport-key.ts'
+import type { Offence } from '../channel/offence.ts'
+import { Conduct } from '../sessions/conduct.ts'
 import { Circuits } from './circuits.ts'
 import { measured } from './measured.ts'
 import type { MountedProtocol } from './mounted.ts'
@@ -68,6 +70,7 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
   for (const address of [...options.listen, ...announce]) checkListen(address)
   const limits = { ...USUAL_LIMITS, ...options.limits }
   const traffic = new RelayTraffic(deps.clock, limits)
+  const conduct = new Conduct(deps.clock)
   const circuits = new Circuits(deps.clock, limits, traffic)
   const refused = { connection: 0, reservation: 0, circuit: 0 }
   let circuitsBegun = 0
@@ -108,7 +111,7 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
   })
   for (const { id, maxStreams, onStream } of options.mounted ?? []) {
     const streams = { maxInboundStreams: maxStreams, maxOutboundStreams: maxStreams }
-    await node.handle(id, (stream, connection) => onStream(callerOf(connection), toByteDuplex(stream)), streams)
+    await node.handle(id, (stream, connection) => onStream(callerOf(connection), toByteDuplex(stream), offendedBy(connection)), streams)
   }
   await node.start()
   if (listening().length === 0) {
@@ -118,6 +121,14 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
   const sockets = options.listen.flatMap((address) => udpSocket(address, listening()) ?? [])
   const stun = (await Promise.all(sockets.map((socket) => serveStun(deps.clock, socket)))).filter((each) => each !== null)
 
+  /** Nobody is a member here. Of what it keeps itself nothing is lost: whoever was cut off brings it again, or takes it from another. */
+  function offendedBy({ remotePeer }: Connection): (offence: Offence) => void {
+    return (offence) => {
+      if (conduct.offend(remotePeer.toString() as PeerId, offence, false) === null) return
+      for (const connection of node.getConnections(remotePeer)) connection.abort(new Error('kept away'))
+    }
+  }
+
   function gater(): ConnectionGater {
     const from = (host: string): Connection[] => node.getConnections().filter((each) => hostOf(each.remoteAddr.toString()) === host)
     return {
@@ -125,6 +136,8 @@ export async function createRelay(deps: RelayDeps, options: RelayOptions): Promi
         const isCrowd = from(hostOf(remoteAddr.toString())).length >= limits.connectionsPerAddress
         return isCrowd && refuse('connection')
       },
+      denyInboundEncryptedConnection: (peer: Libp2pPeerId) =>
+        conduct.keptAwayUntil(peer.toString() as PeerId) !== null && refuse('connection'),
       denyInboundRelayReservation: (peer) => {
         const [connection] = node.getConnections(peer)
         const neighbours = connection === undefined ? [] : from(hostOf(connection.remoteAddr.toString()))

@@ -1,6 +1,8 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { JoinAnswer, JoinRequest, PeerAddress } from '../../ports/wire.ts'
+import type { Offended } from '../channel/offence.ts'
 import { RequestChannel } from '../channel/request-channel.ts'
 import { joinRpc } from '../protocols/join/join-rpc.ts'
 import { ask } from '../protocols/rpc.ts'
@@ -11,6 +13,7 @@ import { DialError, type Link } from './transport.ts'
 export interface JoinHost {
   clock: Clock
   budgets: SessionBudgets
+  offendedBy(peerId: PeerId): Offended
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
   /** Addresses the peer was seen at on the local network, waiting a moment for such news; empty if there is none. */
   discover(peer: PeerAddress, signal: AbortSignal): Promise<string[]>
@@ -27,7 +30,8 @@ export async function askToJoin(host: JoinHost, link: Link, request: JoinRequest
   const duplex = await link.openStream(joinRpc.id, options.signal).catch((cause: unknown) => {
     throw options.signal.aborted ? cancelled() : new AppError('unreachable', 'The inviter does not take requests to join.', { cause })
   })
-  const channel = new RequestChannel({ clock: host.clock, budget: host.budgets.member(link.peerId) }, duplex, joinRpc.limits.responseBytes)
+  const reader = { clock: host.clock, budget: host.budgets.member(link.peerId), offended: host.offendedBy(link.peerId) }
+  const channel = new RequestChannel(reader, duplex, joinRpc.limits.responseBytes)
   try {
     return await ask(joinRpc, channel, request, options.signal)
   } finally {

@@ -1,7 +1,9 @@
+import type { PeerId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../ports/mailbox.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
+import type { Offended } from '../channel/offence.ts'
 import { RequestChannel } from '../channel/request-channel.ts'
 import { mailboxRpc } from '../protocols/mailbox/mailbox-rpc.ts'
 import { ask } from '../protocols/rpc.ts'
@@ -12,6 +14,7 @@ import { DialError, UnknownProtocol, type Link } from './transport.ts'
 export interface MailboxHost {
   clock: Clock
   budgets: SessionBudgets
+  offendedBy(peerId: PeerId): Offended
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
 }
 
@@ -40,11 +43,8 @@ export async function askMailbox(host: MailboxHost, link: Link, request: Mailbox
       ? new AppError('not-found', 'This peer keeps no mailbox.', { cause })
       : new AppError('unreachable', 'The connection to the mailbox was lost.', { cause })
   })
-  const channel = new RequestChannel(
-    { clock: host.clock, budget: host.budgets.member(link.peerId) },
-    duplex,
-    mailboxRpc.limits.responseBytes,
-  )
+  const reader = { clock: host.clock, budget: host.budgets.member(link.peerId), offended: host.offendedBy(link.peerId) }
+  const channel = new RequestChannel(reader, duplex, mailboxRpc.limits.responseBytes)
   try {
     return await ask(mailboxRpc, channel, request, signal)
   } finally {

@@ -1,4 +1,4 @@
-import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import { shortId } from '../../kernel/logger.ts'
 import type { NetworkHandlers } from '../../ports/network.ts'
 import type {
@@ -57,11 +57,15 @@ export interface ServeDeps extends ExchangeDeps {
   /** The session with the link's peer, made if there is none. */
   sessionFor(link: Link): Session
   sessionOn(link: Link): Session | null
+  /** Milliseconds since 1970; null where the peer may come. */
+  keptAwayUntil(peerId: PeerId): number | null
 }
 
 /** Hands a stream that a peer opened to whoever answers on it. Strangers get no further than hello and join. */
 export function serveStream(deps: ServeDeps, protocol: string, link: Link, duplex: ByteDuplex): void {
   const { handlers } = deps
+  // One that was under way when its connection was cut.
+  if (deps.keptAwayUntil(link.peerId) !== null) return duplex.reset('kept away')
   switch (protocol) {
     case helloRpc.id:
       return deps.sessionFor(link).helloIn(link, duplex)
@@ -100,8 +104,8 @@ function serveJoin(deps: ServeDeps, link: Link, duplex: ByteDuplex): void {
     }
     return deps.handlers.onJoin(link.peerId, request, missed)
   })
-  const budget = deps.budgets.stranger(link.peerId)
-  void serveChannel({ clock: deps.clock, budget }, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer: respond })
+  const reader = { clock: deps.clock, budget: deps.budgets.stranger(link.peerId), offended: deps.offendedBy(link.peerId) }
+  void serveChannel(reader, duplex, { maxRequestBytes: joinRpc.limits.requestBytes, answer: respond })
 }
 
 async function answerReturn(deps: ServeDeps, link: Link, from: SharedGroup, request: ReturnRequest): Promise<ReturnAnswer> {
@@ -157,6 +161,6 @@ function serveMember<Q extends { groupId: GroupId }, R>(
     session.input({ kind: 'used' })
     return handle(from, request)
   })
-  const budget = deps.budgets.member(link.peerId)
-  void serveChannel({ clock: deps.clock, budget }, duplex, { maxRequestBytes: rpc.limits.requestBytes, answer })
+  const reader = { clock: deps.clock, budget: deps.budgets.member(link.peerId), offended: deps.offendedBy(link.peerId) }
+  void serveChannel(reader, duplex, { maxRequestBytes: rpc.limits.requestBytes, answer })
 }

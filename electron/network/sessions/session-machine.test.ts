@@ -44,6 +44,7 @@ const inputs = {
   'exchange-failed late': { kind: 'exchange-failed', exchange: 4, failure: 'refused' },
   'link-closed': { kind: 'link-closed', link: 'L' },
   'other link-closed': { kind: 'link-closed', link: 'N' },
+  'kept-away': { kind: 'kept-away', until: NOW + 60_000 },
   timer: { kind: 'timer' },
   used: { kind: 'used' },
   stop: { kind: 'stop' },
@@ -62,7 +63,7 @@ function deepFreeze<T>(value: T): T {
 
 /** Where each wanted session goes from each state by each input; what is not listed stays. */
 const transitions: Record<SessionState['kind'], Partial<Record<keyof typeof inputs, SessionState['kind']>>> = {
-  idle: { wanted: 'dialing', 'hello-in': 'handshaking', 'hello-in on the same': 'handshaking', stop: 'closed' },
+  idle: { 'kept-away': 'backing-off', wanted: 'dialing', 'hello-in': 'handshaking', 'hello-in on the same': 'handshaking', stop: 'closed' },
   dialing: {
     unwanted: 'idle',
     dialed: 'handshaking',
@@ -70,6 +71,7 @@ const transitions: Record<SessionState['kind'], Partial<Record<keyof typeof inpu
     'dial-failed': 'backing-off',
     'hello-in': 'handshaking',
     'hello-in on the same': 'handshaking',
+    'kept-away': 'backing-off',
     timer: 'backing-off',
     stop: 'closed',
   },
@@ -78,6 +80,7 @@ const transitions: Record<SessionState['kind'], Partial<Record<keyof typeof inpu
     'exchange-failed': 'backing-off',
     crossed: 'backing-off',
     'link-closed': 'backing-off',
+    'kept-away': 'backing-off',
     timer: 'backing-off',
     stop: 'closed',
   },
@@ -86,10 +89,11 @@ const transitions: Record<SessionState['kind'], Partial<Record<keyof typeof inpu
     'exchange-failed': 'backing-off',
     crossed: 'backing-off',
     'link-closed': 'backing-off',
+    'kept-away': 'backing-off',
     timer: 'backing-off',
     stop: 'closed',
   },
-  ready: { better: 'handshaking', 'link-closed': 'backing-off', stop: 'closed' },
+  ready: { 'kept-away': 'backing-off', better: 'handshaking', 'link-closed': 'backing-off', stop: 'closed' },
   'backing-off': {
     unwanted: 'idle',
     retry: 'dialing',
@@ -186,6 +190,23 @@ describe('session machine', () => {
     })
   })
 
+  describe('that is kept away', () => {
+    it('undoes what it holds and waits until that is over', () => {
+      const { state, effects, kinds } = step(states.ready, inputs['kept-away'])
+      expect(state).toEqual({ kind: 'backing-off', failures: 0, retryAt: NOW + 60_000, lastError: 'kept-away' })
+      expect(kinds).toEqual(['close-link', 'timer', 'emit-closed', 'timer'])
+      expect(effects.at(-1)).toEqual({ kind: 'timer', ms: 60_000 })
+      expect(step(states.proving, inputs['kept-away']).effects).toContainEqual({ kind: 'abandon', exchange: 5 })
+      expect(step(state, inputs.timer).state).toMatchObject({ kind: 'dialing', failures: 0 })
+    })
+
+    it('is over where nobody wants the peer', () => {
+      const { state, kinds } = step(states.ready, inputs['kept-away'], {}, false)
+      expect(state).toEqual({ kind: 'idle', lastError: 'kept-away' })
+      expect(kinds).toEqual(['close-link', 'timer', 'emit-closed'])
+    })
+  })
+
   describe('idle sessions', () => {
     it('end when nobody wants the peer, later if they are used, and never while it is wanted', () => {
       expect(step(states.ready, inputs.unwanted).effects).toEqual([{ kind: 'timer', ms: IDLE_MS }])
@@ -279,6 +300,7 @@ describe('session machine', () => {
       fc.record({ kind: fc.constant('proven'), link: links, exchange, shared: fc.constant(shared) }),
       fc.record({ kind: fc.constant('exchange-failed'), exchange, failure }),
       fc.record({ kind: fc.constant('link-closed'), link: links }),
+      fc.record({ kind: fc.constant('kept-away'), until: fc.integer({ min: NOW, max: NOW + 60_000 }) }),
     ) as fc.Arbitrary<SessionInput>
     const elsewhere: SessionInput[] = [
       { kind: 'hello-in', link: 'L' },

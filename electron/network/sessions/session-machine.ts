@@ -31,6 +31,8 @@ export function stepSession(model: SessionModel, input: SessionInput, env: Sessi
       return isExchange(model.state, input.exchange) ? attemptFailed(model, input.failure, env) : stay(model)
     case 'link-closed':
       return 'link' in model.state && model.state.link === input.link ? onLinkClosed(model, env) : stay(model)
+    case 'kept-away':
+      return onKeptAway(model, input.until, env)
     case 'timer':
       return onTimer(model, env)
     case 'used':
@@ -195,6 +197,17 @@ function failed(model: SessionModel, lastError: Failure, failures: number, env: 
   return {
     model: { ...model, state: { kind: 'backing-off', failures: failures + 1, retryAt: env.now + ms, lastError } },
     effects: [{ kind: 'timer', ms }],
+  }
+}
+
+/** Goes on by itself when that is over. */
+function onKeptAway(model: SessionModel, until: number, env: SessionEnv): SessionStep {
+  const undo = leave(model.state)
+  const lastError = 'kept-away'
+  if (!model.wanted) return { model: { ...model, state: { kind: 'idle', lastError } }, effects: undo }
+  return {
+    model: { ...model, state: { kind: 'backing-off', failures: 0, retryAt: until, lastError } },
+    effects: [...undo, { kind: 'timer', ms: Math.max(0, until - env.now) }],
   }
 }
 

@@ -309,7 +309,11 @@ describe('sessions over any transport', () => {
       const eve = await createPerson(harness, [])
       const link = transportOf(eve).connect(transportOf(alice))
       await link.openStream('/spacepanda/hello/1', never)
-      const channel = new RequestChannel({ clock, budget: new ReadBudget(0) }, await link.openStream(objectsRpc.id, never), 1_000)
+      const channel = new RequestChannel(
+        { clock, budget: new ReadBudget(0), offended: () => undefined },
+        await link.openStream(objectsRpc.id, never),
+        1_000,
+      )
       const asked = ask(objectsRpc, channel, pushOf(group, Uint8Array.of(1)), never).catch((thrown: unknown) => thrown)
       await pass(HANDSHAKE_DEADLINE_MS)
       expect(await asked).toMatchObject({ code: 'unreachable' })

@@ -48,6 +48,7 @@ import { welcomeRpc } from '../protocols/welcome/welcome-rpc.ts'
 import { returnRpc } from '../protocols/return/return-rpc.ts'
 import { AddressBook } from './address-book.ts'
 import { askToJoin, connectToJoin, type JoinHost, type JoinOptions } from './join-client.ts'
+import { KeepAway } from './keep-away.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import { askMailbox, connectToMailbox } from './mailbox-client.ts'
 import { serveStream, type ServeDeps } from './serve-streams.ts'
@@ -75,6 +76,7 @@ export class SessionNetwork implements Network {
   readonly #sessions = new Map<PeerId, Session>()
   readonly #addresses = new AddressBook()
   readonly #links: LinkKeeper
+  readonly #keepAway: KeepAway
   readonly #straightener: Straightener
   readonly #host: SessionHost & JoinHost & ServeDeps
   readonly #stopping = new AbortController()
@@ -87,6 +89,12 @@ export class SessionNetwork implements Network {
     this.localPeer = deps.transport.localPeer
     this.#events = new Emitter((thrown) => deps.logger.error('listener-failed', { fault: faultName(thrown) }))
     this.#links = new LinkKeeper(deps.clock, (link) => this.#sessionOn(link) !== null)
+    this.#keepAway = new KeepAway({
+      clock: deps.clock,
+      logger: deps.logger,
+      isMember: (peerId) => this.#isKnown(peerId),
+      cut: (peerId, until) => this.#cut(peerId, until),
+    })
     this.#straightener = new Straightener({
       clock: deps.clock,
       isOurs: (peerId) => this.#sessions.get(peerId)?.isRelayedFromHere === true,
@@ -270,6 +278,12 @@ export class SessionNetwork implements Network {
     return this.#wanted.has(peerId) || (this.#sessions.get(peerId)?.shared.length ?? 0) > 0
   }
 
+  #cut(peerId: PeerId, until: number): void {
+    if (this.#phase !== 'started') return
+    this.#sessions.get(peerId)?.input({ kind: 'kept-away', until })
+    this.#deps.transport.cut(peerId)
+  }
+
   #tellKnown(peerId: PeerId): void {
     if (this.#phase === 'started') this.#deps.transport.setKnown(peerId, this.#isKnown(peerId))
   }
@@ -295,6 +309,8 @@ export class SessionNetwork implements Network {
         transport.dial(typeof peer === 'string' ? { peerId: peer, addresses: this.#addresses.of(peer) } : peer, signal),
       discover: (peer, signal) => this.#discover(peer, signal),
       closeLink: (link) => this.#links.close(link),
+      keptAwayUntil: (peerId) => this.#keepAway.until(peerId),
+      offendedBy: (peerId) => this.#keepAway.offendedBy(peerId),
       punched: new WeakSet(),
       sessionFor: (link) => this.#session(link.peerId),
       sessionOn: (link) => this.#sessionOn(link),
@@ -339,6 +355,7 @@ export class SessionNetwork implements Network {
       },
       onReachedChange: () => this.#events.emit('changed', undefined),
       isKnown: (peerId) => this.#isKnown(peerId),
+      isKeptAway: (peerId) => this.#keepAway.until(peerId) !== null,
     }
   }
 

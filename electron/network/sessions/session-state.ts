@@ -4,7 +4,7 @@ import type { SharedGroup } from '../../ports/wire.ts'
 export type Direction = 'inbound' | 'outbound'
 
 /** Why a session or an attempt ended, as shown in `status`: one word, no address, no id. */
-export type Failure = 'unreachable' | 'timed-out' | 'refused' | 'crossed' | 'lost'
+export type Failure = 'unreachable' | 'timed-out' | 'refused' | 'crossed' | 'lost' | 'kept-away'
 
 /** A connection, named by whoever owns it. */
 export type LinkId = string
@@ -65,6 +65,8 @@ export type SessionInput =
   | { kind: 'proven'; link: LinkId; exchange: ExchangeNumber; shared: readonly SharedGroup[] }
   | { kind: 'exchange-failed'; exchange: ExchangeNumber; failure: Failure }
   | { kind: 'link-closed'; link: LinkId }
+  /** The peer did what no honest one does, too often: there are no connections with it until then, in milliseconds since 1970. */
+  | { kind: 'kept-away'; until: number }
   /** The timer set by the last `timer` effect. */
   | { kind: 'timer' }
   /** Something of a group passed over it. */

@@ -14,6 +14,8 @@ import { DialError, type Link } from './transport.ts'
 export interface SessionHost extends ExchangeDeps {
   dial(peerId: PeerId, signal: AbortSignal): Promise<Link>
   closeLink(link: Link): void
+  /** Milliseconds since 1970; null where the peer may be dialled. */
+  keptAwayUntil(peerId: PeerId): number | null
   /** Straight ways past the routers that were found while a relay served. They outlast the session that they were found for. */
   readonly punched: WeakSet<Link>
   onReady(peerId: PeerId, shared: readonly SharedGroup[]): void
@@ -46,7 +48,7 @@ export class Session {
   constructor(host: SessionHost, peerId: PeerId) {
     this.#host = host
     this.peerId = peerId
-    this.#channels = new SessionChannels({ clock: host.clock, budget: host.budgets.member(peerId) })
+    this.#channels = new SessionChannels({ clock: host.clock, budget: host.budgets.member(peerId), offended: host.offendedBy(peerId) })
   }
 
   get model(): SessionModel {
@@ -183,6 +185,8 @@ export class Session {
 
   async #dial(): Promise<void> {
     this.#dialing?.abort()
+    const until = this.#host.keptAwayUntil(this.peerId)
+    if (until !== null) return this.input({ kind: 'kept-away', until })
     const controller = new AbortController()
     this.#dialing = controller
     try {

@@ -35,6 +35,8 @@ export interface Transport {
   dial(peer: PeerAddress, signal: AbortSignal): Promise<Link>
   /** A link to that peer that nobody passes on, if one can be had. Null if not. */
   dialDirect(peer: PeerAddress, signal: AbortSignal): Promise<Link | null>
+  /** Ends all connections with the peer now. New ones are turned away for as long as `isKeptAway` says so. */
+  cut(peerId: PeerId): void
   /** All but whom the sessions know of. */
   reached(): Omit<Reached, 'nearby'>
   probeRelay(address: string, signal: AbortSignal): Promise<RelayProbe>
@@ -54,6 +56,8 @@ export interface TransportEvents {
   onReachedChange(): void
   /** A member, or one we want a session with; the rest are strangers, of which there is a limit. */
   isKnown(peerId: PeerId): boolean
+  /** No connections with it, neither in nor out. */
+  isKeptAway(peerId: PeerId): boolean
 }
 
 /** The protocols a transport must accept streams of. */

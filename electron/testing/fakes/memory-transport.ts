@@ -70,9 +70,14 @@ export class MemoryTransport implements Transport {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     }
     if (signal.aborted) throw new DialError('cancelled')
+    if (this.events?.isKeptAway(peer.peerId) === true) throw new DialError('unreachable')
     const other = this.#hub.find(peer.peerId)
-    if (other?.events == null || this.events === null) throw new DialError('unreachable')
+    if (other?.events == null || this.events === null || other.events.isKeptAway(this.localPeer)) throw new DialError('unreachable')
     return this.connect(other, this.#hub.relayed.has(peer.peerId))
+  }
+
+  cut(peerId: PeerId): void {
+    for (const link of [...this.links].filter((each) => each.peerId === peerId)) link.close()
   }
 
   /** A new link to the other, whatever links there are. */

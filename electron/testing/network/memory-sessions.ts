@@ -21,7 +21,8 @@ export function createMemorySessions(): MemorySessions {
   const clock = new FakeClock()
   const hub = new TransportHub()
   const log: string[] = []
-  const logger: Logger = { ...silentLogger, info: (event, fields) => log.push(JSON.stringify({ event, ...fields })), child: () => logger }
+  const write: Logger['info'] = (event, fields) => log.push(JSON.stringify({ event, ...fields }))
+  const logger: Logger = { ...silentLogger, info: write, warn: write, child: () => logger }
   const random = { ...systemRandom, fraction: () => 0.5 }
   const networks: SessionNetwork[] = []
   return {

@@ -40,7 +40,7 @@ export async function initiateHello(deps: HelloDeps, options: HelloOptions): Pro
   const tags = membership.tags(binding, 'initiator').slice(0, MAX_TAGS)
   const answer = await send({ kind: 'tags', tags })
   // Checking a proof costs: nobody needs more of them than there were tags.
-  if (answer.kind !== 'proofs' || answer.proofs.length > tags.length) throw protocolError()
+  if (answer.kind !== 'proofs' || answer.proofs.length > tags.length) throw protocolError(new BrokenHello())
   const offers = verified(membership, binding, answer.proofs)
 
   const accepted = await send({ kind: 'proofs', proofs: offers.map((offer) => offer.proof) })
@@ -73,4 +73,10 @@ export function verifyProofs(
   return [...found.values()]
 }
 
-const protocolError = (): AppError => new AppError('unreachable', 'The other side speaks another version of SpacePanda.')
+/** The other side did what no version of the hello allows. */
+export class BrokenHello extends Error {
+  override readonly name = 'BrokenHello'
+}
+
+const protocolError = (cause?: BrokenHello): AppError =>
+  new AppError('unreachable', 'The other side speaks another version of SpacePanda.', { cause })

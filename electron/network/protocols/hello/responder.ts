@@ -26,7 +26,7 @@ export function createHelloResponder(deps: HelloDeps, options: ResponderOptions)
 
   const open = (versions: readonly number[], initiatorNonce: Uint8Array): HelloResponse => {
     const version = VERSIONS.find((known) => versions.includes(known))
-    if (version === undefined) throw new Refused('malformed')
+    if (version === undefined) throw new Refused('other-version')
     const nonce = deps.random.bytes(NONCE_BYTES)
     const parts = { initiatorNonce, responderNonce: nonce, initiator: options.remotePeer, responder: deps.localPeer }
     step = { kind: 'awaiting-tags', binding: bindingOf(parts) }

@@ -12,6 +12,7 @@ import { FakeClock } from '../../../testing/fakes/fake-clock.ts'
 import { ALL_BUFFERS_BYTES } from '../../channel/constants.ts'
 import { encodeFrame } from '../../channel/frame.ts'
 import { toFrames } from '../../channel/message.ts'
+import type { Offence } from '../../channel/offence.ts'
 import { ReadBudget } from '../../channel/read-budget.ts'
 import { RequestChannel } from '../../channel/request-channel.ts'
 import type { Caller } from '../../libp2p/caller.ts'
@@ -36,13 +37,16 @@ function setUp() {
       : { kind: 'stored', receipts: [{ storedAt: 0, keptUntil: 1, signature: new Uint8Array(64) }] }
   const protocol = mailboxProtocol({ clock, logger: silentLogger, answer })
   let peers = 0
+  /** Of either end. */
+  const offences: Offence[] = []
   /** Opens a stream from a host, as another peer each time. `isSlow`: it takes nothing of the answer. */
   const open = (host: string, { isSlow = false } = {}): { channel: RequestChannel; far: DuplexEnd } => {
     const [near, far] = duplexPair()
     if (isSlow) far.block()
     peers += 1
-    protocol.onStream({ peerId: `peer ${peers}` as PeerId, host }, far)
-    return { far, channel: new RequestChannel({ clock, budget: new ReadBudget(8 * MAX_SEALED_BYTES) }, near, 2 * MAX_SEALED_BYTES) }
+    protocol.onStream({ peerId: `peer ${peers}` as PeerId, host }, far, (offence) => offences.push(offence))
+    const reader = { clock, budget: new ReadBudget(8 * MAX_SEALED_BYTES), offended: (offence: Offence) => offences.push(offence) }
+    return { far, channel: new RequestChannel(reader, near, 2 * MAX_SEALED_BYTES) }
   }
   const asks = (host: string, request: MailboxRequest) => ask(mailboxRpc, open(host).channel, request, never)
   /** So many that do not read what they asked for. */
@@ -55,12 +59,12 @@ function setUp() {
   /** One that begins a put of the largest size and does not end it. */
   const begin = (host: string): DuplexEnd => {
     const [near, far] = duplexPair()
-    protocol.onStream({ peerId: `peer of ${host}` as PeerId, host }, far)
+    protocol.onStream({ peerId: `peer of ${host}` as PeerId, host }, far, (offence) => offences.push(offence))
     const frames = [...toFrames({ kind: 'request', id: 0, body: new Uint8Array(MAX_SEALED_BYTES) })]
     near.send(frames.slice(0, -1).map(encodeFrame))
     return far
   }
-  return { clock, open, asks, slow, begin }
+  return { clock, open, asks, slow, begin, offences }
 }
 
 describe('a mailbox that answers many', () => {
@@ -82,13 +86,25 @@ describe('a mailbox that answers many', () => {
   })
 
   it('lets one machine that begins many puts and ends none have a part of the memory, and others put what is large', async () => {
-    const { asks, begin } = setUp()
+    const { asks, begin, offences } = setUp()
     const begun = Array.from({ length: 40 }, () => begin('/ip4/192.0.2.1'))
     const large = makePut(keys, mailbox, [new Uint8Array(MAX_SEALED_BYTES)], 0)
     expect((await asks('/ip4/192.0.2.2', large)).kind).toBe('stored')
     const kept = begun.filter(({ closed }) => !closed).length
     expect(kept * MAX_SEALED_BYTES).toBeLessThanOrEqual(ALL_BUFFERS_BYTES / HOST_PART + MAX_SEALED_BYTES)
     expect(kept).toBeGreaterThan(1)
+    // Of one machine there may be several, and not each took what is gone.
+    expect(offences).toEqual([])
+  })
+
+  it('is offended by a second question on a stream, and by one that is none', async () => {
+    const { open, offences } = setUp()
+    const twice = open('/ip4/192.0.2.1')
+    const asked = [ask(mailboxRpc, twice.channel, get, never), ask(mailboxRpc, twice.channel, get, never)]
+    await Promise.allSettled(asked)
+    expect(offences).toEqual(['order'])
+    await expect(open('/ip4/192.0.2.1').channel.call(Uint8Array.of(1), { signal: never, timeoutMs: 1_000 })).rejects.toThrow()
+    expect(offences).toEqual(['order', 'message'])
   })
 
   it('and for no longer than an answer may take', async () => {

@@ -3,6 +3,7 @@ import type { Logger } from '../../../kernel/logger.ts'
 import type { MailboxAnswer, MailboxRequest } from '../../../ports/mailbox.ts'
 import type { ByteDuplex } from '../../channel/byte-duplex.ts'
 import { ALL_BUFFERS_BYTES, MAX_CHUNK_BYTES } from '../../channel/constants.ts'
+import type { Offended } from '../../channel/offence.ts'
 import { SharedBudget } from '../../channel/read-budget.ts'
 import { serveChannel } from '../../channel/serve-channel.ts'
 import type { Caller } from '../../libp2p/caller.ts'
@@ -21,7 +22,7 @@ export interface MailboxProtocol {
   id: string
   /** Streams that one peer may have open. */
   maxStreams: number
-  onStream(from: Caller, duplex: ByteDuplex): void
+  onStream(from: Caller, duplex: ByteDuplex, offended: Offended): void
 }
 
 /** Answers as a mailbox, in bounded memory: requests that are half read, and answers that wait to be written. */
@@ -30,8 +31,10 @@ export function mailboxProtocol({ clock, logger, answer }: MailboxServing): Mail
   return {
     id: MAILBOX_PROTOCOL,
     maxStreams: MAX_STREAMS,
-    onStream(from, duplex) {
+    onStream(from, duplex, offended) {
       const { host } = from
+      // A share is of a machine here: who has none left may be a neighbour of those who took it.
+      const requestsOfHost = { ...requests.of(host), isBeyondShare: () => false }
       const respond = answering(mailboxRpc, logger, (request) => Promise.resolve(answer(from, request)))
       let [isAsked, isClosed, held] = [false, false, 0]
       let cancelDeadline = (): void => undefined
@@ -42,7 +45,7 @@ export function mailboxProtocol({ clock, logger, answer }: MailboxServing): Mail
       })
       const once: Parameters<typeof serveChannel>[2]['answer'] = async (body) => {
         // A stream for each exchange: then what waits to be written is known, and gone with the stream.
-        if (isAsked) return { kind: 'reset', reason: 'one request a stream' }
+        if (isAsked) return { kind: 'reset', reason: 'one request a stream', offence: 'order' }
         isAsked = true
         const reply = await respond(body)
         // What fits into one frame is not waited for by others: a receipt, above all, for what is stored already.
@@ -54,7 +57,7 @@ export function mailboxProtocol({ clock, logger, answer }: MailboxServing): Mail
         cancelDeadline = clock.after(MAILBOX_MS, () => duplex.reset('slow reader'))
         return reply
       }
-      void serveChannel({ clock, budget: requests.of(host) }, duplex, {
+      void serveChannel({ clock, budget: requestsOfHost, offended }, duplex, {
         maxRequestBytes: mailboxRpc.limits.requestBytes,
         once: true,
         answer: once,

@@ -81,7 +81,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** A stream on which a member pushes objects, from its opening to its end. */
 async function serves(bytes: Uint8Array): Promise<boolean> {
-  const deps = { clock: new FakeClock(), budget: new ReadBudget(BUDGET) }
+  const deps = { clock: new FakeClock(), budget: new ReadBudget(BUDGET), offended: () => undefined }
   const [ours, theirs] = duplexPair()
   const done = serveChannel(deps, ours, {
     maxRequestBytes: objectsRpc.limits.requestBytes,
@@ -100,7 +100,7 @@ const never = new AbortController().signal
 
 /** A stream on which we asked, and what comes back. */
 async function isAnswered(bytes: Uint8Array): Promise<boolean> {
-  const deps = { clock: new FakeClock(), budget: new ReadBudget(BUDGET) }
+  const deps = { clock: new FakeClock(), budget: new ReadBudget(BUDGET), offended: () => undefined }
   const [ours, theirs] = duplexPair()
   const channel = new RequestChannel(deps, ours, objectsRpc.limits.responseBytes)
   const asked = ask(objectsRpc, channel, push, never).then(

@@ -91,7 +91,7 @@ async function answer<Q, R>(
   try {
     return rpc.encodeResponse(await handle(request))
   } catch (thrown) {
-    if (thrown instanceof Refused && thrown.code === 'malformed') return null
+    if (thrown instanceof Refused && (thrown.code === 'malformed' || thrown.code === 'other-version')) return null
     if (!(thrown instanceof Refused) && !(thrown instanceof AppError)) fault(thrown)
     throw new Refused('failed')
   }
