@@ -78,7 +78,14 @@ describe('the command line', { timeout: 120_000 }, () => {
     ;[alice, carol] = await Promise.all([serve('alice'), serve('carol')])
     const waiting = await result(dir('alice'), 'send', '--channel', channelId, 'bob is away', '--wait', 'held')
     expect(waiting).toMatchObject({ state: 'held' })
-    expect((await result(dir('alice'), 'status'))['queued']).toEqual([{ channelId, messages: 1 }])
+    const status = await result(dir('alice'), 'status')
+    expect(status['queued']).toMatchObject([{ channelId, messages: 1, people: [{ name: 'bob', messages: 1 }], morePeople: 0, held: null }])
+    expect(status['places']).toMatchObject([
+      { spaceId, channelName: '', connected: 1, of: 2, people: [{ name: 'carol' }, { name: 'bob' }] },
+    ])
+    const words = (await run(dir('alice'), ['status'])).stdout
+    expect(words).toMatch(/: 1 of 2 connected\n {2}carol: Connected directly\n {2}bob: /)
+    expect(words).toMatch(/\n1 waiting in #general of .*\n {2}for bob: /)
     const aliceHears = listen('alice')
     await aliceHears.next((line) => line['event'] === 'connection')
     bob = await serve('bob')
