@@ -53,8 +53,9 @@ export function placeWords({ spaceName, channelName, connected, of, people }: Co
 
 /** What waits in a channel, and below it for whom and why. */
 export function queuedWords({ messages, lookedAt, people, morePeople, held }: Queued, channel: string): string[] {
+  const looked = lookedAt === 0 || lookedAt === messages ? '' : ` (the newest ${lookedAt} were looked at)`
   return [
-    `${messages} waiting in ${channel}`,
+    `${messages} waiting in ${channel}${looked}`,
     ...(held === null ? [] : [`  ${heldEn[held]}`]),
     ...people.map((person) => `  for ${awaitedWords(person, messages === lookedAt ? lookedAt : null)}`),
     ...more(morePeople),

@@ -1,6 +1,8 @@
 import type { Channel, MailboxStatus, Message, PeerStatus } from '../../shared/domain/models.ts'
+import type { PersonLink } from '../../shared/domain/connection-people.ts'
 import {
   idOf,
+  makeAwaited,
   makeBackupStatus,
   makeChannel,
   makeConnection,
@@ -8,7 +10,9 @@ import {
   makeJoin,
   makeMember,
   makeMessage,
+  makePlace,
   makeProfile,
+  makeQueued,
   makeSpace,
   noRights,
   NOON,
@@ -17,6 +21,8 @@ import type { World } from './world.ts'
 import { emptyWorld, worldWith } from './world.ts'
 import type { UpdateOffer, UpdateStep } from '../../shared/ipc/updates.ts'
 import type { MemberId, PeerId, UnmetId } from '../../shared/domain/ids.ts'
+
+const unreached = (lastError: string): PersonLink => ({ kind: 'unreachable', state: 'backing-off', lastError, retryAt: NOON + 42_000 })
 
 /** States of the window worth looking at, by name. */
 const choir = () => makeSpace('Harbour choir', ['general', 'rehearsals', 'sheet-music', 'tea and biscuits'])
@@ -275,7 +281,28 @@ export const scenarios: Record<string, () => World> = {
           person('نورا الحسن', { lastError: 'refused' }),
           person('Stranger', { state: 'handshaking', members: [], lastError: null, retryAt: null }),
         ],
-        queued: general === undefined ? [] : [{ channelId: general.channelId, messages: 3 }],
+        places: [
+          makePlace(space, [
+            makeAwaited('Bob', { link: { kind: 'connected', path: 'relayed' } }),
+            makeAwaited('Mira Lindqvist', { link: unreached('timed-out'), lastSeenAt: NOON - 86_400_000 }),
+            makeAwaited('Tomasz', { link: { kind: 'connecting', state: 'dialing' } }),
+            makeAwaited('نورا الحسن', { link: unreached('refused') }),
+            makeAwaited('The Most Honourable Bartholomew Featherstonehaugh-Cholmondeley', { link: { kind: 'no-address' } }),
+          ]),
+        ],
+        queued:
+          general === undefined
+            ? []
+            : [
+                makeQueued(general.channelId, 3, {
+                  people: [
+                    makeAwaited('Bob', { link: { kind: 'connected', path: 'relayed' } }),
+                    makeAwaited('Mira Lindqvist', { link: unreached('timed-out'), messages: 3, inMailbox: 2 }),
+                    makeAwaited('نورا الحسن', { link: { kind: 'no-address' }, messages: 3 }),
+                  ],
+                  morePeople: 2,
+                }),
+              ],
         missing: [
           { spaceId: space.spaceId, memberId: sam, name: 'Mira Lindqvist', messages: 2, asked: ['Bob'] },
           { spaceId: space.spaceId, memberId: sam, name: 'Tomasz', messages: 1, asked: [] },

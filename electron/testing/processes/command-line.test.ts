@@ -83,9 +83,6 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(status['places']).toMatchObject([
       { spaceId, channelName: '', connected: 1, of: 2, people: [{ name: 'carol' }, { name: 'bob' }] },
     ])
-    const words = (await run(dir('alice'), ['status'])).stdout
-    expect(words).toMatch(/: 1 of 2 connected\n {2}carol: Connected directly\n {2}bob: /)
-    expect(words).toMatch(/\n1 waiting in #general of .*\n {2}for bob: /)
     const aliceHears = listen('alice')
     await aliceHears.next((line) => line['event'] === 'connection')
     bob = await serve('bob')
