@@ -34,10 +34,10 @@ export function linkWords(link: PersonLink): string {
   }
 }
 
-const isAway = ({ kind }: PersonLink): boolean => kind === 'unreachable' || kind === 'no-address' || kind === 'not-tried'
+const AWAY: ReadonlySet<PersonLink['kind']> = new Set(['connecting', 'unreachable', 'no-address', 'not-tried'])
 
 function linkAndSeen({ link, lastSeenAt }: LinkedPerson): string {
-  const isUnseen = !isAway(link) || lastSeenAt === null
+  const isUnseen = !AWAY.has(link.kind) || lastSeenAt === null
   return isUnseen ? linkWords(link) : `${linkWords(link)}; last connected ${moment.format(lastSeenAt)}`
 }
 

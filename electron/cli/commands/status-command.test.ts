@@ -28,7 +28,7 @@ describe('status', { timeout: 60_000 }, () => {
     const [alice, bob] = [await newcomer(folder.dir, 'Alice'), await newcomer(folder.dir, 'Bob')]
     const space = await alice.api['spaces.create']({ name: 'Friends' })
     await joinBy(alice, space, bob)
-    await knowsWhereToFind(alice, space, bob)
+    await knowsWhereToFind(alice, bob)
     await bob.stop()
     const channelId = space.channels[0]?.channelId ?? ''
     await alice.api['messages.send']({ channelId: channelId as never, text: 'for later', replyTo: null })

@@ -24,7 +24,7 @@ function linkWords(t: TFunction, language: string, link: PersonLink): string {
   }
 }
 
-const AWAY: ReadonlySet<PersonLink['kind']> = new Set(['unreachable', 'no-address', 'not-tried'])
+const AWAY: ReadonlySet<PersonLink['kind']> = new Set(['connecting', 'unreachable', 'no-address', 'not-tried'])
 
 /** What stands beside a name: how they are connected, and when they were last if they are not. */
 export function personWords(t: TFunction, language: string, { link, lastSeenAt }: LinkedPerson): string {
