@@ -1,8 +1,6 @@
 import type { Channel, MailboxStatus, Message, PeerStatus } from '../../shared/domain/models.ts'
-import type { PersonLink } from '../../shared/domain/connection-people.ts'
 import {
   idOf,
-  makeAwaited,
   makeBackupStatus,
   makeChannel,
   makeConnection,
@@ -10,19 +8,16 @@ import {
   makeJoin,
   makeMember,
   makeMessage,
-  makePlace,
   makeProfile,
-  makeQueued,
   makeSpace,
   noRights,
   NOON,
 } from './make.ts'
+import { crowdedConnection, troubledPeople } from './people-scenes.ts'
 import type { World } from './world.ts'
 import { emptyWorld, worldWith } from './world.ts'
 import type { UpdateOffer, UpdateStep } from '../../shared/ipc/updates.ts'
 import type { MemberId, PeerId, UnmetId } from '../../shared/domain/ids.ts'
-
-const unreached = (lastError: string): PersonLink => ({ kind: 'unreachable', state: 'backing-off', lastError, retryAt: NOON + 42_000 })
 
 /** States of the window worth looking at, by name. */
 const choir = () => makeSpace('Harbour choir', ['general', 'rehearsals', 'sheet-music', 'tea and biscuits'])
@@ -260,7 +255,6 @@ export const scenarios: Record<string, () => World> = {
   },
   troubled: () => {
     const space = choir()
-    const [general] = space.channels
     const person = (name: string, part: Partial<PeerStatus>): PeerStatus => ({
       ...{ peerId: idOf<PeerId>(`peer${name}`), state: 'backing-off', direction: 'outbound', path: null },
       members: [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }],
@@ -281,28 +275,7 @@ export const scenarios: Record<string, () => World> = {
           person('نورا الحسن', { lastError: 'refused' }),
           person('Stranger', { state: 'handshaking', members: [], lastError: null, retryAt: null }),
         ],
-        places: [
-          makePlace(space, [
-            makeAwaited('Bob', { link: { kind: 'connected', path: 'relayed' } }),
-            makeAwaited('Mira Lindqvist', { link: unreached('timed-out'), lastSeenAt: NOON - 86_400_000 }),
-            makeAwaited('Tomasz', { link: { kind: 'connecting', state: 'dialing' } }),
-            makeAwaited('نورا الحسن', { link: unreached('refused') }),
-            makeAwaited('The Most Honourable Bartholomew Featherstonehaugh-Cholmondeley', { link: { kind: 'no-address' } }),
-          ]),
-        ],
-        queued:
-          general === undefined
-            ? []
-            : [
-                makeQueued(general.channelId, 3, {
-                  people: [
-                    makeAwaited('Bob', { link: { kind: 'connected', path: 'relayed' } }),
-                    makeAwaited('Mira Lindqvist', { link: unreached('timed-out'), messages: 3, inMailbox: 2 }),
-                    makeAwaited('نورا الحسن', { link: { kind: 'no-address' }, messages: 3 }),
-                  ],
-                  morePeople: 2,
-                }),
-              ],
+        ...troubledPeople(space),
         missing: [
           { spaceId: space.spaceId, memberId: sam, name: 'Mira Lindqvist', messages: 2, asked: ['Bob'] },
           { spaceId: space.spaceId, memberId: sam, name: 'Tomasz', messages: 1, asked: [] },
@@ -337,6 +310,7 @@ export const scenarios: Record<string, () => World> = {
       }),
     })
   },
+  crowded: () => chat((channelId) => talk(8, channelId), { connection: crowdedConnection(choir()) }),
   leaving: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [, second] = world.spaces

@@ -56,7 +56,7 @@ export function Queue({ queued, channelName }: { queued: readonly Queued[]; chan
           .filter((part) => part !== '')
           .join(' · ')}
         lines={people.map((person) => (
-          <Line key={person.memberId} name={person.name} isConnected={false} words={awaitedWords(t, i18n.language, person, each)} />
+          <Line key={person.memberId} name={person.name} words={awaitedWords(t, i18n.language, person, each)} />
         ))}
         more={morePeople}
       />
@@ -107,8 +107,15 @@ function Fold({ name, sum, note = '', open, lines, more }: FoldProps) {
   )
 }
 
-const Line = ({ name, isConnected, words }: { name: string; isConnected: boolean; words: string }) => (
-  <li className={css['line']} data-connected={isConnected || undefined}>
+interface LineProps {
+  name: string
+  /** Told by a sign before the name; without it there is none. */
+  isConnected?: boolean
+  words: string
+}
+
+const Line = ({ name, isConnected, words }: LineProps) => (
+  <li className={css['line']} data-connected={isConnected}>
     <bdi className={css['name']} title={safeName(name)}>
       {safeName(name)}
     </bdi>{' '}
