@@ -43,7 +43,10 @@ export function channelView(store: Repositories, row: ChannelRow, standing: Stan
 }
 
 /** What keeps this device from going on in a group just now, or is under way in it. */
-export function troubleIn(store: Repositories, groupId: GroupId): Pick<Channel, 'astray' | 'takenOver' | 'returning' | 'gettingHistoryFrom'> {
+export function troubleIn(
+  store: Repositories,
+  groupId: GroupId,
+): Pick<Channel, 'astray' | 'takenOver' | 'returning' | 'gettingHistoryFrom'> {
   const from = readAsking(store, groupId)?.from ?? null
   return {
     astray: isAstray(store, groupId),

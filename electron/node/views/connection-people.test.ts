@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Space } from '../../../shared/domain/models.ts'
 import { away, back, channelOf, eventually, groupOf, heard, inTime, joinBy, makeTown, say, selfOf } from '../../testing/fixtures/town.ts'
 import type { Resident, Town } from '../../testing/fixtures/town.ts'
+import { noteReceipts } from '../../sync/mailbox/put-notes.ts'
 import { linkReader } from './person-links.ts'
 
 let town: Town
@@ -95,6 +96,26 @@ describe('what waits', () => {
     for (const row of ann.store.peers.list())
       ann.store.transaction((tx) => tx.peers.put({ ...row, seq: row.seq + 1, addresses: [], record: null }))
     await eventually(() => waitingAt(ann), [[1, [['Bob', 1, 'no-address']]]])
+  })
+
+  it('is counted apart where a mailbox keeps it that they ask', async () => {
+    await away(town, bob)
+    await say(ann, 'one')
+    await say(ann, 'two')
+    await eventually(() => waitingAt(ann), [[2, [['Bob', 2, 'unreachable']]]])
+    const [newest] = ann.store.deliveries.awaited(1, 1)
+    if (newest === undefined) throw new Error('something waits')
+    const mailbox = town.hub.newPeerId()
+    const none = new Uint8Array(32)
+    const receipt = { mailbox, tag: none, hash: none, storedAt: 0, keptUntil: 1, signature: none }
+    ann.store.transaction((tx) => noteReceipts(tx, groupOf(ann), 0, [[newest.objectId, receipt]]))
+    const kept = () => ann.messenger.connection().queued[0]?.people[0]?.inMailbox
+    expect(kept()).toBe(0)
+    for (const row of ann.store.peers.list())
+      ann.store.transaction((tx) =>
+        tx.peers.put({ ...row, seq: row.seq + 1, addresses: [`/ip4/192.0.2.1/tcp/1/p2p/${mailbox}/p2p-circuit`] }),
+      )
+    expect(kept()).toBe(1)
   })
 
   it('is held back by this device itself while it is being let in again', async () => {
