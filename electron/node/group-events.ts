@@ -27,6 +27,8 @@ export function groupEvents({ store, emit, groups, news, correspondence, mailbox
     messageAdded: (row) => {
       emit({ event: 'message.added', data: messageView(store, row) })
       if (groups.get(row.groupId)?.tip.settings.kind === 'direct' && isFirst(store, row)) news.spaces()
+      // One of ours waits for somebody from now on.
+      if (row.author === groups.get(row.groupId)?.self) news.connection()
     },
     deliveryChanged: (_groupId: GroupId, ids: readonly MessageId[]) => {
       for (const message of messageViews(store, ids)) emit({ event: 'message.changed', data: message })

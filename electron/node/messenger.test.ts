@@ -54,7 +54,7 @@ describe('two who meet', () => {
     town.hub.gone(bob.peerId)
     const message = await say(ann, 'are you there?')
     expect(await stateOf(ann, message)).toBe('stored')
-    expect(ann.messenger.connection().queued).toEqual([{ channelId: channelOf(ann), messages: 1 }])
+    expect(ann.messenger.connection().queued).toMatchObject([{ channelId: channelOf(ann), messages: 1 }])
     await ann.restart()
     await bob.restart()
     await eventually(() => heard(bob), ['are you there?'])

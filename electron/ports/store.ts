@@ -132,6 +132,13 @@ export interface DeliveryRow {
   ackedAt: number | null
 }
 
+/** A message of ours that a member has not stored yet. */
+export interface AwaitedRow {
+  channelId: ChannelId
+  objectId: ObjectId
+  memberId: MemberId
+}
+
 /** The durable outbox: who is owed which of our own objects. */
 export interface DeliveryRepository {
   /** One owed row for each recipient, unless there is one. The object is stored already. */
@@ -148,6 +155,8 @@ export interface DeliveryRepository {
   /** The recipient is no longer a member: nothing is owed any more. Answers the objects this changed; one dropped before stays as it was. */
   forgive(groupId: GroupId, memberId: MemberId): ObjectId[]
   queued(): { channelId: ChannelId; messages: number }[]
+  /** Who lacks which of what is queued: of each channel the newest `each` messages, and at most `limit` rows, newest messages first. */
+  awaited(each: number, limit: number): AwaitedRow[]
 }
 
 /** What this device has of each sender's chain. */

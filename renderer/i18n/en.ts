@@ -1,6 +1,7 @@
 import { aboutEn } from './about-en.ts'
 import { connectionTestEn, reachedEn } from './connection-en.ts'
 import { updatesEn } from './updates-en.ts'
+import { connectionPeopleEn } from './connection-people-en.ts'
 import { errorsEn } from './errors-en.ts'
 import { beforeEn, datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
@@ -292,7 +293,8 @@ export const en = {
     themes: { system: 'Same as the system', light: 'Light', dark: 'Dark' },
     listening: 'Listening at',
     listeningNone: 'Nowhere. The network is not up.',
-    people: 'People',
+    people: 'Who is connected',
+    peopleElse: 'Others',
     peopleNone: 'Nobody yet. When someone joins a space of yours, they appear here.',
     paths: sessionPathsEn,
     unknownPeer: 'Someone not yet recognised',
@@ -341,6 +343,7 @@ export const en = {
   reach: reachEn,
   reached: reachedEn,
   connectionTest: connectionTestEn,
+  connectionPeople: connectionPeopleEn,
   security: securityEn,
   backup: backupEn,
   tasks: tasksEn,

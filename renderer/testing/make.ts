@@ -1,5 +1,6 @@
 import { connectionChecks } from '../../shared/domain/connection-check.ts'
 import type { ConnectionCheck, ConnectionCheckCode } from '../../shared/domain/connection-check.ts'
+import type { AwaitedPerson, ConnectionPlace, LinkedPerson, Queued } from '../../shared/domain/connection-people.ts'
 import type {
   ChannelId,
   DeviceId,
@@ -153,11 +154,35 @@ export const makeConnection = (part: Partial<Connection> = {}): Connection => ({
   reachedBy: { nearby: true, outside: 'unknown', relays: { held: 0, of: 0 } },
   listening: ['/ip4/192.0.2.7/tcp/4001'],
   peers: [],
+  places: [],
   queued: [],
   missing: [],
   mailboxes: [],
   unmet: [],
   lastErrors: [],
+  ...part,
+})
+
+/** Messages that wait in a channel; for nobody who is known unless told. */
+export const makeQueued = (channelId: ChannelId, messages: number, part: Partial<Queued> = {}): Queued => ({
+  ...{ channelId, messages, lookedAt: messages, people: [], morePeople: 0, held: null },
+  ...part,
+})
+
+/** Somebody for whom one message waits; not connected, and not tried, unless told. */
+export const makeAwaited = (name: string, part: Partial<AwaitedPerson> = {}): AwaitedPerson => ({
+  ...{ memberId: idOf<MemberId>(name), name, link: { kind: 'not-tried' }, lastSeenAt: null, messages: 1, inMailbox: 0 },
+  ...part,
+})
+
+/** A space as the panel of the connection shows it. */
+export const makePlace = (
+  space: Pick<Space, 'spaceId' | 'name'>,
+  people: LinkedPerson[],
+  part: Partial<ConnectionPlace> = {},
+): ConnectionPlace => ({
+  ...{ membersOf: space.spaceId, spaceId: space.spaceId, spaceName: space.name, channelName: '' },
+  ...{ connected: people.filter(({ link }) => link.kind === 'connected').length, of: people.length, people },
   ...part,
 })
 

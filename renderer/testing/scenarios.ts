@@ -13,6 +13,7 @@ import {
   noRights,
   NOON,
 } from './make.ts'
+import { crowdedConnection, troubledPeople } from './people-scenes.ts'
 import type { World } from './world.ts'
 import { emptyWorld, worldWith } from './world.ts'
 import type { UpdateOffer, UpdateStep } from '../../shared/ipc/updates.ts'
@@ -254,7 +255,6 @@ export const scenarios: Record<string, () => World> = {
   },
   troubled: () => {
     const space = choir()
-    const [general] = space.channels
     const person = (name: string, part: Partial<PeerStatus>): PeerStatus => ({
       ...{ peerId: idOf<PeerId>(`peer${name}`), state: 'backing-off', direction: 'outbound', path: null },
       members: [{ spaceId: space.spaceId, memberId: idOf<MemberId>(name), name }],
@@ -275,7 +275,7 @@ export const scenarios: Record<string, () => World> = {
           person('نورا الحسن', { lastError: 'refused' }),
           person('Stranger', { state: 'handshaking', members: [], lastError: null, retryAt: null }),
         ],
-        queued: general === undefined ? [] : [{ channelId: general.channelId, messages: 3 }],
+        ...troubledPeople(space),
         missing: [
           { spaceId: space.spaceId, memberId: sam, name: 'Mira Lindqvist', messages: 2, asked: ['Bob'] },
           { spaceId: space.spaceId, memberId: sam, name: 'Tomasz', messages: 1, asked: [] },
@@ -310,6 +310,7 @@ export const scenarios: Record<string, () => World> = {
       }),
     })
   },
+  crowded: () => chat((channelId) => talk(8, channelId), { connection: crowdedConnection(choir()) }),
   leaving: () => {
     const world = chat((channelId) => talk(8, channelId))
     const [, second] = world.spaces

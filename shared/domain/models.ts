@@ -1,5 +1,6 @@
 import type { ChannelId, DeviceId, InvitationId, JoinId, MemberId, MessageId, PeerId, ProfileId, SpaceId } from './ids.ts'
 import type { ErrorCode } from '../ipc/error-codes.ts'
+import type { ConnectionPlace, Queued } from './connection-people.ts'
 import type { Unmet } from './unmet.ts'
 
 /** All times are milliseconds since the Unix epoch. All lists are ready to draw in the order given. */
@@ -333,8 +334,10 @@ export interface Connection {
   reachedBy: ReachedBy
   listening: string[]
   peers: PeerStatus[]
-  /** Messages of ours that not every recipient has stored yet, for each channel that has any. */
-  queued: { channelId: ChannelId; messages: number }[]
+  /** Who is in each space and private channel that this profile takes part in, and how they are connected. */
+  places: ConnectionPlace[]
+  /** What of ours waits, for whom and why, for each channel where anything does. */
+  queued: Queued[]
   /**
    * Messages known to exist, because later ones of the same sender are here, that are not here yet. `asked`: names of the members who are
    * connected, and so asked for them.

@@ -1,4 +1,5 @@
 import type { ConnectionCheckCode } from '../domain/connection-check.ts'
+import type { PersonLink, Queued } from '../domain/connection-people.ts'
 import type { MailboxStatus, SessionPath, SessionState } from '../domain/models.ts'
 
 export const sessionStatesEn = {
@@ -25,6 +26,25 @@ export const sessionFailuresEn = {
   lost: 'the line broke off',
   'kept-away': 'it sent what no SpacePanda sends, and is kept away',
 } as const
+
+/** How somebody is connected, where neither the path nor the state of a session says it. */
+export const personLinksEn = {
+  connected: 'Connected',
+  unproven: 'Connected, but has not shown yet that they belong here',
+  'no-address': 'Not connected: no address of theirs is known',
+  'not-tried': 'Not connected',
+  awaited: 'Asked to come in here, and not in yet',
+} as const satisfies Partial<Record<PersonLink['kind'], string>>
+
+/** Why something waits for somebody who is connected. */
+export const notConfirmedEn = 'Connected, but has not confirmed it yet'
+
+/** Why this device sends nothing in a place just now. */
+export const heldEn = {
+  returning: 'This device has to be let in with fresh keys first',
+  astray: 'This device is being let in again first',
+  'taken-over': 'Another computer seems to run this profile, and this one leaves the place to it',
+} as const satisfies Record<NonNullable<Queued['held']>, string>
 
 export const mailboxStatesEn = {
   unknown: 'Not asked yet',

@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import type { NodeEvent } from '../../../shared/ipc/events.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CliContext } from '../context.ts'
-import { connectionWords, mailboxWords, missingWords, peerWords, problemWords, unmetWords } from '../connection-words.ts'
+import { missingWords } from '../connection-words.ts'
 import { gapNews } from '../gap-lines.ts'
 import type { Gap } from '../gap-lines.ts'
 import { messageJson, messageWords } from '../message-json.ts'
 import type { CliNode } from '../open-node.ts'
 import { validated } from '../validated.ts'
+import { addStatus } from './status-command.ts'
 
 export function addNodeCommands(program: Command, context: CliContext): void {
   addServe(program, context)
@@ -103,36 +104,4 @@ function addListen(program: Command, { output, withNode, interrupted }: CliConte
         if (why === 'closed') throw new AppError('stopping', 'SpacePanda was closed.')
       })
     })
-}
-
-function addStatus(program: Command, { output, withNode }: CliContext): void {
-  program
-    .command('status')
-    .description('show who is connected, what waits and for whom')
-    .action(() =>
-      withNode(async ({ api }) => {
-        const { reachability, reachedBy, listening, peers, queued, missing, mailboxes, unmet, lastErrors } = await api['connection.status'](
-          {},
-        )
-        const names = new Map(
-          (await api['spaces.list']({})).flatMap((s) => s.channels.map((c) => [c.channelId, `#${c.name} of ${s.name}`] as const)),
-        )
-        const joins = (await api['joins.list']({})).filter((j) => j.state.kind === 'working' || j.state.kind === 'waiting')
-        const sessions = peers.map(({ peerId, state, direction, path, retryAt }) => ({ peerId, state, direction, path, retryAt }))
-        output.result(
-          { reachability, reachedBy, listening, peers, sessions, completeness: { missing }, queued, joins, mailboxes, unmet, lastErrors },
-          () =>
-            [
-              ...connectionWords({ reachability, reachedBy, listening }),
-              ...peers.map(peerWords),
-              ...mailboxes.map(mailboxWords),
-              ...queued.map((q) => `${q.messages} waiting in ${names.get(q.channelId) ?? q.channelId}`),
-              ...joins.map((j) => `Joining ${j.spaceName}: ${j.state.kind === 'waiting' ? j.state.message : 'under way'}`),
-              ...missing.map(missingWords),
-              ...unmet.map(unmetWords),
-              ...problemWords(lastErrors),
-            ].join('\n'),
-        )
-      }),
-    )
 }

@@ -19,7 +19,7 @@ export function isKeptFor(
   { groupId, objectId }: { groupId: GroupId; objectId: ObjectId },
   lacking: ReadonlySet<MemberId>,
 ): boolean {
-  const keeping = new Set(receiptsOf(store, objectId).map(({ mailbox }) => mailbox))
+  const keeping = mailboxesWith(store, objectId)
   if (keeping.size === 0) return false
   return store.peers.ofGroup(groupId).some(({ memberId, addresses }) => {
     const asks = lacking.has(memberId) && relaysIn(addresses).some((relay) => keeping.has(relay))
@@ -35,3 +35,7 @@ export function keptOnly(store: Repositories, groupId: GroupId): MessageId[] {
     objects.filter((objectId) => store.deliveries.of(objectId).every(({ ackedAt }) => ackedAt === null)),
   )
 }
+
+/** Which mailboxes gave a receipt for an object. */
+export const mailboxesWith = (store: Repositories, objectId: ObjectId): ReadonlySet<PeerId> =>
+  new Set(receiptsOf(store, objectId).map(({ mailbox }) => mailbox))

@@ -10,6 +10,9 @@ import { readUnmet } from '../../sync/intents/unmet.ts'
 import { awayTimes } from '../../sync/members/away.ts'
 import { readEnded } from '../../sync/members/ended.ts'
 import { spaceOver } from './channel-views.ts'
+import { linkReader } from './person-links.ts'
+import { placeViews } from './place-views.ts'
+import { queuedViews } from './queued-views.ts'
 import { readReach } from '../meeting/reach.ts'
 import { UNPROVEN } from '../../sync/group/membership.ts'
 
@@ -87,17 +90,14 @@ export function connectionView(
   { mailboxes, lastErrors }: Pick<Connection, 'mailboxes' | 'lastErrors'>,
 ): Connection {
   const sessions = network.sessions()
-  // What was written where this device is no member any more goes to nobody.
-  const queued = store.deliveries.queued().filter(({ channelId }) => {
-    const groupId = store.directory.channel(channelId)?.groupId
-    return groupId === undefined || [groupId, spaceOver(store, groupId)].every((each) => readEnded(store, each) === null)
-  })
+  const links = linkReader(store, sessions)
   return {
     reachability: readReach(store).reachability,
     reachedBy: reachedBy(network),
     listening: network.addresses(),
     peers: peerViews(store, sessions),
-    queued,
+    places: placeViews(store, links),
+    queued: queuedViews(store, links),
     missing: missingViews(store, sessions),
     mailboxes: [...mailboxes],
     unmet: unmetViews(store),

@@ -1,12 +1,13 @@
 import type { ChannelId, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import { invariant } from '../../kernel/errors.ts'
-import type { DeliveryRepository, DeliveryRow } from '../../ports/store.ts'
+import type { AwaitedRow, DeliveryRepository, DeliveryRow } from '../../ports/store.ts'
 import { flag, hexId, integer, nullable, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { idBytes } from '../sqlite/id-bytes.ts'
 
 const decode = row<DeliveryRow>({ objectId: hexId, groupId: hexId, memberId: hexId, ackedAt: nullable(integer) })
 const decodeQueued = row<{ channelId: ChannelId; messages: number }>({ channelId: hexId, messages: integer })
+const decodeAwaited = row<AwaitedRow>({ channelId: hexId, objectId: hexId, memberId: hexId })
 const decodePlace = row<{ position: number; here: boolean }>({ position: integer, here: flag })
 
 interface Owed {
@@ -37,6 +38,14 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
   const queued = db.prepare(
     `SELECT m.channel_id AS channelId, count(*) AS messages FROM owed_objects w CROSS JOIN messages m ON m.object_position = w.position
      GROUP BY m.channel_id ORDER BY m.channel_id`,
+  )
+  const awaited = db.prepare(
+    `SELECT q.channel_id AS channelId, o.object_id AS objectId, d.member_id AS memberId
+     FROM (
+       SELECT w.position AS position, m.channel_id AS channel_id, row_number() OVER (PARTITION BY m.channel_id ORDER BY w.position DESC) AS age
+       FROM owed_objects w CROSS JOIN messages m ON m.object_position = w.position
+     ) q CROSS JOIN deliveries d USING (position) CROSS JOIN objects o USING (position)
+     WHERE q.age <= ? AND d.acked_at IS NULL ORDER BY q.age, q.channel_id, d.member_id LIMIT ?`,
   )
   const { ack, owe, forgive } = createChanges(db)
   const moveAll = db.prepare('UPDATE deliveries SET position = ? WHERE position = ?')
@@ -79,6 +88,7 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
       return changed.map((one) => one.objectId)
     },
     queued: () => queued.all().map(decodeQueued),
+    awaited: (each, limit) => awaited.all(each, limit).map(decodeAwaited),
   }
 }
 

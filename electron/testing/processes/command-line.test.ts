@@ -78,7 +78,11 @@ describe('the command line', { timeout: 120_000 }, () => {
     ;[alice, carol] = await Promise.all([serve('alice'), serve('carol')])
     const waiting = await result(dir('alice'), 'send', '--channel', channelId, 'bob is away', '--wait', 'held')
     expect(waiting).toMatchObject({ state: 'held' })
-    expect((await result(dir('alice'), 'status'))['queued']).toEqual([{ channelId, messages: 1 }])
+    const status = await result(dir('alice'), 'status')
+    expect(status['queued']).toMatchObject([{ channelId, messages: 1, people: [{ name: 'bob', messages: 1 }], morePeople: 0, held: null }])
+    expect(status['places']).toMatchObject([
+      { spaceId, channelName: '', connected: 1, of: 2, people: [{ name: 'carol' }, { name: 'bob' }] },
+    ])
     const aliceHears = listen('alice')
     await aliceHears.next((line) => line['event'] === 'connection')
     bob = await serve('bob')

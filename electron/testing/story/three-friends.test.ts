@@ -65,7 +65,7 @@ describe('three friends', { timeout: 60_000 }, () => {
     const waiting = await say(alice, 'for later')
     expect(waiting.delivery).toMatchObject({ state: 'stored', delivered: 0, recipients: 1 })
     const channelId = await generalOf(alice)
-    expect((await alice.api['connection.status']({})).queued).toEqual([{ channelId, messages: 1 }])
+    expect((await alice.api['connection.status']({})).queued).toMatchObject([{ channelId, messages: 1, people: [{ name: 'Bob' }] }])
     alice = track(await restart(alice))
     expect((await alice.api['messages.get'](waiting)).delivery.state).toBe('stored')
     bob = track(await restart(bob))

@@ -3,7 +3,7 @@ import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import type { MemberId, PeerId, UnmetId } from '../../../shared/domain/ids.ts'
 import type { PeerStatus } from '../../../shared/domain/models.ts'
-import { idOf, makeConnection, makeSpace, NOON } from '../../testing/make.ts'
+import { idOf, makeConnection, makeQueued, makeSpace, NOON } from '../../testing/make.ts'
 import type { Unmet } from '../../../shared/domain/unmet.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
@@ -39,7 +39,7 @@ it('says it in words, as they change, and tries again when asked', async () => {
   fake.emit('connection.changed', makeConnection({ peers: [peer('Bob', 'ready')] }))
   await expect.poll(words).toBe('Connected to Bob')
   const channelId = space.channels[0]?.channelId ?? ('' as never)
-  fake.emit('connection.changed', makeConnection({ peers: [peer('Bob', 'backing-off')], queued: [{ channelId, messages: 1 }] }))
+  fake.emit('connection.changed', makeConnection({ peers: [peer('Bob', 'backing-off')], queued: [makeQueued(channelId, 1)] }))
   await expect.poll(words).toBe('Nobody reachable right now · 1 message waiting')
   await user.click(screen.getByRole('button', { name: 'Try to connect now' }))
   expect(fake.calls.at(-1)?.method).toBe('connection.retry')

@@ -8,6 +8,7 @@ import { safeName } from '../../components/safe-text.ts'
 import { unmetWords } from '../../components/unmet-words.ts'
 import { clockTimeWithSeconds, dateAndTime, nameList } from '../../i18n/format.ts'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
+import { Places, Queue } from './connection-people.tsx'
 import { ConnectionTestSection } from './connection-test-section.tsx'
 import { ReachSection } from './reach-section.tsx'
 import type { ReachStore } from './reach-store.ts'
@@ -37,22 +38,28 @@ export function ConnectionPage({ connection, reach, tasks, channelName }: Connec
 
 function Facts({ connection, channelName }: { connection: Connection; channelName: ConnectionPageProps['channelName'] }) {
   const { t, i18n } = useTranslation()
+  const others = unplaced(connection)
   return (
     <dl className={css['facts']}>
-      <Fact
-        term={t('settings.people')}
-        values={connection.peers.map((peer) => (
-          <Peer key={peer.peerId} peer={peer} />
-        ))}
-        none={t('settings.peopleNone')}
-      />
-      <Fact
-        term={t('settings.queue')}
-        values={connection.queued.map(
-          ({ channelId, messages }) => `${channelName(channelId)}: ${t('connection.queued', { count: messages })}`,
-        )}
-        none={t('settings.queueNone')}
-      />
+      <div>
+        <dt>{t('settings.people')}</dt>
+        {connection.places.length + others.length === 0 ? <dd>{t('settings.peopleNone')}</dd> : null}
+        <Places places={connection.places} />
+      </div>
+      {others.length === 0 ? null : (
+        <Fact
+          term={t('settings.peopleElse')}
+          values={others.map((peer) => (
+            <Peer key={peer.peerId} peer={peer} />
+          ))}
+          none=""
+        />
+      )}
+      <div>
+        <dt>{t('settings.queue')}</dt>
+        {connection.queued.length === 0 ? <dd>{t('settings.queueNone')}</dd> : null}
+        <Queue queued={connection.queued} channelName={channelName} />
+      </div>
       <Fact
         term={t('settings.missing')}
         values={connection.missing.map(({ name, messages, asked }) => {
@@ -91,6 +98,12 @@ function Facts({ connection, channelName }: { connection: Connection; channelNam
       <Fact term={t('settings.listening')} values={connection.listening} none={t('settings.listeningNone')} />
     </dl>
   )
+}
+
+/** Whoever is a member of a place stands there. */
+function unplaced({ peers, places }: Connection): PeerStatus[] {
+  const shown = new Set(places.map(({ spaceId }) => spaceId))
+  return peers.filter(({ members }) => !members.some(({ spaceId }) => shown.has(spaceId)))
 }
 
 const Fact = ({ term, values, none }: { term: string; values: readonly ReactNode[]; none: string }) => (

@@ -51,7 +51,7 @@ it('says in words how somebody is connected, and why not', async () => {
   await user.click(await screen.findByRole('button', { name: 'Settings' }))
   const dialog = within(screen.getByRole('dialog', { name: 'Settings' }))
   await user.click(dialog.getByRole('tab', { name: 'Connection' }))
-  const facts = (await dialog.findByText('People')).closest('dl')?.textContent
+  const facts = (await dialog.findByText('Others')).closest('dl')?.textContent
   for (const words of ['Bob · Connected through a relay', 'Eve · Not reachable (no answer in time)']) expect(facts).toContain(words)
   for (const words of [
     / · A connection failed: the other end refused/,

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import { makeConnection, makeProfile, makeSpace, NOON } from '../../testing/make.ts'
+import { makeConnection, makeProfile, makeQueued, makeSpace, NOON } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { worldWith } from '../../testing/world.ts'
 
@@ -9,7 +9,7 @@ const space = makeSpace('Choir')
 const channelId = space.channels[0]?.channelId ?? ('' as never)
 const begin = async () => {
   const connection = makeConnection({
-    queued: [{ channelId, messages: 2 }],
+    queued: [makeQueued(channelId, 2)],
     lastErrors: [{ at: NOON, message: 'Could not reach a member.', peerId: null }],
   })
   const view = openWindow(worldWith(space, [], { connection }))
@@ -46,6 +46,6 @@ it('changes the theme at once and remembers it for the next start', async () => 
 it('says what waits and what went wrong', async () => {
   const { user, dialog } = await begin()
   await user.click(dialog.getByRole('tab', { name: 'Connection' }))
-  expect(dialog.getByText('Choir · general: 2 messages waiting')).toBeDefined()
+  expect(dialog.getByText('Choir · general').parentElement?.textContent).toBe('Choir · general 2 messages waiting')
   expect(dialog.getByText(/Could not reach a member\.$/)).toBeDefined()
 })

@@ -146,6 +146,30 @@ export function deliveryContract(current: CurrentStore): void {
       expect(store.deliveries.queued()).toEqual([{ channelId: channelId(1), messages: 2 }])
     })
 
+    test('is awaited by whoever lacks it: the newest of each channel first, and no more than was asked for', () => {
+      const store = current()
+      owe(store, 4)
+      store.transaction((tx) => {
+        for (const n of [1, 2, 3]) tx.messages.add(messageRow(n, { author: SELF }))
+        tx.messages.add(messageRow(4, { author: SELF, channelId: channelId(2) }))
+        tx.deliveries.ack(objectId(3), ANN, 1)
+        tx.deliveries.ack(objectId(2), BOB, 1)
+      })
+      const all = [
+        { channelId: channelId(1), objectId: objectId(3), memberId: BOB },
+        { channelId: channelId(2), objectId: objectId(4), memberId: ANN },
+        { channelId: channelId(2), objectId: objectId(4), memberId: BOB },
+        { channelId: channelId(1), objectId: objectId(2), memberId: ANN },
+        { channelId: channelId(1), objectId: objectId(1), memberId: ANN },
+        { channelId: channelId(1), objectId: objectId(1), memberId: BOB },
+      ]
+      expect(store.deliveries.awaited(9, 99)).toEqual(all)
+      expect(store.deliveries.awaited(2, 99)).toEqual(all.slice(0, 4))
+      expect(store.deliveries.awaited(9, 2)).toEqual(all.slice(0, 2))
+      store.transaction((tx) => tx.objects.prune(0, 1003))
+      expect(store.deliveries.awaited(9, 99).map((row) => row.objectId)).toEqual([objectId(3), objectId(4), objectId(4)])
+    })
+
     test('is nothing that was dropped, nor what those are owed who left', () => {
       const store = current()
       owe(store, 3)

@@ -1,6 +1,7 @@
-import type { Eid, GroupId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
+import type { ChannelId, Eid, GroupId, MemberId, ObjectId } from '../../../../shared/domain/ids.ts'
 import { InvariantError, invariant } from '../../../kernel/errors.ts'
 import type {
+  AwaitedRow,
   DeliveryRepository,
   DeliveryRow,
   GroupRepository,
@@ -150,6 +151,7 @@ export function memoryDeliveries({ objects, deliveries }: ObjectTables, messages
       return forgiven
     },
     queued: () => countQueued(deliveries, messages, (id) => objects.get(id)?.bytes != null),
+    awaited: (each, limit) => listAwaited(deliveries, messages, (id) => objects.get(id)?.bytes != null, each).slice(0, limit),
   }
 }
 
@@ -167,4 +169,32 @@ function countQueued(
     if (message !== null) counts.set(message.channelId, (counts.get(message.channelId) ?? 0) + 1)
   }
   return [...counts].map(([channelId, count]) => ({ channelId, messages: count })).sort(by((r) => r.channelId))
+}
+
+function listAwaited(
+  deliveries: Table<MemoryDelivery>,
+  messages: MessageRepository,
+  isHere: (objectId: ObjectId) => boolean,
+  each: number,
+): AwaitedRow[] {
+  const owed = deliveries.where((d) => d.ackedAt === null && isHere(d.objectId)).sort((a, b) => b.position - a.position)
+  const seen = new Map<ChannelId, ObjectId[]>()
+  const rows = owed.flatMap(({ objectId, memberId }) => {
+    const channelId = messages.ofObject(objectId)?.channelId
+    if (channelId === undefined) return []
+    const known = seen.get(channelId) ?? []
+    seen.set(channelId, known)
+    if (!known.includes(objectId)) known.push(objectId)
+    return { channelId, objectId, memberId, age: known.indexOf(objectId) }
+  })
+  const inTurn = rows
+    .filter(({ age }) => age < each)
+    .sort(
+      by(
+        (r) => r.age,
+        (r) => r.channelId,
+        (r) => r.memberId,
+      ),
+    )
+  return inTurn.map(({ age: _age, ...row }) => row)
 }
