@@ -7,6 +7,7 @@ import {
   bring,
   commitsOf,
   general,
+  HOUR,
   lastObject,
   linkOf,
   asking,
@@ -264,7 +265,7 @@ describe('epochs beside those that led here', () => {
     await bring(ann, bob)
     await ann.addChannel('apart from Bob')
     const names: Eid[] = []
-    for (let n = 0; n < KEPT_EPOCHS.aside + 2; n++) {
+    for (let n = 0; n < 66; n++) {
       await renameSpace(bob.group, `number ${n}`)
       names.push(bob.group.tip.row.tip)
     }
@@ -274,6 +275,7 @@ describe('epochs beside those that led here', () => {
     })
     await ann.addChannel('next')
     const [first, second, ...kept] = names
+    expect(KEPT_EPOCHS).toEqual({ atLeast: 16, atMost: 128, aside: kept.length, forMs: 30 * 24 * HOUR })
     const epochs = new Set(ann.store.mls.epochs(SPACE).map(({ eid }) => eid))
     expect(names.filter((eid) => epochs.has(eid))).toEqual(kept)
     const edges = ann.store.commits.of(SPACE).flatMap(({ parent, child }) => [parent, child])
