@@ -165,6 +165,20 @@ describe('two members who change the group at once', () => {
   const renamed = (by: Device) => settingsOf(by, { name: 'Mine now' })
 })
 
+describe('a commit beside one that removes this very device', () => {
+  it('is not followed before the choice is made (T4)', async () => {
+    const carol = await world.join(ann, 'Carol')
+    for (const device of [bob, carol]) await bring(ann, device)
+    const tip = bob.group.tip.row.tip
+    await removeMember(ann.group, bob.group.self)
+    await linkOf(carol, 'guest')
+    expect(await receiveObject(bob.group, lastObject(ann))).toBe('stored')
+    expect(await receiveObject(bob.group, lastObject(carol))).toBe('stored')
+    expect(bob.group.tip.row.tip).toBe(tip)
+    expect(bob.store.commits.outOf(SPACE, tip)).toHaveLength(2)
+  })
+})
+
 describe('who is first heard where no commits lie beside each other', () => {
   it('has nobody choose anew (F5)', async () => {
     await bob.group.acknowledge()
