@@ -53,7 +53,9 @@ describe('the fault-injecting proxy for datagrams', () => {
   const texts = (): string[] => reached.map(({ text }) => text)
   /** All that was sent has met its fate: carried to where it goes, or not at all. */
   const decided = (count: number) =>
-    expect.poll(() => proxy.counts.carried + proxy.counts.lost + proxy.counts.crowdedOut + proxy.counts.cut - proxy.counts.duplicated).toBe(count)
+    expect
+      .poll(() => proxy.counts.carried + proxy.counts.lost + proxy.counts.crowdedOut + proxy.counts.cut - proxy.counts.duplicated)
+      .toBe(count)
 
   it('carries datagrams both ways, each client by a socket of its own', async () => {
     await through()
