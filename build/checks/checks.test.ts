@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { judgeLock } from './lock-file.mjs'
 import { judge } from './outcome.mjs'
+import { judgeRules } from './rules.mjs'
 import { findMarks, isWellNamed, judgeSizes } from './text.mjs'
 
 const check = { name: 'lint', minimum: 10 }
@@ -64,4 +65,16 @@ test('a lock file names no host and lacks no platform', () => {
   expect(judgeLock({ packages: { 'node_modules/a': { resolved: 'https://example.invalid/a.tgz' } } })).toEqual([
     expect.stringContaining('node_modules/a'),
   ])
+})
+
+test('a rule names a test that is there, or its number is the name of one', () => {
+  const sources = ['electron/sync/a/one.test.ts', 'electron/sync/a/two.test.ts', 'electron/node/three.test.ts']
+  const judged = (body: string, rule = 'T1') =>
+    judgeRules(`## T\n\n- **${rule}** ${body}\n\n## U\n\nsee a/one.test.ts\n`, sources, "it('C1: x'")
+  for (const body of ['_`a/one.test.ts`_', '_`a/o*.test.ts`,\n `two.test.ts`_', '_`node/three.test.ts`_']) expect(judged(body)).toEqual([])
+  expect(judged('_invariant 5_; `a/one.ts`')).toEqual([expect.stringContaining('T1 names no test')])
+  expect(judged('_`a/gone.test.ts`_')).toEqual([expect.stringContaining('a/gone.test.ts, which is no file')])
+  expect(judged('x', 'C1')).toEqual([])
+  expect(judged('x', 'C10')).toHaveLength(1)
+  expect(judged('x', 'U1')).toHaveLength(1)
 })

@@ -9,6 +9,7 @@ import { imports } from './imports.mjs'
 import { lint } from './lint.mjs'
 import { judge } from './outcome.mjs'
 import { lockFile } from './lock-file.mjs'
+import { rules } from './rules.mjs'
 import { marks, names, sizes } from './text.mjs'
 import { types } from './types.mjs'
 
@@ -17,7 +18,7 @@ import { types } from './types.mjs'
 /** @typedef {import('./outcome.mjs').Outcome} Outcome */
 
 /** The longest first: they are shared out between two at a time. */
-const checks = [lint, types, imports, deadCode, format, sizes, marks, names, lockFile]
+const checks = [lint, types, imports, deadCode, format, sizes, marks, names, rules, lockFile]
 const atOnce = 2
 
 /** @param {Check} check */

@@ -101,6 +101,17 @@ describe('a device that meets members who are elsewhere', () => {
     expect(apart.note(group, peer(bob), elsewhere, true)).toBe(true)
   })
 
+  it('waits anew from when anything that arrived was stored: it may be what leads there (R1)', () => {
+    const group = groupOf([self, bob])
+    apart.note(group, peer(bob), elsewhere, true)
+    clock.advance(19_000)
+    group.progressedAt = clock.now()
+    clock.advance(19_999)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(false)
+    clock.advance(1)
+    expect(apart.note(group, peer(bob), elsewhere, true)).toBe(true)
+  })
+
   it('believes nobody for a while where it was the one to stay, and for longer each time it has to (R9)', () => {
     const isFound = () => apart.note(pair, peer(bob), elsewhere, true)
     for (const ms of [120_000, 480_000, 1_920_000, 3_600_000, 3_600_000]) {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import type { WireObject } from '../../ports/wire.ts'
-import { GUEST_PEER, asking, bring, commitsOf, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
+import { GUEST_PEER, asking, bring, commitsOf, lastObject, linkOf, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { encodeSettings } from '../policy/settings.ts'
 import type { SpaceSettings } from '../policy/settings.ts'
@@ -69,6 +69,17 @@ describe('two members who change the group at once', () => {
     expect(ann.events).toEqual(['object', 'contested'])
     expect(ann.group.tip.row.tip).toBe(tip)
     expect(ann.store.commits.outOf(SPACE, parting)).toHaveLength(2)
+  })
+
+  it('choose anew by each member first heard in its epoch, and by nobody twice (F5)', async () => {
+    await receiveObject(bob.group, commitOf(ann))
+    await ann.group.acknowledge()
+    const [said, more] = [lastObject(ann), (await ann.send('more'), lastObject(ann))]
+    bob.events.length = 0
+    expect(await receiveObject(bob.group, said)).toBe('stored')
+    expect(bob.events).toEqual(['object', 'contested'])
+    expect(await receiveObject(bob.group, more)).toBe('stored')
+    expect(bob.events).toEqual(['object', 'contested', 'message', 'object'])
   })
 
   it('choose the same one, restarted or not, and what the other wanted is done again', async () => {
@@ -152,6 +163,28 @@ describe('two members who change the group at once', () => {
     expect(ann.store.commits.outOf(SPACE, parting)).toHaveLength(1)
   })
   const renamed = (by: Device) => settingsOf(by, { name: 'Mine now' })
+})
+
+describe('a commit beside one that removes this very device', () => {
+  it('is not followed before the choice is made (T4)', async () => {
+    const carol = await world.join(ann, 'Carol')
+    for (const device of [bob, carol]) await bring(ann, device)
+    const tip = bob.group.tip.row.tip
+    await removeMember(ann.group, bob.group.self)
+    await linkOf(carol, 'guest')
+    expect(await receiveObject(bob.group, lastObject(ann))).toBe('stored')
+    expect(await receiveObject(bob.group, lastObject(carol))).toBe('stored')
+    expect(bob.group.tip.row.tip).toBe(tip)
+    expect(bob.store.commits.outOf(SPACE, tip)).toHaveLength(2)
+  })
+})
+
+describe('who is first heard where no commits lie beside each other', () => {
+  it('has nobody choose anew (F5)', async () => {
+    await bob.group.acknowledge()
+    expect(await receiveObject(ann.group, lastObject(bob))).toBe('stored')
+    expect(ann.events).toEqual(['object'])
+  })
 })
 
 describe('a removal that was followed and then lost', () => {

@@ -1,13 +1,27 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ChannelId } from '../../../shared/domain/ids.ts'
+import type { ChannelId, Eid } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { decodeContent } from '../content/mimi-content.ts'
-import { GUEST_PEER, bring, general, lastObject, linkOf, asking, makeWorld, objectsOf, SPACE } from '../../testing/fixtures/group-world.ts'
+import {
+  GUEST_PEER,
+  bring,
+  commitsOf,
+  general,
+  HOUR,
+  lastObject,
+  linkOf,
+  asking,
+  makeWorld,
+  objectsOf,
+  SPACE,
+} from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { commitChange } from './change-group.ts'
 import { enterGroup, foundGroup, loadGroup } from './found-group.ts'
 import { KEPT_EPOCHS } from './group-deps.ts'
 import { receiveObject, receiveObjects } from './receive/receive-objects.ts'
+import { changeRole } from '../members/change-role.ts'
+import { renameSpace } from '../members/change-space.ts'
 import { newChannelId } from '../policy/channel-id.ts'
 import { withChannel } from '../policy/transitions.ts'
 import { admit } from '../invitations/admit.ts'
@@ -241,6 +255,34 @@ describe('changing the group', () => {
     const kept = ann.store.mls.epochs(SPACE)
     expect(epochs()).toEqual(Array.from({ length: atLeast + 1 }, (_, i) => atMost + 4 - i))
     expect(kept.filter((e) => e.supersededAt === null).map((e) => e.eid)).toEqual([ann.group.tip.row.tip])
+  })
+})
+
+describe('epochs beside those that led here', () => {
+  it('are the newest, as many as are said, and others go with their edges and with who was seen there (T7)', async () => {
+    const bob = await world.join(ann, 'Bob')
+    await changeRole(ann.group, bob.group.self, 'admin')
+    await bring(ann, bob)
+    await ann.addChannel('apart from Bob')
+    const names: Eid[] = []
+    for (let n = 0; n < 66; n++) {
+      await renameSpace(bob.group, `number ${n}`)
+      names.push(bob.group.tip.row.tip)
+    }
+    for (const commit of commitsOf(bob)) expect(await receiveObject(ann.group, commit)).toBe('stored')
+    ann.store.transaction((tx) => {
+      for (const eid of names) tx.witnesses.note(SPACE, eid, bob.group.self)
+    })
+    await ann.addChannel('next')
+    const [first, second, ...kept] = names
+    expect(KEPT_EPOCHS).toEqual({ atLeast: 16, atMost: 128, aside: kept.length, forMs: 30 * 24 * HOUR })
+    const epochs = new Set(ann.store.mls.epochs(SPACE).map(({ eid }) => eid))
+    expect(names.filter((eid) => epochs.has(eid))).toEqual(kept)
+    const edges = ann.store.commits.of(SPACE).flatMap(({ parent, child }) => [parent, child])
+    expect(edges).not.toContain(first)
+    expect(edges).not.toContain(second)
+    const seen = ann.store.witnesses.of(SPACE).map(({ eid }) => eid)
+    expect(names.filter((eid) => seen.includes(eid))).toEqual(kept)
   })
 })
 

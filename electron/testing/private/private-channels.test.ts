@@ -62,6 +62,32 @@ describe('a private channel', () => {
     await talks(carol, channelId, 'thanks', [alice])
   })
 
+  it('calls who is connected and not in it: at once who has the Welcome, others after twenty seconds (P5)', async () => {
+    const { town } = world
+    await world.away(dave)
+    const channelId = await make(alice, 'plans', [bob, dave])
+    await world.inTime(() => world.sees(bob), ['plans (private)'])
+    await talks(alice, channelId, 'for Dave', [bob])
+    await world.away(alice)
+    await world.back(dave)
+    const isMet = () => bob.messenger.network.sessions().some(({ peerId, shared }) => peerId === dave.peerId && shared.length > 0)
+    await world.inTime(isMet, true, 0)
+    const since = town.clock.now()
+    const calls: number[] = []
+    const { onWelcome } = dave.handlers
+    dave.handlers.onWelcome = (...told) => {
+      if (told[1].kind === 'call') calls.push(town.clock.now() - since)
+      return onWelcome(...told)
+    }
+    await world.inTime(() => world.sees(dave), ['plans (private)'], 500)
+    expect(calls[0]).toBeGreaterThanOrEqual(20_000)
+
+    await world.away(carol)
+    await bob.api['channels.addMember']({ channelId, memberId: world.idOf(carol) })
+    await world.back(carol)
+    await world.inTime(() => world.sees(carol), ['plans (private)'], 0)
+  })
+
   it('takes in more of them later, also by others than who made it', async () => {
     const channelId = await make(alice, 'plans', [bob])
     await world.inTime(() => world.sees(bob), ['plans (private)'])

@@ -165,6 +165,14 @@ describe('the simulator', () => {
     expect(await rulesBroken(calm, { meddle })).toContain(5)
   })
 
+  it('finds a member that keeps what came of an epoch beyond the horizon (11)', async () => {
+    const meddle = (world: World): void => {
+      const { store, random } = nodeOf(world, 'Bob')
+      store.transaction((tx) => tx.witnesses.note(world.groupId, random.id<Eid>(), random.id()))
+    }
+    expect(await rulesBroken(calm, { meddle })).toContain(11)
+  })
+
   it('finds that what is rejected changes something (12)', async () => {
     const meddle = (world: World): void => {
       const [ann, bob] = [nodeOf(world, 'Ann'), nodeOf(world, 'Bob')]

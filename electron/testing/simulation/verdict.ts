@@ -2,6 +2,7 @@ import { agreement, membership, staying } from './invariants/agreement.ts'
 import { bounds } from './invariants/bounds.ts'
 import { allCounted, nothingMissing } from './invariants/counted.ts'
 import { nothingOwed } from './invariants/delivery.ts'
+import { horizon } from './invariants/horizon.ts'
 import { noKeysOutside, nothingLeaked, nothingLost } from './invariants/messages.ts'
 import { promises } from './invariants/promises.ts'
 import { allMeet } from './meeting.ts'
@@ -19,6 +20,7 @@ export const checks: readonly ((world: World) => Violation[])[] = [
   noKeysOutside,
   allCounted,
   bounds,
+  horizon,
 ]
 
 /** Longer than three quiet passes: sessions and couriers try again once a minute at the latest. */

@@ -338,6 +338,21 @@ describe('bytes that are no object of this group', () => {
 })
 
 describe('a commit', () => {
+  it('out of an epoch that is not held changes nothing, and comes again with what leads to it (T3)', async () => {
+    await ann.addChannel('music')
+    const first = lastObject(ann)
+    await ann.addChannel('books')
+    const second = lastObject(ann)
+    const before = snapshot(bob)
+    const known = bob.store.commits.of(SPACE)
+    bob.events.length = 0
+    expect(await receiveObject(bob.group, second)).toBe('unknown-epoch')
+    expect([snapshot(bob), bob.store.commits.of(SPACE), bob.events]).toEqual([before, known, []])
+    expect(await receiveObject(bob.group, first)).toBe('stored')
+    expect(await receiveObject(bob.group, second)).toBe('stored')
+    expect(bob.group.tip.row.tip).toBe(ann.group.tip.row.tip)
+  })
+
   it('is followed, stored, and told of once it is', async () => {
     await ann.addChannel('music')
     bob.events.length = 0

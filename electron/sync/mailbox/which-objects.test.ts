@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { MemberId } from '../../../shared/domain/ids.ts'
+import type { ObjectRow } from '../../ports/store.ts'
+import { lastObject, makeWorld } from '../../testing/fixtures/group-world.ts'
+import type { Device, World } from '../../testing/fixtures/group-world.ts'
+import { needOf } from './which-objects.ts'
+import type { Around } from './which-objects.ts'
+
+/** SPEC.md M4. */
+let world: World
+let ann: Device
+let bob: Device
+beforeEach(async () => {
+  world = await makeWorld('which objects')
+  ann = await world.found('Ann')
+  bob = await world.join(ann, 'Bob')
+})
+
+const around = (connected: readonly Device[], haveAll = false): Around => ({
+  connected: new Set<MemberId>(connected.map(({ group }) => group.self)),
+  allHave: () => haveAll,
+})
+const newest = (): ObjectRow => {
+  const row = ann.store.objects.get(lastObject(ann).objectId)
+  if (row === null) throw new Error('it is stored')
+  return row
+}
+
+describe('a message', () => {
+  beforeEach(() => ann.send('hello'))
+
+  it('is put where somebody lacks it who is not connected, until they have it', () => {
+    expect(needOf(ann.group, newest(), around([]))).toBe('put')
+    const { objectId, groupId } = newest()
+    ann.store.transaction((tx) => tx.deliveries.ack(objectId, bob.group.self, 7))
+    expect(ann.store.deliveries.owedTo(groupId, bob.group.self, 9)).toEqual([])
+    expect(needOf(ann.group, newest(), around([]))).toBe('none')
+  })
+
+  it('is put where somebody is connected, and has not taken it after a minute', () => {
+    world.clock.advance(59_999)
+    expect(needOf(ann.group, newest(), around([bob]))).toBe('open')
+    world.clock.advance(1)
+    expect(needOf(ann.group, newest(), around([bob]))).toBe('put')
+  })
+})
+
+it('a message that is owed to nobody is put where anybody is away', async () => {
+  await ann.group.acknowledge()
+  expect(needOf(ann.group, newest(), around([bob]))).toBe('none')
+  expect(needOf(ann.group, newest(), around([]))).toBe('put')
+})
+
+it('a commit is put until everybody said that they have it', async () => {
+  await ann.addChannel('music')
+  expect(needOf(ann.group, newest(), around([]))).toBe('put')
+  expect(needOf(ann.group, newest(), around([bob]))).toBe('open')
+  world.clock.advance(60_000)
+  expect(needOf(ann.group, newest(), around([bob]))).toBe('put')
+  expect(needOf(ann.group, newest(), around([], true))).toBe('none')
+})
