@@ -67,7 +67,7 @@ export interface SimWish {
   mailboxes?: boolean | undefined
 }
 
-/** The world of a seed. Most are small; one in fifty is a crowd, one in twenty lives on disk, one in forty is post-quantum. */
+/** The world of a seed. Most are small; one in fifty is a crowd, one in five lives on disk, one in forty is post-quantum. */
 export function optionsOf(seed: number, wish: SimWish = {}): SimOptions {
   const dice = seededDice(seed)
   const crowd = seed % 50 === 7
@@ -90,7 +90,7 @@ export function optionsOf(seed: number, wish: SimWish = {}): SimOptions {
     keyPace: wish.updates === true ? HASTY : null,
     suiteId: xwing ? XWING_SUITE : X25519_SUITE,
     mailboxes: wish.mailboxes === true ? 1 + (seed % 2) : 0,
-    disk: !crowd && seed % 20 === 11,
+    disk: !crowd && seed % 5 === 1,
     faults: {
       loss: quiet ? 0 : dice.pick([0, 0.01, 0.05, 0.15]),
       duplicate: quiet ? 0 : dice.pick([0, 0.02, 0.1]),
