@@ -6,7 +6,7 @@ import type { Choice } from '../commit-ordering/choose.ts'
 import type { CommitNode, CommitTree, Standings } from '../commit-ordering/commit-tree.ts'
 import { oweAgain } from '../delivery/owe-again.ts'
 import { setAside } from '../delivery/set-aside.ts'
-import { changeTip, readState } from '../group/epoch-store.ts'
+import { changeTip, dropExcess, readState } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { messagesOf } from '../group/messages-of.ts'
 import { mirror } from '../group/mirror.ts'
@@ -50,7 +50,11 @@ export function reconsider(group: LiveGroup, places: ReadonlyMap<MemberId, Eid> 
       return { kind: 'removed' }
     }
     if (choice.tip === tip || choice.path.length === 0) {
-      if (group.deps.store.transaction((tx) => takeBack(tx, group.groupId))) group.deps.events.back(group.groupId)
+      const isBack = group.deps.store.transaction((tx) => {
+        dropExcess(tx, group.groupId, tip, group.deps.clock.now())
+        return takeBack(tx, group.groupId)
+      })
+      if (isBack) group.deps.events.back(group.groupId)
       return { kind: 'same' }
     }
     await follow(group, choice, lostBy(tree, tip, choice))

@@ -98,7 +98,7 @@ export function writeMoved(
 }
 
 /** What led to the tip is kept longest; of all else the newest, and no more of it than hostile members may make us keep. */
-export function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
+function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
   const oldest = now - KEPT_EPOCHS.forMs
   const isOld = ({ supersededAt }: MlsEpochRow): boolean => (supersededAt ?? 0) < oldest
   const path = pathTo(tx, groupId, tip)
@@ -114,4 +114,12 @@ export function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number):
     tx.witnesses.drop(groupId, eid)
   }
   tx.mls.retireSignatureKeys(groupId)
+}
+
+/**
+ * The same, once there is more than is ever kept: where no commit is followed by which what is stale would go, whoever can commit beside could
+ * make this device keep any number of epochs. Not while a choice is open: it is made among all that is known.
+ */
+export function dropExcess(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
+  if (tx.mls.epochs(groupId).length > KEPT_EPOCHS.atMost + KEPT_EPOCHS.aside) dropStale(tx, groupId, tip, now)
 }

@@ -2,8 +2,7 @@ import type { Eid, MemberId } from '../../../shared/domain/ids.ts'
 import type { Frontier, ObjectAck, WireObject } from '../../ports/wire.ts'
 import { bareFrontier } from '../anti-entropy/frontier.ts'
 import { epochsHere } from '../anti-entropy/known-epochs.ts'
-import { dropStale } from '../group/epoch-store.ts'
-import { KEPT_EPOCHS } from '../group/group-deps.ts'
+import { dropExcess } from '../group/epoch-store.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
 import { receiveObjects } from '../group/receive/receive-objects.ts'
@@ -30,13 +29,11 @@ export async function hear(group: LiveGroup, objects: readonly WireObject[]): Pr
   })
 }
 
-/** Here no commit is followed by which what is too old would go, and whoever could commit there still can. */
+/** Here no commit is followed, and whoever could commit there still can. */
 function prune(group: LiveGroup): Promise<void> {
   return group.exclusive(async () => {
     const { groupId, tip, deps } = group
-    const most = KEPT_EPOCHS.atMost + KEPT_EPOCHS.aside
-    if (deps.store.mls.epochs(groupId).length <= most) return
-    deps.store.transaction((tx) => dropStale(tx, groupId, tip.row.tip, deps.clock.now()))
+    deps.store.transaction((tx) => dropExcess(tx, groupId, tip.row.tip, deps.clock.now()))
   })
 }
 
