@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
+import type { MemberId } from '../../shared/domain/ids.ts'
 import type { Channel, SearchHit, Space } from '../../shared/domain/models.ts'
 import type { MenuItem } from '../components/menu.tsx'
 import { ConversationHeader } from '../features/conversation/conversation-header.tsx'
@@ -24,7 +25,10 @@ export function Conversation({ space, channel, lead, tools, more }: Conversation
   const { ui, spaces, connection, members, messages, quotes, drafts, client, search } = useStores()
   const everyone = useStore(members.store, (state) => membersOf(state, channel.membersOf))
   const status = useStore(connection.store, (state) => state.connection)
-  const missing = status.kind === 'ready' ? status.value.missing.filter(({ spaceId }) => spaceId === space.spaceId) : []
+  // What somebody left unsaid who is gone may never come.
+  const isHere = (memberId: MemberId) => everyone.some((member) => member.memberId === memberId)
+  const all = status.kind === 'ready' ? status.value.missing : []
+  const missing = all.filter(({ spaceId, memberId }) => spaceId === space.spaceId && isHere(memberId))
   const goTo = ({ spaceId, message }: SearchHit) => ui.goTo(spaceId, message.channelId, message.messageId)
   const header = (
     <ConversationHeader
