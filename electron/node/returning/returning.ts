@@ -152,6 +152,8 @@ export class Returning {
     const refusing: PeerId[] = []
     const returning: PeerId[] = []
     let unsure = 0
+    // Whoever is let in by others all the same would never be told.
+    let isOwnersWord = false
     const owner = this.#ownerElsewhere(group, peers)
     for (const peerId of peers.toSorted((a, b) => Number(b === owner) - Number(a === owner))) {
       const outcome = await this.#ask(group, peerId)
@@ -167,10 +169,13 @@ export class Returning {
       // A second member who does not know yet that the first let us in would do so once more, from the same epoch, and
       // split the group: so the next one is asked only after a pause.
       if (outcome === 'silent') break
-      if (outcome === 'elsewhere' && peerId === owner) break
+      if (peerId === owner && (outcome === 'elsewhere' || outcome === 'stranger')) {
+        isOwnersWord = outcome === 'stranger'
+        break
+      }
       if (typeof outcome === 'object') return outcome.afterMs
     }
-    if (this.#isOut(group, refusing, peers.length - unsure)) return this.#end(group)
+    if (this.#isOut(group, refusing, isOwnersWord ? refusing.length : peers.length - unsure)) return this.#end(group)
     if (returning.length > 0 && unsure === peers.length) return this.#atStandstill(group, returning, begunAt)
     return this.#backoff(groupId)
   }

@@ -277,6 +277,10 @@ const regressions: readonly { found: string; worlds: readonly World[]; back?: tr
     back: true,
   },
   {
+    found: 'who was removed, as the only owner said, was let in again and again by one who was removed as well, and never told',
+    worlds: [[198304, 3, 4, 39, 1, 0, 0.05, 0.1, 0.05, 2000, 2, 0, 1, 1, 4]],
+  },
+  {
     found: 'a removal that nobody followed kept one out for ever, because somebody who was let go since might follow it unseen (T8)',
     worlds: [[194401, 4, 5, 33, 1, 0, 0.15, 0, 0.2, 21600000, 4, 3, 2, 2, 3]],
   },
