@@ -155,7 +155,10 @@ export interface DeliveryRepository {
   /** The recipient is no longer a member: nothing is owed any more. Answers the objects this changed; one dropped before stays as it was. */
   forgive(groupId: GroupId, memberId: MemberId): ObjectId[]
   queued(): { channelId: ChannelId; messages: number }[]
-  /** Who lacks which of what is queued: of each channel the newest `each` messages, and at most `limit` rows, newest messages first. */
+  /**
+   * Who lacks which of what is queued: of each channel the newest `each` messages, and at most `limit` rows, newest messages first. Of each
+   * group the newest 2,000 are looked through: a channel all of whose messages are older has none.
+   */
   awaited(each: number, limit: number): AwaitedRow[]
 }
 

@@ -8,7 +8,11 @@ import { idBytes } from '../sqlite/id-bytes.ts'
 const decode = row<DeliveryRow>({ objectId: hexId, groupId: hexId, memberId: hexId, ackedAt: nullable(integer) })
 const decodeQueued = row<{ channelId: ChannelId; messages: number }>({ channelId: hexId, messages: integer })
 const decodeAwaited = row<AwaitedRow>({ channelId: hexId, objectId: hexId, memberId: hexId })
+const decodeOwing = row<{ groupId: GroupId }>({ groupId: hexId })
 const decodePlace = row<{ position: number; here: boolean }>({ position: integer, here: flag })
+
+/** So many rows of each group are looked through for the newest of its channels. */
+const LOOKED_THROUGH = 2_000
 
 interface Owed {
   objectId: ObjectId
@@ -40,13 +44,12 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
      GROUP BY m.channel_id ORDER BY m.channel_id`,
   )
   const awaited = db.prepare(
-    `SELECT q.channel_id AS channelId, o.object_id AS objectId, d.member_id AS memberId
-     FROM (
-       SELECT w.position AS position, m.channel_id AS channel_id, row_number() OVER (PARTITION BY m.channel_id ORDER BY w.position DESC) AS age
-       FROM owed_objects w CROSS JOIN messages m ON m.object_position = w.position
-     ) q CROSS JOIN deliveries d USING (position) CROSS JOIN objects o USING (position)
-     WHERE q.age <= ? AND d.acked_at IS NULL ORDER BY q.age, q.channel_id, d.member_id LIMIT ?`,
+    `SELECT m.channel_id AS channelId, o.object_id AS objectId, d.member_id AS memberId
+     FROM owed_objects w CROSS JOIN messages m ON m.object_position = w.position
+     CROSS JOIN deliveries d ON d.position = w.position CROSS JOIN objects o ON o.position = w.position
+     WHERE w.group_id = ? AND d.acked_at IS NULL ORDER BY w.position DESC LIMIT ?`,
   )
+  const owing = db.prepare('SELECT DISTINCT group_id AS groupId FROM owed_objects')
   const { ack, owe, forgive } = createChanges(db)
   const moveAll = db.prepare('UPDATE deliveries SET position = ? WHERE position = ?')
   const moveOwed = db.prepare(
@@ -88,7 +91,10 @@ export function createDeliveryRepository(db: Connection): DeliveryRepository {
       return changed.map((one) => one.objectId)
     },
     queued: () => queued.all().map(decodeQueued),
-    awaited: (each, limit) => awaited.all(each, limit).map(decodeAwaited),
+    awaited: (each, limit) => {
+      const rows = owing.all().flatMap((row) => awaited.all(idBytes(decodeOwing(row).groupId), LOOKED_THROUGH).map(decodeAwaited))
+      return newestOfEach(rows, each).slice(0, limit)
+    },
   }
 }
 
@@ -121,4 +127,19 @@ function createChanges(db: Connection) {
       if (forgiven.run(position, idBytes(memberId)) === 1) discount(position)
     },
   }
+}
+
+/** `rows`: of each group the newest message first. Of each channel so many messages, the newest of every channel before any second one. */
+function newestOfEach(rows: readonly AwaitedRow[], each: number): AwaitedRow[] {
+  const ages = new Map<ChannelId, Map<ObjectId, number>>()
+  const aged = rows.flatMap((row) => {
+    const known = ages.get(row.channelId) ?? new Map<ObjectId, number>()
+    ages.set(row.channelId, known)
+    const age = known.get(row.objectId) ?? known.size
+    known.set(row.objectId, age)
+    return age < each ? { row, age } : []
+  })
+  const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+  aged.sort((a, b) => a.age - b.age || compare(a.row.channelId, b.row.channelId) || compare(a.row.memberId, b.row.memberId))
+  return aged.map(({ row }) => row)
 }
