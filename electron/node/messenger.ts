@@ -14,7 +14,6 @@ import type { Correspondent } from '../sync/delivery/courier.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { Membership } from '../sync/group/membership.ts'
 import { dismissUnmet } from '../sync/intents/unmet.ts'
-import { isTakenOver } from '../sync/returning/astray.ts'
 import { Listening } from '../sync/members/listening.ts'
 import { WEEKLY } from '../sync/updates/pace.ts'
 import type { KeyPace } from '../sync/updates/pace.ts'
@@ -399,15 +398,6 @@ export class Messenger {
 
   /** Has this device ask to be let in again with fresh keys; everywhere, where another computer has its place. Throws like `group`. */
   async repair(groupId: GroupId): Promise<void> {
-    const group = this.group(groupId)
-    const isTaken = isTakenOver(this.deps.store, groupId)
-    // Whoever wants to go on here wants that everywhere.
-    const others = isTaken
-      ? [...this.#groups.values()].filter((other) => other !== group && isTakenOver(this.deps.store, other.groupId))
-      : []
-    for (const one of [group, ...others]) {
-      this.#returning.insists(one)
-      await this.#astray.letIn(one)
-    }
+    await this.#returning.letIn(this.group(groupId))
   }
 }

@@ -24,9 +24,9 @@ it('deletes all of a profile with its folder, but not while it is open', async (
 })
 
 it('leaves what is not a profile’s, and deletes the rest where it died in the middle', async () => {
-  for (const name of ['profile.db', 'profile.db-wal', 'holiday.jpg']) writeFileSync(join(folder.dir, name), 'x')
+  for (const name of ['profile.db', 'profile.db-wal', 'profile.jpg']) writeFileSync(join(folder.dir, name), 'x')
   expect(await deleteProfile(folder.dir)).toBe(2)
-  expect(readdirSync(folder.dir)).toEqual(['holiday.jpg'])
+  expect(readdirSync(folder.dir)).toEqual(['profile.jpg'])
   await expect(deleteProfile(folder.dir)).rejects.toMatchObject({ code: 'no-profile' })
   writeFileSync(join(folder.dir, 'relay.key'), 'x')
   writeFileSync(join(folder.dir, 'profile.db'), 'x')

@@ -2,11 +2,12 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../kernel/errors.ts'
 import { codeOf, diskFault } from '../../storage/key-file/disk-fault.ts'
-import { isFresh, KEY_FILE, KEY_FILE_COPY, refuseFolderOfRelay } from '../../storage/key-file/profile-folder.ts'
+import { DATABASE_FILE, isFresh, KEY_FILE, KEY_FILE_COPY, refuseFolderOfRelay, STAGING } from '../../storage/key-file/profile-folder.ts'
 import { isServed } from '../control/dial.ts'
 
-/** What SpacePanda puts into a folder besides files called `profile.…`. Somebody may have named one that holds other things too. */
-const OURS = new Set(['snapshots', 'restoring', 'window', 'control.sock'])
+/** What SpacePanda puts into a folder: these, and what lies beside the key and the database by their names. Somebody may have named one that holds other things too. */
+const OURS = new Set(['snapshots', STAGING, 'window', 'control.sock'])
+const isOurs = (name: string): boolean => OURS.has(name) || [KEY_FILE, DATABASE_FILE].some((own) => name.startsWith(own))
 const NOT_EMPTY = new Set<unknown>(['ENOTEMPTY', 'EEXIST', 'EBUSY', 'EPERM'])
 
 /**
@@ -33,7 +34,7 @@ function entriesOf(dir: string): string[] {
   if (!existsSync(dir)) return []
   const keys: readonly string[] = [KEY_FILE, KEY_FILE_COPY]
   try {
-    const all = readdirSync(dir).filter((name) => name.startsWith('profile.') || OURS.has(name))
+    const all = readdirSync(dir).filter(isOurs)
     return [...all.filter((name) => keys.includes(name)), ...all.filter((name) => !keys.includes(name))]
   } catch (thrown) {
     throw diskFault(thrown)

@@ -2,15 +2,13 @@ import type { GroupId } from '../../../shared/domain/ids.ts'
 import { toHex } from '../../kernel/bytes.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
-import { isAstray, markTakenOver } from '../../sync/returning/astray.ts'
+import { isAstray, isTakenOver, markTakenOver, unmarkTakenOver } from '../../sync/returning/astray.ts'
 
 /** So long the other computer has the place to itself; twice as long each next time. */
 const FIRST_MS = 10 * 60_000
 const LONGEST_MS = 3_600_000
 /** A newcomer may have offered a leaf that it knows no more (SPEC.md R6). */
 const NEWCOMER_MS = 3_600_000
-/** For so long a person who wants to go on here is not put off once more. */
-const INSISTS_MS = 5 * 60_000
 /** Whoever is asked may make leaves up. */
 const MOST_LEAVES = 16
 
@@ -25,7 +23,8 @@ interface Standing {
   readonly offered: Set<string>
   /** Until when each leaf that is not this computer's has the place. */
   readonly taken: Map<string, number>
-  insistsUntil: number
+  /** A person wants to go on here, and it is not in yet. */
+  isWished: boolean
 }
 
 /**
@@ -55,7 +54,7 @@ export class PlaceTaken {
     const isNewcomer = now - tip.row.createdAt < NEWCOMER_MS
     // An older copy of itself finds the place taken by what it was itself later.
     if (!isAstray(deps.store, groupId) || isNewcomer || this.#isOurs(group, leafKey)) return false
-    if (now < standing.insistsUntil) return false
+    if (standing.isWished) return false
     const until = standing.taken.get(leaf)
     if (until !== undefined) return now < until
     const times = standing.taken.size
@@ -66,14 +65,20 @@ export class PlaceTaken {
     return true
   }
 
-  /** A person wants to go on here. */
-  insists(groupId: GroupId): void {
-    this.#of(groupId).insistsUntil = this.#deps.clock.now() + INSISTS_MS
+  /** A person wants to go on here, and so everywhere. Answers where that is to be brought about, which is stored. */
+  insists(group: LiveGroup, groups: ReadonlyMap<GroupId, LiveGroup>): LiveGroup[] {
+    const { groupId, deps } = group
+    const isTaken = isTakenOver(deps.store, groupId)
+    const others = isTaken ? [...groups.values()].filter((one) => one !== group && isTakenOver(deps.store, one.groupId)) : []
+    const all = [group, ...others]
+    for (const one of all) this.#of(one.groupId).isWished = true
+    deps.store.transaction((tx) => all.forEach((one) => unmarkTakenOver(tx, one.groupId)))
+    return all
   }
 
   /** This device is in again. */
   isBack(groupId: GroupId): void {
-    this.#of(groupId).insistsUntil = 0
+    this.#of(groupId).isWished = false
   }
 
   /** Of any epoch that is kept here, or offered since this device was started. */
@@ -82,7 +87,7 @@ export class PlaceTaken {
   }
 
   #of(groupId: GroupId): Standing {
-    const standing = this.#groups.get(groupId) ?? { offered: new Set(), taken: new Map(), insistsUntil: 0 }
+    const standing = this.#groups.get(groupId) ?? { offered: new Set(), taken: new Map(), isWished: false }
     this.#groups.set(groupId, standing)
     return standing
   }

@@ -79,7 +79,12 @@ function connected(
     random,
     logger: silentLogger,
     back,
-    places: { elsewhere: () => new Set(elsewhere), behind: () => new Set(), stays: (groupId) => void stayed.push(groupId) },
+    places: {
+      elsewhere: () => new Set(elsewhere),
+      behind: () => new Set(),
+      stays: (groupId) => void stayed.push(groupId),
+      letIn: () => Promise.resolve(),
+    },
     identify: (_, peerId) => sessions.find((one) => one.peerId === peerId)?.shared[0]?.memberId ?? UNPROVEN,
     uninvited: () => undefined,
     tooOften: () => undefined,

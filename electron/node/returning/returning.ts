@@ -13,7 +13,7 @@ import { comeBack, renewAlone } from '../../sync/returning/come-back.ts'
 import type { Opener, Way, Welcome } from '../../sync/returning/come-back.ts'
 import { end, removerElsewhere } from '../../sync/fork-resolution/reconsider.ts'
 import { noteOwnArrival } from '../../sync/history/arrivals.ts'
-import { isAstray, unmarkTakenOver } from '../../sync/returning/astray.ts'
+import { isAstray } from '../../sync/returning/astray.ts'
 import { claimAgain, joinAgain, joinBesides } from '../../sync/returning/join-again.ts'
 import { stayHere } from '../../sync/returning/stay.ts'
 import { makeOffer, offerHere } from '../../sync/returning/offer.ts'
@@ -26,6 +26,7 @@ import { Attempts } from '../attempts.ts'
 import type { Pauses } from '../attempts.ts'
 import { OftenBack } from './often-back.ts'
 import { PlaceTaken } from './place-taken.ts'
+import { Refusals } from './refusals.ts'
 import { ROUND_MS, Standstill } from './standstill.ts'
 import { Uninvited } from './uninvited.ts'
 
@@ -37,11 +38,6 @@ const PATIENCE = 6
 /** How often, and how many times, to ask those who know us as a member for the Welcome that one of them made, before asking for a fresh leaf. */
 const CLAIM_MS = 5_000
 const CLAIMS = 8
-/** How many members (all but one in a group of two), and in how many rounds, have to say that this device is none under a space. */
-const WITNESSES = 2
-const REFUSALS = 4
-/** In how many where one says so, and nobody is connected who could know better. */
-const REFUSALS_BY_ONE = 8
 
 interface Deps {
   groups: ReadonlyMap<GroupId, LiveGroup>
@@ -51,7 +47,7 @@ interface Deps {
   logger: Logger
   /** A group has a fresh leaf: whoever took us for unproven with the old one should be shown it. */
   back: (groupId: GroupId) => void
-  places: Pick<AstrayWatch, 'elsewhere' | 'behind' | 'stays'>
+  places: Pick<AstrayWatch, 'elsewhere' | 'behind' | 'stays' | 'letIn'>
   identify: Identify
   /** Somebody else seems to return in this device's place. */
   tooOften: () => void
@@ -82,8 +78,7 @@ export class Returning {
   readonly #taken = new Map<GroupId, number>()
   /** How often a newcomer asked for the Welcome it was given again. */
   readonly #claims = new Map<GroupId, number>()
-  /** In how many rounds all who were asked said that we are no member. */
-  readonly #refused = new Map<GroupId, number>()
+  readonly #refusals: Refusals
   /** How often in a row a member put us off or did not answer: it may be returning itself, and two who do would wait for each other for ever. */
   readonly #putOff = new Map<GroupId, Map<PeerId, number>>()
 
@@ -93,6 +88,7 @@ export class Returning {
     this.#often = new OftenBack(deps.clock)
     this.#place = new PlaceTaken({ clock: deps.clock, found: deps.takenOver })
     this.#standstill = new Standstill(deps.clock)
+    this.#refusals = new Refusals(deps.identify)
     this.#attempts = new Attempts({
       clock: deps.clock,
       attempt: (group) => this.#attempt(group),
@@ -121,11 +117,12 @@ export class Returning {
     this.kick(groupId)
   }
 
-  /** A person wants this device to be in, whoever has its place. */
-  insists({ groupId, deps: { store } }: LiveGroup): void {
-    this.#place.insists(groupId)
-    store.transaction((tx) => unmarkTakenOver(tx, groupId))
-    this.#attempts.succeeded(groupId)
+  /** A person wants this device to be in, whatever it believes itself; where another computer has its place, wherever that has it. */
+  async letIn(group: LiveGroup): Promise<void> {
+    for (const one of this.#place.insists(group, this.#deps.groups)) {
+      this.#attempts.succeeded(one.groupId)
+      await this.#deps.places.letIn(one)
+    }
   }
 
   /** Tries now, unless it is trying already or there is nothing to do. */
@@ -175,7 +172,7 @@ export class Returning {
       }
       if (typeof outcome === 'object') return outcome.afterMs
     }
-    if (this.#isOut(group, refusing, isOwnersWord ? refusing.length : peers.length - unsure)) return this.#end(group)
+    if (this.#refusals.note(group, refusing, isOwnersWord ? refusing.length : peers.length - unsure)) return this.#end(group)
     if (returning.length > 0 && unsure === peers.length) return this.#atStandstill(group, returning, begunAt)
     return this.#backoff(groupId)
   }
@@ -330,7 +327,7 @@ export class Returning {
     this.#uninvited.forget(groupId)
     // Should it go astray once more, all that was said this time says nothing of that: whoever was returning itself may answer by then.
     this.#putOff.delete(groupId)
-    this.#refused.delete(groupId)
+    this.#refusals.forget(groupId)
     this.#claims.delete(groupId)
     this.#place.isBack(groupId)
     this.#standstill.over(groupId)
@@ -378,21 +375,8 @@ export class Returning {
     return null
   }
 
-  /** Not at once: who was let in by a commit that lost is let in again by whoever did it, in a moment. As in `apart.ts`. */
-  #isOut(group: LiveGroup, refusing: readonly PeerId[], asked: number): boolean {
-    const { groupId } = group
-    const members = new Set(group.members().map((m) => m.memberId))
-    // Whoever was removed itself may say so with as many others as it likes.
-    const said = new Set(refusing.map((peerId) => this.#deps.identify(group, peerId)).filter((memberId) => members.has(memberId)))
-    const isSaid = asked > 0 && refusing.length === asked
-    const rounds = isSaid ? (this.#refused.get(groupId) ?? 0) + 1 : 0
-    this.#refused.set(groupId, rounds)
-    const isEnough = said.size >= Math.min(WITNESSES, Math.max(1, members.size - 1)) || said.has(onlyOwner(group) ?? UNPROVEN)
-    return (isEnough && rounds >= REFUSALS) || (said.size > 0 && rounds >= REFUSALS_BY_ONE)
-  }
-
   async #end(group: LiveGroup): Promise<number | null> {
-    this.#refused.delete(group.groupId)
+    this.#refusals.forget(group.groupId)
     const by = group.parent === null ? await removerElsewhere(group) : null
     // It fell while the others were asked: who is out by nobody would hear nothing any more (SPEC.md T8).
     if (group.parent === null && by === null) return RETRY.firstMs

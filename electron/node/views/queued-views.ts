@@ -13,7 +13,7 @@ import type { LinkReader } from './person-links.ts'
 /** So many rows are looked at in all: twenty channels with a hundred people each, the newest message of every one before any second. */
 const MOST_ROWS = 2_000
 
-/** What of ours waits, for whom, and why. One query for all of it; the messages and people that are looked at are bounded. */
+/** What of ours waits, for whom, and why. One query for each group in which anything does; the messages and people that are looked at are bounded. */
 export function queuedViews(store: Repositories, links: LinkReader): Queued[] {
   const queued = store.deliveries.queued()
   if (queued.length === 0) return []

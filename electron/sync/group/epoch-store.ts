@@ -118,7 +118,7 @@ function dropStale(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
 
 /**
  * The same, once there is more than is ever kept: where no commit is followed by which what is stale would go, whoever can commit beside could
- * make this device keep any number of epochs. Not while a choice is open: it is made among all that is known.
+ * make this device keep any number of epochs. A member does so after a choice alone: that is made among all that is known.
  */
 export function dropExcess(tx: Writing, groupId: GroupId, tip: Eid, now: number): void {
   if (tx.mls.epochs(groupId).length > KEPT_EPOCHS.atMost + KEPT_EPOCHS.aside) dropStale(tx, groupId, tip, now)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { eventually, groupOf, heard, inTime, joinBy, makeTown, say, stateOf } from '../fixtures/town.ts'
+import { away, back, eventually, groupOf, heard, inTime, joinBy, makeTown, say, stateOf } from '../fixtures/town.ts'
 import type { Resident, Town } from '../fixtures/town.ts'
 import { tempDir } from '../temp-dir.ts'
 import { rewindableStore } from './old-copies.ts'
@@ -97,6 +97,23 @@ describe('a profile on two computers', () => {
     await inTime(town, () => stateOf(ann, said), 'delivered')
     await inTime(town, () => isTaken(second), true)
     expect(await isTaken(ann)).toBe(false)
+  })
+
+  it('a wish to go on at the first one lasts until somebody is there who can let it in', async () => {
+    await startSecond()
+    await inTime(town, () => isTaken(ann), true)
+    const from = town.clock.now()
+    await away(town, bob)
+    const space = await spaceOf(ann)
+    if (space === undefined) throw new Error('there is a space')
+    await ann.api['spaces.repair']({ spaceId: space.spaceId })
+    for (let i = 0; i < 72; i++) {
+      town.clock.advance(5_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await back(town, bob)
+    await inTime(town, () => isIn(ann), true)
+    expect(town.clock.now() - from).toBeLessThan(9 * MINUTE)
   })
 
   it('is back by itself after a while where the other one is off', async () => {
