@@ -7,6 +7,7 @@ import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
+import { objectIdOf } from '../../sync/group/object-id.ts'
 import { comparedTags, lackedBy } from '../../sync/mailbox/compare.ts'
 import { DAY_MS, dayKeys, dayOf, MAX_APART_MS } from '../../sync/mailbox/day-keys.ts'
 import type { DayKeys } from '../../sync/mailbox/day-keys.ts'
@@ -32,6 +33,7 @@ import type { MailboxLine } from './mailbox-line.ts'
 import { ReadPlaces } from './read-places.ts'
 import type { Place } from './read-places.ts'
 import { isOpen, Waiting } from './waiting.ts'
+import type { Found } from './waiting.ts'
 
 /** So long after a day's end nobody puts under its tag any more: no request of that day is taken (ten minutes), on a slow clock neither. */
 const OVER_MS = 30 * 60_000
@@ -42,6 +44,8 @@ const MOST_BYTES = 128 * 1024 * 1024
 const LOSSES = 3
 /** Where counting what a mailbox withheld ends. */
 const MOST_WITHHELD = 10_000
+/** As many of one mailbox are remembered; one too few is put there again, which changes nothing. */
+const MOST_COMMITS = 1_024
 /** Objects that are stored together. */
 const TOGETHER = 64
 /** The oldest keys are looked under once in so many rounds: about every half hour. */
@@ -72,6 +76,8 @@ export class MailboxReader {
   readonly #judged = new Map<PeerId, Set<string>>()
   /** What each lacked of days that are over, and what it broke its word about: since the profile was opened. */
   readonly #lackedForGood = new Map<PeerId, Set<string>>()
+  /** Commits that were read in each since the profile was opened. */
+  readonly #commits = new Map<PeerId, Set<ObjectId>>()
   #saved: Uint8Array | null = null
 
   /** `isOver`: nothing may be stored any more. */
@@ -81,6 +87,11 @@ export class MailboxReader {
     this.#isOver = isOver
     this.#notes = readFetchNotes(group.deps.store, group.groupId)
     this.#losses = new PeerRate(group.deps.clock, { most: LOSSES, windowMs: DAY_MS })
+  }
+
+  /** Whether this commit was read there. Not for good: what was read before a start is not remembered. */
+  sawIn(mailbox: PeerId, commit: ObjectId): boolean {
+    return this.#commits.get(mailbox)?.has(commit) === true
   }
 
   /** Reads one mailbox to its end, beside others, and holds it against them (`all`). If it does not answer it is left for the next time. */
@@ -187,13 +198,14 @@ export class MailboxReader {
   }
 
   /** Answers those that are what they should be: anything else a mailbox may make up. */
-  async #take(sealed: readonly Uint8Array[], keys: DayKeys, found: Parameters<Waiting['add']>[1]): Promise<Uint8Array[]> {
+  async #take(sealed: readonly Uint8Array[], keys: DayKeys, found: Found & { mailbox: PeerId }): Promise<Uint8Array[]> {
     const pairs = sealed.flatMap((each) => {
       const object = unseal(keys, each)
       return object === null ? [] : { each, object }
     })
     const objects = pairs.map(({ object }) => object)
     if (objects.length < sealed.length) this.#group.deps.logger.warn('mailbox-objects-malformed', { count: sealed.length - objects.length })
+    this.#noteCommits(found.mailbox, objects)
     for (let at = 0; at < objects.length; at += TOGETHER) {
       const some = objects.slice(at, at + TOGETHER)
       const acks = await this.#receive(some)
@@ -201,6 +213,17 @@ export class MailboxReader {
       if (acks.includes('stored')) await this.#waiting.offer((waiting) => this.#receive(waiting))
     }
     return pairs.map(({ each }) => each)
+  }
+
+  #noteCommits(mailbox: PeerId, objects: readonly WireObject[]): void {
+    const commits = this.#commits.get(mailbox) ?? new Set<ObjectId>()
+    this.#commits.set(mailbox, commits)
+    const { engine } = this.#group.deps
+    for (const { bytes } of objects) {
+      const header = engine.inspect(bytes)
+      if (header.ok && header.value.kind === 'commit') commits.add(objectIdOf(bytes))
+    }
+    for (const oldest of commits) if (commits.size > MOST_COMMITS) commits.delete(oldest)
   }
 
   #receive(objects: readonly WireObject[]): Promise<ObjectAck[]> {
@@ -279,6 +302,7 @@ export class MailboxReader {
   #forgetAll(mailbox: PeerId): void {
     this.#notes.delete(mailbox)
     this.#places.forgetAll(mailbox)
+    this.#commits.delete(mailbox)
   }
 
   #note(mailbox: PeerId, id: string): TagNote {

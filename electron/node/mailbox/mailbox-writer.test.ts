@@ -8,7 +8,7 @@ import { sealedHash } from '../../sync/mailbox/seal.ts'
 import { receiptStatement } from '../../sync/mailbox/statements.ts'
 import { makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { MailboxLine } from './mailbox-line.ts'
-import { putOwn } from './mailbox-writer.ts'
+import { putMissing } from './mailbox-writer.ts'
 
 const seed = new Uint8Array(32).fill(7)
 const PEER = `12D3KooW${'M'.repeat(44)}` as PeerId
@@ -30,7 +30,7 @@ it('a receipt for what is in no group here any more is not kept', async () => {
   }
   const line = { peerId: PEER, key: ed25519PublicKey(seed), put, lied: () => expect.unreachable() } as unknown as MailboxLine
   const objects = ann.store.objects.since(SPACE, 0, null, 100).map(({ objectId }) => objectId)
-  await putOwn(ann.group, line, new EpochKeys(), nobody)
+  await putMissing(ann.group, { line, keys: new EpochKeys(), around: nobody, lies: () => false })
   expect(objects.flatMap((objectId) => receiptsOf(ann.store, objectId))).toEqual([])
   expect(seenTo(ann.store, SPACE, PEER)).toBeNull()
 })

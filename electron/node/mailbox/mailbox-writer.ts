@@ -11,7 +11,7 @@ import { noteReceipts, noteSeenTo, receiptsOf, seenTo } from '../../sync/mailbox
 import type { Receipt } from '../../sync/mailbox/put-notes.ts'
 import { seal, sealedHash } from '../../sync/mailbox/seal.ts'
 import { isReceipt, makePut } from '../../sync/mailbox/statements.ts'
-import { needOf } from '../../sync/mailbox/which-objects.ts'
+import { isOwedToNobody, needOf, needOfAnothers } from '../../sync/mailbox/which-objects.ts'
 import type { Around } from '../../sync/mailbox/which-objects.ts'
 import type { MailboxLine } from './mailbox-line.ts'
 
@@ -33,14 +33,27 @@ interface Batch {
   open: boolean
 }
 
-/** Puts what is ours and somebody may lack into one mailbox. Safe at any time: a receipt that was lost with a crash is given again. */
-export async function putOwn(group: LiveGroup, line: MailboxLine, keys: EpochKeys, around: () => Around): Promise<Written> {
+/** What is known of one mailbox, and under which keys objects lie. */
+export interface Writing {
+  line: MailboxLine
+  keys: EpochKeys
+  around: () => Around
+  /** Whether this was read there. */
+  lies: (objectId: ObjectId) => boolean
+}
+
+/**
+ * Puts what is ours and somebody may lack into one mailbox, and what of others leads there. Safe at any time: a receipt that was lost with a
+ * crash is given again.
+ */
+export async function putMissing(group: LiveGroup, writing: Writing): Promise<Written> {
+  const { line } = writing
   const { store } = group.deps
   const turn = new Turn()
   // Whoever was removed can fill the one that they know.
   const full: Uint8Array[] = []
   for (;;) {
-    const batch = await collect(group, line, { keys, full }, around(), turn)
+    const batch = await collect(group, writing, full, turn)
     if (batch.seenTo !== null && batch.seenTo !== seenTo(store, group.groupId, line.peerId)) {
       const to = batch.seenTo
       group.note((tx) => noteSeenTo(tx, group.groupId, line.peerId, to))
@@ -53,25 +66,20 @@ export async function putOwn(group: LiveGroup, line: MailboxLine, keys: EpochKey
   }
 }
 
-/** The next objects that go into one put: of one key. */
-async function collect(
-  group: LiveGroup,
-  { peerId }: MailboxLine,
-  { keys, full }: { keys: EpochKeys; full: readonly Uint8Array[] },
-  around: Around,
-  turn: Turn,
-): Promise<Batch> {
-  const { store, clock } = group.deps
-  const { groupId, self } = group
-  const oldest = clock.now() - KEPT_DAYS * DAY_MS
-  const batch: Batch = { rows: [], presenceKey: null, seenTo: seenTo(store, groupId, peerId), open: false }
+/** The next objects that go into one put: of one key, and what leads to others before them. */
+async function collect(group: LiveGroup, writing: Writing, full: readonly Uint8Array[], turn: Turn): Promise<Batch> {
+  const { store } = group.deps
+  const { line, keys } = writing
+  const around = writing.around()
+  const batch: Batch = { rows: [], presenceKey: null, seenTo: seenTo(store, group.groupId, line.peerId), open: false }
   let [after, size, isSeenTo] = [batch.seenTo, 0, true]
+  let first: [ObjectRow, Uint8Array][] = []
   for (;;) {
     // The first time this looks at all there is.
     await turn.take()
-    const page: ObjectRow[] = store.objects.since(groupId, 0, after, PAGE)
+    const page: ObjectRow[] = store.objects.since(group.groupId, 0, after, PAGE)
     for (const row of page) {
-      const need = row.sender !== self || row.storedAt < oldest || isIn(row.objectId) ? 'none' : needOf(group, row, around)
+      const need = needNow(group, writing, row, around)
       const presenceKey = need === 'none' ? null : keys.of(group, row.eid)
       if (presenceKey === null) {
         // Nothing to do, or nobody could read it.
@@ -81,21 +89,34 @@ async function collect(
       isSeenTo = false
       if (full.some((one) => equalBytes(one, presenceKey))) continue
       if (need === 'open') batch.open = true
-      else if (batch.presenceKey === null || equalBytes(batch.presenceKey, presenceKey)) {
-        size += row.bytes.length
-        if (batch.rows.length > 0 && size > BYTES) return batch
-        batch.presenceKey = presenceKey
-        batch.rows.push(row)
-        if (batch.rows.length >= AT_ONCE) return batch
+      else if (need === 'first') first.push([row, presenceKey])
+      else {
+        const leading = isOwedToNobody(group, row) ? [] : first
+        for (const [each, key] of [...leading, [row, presenceKey] as const]) if (!add(each, key)) return batch
+        if (leading === first) first = []
       }
     }
     after = page.at(-1)?.objectId ?? null
     if (after === null || page.length < PAGE) return batch
   }
 
-  function isIn(objectId: ObjectId): boolean {
-    return receiptsOf(store, objectId).some(({ mailbox }) => mailbox === peerId)
+  /** Answers whether there is room for more. What lies under another key waits for the next put. */
+  function add(row: ObjectRow, presenceKey: Uint8Array): boolean {
+    if (batch.presenceKey !== null && !equalBytes(batch.presenceKey, presenceKey)) return true
+    size += row.bytes.length
+    if (batch.rows.length > 0 && size > BYTES) return false
+    batch.presenceKey = presenceKey
+    batch.rows.push(row)
+    return batch.rows.length < AT_ONCE
   }
+}
+
+function needNow(group: LiveGroup, { line, lies }: Writing, row: ObjectRow, around: Around): 'none' | 'open' | 'first' | 'put' {
+  const { store, clock } = group.deps
+  if (row.storedAt < clock.now() - KEPT_DAYS * DAY_MS) return 'none'
+  if (receiptsOf(store, row.objectId).some(({ mailbox }) => mailbox === line.peerId)) return 'none'
+  if (row.sender === group.self) return needOf(group, row, around)
+  return lies(row.objectId) ? 'none' : needOfAnothers(group, row, around)
 }
 
 /** It may have been there since the day began, by a clock that is ten minutes from ours at most. */

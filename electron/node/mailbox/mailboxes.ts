@@ -11,7 +11,7 @@ import { PATIENCE_MS } from '../../sync/mailbox/which-objects.ts'
 import { MailboxLine } from './mailbox-line.ts'
 import type { LineDeps } from './mailbox-line.ts'
 import { MailboxReader } from './mailbox-reader.ts'
-import { putOwn } from './mailbox-writer.ts'
+import { putMissing } from './mailbox-writer.ts'
 import { keptOnly } from './who-asks.ts'
 
 /** What is written within so long, or reaches those who are connected, needs one put or none. */
@@ -168,7 +168,8 @@ export class Mailboxes {
         connected: online(groupId),
         allHave: (members: readonly MemberId[], commit: ObjectId) => allHave(groupId, members, commit),
       })
-      const written = await putOwn(group, line, this.#keys, around)
+      const lies = (objectId: ObjectId) => this.#readers.get(group)?.sawIn(line.peerId, objectId) === true
+      const written = await putMissing(group, { line, keys: this.#keys, around, lies })
       if (written === 'open' && !this.#abort.signal.aborted) {
         work.cancel()
         work.cancel = clock.after(PATIENCE_MS, () => this.#put(groupId, line))

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { ObjectRow } from '../../ports/store.ts'
-import { lastObject, makeWorld } from '../../testing/fixtures/group-world.ts'
+import { bring, lastObject, makeWorld } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
-import { needOf } from './which-objects.ts'
+import { needOf, needOfAnothers } from './which-objects.ts'
 import type { Around } from './which-objects.ts'
 
 /** SPEC.md M4. */
@@ -58,4 +58,33 @@ it('a commit is put until everybody said that they have it', async () => {
   world.clock.advance(60_000)
   expect(needOf(ann.group, newest(), around([bob]))).toBe('put')
   expect(needOf(ann.group, newest(), around([], true))).toBe('none')
+})
+
+describe("another's commit", () => {
+  /** Of Bob's store: Ann made it. */
+  const hers = (): ObjectRow => {
+    const row = bob.store.objects.get(lastObject(bob).objectId)
+    if (row === null) throw new Error('it is stored')
+    return row
+  }
+  beforeEach(async () => {
+    await ann.addChannel('music')
+    await bring(ann, bob)
+  })
+
+  it('goes before what is put of ours, and after ten minutes by itself, for a week', () => {
+    expect(needOfAnothers(bob.group, hers(), around([]))).toBe('first')
+    expect(needOfAnothers(bob.group, hers(), around([ann]))).toBe('first')
+    world.clock.advance(600_000)
+    expect(needOfAnothers(bob.group, hers(), around([]))).toBe('put')
+    world.clock.advance(7 * 24 * 3_600_000)
+    expect(needOfAnothers(bob.group, hers(), around([]))).toBe('none')
+  })
+
+  it('does not where everybody has it, nor does a message', async () => {
+    expect(needOfAnothers(bob.group, hers(), around([], true))).toBe('none')
+    await ann.send('hello')
+    await bring(ann, bob)
+    expect(needOfAnothers(bob.group, hers(), around([]))).toBe('none')
+  })
 })

@@ -91,16 +91,79 @@ describe('a mailbox', () => {
       await leave(town, alice, `Alice on day ${day}`)
       town.clock.advance(DAY_MS)
     }
+    // Carol's key is a week old. Were she there, she could renew it beside what Alice changes, and Bob choose by less than they know.
+    await inTime(town, () => tipOf(carol) === tipOf(alice), true)
+    await away(town, carol)
     for (let i = 0; i < 4; i += 1) await alice.api['spaces.rename']({ spaceId: space.spaceId, name: `Friends, ${i}` })
     await leave(town, alice, 'the last word')
-    await away(town, alice, carol, dave, eve)
+    await away(town, alice, dave, eve)
     await back(town, bob)
     await inTime(town, () => tipOf(bob) === tipOf(alice), true)
     await inTime(town, () => heard(bob).length, 15)
     expect(heard(bob)).toEqual([...[0, 1, 2, 3, 4, 5, 6].flatMap((day) => [`Carol on day ${day}`, `Alice on day ${day}`]), 'the last word'])
     expect(bob.messenger.connection().missing).toEqual([])
     expect((await bob.api['spaces.list']({}))[0]?.name).toBe('Friends, 3')
+    for (const one of [alice, carol]) await back(town, one)
+    await inTime(town, () => new Set([alice, bob, carol].map(tipOf)).size, 1)
+    await inTime(town, async () => (await carol.api['spaces.list']({}))[0]?.name, 'Friends, 3')
+    await inTime(town, () => heard(carol).length, 15)
   }, 60_000)
+
+  const namesOf = async (resident: Resident) => (await resident.api['spaces.list']({})).map(({ name }) => name)
+  const putCommits = (store: Resident['store']) =>
+    mailbox.asked
+      .flatMap((request) => (request.kind === 'put' ? request.objects : []))
+      .flatMap((sealed) => {
+        const { presenceKey } = alice.messenger.group(groupOf(alice)).tip.settings
+        const object = unseal(dayKeys(groupOf(alice), presenceKey, dayOf(town.clock.now())), sealed)
+        const objectId = object === null ? null : objectIdOf(object.bytes)
+        return objectId !== null && store.objects.get(objectId)?.kind === 'commit' ? [objectId] : []
+      })
+
+  it('is given what somebody changed and took away with them, before what was written on top of it', async () => {
+    space = await settle(town, alice, bob, carol)
+    await away(town, bob)
+    mailbox.twist = () => null
+    await alice.api['spaces.rename']({ spaceId: space.spaceId, name: 'Changed' })
+    await inTime(town, () => namesOf(carol), ['Changed'])
+    await away(town, alice)
+    mailbox.twist = (_, honest) => honest()
+    await leave(town, carol, 'on top of it')
+    await away(town, carol)
+    await back(town, bob)
+    await inTime(town, () => heard(bob), ['on top of it'])
+    expect(await namesOf(bob)).toEqual(['Changed'])
+  })
+
+  it('is given it by whoever has it after ten minutes, also where they say nothing', async () => {
+    space = await settle(town, alice, bob, carol)
+    await away(town, bob)
+    mailbox.twist = () => null
+    await alice.api['spaces.rename']({ spaceId: space.spaceId, name: 'Changed' })
+    await inTime(town, () => namesOf(carol), ['Changed'])
+    await away(town, alice)
+    mailbox.twist = (_, honest) => honest()
+    const before = putCommits(carol.store).length
+    for (let minutes = 0; minutes < 9; minutes += 1) town.clock.advance(60_000)
+    await inTime(town, () => putCommits(carol.store).length > before, true, 5_000)
+    await away(town, carol)
+    await back(town, bob)
+    await inTime(town, () => namesOf(bob), ['Changed'])
+  })
+
+  it('is not given again what another put there and was read', async () => {
+    space = await settle(town, alice, bob, carol)
+    await away(town, bob)
+    await alice.api['spaces.rename']({ spaceId: space.spaceId, name: 'Changed' })
+    const commit = alice.store.objects.commitsSince(groupOf(alice), 0).at(-1)?.objectId
+    await inTime(town, () => putCommits(alice.store).some((each) => each === commit), true)
+    await away(town, alice)
+    const putAt = town.clock.now()
+    await inTime(town, () => (carol.messenger.connection().mailboxes[0]?.lastFetchedAt ?? 0) > putAt, true, 5_000)
+    town.clock.advance(20 * 60_000)
+    await leave(town, carol, 'on top of it')
+    expect(putCommits(carol.store).filter((each) => each === commit)).toHaveLength(1)
+  })
 
   it('tells somebody who was removed that it is, and lets it read nothing that was put afterwards', async () => {
     space = await settle(town, alice, bob, carol)
