@@ -3,6 +3,7 @@ import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import { Turn } from '../../kernel/turn.ts'
 import { PeerRate } from '../../network/protocols/peer-rate.ts'
 import type { MailboxGet } from '../../ports/mailbox.ts'
+import type { ObjectRow } from '../../ports/store.ts'
 import type { ObjectAck, WireObject } from '../../ports/wire.ts'
 import { receiveObjects } from '../../sync/group/receive/receive-objects.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
@@ -17,6 +18,7 @@ import {
   dayOfTag,
   encodeFetchNotes,
   keyName,
+  keyOfTag,
   namesIn,
   putFetchNotes,
   readFetchNotes,
@@ -44,7 +46,7 @@ const MOST_BYTES = 128 * 1024 * 1024
 const LOSSES = 3
 /** Where counting what a mailbox withheld ends. */
 const MOST_WITHHELD = 10_000
-/** As many of one mailbox are remembered; one too few is put there again, which changes nothing. */
+/** As many of one mailbox are remembered; one that is not may be put there again. */
 const MOST_COMMITS = 1_024
 /** Objects that are stored together. */
 const TOGETHER = 64
@@ -76,8 +78,8 @@ export class MailboxReader {
   readonly #judged = new Map<PeerId, Set<string>>()
   /** What each lacked of days that are over, and what it broke its word about: since the profile was opened. */
   readonly #lackedForGood = new Map<PeerId, Set<string>>()
-  /** Commits that were read in each since the profile was opened. */
-  readonly #commits = new Map<PeerId, Set<ObjectId>>()
+  /** Commits that were read in each since the profile was opened: what they are named, what they lead out of, and the key they lay under. */
+  readonly #commits = new Map<PeerId, Set<string>>()
   #saved: Uint8Array | null = null
 
   /** `isOver`: nothing may be stored any more. */
@@ -89,9 +91,12 @@ export class MailboxReader {
     this.#losses = new PeerRate(group.deps.clock, { most: LOSSES, windowMs: DAY_MS })
   }
 
-  /** Whether this commit was read there. Not for good: what was read before a start is not remembered. */
-  sawIn(mailbox: PeerId, commit: ObjectId): boolean {
-    return this.#commits.get(mailbox)?.has(commit) === true
+  /**
+   * Whether this commit was read there, where those look who lack it. Whoever knows a key may put it elsewhere, or call it another's. Not for
+   * good: what was read before a start is not remembered.
+   */
+  sawIn(mailbox: PeerId, { objectId, eid }: Pick<ObjectRow, 'objectId' | 'eid'>, presenceKey: Uint8Array): boolean {
+    return this.#commits.get(mailbox)?.has(`${objectId} ${eid} ${keyName(presenceKey)}`) === true
   }
 
   /** Reads one mailbox to its end, beside others, and holds it against them (`all`). If it does not answer it is left for the next time. */
@@ -205,7 +210,7 @@ export class MailboxReader {
     })
     const objects = pairs.map(({ object }) => object)
     if (objects.length < sealed.length) this.#group.deps.logger.warn('mailbox-objects-malformed', { count: sealed.length - objects.length })
-    this.#noteCommits(found.mailbox, objects)
+    this.#noteCommits(found, objects)
     for (let at = 0; at < objects.length; at += TOGETHER) {
       const some = objects.slice(at, at + TOGETHER)
       const acks = await this.#receive(some)
@@ -215,13 +220,13 @@ export class MailboxReader {
     return pairs.map(({ each }) => each)
   }
 
-  #noteCommits(mailbox: PeerId, objects: readonly WireObject[]): void {
-    const commits = this.#commits.get(mailbox) ?? new Set<ObjectId>()
-    this.#commits.set(mailbox, commits)
+  #noteCommits({ mailbox, tag }: Pick<Found & { mailbox: PeerId }, 'mailbox' | 'tag'>, objects: readonly WireObject[]): void {
     const { engine } = this.#group.deps
-    for (const { bytes } of objects) {
+    const commits = this.#commits.get(mailbox) ?? new Set<string>()
+    this.#commits.set(mailbox, commits)
+    for (const { eid, bytes } of objects) {
       const header = engine.inspect(bytes)
-      if (header.ok && header.value.kind === 'commit') commits.add(objectIdOf(bytes))
+      if (header.ok && header.value.kind === 'commit') commits.add(`${objectIdOf(bytes)} ${eid} ${keyOfTag(tag)}`)
     }
     for (const oldest of commits) if (commits.size > MOST_COMMITS) commits.delete(oldest)
   }

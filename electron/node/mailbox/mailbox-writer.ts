@@ -31,6 +31,8 @@ interface Batch {
   /** Up to where nothing is left to do. */
   seenTo: ObjectId | null
   open: boolean
+  /** Something of ours has no room under its tag. */
+  full: boolean
 }
 
 /** What is known of one mailbox, and under which keys objects lie. */
@@ -38,8 +40,8 @@ export interface Writing {
   line: MailboxLine
   keys: EpochKeys
   around: () => Around
-  /** Whether this was read there. */
-  lies: (objectId: ObjectId) => boolean
+  /** Whether this commit was read there, under that key. */
+  lies: (commit: ObjectRow, presenceKey: Uint8Array) => boolean
 }
 
 /**
@@ -59,7 +61,7 @@ export async function putMissing(group: LiveGroup, writing: Writing): Promise<Wr
       group.note((tx) => noteSeenTo(tx, group.groupId, line.peerId, to))
     }
     const { presenceKey } = batch
-    if (presenceKey === null) return full.length > 0 ? 'failed' : batch.open ? 'open' : 'all'
+    if (presenceKey === null) return batch.full ? 'failed' : batch.open ? 'open' : 'all'
     const outcome = await put(group, line, presenceKey, batch.rows)
     if (outcome === 'failed') return outcome
     if (outcome === 'tag-full') full.push(presenceKey)
@@ -69,9 +71,9 @@ export async function putMissing(group: LiveGroup, writing: Writing): Promise<Wr
 /** The next objects that go into one put: of one key, and what leads to others before them. */
 async function collect(group: LiveGroup, writing: Writing, full: readonly Uint8Array[], turn: Turn): Promise<Batch> {
   const { store } = group.deps
-  const { line, keys } = writing
+  const { line, keys, lies } = writing
   const around = writing.around()
-  const batch: Batch = { rows: [], presenceKey: null, seenTo: seenTo(store, group.groupId, line.peerId), open: false }
+  const batch: Batch = { rows: [], presenceKey: null, seenTo: seenTo(store, group.groupId, line.peerId), open: false, full: false }
   let [after, size, isSeenTo] = [batch.seenTo, 0, true]
   let first: [ObjectRow, Uint8Array][] = []
   for (;;) {
@@ -79,15 +81,18 @@ async function collect(group: LiveGroup, writing: Writing, full: readonly Uint8A
     await turn.take()
     const page: ObjectRow[] = store.objects.since(group.groupId, 0, after, PAGE)
     for (const row of page) {
-      const need = needNow(group, writing, row, around)
+      const need = needNow(group, line, row, around)
       const presenceKey = need === 'none' ? null : keys.of(group, row.eid)
-      if (presenceKey === null) {
+      if (presenceKey === null || (row.sender !== group.self && lies(row, presenceKey))) {
         // Nothing to do, or nobody could read it.
         if (isSeenTo) batch.seenTo = row.objectId
         continue
       }
       isSeenTo = false
-      if (full.some((one) => equalBytes(one, presenceKey))) continue
+      if (full.some((one) => equalBytes(one, presenceKey))) {
+        if (need === 'put') batch.full = true
+        continue
+      }
       if (need === 'open') batch.open = true
       else if (need === 'first') first.push([row, presenceKey])
       else {
@@ -111,12 +116,12 @@ async function collect(group: LiveGroup, writing: Writing, full: readonly Uint8A
   }
 }
 
-function needNow(group: LiveGroup, { line, lies }: Writing, row: ObjectRow, around: Around): 'none' | 'open' | 'first' | 'put' {
+function needNow(group: LiveGroup, { peerId }: MailboxLine, row: ObjectRow, around: Around): 'none' | 'open' | 'first' | 'put' {
   const { store, clock } = group.deps
-  if (row.storedAt < clock.now() - KEPT_DAYS * DAY_MS) return 'none'
-  if (receiptsOf(store, row.objectId).some(({ mailbox }) => mailbox === line.peerId)) return 'none'
-  if (row.sender === group.self) return needOf(group, row, around)
-  return lies(row.objectId) ? 'none' : needOfAnothers(group, row, around)
+  const isOurs = row.sender === group.self
+  if ((!isOurs && row.kind !== 'commit') || row.storedAt < clock.now() - KEPT_DAYS * DAY_MS) return 'none'
+  if (receiptsOf(store, row.objectId).some(({ mailbox }) => mailbox === peerId)) return 'none'
+  return isOurs ? needOf(group, row, around) : needOfAnothers(group, row, around)
 }
 
 /** It may have been there since the day began, by a clock that is ten minutes from ours at most. */

@@ -12,6 +12,7 @@ import { MailboxLine } from './mailbox-line.ts'
 import type { LineDeps } from './mailbox-line.ts'
 import { MailboxReader } from './mailbox-reader.ts'
 import { putMissing } from './mailbox-writer.ts'
+import type { Writing } from './mailbox-writer.ts'
 import { keptOnly } from './who-asks.ts'
 
 /** What is written within so long, or reaches those who are connected, needs one put or none. */
@@ -168,7 +169,7 @@ export class Mailboxes {
         connected: online(groupId),
         allHave: (members: readonly MemberId[], commit: ObjectId) => allHave(groupId, members, commit),
       })
-      const lies = (objectId: ObjectId) => this.#readers.get(group)?.sawIn(line.peerId, objectId) === true
+      const lies: Writing['lies'] = (commit, key) => this.#readers.get(group)?.sawIn(line.peerId, commit, key) === true
       const written = await putMissing(group, { line, keys: this.#keys, around, lies })
       if (written === 'open' && !this.#abort.signal.aborted) {
         work.cancel()

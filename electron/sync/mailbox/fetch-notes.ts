@@ -28,6 +28,8 @@ const MOST_SEEN = 8_192
 export const keyName = (presenceKey: Uint8Array): string => createHash('sha256').update(presenceKey).digest('hex').slice(0, 16)
 
 export const tagId = (key: string, day: number): string => `${key}/${day}`
+/** The name of its key. */
+export const keyOfTag = (id: string): string => id.slice(0, id.indexOf('/'))
 export const dayOfTag = (id: string): number => Number(id.slice(id.indexOf('/') + 1))
 
 export const unread: TagNote = { cursor: 0, mark: null, complete: false, seen: new Uint8Array() }

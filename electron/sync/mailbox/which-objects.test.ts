@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { ObjectRow } from '../../ports/store.ts'
-import { bring, lastObject, makeWorld } from '../../testing/fixtures/group-world.ts'
+import { bring, lastObject, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { needOf, needOfAnothers } from './which-objects.ts'
 import type { Around } from './which-objects.ts'
@@ -13,7 +13,7 @@ let bob: Device
 beforeEach(async () => {
   world = await makeWorld('which objects')
   ann = await world.found('Ann')
-  bob = await world.join(ann, 'Bob')
+  bob = await world.join(ann, 'Bob', 'admin')
 })
 
 const around = (connected: readonly Device[], haveAll = false): Around => ({
@@ -72,17 +72,28 @@ describe("another's commit", () => {
     await bring(ann, bob)
   })
 
-  it('goes before what is put of ours, and after ten minutes by itself, for a week', () => {
+  it('goes before what is put of ours, for a day, unless its author is there', () => {
     expect(needOfAnothers(bob.group, hers(), around([]))).toBe('first')
-    expect(needOfAnothers(bob.group, hers(), around([ann]))).toBe('first')
-    world.clock.advance(600_000)
-    expect(needOfAnothers(bob.group, hers(), around([]))).toBe('put')
-    world.clock.advance(7 * 24 * 3_600_000)
+    expect(needOfAnothers(bob.group, hers(), around([ann]))).toBe('open')
+    world.clock.advance(60_000)
+    expect(needOfAnothers(bob.group, hers(), around([ann]))).toBe('none')
+    expect(needOfAnothers(bob.group, hers(), around([]))).toBe('first')
+    world.clock.advance(24 * 3_600_000)
     expect(needOfAnothers(bob.group, hers(), around([]))).toBe('none')
   })
 
-  it('does not where everybody has it, nor does a message', async () => {
-    expect(needOfAnothers(bob.group, hers(), around([], true))).toBe('none')
+  it('does, of a branch that is not followed as well: the one that is followed may be the second to come', async () => {
+    await Promise.all([ann.addChannel('art'), bob.addChannel('books')])
+    await bring(ann, bob)
+    const theirs = bob.store.objects
+      .headsSince(SPACE, 0, null, 100)
+      .filter(({ sender, kind }) => kind === 'commit' && sender === ann.group.self)
+    const rows = theirs.flatMap(({ objectId }) => bob.store.objects.get(objectId) ?? [])
+    expect(rows).toHaveLength(2)
+    for (const row of rows) expect(needOfAnothers(bob.group, row, around([]))).toBe('first')
+  })
+
+  it('does not if it is a message', async () => {
     await ann.send('hello')
     await bring(ann, bob)
     expect(needOfAnothers(bob.group, hers(), around([]))).toBe('none')

@@ -6,10 +6,8 @@ import { DAY_MS } from './day-keys.ts'
 /** Whoever is connected and has not taken something after so long may be gone before it does. */
 export const PATIENCE_MS = 60_000
 
-/** Mailboxes are read more often than that: what was put by then was seen there. */
-const OTHERS_AFTER_MS = 10 * 60_000
-/** A mailbox that is new to everybody is not given a whole month of commits by everybody. */
-const OTHERS_FOR_MS = 7 * DAY_MS
+/** By then its author was there again, or it was met; a mailbox that is new to everybody is not given a month of commits by everybody. */
+const OTHERS_FOR_MS = DAY_MS
 
 /** Who is there now. */
 export interface Around {
@@ -39,18 +37,13 @@ export const isOwedToNobody = ({ deps }: LiveGroup, { objectId, kind }: ObjectRo
   kind === 'message' && deps.store.deliveries.of(objectId).length === 0
 
 /**
- * What a mailbox that is not known to have it is to do with another's commit. Its author may have gone before it put it, and whatever is
- * put on top of it is nothing to those who lack it. `first`: before whatever of ours somebody waits for.
+ * What a mailbox that is not known to have it is to do with another's commit. Its author may have gone before it put it, and whatever is put
+ * on top of it is nothing to those who lack it. `first`: before whatever of ours somebody waits for, and not by itself, or all would put it.
+ * `open`: its author is there, and may be putting it this moment. Also of a branch that is not followed: which one is may change.
  */
-export function needOfAnothers(
-  group: LiveGroup,
-  { objectId, kind, eid, storedAt }: ObjectRow,
-  { allHave }: Around,
-): 'none' | 'first' | 'put' {
-  const { clock, store } = group.deps
-  const age = clock.now() - storedAt
-  if (kind !== 'commit' || age > OTHERS_FOR_MS || store.objects.commitAfter(group.groupId, eid)?.objectId !== objectId) return 'none'
-  const others = [...new Set(group.members().map((m) => m.memberId))].filter((memberId) => memberId !== group.self)
-  if (allHave(others, objectId)) return 'none'
-  return age < OTHERS_AFTER_MS ? 'first' : 'put'
+export function needOfAnothers(group: LiveGroup, { kind, sender, storedAt }: ObjectRow, { connected }: Around): 'none' | 'first' | 'open' {
+  const age = group.deps.clock.now() - storedAt
+  if (kind !== 'commit' || age > OTHERS_FOR_MS) return 'none'
+  if (!connected.has(sender)) return 'first'
+  return age < PATIENCE_MS ? 'open' : 'none'
 }
