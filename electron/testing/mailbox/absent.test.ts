@@ -5,7 +5,8 @@ import { toHex, utf8 } from '../../kernel/bytes.ts'
 import { mailboxRpc } from '../../network/protocols/mailbox/mailbox-rpc.ts'
 import { DAY_MS, dayKeys, dayOf } from '../../sync/mailbox/day-keys.ts'
 import { objectIdOf } from '../../sync/group/object-id.ts'
-import { unseal } from '../../sync/mailbox/seal.ts'
+import { seal, unseal } from '../../sync/mailbox/seal.ts'
+import { makePut } from '../../sync/mailbox/statements.ts'
 import { MemoryNetwork } from '../fakes/memory-network.ts'
 import { away, back, channelOf, eventually, groupOf, heard, inTime, say, selfOf, stateOf } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
@@ -173,6 +174,30 @@ describe('a mailbox', () => {
     }
     await leave(town, carol, 'on top of it')
     expect(put().filter((each) => each === newestCommit(carol))).toHaveLength(1)
+  })
+
+  it('is given a commit also where somebody put it there under a false name', async () => {
+    space = await settle(town, alice, bob, carol)
+    await away(town, bob)
+    mailbox.twist = () => null
+    await alice.api['spaces.rename']({ spaceId: space.spaceId, name: 'Changed' })
+    await inTime(town, () => namesOf(carol), ['Changed'])
+    await away(town, alice)
+    const commit = carol.store.objects.get(newestCommit(carol))
+    if (commit === null) throw new Error('it is stored')
+    const { presenceKey } = carol.messenger.group(groupOf(carol)).tip.settings
+    const keys = dayKeys(groupOf(carol), presenceKey, dayOf(town.clock.now()))
+    const falsely = seal(keys, { bytes: commit.bytes, eid: carol.messenger.group(groupOf(carol)).tip.row.tip })
+    const request = makePut(keys, mailbox.peerId, [falsely], town.clock.now())
+    expect(mailbox.service.answer({ peerId: alice.peerId, host: alice.peerId }, request).kind).toBe('stored')
+    mailbox.twist = (_, honest) => honest()
+    const fetchedAt = () => carol.messenger.connection().mailboxes[0]?.lastFetchedAt ?? 0
+    const now = town.clock.now()
+    await inTime(town, () => fetchedAt() > now, true, 5_000)
+    await leave(town, carol, 'on top of it')
+    await away(town, carol)
+    await back(town, bob)
+    await inTime(town, () => heard(bob), ['on top of it'])
   })
 
   it('tells somebody who was removed that it is, and lets it read nothing that was put afterwards', async () => {
