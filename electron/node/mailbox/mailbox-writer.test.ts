@@ -37,27 +37,48 @@ it('a receipt for what is in no group here any more is not kept', async () => {
   expect(seenTo(ann.store, SPACE, PEER)).toBeNull()
 })
 
-it('what of others has no room under its tag keeps nothing of ours waiting', async () => {
+/** Bob has a removal that Ann made, who is gone. It lies under the key that Dave knows, and can fill the tag of; what follows under another. */
+async function afterRemoval() {
   const world = await makeWorld('mailbox writer')
   const ann = await world.found('Ann')
   const bob = await world.join(ann, 'Bob')
   const dave = await world.join(ann, 'Dave')
   await bring(ann, bob)
-  // The removal lies under the key that Dave knows, and can fill the tag of; what follows under another.
   await removeMember(ann.group, dave.group.self)
   await bring(ann, bob)
-  await bob.send('hello')
-  const tags: string[] = []
-  const put = async ({ tag, objects }: MailboxPut) => {
-    tags.push(toHex(tag))
-    if (tags.length === 1) return 'tag-full'
-    const storedAt = world.clock.now()
-    const kept = objects.map((object) => ({ tag, hash: sealedHash(object), storedAt, keptUntil: storedAt + 30 * 24 * 3_600_000 }))
-    return { receipts: kept.map((one) => ({ ...one, signature: ed25519Sign(seed, receiptStatement(one)) })) }
+  const removal = lastObject(bob).objectId
+  const puts: { tag: string; objects: number }[] = []
+  const line = (isFull: (puts: number) => boolean): MailboxLine => {
+    const put = async ({ tag, objects }: MailboxPut) => {
+      puts.push({ tag: toHex(tag), objects: objects.length })
+      if (isFull(puts.length)) return 'tag-full'
+      const storedAt = world.clock.now()
+      const kept = objects.map((object) => ({ tag, hash: sealedHash(object), storedAt, keptUntil: storedAt + 30 * 24 * 3_600_000 }))
+      return { receipts: kept.map((one) => ({ ...one, signature: ed25519Sign(seed, receiptStatement(one)) })) }
+    }
+    return { peerId: PEER, key: ed25519PublicKey(seed), put, lied: () => expect.unreachable() } as unknown as MailboxLine
   }
-  const line = { peerId: PEER, key: ed25519PublicKey(seed), put, lied: () => expect.unreachable() } as unknown as MailboxLine
-  const written = await putMissing(bob.group, { line, keys: new EpochKeys(), around: nobody, lies: () => false })
-  expect(written).toBe('all')
-  expect(new Set(tags).size).toBe(2)
+  const write = (isFull: (puts: number) => boolean) =>
+    putMissing(bob.group, { line: line(isFull), keys: new EpochKeys(), around: nobody, lies: () => false })
+  return { bob, removal, puts, write }
+}
+
+it('what of others has no room under its tag keeps nothing of ours waiting', async () => {
+  const { bob, puts, write } = await afterRemoval()
+  await bob.send('hello')
+  expect(await write((n) => n === 1)).toBe('all')
+  expect(new Set(puts.map(({ tag }) => tag)).size).toBe(2)
   expect(receiptsOf(bob.store, lastObject(bob).objectId)).toHaveLength(1)
+})
+
+it('what leads to ours goes before it, also where something else of ours lies under the same key as ours', async () => {
+  const { bob, removal, puts, write } = await afterRemoval()
+  await bob.group.acknowledge()
+  await bob.send('hello')
+  expect(await write(() => false)).toBe('all')
+  expect(receiptsOf(bob.store, removal)).toHaveLength(1)
+  const [acknowledgement, leading, message] = puts
+  expect([acknowledgement?.objects, message?.objects, puts.length]).toEqual([1, 1, 3])
+  expect(acknowledgement?.tag).toBe(message?.tag)
+  expect(leading?.tag).not.toBe(message?.tag)
 })

@@ -96,18 +96,24 @@ async function collect(group: LiveGroup, writing: Writing, full: readonly Uint8A
       if (need === 'open') batch.open = true
       else if (need === 'first') first.push([row, presenceKey])
       else {
-        const leading = isOwedToNobody(group, row) ? [] : first
-        for (const [each, key] of [...leading, [row, presenceKey] as const]) if (!add(each, key)) return batch
-        if (leading === first) first = []
+        if (!isOwedToNobody(group, row)) {
+          for (const [each, key] of first) if (isOther(key) || !add(each, key)) return batch
+          first = []
+        }
+        // What lies under another key waits for the next put.
+        if (!isOther(presenceKey) && !add(row, presenceKey)) return batch
       }
     }
     after = page.at(-1)?.objectId ?? null
     if (after === null || page.length < PAGE) return batch
   }
 
-  /** Answers whether there is room for more. What lies under another key waits for the next put. */
+  function isOther(presenceKey: Uint8Array): boolean {
+    return batch.presenceKey !== null && !equalBytes(batch.presenceKey, presenceKey)
+  }
+
+  /** Answers whether there is room for more. */
   function add(row: ObjectRow, presenceKey: Uint8Array): boolean {
-    if (batch.presenceKey !== null && !equalBytes(batch.presenceKey, presenceKey)) return true
     size += row.bytes.length
     if (batch.rows.length > 0 && size > BYTES) return false
     batch.presenceKey = presenceKey
