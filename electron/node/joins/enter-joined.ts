@@ -40,10 +40,6 @@ export async function enterJoined(into: Into, row: JoinRow, opened: Opened): Pro
     closeOffer(tx, row)
     // In the same step: who joined and then crashed would know nobody to connect to.
     writeHearsay(tx, groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
-    // By the word of the Welcome: they may go apart before a session has proved anything.
-    const { by } = opened
-    const host = by && tx.peers.ofGroup(groupId).find((one) => one.memberId === by.memberId && one.peerId === by.peerId)
-    if (host) tx.peers.put({ ...host, seenAt: host.seenAt ?? clock.now() })
     news.relays = takeInvitedRelays(tx, groupId, parseLink(row.link)?.peers ?? [])
   }
   const known = store.groups.get(groupId)

@@ -1,6 +1,6 @@
 import { equalBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
-import type { GroupId, JoinId, MemberId, PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { Join, JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
@@ -189,20 +189,15 @@ export class JoinRunner {
       case 'refused':
         return answer
       case 'welcome':
-        return this.#open(asking, answer, peer.peerId)
+        return this.#open(asking, answer)
     }
   }
 
-  async #open({ row, offer: first, fresh }: Asking, answer: WelcomeAnswer, peerId: PeerId): Promise<Outcome> {
+  async #open({ row, offer: first, fresh }: Asking, answer: WelcomeAnswer): Promise<Outcome> {
     this.#show(row, 'opening')
     const { engine, logger } = this.#deps
     const pairs = [...first.pairs, ...(fresh?.pairs ?? [])]
-    const by: { memberId: MemberId | null } = { memberId: null }
-    const accepts = (welcomer: MemberId): boolean => {
-      by.memberId = welcomer
-      return true
-    }
-    const joined = await engine.join(row.groupId, answer.welcome, pairs, { accepts })
+    const joined = await engine.join(row.groupId, answer.welcome, pairs)
     if (!joined.ok) {
       logger.warn('welcome-refused', { reason: joined.error.reason, detail: joined.error.detail })
       return { kind: 'refused', code: 'invitation-malformed' }
@@ -211,7 +206,7 @@ export class JoinRunner {
     const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
     const isFresh = fresh !== null && leafKey !== null && equalBytes(leafKey, fresh.freshKey)
     const offer = isFresh ? { ...first, encodedIdentity: fresh.identity } : first
-    return { kind: 'opened', opened: { state, offer, pairs, answer, by: by.memberId && { memberId: by.memberId, peerId } } }
+    return { kind: 'opened', opened: { state, offer, pairs, answer } }
   }
 
   async #enter(row: JoinRow, opened: Opened): Promise<void> {

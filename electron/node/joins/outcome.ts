@@ -1,4 +1,3 @@
-import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
 import type { JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
 import type { GroupState, KeyPackagePair } from '../../crypto/mls/group-engine.ts'
@@ -14,8 +13,6 @@ export interface Opened {
   /** Which of them opens it. */
   pairs: readonly KeyPackagePair[]
   answer: WelcomeAnswer
-  /** Who signed it, and the peer that gave it: a Welcome is for this device alone, and nobody else has it. */
-  by: { memberId: MemberId; peerId: PeerId } | null
 }
 
 /** What asking one member came to, or all of them. */

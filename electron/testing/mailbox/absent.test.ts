@@ -128,13 +128,18 @@ describe('a mailbox', () => {
     return last.objectId
   }
 
-  it('is given what somebody changed and took away with them, before what was written on top of it', async () => {
+  /** Bob is away, and Alice goes with what she changed: Carol has it, and no mailbox. */
+  const takeAway = async () => {
     space = await settle(town, alice, bob, carol)
     await away(town, bob)
     mailbox.twist = () => null
     await alice.api['spaces.rename']({ spaceId: space.spaceId, name: 'Changed' })
     await inTime(town, () => namesOf(carol), ['Changed'])
     await away(town, alice)
+  }
+
+  it('is given what somebody changed and took away with them, before what was written on top of it', async () => {
+    await takeAway()
     mailbox.twist = (_, honest) => honest()
     const before = put().length
     await leave(town, carol, 'on top of it')
@@ -177,12 +182,7 @@ describe('a mailbox', () => {
   })
 
   it('is given a commit also where somebody put it there under a false name', async () => {
-    space = await settle(town, alice, bob, carol)
-    await away(town, bob)
-    mailbox.twist = () => null
-    await alice.api['spaces.rename']({ spaceId: space.spaceId, name: 'Changed' })
-    await inTime(town, () => namesOf(carol), ['Changed'])
-    await away(town, alice)
+    await takeAway()
     const commit = carol.store.objects.get(newestCommit(carol))
     if (commit === null) throw new Error('it is stored')
     const { presenceKey } = carol.messenger.group(groupOf(carol)).tip.settings
