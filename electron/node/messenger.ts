@@ -104,8 +104,9 @@ export class Messenger {
     const parts = () => {
       if (late.messenger === undefined) throw new AppError('unreachable', 'The node is still starting.')
       const { messenger: own } = late
-      const { correspondence, peerBook, under } = own
+      const { correspondence, peerBook, under, network } = own
       return {
+        localPeer: network.localPeer,
         correspondence,
         peerBook,
         under,

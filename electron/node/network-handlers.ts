@@ -27,6 +27,7 @@ import { takeHanded } from '../sync/delivery/take-handed.ts'
 import { HistoryDesk } from '../sync/history/give-history.ts'
 import { Intake } from '../sync/group/receive/intake.ts'
 import { admit } from '../sync/invitations/admit.ts'
+import { signWelcomer } from '../sync/invitations/welcomer.ts'
 import { returnGrant } from '../sync/intents/grant-name.ts'
 import { seeOff } from '../sync/members/leave.ts'
 import { readmitPeer } from '../sync/returning/readmit.ts'
@@ -47,6 +48,7 @@ interface Deps {
   membership: Membership
   /** Made after the network, which needs these handlers first. */
   parts: () => {
+    localPeer: PeerId
     correspondence: Correspondence
     peerBook: PeerBook
     under: Under
@@ -82,11 +84,13 @@ export function networkHandlers({ groups, listening, membership, parts }: Deps):
       const answer = await admit(group, request, from)
       if (answer.kind === 'refused' && answer.code === 'invitation-malformed') missed()
       if (answer.kind !== 'welcome') return answer
-      const { peerBook, settled } = parts()
+      const { localPeer, peerBook, settled } = parts()
       // A Welcome to a branch that loses would make a member of nobody.
       if (!(await settled.granted(group, answer.grant))) return { kind: 'later', afterMs: SOON_MS }
       const { kind, welcome, commits, isOld } = answer
-      return { kind, welcome, commits, peers: isOld ? await peerBook.own(group) : await peerBook.hints(group) }
+      const peers = isOld ? await peerBook.own(group) : await peerBook.hints(group)
+      const by = signWelcomer(group.deps.engine, group.tip.state, { requestId: request.requestId, giver: localPeer, asker: from })
+      return { kind, welcome, commits, peers, by }
     },
 
     async onPush(from: SharedGroup, push: ObjectPush): Promise<ObjectAck[]> {

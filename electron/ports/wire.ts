@@ -52,9 +52,16 @@ export type JoinRefusal =
   | 'not-permitted'
   | 'removed'
 
+/** Who gives a Welcome says which member that is, as no session did yet. */
+export interface Welcomer {
+  leafIndex: number
+  /** Ed25519 with its leaf key over the request and the peers at both ends (see `sync/invitations`). */
+  signature: Uint8Array
+}
+
 export type JoinAnswer =
   /** `commits` lead up to the newcomer's first epoch: it cannot read them, but can bring them to members who missed them. */
-  | { kind: 'welcome'; welcome: Uint8Array; commits: WireObject[]; peers: PeerHint[] }
+  | { kind: 'welcome'; welcome: Uint8Array; commits: WireObject[]; peers: PeerHint[]; by: Welcomer }
   /** Final. */
   | { kind: 'refused'; code: JoinRefusal }
   /** Ask again later, here or elsewhere. */

@@ -65,7 +65,7 @@ describe('over real connections a peer that sends garbage again and again', () =
     await connect(carol, alice)
     const closed = alice.events.filter(({ name }) => name === 'closed').length
     const eve = await mallory(alice)
-    await eve.offend('/spacepanda/join/3')
+    await eve.offend('/spacepanda/join/4')
 
     expect(logged('peer-kept-away')).toEqual([
       JSON.stringify({ event: 'peer-kept-away', peer: eve.peerId.slice(-6), offence: 'frame', seconds: 60 }),
@@ -88,7 +88,7 @@ describe('over real connections a peer that sends garbage again and again', () =
     const bobsKey = key
     await connect(alice, bob)
     const twin = await mallory(alice, bobsKey)
-    await twin.offend('/spacepanda/join/3')
+    await twin.offend('/spacepanda/join/4')
 
     expect(statusOf(alice, bob)).toMatchObject({ state: 'backing-off', lastError: 'kept-away' })
     expect((statusOf(alice, bob)?.retryAt ?? 0) - clock.now()).toBeGreaterThan(FIRST_BAN_MS - 20_000)

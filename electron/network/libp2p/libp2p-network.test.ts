@@ -190,8 +190,8 @@ describe('the network over libp2p', () => {
 
     it('gets no more streams of a protocol than there are', async () => {
       const alice = await createPerson(harness, [newGroup()])
-      const streams = [await dial(alice, '/spacepanda/join/3')]
-      for (let i = 0; i < MAX_STREAMS_PER_PROTOCOL; i += 1) streams.push(await dial(alice, '/spacepanda/join/3'))
+      const streams = [await dial(alice, '/spacepanda/join/4')]
+      for (let i = 0; i < MAX_STREAMS_PER_PROTOCOL; i += 1) streams.push(await dial(alice, '/spacepanda/join/4'))
       await Promise.race(streams.map(over))
       const left = streams.filter((stream) => stream.status === 'open')
       expect(left).toHaveLength(MAX_STREAMS_PER_PROTOCOL)
@@ -199,7 +199,7 @@ describe('the network over libp2p', () => {
 
     it('learns nothing of our version or platform from identify', async () => {
       const alice = await createPerson(harness, [newGroup()])
-      await dial(alice, '/spacepanda/join/3')
+      await dial(alice, '/spacepanda/join/4')
       const [connection] = attacker?.getConnections(peerIdFromString(alice.network.localPeer)) ?? []
       const identified = connection && (await attacker?.services.identify.identify(connection))
       expect(identified?.agentVersion).toBe('spacepanda')

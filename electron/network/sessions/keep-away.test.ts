@@ -72,7 +72,7 @@ describe('a peer that does what no honest one does', () => {
   it.each<[string, string, Uint8Array, string]>([
     ['bytes that are no frame', push, new Uint8Array(64).fill(0xee), 'frame'],
     ['a message that its protocol does not have', push, request({ surprise: true }), 'message'],
-    ['a message to be let in that is none', '/spacepanda/join/3', request(['surprise']), 'message'],
+    ['a message to be let in that is none', '/spacepanda/join/4', request(['surprise']), 'message'],
     ['an answer where questions belong', push, encodeFrame({ kind: 'refusal', id: 0, body: Uint8Array.of(1) }), 'order'],
     ['a hello that begins at its end', hello, request({ kind: 'proofs', proofs: [] }), 'order'],
   ])('is kept away for %s, again and again, and that is all', async (_, protocol, bytes, offence) => {
@@ -128,7 +128,7 @@ describe('a peer that does what no honest one does', () => {
 
   it('and that nobody knows finds no hearing either', async () => {
     const eve = await createPerson(harness, [])
-    await send(eve, TIMES, new Uint8Array(64).fill(0xee), '/spacepanda/join/3')
+    await send(eve, TIMES, new Uint8Array(64).fill(0xee), '/spacepanda/join/4')
     expect(linksOf(alice, eve)).toEqual([])
     const asked = eve.network.join(alice.address(), joinRequestOf(group), { signal: never, onStep: () => undefined })
     const failed = asked.catch((thrown: unknown) => thrown)
@@ -148,7 +148,7 @@ describe('a peer that does what no honest one does', () => {
       'half a frame, and a connection that breaks',
       async () => {
         for (let i = 0; i < 50; i += 1) {
-          await send(bob, 1, request({ surprise: true }).subarray(0, 7), '/spacepanda/join/3')
+          await send(bob, 1, request({ surprise: true }).subarray(0, 7), '/spacepanda/join/4')
           for (const link of linksOf(bob, alice)) link.close()
           await pass(60_000)
         }

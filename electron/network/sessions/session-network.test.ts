@@ -298,11 +298,11 @@ describe('sessions over any transport', () => {
         await settle()
         return opened.filter(({ stream }) => !stream.closed).map(({ protocol }) => protocol)
       }
-      expect(await openOn(transportOf(eve).connect(transportOf(alice)))).toEqual(['/spacepanda/join/3'])
+      expect(await openOn(transportOf(eve).connect(transportOf(alice)))).toEqual(['/spacepanda/join/4'])
       eve.network.setWanted([alice.address()])
       await settle()
       expect(statusOf(alice, eve)).toMatchObject({ state: 'ready', shared: [] })
-      for (const link of transportOf(eve).links) expect(await openOn(link)).toEqual(['/spacepanda/join/3'])
+      for (const link of transportOf(eve).links) expect(await openOn(link)).toEqual(['/spacepanda/join/4'])
     })
 
     it('that begin a hello to open other streams are refused there, and their handlers hear nothing', async () => {

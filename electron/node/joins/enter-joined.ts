@@ -33,13 +33,16 @@ export async function enterJoined(into: Into, row: JoinRow, opened: Opened): Pro
   const { groupDeps, peerBook, network, listening, cameIn } = into
   const { engine, store, clock } = groupDeps
   const { groupId } = row
-  const { state, offer, answer } = opened
+  const { state, offer, answer, giver, welcomer } = opened
   const heard = await peerBook.open(answer.peers, groupId)
   const news = { relays: false }
   const also = (tx: Repositories): void => {
     closeOffer(tx, row)
     // In the same step: who joined and then crashed would know nobody to connect to.
     writeHearsay(tx, groupId, { self: engine.self(state).memberId, members: engine.members(state), heard })
+    // By the word it signed: they may go apart before a session has proved anything.
+    const host = tx.peers.ofGroup(groupId).find(({ memberId, peerId }) => memberId === welcomer && peerId === giver)
+    if (host !== undefined) tx.peers.put({ ...host, seenAt: host.seenAt ?? clock.now() })
     news.relays = takeInvitedRelays(tx, groupId, parseLink(row.link)?.peers ?? [])
   }
   const known = store.groups.get(groupId)

@@ -2,11 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { decodeLocalIdentity } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
-import { admit } from '../../sync/invitations/admit.ts'
 import { leafKeyOf } from '../../sync/returning/readmit.ts'
 import { bring, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device } from '../../testing/fixtures/group-world.ts'
-import { BOB, JoinTable, only, reaches } from '../../testing/fixtures/join-table.ts'
+import { answerBy, JoinTable, only, reaches } from '../../testing/fixtures/join-table.ts'
 import type { Joins } from './joins.ts'
 
 let t: JoinTable
@@ -21,8 +20,7 @@ describe('a fresh leaf, where members know that one is in and have not what lets
     t.answering = async (a) => {
       if (t.asked.length === 1) await t.byAnn(a)
       await bring(t.ann, carol)
-      const answer = await admit(carol.group, a.request, BOB)
-      return answer.kind === 'welcome' ? { ...answer, peers: [] } : answer
+      return answerBy(carol.group, a)
     }
     return carol
   }
@@ -84,8 +82,7 @@ describe('a fresh leaf, where members know that one is in and have not what lets
       if (!isIn) await t.byAnn(a)
       isIn = true
       await bring(t.ann, carol)
-      const answer = await admit(carol.group, a.request, BOB)
-      return answer.kind === 'welcome' ? { ...answer, peers: [] } : answer
+      return answerBy(carol.group, a)
     }
     await t.start(joins, { peers })
     for (let rounds = 1; only(joins).state.kind !== 'done' && rounds <= 6; rounds++) {

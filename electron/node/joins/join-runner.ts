@@ -1,6 +1,6 @@
 import { equalBytes } from '../../kernel/bytes.ts'
 import { AppError, toCodedError } from '../../kernel/errors.ts'
-import type { GroupId, JoinId } from '../../../shared/domain/ids.ts'
+import type { GroupId, JoinId, PeerId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { Join, JoinState, JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
@@ -16,6 +16,7 @@ import { signClaim } from '../../sync/invitations/keys.ts'
 import { isBesides, keepJoin } from '../../sync/returning/join-again.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
+import { readWelcomer } from '../../sync/invitations/welcomer.ts'
 import type { ReturnOffer } from '../../sync/returning/offer.ts'
 import { Silences } from '../silences.ts'
 import { joinView } from '../views/views.ts'
@@ -189,13 +190,13 @@ export class JoinRunner {
       case 'refused':
         return answer
       case 'welcome':
-        return this.#open(asking, answer)
+        return this.#open(asking, answer, peer.peerId)
     }
   }
 
-  async #open({ row, offer: first, fresh }: Asking, answer: WelcomeAnswer): Promise<Outcome> {
+  async #open({ row, offer: first, fresh }: Asking, answer: WelcomeAnswer, giver: PeerId): Promise<Outcome> {
     this.#show(row, 'opening')
-    const { engine, logger } = this.#deps
+    const { engine, logger, network } = this.#deps
     const pairs = [...first.pairs, ...(fresh?.pairs ?? [])]
     const joined = await engine.join(row.groupId, answer.welcome, pairs)
     if (!joined.ok) {
@@ -206,7 +207,9 @@ export class JoinRunner {
     const leafKey = engine.leafKey(state, engine.self(state).leafIndex)
     const isFresh = fresh !== null && leafKey !== null && equalBytes(leafKey, fresh.freshKey)
     const offer = isFresh ? { ...first, encodedIdentity: fresh.identity } : first
-    return { kind: 'opened', opened: { state, offer, pairs, answer } }
+    const giving = { requestId: row.requestId, giver, asker: network.localPeer }
+    const welcomer = readWelcomer(engine, state, giving, answer.by)
+    return { kind: 'opened', opened: { state, offer, pairs, answer, giver, welcomer } }
   }
 
   async #enter(row: JoinRow, opened: Opened): Promise<void> {

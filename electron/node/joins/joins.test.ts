@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../kernel/errors.ts'
-import type { JoinAnswer, PeerAddress } from '../../ports/wire.ts'
-import { admit } from '../../sync/invitations/admit.ts'
+import type { JoinAnswer, PeerAddress, Welcomer } from '../../ports/wire.ts'
 import { encodeLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { GUEST_PEER, asking, HOUR, SPACE } from '../../testing/fixtures/group-world.ts'
-import { JoinTable, only, reaches, refusing } from '../../testing/fixtures/join-table.ts'
+import { answerBy, JoinTable, only, reaches, refusing } from '../../testing/fixtures/join-table.ts'
+import type { Asked } from '../../testing/fixtures/join-table.ts'
 import { readLink } from './joins.ts'
+
+/** A proof that is none. */
+const NOBODY: Welcomer = { leafIndex: 0, signature: new Uint8Array(64) }
 
 let t: JoinTable
 beforeEach(async () => {
@@ -28,6 +31,27 @@ describe('a join', () => {
     ])
     expect(t.bob.store.groups.get(SPACE)?.tip).toBe(t.ann.group.tip.row.tip)
     expect(t.ann.store.directory.members(SPACE).map((m) => m.name)).toContain('Bob')
+  })
+
+  it('knows who let it in where that member says so itself, to this peer and from that one', async () => {
+    const mallory = `12D3KooW${'M'.repeat(44)}` as PeerAddress['peerId']
+    const elsewhere = { peerId: `12D3KooW${'E'.repeat(44)}` as PeerAddress['peerId'], addresses: [] }
+    const ways: [boolean, (a: Asked) => Promise<JoinAnswer>][] = [
+      [true, (a) => t.byAnn(a)],
+      // Whoever is asked passes the request on, and brings back what Ann said.
+      [false, (a) => answerBy(t.ann.group, { ...a, peer: elsewhere }, mallory)],
+      [false, (a) => answerBy(t.ann.group, { ...a, peer: elsewhere })],
+      [false, (a) => answerBy(t.ann.group, a, mallory)],
+      [false, async (a) => ({ ...(await answerBy(t.ann.group, a)), by: NOBODY })],
+    ]
+    for (const [isKnown, answering] of ways) {
+      t = await JoinTable.set()
+      t.answering = answering
+      const joins = t.open()
+      await t.start(joins)
+      await reaches(joins, 'done')
+      expect(t.welcomers).toEqual([isKnown ? t.ann.group.self : null])
+    }
   })
 
   it('keeps no key of the request once it has ended', async () => {
@@ -338,7 +362,7 @@ describe('an answer', () => {
   })
 
   it('with a Welcome that does not open ends the join', async () => {
-    t.answering = async () => ({ kind: 'welcome', welcome: new Uint8Array(50), commits: [], peers: [] })
+    t.answering = async () => ({ kind: 'welcome', welcome: new Uint8Array(50), commits: [], peers: [], by: NOBODY })
     const joins = t.open()
     await t.start(joins)
     await reaches(joins, 'refused')
@@ -350,7 +374,7 @@ describe('an answer', () => {
     const peers = ['A', 'B'].map((letter) => ({ peerId: `12D3KooW${letter.repeat(44)}` as PeerAddress['peerId'], addresses: [] }))
     t.answering = (a) =>
       a.peer.peerId === peers[0]?.peerId
-        ? Promise.resolve({ kind: 'welcome', welcome: new Uint8Array(50), commits: [], peers: [] })
+        ? Promise.resolve({ kind: 'welcome', welcome: new Uint8Array(50), commits: [], peers: [], by: NOBODY })
         : t.byAnn(a)
     const joins = t.open()
     await t.start(joins, { peers })
@@ -359,10 +383,7 @@ describe('an answer', () => {
 
   it("with another's Welcome ends the join", async () => {
     const other = await asking(t.world, t.world.device('Eve'), t.link)
-    t.answering = async () => {
-      const answer = await admit(t.ann.group, other.request, GUEST_PEER.peerId)
-      return answer.kind === 'welcome' ? { ...answer, peers: [] } : answer
-    }
+    t.answering = (a) => answerBy(t.ann.group, { ...a, request: other.request }, GUEST_PEER.peerId)
     const joins = t.open()
     await t.start(joins)
     await reaches(joins, 'refused')

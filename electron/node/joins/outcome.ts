@@ -1,3 +1,4 @@
+import type { MemberId, PeerId } from '../../../shared/domain/ids.ts'
 import type { JoinStep } from '../../../shared/domain/models.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
 import type { GroupState, KeyPackagePair } from '../../crypto/mls/group-engine.ts'
@@ -13,6 +14,10 @@ export interface Opened {
   /** Which of them opens it. */
   pairs: readonly KeyPackagePair[]
   answer: WelcomeAnswer
+  /** The peer that gave it. */
+  giver: PeerId
+  /** Which member that proved to be; null if it proved nothing. */
+  welcomer: MemberId | null
 }
 
 /** What asking one member came to, or all of them. */

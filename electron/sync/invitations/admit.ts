@@ -15,7 +15,7 @@ import { noteLetIn } from './let-in.ts'
 /** When to ask again after an answer that may change by itself. */
 const LATER_MS = 5_000
 
-type Welcome = Omit<Extract<JoinAnswer, { kind: 'welcome' }>, 'peers'>
+type Welcome = Omit<Extract<JoinAnswer, { kind: 'welcome' }>, 'peers' | 'by'>
 
 /**
  * Who asks may hear where all members are for so long: an answer that was lost, or put off until the commit settled, costs a newcomer

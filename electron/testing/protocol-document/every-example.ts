@@ -1,5 +1,5 @@
 import type { Example } from './example.ts'
-import { claimExamples } from './examples/claims.ts'
+import { claimExamples, welcomerExamples } from './examples/claims.ts'
 import { contentExamples } from './examples/content.ts'
 import { documentExamples } from './examples/documents.ts'
 import { frameExamples } from './examples/frames.ts'
@@ -21,6 +21,7 @@ export async function everyExample(): Promise<readonly Example[]> {
     ...documentExamples(scene),
     ...contentExamples,
     ...claimExamples,
+    ...welcomerExamples(scene),
     ...wireExamples,
     ...mailboxExamples,
   ]

@@ -289,6 +289,11 @@ const regressions: readonly { found: string; worlds: readonly World[]; back?: tr
     worlds: [[253550, 3, 4, 39, 0, 0, 0, 0.1, 0, 60000, 0, 2, 2, 0, 1]],
     back: true,
   },
+  {
+    found:
+      'who went apart before any session proved anything took the one who had let it in for a stranger, and was never told that it is out (R2)',
+    worlds: [[230564, 2, 3, 32, 0, 0, 0.05, 0.1, 0.2, 60000, 3, 0, 1, 2, 0]],
+  },
 ]
 
 test('a message counted 2^40 by a hostile member keeps nobody from comparing what they have', async () => {

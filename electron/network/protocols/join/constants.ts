@@ -1,4 +1,4 @@
-export const JOIN_PROTOCOL = '/spacepanda/join/3'
+export const JOIN_PROTOCOL = '/spacepanda/join/4'
 /** `JoinRequest`: at most 4 key packages. One with X-Wing has about 3 KB (PERFORMANCE.md); 12 leave room for credentials. */
 export const MAX_KEY_PACKAGES = 4
 export const MAX_KEY_PACKAGE_BYTES = 12 * 1024

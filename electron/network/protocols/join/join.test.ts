@@ -68,8 +68,15 @@ const welcome: JoinAnswer = {
   welcome: systemRandom.bytes(100),
   commits: [{ eid: systemRandom.id<Eid>(), bytes: systemRandom.bytes(20) }],
   peers: [{ memberId: systemRandom.id<MemberId>(), record: systemRandom.bytes(200) }],
+  by: { leafIndex: 3, signature: systemRandom.bytes(64) },
 }
-const welcomeWire = { kind: 'welcome', welcome: Uint8Array.of(1), commits: [{ eid: id, bytes: Uint8Array.of(1) }], peers: [] }
+const welcomeWire = {
+  kind: 'welcome',
+  welcome: Uint8Array.of(1),
+  commits: [{ eid: id, bytes: Uint8Array.of(1) }],
+  peers: [],
+  by: { leaf: 3, signature: new Uint8Array(64) },
+}
 
 wireCodecContract('a join answer', {
   encode: encodeJoinAnswer,
@@ -85,6 +92,9 @@ wireCodecContract('a join answer', {
   invalid: [
     ['an unknown kind', { kind: 'perhaps' }],
     ['an unknown refusal', { kind: 'refused', code: 'bad-hair' }],
+    ['a welcome by nobody', { ...welcomeWire, by: undefined }],
+    ['a welcome by a leaf that cannot be', { ...welcomeWire, by: { ...welcomeWire.by, leaf: -1 } }],
+    ['a welcome with half a signature', { ...welcomeWire, by: { ...welcomeWire.by, signature: new Uint8Array(32) } }],
     ['an empty welcome', { ...welcomeWire, welcome: new Uint8Array() }],
     ['too many commits', { ...welcomeWire, commits: Array.from({ length: MAX_COMMITS + 1 }, () => welcomeWire.commits[0]) }],
     [

@@ -48,7 +48,13 @@ export async function createPerson(harness: NetworkHarness, groups: readonly Fak
     membership,
     onJoin: async (from, request) => {
       record.joins.push({ from, request })
-      return { kind: 'welcome', welcome: Uint8Array.of(1, 2, 3), commits: [], peers: [] }
+      return {
+        kind: 'welcome',
+        welcome: Uint8Array.of(1, 2, 3),
+        commits: [],
+        peers: [],
+        by: { leafIndex: 0, signature: new Uint8Array(64) },
+      }
     },
     onPush: async (from, push) => {
       record.pushes.push({ from, push })

@@ -25,7 +25,13 @@ export function describeJoining(createHarness: () => NetworkHarness): void {
     it('asks a peer that is not wanted, step by step', async () => {
       const request = joinRequestOf(group)
       const answer = await carol.network.join(alice.address(), request, { signal: never, onStep: (step) => steps.push(step) })
-      expect(answer).toEqual({ kind: 'welcome', welcome: Uint8Array.of(1, 2, 3), commits: [], peers: [] })
+      expect(answer).toEqual({
+        kind: 'welcome',
+        welcome: Uint8Array.of(1, 2, 3),
+        commits: [],
+        peers: [],
+        by: { leafIndex: 0, signature: new Uint8Array(64) },
+      })
       expect(steps).toEqual(['connecting', 'asking'])
       expect(alice.joins).toEqual([{ from: carol.network.localPeer, request }])
       expect(alice.membership.proven).toEqual([])
@@ -39,6 +45,7 @@ export function describeJoining(createHarness: () => NetworkHarness): void {
         welcome: systemRandom.bytes(700_000),
         commits: [{ eid: systemRandom.id(), bytes: systemRandom.bytes(100_000) }],
         peers: [{ memberId: systemRandom.id(), record: systemRandom.bytes(200) }],
+        by: { leafIndex: 7, signature: systemRandom.bytes(64) },
       },
     ])('brings every kind of answer: $kind', async (given) => {
       alice.handlers.onJoin = async () => given

@@ -125,7 +125,13 @@ export const protocolSubjects: Readonly<Record<string, readonly Subject[]>> = {
     ],
     [
       { kind: 'leaf', leafKey: tag },
-      { kind: 'welcome', welcome: random.bytes(500), commits: [object(80), object(20)], peers: [hint('c')] },
+      {
+        kind: 'welcome',
+        welcome: random.bytes(500),
+        commits: [object(80), object(20)],
+        peers: [hint('c')],
+        by: { leafIndex: 2, signature },
+      },
       { kind: 'refused', code: 'invitation-expired' },
       { kind: 'later', afterMs: 5_000 },
     ],

@@ -2,13 +2,31 @@ import { createHash } from 'node:crypto'
 import { ed25519PublicKey, ed25519Sign, ed25519Verify } from '../../../identity/index.ts'
 import { fromHex, utf8 } from '../../../kernel/bytes.ts'
 import { toCbor } from '../../../kernel/cbor.ts'
+import type { Welcomer } from '../../../ports/wire.ts'
+import { readWelcomer, signWelcomer } from '../../../sync/invitations/welcomer.ts'
 import { signLeave } from '../../../sync/members/leave-claim.ts'
 import { signPresented, signReturn } from '../../../sync/returning/claim.ts'
 import { offerStatement } from '../../../sync/under/offers.ts'
 import { cborParts } from '../annotated.ts'
 import type { HexExample } from '../example.ts'
-import { bob, bobPeer, bobUnder, bobUnderLeaf, fill, GROUP, INVITATION, invitation, NOON, REQUEST, secretsOf, UNDER } from '../people.ts'
+import {
+  ann,
+  annPeer,
+  bob,
+  bobPeer,
+  bobUnder,
+  bobUnderLeaf,
+  fill,
+  GROUP,
+  INVITATION,
+  invitation,
+  NOON,
+  REQUEST,
+  secretsOf,
+  UNDER,
+} from '../people.ts'
 import { admission } from '../scene.ts'
+import type { Scene } from '../scene.ts'
 
 /** Bob's leaf before he came back, and the name of the key package with the fresh one. */
 export const oldLeafKey = ed25519PublicKey(fill(0x0e))
@@ -41,6 +59,27 @@ export const signed = (
 })
 
 const group = fromHex(GROUP)
+
+/** Ann gives the Welcome to Bob, who asks from his peer. */
+const giving = { requestId: REQUEST, giver: annPeer, asker: bobPeer }
+const given = toCbor([fromHex(REQUEST), annPeer, bobPeer])
+const saidByMember = (what: string, bytes: Uint8Array): Uint8Array => toCbor(['SpacePanda member signs', what, group, bytes])
+export const welcomer: Welcomer = { leafIndex: 0, signature: ed25519Sign(secretsOf.ann.leaf, saidByMember('spacepanda/welcomer/1', given)) }
+
+/** What Ann's engine signs, and Bob's takes for hers. */
+export const welcomerExamples = ({ engine, annGroup, bobGroup }: Scene): readonly HexExample[] => [
+  {
+    kind: 'hex',
+    name: 'welcomer-claim',
+    parts: cborParts(given, { '': ['request', 'who gives', 'who asks'] }),
+    read: (bytes) => {
+      const by = signWelcomer(engine, annGroup.tip.state, giving)
+      const holds = ed25519Verify(ann.leafPublicKey, saidByMember('spacepanda/welcomer/1', bytes), by.signature)
+      return holds && readWelcomer(engine, bobGroup.tip.state, giving, by)
+    },
+    value: ann.memberId,
+  },
+]
 
 /** What somebody signs to be let in, to come back and to leave, and of what they offer. */
 export const claimExamples: readonly HexExample[] = [

@@ -18,7 +18,7 @@ import { cborExample } from '../example.ts'
 import type { HexExample } from '../example.ts'
 import { ann, annRecord, bob, CHANNEL, DAY, GROUP, INVITATION, MESSAGE, NOON, REQUEST, UNDER } from '../people.ts'
 import { admission } from '../scene.ts'
-import { callSignature, leaveSignature, offerSignature, oldLeafKey, presentedSignature, returnSignature } from './claims.ts'
+import { callSignature, leaveSignature, offerSignature, oldLeafKey, presentedSignature, returnSignature, welcomer } from './claims.ts'
 import { firstWords } from './content.ts'
 
 const [EID, BEFORE] = [idOf<Eid>(0xb1), idOf<Eid>(0xb0)]
@@ -80,7 +80,10 @@ export const wireExamples: readonly HexExample[] = [
   ...exchange(
     joinRpc,
     ['join-request', joinRequest],
-    ['join-welcome', { kind: 'welcome', welcome: utf8('a Welcome'), commits: [{ eid: BEFORE, bytes: utf8('a commit') }], peers: [hint] }],
+    [
+      'join-welcome',
+      { kind: 'welcome', welcome: utf8('a Welcome'), commits: [{ eid: BEFORE, bytes: utf8('a commit') }], peers: [hint], by: welcomer },
+    ],
     ['join-refused', { kind: 'refused', code: 'invitation-expired' }],
     ['join-later', { kind: 'later', afterMs: 5_000 }],
     ['join-leaf', { kind: 'leaf', leafKey: oldLeafKey }],
