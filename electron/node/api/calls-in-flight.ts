@@ -1,5 +1,6 @@
 import type { Api, Method } from '../../../shared/ipc/contract.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { within } from '../../kernel/within.ts'
 import type { Clock } from '../../kernel/clock.ts'
 
 /** Calls only move local state, so they take moments; one that hangs must not keep a profile from being locked. */
@@ -25,12 +26,7 @@ export class CallsInFlight {
 
   /** Resolves when none runs any more, or after a while. */
   async settled(): Promise<void> {
-    let cancel = (): void => undefined
-    const tooLong = new Promise<void>((done) => {
-      cancel = this.#clock.after(SETTLE_WITHIN_MS, done)
-    })
-    await Promise.race([Promise.allSettled([...this.#calls]), tooLong])
-    cancel()
+    await within(this.#clock, SETTLE_WITHIN_MS, Promise.allSettled([...this.#calls]))
   }
 
   async #run(call: () => Promise<unknown>, refusal: () => void): Promise<unknown> {

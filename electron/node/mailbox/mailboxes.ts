@@ -43,6 +43,8 @@ interface Work {
   cancel: () => void
   /** It failed, and is to be tried again after a pause. Not a time: a clock may be put back. */
   waits: boolean
+  /** Something of this group is to be put; null for what is fetched, and where all is there. */
+  owing: GroupId | null
 }
 
 /** Keeps the mailboxes of all groups: gives them what is for those who are away, and takes what others left there. */
@@ -55,6 +57,7 @@ export class Mailboxes {
   readonly #abort = new AbortController()
   readonly #settling = new Map<GroupId, () => void>()
   #started = false
+  #isParting = false
   #cancelFetch: () => void = () => undefined
 
   constructor(deps: MailboxesDeps) {
@@ -65,6 +68,18 @@ export class Mailboxes {
     this.#started = true
     for (const groupId of this.#deps.groups.keys()) this.#settle(groupId)
     this.fetchAll()
+  }
+
+  /**
+   * This device goes off: what was just written is put now, and what those who are connected have not taken. Resolves when all of that is done or
+   * has failed; `stop` ends it at any time.
+   */
+  async part(): Promise<void> {
+    if (!this.#started) return
+    this.#isParting = true
+    const owing = () => [...this.#work.values()].filter((work) => work.owing !== null)
+    for (const groupId of new Set([...this.#settling.keys(), ...owing().flatMap((work) => work.owing ?? [])])) this.#putAll(groupId)
+    await Promise.all(owing().flatMap(({ running }) => running ?? []))
   }
 
   async stop(): Promise<void> {
@@ -163,10 +178,13 @@ export class Mailboxes {
     if (this.#work.get(name)?.waits === true) return
     this.#run(name, async (work) => {
       const group = groups.get(groupId)
+      work.owing = null
       // A retry may come when its relay was taken off the list.
       if (group === undefined || this.#isOver(group) || !this.#linesOf(groupId).includes(line)) return true
+      work.owing = groupId
       const around = () => ({
-        connected: online(groupId),
+        // Who is connected and has not taken something will not have it from here any more.
+        connected: this.#isParting ? new Set<MemberId>() : online(groupId),
         allHave: (members: readonly MemberId[], commit: ObjectId) => allHave(groupId, members, commit),
       })
       const lies: Writing['lies'] = (commit, key) => this.#readers.get(group)?.sawIn(line.peerId, commit, key) === true
@@ -175,6 +193,7 @@ export class Mailboxes {
         work.cancel()
         work.cancel = clock.after(PATIENCE_MS, () => this.#put(groupId, line))
       }
+      if (written === 'all' && !work.again) work.owing = null
       return written !== 'failed'
     })
     const work = this.#work.get(name)
@@ -198,7 +217,15 @@ export class Mailboxes {
 
   #run(name: string, task: (work: Work) => Promise<boolean>): void {
     if (this.#abort.signal.aborted) return
-    const work = this.#work.get(name) ?? { task, running: null, again: false, failures: 0, cancel: () => undefined, waits: false }
+    const work = this.#work.get(name) ?? {
+      task,
+      running: null,
+      again: false,
+      failures: 0,
+      cancel: () => undefined,
+      waits: false,
+      owing: null,
+    }
     this.#work.set(name, work)
     work.task = task
     if (work.running !== null) {

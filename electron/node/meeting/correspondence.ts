@@ -221,6 +221,11 @@ export class Correspondence {
     return this.#reproves.now(peerId)
   }
 
+  /** Resolves when nothing is under way to anybody. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#couriers.values()].flatMap((byGroup) => [...byGroup.values()].map((courier) => courier.idle())))
+  }
+
   async stop(): Promise<void> {
     this.#abort.abort()
     this.#reproves.stop()

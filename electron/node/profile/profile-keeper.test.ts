@@ -137,6 +137,18 @@ describe('locking', () => {
     disk.reject(new AppError('disk', 'It was taken out.'))
   }, 30_000)
 
+  it('lets go out what was written last before the network stops', async () => {
+    const { keeper, profile } = await keeperWithProfile()
+    const { messenger } = profile
+    const steps: string[] = []
+    const [stop, out, put] = [messenger.stop.bind(messenger), messenger.correspondence, messenger.mailboxes]
+    out.idle = async () => void steps.push('out')
+    put.part = async () => void steps.push('put')
+    messenger.stop = () => stop().finally(() => steps.push('stopped'))
+    await keeper.lock()
+    expect(steps).toEqual(['out', 'put', 'stopped'])
+  })
+
   it('closes the database and wipes the key though something fails on the way', async () => {
     const { keeper, profile, changes } = await keeperWithProfile()
     const bytes = keyOf(profile)

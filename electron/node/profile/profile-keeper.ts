@@ -5,6 +5,7 @@ import { faultName } from '../../kernel/logger.ts'
 import { unmovingBytes } from '../../kernel/bytes.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { Serial } from '../../kernel/serial.ts'
+import { within } from '../../kernel/within.ts'
 import type { Work } from '../../kernel/work.ts'
 import { stopIfCancelled } from '../../kernel/work.ts'
 import { PASSPHRASE_WORK_MS } from '../../storage/key-file/argon2.ts'
@@ -14,6 +15,7 @@ import type { Making } from '../../storage/key-file/key-file.ts'
 import { databasePath } from '../../storage/key-file/profile-folder.ts'
 import { isRepairable } from '../../storage/repair/repair-database.ts'
 import type { CallsInFlight } from '../api/calls-in-flight.ts'
+import { part } from '../part.ts'
 import { profileView } from '../api/context.ts'
 import { isServed } from '../control/dial.ts'
 import type { OpenProfile } from '../api/context.ts'
@@ -329,11 +331,12 @@ export class ProfileKeeper {
     }
   }
 
-  /** Lets what is being stored and answered end, then closes the database and forgets its key, whatever fails on the way. */
+  /** Lets what is being stored and answered end, and what was written last go out, then closes the database and forgets its key, whatever fails on the way. */
   async #close({ messenger, housekeeping, store, key }: OpenProfile): Promise<void> {
     try {
       await this.#patiently(housekeeping.stop())
       await this.#deps.calls.settled()
+      await part(messenger, this.#deps.options.clock)
       await messenger.stop()
     } catch (thrown) {
       this.#deps.options.logger.error('close-failed', { fault: faultName(thrown) })
@@ -347,11 +350,7 @@ export class ProfileKeeper {
 
   /** Work that was told to end may hang on a disk that does not answer: it is refused the database then, and keeps nobody's profile open. */
   async #patiently(ending: Promise<void>): Promise<void> {
-    let cancel = (): void => undefined
-    const tooLong = new Promise<void>((done) => {
-      cancel = this.#deps.options.clock.after(END_WITHIN_MS, done)
-    })
-    await Promise.race([ending, tooLong]).finally(() => cancel())
+    await within(this.#deps.options.clock, END_WITHIN_MS, ending)
   }
 
   #demandClosed(): void {
