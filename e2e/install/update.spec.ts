@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import type { ChildProcess } from 'node:child_process'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
@@ -19,6 +19,8 @@ const peerHome = newHome('peer')
 const pkexec = new StandInForPkexec(home)
 const next = readFileSync(facts.next.deb)
 const whole: RequestListener = (_request, response) => response.end(next)
+/** Where packages lie until they are installed. */
+const folder = join(home, '.config', 'SpacePanda', 'window', 'updates')
 let window: InstalledWindow
 let page: Page
 let port = 0
@@ -109,7 +111,7 @@ describe('an installed program, offered what its makers did not sign', () => {
     await press('Check for updates')
     await says(`Version ${facts.next.version} is there.`)
     // With an offer on the screen there is nothing to look for; a package that cannot be had takes it away.
-    await press(/^Download/)
+    await press(/^Update now/)
     await says(/could not be reached/)
     await refuses(early, /older than one seen before/)
   })
@@ -129,7 +131,7 @@ describe('an installed program, handed another package than was signed', () => {
     host.package = listener
     await press('Check for updates')
     await says(`Version ${facts.next.version} is there.`)
-    await press(/^Download/)
+    await press(/^Update now/)
     await says(words)
     await oldVersionLives()
     expect(pkexec.asked).toBe(0)
@@ -138,7 +140,6 @@ describe('an installed program, handed another package than was signed', () => {
 
 it('a full disk ends a download, and nothing else', async () => {
   host.package = whole
-  const folder = join(home, '.config', 'SpacePanda', 'window', 'updates')
   await onFullDisk(folder, async () => {
     await press('Try again')
     await says(/disk did not take it/)
@@ -148,24 +149,36 @@ it('a full disk ends a download, and nothing else', async () => {
 })
 
 it('installs nothing when the person closes the dialog, and offers it again', async () => {
-  await press('Try again')
-  await says(/downloaded and verified/)
   pkexec.allow = null
-  await press('Restart to update')
+  await press('Try again')
   await says(/was not allowed/)
   await oldVersionLives()
 })
 
-it('becomes the next version by one click, with everything that was said', async () => {
-  await press('Try again')
-  await says(/downloaded and verified/)
+it('only downloads it for whoever wants that', async () => {
+  await press('Check for updates')
+  await says(`Version ${facts.next.version} is there.`)
   expect(await updates().textContent()).toContain('Signed by Ada and Bo')
+  const asked = pkexec.asked
+  await press('Only download')
+  await says(/downloaded and verified/)
+  await updates().getByRole('button', { name: 'Restart to update' }).waitFor()
+  expect(pkexec.asked).toBe(asked)
+})
+
+it('becomes the next version by one click, with everything that was said', async () => {
+  // Nothing of it is here yet, as where it is offered for the first time.
+  rmSync(folder, { recursive: true })
+  await press('Restart to update')
+  await says(/not the one that the makers signed/)
+  await press('Check for updates')
+  await says(`Version ${facts.next.version} is there.`)
   pkexec.allow = true
   await new Settings(page).close()
   const notice = page.getByRole('region', { name: 'New version' })
-  await notice.getByRole('status').getByText(`SpacePanda ${facts.next.version} is ready.`).waitFor()
+  await notice.getByRole('status').getByText(`SpacePanda ${facts.next.version} is there.`).waitFor()
   const clicked = performance.now()
-  await notice.getByRole('button', { name: 'Restart to update' }).click()
+  await notice.getByRole('button', { name: /^Update now/ }).click()
   page = await window.pageAfterRestart(port)
   await new Unlock(page).unlock()
   await new Spaces(page).open('Choir')

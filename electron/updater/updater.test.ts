@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
-import type { UpdateStep, UpdateView } from '../../shared/ipc/updates.ts'
+import type { UpdateStep, UpdateView, UpdateWish } from '../../shared/ipc/updates.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { err, ok } from '../kernel/result.ts'
@@ -133,6 +133,91 @@ test('from looking to restarting, each step when it is asked for, and every one 
   expect(install).toHaveBeenCalledExactlyOnceWith(deb, expect.stringContaining(sha512.slice(0, 32)))
   const kinds = views.map((view) => view.step.kind).filter((kind, i, all) => kind !== all[i - 1])
   expect(kinds).toEqual(['checking', 'offered', 'downloading', 'ready', 'installing'])
+})
+
+describe('one wish for all of it', () => {
+  /** The download takes so long. */
+  const slow = (ms: number) => {
+    chunks = async function* () {
+      yield bytes.subarray(0, 5)
+      clock.advance(ms)
+      yield bytes.subarray(5)
+    }
+  }
+  const wanted = async (ms: number) => {
+    begin()
+    await check()
+    slow(ms)
+    updater.wish('update')
+  }
+  const kinds = () => views.map((view) => view.step.kind).filter((kind, i, all) => kind !== all[i - 1])
+
+  it('downloads, verifies, installs and restarts', async () => {
+    await wanted(14_000)
+    await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+    expect(install).toHaveBeenCalledExactlyOnceWith(deb, expect.stringContaining(sha512.slice(0, 32)))
+    expect(kinds()).toEqual(['checking', 'offered', 'downloading', 'installing'])
+  })
+
+  it('that took a while says so first, and goes on by itself', async () => {
+    await wanted(16_000)
+    await until('ready')
+    expect(step()).toMatchObject({ soon: true, later: false })
+    clock.advance(14_999)
+    await settled()
+    expect(install).not.toHaveBeenCalled()
+    clock.advance(1)
+    await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+  })
+
+  it.each<UpdateWish | 'stop'>(['later', 'stop'])('that took a while does not go on after %s', async (what) => {
+    await wanted(16_000)
+    await until('ready')
+    if (what === 'stop') updater.stop()
+    else updater.wish(what)
+    clock.advance(60_000)
+    await settled()
+    expect(install).not.toHaveBeenCalled()
+    if (what === 'later') expect(step()).toMatchObject({ kind: 'ready', later: true })
+  })
+
+  it('that took a while can be hastened, and happens once', async () => {
+    await wanted(16_000)
+    await until('ready')
+    updater.wish('install')
+    await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+    clock.advance(60_000)
+    await settled()
+    expect(install).toHaveBeenCalledOnce()
+  })
+
+  it('installs nothing that is newer than what was wanted', async () => {
+    await wanted(6 * HOUR + 2.5 * 60_000 - 5_000)
+    await until('ready')
+    offer({ version: '1.4.0', date: '2026-11-26T11:00:00Z', files: [{ ...deb, sha512: 'ab'.repeat(64) }] })
+    clock.advance(10_000)
+    await until('offered')
+    clock.advance(60_000)
+    await settled()
+    expect([step().kind, install.mock.calls]).toEqual(['offered', []])
+  })
+
+  it.each(['cut-off', 'not-permitted'] as const)('that fails (%s) is tried again by one more', async (failure) => {
+    begin()
+    await check()
+    if (failure === 'cut-off')
+      chunks = async function* () {
+        yield bytes.subarray(0, 5)
+      }
+    else install.mockResolvedValueOnce(err(failure))
+    updater.wish('update')
+    await until('failed')
+    expect(step()).toMatchObject({ failure, offer: { version: '1.3.0' } })
+    expect(restart).not.toHaveBeenCalled()
+    chunks = whole
+    updater.wish('update')
+    await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+  })
 })
 
 describe('looking by itself', () => {

@@ -36,6 +36,11 @@ export interface UpdaterDeps {
   onChange: (view: UpdateView) => void
 }
 
+/** Whoever pressed so short a time ago expects it to restart. */
+const EXPECTED_FOR_MS = 15_000
+/** Who pressed long ago may be in the middle of something by now. */
+const SOON_MS = 15_000
+
 /** Looks, offers, downloads and installs: one thing at a time, and nothing but looking without being asked. */
 export class Updater {
   readonly #deps: UpdaterDeps
@@ -49,6 +54,7 @@ export class Updater {
   /** The work that is a look by itself, as long as it waits for the server: it is in nobody's way. */
   #waiting: AbortController | null = null
   #cancelTimer = (): void => undefined
+  #cancelSoon = (): void => undefined
   /** When it was to look last, or began to. */
   #lookedAt: number | null = null
 
@@ -76,6 +82,7 @@ export class Updater {
 
   stop(): void {
     this.#cancelTimer()
+    this.#cancelSoon()
     this.#work?.abort()
   }
 
@@ -89,8 +96,9 @@ export class Updater {
         // What is ready stays so for who asks: there is nothing to press but to install it.
         if (step.kind !== 'ready') this.#begin((means, work) => this.#check(means, work, true))
         break
+      case 'update':
       case 'download':
-        if ((step.kind === 'offered' || step.kind === 'failed') && step.offer !== null) this.#download(step.offer)
+        if ((step.kind === 'offered' || step.kind === 'failed') && step.offer !== null) this.#download(step.offer, wish === 'update')
         break
       case 'cancel':
         if (step.kind === 'downloading') this.#work?.abort()
@@ -98,7 +106,8 @@ export class Updater {
       case 'later':
         if (step.kind === 'offered' || step.kind === 'ready' || step.kind === 'failed') {
           this.#putOff = step.offer?.version ?? this.#putOff
-          this.#show({ ...step, later: true })
+          this.#cancelSoon()
+          this.#show(step.kind === 'ready' ? { kind: 'ready', offer: step.offer, later: true } : { ...step, later: true })
         }
         break
       case 'install':
@@ -208,33 +217,47 @@ export class Updater {
     if (isQuiet && newest !== null && isStale(newest.date, clock.now())) this.#fail('stale')
   }
 
-  #download(offer: UpdateOffer): void {
+  #download(offer: UpdateOffer, install: boolean): void {
     const file = this.#file
     if (file === null) return
-    this.#begin(async ({ packages, server }, { signal }) => {
+    this.#begin(async (means, { signal }) => {
+      const { clock, logger } = this.#deps
+      const { packages, server } = means
+      const since = clock.now()
       this.#show({ kind: 'downloading', offer, received: 0 })
       const onProgress = (received: number): void => this.#show({ kind: 'downloading', offer, received })
       const got = await packages.download({ server, file, signal, onProgress: everyPercent(file.size, onProgress) })
-      if (got.ok) return this.#show({ kind: 'ready', offer, later: false })
+      if (got.ok && !install) return this.#show({ kind: 'ready', offer, later: false })
+      if (got.ok) return clock.now() - since <= EXPECTED_FOR_MS ? this.#put(means, file, offer) : this.#installSoon(offer)
       if (got.error === 'cancelled') return this.#show({ kind: 'offered', offer, later: false })
-      this.#deps.logger.warn('update-download-failed', { reason: got.error })
+      logger.warn('update-download-failed', { reason: got.error })
       this.#fail(got.error, offer)
+    })
+  }
+
+  #installSoon(offer: UpdateOffer): void {
+    this.#show({ kind: 'ready', offer, later: false, soon: true })
+    this.#cancelSoon = this.#deps.clock.after(SOON_MS, () => {
+      // A look by itself may have found something newer meanwhile.
+      if (this.#step.kind === 'ready' && this.#step.offer === offer) this.#install(offer)
     })
   }
 
   #install(offer: UpdateOffer): void {
     const file = this.#file
-    if (file === null) return
-    this.#begin(async ({ packages, install, restart }) => {
-      this.#show({ kind: 'installing', offer })
-      // It may have lain there for days.
-      const place = await packages.find(file)
-      if (place === null) return this.#fail('wrong-package', offer)
-      const done = await install(file, place)
-      if (done.ok) return restart()
-      this.#deps.logger.warn('update-install-failed', { reason: done.error })
-      this.#fail(done.error, offer)
-    })
+    this.#cancelSoon()
+    if (file !== null) this.#begin((means) => this.#put(means, file, offer))
+  }
+
+  async #put({ packages, install, restart }: Means, file: ReleaseFile, offer: UpdateOffer): Promise<void> {
+    this.#show({ kind: 'installing', offer })
+    // It may have lain there for days.
+    const place = await packages.find(file)
+    if (place === null) return this.#fail('wrong-package', offer)
+    const done = await install(file, place)
+    if (done.ok) return restart()
+    this.#deps.logger.warn('update-install-failed', { reason: done.error })
+    this.#fail(done.error, offer)
   }
 }
 

@@ -43,7 +43,8 @@ export type UpdateStep =
   /** `later`: somebody put it off, so it waits in the settings and is brought up nowhere else. */
   | { kind: 'offered'; offer: UpdateOffer; later: boolean }
   | { kind: 'downloading'; offer: UpdateOffer; received: number }
-  | { kind: 'ready'; offer: UpdateOffer; later: boolean }
+  /** `soon`: somebody wanted it some time ago, so it is installed in a few seconds unless they say `later`. */
+  | { kind: 'ready'; offer: UpdateOffer; later: boolean; soon?: true }
   | { kind: 'installing'; offer: UpdateOffer }
   /** `offer`: what somebody wanted to have; null where nothing more was done than looking. */
   | { kind: 'failed'; failure: UpdateFailure; offer: UpdateOffer | null; later: boolean }
@@ -57,6 +58,6 @@ export interface UpdateView {
   step: UpdateStep
 }
 
-/** What a person can ask for; each is answered with how things stand then. */
-export const updateWishes = ['look', 'check', 'download', 'cancel', 'later', 'install', 'automatic-on', 'automatic-off'] as const
+/** What a person can ask for, `update` for `download` and `install` in one; each is answered with how things stand then. */
+export const updateWishes = ['look', 'check', 'update', 'download', 'cancel', 'later', 'install', 'automatic-on', 'automatic-off'] as const
 export type UpdateWish = (typeof updateWishes)[number]

@@ -58,8 +58,8 @@ it('looks for a version that opens it, and says that there is none, or brings it
   expect(screen.getByRole('status').textContent).toBe('This is the newest version.')
   const offer = { version: '1.3.0', date: '2026-11-26T09:00:00Z', notes: '', size: 98_400_000, signers: ['Ada', 'Bo'] }
   tell({ kind: 'offered', offer, later: false })
-  await user.click(screen.getByRole('button', { name: 'Download (98.4 MB)' }))
-  expect(fake.updateWishes).toEqual(['look', 'check', 'download'])
+  await user.click(screen.getByRole('button', { name: 'Update now (98.4 MB)' }))
+  expect(fake.updateWishes).toEqual(['look', 'check', 'update'])
 })
 
 it('does not offer to look where the program does not update itself', async () => {

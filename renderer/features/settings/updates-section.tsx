@@ -61,10 +61,10 @@ function StepWords({ step }: { step: UpdateStep }) {
       return <ErrorLine text={t(`updates.failure.${step.failure}`)} />
     case 'offered':
       return <span className={css['standing']}>{t(step.later ? 'updates.later' : 'updates.offered', { version: step.offer.version })}</span>
-    case 'ready':
-      return (
-        <span className={css['standing']}>{t(step.later ? 'updates.readyLater' : 'updates.ready', { version: step.offer.version })}</span>
-      )
+    case 'ready': {
+      const words = step.later ? 'updates.readyLater' : step.soon ? 'updates.readySoon' : 'updates.ready'
+      return <span className={css['standing']}>{t(words, { version: step.offer.version })}</span>
+    }
     case 'downloading':
     case 'installing':
       return <span className={css['standing']}>{t(`updates.${step.kind}`, { version: step.offer.version })}</span>
@@ -88,7 +88,7 @@ function StepBody({ step, ask }: { step: UpdateStep; ask: Ask }) {
       return (
         <div className={css['buttons']}>
           {step.offer === null ? null : (
-            <Button tone="primary" onClick={() => ask('download')}>
+            <Button tone="primary" onClick={() => ask('update')}>
               {t('updates.retry')}
             </Button>
           )}
@@ -98,9 +98,10 @@ function StepBody({ step, ask }: { step: UpdateStep; ask: Ask }) {
     case 'offered':
       return (
         <OfferView offer={step.offer}>
-          <Button tone="primary" onClick={() => ask('download')}>
-            {t('updates.download', { size: fileSize(i18n.language, step.offer.size) })}
+          <Button tone="primary" onClick={() => ask('update')}>
+            {t('updates.update', { size: fileSize(i18n.language, step.offer.size) })}
           </Button>
+          <Button onClick={() => ask('download')}>{t('updates.download')}</Button>
           {step.later ? null : <Button onClick={() => ask('later')}>{t('updates.notNow')}</Button>}
         </OfferView>
       )
@@ -117,9 +118,9 @@ function StepBody({ step, ask }: { step: UpdateStep; ask: Ask }) {
       return (
         <OfferView offer={step.offer}>
           <Button tone="primary" onClick={() => ask('install')}>
-            {t('updates.install')}
+            {t(step.soon ? 'updates.installNow' : 'updates.install')}
           </Button>
-          {step.later ? null : <Button onClick={() => ask('later')}>{t('updates.notNow')}</Button>}
+          {step.later ? null : <Button onClick={() => ask('later')}>{t(step.soon ? 'updates.notYet' : 'updates.notNow')}</Button>}
         </OfferView>
       )
     case 'installing':

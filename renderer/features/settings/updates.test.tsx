@@ -37,10 +37,11 @@ describe('updates', () => {
     [{ kind: 'quiet' }, /Nothing was looked for/, ['Check for updates']],
     [{ kind: 'checking' }, /Looking for/, ['Check for updates']],
     [{ kind: 'current' }, /newest version/, ['Check for updates']],
-    [{ kind: 'offered', offer, later: false }, /1\.3\.0 is there/, ['Download (98.4 MB)', 'Later']],
-    [{ kind: 'offered', offer, later: true }, /do it later/, ['Download (98.4 MB)']],
+    [{ kind: 'offered', offer, later: false }, /1\.3\.0 is there/, ['Update now (98.4 MB)', 'Only download', 'Later']],
+    [{ kind: 'offered', offer, later: true }, /do it later/, ['Update now (98.4 MB)', 'Only download']],
     [{ kind: 'downloading', offer, received: 49_200_000 }, /Downloading version 1\.3\.0/, ['Cancel']],
     [{ kind: 'ready', offer, later: false }, /downloaded and verified/, ['Restart to update', 'Later']],
+    [{ kind: 'ready', offer, later: false, soon: true }, /restarts in a few seconds/, ['Restart now', 'Not yet']],
     [{ kind: 'ready', offer, later: true }, /whenever you are/, ['Restart to update']],
     [{ kind: 'installing', offer }, /may ask for a password/, []],
     [{ kind: 'failed', failure: 'unreachable', offer: null, later: false }, /could not be reached/, ['Check for updates']],
@@ -72,14 +73,15 @@ describe('updates', () => {
     const { fake, press, user, region } = await openUpdates({ kind: 'quiet' })
     await press('Check for updates')
     act(() => fake.update({ kind: 'offered', offer, later: false }))
-    await press(/^Download/)
+    await press('Only download')
+    await press(/^Update now/)
     act(() => fake.update({ kind: 'downloading', offer, received: 0 }))
     await press('Cancel')
     act(() => fake.update({ kind: 'ready', offer, later: false }))
     await press('Later')
     await press('Restart to update')
     await user.click(region.getByRole('checkbox', { name: 'Look for new versions by itself' }))
-    expect(fake.updateWishes).toEqual(['look', 'check', 'download', 'cancel', 'later', 'install', 'automatic-off'])
+    expect(fake.updateWishes).toEqual(['look', 'check', 'download', 'update', 'cancel', 'later', 'install', 'automatic-off'])
   })
 
   it.each(updateObstacles)('say why there are none by themselves: %s', async (obstacle) => {

@@ -39,9 +39,10 @@ const open = async (step: UpdateStep, part: Partial<UpdateView> = {}) => {
 
 describe('a newer version', () => {
   it.each<[UpdateStep, RegExp, string[]]>([
-    [offered, /1\.3\.0 is there/, ['Download (98.4 MB)', 'What’s new', 'Later']],
+    [offered, /1\.3\.0 is there/, ['Update now (98.4 MB)', 'What’s new', 'Later']],
     [{ kind: 'downloading', offer, received: 49_200_000 }, /Downloading version 1\.3\.0/, ['Show', 'Cancel']],
     [ready, /1\.3\.0 is ready/, ['Restart to update', 'What’s new', 'Later']],
+    [{ ...ready, soon: true }, /1\.3\.0 is ready, and restarts in a few seconds/, ['Restart now', 'What’s new', 'Not yet']],
     [{ kind: 'installing', offer }, /may ask for a password/, []],
     [{ kind: 'failed', failure: 'cut-off', offer, later: false }, /1\.3\.0 is not installed.*broke off/, ['Try again', 'Show', 'Later']],
     [{ kind: 'failed', failure: 'stale', offer: null, later: false }, /more than 30 days old/, ['Try again', 'Show', 'Later']],
@@ -75,7 +76,7 @@ describe('a newer version', () => {
 
   it('is fetched, put off and installed from there, each by one press', async () => {
     const { fake, press } = await open(offered)
-    await press(/^Download/)
+    await press(/^Update now/)
     act(() => fake.update({ kind: 'downloading', offer, received: 0 }))
     await press('Cancel')
     act(() => fake.update({ kind: 'failed', failure: 'not-permitted', offer, later: false }))
@@ -83,7 +84,7 @@ describe('a newer version', () => {
     act(() => fake.update(ready))
     await press('Later')
     await press('Restart to update')
-    expect(fake.updateWishes).toEqual(['look', 'download', 'cancel', 'download', 'later', 'install'])
+    expect(fake.updateWishes).toEqual(['look', 'update', 'cancel', 'update', 'later', 'install'])
   })
 
   it('leaves when it is put off, as the updater answers', async () => {

@@ -54,15 +54,15 @@ export function UpdateNotice({ updates, onDetails }: UpdateNoticeProps) {
     )
   const later = (
     <Button tone="quiet" onClick={() => void updates.ask('later')}>
-      {t('updates.notNow')}
+      {t(step.kind === 'ready' && step.soon ? 'updates.notYet' : 'updates.notNow')}
     </Button>
   )
   switch (step.kind) {
     case 'offered':
       return (
         <Line words={t('updates.notice.offered', { version })}>
-          <Button onClick={() => void updates.ask('download')}>
-            {t('updates.download', { size: fileSize(i18n.language, step.offer.size) })}
+          <Button onClick={() => void updates.ask('update')}>
+            {t('updates.update', { size: fileSize(i18n.language, step.offer.size) })}
           </Button>
           {details(t('updates.notice.whatsNew'))}
           {later}
@@ -70,8 +70,8 @@ export function UpdateNotice({ updates, onDetails }: UpdateNoticeProps) {
       )
     case 'ready':
       return (
-        <Line words={t('updates.notice.ready', { version })}>
-          <Button onClick={() => void updates.ask('install')}>{t('updates.install')}</Button>
+        <Line words={t(step.soon ? 'updates.notice.readySoon' : 'updates.notice.ready', { version })}>
+          <Button onClick={() => void updates.ask('install')}>{t(step.soon ? 'updates.installNow' : 'updates.install')}</Button>
           {details(t('updates.notice.whatsNew'))}
           {later}
         </Line>
@@ -86,7 +86,7 @@ export function UpdateNotice({ updates, onDetails }: UpdateNoticeProps) {
               : t('updates.notice.failed', { version, why: t(`updates.failure.${step.failure}`) })
           }
         >
-          <Button onClick={() => void updates.ask(version === undefined ? 'check' : 'download')}>{t('updates.retry')}</Button>
+          <Button onClick={() => void updates.ask(version === undefined ? 'check' : 'update')}>{t('updates.retry')}</Button>
           {details(t('updates.notice.show'))}
           {later}
         </Line>
