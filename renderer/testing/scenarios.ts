@@ -381,6 +381,7 @@ export const scenarios: Record<string, () => World> = {
   'update-offered': () => updating({ kind: 'offered', offer, later: false }),
   'update-downloading': () => updating({ kind: 'downloading', offer, received: 41_000_000 }),
   'update-ready': () => updating({ kind: 'ready', offer, later: false }),
+  'update-soon': () => updating({ kind: 'ready', offer, later: false, soon: true }),
   'update-failed': () => updating({ kind: 'failed', failure: 'not-permitted', offer, later: false }),
   'update-while-locked': () => ({
     ...updating({ kind: 'ready', offer, later: false }),
