@@ -32,7 +32,7 @@ describe('a message on the command line', () => {
   })
 
   it("in words tells how far one's own got, and nothing of the kind of others'", () => {
-    expect(messageWords(message)).toMatch(/Ann: hello {2}\(held\)$/)
+    expect(messageWords(message)).toMatch(/^1 Jun 2025, \d\d:00 {2}Ann: hello {2}\(held\)$/)
     expect(messageWords({ ...message, author: { ...message.author, self: false } })).toMatch(/Ann: hello$/)
   })
 })
