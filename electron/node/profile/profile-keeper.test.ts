@@ -137,16 +137,16 @@ describe('locking', () => {
     disk.reject(new AppError('disk', 'It was taken out.'))
   }, 30_000)
 
-  it('lets go out what was written last before the network stops', async () => {
-    const { keeper, profile } = await keeperWithProfile()
+  it('hides what is here at once, and lets go out what was written last before the network stops', async () => {
+    const { keeper, profile, changes } = await keeperWithProfile()
     const { messenger } = profile
-    const steps: string[] = []
+    const steps: (string | undefined)[] = []
     const [stop, out, put] = [messenger.stop.bind(messenger), messenger.correspondence, messenger.mailboxes]
-    out.idle = async () => void steps.push('out')
+    out.idle = async () => void steps.push(changes().at(-1), 'out')
     put.part = async () => void steps.push('put')
     messenger.stop = () => stop().finally(() => steps.push('stopped'))
     await keeper.lock()
-    expect(steps).toEqual(['out', 'put', 'stopped'])
+    expect(steps).toEqual(['locked', 'out', 'put', 'stopped'])
   })
 
   it('closes the database and wipes the key though something fails on the way', async () => {

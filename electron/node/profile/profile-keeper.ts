@@ -321,14 +321,11 @@ export class ProfileKeeper {
         'This profile has no passphrase, so a lock would protect nothing. Choose a passphrase first.',
       )
     }
-    // First of all, so that no call begins any more.
+    // First of all, so that no call begins any more, and nobody reads on while the last of it goes out.
     this.#state = { kind: 'closed', problem: null }
-    try {
-      await this.#patiently(this.#deps.tasks.stop())
-      await this.#close(profile)
-    } finally {
-      this.#deps.emit({ event: 'profile.changed', data: this.status() })
-    }
+    this.#deps.emit({ event: 'profile.changed', data: this.status() })
+    await this.#patiently(this.#deps.tasks.stop())
+    await this.#close(profile)
   }
 
   /** Lets what is being stored and answered end, and what was written last go out, then closes the database and forgets its key, whatever fails on the way. */
