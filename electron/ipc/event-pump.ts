@@ -16,6 +16,8 @@ const MAX_HELD = 2_000
 function coalescingKey(event: NodeEvent): string | null {
   switch (event.event) {
     case 'profile.changed':
+    case 'settings.changed':
+    case 'notice.opened':
     case 'spaces.changed':
     case 'connection.changed':
       return event.event

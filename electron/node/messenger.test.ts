@@ -7,6 +7,7 @@ import { decodeIntent } from '../sync/intents/intent.ts'
 import { fakeRecord } from '../testing/fakes/fake-record.ts'
 import { channelOf, eventually, groupOf, heard, joinBy, makeTown, say, stateOf } from '../testing/fixtures/town.ts'
 import type { Resident, Town } from '../testing/fixtures/town.ts'
+import { usualSettings } from '../../shared/domain/usual-settings.ts'
 
 let town: Town
 let ann: Resident
@@ -319,9 +320,9 @@ describe('calls', () => {
 
   it('rename the profile for the spaces to come, and remember settings', async () => {
     await ann.api['profile.rename']({ name: 'Anna' })
-    await ann.api['settings.set']({ theme: 'dark', lockAfterMinutes: null, lockOnSuspend: true, readReceipts: true })
+    await ann.api['settings.set']({ ...usualSettings, theme: 'dark', lockOnSuspend: true })
     await ann.restart()
-    expect(await ann.api['settings.get']({})).toEqual({ theme: 'dark', lockAfterMinutes: null, lockOnSuspend: true, readReceipts: true })
+    expect(await ann.api['settings.get']({})).toEqual({ ...usualSettings, theme: 'dark', lockOnSuspend: true })
     const other = await ann.api['spaces.create']({ name: 'Others' })
     expect((await ann.api['members.list']({ spaceId: other.spaceId })).map((m) => m.name)).toEqual(['Anna'])
   })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message, Space } from '../../shared/domain/models.ts'
 import { channelOf, eventually, groupOf, heard, joinBy, makeTown, say, stateOf } from '../testing/fixtures/town.ts'
 import type { Resident, Town } from '../testing/fixtures/town.ts'
+import { usualSettings } from '../../shared/domain/usual-settings.ts'
 
 let town: Town
 let alice: Resident
@@ -20,7 +21,7 @@ const collected = () => town.clock.advance(3_000)
 const objects = (who: Resident): number => who.store.objects.since(groupOf(who), 0, null, 1_000).filter((o) => o.kind === 'message').length
 const arrived = (text: string) => eventually(() => heard(bob).includes(text), true)
 const setReceipts = (who: Resident, readReceipts: boolean) =>
-  who.api['settings.set']({ theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts })
+  who.api['settings.set']({ ...usualSettings, readReceipts })
 const sayTo = async (text: string): Promise<Message> => {
   const message = await say(alice, text)
   await arrived(text)

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { ProfileStatus, Settings } from '../../shared/domain/models.ts'
+import { usualSettings } from '../../shared/domain/usual-settings.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -31,7 +32,7 @@ function setUp(settings: Partial<Settings>, { status = open(true), onLock = (): 
       },
       'settings.get': async () => {
         if (state.status.kind !== 'open') throw new AppError('locked', 'Locked.')
-        return { theme: 'dark', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true, ...settings }
+        return { ...usualSettings, ...settings }
       },
     },
   })

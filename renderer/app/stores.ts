@@ -58,7 +58,7 @@ export type Stores = ReturnType<typeof createStores>
 export function followProfile(stores: Stores): () => void {
   const { spaces, members, messages, quotes, search, drafts, joins, connection, settings, tasks } = stores
   const stops = [members, messages, quotes, search, drafts, joins, connection, spaces].map((store) => store.start())
-  stops.push(followTwins(stores))
+  stops.push(followTwins(stores), settings.start())
   void settings.load()
   void tasks.load()
   return () => {

@@ -11,6 +11,7 @@ import type {
   Space,
   StoredDraft,
 } from '../../shared/domain/models.ts'
+import { usualSettings } from '../../shared/domain/usual-settings.ts'
 import type { BackupStatus, DoctorCheck, Task } from '../../shared/domain/tasks.ts'
 import type { About } from '../../shared/ipc/bridge.ts'
 import type { UpdateView } from '../../shared/ipc/updates.ts'
@@ -48,7 +49,7 @@ export const emptyWorld = (part: Partial<World> = {}): World => ({
   invitations: [],
   joins: [],
   connection: makeConnection(),
-  settings: { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true },
+  settings: usualSettings,
   reach: { reachability: 'relays', relays: [], invitedRelays: [], bootstrap: [] },
   tasks: [],
   backup: makeBackupStatus(),

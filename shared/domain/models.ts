@@ -358,4 +358,11 @@ export interface Settings {
   lockOnSuspend: boolean
   /** Tell others what was read here, and show what they have read: both, or neither. */
   readReceipts: boolean
+  /** What the system is given to show of a message that arrives. It keeps that outside of our encryption. */
+  notices: NoticeMode
+  /** Without its window too, in the tray, so that messages still come in. Where there is no tray it quits with its window. */
+  keepRunning: boolean
 }
+
+/** `without-text`: from whom, and in which channel of which space. */
+export type NoticeMode = 'off' | 'without-text' | 'with-text'

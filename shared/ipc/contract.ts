@@ -183,6 +183,8 @@ export const contract = {
       lockAfterMinutes: z.int().min(1).max(1_440).nullable(),
       lockOnSuspend: z.boolean(),
       readReceipts: z.boolean(),
+      notices: s.noticeMode,
+      keepRunning: z.boolean(),
     }),
   ),
 

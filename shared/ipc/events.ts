@@ -1,10 +1,11 @@
-import type { Connection, Join, Member, Message, ProfileStatus, Space } from '../domain/models.ts'
+import type { Connection, Join, Member, Message, ProfileStatus, Settings, Space } from '../domain/models.ts'
 import type { Task } from '../domain/tasks.ts'
 import type { ChannelId, MessageId, SpaceId } from '../domain/ids.ts'
 
 /** What the node tells its listeners. Each event carries the whole new value, so a listener never has to ask again. */
 export interface NodeEvents {
   'profile.changed': ProfileStatus
+  'settings.changed': Settings
   'spaces.changed': Space[]
   'members.changed': { spaceId: SpaceId; members: Member[] }
   /** A message that is new in this device's history, its own included. */
@@ -19,6 +20,8 @@ export interface NodeEvents {
   'connection.changed': Connection
   /** A `spacepanda:` link was opened from outside; the window asks before it joins. */
   'link.opened': { link: string }
+  /** The notice of a message was clicked: the window goes there. Without a message to where reading stopped. */
+  'notice.opened': { spaceId: SpaceId; channelId: ChannelId; messageId: MessageId | null }
 }
 
 export type NodeEventName = keyof NodeEvents

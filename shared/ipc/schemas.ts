@@ -62,6 +62,8 @@ export const relayAddresses = z
   .array(z.string().trim().min(1).max(limits.address))
   .max(limits.relays, `must be at most ${limits.relays} addresses`)
 
+export const noticeMode = z.enum(['off', 'without-text', 'with-text'])
+
 export const role = z.enum(['owner', 'admin', 'moderator', 'member', 'guest'])
 export const invitableRole = z.enum(['admin', 'moderator', 'member', 'guest'])
 

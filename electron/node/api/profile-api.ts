@@ -35,6 +35,7 @@ export const profileApi = ({ open, emit }: ApiContext) =>
     'settings.get': async () => readSettings(open().store),
     'settings.set': async (settings) => {
       writeSettings(open().store, settings)
+      emit({ event: 'settings.changed', data: settings })
       return settings
     },
   }) satisfies Partial<Api>

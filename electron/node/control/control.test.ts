@@ -14,6 +14,7 @@ import { controlPath } from './control-path.ts'
 import { CONTROL_VERSION, serveControl } from './control-server.ts'
 import type { ControlServer } from './control-server.ts'
 import { MAX_REQUEST_CHARS } from './line-stream.ts'
+import { usualSettings } from '../../../shared/domain/usual-settings.ts'
 
 const unix = process.platform !== 'win32'
 const joined: NodeEvent = { event: 'link.opened', data: { link: 'x' } }
@@ -156,7 +157,7 @@ describe('a command and a node', () => {
     await serving()
     const { api } = await client()
     await expect(api['settings.set']({ theme: 'pink' } as never)).rejects.toMatchObject({ code: 'invalid' })
-    const settings = { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: true } as const
+    const settings = { ...usualSettings, theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true } as const
     expect(await api['settings.set'](settings)).toEqual(settings)
   })
 

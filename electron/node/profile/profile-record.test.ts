@@ -14,6 +14,8 @@ import {
   writeNewProfile,
   writeSettings,
 } from './profile-record.ts'
+import type { Settings } from '../../../shared/domain/models.ts'
+import { usualSettings } from '../../../shared/domain/usual-settings.ts'
 
 let store: Store
 beforeEach(() => {
@@ -58,17 +60,26 @@ describe('the record of a profile', () => {
 
 describe('preferences', () => {
   it('follow the system until chosen, and again if they cannot be read', () => {
-    const defaults = { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true }
-    expect(readSettings(store)).toEqual(defaults)
-    writeSettings(store, { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: true })
-    expect(readSettings(store)).toEqual({ theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: true })
+    expect(readSettings(store)).toEqual(usualSettings)
+    const chosen: Settings = {
+      ...{ theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true },
+      ...{ readReceipts: false, notices: 'with-text', keepRunning: true },
+    }
+    writeSettings(store, chosen)
+    expect(readSettings(store)).toEqual(chosen)
     write('preferences', toCbor({ theme: 'pink' }))
-    expect(readSettings(store)).toEqual(defaults)
+    expect(readSettings(store)).toEqual(usualSettings)
   })
 
   it('of a version that knew no locking are kept', () => {
     write('preferences', toCbor({ theme: 'light' }))
-    expect(readSettings(store)).toEqual({ theme: 'light', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true })
+    expect(readSettings(store)).toEqual({ ...usualSettings, theme: 'light' })
+  })
+
+  it('of a version that told nobody what arrives are kept, and it tells from now on without the text', () => {
+    write('preferences', toCbor({ theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: false }))
+    const kept = { theme: 'dark', lockAfterMinutes: 5, lockOnSuspend: true, readReceipts: false }
+    expect(readSettings(store)).toEqual({ ...kept, notices: 'without-text', keepRunning: false })
   })
 })
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { DeviceId, ProfileId } from '../../../shared/domain/ids.ts'
 import type { Settings } from '../../../shared/domain/models.ts'
-import { displayName } from '../../../shared/ipc/schemas.ts'
+import { usualSettings } from '../../../shared/domain/usual-settings.ts'
+import { displayName, noticeMode } from '../../../shared/ipc/schemas.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -24,9 +25,11 @@ const record = z.strictObject({
 })
 const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
-  lockAfterMinutes: z.number().nullable().default(null),
-  lockOnSuspend: z.boolean().default(false),
-  readReceipts: z.boolean().default(true),
+  lockAfterMinutes: z.number().nullable().default(usualSettings.lockAfterMinutes),
+  lockOnSuspend: z.boolean().default(usualSettings.lockOnSuspend),
+  readReceipts: z.boolean().default(usualSettings.readReceipts),
+  notices: noticeMode.default(usualSettings.notices),
+  keepRunning: z.boolean().default(usualSettings.keepRunning),
 })
 
 const PROFILE = 'profile'
@@ -70,7 +73,7 @@ export function transportKey(store: Store): Redacted<Uint8Array> {
 
 export function readSettings(store: Pick<Store, 'settings'>): Settings {
   const bytes = store.settings.get(PREFERENCES)
-  return (bytes && fromCbor(bytes, settings)) ?? { theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: true }
+  return (bytes && fromCbor(bytes, settings)) ?? usualSettings
 }
 
 export function writeSettings(store: Store, value: Settings): void {

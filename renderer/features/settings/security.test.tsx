@@ -7,6 +7,7 @@ import { makeProfile, makeSpace } from '../../testing/make.ts'
 import { openWindow } from '../../testing/render.tsx'
 import { PASSPHRASE, RECOVERY_PHRASE } from '../../testing/safety-answers.ts'
 import { worldWith } from '../../testing/world.ts'
+import { usualSettings } from '../../../shared/domain/usual-settings.ts'
 
 async function opened(part: Partial<Profile> = {}) {
   const view = openWindow(worldWith(makeSpace('Choir'), [], { status: { kind: 'open', profile: makeProfile(part) } }))
@@ -197,7 +198,7 @@ it('tells others what was read unless the person does not want that', async () =
   expect(box.getAttribute('aria-checked')).toBe('true')
   expect(region('Read receipts').getByText(/you do not see theirs either/)).toBeDefined()
   await user.click(box)
-  expect(argsOf('settings.set')).toEqual([{ theme: 'system', lockAfterMinutes: null, lockOnSuspend: false, readReceipts: false }])
+  expect(argsOf('settings.set')).toEqual([{ ...usualSettings, readReceipts: false }])
 })
 
 it('locks now, after a while, and when the computer sleeps', async () => {
@@ -206,8 +207,8 @@ it('locks now, after a while, and when the computer sleeps', async () => {
   await user.selectOptions(lock.getByRole('combobox', { name: 'Lock when nobody uses the computer for' }), '15 minutes')
   await user.click(lock.getByRole('checkbox', { name: /when the computer sleeps/ }))
   expect(argsOf('settings.set')).toEqual([
-    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: false, readReceipts: true },
-    { theme: 'system', lockAfterMinutes: 15, lockOnSuspend: true, readReceipts: true },
+    { ...usualSettings, lockAfterMinutes: 15 },
+    { ...usualSettings, lockAfterMinutes: 15, lockOnSuspend: true },
   ])
   await user.click(lock.getByRole('button', { name: 'Lock now' }))
   expect(await screen.findByRole('main', { name: 'SpacePanda is locked' })).toBeDefined()
