@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SpaceId } from '../../../shared/domain/ids.ts'
 import type { Space } from '../../../shared/domain/models.ts'
+import { unreadOf } from '../../../shared/domain/unread.ts'
 import { safeName } from '../../components/safe-text.ts'
 import { Tile } from '../../components/tile.tsx'
 import { Tip } from '../../components/tip.tsx'
@@ -56,7 +57,7 @@ interface SpaceButtonProps {
 
 function SpaceButton({ space, current, tabIndex, onOpen }: SpaceButtonProps) {
   const { t } = useTranslation()
-  const unread = space.channels.reduce((sum, channel) => sum + channel.unread, 0)
+  const unread = unreadOf(space)
   const name = safeName(space.name)
   return (
     <div className={css['slot']} data-current={current || undefined} data-unread={unread > 0 || undefined}>
