@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { app, clipboard, dialog, ipcMain, powerMonitor, safeStorage, session } from 'electron'
+import type { ChannelId } from '../shared/domain/ids.ts'
+import type { NodeEvent } from '../shared/ipc/events.ts'
 import type { UpdateView } from '../shared/ipc/updates.ts'
 import type { Dispatch } from './node/api/dispatch.ts'
 import type { IpcDeps } from './ipc/bind.ts'
@@ -56,18 +58,28 @@ interface Backend {
   dispatch: Dispatch
 }
 
+/** What is shown of the messenger, and what its person looks at. */
+interface Desktop {
+  keeper: WindowKeeper
+  openChannel: () => ChannelId | null
+  /** Calls `listener` whenever another channel is open. */
+  onLooks: (listener: () => void) => void
+}
+
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
-async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend> {
+async function loadBackend(pump: EventPump, first: FirstAnswer, desktop: Desktop): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
-  const [{ createNode }, { createDispatch }, { createLogger, faultName }, { systemRandom }, { openKeyring }, { lockByItself }] =
-    await Promise.all([
-      import('./node/create-node.ts'),
-      import('./node/api/dispatch.ts'),
-      import('./kernel/logger.ts'),
-      import('./kernel/random.ts'),
-      import('./windows/keyring.ts'),
-      import('./windows/auto-lock.ts'),
-    ])
+  const [{ createNode }, { createDispatch }, { createLogger, faultName }, { systemRandom }] = await Promise.all([
+    import('./node/create-node.ts'),
+    import('./node/api/dispatch.ts'),
+    import('./kernel/logger.ts'),
+    import('./kernel/random.ts'),
+  ])
+  const [{ openKeyring }, { lockByItself }, { startNotices }] = await Promise.all([
+    import('./windows/keyring.ts'),
+    import('./windows/auto-lock.ts'),
+    import('./windows/notices/start-notices.ts'),
+  ])
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
   const node = await createNode({
@@ -78,7 +90,23 @@ async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend
     random: systemRandom,
     network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
   })
-  node.on((event) => pump.push(event))
+  const tell = (event: NodeEvent): void => pump.push(event)
+  const { keeper, openChannel } = desktop
+  const notices = startNotices({
+    app,
+    clock: systemClock,
+    logger: logger.child('notices'),
+    platform,
+    keeper,
+    api: node.api,
+    openChannel,
+    tell,
+  })
+  desktop.onLooks(() => notices.looked())
+  node.on((event) => {
+    tell(event)
+    notices.heard(event)
+  })
   void first
     .news(() => node.api['profile.status']({}))
     .then(
@@ -89,6 +117,7 @@ async function loadBackend(pump: EventPump, first: FirstAnswer): Promise<Backend
     )
   lockByItself({ power: powerMonitor, clock: systemClock, logger, api: node.api })
   performance.mark('spacepanda:backend-ready')
+  notices.looked()
   return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }
 }
 
@@ -135,7 +164,7 @@ function run(): void {
       bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
       backend ??= first.isDrawn().then(async () => {
         isLoading = true
-        ready = await loadBackend(pump, first)
+        ready = await loadBackend(pump, first, desktop)
         return ready
       })
       dispatch.resolve(backend.then((loaded) => loaded.dispatch))
@@ -143,8 +172,19 @@ function run(): void {
       void updating.then((loaded) => powerMonitor.on('resume', () => loaded.woke()))
       updater.resolve(updating)
     },
-    onPageGone: () => pump.close(),
+    onPageGone: () => {
+      pump.close()
+      looksAt(null)
+    },
   })
+
+  let openChannel: ChannelId | null = null
+  let onLooks = (): void => undefined
+  const looksAt = (channelId: ChannelId | null): void => {
+    openChannel = channelId
+    onLooks()
+  }
+  const desktop: Desktop = { keeper, openChannel: () => openChannel, onLooks: (listener) => (onLooks = listener) }
 
   const openLink = (link: string | null): void => {
     if (link !== null) pump.push({ event: 'link.opened', data: { link } })
@@ -172,6 +212,7 @@ function run(): void {
     askForFile: createFileDialogs({ dialog, window: () => keeper.current, documents: () => app.getPath('documents') }),
     about: () => readAbout(developer ? null : process.resourcesPath),
     updates: async (wish) => (await updater.promise).wish(wish),
+    looksAt,
     onListening: () => {
       first.asked()
       pump.open()

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 
-type PageName = 'Profile' | 'Appearance' | 'Security' | 'Data & backup' | 'Connection' | 'About'
+type PageName = 'Profile' | 'Appearance' | 'Notifications' | 'Security' | 'Data & backup' | 'Connection' | 'About'
 
 /** The settings, and the dialogs of the open channel. */
 export class Settings {

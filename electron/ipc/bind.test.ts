@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ChannelId } from '../../shared/domain/ids.ts'
 import { type About, ipcChannels } from '../../shared/ipc/bridge.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { MAX_CALL_UNITS, bindIpc } from './bind.ts'
@@ -19,6 +20,7 @@ describe('bindIpc', () => {
   const askForFile = vi.fn<FileDialogs>()
   const about = vi.fn<() => Promise<About>>()
   const updates = vi.fn<(wish: UpdateWish) => Promise<UpdateView>>()
+  const looksAt = vi.fn<(channelId: ChannelId | null) => void>()
   const onListening = vi.fn<() => void>()
   let unbind = (): void => undefined
 
@@ -30,13 +32,13 @@ describe('bindIpc', () => {
     dispatch.mockResolvedValue({ ok: true, value: 'done' })
     unbind = bindIpc(
       { handle: (channel, listener) => void channels.set(channel, listener), removeHandler: (channel) => void channels.delete(channel) },
-      { isTrusted: (event) => event === good, dispatch, writeClipboard, askForFile, about, updates, onListening },
+      { isTrusted: (event) => event === good, dispatch, writeClipboard, askForFile, about, updates, looksAt, onListening },
     )
   })
 
-  it('listens on its five channels and on no other, until it is undone', () => {
-    const { call, copyText, chooseFile, about: asked, updates: wished } = ipcChannels
-    expect([...channels.keys()].sort()).toEqual([call, copyText, chooseFile, asked, wished].sort())
+  it('listens on its six channels and on no other, until it is undone', () => {
+    const { call, copyText, chooseFile, about: asked, updates: wished, looksAt: looked } = ipcChannels
+    expect([...channels.keys()].sort()).toEqual([call, copyText, chooseFile, asked, wished, looked].sort())
     unbind()
     expect(channels.size).toBe(0)
   })
@@ -60,6 +62,7 @@ describe('bindIpc', () => {
     [ipcChannels.chooseFile, [{ purpose: 'save-json', name: 'a' }]],
     [ipcChannels.about, []],
     [ipcChannels.updates, ['check']],
+    [ipcChannels.looksAt, [null]],
   ])('does nothing on %s for a sender it does not trust', async (channel, args) => {
     expect(await ask(channel, bad, ...args)).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
     expect(dispatch).not.toHaveBeenCalled()
@@ -67,6 +70,7 @@ describe('bindIpc', () => {
     expect(askForFile).not.toHaveBeenCalled()
     expect(about).not.toHaveBeenCalled()
     expect(updates).not.toHaveBeenCalled()
+    expect(looksAt).not.toHaveBeenCalled()
     expect(onListening).not.toHaveBeenCalled()
   })
 
@@ -102,6 +106,14 @@ describe('bindIpc', () => {
     for (const wish of ['everything', 7, null, ['check'], { kind: 'check' }])
       expect(await ask(ipcChannels.updates, good, wish)).toMatchObject({ ok: false, error: { code: 'usage' } })
     expect(updates).toHaveBeenCalledOnce()
+  })
+
+  it('learns which channel is open, and nothing that is none', async () => {
+    const channelId = 'ab'.repeat(16) as ChannelId
+    for (const open of [channelId, null]) expect(await ask(ipcChannels.looksAt, good, open)).toEqual({ ok: true, value: null })
+    for (const open of ['general', '', 7, undefined, ['ab'.repeat(16)], { channelId }])
+      expect(await ask(ipcChannels.looksAt, good, open)).toMatchObject({ ok: false, error: { code: 'usage' } })
+    expect(looksAt.mock.calls).toEqual([[channelId], [null]])
   })
 
   describe('files', () => {

@@ -1,3 +1,5 @@
+import type { ChannelId } from '../../shared/domain/ids.ts'
+import { isHexId } from '../../shared/domain/ids.ts'
 import { type About, callChannels, ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
@@ -29,6 +31,8 @@ export interface IpcDeps {
   about: () => Promise<About>
   /** Asks something of the updater. */
   updates: (wish: UpdateWish) => Promise<UpdateView>
+  /** Which channel is open in the window. */
+  looksAt: (channelId: ChannelId | null) => void
   /** A page of ours made its first call, so its listeners are in place. */
   onListening: () => void
 }
@@ -39,7 +43,7 @@ const usage: CodedError = { code: 'usage', message: 'The call was not understood
 
 const refused = (error: CodedError): CallResult<never> => ({ ok: false, error })
 
-/** Listens on the window's five channels, and on no other, until the returned function is called. */
+/** Listens on the window's six channels, and on no other, until the returned function is called. */
 export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
   const wall = new PathWall()
   const chooseFile = createFileChooser(deps.askForFile, wall)
@@ -88,10 +92,20 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
       return wish === undefined ? refused(usage) : { ok: true, value: await deps.updates(wish) }
     }),
   )
+  ipc.handle(
+    ipcChannels.looksAt,
+    checked(1, async ([channelId]) => {
+      if (channelId !== null && !isChannelId(channelId)) return refused(usage)
+      deps.looksAt(channelId)
+      return { ok: true, value: null }
+    }),
+  )
   return () => {
     for (const channel of callChannels) ipc.removeHandler(channel)
   }
 }
+
+const isChannelId = (value: unknown): value is ChannelId => typeof value === 'string' && isHexId(value)
 
 /** How often and how many is changed without choosing the same folder again. */
 async function knownPath(dispatch: Dispatch, purpose: FilePurpose): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { SpaceId } from '../../shared/domain/ids.ts'
+import type { ChannelId, SpaceId } from '../../shared/domain/ids.ts'
 import type { Message } from '../../shared/domain/models.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -40,6 +40,10 @@ const members = (spaceId: string, count: number): NodeEvent => ({
   event: 'members.changed',
   data: { spaceId: spaceId as SpaceId, members: Array.from({ length: count }) as never },
 })
+const clicked = (channelId: string): NodeEvent => ({
+  event: 'notice.opened',
+  data: { spaceId: 's' as SpaceId, channelId: channelId as ChannelId, messageId: null },
+})
 const opened = (link: string): NodeEvent => ({ event: 'link.opened', data: { link } })
 
 describe('EventPump', () => {
@@ -62,14 +66,16 @@ describe('EventPump', () => {
     })
   })
 
-  it('holds events until a page listens, then sends them in order', () => {
+  it('holds what was opened until a page listens, in order, and nothing that the page reads when it starts', () => {
     pump.push(opened('a'))
     pump.push(added('1'))
+    pump.push(opened('b'))
     clock.pass()
     expect(sent).toEqual([])
     pump.open()
+    pump.push(added('2'))
     clock.pass()
-    expect(sent).toEqual([opened('a'), added('1')])
+    expect(sent).toEqual([opened('a'), opened('b'), added('2')])
   })
 
   it('sends a frame at a time, and each event once', () => {
@@ -129,26 +135,29 @@ describe('EventPump', () => {
     ])
   })
 
-  it('keeps what comes while a page is being replaced for the next one', () => {
+  it('keeps what was opened while a page is being replaced for the next one, and of two notices the last', () => {
     pump.open()
     pump.push(added('1'))
+    pump.push(opened('a'))
     pump.close()
     clock.pass()
     expect(sent).toEqual([])
+    pump.push(clicked('one'))
+    pump.push(clicked('other'))
     pump.open()
     clock.pass()
-    expect(sent).toEqual([added('1')])
+    expect(sent).toEqual([opened('a'), clicked('other')])
   })
 
   it('holds a bounded number for nobody, but lets no number go past a page that listens', () => {
-    for (let i = 0; i < 3_000; i += 1) pump.push(added(String(i)))
+    for (let i = 0; i < 3_000; i += 1) pump.push(opened(String(i)))
     pump.open()
     passAll()
-    expect(frames).toEqual(Array.from({ length: 10 }, () => 200))
-    expect(sent.at(-1)).toEqual(added('2999'))
+    expect(frames).toEqual([100])
+    expect(sent.at(-1)).toEqual(opened('2999'))
     for (let i = 0; i < 3_000; i += 1) pump.push(added(String(i)))
     passAll()
-    expect(sent).toHaveLength(5_000)
-    expect(sent.slice(2_000)).toEqual(Array.from({ length: 3_000 }, (_, i) => added(String(i))))
+    expect(frames.slice(1)).toEqual(Array.from({ length: 15 }, () => 200))
+    expect(sent.slice(100)).toEqual(Array.from({ length: 3_000 }, (_, i) => added(String(i))))
   })
 })

@@ -9,8 +9,8 @@ const MANY = 20
 const MOST = 200
 /** What the page has for itself after such a frame, to draw it and to answer whoever sits before it. No longer than an answer may take to seem immediate. */
 const BREATH_MS = 100
-/** Held for a page that does not listen yet. It reads the state of everything when it starts, so older ones may go. */
-const MAX_HELD = 2_000
+/** Held for a page that does not listen yet; older ones may go. */
+const MAX_HELD = 100
 
 /** Events with the same key carry the whole of the same thing, so a later one makes an earlier one pointless; null for those that all count. */
 function coalescingKey(event: NodeEvent): string | null {
@@ -39,8 +39,14 @@ function coalescingKey(event: NodeEvent): string | null {
 }
 
 /**
- * Carries events to the window in order, a frame's worth at a time and as one, so that the page draws once for all of them; and holds
- * them while no page listens.
+ * What no page finds when it starts. It reads the state of everything then: an event of before, which the state has in it already, would
+ * be counted twice.
+ */
+const isNoState = ({ event }: NodeEvent): boolean => event === 'link.opened' || event === 'notice.opened'
+
+/**
+ * Carries events to the window in order, a frame's worth at a time and as one, so that the page draws once for all of them. While no page
+ * listens it holds what the next one cannot read.
  * A later state of a thing takes the place of an earlier one that still waits: both carry the whole thing.
  */
 export class EventPump {
@@ -57,6 +63,7 @@ export class EventPump {
   }
 
   push(event: NodeEvent): void {
+    if (!this.#open && !isNoState(event)) return
     this.#pushed += 1
     this.#waiting.set(coalescingKey(event) ?? `#${this.#pushed}`, event)
     const [oldest] = this.#waiting.keys()
@@ -73,6 +80,7 @@ export class EventPump {
   /** The page is gone or being replaced. */
   close(): void {
     this.#open = false
+    for (const [key, event] of this.#waiting) if (!isNoState(event)) this.#waiting.delete(key)
     this.#cancel?.()
     this.#cancel = null
   }

@@ -37,6 +37,7 @@ describe('createBridge', () => {
         "call": "function",
         "chooseFile": "function",
         "copyText": "function",
+        "looksAt": "function",
         "onEvent": "function",
         "onUpdates": "function",
         "platform": "linux",

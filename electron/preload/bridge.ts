@@ -76,6 +76,10 @@ export function createBridge(ipc: PreloadIpc, platform: string): Bridge {
         watchers.delete(own)
       }
     },
+    looksAt: async (channelId) => {
+      const result = (await ipc.invoke(ipcChannels.looksAt, channelId)) as CallResult<null>
+      if (!result.ok) throw new Error(result.error.message)
+    },
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
   }
 }

@@ -10,6 +10,7 @@ const BACKGROUND = { light: '#fafafc', dark: '#131218' } as const
 /** A renderer that paints nothing is shown all the same after this time: an empty window can be closed, an unseen one cannot. */
 const SHOW_ANYWAY_MS = 3_000
 const SAVE_AFTER_MS = 500
+export const APP_TITLE = 'SpacePanda'
 
 export interface WindowDeps {
   clock: Clock
@@ -32,7 +33,7 @@ export function openMainWindow(deps: WindowDeps, onShown: () => void): BrowserWi
     minWidth: MIN_SIZE.width,
     minHeight: MIN_SIZE.height,
     show: false,
-    title: 'SpacePanda',
+    title: APP_TITLE,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     autoHideMenuBar: true,
     titleBarStyle: deps.platform === 'darwin' ? 'hiddenInset' : 'default',

@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron'
-import { focusWindow, openMainWindow } from './main-window.ts'
+import { APP_TITLE, focusWindow, openMainWindow } from './main-window.ts'
 import type { WindowDeps } from './main-window.ts'
 import { reviveAfterCrash } from './revive.ts'
 
@@ -15,6 +15,7 @@ export class WindowKeeper {
   readonly #deps: WindowDeps
   readonly #events: WindowKeeperEvents
   #window: BrowserWindow | null = null
+  #title = APP_TITLE
 
   constructor(deps: WindowDeps, events: WindowKeeperEvents) {
     this.#deps = deps
@@ -23,6 +24,18 @@ export class WindowKeeper {
 
   get current(): BrowserWindow | null {
     return this.#window
+  }
+
+  /** How much is unread, told where the system names its windows. */
+  setUnread(count: number): void {
+    this.#title = count === 0 ? APP_TITLE : `(${count}) ${APP_TITLE}`
+    this.#window?.setTitle(this.#title)
+  }
+
+  /** Whether somebody has the window before them. */
+  get isLookedAt(): boolean {
+    const window = this.#window
+    return window !== null && window.isFocused() && window.isVisible() && !window.isMinimized()
   }
 
   /** Only for a ready application. Opens the window, or brings the open one to the front. */
@@ -34,6 +47,9 @@ export class WindowKeeper {
     const { onShown, onPageGone } = this.#events
     const window = openMainWindow(this.#deps, onShown)
     this.#window = window
+    window.setTitle(this.#title)
+    // The page has a title of its own, which knows nothing of this.
+    window.on('page-title-updated', (event) => event.preventDefault())
     window.on('closed', () => {
       this.#window = null
       onPageGone()

@@ -37,6 +37,15 @@ export function App() {
   // A link may be opened before there is a profile: it waits until there is one.
   useEffect(() => client.on('link.opened', ({ link }) => ui.show({ kind: 'join', link, joinId: null })), [client, ui])
 
+  // It may have opened the window: the place waits for the profile, which may wait for its person.
+  useEffect(
+    () =>
+      client.on('notice.opened', ({ spaceId, channelId, messageId }) =>
+        messageId === null ? ui.go(spaceId, channelId) : ui.goTo(spaceId, channelId, messageId),
+      ),
+    [client, ui],
+  )
+
   if (status.kind === 'loading') return <BootSkeleton />
   // An update may be what a profile that cannot be opened waits for. Settings are there for an open one only.
   const details = closed || status.kind === 'failed' ? null : () => ui.show({ kind: 'settings', page: 'about', part: 'updates' })

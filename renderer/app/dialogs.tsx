@@ -21,6 +21,7 @@ import type { AboutPart } from '../features/settings/about-page.tsx'
 import { AppearancePage } from '../features/settings/appearance-page.tsx'
 import { ConnectionPage } from '../features/settings/connection-page.tsx'
 import { DataPage } from '../features/settings/data-page.tsx'
+import { NoticesPage } from '../features/settings/notices-page.tsx'
 import { ProfilePage } from '../features/settings/profile-page.tsx'
 import { SecurityPage } from '../features/settings/security-page.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
@@ -227,6 +228,7 @@ function Settings({ profile, spaces, page, part }: SettingsProps) {
       pages={{
         profile: <ProfilePage profile={profile} rename={stores.profile.rename} copyText={client.copyText} />,
         appearance: <AppearancePage store={stores.settings} />,
+        notices: <NoticesPage settings={stores.settings} platform={client.platform} />,
         security: <SecurityPage profile={profile} keys={stores.profile} settings={stores.settings} copyText={client.copyText} />,
         data: <DataPage profile={profile} client={client} backup={stores.backup} tasks={stores.tasks} />,
         connection: (

@@ -62,8 +62,8 @@ it('no longer listens for anything of a locked profile', async () => {
   fake.emit('spaces.changed', [space])
   await Promise.resolve()
   expect(document.body.textContent).not.toContain('While you were away')
-  // The profile itself, tasks, repairs and links from outside.
-  expect(fake.listeners()).toBe(4)
+  // The profile itself, tasks, repairs, links from outside and notices that were clicked.
+  expect(fake.listeners()).toBe(5)
 })
 
 it('begins anew after it was unlocked, with what was being written, and with nothing of it while it is locked', async () => {

@@ -83,6 +83,9 @@ export function Shell({ profile }: { profile: Profile }) {
 
 /** By itself, so that what is said of a message draws nothing else anew. */
 function News({ open }: { open: ChannelId | null }) {
+  const { client } = useStores()
+  useEffect(() => client.looksAt(open), [client, open])
+  useEffect(() => () => client.looksAt(null), [client])
   return <Announcer text={useAnnouncements(open)} />
 }
 

@@ -3,6 +3,7 @@ import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
 import type { UpdateView, UpdateWish } from '../../shared/ipc/updates.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
+import type { ChannelId } from '../../shared/domain/ids.ts'
 import { systemNow } from './clock.ts'
 
 /** What features need from outside the window. */
@@ -21,6 +22,8 @@ export interface Client {
   updates(wish: UpdateWish): Promise<UpdateView | null>
   /** Calls `listener` whenever that changes, until the returned function is called. */
   onUpdates(listener: (view: UpdateView) => void): () => void
+  /** Says which channel is open; null for none. */
+  looksAt(channelId: ChannelId | null): void
   /** Milliseconds since the Unix epoch. */
   now(): number
   platform: Bridge['platform']
@@ -69,6 +72,8 @@ export function createClient(bridge: Bridge, now: () => number = systemNow): Cli
       }
     },
     onUpdates: (listener) => bridge.onUpdates(listener),
+    // Who is not told shows a notice too many: nothing that the person could do about.
+    looksAt: (channelId) => void bridge.looksAt(channelId).catch(() => undefined),
     now,
     platform: bridge.platform,
   }

@@ -2,6 +2,7 @@ import { aboutEn } from './about-en.ts'
 import { connectionTestEn, reachedEn } from './connection-en.ts'
 import { updatesEn } from './updates-en.ts'
 import { connectionPeopleEn } from './connection-people-en.ts'
+import { noticesEn } from './notices-en.ts'
 import { errorsEn } from './errors-en.ts'
 import { beforeEn, datesEn, deletionEn, exportEn, keepEn, searchEn } from './history-en.ts'
 import { joinsEn } from './joins-en.ts'
@@ -277,6 +278,7 @@ export const en = {
     title: 'Settings',
     profile: 'Profile',
     appearance: 'Appearance',
+    notices: 'Notifications',
     connection: 'Connection',
     security: 'Security',
     data: 'Data & backup',
@@ -344,6 +346,7 @@ export const en = {
   reached: reachedEn,
   connectionTest: connectionTestEn,
   connectionPeople: connectionPeopleEn,
+  notices: noticesEn,
   security: securityEn,
   backup: backupEn,
   tasks: tasksEn,

@@ -14,6 +14,7 @@ export function createFakeBridge(world: World): FakeBridge {
     world,
     calls: [],
     copied: [],
+    lookedAt: null,
     wishes: [],
     updateWishes: [],
     platform: 'linux',
@@ -42,6 +43,9 @@ export function createFakeBridge(world: World): FakeBridge {
     onUpdates: (listener) => {
       watchers.add(listener)
       return () => watchers.delete(listener)
+    },
+    looksAt: async (channelId) => {
+      fake.lookedAt = channelId
     },
     update: (step) => {
       fake.world.updates = { ...fake.world.updates, step }

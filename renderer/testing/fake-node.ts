@@ -1,3 +1,4 @@
+import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, ErrorCode } from '../../shared/ipc/error-codes.ts'
@@ -21,6 +22,8 @@ export interface FakeBridge extends Bridge {
   world: World
   calls: { method: Method; args: unknown }[]
   copied: string[]
+  /** The channel that the window said is open. */
+  lookedAt: ChannelId | null
   /** What the person was asked to choose, in the system's dialog. */
   wishes: FileWish[]
   /** What was asked of the updater. */

@@ -1,3 +1,4 @@
+import type { ChannelId } from '../domain/ids.ts'
 import type { ArgsIn, Method, ResultOf } from './contract.ts'
 import type { CallResult } from './error-codes.ts'
 import type { NodeEvent } from './events.ts'
@@ -17,6 +18,8 @@ export interface Bridge {
   updates(wish: UpdateWish): Promise<UpdateView>
   /** Calls `listener` whenever that changes, until the returned function is called. */
   onUpdates(listener: (view: UpdateView) => void): () => void
+  /** Says which channel is open, null for none: what arrives there while the window is in front needs no notice. */
+  looksAt(channelId: ChannelId | null): Promise<void>
   platform: 'linux' | 'darwin' | 'win32'
 }
 
@@ -46,11 +49,12 @@ export const ipcChannels = {
   chooseFile: 'spacepanda:choose-file',
   about: 'spacepanda:about',
   updates: 'spacepanda:updates',
+  looksAt: 'spacepanda:looks-at',
   updated: 'spacepanda:updated',
 } as const
 
 /** Those by which a page asks; the others carry news to it. */
 export const callChannels: readonly string[] = [
   ...[ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile],
-  ...[ipcChannels.about, ipcChannels.updates],
+  ...[ipcChannels.about, ipcChannels.updates, ipcChannels.looksAt],
 ]

@@ -104,7 +104,11 @@ describe('what is not told', () => {
     ['what has no place of its own', { seq: 0 }],
     ['what was deleted', { deleted: true }],
   ])('is %s', (_, part) => {
-    expect(setUp(['a', 1]).hear(message('a', 1, part)).look()).toMatchObject({ show: null, againMs: null })
+    expect(
+      setUp(['a', 1])
+        .hear(message('a', 1, part))
+        .look(),
+    ).toMatchObject({ show: null, againMs: null })
   })
 
   it('is what lies open before somebody', () => {
@@ -115,7 +119,11 @@ describe('what is not told', () => {
   })
 
   it('is what was read already', () => {
-    expect(setUp(['a', 0, { readSeq: 4 }]).hear(message('a', 4)).look().show).toBeNull()
+    expect(
+      setUp(['a', 0, { readSeq: 4 }])
+        .hear(message('a', 4))
+        .look().show,
+    ).toBeNull()
   })
 
   it('is nothing at all where that is wished, and it is not made up for', () => {
@@ -141,12 +149,7 @@ describe('what is not told', () => {
   it('is the same twice, in whatever order it comes again', () => {
     const desktop = setUp(['a', 2]).hear(message('a', 1), message('a', 2), message('a', 1))
     expect(desktop.look().show).toMatchObject({ body: '2 new messages, the last one from Bob' })
-    expect(
-      desktop
-        .pass(60_000)
-        .hear(message('a', 2), message('a', 1))
-        .look().show,
-    ).toBeNull()
+    expect(desktop.pass(60_000).hear(message('a', 2), message('a', 1)).look().show).toBeNull()
   })
 
   it('is what came again after it was read and forgotten', () => {
@@ -293,7 +296,11 @@ describe('however much comes', () => {
 
   it('a clock that is put back holds nothing up', () => {
     const desktop = setUp(['a', 1]).hear(message('a', 1))
-    for (let index = 0; index < MOST_A_MINUTE; index++) desktop.pass(400_000).hear(message('a', index + 2)).look()
+    for (let index = 0; index < MOST_A_MINUTE; index++)
+      desktop
+        .pass(400_000)
+        .hear(message('a', index + 2))
+        .look()
     desktop.now -= 86_400_000
     expect(desktop.hear(message('a', 99)).look().show).not.toBeNull()
   })

@@ -88,7 +88,10 @@ export function removed(state: NoticeState, channelId: ChannelId, messageIds: re
 }
 
 /** The system or the person took a notice away. */
-export const dismissed = (state: NoticeState, key: NoticeKey): NoticeState => ({ ...state, shown: without(state.shown, (_, k) => k === key) })
+export const dismissed = (state: NoticeState, key: NoticeKey): NoticeState => ({
+  ...state,
+  shown: without(state.shown, (_, k) => k === key),
+})
 
 interface Here {
   space: Space
@@ -146,7 +149,7 @@ function standsForMany({ shown }: NoticeState, due: readonly Message[], now: num
   return due.length > 1 || isInMany || (!shown.has(first.channelId) && singles(shown).length >= MOST_SHOWN)
 }
 
-const singles = (shown: NoticeState['shown']): ChannelId[] => [...shown.keys()].filter((key) => key !== 'many')
+const singles = (shown: NoticeState['shown']): ChannelId[] => [...shown.keys()].flatMap((key) => (key === 'many' ? [] : [key]))
 
 type Shows = Omit<Plan, 'againMs'>
 
@@ -159,7 +162,11 @@ function ofOne(state: NoticeState, message: Message, { space, channel }: Here, {
   return { state: { ...state, shown }, close: [], show: { key: channelId, place, ...wordsOf({ space, channel }, message, count, mode) } }
 }
 
-function ofMany(state: NoticeState, due: readonly Message[], { now, mode, places }: Look & { places: ReadonlyMap<ChannelId, Here> }): Shows {
+function ofMany(
+  state: NoticeState,
+  due: readonly Message[],
+  { now, mode, places }: Look & { places: ReadonlyMap<ChannelId, Here> },
+): Shows {
   const alone = singles(state.shown)
   const seqs = new Map(state.shown.get('many')?.seqs)
   // Where there are too many single ones it stands for all of them, else for those that have news.
@@ -168,7 +175,10 @@ function ofMany(state: NoticeState, due: readonly Message[], { now, mode, places
   for (const key of taken) for (const [channelId, seq] of state.shown.get(key)?.seqs ?? []) seqs.set(channelId, seq)
   for (const { channelId, seq } of due) seqs.set(channelId, seq)
   const unread = [...seqs.keys()].map((channelId) => places.get(channelId)?.channel.unread ?? 0).filter((count) => count > 0)
-  const count = Math.max(due.length, unread.reduce((sum, one) => sum + one, 0))
+  const count = Math.max(
+    due.length,
+    unread.reduce((sum, one) => sum + one, 0),
+  )
   const shown = new Map(without(state.shown, (_, key) => key !== 'many' && taken.includes(key)))
   shown.set('many', { at: now, mode, seqs, messageId: null })
   const told = new Map(state.told).set('many', toldAgain(state.told.get('many'), 0, now, MOST_TIMES_MANY))

@@ -7,7 +7,7 @@ import { LeaveGuard } from './leave-guard.ts'
 import type { Guarded } from './leave-guard.ts'
 import css from './settings.module.css'
 
-const names = ['profile', 'appearance', 'security', 'data', 'connection', 'about'] as const
+const names = ['profile', 'appearance', 'notices', 'security', 'data', 'connection', 'about'] as const
 
 export type SettingsPage = (typeof names)[number]
 

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clickNotice, lookAway, lookHere, shownNotices, watchNotices, windowOf } from '../fixtures/desktop-notices.ts'
+import { Instances } from '../fixtures/instances.ts'
+import { keepScreenshot } from '../fixtures/screenshots.ts'
+import { Person } from '../pages/person.ts'
+
+const SPACE = 'Bamboo grove'
+const WHERE = `#general · ${SPACE}`
+const SOON = { timeout: 20_000 }
+/** Longer than what settles before a notice is shown. */
+const SETTLED_MS = 3_000
+
+/** What the desktop is told of messages from a real peer: each step stands on the ones before. */
+describe('what arrives while nobody looks', { timeout: 120_000 }, () => {
+  const instances = new Instances()
+  let alice: Person
+  let bob: Person
+
+  const arrive = async (name: string): Promise<Person> => {
+    const person = new Person(name, await instances.fresh(name.toLowerCase()))
+    await person.firstRun.createProfile(name)
+    return person
+  }
+  const up = async () => (await shownNotices(bob.instance)).filter(({ isUp }) => isUp).map(({ title, body }) => ({ title, body }))
+  const count = async () => (await shownNotices(bob.instance)).length
+
+  beforeAll(async () => {
+    ;[alice, bob] = await Promise.all([arrive('Alice'), arrive('Bob')])
+    await alice.spaces.create(SPACE)
+    await alice.channels.open('general')
+    await bob.joinSpace(await alice.invite.takeLink(), SPACE)
+    await alice.members.member('Bob').waitFor()
+    await watchNotices(bob.instance)
+  }, 120_000)
+  afterAll(() => instances.end())
+
+  it('1 is told of nothing while the channel lies open before Bob', async () => {
+    await lookHere(bob.instance)
+    expect((await windowOf(bob.instance)).isFocused).toBe(true)
+    await alice.say('You are looking at this.')
+    await bob.sees(alice, 'You are looking at this.')
+    await bob.instance.page.waitForTimeout(SETTLED_MS)
+    expect(await count()).toBe(0)
+  })
+
+  it('2 is told without the text, and counted in the title', async () => {
+    await lookAway(bob.instance)
+    await alice.say('You are looking <b>elsewhere</b>.')
+    await expect.poll(up, SOON).toEqual([{ title: WHERE, body: 'A new message from Alice' }])
+    await expect.poll(async () => (await windowOf(bob.instance)).title, SOON).toBe('(1) SpacePanda')
+  })
+
+  it('3 leads to the channel when the notice is clicked, and is taken away', async () => {
+    await bob.channels.create('tea')
+    await bob.channels.open('tea')
+    await clickNotice(bob.instance, WHERE)
+    await bob.instance.page.getByRole('main', { name: 'general', exact: true }).waitFor()
+    await bob.sees(alice, 'You are looking <b>elsewhere</b>.')
+    expect((await windowOf(bob.instance)).isFocused).toBe(true)
+    await expect.poll(up, SOON).toEqual([])
+    await expect.poll(async () => (await windowOf(bob.instance)).title, SOON).toBe('SpacePanda')
+  })
+
+  it('4 is told with the text where Bob wishes it, as no markup', async () => {
+    await bob.settings.open('Notifications')
+    await keepScreenshot(bob.instance.page, 'notices', 'settings')
+    await bob.settings.dialog.getByRole('radio', { name: 'Who wrote, where, and the text' }).click()
+    await bob.settings.close()
+    await lookAway(bob.instance)
+    await alice.say('Look at <b>this</b> & that.')
+    const body = process.platform === 'linux' ? 'Alice: Look at ‹b›this‹/b› ＆ that.' : 'Alice: Look at <b>this</b> & that.'
+    await expect.poll(up, SOON).toEqual([{ title: WHERE, body }])
+  })
+
+  it('5 is taken away when the profile is locked, and nothing comes up then', async () => {
+    await bob.instance.page.evaluate(() => window.spacepanda.call('profile.lock', {}))
+    await bob.unlock.passphrase.waitFor()
+    await expect.poll(up, SOON).toEqual([])
+    const before = await count()
+    await alice.say('You cannot know of this yet.')
+    await bob.instance.page.waitForTimeout(SETTLED_MS)
+    expect([await count(), (await windowOf(bob.instance)).title]).toEqual([before, 'SpacePanda'])
+  })
+
+  it('6 is told once the profile is open again', async () => {
+    await bob.unlock.unlock()
+    await bob.spaces.space(SPACE).waitFor()
+    await expect.poll(async () => (await up()).at(-1)?.title, { timeout: 60_000 }).toBe(`${WHERE} (2 new)`)
+  })
+})

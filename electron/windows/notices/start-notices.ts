@@ -1,0 +1,49 @@
+import type { App } from 'electron'
+import type { ChannelId } from '../../../shared/domain/ids.ts'
+import type { NodeEvent } from '../../../shared/ipc/events.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { faultName } from '../../kernel/logger.ts'
+import type { Logger } from '../../kernel/logger.ts'
+import type { WindowKeeper } from '../window-keeper.ts'
+import { Notices } from './notices.ts'
+import type { NoticesDeps } from './notices.ts'
+import { showNotice } from './show-notice.ts'
+
+/** Windows shows notices only of who says which installed program it is: the `appId` of build/package/builder-config.mjs. */
+const APP_USER_MODEL_ID = 'app.spacepanda.desktop'
+
+interface Deps extends Pick<NoticesDeps, 'api'> {
+  app: App
+  clock: Clock
+  logger: Logger
+  platform: NodeJS.Platform
+  keeper: WindowKeeper
+  /** The channel that is open in the window; null for none. */
+  openChannel: () => ChannelId | null
+  /** Tells the window. */
+  tell: (event: NodeEvent) => void
+}
+
+/** Notices of messages that arrive, and how many are unread, where the system shows such things. */
+export function startNotices({ app, clock, logger, platform, keeper, api, openChannel, tell }: Deps): Notices {
+  if (platform === 'win32') app.setAppUserModelId(APP_USER_MODEL_ID)
+  let counted = 0
+  const notices = new Notices({
+    ...{ clock, logger, api },
+    show: showNotice(platform, (thrown) => logger.warn('notice-not-shown', { fault: faultName(thrown) })),
+    watched: () => (keeper.isLookedAt ? openChannel() : null),
+    onOpen: (place) => {
+      if (place !== null) tell({ event: 'notice.opened', data: place })
+      keeper.open()
+    },
+    onUnread: (count) => {
+      if (count === counted) return
+      counted = count
+      keeper.setUnread(count)
+      app.setBadgeCount(count)
+    },
+  })
+  app.on('browser-window-focus', () => notices.looked())
+  app.on('will-quit', () => notices.stop())
+  return notices
+}
