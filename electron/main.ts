@@ -26,6 +26,7 @@ import { stopBeforeQuit } from './windows/quit.ts'
 import { saveScreenshot } from './windows/screenshot.ts'
 import { guardSession } from './windows/session-guard.ts'
 import { applySwitches } from './windows/switches.ts'
+import type { Desktop } from './windows/start-desktop.ts'
 import { WindowKeeper } from './windows/window-keeper.ts'
 
 const appRoot = import.meta.dirname
@@ -55,19 +56,18 @@ try {
 
 interface Backend {
   node: NodeHandle
+  desktop: Desktop
   dispatch: Dispatch
 }
 
-/** What is shown of the messenger, and what its person looks at. */
-interface Desktop {
+/** The window, and what its person looks at in it. */
+interface Seen {
   keeper: WindowKeeper
   openChannel: () => ChannelId | null
-  /** Calls `listener` whenever another channel is open. */
-  onLooks: (listener: () => void) => void
 }
 
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
-async function loadBackend(pump: EventPump, first: FirstAnswer, desktop: Desktop): Promise<Backend> {
+async function loadBackend(pump: EventPump, first: FirstAnswer, seen: Seen): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
   const [{ createNode }, { createDispatch }, { createLogger, faultName }, { systemRandom }] = await Promise.all([
     import('./node/create-node.ts'),
@@ -75,10 +75,10 @@ async function loadBackend(pump: EventPump, first: FirstAnswer, desktop: Desktop
     import('./kernel/logger.ts'),
     import('./kernel/random.ts'),
   ])
-  const [{ openKeyring }, { lockByItself }, { startNotices }] = await Promise.all([
+  const [{ openKeyring }, { lockByItself }, { startDesktop }] = await Promise.all([
     import('./windows/keyring.ts'),
     import('./windows/auto-lock.ts'),
-    import('./windows/notices/start-notices.ts'),
+    import('./windows/start-desktop.ts'),
   ])
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
@@ -91,21 +91,19 @@ async function loadBackend(pump: EventPump, first: FirstAnswer, desktop: Desktop
     network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
   })
   const tell = (event: NodeEvent): void => pump.push(event)
-  const { keeper, openChannel } = desktop
-  const notices = startNotices({
+  const desktop = startDesktop({
     app,
+    appRoot,
     clock: systemClock,
-    logger: logger.child('notices'),
+    logger: logger.child('desktop'),
     platform,
-    keeper,
     api: node.api,
-    openChannel,
     tell,
+    ...seen,
   })
-  desktop.onLooks(() => notices.looked())
   node.on((event) => {
     tell(event)
-    notices.heard(event)
+    desktop.heard(event)
   })
   void first
     .news(() => node.api['profile.status']({}))
@@ -117,8 +115,7 @@ async function loadBackend(pump: EventPump, first: FirstAnswer, desktop: Desktop
     )
   lockByItself({ power: powerMonitor, clock: systemClock, logger, api: node.api })
   performance.mark('spacepanda:backend-ready')
-  notices.looked()
-  return { node, dispatch: createDispatch(node.api, logger.child('ipc')) }
+  return { node, desktop, dispatch: createDispatch(node.api, logger.child('ipc')) }
 }
 
 /** Loaded after the messenger: it is in no hurry, and has to work where no profile can be opened. */
@@ -164,7 +161,7 @@ function run(): void {
       bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
       backend ??= first.isDrawn().then(async () => {
         isLoading = true
-        ready = await loadBackend(pump, first, desktop)
+        ready = await loadBackend(pump, first, { keeper, openChannel: () => openChannel })
         return ready
       })
       dispatch.resolve(backend.then((loaded) => loaded.dispatch))
@@ -179,12 +176,10 @@ function run(): void {
   })
 
   let openChannel: ChannelId | null = null
-  let onLooks = (): void => undefined
   const looksAt = (channelId: ChannelId | null): void => {
     openChannel = channelId
-    onLooks()
+    ready?.desktop.looked()
   }
-  const desktop: Desktop = { keeper, openChannel: () => openChannel, onLooks: (listener) => (onLooks = listener) }
 
   const openLink = (link: string | null): void => {
     if (link !== null) pump.push({ event: 'link.opened', data: { link } })
@@ -198,7 +193,7 @@ function run(): void {
   })
   app.on('activate', () => openLink(null))
   app.on('window-all-closed', () => {
-    if (platform !== 'darwin') app.quit()
+    if (platform !== 'darwin' && ready?.desktop.keepsRunning !== true) app.quit()
   })
 
   const endpoint = answerLate(ipcMain)

@@ -65,12 +65,18 @@ export const nodeModuleOptions = (entryPoints) => ({
   banner: { js: requireBanner },
 })
 
+/** Beside the program: they are read when there is a tray to put them in. */
+const trayImages = Object.fromEntries(
+  ['tray', 'tray@2x', 'tray-unread', 'tray-unread@2x'].map((name) => [`resources/tray/${name}.png`, `${name}.png`]),
+)
+
 /** @type {readonly Target[]} */
 export const targets = [
   {
     name: 'main',
     out: 'app',
-    reads: ['electron', 'shared'],
+    reads: ['electron', 'shared', 'resources/tray'],
+    copies: trayImages,
     options: async () => nodeModuleOptions({ main: 'electron/main.ts', ...(await workers()) }),
   },
   {

@@ -1,7 +1,18 @@
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clickNotice, lookAway, lookHere, shownNotices, watchNotices, windowOf } from '../fixtures/desktop-notices.ts'
+import {
+  clickNotice,
+  lookAway,
+  lookHere,
+  pageInFront,
+  shownNotices,
+  watchNotices,
+  windowCount,
+  windowOf,
+} from '../fixtures/desktop-notices.ts'
 import { Instances } from '../fixtures/instances.ts'
 import { keepScreenshot } from '../fixtures/screenshots.ts'
+import { startAgain } from '../fixtures/second-start.ts'
 import { Person } from '../pages/person.ts'
 
 const SPACE = 'Bamboo grove'
@@ -27,6 +38,7 @@ describe('what arrives while nobody looks', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     ;[alice, bob] = await Promise.all([arrive('Alice'), arrive('Bob')])
     await alice.spaces.create(SPACE)
+    await alice.channels.create('tea')
     await alice.channels.open('general')
     await bob.joinSpace(await alice.invite.takeLink(), SPACE)
     await alice.members.member('Bob').waitFor()
@@ -45,18 +57,19 @@ describe('what arrives while nobody looks', { timeout: 120_000 }, () => {
 
   it('2 is told without the text, and counted in the title', async () => {
     await lookAway(bob.instance)
+    expect((await windowOf(bob.instance)).isFocused).toBe(false)
     await alice.say('You are looking <b>elsewhere</b>.')
     await expect.poll(up, SOON).toEqual([{ title: WHERE, body: 'A new message from Alice' }])
     await expect.poll(async () => (await windowOf(bob.instance)).title, SOON).toBe('(1) SpacePanda')
   })
 
   it('3 leads to the channel when the notice is clicked, and is taken away', async () => {
-    await bob.channels.create('tea')
     await bob.channels.open('tea')
     await clickNotice(bob.instance, WHERE)
     await bob.instance.page.getByRole('main', { name: 'general', exact: true }).waitFor()
     await bob.sees(alice, 'You are looking <b>elsewhere</b>.')
     expect((await windowOf(bob.instance)).isFocused).toBe(true)
+    await pageInFront(bob.instance)
     await expect.poll(up, SOON).toEqual([])
     await expect.poll(async () => (await windowOf(bob.instance)).title, SOON).toBe('SpacePanda')
   })
@@ -86,5 +99,45 @@ describe('what arrives while nobody looks', { timeout: 120_000 }, () => {
     await bob.unlock.unlock()
     await bob.spaces.space(SPACE).waitFor()
     await expect.poll(async () => (await up()).at(-1)?.title, { timeout: 60_000 }).toBe(`${WHERE} (2 new)`)
+  })
+
+  it('7 comes in without a window where Bob wishes it, and is there when the program is started once more', async () => {
+    await bob.settings.open('Notifications')
+    await bob.settings.dialog.getByRole('checkbox', { name: 'Keep running in the tray' }).click()
+    await bob.settings.close()
+    await lookHere(bob.instance)
+    await expect.poll(up, SOON).toEqual([])
+    await bob.instance.closeWindow()
+    expect(await windowCount(bob.instance)).toBe(0)
+    await alice.say('Your window is closed.')
+    await expect.poll(up, SOON).toEqual([{ title: WHERE, body: 'Alice: Your window is closed.' }])
+    await alice.say('And it still is.')
+    const { dataDir } = bob.instance
+    bob = new Person('Bob', await bob.instance.reopened(() => startAgain(dataDir)))
+    await bob.spaces.space(SPACE).waitFor()
+    await bob.channels.open('general')
+    await bob.sees(alice, 'Your window is closed.')
+    await bob.sees(alice, 'And it still is.')
+    await expect.poll(up, SOON).toEqual([])
+  })
+
+  it('8 opens the window at its channel when the notice is clicked that came without one', async () => {
+    await bob.instance.closeWindow()
+    await alice.channels.open('tea')
+    await alice.conversation.say('Alice', 'Biscuits?', 'tea')
+    const title = `#tea · ${SPACE}`
+    await expect.poll(async () => (await up()).at(-1)?.title, SOON).toBe(title)
+    bob = new Person('Bob', await bob.instance.reopened(() => clickNotice(bob.instance, title)))
+    await bob.instance.page.getByRole('main', { name: 'tea', exact: true }).waitFor()
+    await bob.sees(alice, 'Biscuits?')
+  })
+
+  it('9 comes in no more once Bob takes that back: the program ends with its window', async () => {
+    await bob.settings.open('Notifications')
+    await bob.settings.dialog.getByRole('checkbox', { name: 'Keep running in the tray' }).click()
+    await bob.settings.close()
+    const exit = once(bob.instance.app.process(), 'exit')
+    await bob.instance.closeWindow()
+    expect(await exit).toEqual([0, null])
   })
 })

@@ -12,7 +12,7 @@ import { showNotice } from './show-notice.ts'
 /** Windows shows notices only of who says which installed program it is: the `appId` of build/package/builder-config.mjs. */
 const APP_USER_MODEL_ID = 'app.spacepanda.desktop'
 
-interface Deps extends Pick<NoticesDeps, 'api'> {
+interface Deps extends Pick<NoticesDeps, 'api' | 'onUnread'> {
   app: App
   clock: Clock
   logger: Logger
@@ -24,10 +24,9 @@ interface Deps extends Pick<NoticesDeps, 'api'> {
   tell: (event: NodeEvent) => void
 }
 
-/** Notices of messages that arrive, and how many are unread, where the system shows such things. */
-export function startNotices({ app, clock, logger, platform, keeper, api, openChannel, tell }: Deps): Notices {
+/** Notices of messages that arrive, where the system shows such things. */
+export function startNotices({ app, clock, logger, platform, keeper, api, openChannel, tell, onUnread }: Deps): Notices {
   if (platform === 'win32') app.setAppUserModelId(APP_USER_MODEL_ID)
-  let counted = 0
   const notices = new Notices({
     ...{ clock, logger, api },
     show: showNotice(platform, (thrown) => logger.warn('notice-not-shown', { fault: faultName(thrown) })),
@@ -36,14 +35,9 @@ export function startNotices({ app, clock, logger, platform, keeper, api, openCh
       if (place !== null) tell({ event: 'notice.opened', data: place })
       keeper.open()
     },
-    onUnread: (count) => {
-      if (count === counted) return
-      counted = count
-      keeper.setUnread(count)
-      app.setBadgeCount(count)
-    },
+    onUnread,
   })
   app.on('browser-window-focus', () => notices.looked())
-  app.on('will-quit', () => notices.stop())
+  notices.looked()
   return notices
 }
