@@ -11,7 +11,7 @@ import {
   windowOf,
 } from '../fixtures/desktop-notices.ts'
 import { Instances } from '../fixtures/instances.ts'
-import { keepScreenshot } from '../fixtures/screenshots.ts'
+import { keepEveryLook } from '../fixtures/looks.ts'
 import { startAgain } from '../fixtures/second-start.ts'
 import { Person } from '../pages/person.ts'
 
@@ -76,7 +76,7 @@ describe('what arrives while nobody looks', { timeout: 120_000 }, () => {
 
   it('4 is told with the text where Bob wishes it, as no markup', async () => {
     await bob.settings.open('Notifications')
-    await keepScreenshot(bob.instance.page, 'notices', 'settings')
+    await keepEveryLook(bob.instance, 'notices', 'settings', [560, 1280])
     await bob.settings.dialog.getByRole('radio', { name: 'Who wrote, where, and the text' }).click()
     await bob.settings.close()
     await lookAway(bob.instance)

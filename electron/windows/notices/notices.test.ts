@@ -197,6 +197,24 @@ it('follows what is wished while a message waits and while it is shown', async (
   expect(up()).toBe(0)
 })
 
+it('shows no text that was wished when it asked, and is not any more', async () => {
+  const { hear, pass, notices, shown, world } = setUp()
+  world.settings = { ...usualSettings, notices: 'with-text' }
+  const gate = Promise.withResolvers<null>()
+  const asked = { ...world.settings }
+  world.gate = gate.promise
+  hear(1)
+  await pass(500)
+  world.settings = { ...asked, notices: 'off' }
+  notices.heard({ event: 'settings.changed', data: world.settings })
+  world.settings = asked
+  gate.resolve(null)
+  await setImmediate()
+  world.settings = { ...asked, notices: 'off' }
+  await pass(5_000)
+  expect(shown).toEqual([])
+})
+
 it('goes on where the system shows none, and says nothing of it', async () => {
   const { hear, pass, shown, warned, counts } = setUp({ isShowing: false })
   hear(1)

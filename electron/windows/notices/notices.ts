@@ -64,8 +64,11 @@ export class Notices {
       case 'messages.removed':
         this.#state = removed(this.#state, data.channelId, data.messageIds)
         return this.looked()
-      case 'channel.read':
       case 'settings.changed':
+        // What was asked for before may be more than is wished now.
+        this.#opening += 1
+        return this.looked()
+      case 'channel.read':
       case 'spaces.changed':
         return this.looked()
       default:

@@ -14,6 +14,7 @@ export const showNotice =
       const plain = platform === 'linux' ? withoutMarkup : (text: string): string => text
       const notice = new Notification({ title: plain(title), body: plain(body) })
       notice.on('click', onClick)
+      notice.on('failed', onGone)
       if (platform !== 'win32') notice.on('close', onGone)
       notice.show()
       return { close: () => notice.close() }

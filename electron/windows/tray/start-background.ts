@@ -25,7 +25,8 @@ export function startBackground({ app, appRoot, logger, keeper, api }: Deps): Ba
   const actions: TrayActions = {
     open: () => keeper.open(),
     lock: () => void api['profile.lock']({}).catch(warn('not-locked')),
-    quit: () => app.quit(),
+    // Not within the menu's own turn, which ends the icon that the menu hangs on.
+    quit: () => setImmediate(() => app.quit()),
   }
   const background = new Background({
     ...{ logger, api },
