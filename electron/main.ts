@@ -38,6 +38,8 @@ const windowDir = windowDirOf(dataDir)
 // Root can only run without the sandbox; demanding it then makes Chromium's own processes end and start again for ever.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 process.on('unhandledRejection', (thrown) => void import('./kernel/unheard.ts').then(({ logUnheard }) => logUnheard(thrown)))
+// Windows shows notices only of who says, before its first window, which installed program it is (build/package/builder-config.mjs).
+if (platform === 'win32') app.setAppUserModelId('app.spacepanda.desktop')
 registerAppScheme()
 skipDefaultMenu()
 applySwitches(app.commandLine)

@@ -54,7 +54,10 @@ export const judgeContents = (files, { platform, arch, packages, languages }) =>
 }
 
 /** What every package needs besides its native files. */
-const needed = ['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs']
+const needed = [
+  ...['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs'],
+  ...['dist/app/tray.png', 'dist/app/tray-unread.png'],
+]
 const neededBeside = ['licences.txt', 'sbom.cdx.json', 'LICENSES.chromium.html']
 
 /**

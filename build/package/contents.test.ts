@@ -70,7 +70,10 @@ describe('what is not needed is refused', () => {
 
 test('a package that lacks something is told so', () => {
   const natives = ['node_modules/x/x.node']
-  const inside = ['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs']
+  const inside = [
+    ...['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs'],
+    ...['dist/app/tray.png', 'dist/app/tray-unread.png'],
+  ]
   const whole = [...inside.map((path) => `${asar}/${path}`), `${asar}.unpacked/node_modules/x/x.node`]
   const beside = ['resources/licences.txt', 'resources/sbom.cdx.json', 'LICENSES.chromium.html']
   const files = [...whole, ...beside].map((path) => ({ path, size: 1 }))

@@ -153,6 +153,14 @@ it('asks for the spaces every now and then, however much comes', async () => {
   expect(shown.length).toBeLessThan(5)
 })
 
+it('asks for nothing because of one’s own messages and a history that is handed over', async () => {
+  const { notices, pass, world } = setUp()
+  notices.heard({ event: 'message.added', data: message('a', 1, { author: { memberId: 'm', name: 'Ann', self: true } as never }) })
+  for (let seq = -1; seq > -500; seq--) notices.heard({ event: 'message.added', data: message('a', seq) })
+  await pass(5_000)
+  expect(world.asked).toBe(0)
+})
+
 it('closes all when the profile is closed, and shows nothing that was asked for before', async () => {
   const { hear, pass, notices, shown, counts, up, world, clock } = setUp()
   hear(1)

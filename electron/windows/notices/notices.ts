@@ -1,7 +1,7 @@
 import type { Api } from '../../../shared/ipc/contract.ts'
 import type { NodeEvent, NodeEvents } from '../../../shared/ipc/events.ts'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
-import type { Settings, Space } from '../../../shared/domain/models.ts'
+import type { Message, Settings, Space } from '../../../shared/domain/models.ts'
 import { unreadIn } from '../../../shared/domain/unread.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -59,8 +59,7 @@ export class Notices {
         if (data.kind === 'open') return this.looked()
         return this.#forget()
       case 'message.added':
-        this.#state = arrived(this.#state, data)
-        return this.looked()
+        return this.#arrived(data)
       case 'messages.removed':
         this.#state = removed(this.#state, data.channelId, data.messageIds)
         return this.looked()
@@ -74,6 +73,14 @@ export class Notices {
       default:
         return undefined
     }
+  }
+
+  /** What is no news changes nothing of how much is unread either: a whole history that is handed over costs nothing here. */
+  #arrived(message: Message): void {
+    const state = arrived(this.#state, message)
+    if (state === this.#state) return
+    this.#state = state
+    this.looked()
   }
 
   /** Something changed of what is shown or looked at: it is seen to soon. */
@@ -121,9 +128,8 @@ export class Notices {
       const [settings, spaces] = await Promise.all([api['settings.get']({}), api['spaces.list']({})])
       if (opening === this.#opening) againMs = this.#carryOut(settings, spaces)
     } catch (thrown) {
-      // Locked or closed meanwhile: then it is told of that, too.
-      if (!(thrown instanceof AppError && ['locked', 'stopping', 'no-profile', 'in-use'].includes(thrown.code)))
-        logger.warn('notices-not-planned', { fault: faultName(thrown) })
+      // Locked, closed or unreadable: then the window says so.
+      if (!(thrown instanceof AppError)) logger.warn('notices-not-planned', { fault: faultName(thrown) })
     }
     const { isBehind } = this.#seen()
     if (isBehind) this.looked()

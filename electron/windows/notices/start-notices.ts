@@ -9,9 +9,6 @@ import { Notices } from './notices.ts'
 import type { NoticesDeps } from './notices.ts'
 import { showNotice } from './show-notice.ts'
 
-/** Windows shows notices only of who says which installed program it is: the `appId` of build/package/builder-config.mjs. */
-const APP_USER_MODEL_ID = 'app.spacepanda.desktop'
-
 interface Deps extends Pick<NoticesDeps, 'api' | 'onUnread'> {
   app: App
   clock: Clock
@@ -26,7 +23,6 @@ interface Deps extends Pick<NoticesDeps, 'api' | 'onUnread'> {
 
 /** Notices of messages that arrive, where the system shows such things. */
 export function startNotices({ app, clock, logger, platform, keeper, api, openChannel, tell, onUnread }: Deps): Notices {
-  if (platform === 'win32') app.setAppUserModelId(APP_USER_MODEL_ID)
   const notices = new Notices({
     ...{ clock, logger, api },
     show: showNotice(platform, (thrown) => logger.warn('notice-not-shown', { fault: faultName(thrown) })),
