@@ -20,8 +20,7 @@ const reads = (who: Resident) => who.api['messages.markRead']({ channelId: chann
 const collected = () => town.clock.advance(3_000)
 const objects = (who: Resident): number => who.store.objects.since(groupOf(who), 0, null, 1_000).filter((o) => o.kind === 'message').length
 const arrived = (text: string) => eventually(() => heard(bob).includes(text), true)
-const setReceipts = (who: Resident, readReceipts: boolean) =>
-  who.api['settings.set']({ ...usualSettings, readReceipts })
+const setReceipts = (who: Resident, readReceipts: boolean) => who.api['settings.set']({ ...usualSettings, readReceipts })
 const sayTo = async (text: string): Promise<Message> => {
   const message = await say(alice, text)
   await arrived(text)
