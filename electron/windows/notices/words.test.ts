@@ -64,11 +64,18 @@ describe('what a notice says', () => {
       1,
       'with-text',
     )
-    expect([...title].length).toBeLessThan(100)
-    expect([...body].length).toBeLessThan(250)
+    expect(title.length).toBeLessThan(200)
+    expect(body.length).toBeLessThan(500)
     expect(title + body).not.toMatch(/\p{Surrogate}/u)
     expect(wordsOf(place(), message('a', 1, { text: 'y'.repeat(200) }), 1, 'with-text').body).toBe(`Bob: ${'y'.repeat(200)}`)
     expect(wordsOf(place(), message('a', 1, { text: 'y'.repeat(201) }), 1, 'with-text').body).toBe(`Bob: ${'y'.repeat(199)}…`)
+  })
+
+  it('is cut between characters that are made of many', () => {
+    const family = '👩‍👩‍👧‍👦'
+    const { body } = wordsOf(place('direct', 'Bob'), message('a', 1, { text: family.repeat(100) }), 1, 'with-text')
+    expect(body).toBe(`${family.repeat(36)}…`)
+    expect(wordsOf(place('direct', 'Bob'), message('a', 1, { text: `a${'\u0301'.repeat(9_000)}` }), 1, 'with-text').body).toBe('…')
   })
 
   it('is no markup to whoever reads it as that', () => {

@@ -15,10 +15,16 @@ export interface Place {
   channel: Pick<Channel, 'name' | 'kind'>
 }
 
-/** Of so many characters at most, none of them in half. Looks at no more of a long text than it keeps. */
+const characters = new Intl.Segmenter()
+
+/** Of so many characters at most, none of them in half. Looks at no more of a long text than twice that. */
 function cut(text: string, most: number): string {
-  const characters = [...text.slice(0, 2 * (most + 1))]
-  return characters.length <= most && text.length <= 2 * (most + 1) ? text : `${characters.slice(0, most - 1).join('')}…`
+  const isLong = text.length > 2 * most
+  const beginning = text.slice(0, 2 * most).replace(/\p{Surrogate}$/u, '')
+  const begun = [...characters.segment(beginning)].map(({ segment }) => segment)
+  // The last of them may be cut by where the looking ended.
+  const whole = isLong ? begun.slice(0, -1) : begun
+  return whole.length <= most && !isLong ? text : `${whole.slice(0, most - 1).join('')}…`
 }
 
 /** Cut before it is made safe, so that what isolates its direction is not cut off. */

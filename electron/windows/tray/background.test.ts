@@ -12,7 +12,7 @@ const open = (passphrase = true) => ({ kind: 'open', profile: { passphrase } }) 
 const locked: ProfileStatus = { kind: 'locked', passphrase: true, recovery: false, passphraseRequired: false }
 
 function setUp({ keepRunning = true, hasTray = true } = {}) {
-  const world = { status: open(), settings: { ...usualSettings, keepRunning } as Settings, made: 0, gone: 0, warned: 0 }
+  const world = { status: open(), settings: { ...usualSettings, keepRunning }, made: 0, gone: 0, warned: 0 }
   const views: (TrayView | 'removed')[] = []
   const background = new Background({
     logger: { ...silentLogger, warn: () => (world.warned += 1) },
