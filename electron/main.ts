@@ -71,17 +71,14 @@ interface Seen {
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
 async function loadBackend(pump: EventPump, first: FirstAnswer, seen: Seen): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
+  const around = Promise.all([import('./windows/keyring.ts'), import('./windows/auto-lock.ts'), import('./windows/start-desktop.ts')])
   const [{ createNode }, { createDispatch }, { createLogger, faultName }, { systemRandom }] = await Promise.all([
     import('./node/create-node.ts'),
     import('./node/api/dispatch.ts'),
     import('./kernel/logger.ts'),
     import('./kernel/random.ts'),
   ])
-  const [{ openKeyring }, { lockByItself }, { startDesktop }] = await Promise.all([
-    import('./windows/keyring.ts'),
-    import('./windows/auto-lock.ts'),
-    import('./windows/start-desktop.ts'),
-  ])
+  const [{ openKeyring }, { lockByItself }, { startDesktop }] = await around
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
   const node = await createNode({
