@@ -207,6 +207,10 @@ function run(): void {
     about: () => readAbout(developer ? null : process.resourcesPath),
     updates: async (wish) => (await updater.promise).wish(wish),
     looksAt,
+    loginItem: async (wish) => {
+      const { loginItem } = await import('./windows/login-item.ts')
+      return loginItem({ app, platform, packaged: app.isPackaged, executable: process.execPath, env, home: app.getPath('home') }, wish)
+    },
     onListening: () => {
       first.asked()
       pump.open()

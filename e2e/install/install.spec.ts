@@ -125,6 +125,21 @@ describe('the window', () => {
     await settings.close()
   })
 
+  it('starts at login where its person wants that, by a file of the system’s own list', async () => {
+    const page = await window.page()
+    const settings = new Settings(page)
+    await settings.open('Notifications')
+    const box = settings.section('When you log in').getByRole('checkbox', { name: 'Start when I log in' })
+    const entry = join(home, '.config', 'autostart', 'spacepanda.desktop')
+    await box.click()
+    await expect.poll(() => existsSync(entry)).toBe(true)
+    const started = /^Exec="(.+)"$/m.exec(readFileSync(entry, 'utf8'))?.[1]
+    expect(started).toBe(program)
+    await box.click()
+    await expect.poll(() => existsSync(entry)).toBe(false)
+    await settings.close()
+  })
+
   it('takes a link from a second start, which ends by itself', async () => {
     const page = await window.page()
     const second = new InstalledWindow(home, ['spacepanda:join/AAAA'], command)

@@ -97,6 +97,7 @@ describe('the window is sealed', { timeout: 60_000 }, () => {
         "call": "function of 0",
         "chooseFile": "function of 0",
         "copyText": "function of 0",
+        "loginItem": "function of 0",
         "looksAt": "function of 0",
         "onEvent": "function of 0",
         "onUpdates": "function of 0",

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ChannelId } from '../../shared/domain/ids.ts'
 import { type About, ipcChannels } from '../../shared/ipc/bridge.ts'
 import { limits } from '../../shared/ipc/limits.ts'
+import { AppError } from '../kernel/errors.ts'
 import { MAX_CALL_UNITS, bindIpc } from './bind.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
+import type { LoginItemState, LoginItemWish } from '../../shared/ipc/login-item.ts'
 import type { UpdateView, UpdateWish } from '../../shared/ipc/updates.ts'
 import type { FileDialogs } from './choose-file.ts'
 import type { SenderEvent } from './sender.ts'
@@ -20,6 +22,7 @@ describe('bindIpc', () => {
   const askForFile = vi.fn<FileDialogs>()
   const about = vi.fn<() => Promise<About>>()
   const updates = vi.fn<(wish: UpdateWish) => Promise<UpdateView>>()
+  const loginItem = vi.fn<(wish: LoginItemWish) => Promise<LoginItemState>>()
   const looksAt = vi.fn<(channelId: ChannelId | null) => void>()
   const onListening = vi.fn<() => void>()
   let unbind = (): void => undefined
@@ -32,13 +35,13 @@ describe('bindIpc', () => {
     dispatch.mockResolvedValue({ ok: true, value: 'done' })
     unbind = bindIpc(
       { handle: (channel, listener) => void channels.set(channel, listener), removeHandler: (channel) => void channels.delete(channel) },
-      { isTrusted: (event) => event === good, dispatch, writeClipboard, askForFile, about, updates, looksAt, onListening },
+      { isTrusted: (event) => event === good, dispatch, writeClipboard, askForFile, about, updates, looksAt, loginItem, onListening },
     )
   })
 
-  it('listens on its six channels and on no other, until it is undone', () => {
-    const { call, copyText, chooseFile, about: asked, updates: wished, looksAt: looked } = ipcChannels
-    expect([...channels.keys()].sort()).toEqual([call, copyText, chooseFile, asked, wished, looked].sort())
+  it('listens on its seven channels and on no other, until it is undone', () => {
+    const { call, copyText, chooseFile, about: asked, updates: wished, looksAt: looked, loginItem: listed } = ipcChannels
+    expect([...channels.keys()].sort()).toEqual([call, copyText, chooseFile, asked, wished, looked, listed].sort())
     unbind()
     expect(channels.size).toBe(0)
   })
@@ -63,6 +66,7 @@ describe('bindIpc', () => {
     [ipcChannels.about, []],
     [ipcChannels.updates, ['check']],
     [ipcChannels.looksAt, [null]],
+    [ipcChannels.loginItem, ['on']],
   ])('does nothing on %s for a sender it does not trust', async (channel, args) => {
     expect(await ask(channel, bad, ...args)).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
     expect(dispatch).not.toHaveBeenCalled()
@@ -71,6 +75,7 @@ describe('bindIpc', () => {
     expect(about).not.toHaveBeenCalled()
     expect(updates).not.toHaveBeenCalled()
     expect(looksAt).not.toHaveBeenCalled()
+    expect(loginItem).not.toHaveBeenCalled()
     expect(onListening).not.toHaveBeenCalled()
   })
 
@@ -114,6 +119,16 @@ describe('bindIpc', () => {
     for (const open of ['general', '', 7, undefined, ['ab'.repeat(16)], { channelId }])
       expect(await ask(ipcChannels.looksAt, good, open)).toMatchObject({ ok: false, error: { code: 'usage' } })
     expect(looksAt.mock.calls).toEqual([[channelId], [null]])
+  })
+
+  it('asks the system about starting at login, and nothing that is no such wish', async () => {
+    loginItem.mockResolvedValue('on')
+    expect(await ask(ipcChannels.loginItem, good, 'on')).toEqual({ ok: true, value: 'on' })
+    for (const wish of ['remove', 7, null, ['on'], { wish: 'on' }])
+      expect(await ask(ipcChannels.loginItem, good, wish)).toMatchObject({ ok: false, error: { code: 'usage' } })
+    expect(loginItem).toHaveBeenCalledExactlyOnceWith('on')
+    loginItem.mockRejectedValue(new AppError('disk', 'It could not be written.'))
+    expect(await ask(ipcChannels.loginItem, good, 'off')).toMatchObject({ ok: false, error: { code: 'disk' } })
   })
 
   describe('files', () => {

@@ -3,6 +3,7 @@ import { isHexId } from '../../shared/domain/ids.ts'
 import { type About, callChannels, ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
+import { type LoginItemState, type LoginItemWish, loginItemWishes } from '../../shared/ipc/login-item.ts'
 import { limits } from '../../shared/ipc/limits.ts'
 import { type UpdateView, type UpdateWish, updateWishes } from '../../shared/ipc/updates.ts'
 import { toCodedError } from '../kernel/errors.ts'
@@ -33,6 +34,8 @@ export interface IpcDeps {
   updates: (wish: UpdateWish) => Promise<UpdateView>
   /** Which channel is open in the window. */
   looksAt: (channelId: ChannelId | null) => void
+  /** Whether it starts when its person logs in. */
+  loginItem: (wish: LoginItemWish) => Promise<LoginItemState>
   /** A page of ours made its first call, so its listeners are in place. */
   onListening: () => void
 }
@@ -43,7 +46,7 @@ const usage: CodedError = { code: 'usage', message: 'The call was not understood
 
 const refused = (error: CodedError): CallResult<never> => ({ ok: false, error })
 
-/** Listens on the window's six channels, and on no other, until the returned function is called. */
+/** Listens on the window's seven channels, and on no other, until the returned function is called. */
 export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
   const wall = new PathWall()
   const chooseFile = createFileChooser(deps.askForFile, wall)
@@ -98,6 +101,13 @@ export function bindIpc(ipc: IpcEndpoint, deps: IpcDeps): () => void {
       if (channelId !== null && !isChannelId(channelId)) return refused(usage)
       deps.looksAt(channelId)
       return { ok: true, value: null }
+    }),
+  )
+  ipc.handle(
+    ipcChannels.loginItem,
+    checked(1, async ([name]) => {
+      const wish = loginItemWishes.find((known) => known === name)
+      return wish === undefined ? refused(usage) : { ok: true, value: await deps.loginItem(wish) }
     }),
   )
   return () => {

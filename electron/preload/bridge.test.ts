@@ -37,6 +37,7 @@ describe('createBridge', () => {
         "call": "function",
         "chooseFile": "function",
         "copyText": "function",
+        "loginItem": "function",
         "looksAt": "function",
         "onEvent": "function",
         "onUpdates": "function",

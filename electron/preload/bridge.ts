@@ -2,6 +2,7 @@ import { ipcChannels } from '../../shared/ipc/bridge.ts'
 import type { About, Bridge } from '../../shared/ipc/bridge.ts'
 import type { CallResult, CodedError } from '../../shared/ipc/error-codes.ts'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
+import type { LoginItemState } from '../../shared/ipc/login-item.ts'
 import type { UpdateView } from '../../shared/ipc/updates.ts'
 
 /** What of Electron's `ipcRenderer` is used; it never leaves this file. */
@@ -79,6 +80,13 @@ export function createBridge(ipc: PreloadIpc, platform: string): Bridge {
     looksAt: async (channelId) => {
       const result = (await ipc.invoke(ipcChannels.looksAt, channelId)) as CallResult<null>
       if (!result.ok) throw new Error(result.error.message)
+    },
+    loginItem: async (wish) => {
+      try {
+        return (await ipc.invoke(ipcChannels.loginItem, wish)) as CallResult<LoginItemState>
+      } catch {
+        return { ok: false, error: unanswered }
+      }
     },
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
   }

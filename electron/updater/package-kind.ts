@@ -1,7 +1,8 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { UpdateObstacle } from '../../shared/ipc/updates.ts'
 import { err, ok } from '../kernel/result.ts'
 import type { Result } from '../kernel/result.ts'
+import { runningImage } from '../kernel/running-image.ts'
 import type { ReleaseFile } from './release/release.ts'
 
 export interface Surroundings {
@@ -32,17 +33,8 @@ export function packageKind({
   // A signed .app is replaced by the system's own means only, which are not tried yet.
   if (platform === 'darwin') return err('by-hand')
   if (dirname(executable) === DEB_FOLDER) return isOfDpkg(executable, read) ? ok('deb') : err('package-manager')
-  return runsFromImage(executable, env, exists) ? ok('AppImage') : err('unpacked')
+  return runningImage(executable, env, exists) === null ? err('unpacked') : ok('AppImage')
 }
 
 /** Whether dpkg put this very file there: a system with dpkg can have the program from an rpm, too, where a deb was before. */
 const isOfDpkg = (executable: string, read: Surroundings['read']): boolean => read(DPKG_LIST)?.split('\n').includes(executable) ?? false
-
-/**
- * Whether the AppImage that the environment names is ours. Every program hands its environment on, so one that was started from somebody
- * else's AppImage (by a link in a browser) is told of that one, and would put itself in its place.
- */
-function runsFromImage(executable: string, env: Surroundings['env'], exists: Surroundings['exists']): boolean {
-  const { APPIMAGE: image, APPDIR: mounted } = env
-  return image !== undefined && mounted !== undefined && dirname(executable) === resolve(mounted) && exists(image)
-}

@@ -228,7 +228,7 @@ function Settings({ profile, spaces, page, part }: SettingsProps) {
       pages={{
         profile: <ProfilePage profile={profile} rename={stores.profile.rename} copyText={client.copyText} />,
         appearance: <AppearancePage store={stores.settings} />,
-        notices: <NoticesPage settings={stores.settings} platform={client.platform} />,
+        notices: <NoticesPage settings={stores.settings} loginItem={client.loginItem} platform={client.platform} />,
         security: <SecurityPage profile={profile} keys={stores.profile} settings={stores.settings} copyText={client.copyText} />,
         data: <DataPage profile={profile} client={client} backup={stores.backup} tasks={stores.tasks} />,
         connection: (

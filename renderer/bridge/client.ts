@@ -1,6 +1,7 @@
 import type { About, Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult } from '../../shared/ipc/error-codes.ts'
+import type { LoginItemState, LoginItemWish } from '../../shared/ipc/login-item.ts'
 import type { UpdateView, UpdateWish } from '../../shared/ipc/updates.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
 import type { ChannelId } from '../../shared/domain/ids.ts'
@@ -24,6 +25,8 @@ export interface Client {
   onUpdates(listener: (view: UpdateView) => void): () => void
   /** Says which channel is open; null for none. */
   looksAt(channelId: ChannelId | null): void
+  /** Asks whether it starts when its person logs in, or changes that. */
+  loginItem(wish: LoginItemWish): Promise<CallResult<LoginItemState>>
   /** Milliseconds since the Unix epoch. */
   now(): number
   platform: Bridge['platform']
@@ -74,6 +77,7 @@ export function createClient(bridge: Bridge, now: () => number = systemNow): Cli
     onUpdates: (listener) => bridge.onUpdates(listener),
     // Who is not told shows a notice too many: nothing that the person could do about.
     looksAt: (channelId) => void bridge.looksAt(channelId).catch(() => undefined),
+    loginItem: (wish) => bridge.loginItem(wish),
     now,
     platform: bridge.platform,
   }

@@ -19,5 +19,10 @@ export const noticesEn = {
   backgroundOn: 'Keep running in the tray',
   backgroundNoTray:
     'Some desktops show no such icons. Start SpacePanda again, and its window is back. Where no icon can be made at all, closing the window quits as before.',
+  login: 'When you log in',
+  loginWhat:
+    'SpacePanda can start with your session, so that messages come in before you think of it. A profile with a passphrase asks for that first.',
+  loginOn: 'Start when I log in',
+  loginUnavailable: 'Only a SpacePanda that is installed can start with your session. This one is not.',
   backgroundMac: 'On this system SpacePanda goes on running until you quit it.',
 } as const

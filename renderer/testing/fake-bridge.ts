@@ -15,6 +15,7 @@ export function createFakeBridge(world: World): FakeBridge {
     calls: [],
     copied: [],
     lookedAt: null,
+    loginItemState: 'off',
     wishes: [],
     updateWishes: [],
     platform: 'linux',
@@ -46,6 +47,10 @@ export function createFakeBridge(world: World): FakeBridge {
     },
     looksAt: async (channelId) => {
       fake.lookedAt = channelId
+    },
+    loginItem: async (wish) => {
+      if (wish !== 'look' && fake.loginItemState !== 'unavailable') fake.loginItemState = wish
+      return { ok: true, value: fake.loginItemState }
     },
     update: (step) => {
       fake.world.updates = { ...fake.world.updates, step }

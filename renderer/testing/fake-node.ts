@@ -2,6 +2,7 @@ import type { ChannelId } from '../../shared/domain/ids.ts'
 import type { Bridge, FileWish } from '../../shared/ipc/bridge.ts'
 import type { ArgsIn, Method, ResultOf } from '../../shared/ipc/contract.ts'
 import type { CallResult, ErrorCode } from '../../shared/ipc/error-codes.ts'
+import type { LoginItemState } from '../../shared/ipc/login-item.ts'
 import type { NodeEventName, NodeEvents } from '../../shared/ipc/events.ts'
 import type { UpdateStep, UpdateWish } from '../../shared/ipc/updates.ts'
 import type { World } from './world.ts'
@@ -22,6 +23,7 @@ export interface FakeBridge extends Bridge {
   world: World
   calls: { method: Method; args: unknown }[]
   copied: string[]
+  loginItemState: LoginItemState
   /** The channel that the window said is open. */
   lookedAt: ChannelId | null
   /** What the person was asked to choose, in the system's dialog. */

@@ -2,6 +2,7 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { ArgsIn, Method, ResultOf } from './contract.ts'
 import type { CallResult } from './error-codes.ts'
 import type { NodeEvent } from './events.ts'
+import type { LoginItemState, LoginItemWish } from './login-item.ts'
 import type { UpdateView, UpdateWish } from './updates.ts'
 
 /** What the preload script puts on `window.spacepanda`: named functions, nothing of Electron. */
@@ -20,6 +21,8 @@ export interface Bridge {
   onUpdates(listener: (view: UpdateView) => void): () => void
   /** Says which channel is open, null for none: what arrives there while the window is in front needs no notice. */
   looksAt(channelId: ChannelId | null): Promise<void>
+  /** Asks whether it starts when its person logs in, or changes that. */
+  loginItem(wish: LoginItemWish): Promise<CallResult<LoginItemState>>
   platform: 'linux' | 'darwin' | 'win32'
 }
 
@@ -50,11 +53,12 @@ export const ipcChannels = {
   about: 'spacepanda:about',
   updates: 'spacepanda:updates',
   looksAt: 'spacepanda:looks-at',
+  loginItem: 'spacepanda:login-item',
   updated: 'spacepanda:updated',
 } as const
 
 /** Those by which a page asks; the others carry news to it. */
 export const callChannels: readonly string[] = [
   ...[ipcChannels.call, ipcChannels.copyText, ipcChannels.chooseFile],
-  ...[ipcChannels.about, ipcChannels.updates, ipcChannels.looksAt],
+  ...[ipcChannels.about, ipcChannels.updates, ipcChannels.looksAt, ipcChannels.loginItem],
 ]

@@ -1,8 +1,10 @@
-import { useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Settings } from '../../../shared/domain/models.ts'
 import type { Bridge } from '../../../shared/ipc/bridge.ts'
+import type { LoginItemState, LoginItemWish } from '../../../shared/ipc/login-item.ts'
+import type { Client } from '../../bridge/client.ts'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
 import { RadioList } from '../../components/radio-list.tsx'
@@ -15,14 +17,16 @@ const modes = ['off', 'without-text', 'with-text'] as const
 
 interface NoticesPageProps {
   settings: SettingsStore
+  loginItem: Client['loginItem']
   platform: Bridge['platform']
 }
 
 /** What the desktop is told of messages, and whether they come in without a window. */
-export const NoticesPage = ({ settings, platform }: NoticesPageProps) => (
+export const NoticesPage = ({ settings, loginItem, platform }: NoticesPageProps) => (
   <>
     <MessagesSection settings={settings} />
     <BackgroundSection settings={settings} platform={platform} />
+    <LoginSection loginItem={loginItem} />
   </>
 )
 
@@ -47,7 +51,7 @@ function MessagesSection({ settings }: Pick<NoticesPageProps, 'settings'>) {
   )
 }
 
-function BackgroundSection({ settings, platform }: NoticesPageProps) {
+function BackgroundSection({ settings, platform }: Pick<NoticesPageProps, 'settings' | 'platform'>) {
   const { t } = useTranslation()
   const on = useStore(settings.store, (state) => state.settings.keepRunning)
   const { problem, set } = useSetting(settings)
@@ -57,6 +61,30 @@ function BackgroundSection({ settings, platform }: NoticesPageProps) {
       <Tick label={t('notices.backgroundOn')} checked={on} onChange={(keepRunning) => set({ keepRunning })} />
       <p className={css['under']}>{t('notices.backgroundNoTray')}</p>
       {problem}
+    </Section>
+  )
+}
+
+/** The system keeps that list, and may be told by others: it is asked each time the page is opened. */
+function LoginSection({ loginItem }: Pick<NoticesPageProps, 'loginItem'>) {
+  const { t } = useTranslation()
+  const words = useErrorWords()
+  const [state, setState] = useState<LoginItemState | null>(null)
+  const [fault, setFault] = useState<string | null>(null)
+  const ask = useCallback(
+    async (wish: LoginItemWish) => {
+      const result = await loginItem(wish)
+      if (result.ok) setState(result.value)
+      setFault(result.ok ? null : words(result.error))
+    },
+    [loginItem, words],
+  )
+  useEffect(() => void ask('look'), [ask])
+  if (state === 'unavailable') return <Section title={t('notices.login')} text={t('notices.loginUnavailable')} />
+  return (
+    <Section title={t('notices.login')} text={t('notices.loginWhat')}>
+      <Tick label={t('notices.loginOn')} checked={state === 'on'} onChange={(on) => ask(on ? 'on' : 'off')} />
+      {fault === null ? null : <ErrorLine text={fault} />}
     </Section>
   )
 }

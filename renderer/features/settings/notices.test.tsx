@@ -45,7 +45,7 @@ it('quits with its window unless the person wants it to go on, and says why one 
 
 it('offers no tray where closing a window quits nothing', () => {
   const settings = createSettingsStore(createClient(createFakeBridge(emptyWorld())))
-  draw(<NoticesPage settings={settings} platform="darwin" />)
+  draw(<NoticesPage settings={settings} loginItem={async () => ({ ok: true, value: 'off' })} platform="darwin" />)
   const background = within(screen.getByRole('region', { name: 'When you close the window' }))
   expect(background.queryByRole('checkbox')).toBeNull()
   expect(background.getByText(/until you quit it/)).toBeDefined()
@@ -58,4 +58,24 @@ it('says why a change could not be stored, and follows what is changed elsewhere
   expect(await screen.findByRole('alert')).toBeDefined()
   fake.emit('settings.changed', { ...usualSettings, keepRunning: true })
   await expect.poll(() => region('When you close the window').getByRole('checkbox').getAttribute('aria-checked')).toBe('true')
+})
+
+it('starts when its person logs in if they want that, and says when that cannot be', async () => {
+  const { fake, user, region } = await begin()
+  const box = () => region('When you log in').getByRole('checkbox', { name: 'Start when I log in' })
+  expect(box().getAttribute('aria-checked')).toBe('false')
+  await user.click(box())
+  expect([box().getAttribute('aria-checked'), fake.loginItemState]).toEqual(['true', 'on'])
+  fake.loginItem = async () => refuse('disk', 'The disk is full.')
+  await user.click(box())
+  expect(await screen.findByRole('alert')).toBeDefined()
+  expect(box().getAttribute('aria-checked')).toBe('true')
+})
+
+it('offers no start at login to what is not installed', async () => {
+  const settings = createSettingsStore(createClient(createFakeBridge(emptyWorld())))
+  draw(<NoticesPage settings={settings} loginItem={async () => ({ ok: true, value: 'unavailable' })} platform="linux" />)
+  const login = within(screen.getByRole('region', { name: 'When you log in' }))
+  expect(await login.findByText(/Only a SpacePanda that is installed/)).toBeDefined()
+  expect(login.queryByRole('checkbox')).toBeNull()
 })
