@@ -32,6 +32,18 @@ it('deletes for oneself, after saying what that does and does not do', async () 
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
+it('leaves the keyboard in the list where the last is gone and one may not write', async () => {
+  const out = { ...structuredClone(space), status: { kind: 'removed' as const, by: 'Bob', at: 1 } }
+  const { user } = openWindow(worldWith(out, ['Bob'], { messages: structuredClone(messages.slice(1)) }))
+  const item = await screen.findByRole('listitem', { name: /Remove me/ })
+  await user.click(within(item).getByRole('button', { name: 'Message menu' }))
+  await user.click(screen.getByRole('menuitem', { name: 'Delete for me' }))
+  await user.click(screen.getByRole('button', { name: 'Delete for me' }))
+  await expect.poll(() => screen.queryByRole('listitem', { name: /Remove me/ })).toBeNull()
+  const list = screen.getByRole('list', { name: 'Messages' })
+  await expect.poll(() => document.activeElement?.contains(list) === true && document.activeElement !== document.body).toBe(true)
+})
+
 it('leaves the keyboard on the next message, else on the one before, and at last where one writes', async () => {
   const { user, fake } = await opened()
   fake.emit('message.added', makeMessage(channelId, 3, 'Bob', 'The newest'))

@@ -68,8 +68,10 @@ export function MessageList({ rows, members, now, head, foot, live, place, arriv
 
   const takeFocus = useEffectEvent(({ messageId }: FocusWish) => {
     const index = rows.findIndex(({ message }) => message.messageId === messageId)
-    if (index < 0) onNothingToFocus()
-    else stick.focus(index)
+    if (index >= 0) return stick.focus(index)
+    onNothingToFocus()
+    // Where nobody may write there is nothing else to go on from.
+    if (document.activeElement === document.body) scroller.current?.focus()
   })
   useEffect(() => {
     if (toFocus !== null) takeFocus(toFocus)
