@@ -114,7 +114,7 @@ export class JoinRunner {
     if (isBesides(row)) return this.#letIn(row, group)
     const again = group !== null && isOut(this.#deps.store, row.groupId)
     // By another invitation to the same space, meanwhile: what was wanted is so.
-    if (isInside(this.#deps.store, row.groupId)) return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } })
+    if (isInside(this.#deps.store, row.groupId)) return this.#close({ ...row, state: inSpace(row) })
     if (group !== null && !again) return this.#end(row, 'already-member')
     if (group !== null && !isOfSameMember(row, group)) return this.#end(row, 'removed')
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
@@ -130,7 +130,8 @@ export class JoinRunner {
       if (this.#abort.signal.aborted) return
       const { code } = toCodedError(thrown)
       this.#deps.logger.warn('join-attempt-failed', { code })
-      if (hopeless.has(code)) this.#end(row, code)
+      if (code === 'already-member' && isInside(this.#deps.store, row.groupId)) this.#close({ ...row, state: inSpace(row) })
+      else if (hopeless.has(code)) this.#end(row, code)
       else this.#wait(row, { kind: 'wait', code, step: 'opening', afterMs: null })
     }
   }
@@ -143,7 +144,7 @@ export class JoinRunner {
     if (!group.returning) {
       // What let it in now may lose like the first.
       const keep = (tx: Repositories) => keepJoin(tx, row)
-      return this.#close({ ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }, keep)
+      return this.#close({ ...row, state: inSpace(row) }, keep)
     }
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
@@ -213,7 +214,7 @@ export class JoinRunner {
   }
 
   async #enter(row: JoinRow, opened: Opened): Promise<void> {
-    const done: JoinRow = { ...row, state: { kind: 'done', spaceId: spaceOfGroup(row.groupId) } }
+    const done: JoinRow = { ...row, state: inSpace(row) }
     await this.#deps.enter(done, opened)
     this.#stored(done)
   }
@@ -267,6 +268,8 @@ export class JoinRunner {
 
 /** What opening a Welcome may meet that no other attempt would change. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed', 'invitation-wrong-space'])
+
+const inSpace = ({ groupId }: JoinRow): JoinState => ({ kind: 'done', spaceId: spaceOfGroup(groupId) })
 
 export const isOver = (state: JoinState): boolean => state.kind === 'done' || state.kind === 'refused' || state.kind === 'cancelled'
 

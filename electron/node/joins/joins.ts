@@ -9,11 +9,12 @@ import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { readEnded } from '../../sync/members/ended.ts'
 import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
 import { isAstray, unmarkUninvited } from '../../sync/returning/astray.ts'
+import { isBesides } from '../../sync/returning/join-again.ts'
 import { joinView } from '../views/views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
-import { isOut, makeOfferAgain } from './again.ts'
-import { endOffer, makeOffer, putOffer } from './offer.ts'
+import { isOfSameMember, isOut, makeOfferAgain } from './again.ts'
+import { endOffer, makeOffer, offerOfOther, putOffer } from './offer.ts'
 import type { NewOffer } from './offer.ts'
 import { outdone, takePlace } from './outdone.ts'
 import { refusalText } from './refusals.ts'
@@ -71,23 +72,22 @@ export class Joins {
   }
 
   async #start(pasted: string, name: string): Promise<Join> {
-    const { store, clock, random, engine } = this.#deps
+    const { store, clock, random } = this.#deps
     const { text, groupId, invitationId, spaceName, expiresAt } = readLink(pasted, clock.now())
-    const isThere = store.groups.get(groupId) !== null
-    const wasRemoved = isThere && isOut(store, groupId)
-    if (isThere && !wasRemoved && !takesInvitation(store, groupId)) throw stillHere(store, groupId)
+    const group = store.groups.get(groupId)
+    const wasRemoved = group !== null && isOut(store, groupId)
+    if (group !== null && !wasRemoved && !takesInvitation(store, groupId)) throw stillHere(store, groupId)
     const open = store.joins.list().filter((row) => !isOver(row.state))
-    const same = open.find((row) => row.groupId === groupId && parseLink(row.link)?.invitationId === invitationId)
+    const others = open.filter((row) => row.groupId === groupId)
+    const same = others.find((row) => parseLink(row.link)?.invitationId === invitationId)
     if (same !== undefined) {
       this.#run(same.joinId)
       return this.#view(same)
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
-    const offer = wasRemoved
-      ? await makeOfferAgain(store, engine, groupId, random)
-      : isThere
-        ? null
-        : await makeOffer(engine, groupId, name, random)
+    const other = others.find((one) => !isBesides(one) && (group === null || isOfSameMember(one, group)))
+    const shared = other === undefined ? null : offerOfOther(store, other)
+    const offer = shared ?? (await this.#offerFor(groupId, name, { isThere: group !== null, wasRemoved }))
     const row: JoinRow = {
       joinId: random.id(),
       link: text,
@@ -102,6 +102,17 @@ export class Joins {
       expiresAt,
     }
     return offer === null ? this.#beginAgain(row) : this.#beginNew(row, offer)
+  }
+
+  /** Null for who is in the space and waits to be let in where the others are. */
+  async #offerFor(
+    groupId: GroupId,
+    name: string,
+    { isThere, wasRemoved }: { isThere: boolean; wasRemoved: boolean },
+  ): Promise<NewOffer | null> {
+    const { store, engine, random } = this.#deps
+    if (wasRemoved) return makeOfferAgain(store, engine, groupId, random)
+    return isThere ? null : makeOffer(engine, groupId, name, random)
   }
 
   #beginNew(row: JoinRow, offer: NewOffer): Join {

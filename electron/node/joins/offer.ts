@@ -2,7 +2,7 @@ import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, OfferedKeyPackage } from '../../crypto/mls/group-engine.ts'
 import { createLocalIdentity, decodeLocalIdentity, encodeLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
-import { toHex } from '../../kernel/bytes.ts'
+import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { KeyPackageRow } from '../../ports/mls-storage.ts'
@@ -30,6 +30,19 @@ export const makeOffer = (engine: GroupEngine, groupId: GroupId, name: string, r
 export async function offerOf(engine: GroupEngine, groupId: GroupId, identity: LocalIdentity): Promise<NewOffer> {
   const keyPackages = [await engine.keyPackage(groupId, identity), await engine.keyPackage(groupId, identity)]
   return { encodedIdentity: encodeLocalIdentity(identity), keyPackages }
+}
+
+/**
+ * What a join offers that is under way for the same space: who asks by two links is one member, whichever lets them in, and both may. Null for one
+ * that cannot be read.
+ */
+export function offerOfOther(store: Pick<Repositories, 'mls'>, other: JoinRow): NewOffer | null {
+  try {
+    return { encodedIdentity: readOffer(store, other).encodedIdentity, keyPackages: [] }
+  } catch (thrown) {
+    if (thrown instanceof AppError) return null
+    throw thrown
+  }
 }
 
 /** The join with what it offers, whose identity goes into its row. */
@@ -60,13 +73,21 @@ export function closeOffer(tx: Repositories, row: JoinRow): void {
 export function endOffer(tx: Repositories, row: JoinRow): JoinRow {
   const ended = { ...row, identity: new Uint8Array() }
   const leaf = leafOf(row)
-  if (leaf !== null) tx.mls.deleteKeyPackagesOf(row.groupId, leaf)
+  if (leaf !== null && !isOfAnother(tx, row, leaf)) tx.mls.deleteKeyPackagesOf(row.groupId, leaf)
   // Whose keys they are cannot be told: then none of that group are kept, unless it is a group of ours.
-  else if (tx.groups.get(row.groupId) === null) tx.mls.deleteKeyPackagesOf(row.groupId)
+  if (leaf === null && tx.groups.get(row.groupId) === null) tx.mls.deleteKeyPackagesOf(row.groupId)
   dropOffer(tx, row.joinId)
   tx.joins.put(ended)
   takePlace(tx, row)
   return ended
+}
+
+/** Whether this leaf is also offered by a join that goes on, or let this device in: then its keys may be needed yet. */
+function isOfAnother(tx: Repositories, { joinId, groupId }: JoinRow, leaf: Uint8Array): boolean {
+  const own = tx.identities.get(groupId)
+  const others = tx.joins.list().filter((row) => row.groupId === groupId && row.joinId !== joinId)
+  const leaves = [...others.map(leafOf), own && decodeLocalIdentity(own).leafPublicKey]
+  return leaves.some((one) => one !== null && equalBytes(one, leaf))
 }
 
 /** Null for an identity that is damaged or gone. */
