@@ -91,7 +91,7 @@ export function useStickToEnd({ rows, scroller, live, place, onAtEnd, onWatch }:
     },
     [rows.length, scroller, setFocused],
   )
-  const { headRef, headHeight } = useKeepPlace(scroller, sticking)
+  const { headRef, headHeight } = useKeepPlace(scroller, sticking, look)
   return { handle, headRef, headHeight, prepending: change.prepending, atEnd, focused, setFocused, focus, kept, look }
 }
 
@@ -99,7 +99,7 @@ export function useStickToEnd({ rows, scroller, live, place, onAtEnd, onWatch }:
  * The window, the composer or a measured message may change sizes: while the reader is at the end,
  * it stays in view. What stands above the rows may too: the rows stay where they are.
  */
-function useKeepPlace(scroller: RefObject<HTMLDivElement | null>, sticking: RefObject<boolean>) {
+function useKeepPlace(scroller: RefObject<HTMLDivElement | null>, sticking: RefObject<boolean>, look: () => void) {
   const [headElement, headRef] = useState<HTMLElement | null>(null)
   const [headHeight, setHeadHeight] = useState(0)
   useEffect(() => {
@@ -112,11 +112,13 @@ function useKeepPlace(scroller: RefObject<HTMLDivElement | null>, sticking: RefO
       before = headElement.offsetHeight
       if (sticking.current) element.scrollTo({ top: element.scrollHeight })
       else if (grown !== 0 && element.scrollTop > 0) element.scrollTo({ top: element.scrollTop + grown })
+      // Where all of it fits by now, nothing scrolls, and nobody else would say that the end is in view.
+      else look()
     })
     observer.observe(element)
     for (const child of element.children) observer.observe(child)
     return () => observer.disconnect()
-  }, [scroller, headElement, sticking])
+  }, [scroller, headElement, sticking, look])
   return { headRef, headHeight }
 }
 
