@@ -191,6 +191,20 @@ describe('one wish for all of it', () => {
     expect(install).toHaveBeenCalledOnce()
   })
 
+  it.each<UpdateWish | 'stop'>(['cancel', 'stop'])('installs nothing after %s, though all of it has come', async (what) => {
+    begin()
+    await check()
+    chunks = async function* () {
+      yield* whole()
+      if (what === 'stop') updater.stop()
+      else updater.wish(what)
+    }
+    updater.wish('update')
+    await until('offered')
+    await settled()
+    expect(install).not.toHaveBeenCalled()
+  })
+
   it('installs nothing that is newer than what was wanted', async () => {
     await wanted(6 * HOUR + 2.5 * 60_000 - 5_000)
     await until('ready')

@@ -227,6 +227,8 @@ export class Updater {
       this.#show({ kind: 'downloading', offer, received: 0 })
       const onProgress = (received: number): void => this.#show({ kind: 'downloading', offer, received })
       const got = await packages.download({ server, file, signal, onProgress: everyPercent(file.size, onProgress) })
+      // It was cancelled, or the program ends, while the last of it was verified: nobody wants it installed then.
+      if (signal.aborted) return this.#show({ kind: 'offered', offer, later: false })
       if (got.ok && !install) return this.#show({ kind: 'ready', offer, later: false })
       if (got.ok) return clock.now() - since <= EXPECTED_FOR_MS ? this.#put(means, file, offer) : this.#installSoon(offer)
       if (got.error === 'cancelled') return this.#show({ kind: 'offered', offer, later: false })

@@ -67,6 +67,12 @@ describe('starting when its person logs in, on Linux', () => {
     expect(readdirSync(home)).toEqual([])
   })
 
+  it('is as it was wished last, however fast', async () => {
+    const wishes: LoginItemWish[] = ['on', 'off', 'on', 'on', 'off', 'on']
+    expect(await Promise.all(wishes.map((wish) => asked(wish)))).toEqual(wishes)
+    expect(readdirSync(join(home, '.config', 'autostart'))).toEqual(['spacepanda.desktop'])
+  })
+
   it('that cannot be written is an error, and changes nothing', async () => {
     await asked('on')
     rmSync(file())

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { App } from 'electron'
 import type { LoginItemState, LoginItemWish } from '../../shared/ipc/login-item.ts'
 import { AppError } from '../kernel/errors.ts'
+import { Serial } from '../kernel/serial.ts'
 import { runningImage } from '../kernel/running-image.ts'
 
 /** Who edits such lists may find it by this name. */
@@ -18,11 +19,16 @@ interface Deps {
   home: string
 }
 
+/** One after another, as they were asked for: what was wished last holds. */
+const turns = new Serial()
+
 /**
  * Puts SpacePanda on the system's own list of what starts when its person logs in, or takes it off: nothing of it is kept here, so what is
  * changed there by other means is what is shown. Throws `AppError('disk')`.
  */
-export async function loginItem(deps: Deps, wish: LoginItemWish): Promise<LoginItemState> {
+export const loginItem = (deps: Deps, wish: LoginItemWish): Promise<LoginItemState> => turns.run(() => carryOut(deps, wish))
+
+async function carryOut(deps: Deps, wish: LoginItemWish): Promise<LoginItemState> {
   const { app, platform, packaged, executable, env, home } = deps
   if (!packaged) return 'unavailable'
   if (platform === 'linux') {

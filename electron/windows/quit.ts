@@ -1,5 +1,6 @@
 import type { App } from 'electron'
 import type { Clock } from '../kernel/clock.ts'
+import { within } from '../kernel/within.ts'
 
 /** Longer than any transaction takes; shorter than the patience of a system that is shutting down. */
 export const STOP_WITHIN_MS = 5_000
@@ -23,8 +24,9 @@ export function stopBeforeQuit(
     if (stopped) return
     event.preventDefault()
     if (stopping !== null) return
-    const tooLong = new Promise<void>((done) => clock.after(STOP_WITHIN_MS, done))
-    const released = Promise.race([stop().catch(() => undefined), tooLong]).then(() => release().catch(() => undefined))
+    const released = within(clock, STOP_WITHIN_MS, stop())
+      .catch(() => undefined)
+      .then(() => release().catch(() => undefined))
     stopping = released.then(() => {
       stopped = true
       // Not within the event: Electron hears no second request to quit before it has seen that the first was held.

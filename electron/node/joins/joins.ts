@@ -72,7 +72,7 @@ export class Joins {
   }
 
   async #start(pasted: string, name: string): Promise<Join> {
-    const { store, clock, random } = this.#deps
+    const { store, clock, random, engine } = this.#deps
     const { text, groupId, invitationId, spaceName, expiresAt } = readLink(pasted, clock.now())
     const group = store.groups.get(groupId)
     const wasRemoved = group !== null && isOut(store, groupId)
@@ -87,7 +87,9 @@ export class Joins {
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
     const other = others.find((one) => !isBesides(one) && (group === null || isOfSameMember(one, group)))
     const shared = other === undefined ? null : offerOfOther(store, other)
-    const offer = shared ?? (await this.#offerFor(groupId, name, { isThere: group !== null, wasRemoved }))
+    const makeOwn = () => (wasRemoved ? makeOfferAgain(store, engine, groupId, random) : makeOffer(engine, groupId, name, random))
+    // Whoever is in the space, and waits to be let in where the others are, asks as the one they are.
+    const offer = group !== null && !wasRemoved ? null : (shared ?? (await makeOwn()))
     const row: JoinRow = {
       joinId: random.id(),
       link: text,
@@ -102,17 +104,6 @@ export class Joins {
       expiresAt,
     }
     return offer === null ? this.#beginAgain(row) : this.#beginNew(row, offer)
-  }
-
-  /** Null for who is in the space and waits to be let in where the others are. */
-  async #offerFor(
-    groupId: GroupId,
-    name: string,
-    { isThere, wasRemoved }: { isThere: boolean; wasRemoved: boolean },
-  ): Promise<NewOffer | null> {
-    const { store, engine, random } = this.#deps
-    if (wasRemoved) return makeOfferAgain(store, engine, groupId, random)
-    return isThere ? null : makeOffer(engine, groupId, name, random)
   }
 
   #beginNew(row: JoinRow, offer: NewOffer): Join {
