@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const nightly = process.env['SPACEPANDA_NIGHTLY'] === '1'
@@ -11,6 +12,8 @@ export default defineConfig({
     allowOnly: false,
     // Native addons (SQLite, WebRTC) do not survive worker threads ending.
     pool: 'forks',
+    // Much of what is tested waits for sockets and for other processes: two at once also where there are two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
