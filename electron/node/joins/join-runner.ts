@@ -49,6 +49,13 @@ export interface JoinDeps {
   letIn(groupId: GroupId): void
 }
 
+interface Ending {
+  /** In the step that stores it. */
+  also?: (tx: Repositories) => void
+  /** See `endOffer`. */
+  givenUpAt?: number
+}
+
 /** What one round asks with. */
 interface Asking {
   row: JoinRow
@@ -117,7 +124,8 @@ export class JoinRunner {
     if (isInside(this.#deps.store, row.groupId)) return this.#close({ ...row, state: inSpace(row) })
     if (group !== null && !again) return this.#end(row, 'already-member')
     if (group !== null && !isOfSameMember(row, group)) return this.#end(row, 'removed')
-    if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
+    // It may have been let in, and the answer was lost until there was no more time for another.
+    if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired', { givenUpAt: this.#deps.clock.now() })
     try {
       const outcome = await this.#askAll(row, link)
       if (this.#abort.signal.aborted) return
@@ -144,7 +152,7 @@ export class JoinRunner {
     if (!group.returning) {
       // What let it in now may lose like the first.
       const keep = (tx: Repositories) => keepJoin(tx, row)
-      return this.#close({ ...row, state: inSpace(row) }, keep)
+      return this.#close({ ...row, state: inSpace(row) }, { also: keep })
     }
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
@@ -246,14 +254,14 @@ export class JoinRunner {
     this.#cancelTimer = clock.after(delay, () => this.kick())
   }
 
-  #end(row: JoinRow, code: ErrorCode): void {
-    this.#close({ ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } })
+  #end(row: JoinRow, code: ErrorCode, ending: Ending = {}): void {
+    this.#close({ ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } }, ending)
   }
 
-  #close(row: JoinRow, also: (tx: Repositories) => void = () => undefined): void {
+  #close(row: JoinRow, { also, givenUpAt }: Ending = {}): void {
     const ended = this.#deps.store.transaction((tx) => {
-      also(tx)
-      return endOffer(tx, row)
+      also?.(tx)
+      return endOffer(tx, row, givenUpAt)
     })
     this.#stored(ended)
   }

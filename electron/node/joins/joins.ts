@@ -14,6 +14,7 @@ import { joinView } from '../views/views.ts'
 import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
 import { isOfSameMember, isOut, makeOfferAgain } from './again.ts'
+import { dropStaleGivenUp, givenUp } from './given-up.ts'
 import { endOffer, makeOffer, offerOfOther, putOffer } from './offer.ts'
 import type { NewOffer } from './offer.ts'
 import { outdone, takePlace } from './outdone.ts'
@@ -62,8 +63,10 @@ export class Joins {
 
   /** Goes on with what a restart interrupted. */
   resume(): void {
+    const { store, clock } = this.#deps
     this.#dropOutdone()
-    for (const row of this.#deps.store.joins.list()) if (!isOver(row.state)) this.#run(row.joinId)
+    store.transaction((tx) => dropStaleGivenUp(tx, clock.now()))
+    for (const row of store.joins.list()) if (!isOver(row.state)) this.#run(row.joinId)
   }
 
   /** One at a time, so that the same link given twice at once is one join. */
@@ -86,7 +89,7 @@ export class Joins {
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
     const other = others.find((one) => !isBesides(one) && (group === null || isOfSameMember(one, group)))
-    const shared = other === undefined ? null : offerOfOther(store, other)
+    const shared = other === undefined ? this.#offerGivenUp(groupId, name) : offerOfOther(store, other)
     const makeOwn = () => (wasRemoved ? makeOfferAgain(store, engine, groupId, random) : makeOffer(engine, groupId, name, random))
     // Whoever is in the space, and waits to be let in where the others are, asks as the one they are.
     const offer = group !== null && !wasRemoved ? null : (shared ?? (await makeOwn()))
@@ -104,6 +107,13 @@ export class Joins {
       expiresAt,
     }
     return offer === null ? this.#beginAgain(row) : this.#beginNew(row, offer)
+  }
+
+  /** Who asked before, and gave it up, asks as the one who may be a member already. */
+  #offerGivenUp(groupId: GroupId, name: string): NewOffer | null {
+    const { store } = this.#deps
+    const encodedIdentity = store.groups.get(groupId) === null ? givenUp(store, groupId, name) : null
+    return encodedIdentity && { encodedIdentity, keyPackages: [] }
   }
 
   #beginNew(row: JoinRow, offer: NewOffer): Join {
@@ -150,7 +160,8 @@ export class Joins {
     this.#runners.delete(joinId)
     const row = this.#get(joinId)
     if (isOver(row.state)) return this.#view(row)
-    const cancelled = this.#deps.store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }))
+    const { store, clock } = this.#deps
+    const cancelled = store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }, clock.now()))
     const join = joinView(cancelled, null)
     this.#deps.changed(join)
     return join

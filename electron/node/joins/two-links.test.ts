@@ -91,25 +91,4 @@ describe('two links to one space', () => {
     joins.retry(next.joinId)
     await expect.poll(isIn).toBe(true)
   })
-
-  it('leave no key behind when the last of them is cancelled', async () => {
-    t.answering = lost
-    const joins = t.open()
-    const all = [await t.start(joins), await joins.start(second, 'Bob')]
-    for (const { joinId } of all) await joins.cancel(joinId)
-    expect(t.bob.store.mls.keyPackagesOf(SPACE)).toEqual([])
-  })
-
-  it('are of another member than a join that was cancelled before', async () => {
-    t.answering = lost
-    const joins = t.open()
-    const { joinId } = await t.start(joins)
-    const { identity } = t.stored(joinId)
-    await joins.cancel(joinId)
-    const next = await joins.start(second, 'Bob')
-    expect(t.stored(next.joinId).identity).not.toEqual(identity)
-    t.answering = (a) => t.byAnn(a)
-    await inTime(joins, ['done'])
-    expect(bobs()).toHaveLength(1)
-  })
 })

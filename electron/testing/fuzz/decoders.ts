@@ -55,6 +55,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'network/libp2p/signed-record.ts': { subjects: ['a signed record'] },
   'network/relay/stun.ts': { subjects: ['a relay: a STUN request'] },
   'network/relay/create-relay.ts': { ours: 'the operator of a relay types these addresses' },
+  'node/joins/given-up.ts': stored,
   'node/meeting/invited-relays.ts': stored,
   'node/meeting/reach.ts': stored,
   'network/protocols/frontier/frontier.ts': { subjects: both('frontier') },
