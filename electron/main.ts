@@ -71,14 +71,19 @@ interface Seen {
 /** The messenger is most of the program, so it is loaded after the window is on the screen. */
 async function loadBackend(pump: EventPump, first: FirstAnswer, seen: Seen): Promise<Backend> {
   performance.mark('spacepanda:backend-asked-for')
-  const around = Promise.all([import('./windows/keyring.ts'), import('./windows/auto-lock.ts'), import('./windows/start-desktop.ts')])
+  const around = Promise.all([
+    import('./windows/keyring.ts'),
+    import('./windows/auto-lock.ts'),
+    import('./windows/before-sleep.ts'),
+    import('./windows/start-desktop.ts'),
+  ])
   const [{ createNode }, { createDispatch }, { createLogger, faultName }, { systemRandom }] = await Promise.all([
     import('./node/create-node.ts'),
     import('./node/api/dispatch.ts'),
     import('./kernel/logger.ts'),
     import('./kernel/random.ts'),
   ])
-  const [{ openKeyring }, { lockByItself }, { startDesktop }] = await around
+  const [{ openKeyring }, { lockByItself }, { beforeSleep }, { startDesktop }] = await around
   const loopbackOnly = env['SPACEPANDA_NETWORK'] === 'loopback'
   const logger = createLogger('warn')
   const node = await createNode({
@@ -113,6 +118,7 @@ async function loadBackend(pump: EventPump, first: FirstAnswer, seen: Seen): Pro
       (thrown: unknown) => logger.warn('status-unknown', { fault: faultName(thrown) }),
     )
   lockByItself({ power: powerMonitor, clock: systemClock, logger, api: node.api })
+  beforeSleep({ power: powerMonitor, logger, goOff: () => node.sleeps() })
   performance.mark('spacepanda:backend-ready')
   return { node, desktop, dispatch: createDispatch(node.api, logger.child('ipc')) }
 }

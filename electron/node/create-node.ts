@@ -62,6 +62,10 @@ class Node implements NodeHandle {
     return this.#events.on('event', listener)
   }
 
+  sleeps(): Promise<void> {
+    return this.keeper.sleeps()
+  }
+
   async stop(): Promise<void> {
     try {
       await this.keeper.stop()

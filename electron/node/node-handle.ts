@@ -12,6 +12,8 @@ import type { KeyVault } from '../ports/key-vault.ts'
 export interface NodeHandle {
   readonly api: Api
   on(listener: (event: NodeEvent) => void): () => void
+  /** The computer goes to sleep: what was written last is on its way to others before that. Changes nothing, and is over in two seconds. */
+  sleeps(): Promise<void>
   /** Stops sessions, finishes what is being stored, closes the database and the local socket. Safe to call twice. */
   stop(): Promise<void>
   /**

@@ -57,7 +57,8 @@ export class Mailboxes {
   readonly #abort = new AbortController()
   readonly #settling = new Map<GroupId, () => void>()
   #started = false
-  #isParting = false
+  /** How many times at once it is going off. */
+  #parting = 0
   #cancelFetch: () => void = () => undefined
 
   constructor(deps: MailboxesDeps) {
@@ -72,14 +73,15 @@ export class Mailboxes {
 
   /**
    * This device goes off: what was just written is put now, and what those who are connected have not taken. Resolves when all of that is done or
-   * has failed; `stop` ends it at any time.
+   * has failed; `stop` ends it at any time. It may go on afterwards, if it only slept.
    */
   async part(): Promise<void> {
     if (!this.#started) return
-    this.#isParting = true
+    this.#parting += 1
     const owing = () => [...this.#work.values()].filter((work) => work.owing !== null)
     for (const groupId of new Set([...this.#settling.keys(), ...owing().flatMap((work) => work.owing ?? [])])) this.#putAll(groupId)
     await Promise.all(owing().flatMap(({ running }) => running ?? []))
+    this.#parting -= 1
   }
 
   async stop(): Promise<void> {
@@ -184,7 +186,7 @@ export class Mailboxes {
       work.owing = groupId
       const around = () => ({
         // Who is connected and has not taken something will not have it from here any more.
-        connected: this.#isParting ? new Set<MemberId>() : online(groupId),
+        connected: this.#parting > 0 ? new Set<MemberId>() : online(groupId),
         allHave: (members: readonly MemberId[], commit: ObjectId) => allHave(groupId, members, commit),
       })
       const lies: Writing['lies'] = (commit, key) => this.#readers.get(group)?.sawIn(line.peerId, commit, key) === true

@@ -149,6 +149,19 @@ describe('locking', () => {
     expect(steps).toEqual(['locked', 'out', 'put', 'stopped'])
   })
 
+  it('is not needed for that: a computer that goes to sleep lets it out, and stays as it was', async () => {
+    const { keeper, profile, changes } = await keeperWithProfile()
+    const steps: string[] = []
+    profile.messenger.correspondence.idle = async () => void steps.push('out')
+    profile.messenger.mailboxes.part = async () => void steps.push('put')
+    await keeper.sleeps()
+    expect([steps, changes(), keeper.status().kind]).toEqual([['out', 'put'], ['open'], 'open'])
+    await keeper.lock()
+    steps.length = 0
+    await keeper.sleeps()
+    expect(steps).toEqual([])
+  })
+
   it('closes the database and wipes the key though something fails on the way', async () => {
     const { keeper, profile, changes } = await keeperWithProfile()
     const bytes = keyOf(profile)

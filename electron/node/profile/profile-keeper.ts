@@ -192,6 +192,11 @@ export class ProfileKeeper {
     return Promise.race([result, left])
   }
 
+  /** The computer goes to sleep, and waits for nobody: what was written last goes out while it can. Nothing else changes. */
+  async sleeps(): Promise<void> {
+    if (this.#state.kind === 'open') await part(this.#state.profile.messenger, this.#deps.options.clock)
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true
     // Before its turn comes, because it may be one of them that has the turn.

@@ -71,4 +71,18 @@ describe('who goes off the moment they have written', () => {
     await back(town, alice)
     await inTime(town, () => stateOf(alice, message), 'held')
   })
+
+  it('and only sleeps, goes on afterwards as if nothing had been', async () => {
+    await away(town, bob)
+    await say(alice, 'a lid is closed')
+    await part(alice.messenger, town.clock)
+    await comesBackAlone(bob, 'a lid is closed')
+    await inTime(town, () => heard(bob), ['a lid is closed'])
+    const before = puts()
+    const message = await say(alice, 'and opened')
+    await eventually(() => stateOf(alice, message), 'delivered')
+    // Who is connected, and has it, is nobody to put it for.
+    town.clock.advance(10_000)
+    expect(puts()).toBe(before)
+  })
 })

@@ -33,7 +33,15 @@ export async function startNode(dataDir: string, clock: Clock = systemClock, via
   })
   const events: NodeEvent[] = []
   node.on((event) => events.push(event))
-  return { api: node.api, on: (listener) => node.on(listener), stop: () => node.stop(), release: () => node.release(), dataDir, events }
+  return {
+    api: node.api,
+    on: (listener) => node.on(listener),
+    stop: () => node.stop(),
+    release: () => node.release(),
+    sleeps: () => node.sleeps(),
+    dataDir,
+    events,
+  }
 }
 
 /** A node with a new profile in a folder of its own below `root`. */
