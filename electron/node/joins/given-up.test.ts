@@ -139,6 +139,19 @@ describe('what is kept of a join that was given up', () => {
     expect(offered()).toBe(0)
   })
 
+  it('stays while another join asks with it', async () => {
+    t.answering = lost
+    const joins = t.open()
+    const [first, next] = [await t.start(joins), await joins.start(second, 'Bob')]
+    await joins.cancel(first.joinId)
+    t.world.clock.advance(30 * DAY + 1)
+    // It ran out, and nobody has looked at it since.
+    t.bob.store.transaction((tx) => tx.joins.put({ ...t.stored(next.joinId), expiresAt: t.world.clock.now() + DAY }))
+    await joins.stop()
+    t.open().resume()
+    expect(offered()).toBe(2)
+  })
+
   it('is of no use without its keys', async () => {
     const joins = await giveUp()
     t.bob.store.transaction((tx) => tx.mls.deleteKeyPackagesOf(SPACE))

@@ -19,6 +19,7 @@ interface GivenUp {
 }
 
 type Reading = Pick<Repositories, 'settings' | 'mls'>
+type Writing = Reading & Pick<Repositories, 'joins'>
 
 const GIVEN_UP = 'joins-given-up'
 /** The members know by then whom they never saw. Key packages last for longer. */
@@ -34,7 +35,7 @@ function all({ settings }: Pick<Reading, 'settings'>): GivenUp[] {
   return read.map(([groupId, name, encodedIdentity, at]) => ({ groupId: groupId as GroupId, name, encodedIdentity, at }))
 }
 
-function put({ settings }: Pick<Reading, 'settings'>, rows: readonly GivenUp[]): void {
+function put({ settings }: Pick<Writing, 'settings'>, rows: readonly GivenUp[]): void {
   if (rows.length === 0) settings.delete(GIVEN_UP)
   else settings.set(GIVEN_UP, toCbor(rows.map(({ groupId, name, encodedIdentity, at }) => [groupId, name, encodedIdentity, at])))
 }
@@ -54,8 +55,9 @@ export const givenUpLeaves = (store: Reading, groupId: GroupId): Uint8Array[] =>
   all(store).flatMap((row) => (row.groupId === groupId ? (leafOf(row.encodedIdentity) ?? []) : []))
 
 /** In the step that ends `row`, before its keys would go. */
-export function noteGivenUp(tx: Reading, { groupId, memberName, identity }: JoinRow, at: number): void {
-  const others = all(tx).filter((row) => row.groupId !== groupId)
+export function noteGivenUp(tx: Writing, { groupId, memberName, identity }: JoinRow, at: number): void {
+  dropGivenUp(tx, groupId, leafOf(identity))
+  const others = all(tx)
   for (const { groupId: oldest } of others.slice(MOST - 1)) dropGivenUp(tx, oldest)
   put(tx, [{ groupId, name: memberName, encodedIdentity: identity, at }, ...others.slice(0, MOST - 1)])
 }
@@ -68,10 +70,12 @@ export function givenUp(store: Reading, groupId: GroupId, name: string): Uint8Ar
   return store.mls.keyPackagesOf(groupId).some(({ signatureKey }) => equalBytes(signatureKey, leaf)) ? found.encodedIdentity : null
 }
 
-/** It is asked with again, or never will be. `keep`: the leaf that goes on, whose keys stay. */
-export function dropGivenUp(tx: Reading, groupId: GroupId, keep: Uint8Array | null = null): void {
+/** It is asked with again, or never will be. The keys stay of the leaf that goes on (`keep`), and of one with which another join asks. */
+export function dropGivenUp(tx: Writing, groupId: GroupId, keep: Uint8Array | null = null): void {
   const rows = all(tx)
-  for (const leaf of givenUpLeaves(tx, groupId)) if (keep === null || !equalBytes(leaf, keep)) tx.mls.deleteKeyPackagesOf(groupId, leaf)
+  const asking = tx.joins.list().flatMap((row) => (row.groupId === groupId ? (leafOf(row.identity) ?? []) : []))
+  const kept = keep === null ? asking : [...asking, keep]
+  for (const leaf of givenUpLeaves(tx, groupId)) if (!kept.some((one) => equalBytes(one, leaf))) tx.mls.deleteKeyPackagesOf(groupId, leaf)
   if (rows.some((row) => row.groupId === groupId))
     put(
       tx,
@@ -80,6 +84,6 @@ export function dropGivenUp(tx: Reading, groupId: GroupId, keep: Uint8Array | nu
 }
 
 /** Those that were given up long ago go, with their keys. */
-export function dropStaleGivenUp(tx: Reading, now: number): void {
+export function dropStaleGivenUp(tx: Writing, now: number): void {
   for (const { groupId, at } of all(tx)) if (at < now - KEPT_MS) dropGivenUp(tx, groupId)
 }

@@ -30,6 +30,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export const ACTS: readonly (readonly [weight: number, act: Act])[] = [
   [10, say],
   [4, join],
+  [2, askAnew],
   [2, createChannel],
   [2, createPrivate],
   [1, setRole],
@@ -128,6 +129,30 @@ export function join(story: Story): ReturnType<Act> {
     await people.api(name)['joins.start']({ link: people.isUp(book.founder) ? await invite(people, book) : book.link })
   }
   return { what: `${name} joins`, done: tried(story, `${name} joins`, ask()) }
+}
+
+/** Gives up asking, perhaps the moment it was let in, and asks again by another link. */
+function askAnew(story: Story): ReturnType<Act> {
+  const { book, people } = story
+  const who = one(story, up(story, book.all('joining')))
+  if (who === null || book.back.has(who) || !people.isUp(book.founder)) return null
+  const ask = async (): Promise<void> => {
+    const api = people.api(who)
+    book.gaveUp.add(who)
+    for (const { joinId } of await api['joins.list']({})) await api['joins.cancel']({ joinId })
+    await api['joins.start']({ link: await invite(people, book) })
+    book.gaveUp.delete(who)
+  }
+  return { what: `${who} asks anew`, done: tried(story, `${who} asks anew`, ask()) }
+}
+
+/** Who gave up, and was killed before it asked again, may be in the space without knowing it: it asks now. */
+export async function askAtLast({ people, book }: Story): Promise<void> {
+  for (const who of book.all('outside').filter((name) => book.gaveUp.has(name))) {
+    book.note(`${who} asks at last`)
+    book.set(who, 'joining')
+    await people.api(who)['joins.start']({ link: await invite(people, book) })
+  }
 }
 
 function createChannel(story: Story): ReturnType<Act> {

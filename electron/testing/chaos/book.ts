@@ -44,6 +44,8 @@ export class Book {
    * removal is told that it takes another invitation.
    */
   readonly uninvited = new Set<string>()
+  /** Who gave up a join and has not asked again yet: others may have them for a member. */
+  readonly gaveUp = new Set<string>()
   /** Who came back that had been removed: how much had been said then, of which they need have nothing. */
   readonly back = new Map<string, number>()
   readonly #standings = new Map<string, Standing>()

@@ -4,7 +4,7 @@ import type { Dice } from '../crash/dice.ts'
 import { NO_FAULTS } from '../network/fault-proxy.ts'
 import { mode } from '../processes/proxied-town.ts'
 import { tempDir } from '../temp-dir.ts'
-import { ACTS, join } from './acts.ts'
+import { ACTS, askAtLast, join } from './acts.ts'
 import type { Act, Story } from './acts.ts'
 import { Book } from './book.ts'
 import { complaints, observe } from './ending.ts'
@@ -114,6 +114,8 @@ async function end(story: Story): Promise<Omit<Played, 'lines'>> {
   await Promise.all(people.town.names.filter((name) => !people.isUp(name)).map((name) => people.start(name)))
   book.note('everybody is up, all lines carry')
   const begun = performance.now()
+  await observe(people, book)
+  await askAtLast(story)
   for (;;) {
     const wrong = await complaints(people, book)
     const settledMs = performance.now() - begun
