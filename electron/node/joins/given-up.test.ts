@@ -145,7 +145,7 @@ describe('what is kept of a join that was given up', () => {
     const [first, next] = [await t.start(joins), await joins.start(second, 'Bob')]
     await joins.cancel(first.joinId)
     t.world.clock.advance(30 * DAY + 1)
-    // It ran out, and nobody has looked at it since.
+    // By a link that lasts longer.
     t.bob.store.transaction((tx) => tx.joins.put({ ...t.stored(next.joinId), expiresAt: t.world.clock.now() + DAY }))
     await joins.stop()
     t.open().resume()
