@@ -1,9 +1,10 @@
-import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
+import type { GroupId, MemberId, PeerId } from '../../../shared/domain/ids.ts'
 import { spaceOfGroup } from '../../../shared/domain/ids.ts'
 import type { Connection, PeerStatus, ReachedBy } from '../../../shared/domain/models.ts'
 import type { Unmet } from '../../../shared/domain/unmet.ts'
+import { groupBy } from '../../kernel/group-by.ts'
 import type { Network, SessionStatus } from '../../ports/network.ts'
-import type { PeerRow, Repositories } from '../../ports/store.ts'
+import type { MemberRow, PeerRow, Repositories } from '../../ports/store.ts'
 import type { SharedGroup } from '../../ports/wire.ts'
 import { missing } from '../../sync/anti-entropy/sender-chain.ts'
 import { readUnmet } from '../../sync/intents/unmet.ts'
@@ -30,42 +31,58 @@ function groupReader(store: Repositories) {
   }
 }
 
-function peerViews(store: Repositories, sessions: readonly SessionStatus[]): PeerStatus[] {
+type MemberReader = (groupId: GroupId, memberId: MemberId) => MemberRow | null
+
+/** Each group's members read once, and only of groups that somebody asks after. */
+function memberReader(store: Repositories): MemberReader {
+  const read = new Map<GroupId, Map<MemberId, MemberRow>>()
+  return (groupId, memberId) => {
+    const members = read.get(groupId) ?? new Map(store.directory.members(groupId).map((member) => [member.memberId, member]))
+    read.set(groupId, members)
+    return members.get(memberId) ?? null
+  }
+}
+
+function peerViews(store: Repositories, sessions: readonly SessionStatus[], memberOf: MemberReader): PeerStatus[] {
   const groupOf = groupReader(store)
   const isOpenSpace = ({ groupId }: Pick<SharedGroup, 'groupId'>): boolean => groupOf(groupId).isSpace && !groupOf(groupId).isOver
   // Whoever was removed, or whose space we are out of, is nobody we know there any more.
-  const isFellow = (one: SharedGroup): boolean => isOpenSpace(one) && store.directory.member(one.groupId, one.memberId)?.active !== false
-  let book: PeerRow[] | null = null
-  const inBook = (peerId: PeerId): SharedGroup[] => (book ??= store.peers.list()).filter((row) => row.peerId === peerId)
+  const isFellow = (one: SharedGroup): boolean => isOpenSpace(one) && memberOf(one.groupId, one.memberId)?.active !== false
+  let book: Map<PeerId, PeerRow[]> | null = null
+  const inBook = (peerId: PeerId): SharedGroup[] => (book ??= groupBy(store.peers.list(), (row) => row.peerId)).get(peerId) ?? []
   return sessions.map(({ peerId, state, direction, path, lastError, retryAt, shared }) => {
     const proven = shared.filter((s) => s.memberId !== UNPROVEN && isOpenSpace(s))
     const known = proven.length > 0 ? proven : inBook(peerId).filter(isFellow)
     const members = known.map(({ groupId, memberId }) => ({
       spaceId: spaceOfGroup(groupId),
       memberId,
-      name: store.directory.member(groupId, memberId)?.name ?? '',
+      name: memberOf(groupId, memberId)?.name ?? '',
     }))
     return { peerId, state, direction, path, members, lastError, retryAt }
   })
 }
 
-function missingViews(store: Repositories, sessions: readonly SessionStatus[]): Connection['missing'] {
+function missingViews(store: Repositories, sessions: readonly SessionStatus[], memberOf: MemberReader): Connection['missing'] {
   const asked = (groupId: GroupId): string[] =>
     sessions
       .flatMap(({ state, shared }) => (state === 'ready' ? shared : []))
-      .flatMap((one) =>
-        one.groupId === groupId && one.memberId !== UNPROVEN ? (store.directory.member(groupId, one.memberId)?.name ?? []) : [],
-      )
+      .flatMap((one) => (one.groupId === groupId && one.memberId !== UNPROVEN ? (memberOf(groupId, one.memberId)?.name ?? []) : []))
   const live = store.groups.list().filter(({ groupId }) => readEnded(store, groupId) === null)
-  const senders = live.flatMap((group) => store.senders.list(group.groupId))
-  return senders.flatMap((sender) => {
-    const { groupId, memberId } = sender
-    const member = store.directory.member(groupId, memberId)
-    const name = member?.name ?? ''
-    // Who is gone can say no more what was not for this device, and while it was out itself (R8) nothing was.
-    const isUnsaid = member?.active !== true && awayTimes(store, groupId).length > 0
-    const messages = isUnsaid ? 0 : missing(sender)
-    return messages === 0 ? [] : { spaceId: spaceOfGroup(spaceOver(store, groupId)), memberId, name, messages, asked: asked(groupId) }
+  return live.flatMap(({ groupId }) => {
+    const gaps = store.senders.list(groupId).flatMap((sender) => {
+      const messages = missing(sender)
+      return messages === 0 ? [] : { memberId: sender.memberId, messages }
+    })
+    if (gaps.length === 0) return []
+    const spaceId = spaceOfGroup(spaceOver(store, groupId))
+    const wasAway = awayTimes(store, groupId).length > 0
+    const names = asked(groupId)
+    return gaps.flatMap(({ memberId, messages }) => {
+      const member = memberOf(groupId, memberId)
+      // Who is gone can say no more what was not for this device, and while it was out itself (R8) nothing was.
+      const isUnsaid = member?.active !== true && wasAway
+      return isUnsaid ? [] : { spaceId, memberId, name: member?.name ?? '', messages, asked: names }
+    })
   })
 }
 
@@ -91,14 +108,15 @@ export function connectionView(
 ): Connection {
   const sessions = network.sessions()
   const links = linkReader(store, sessions)
+  const memberOf = memberReader(store)
   return {
     reachability: readReach(store).reachability,
     reachedBy: reachedBy(network),
     listening: network.addresses(),
-    peers: peerViews(store, sessions),
+    peers: peerViews(store, sessions, memberOf),
     places: placeViews(store, links),
     queued: queuedViews(store, links),
-    missing: missingViews(store, sessions),
+    missing: missingViews(store, sessions, memberOf),
     mailboxes: [...mailboxes],
     unmet: unmetViews(store),
     lastErrors: [...lastErrors],

@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import type { Api } from '../../../shared/ipc/contract.ts'
+import { connectControl } from '../../node/control/control-client.ts'
+import type { RemoteNode } from '../../node/control/control-client.ts'
 import { inNamespace, result, resultWith, run, streamWith } from '../processes/command-line.ts'
 import type { Stream } from '../processes/command-line.ts'
 
@@ -10,6 +13,7 @@ const LOOK_MS = 200
 export class Residents {
   readonly #root: string
   readonly #running = new Map<string, Stream>()
+  readonly #calls = new Map<string, RemoteNode>()
 
   constructor(root: string) {
     this.#root = root
@@ -38,7 +42,17 @@ export class Residents {
     return `/ip${version}/${host}/tcp/${port}/p2p/${String(peerId)}`
   }
 
+  /** A line to who serves, for what is asked many times: each command is a process of its own. */
+  async call(name: string): Promise<Api> {
+    const line = this.#calls.get(name) ?? (await connectControl(this.dir(name)))
+    if (line === null) throw new Error(`${name} is served and does not answer`)
+    this.#calls.set(name, line)
+    return line.api
+  }
+
   async kill(name: string): Promise<void> {
+    await this.#calls.get(name)?.stop()
+    this.#calls.delete(name)
     const stream = this.#running.get(name)
     this.#running.delete(name)
     await stream?.stop('SIGKILL')
