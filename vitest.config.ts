@@ -12,8 +12,8 @@ export default defineConfig({
     allowOnly: false,
     // Native addons (SQLite, WebRTC) do not survive worker threads ending.
     pool: 'forks',
-    // Much of what is tested waits for sockets and for other processes: two at once also where there are two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Much of what is tested waits for sockets and for other processes: two at once also where there are two cores. What is nightly measures.
+    maxWorkers: nightly ? 1 : Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

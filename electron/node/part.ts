@@ -12,5 +12,5 @@ const PUT_WITHIN_MS = 1_500
  */
 export async function part({ correspondence, mailboxes }: Pick<Messenger, 'correspondence' | 'mailboxes'>, clock: Clock): Promise<void> {
   await within(clock, GO_OUT_WITHIN_MS, correspondence.idle())
-  await within(clock, PUT_WITHIN_MS, mailboxes.part())
+  await mailboxes.part(PUT_WITHIN_MS)
 }

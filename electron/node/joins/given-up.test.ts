@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { Join } from '../../../shared/domain/models.ts'
 import { decodeLocalIdentity } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { encodeLink } from '../../sync/invitations/link.ts'
+import { removeMember } from '../../sync/members/remove-member.ts'
 import { linkOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import { JoinTable, refusing } from '../../testing/fixtures/join-table.ts'
 import type { Joins } from './joins.ts'
@@ -95,6 +97,25 @@ describe('who gave a join up, and asks again', () => {
     expect(names()).toEqual(['Ann', 'Bob'])
   })
 
+  it('is that one although somebody who knows no better refused them meanwhile', async () => {
+    const joins = t.open()
+    const join = await takenUnheard(joins)
+    t.answering = refusing('invitation-expired')
+    await inTime(joins, join, 'refused')
+    byAnn()
+    await inTime(joins, await joins.start(second, 'Bob'), 'done')
+    expect(names()).toEqual(['Ann', 'Bob'])
+  })
+
+  it('is that one also by the name of the other join that they shared it with', async () => {
+    t.answering = lost
+    const joins = t.open()
+    const [first, next] = [await t.start(joins), await joins.start(second, 'Robert')]
+    const asked = memberOf(first)
+    for (const { joinId } of [first, next]) await joins.cancel(joinId)
+    expect(memberOf(await joins.start(second, 'Bob'))).toBe(asked)
+  })
+
   it('is somebody else under another name', async () => {
     t.answering = lost
     const joins = t.open()
@@ -105,63 +126,72 @@ describe('who gave a join up, and asks again', () => {
     expect([memberOf(next) === asked, offered()]).toEqual([false, 2])
   })
 
-  it('is somebody else once that one was refused', async () => {
-    t.answering = lost
+  it('is somebody else, in the same join, where that one was put out', async () => {
     const joins = t.open()
-    const first = await t.start(joins)
+    const first = await takenUnheard(joins)
     const asked = memberOf(first)
     await joins.cancel(first.joinId)
+    const [bob] = t.ann.group.members().filter(({ name }) => name === 'Bob')
+    // Made before that, for one person: the removal leaves it be.
+    const single = encodeLink(await linkOf(t.ann, 'member', { maxUses: 1 }))
+    if (bob === undefined) throw new Error('Bob is in')
+    await removeMember(t.ann.group, bob.memberId)
+    expect(names()).toEqual(['Ann'])
+    byAnn()
+    const next = await joins.start(single, 'Bob')
+    expect(memberOf(next)).toBe(asked)
+    await inTime(joins, next, 'done')
+    expect(names()).toEqual(['Ann', 'Bob'])
+  })
+
+  it('is nobody else, and in no space, where whoever was let in was put out before they heard of it', async () => {
+    const joins = t.open()
+    const first = await takenUnheard(joins)
+    const asked = memberOf(first)
     t.answering = refusing('removed')
-    const next = await joins.start(second, 'Bob')
-    await inTime(joins, next, 'refused')
-    expect(offered()).toBe(0)
+    await inTime(joins, first, 'refused')
+    expect([offered(), t.bob.store.groups.get(SPACE)]).toEqual([0, null])
     expect(memberOf(await joins.start(second, 'Bob'))).not.toBe(asked)
   })
 })
 
 describe('what is kept of a join that was given up', () => {
-  const giveUp = async (): Promise<Joins> => {
+  const giveUp = async (): Promise<{ joins: Joins; asked: MemberId }> => {
     t.answering = lost
     const joins = t.open()
-    const { joinId } = await t.start(joins)
-    await joins.cancel(joinId)
-    expect(offered()).toBe(2)
-    return joins
+    const first = await t.start(joins)
+    const asked = memberOf(first)
+    await joins.cancel(first.joinId)
+    return { joins, asked }
   }
 
-  it('goes after thirty days', async () => {
+  it('is who it was, and none of its keys', async () => {
     await giveUp()
-    t.world.clock.advance(30 * DAY)
-    t.open().resume()
-    expect(offered()).toBe(2)
-    t.world.clock.advance(1)
-    t.open().resume()
-    expect(offered()).toBe(0)
+    expect([offered(), t.bob.store.settings.get('joins-given-up') === null]).toEqual([0, false])
   })
 
-  it('stays while another join asks with it', async () => {
-    t.answering = lost
-    const joins = t.open()
-    const [first, next] = [await t.start(joins), await joins.start(second, 'Bob')]
-    await joins.cancel(first.joinId)
+  it('goes after thirty days, whether or not the program was started since', async () => {
+    const { joins, asked } = await giveUp()
     t.world.clock.advance(30 * DAY + 1)
-    // By a link that lasts longer.
-    t.bob.store.transaction((tx) => tx.joins.put({ ...t.stored(next.joinId), expiresAt: t.world.clock.now() + DAY }))
+    const link = encodeLink(await linkOf(t.ann, 'member'))
+    const next = await joins.start(link, 'Bob')
+    expect(memberOf(next)).not.toBe(asked)
     await joins.stop()
-    t.open().resume()
-    expect(offered()).toBe(2)
   })
 
-  it('is of no use without its keys', async () => {
-    const joins = await giveUp()
-    t.bob.store.transaction((tx) => tx.mls.deleteKeyPackagesOf(SPACE))
-    byAnn()
-    await inTime(joins, await joins.start(second, 'Bob'), 'done')
-    expect(names()).toEqual(['Ann', 'Bob'])
+  it('is of no use after thirty days, however often it was given up again', async () => {
+    const { joins, asked } = await giveUp()
+    t.world.clock.advance(20 * DAY)
+    const again = await joins.start(encodeLink(await linkOf(t.ann, 'member')), 'Bob')
+    expect(memberOf(again)).toBe(asked)
+    await joins.cancel(again.joinId)
+    t.world.clock.advance(20 * DAY)
+    t.open().resume()
+    expect(t.bob.store.settings.get('joins-given-up')).toBeNull()
   })
 
   it('is as good as gone where it cannot be read', async () => {
-    const joins = await giveUp()
+    const { joins } = await giveUp()
     t.bob.store.transaction((tx) => tx.settings.set('joins-given-up', Uint8Array.of(1, 2, 3)))
     byAnn()
     await inTime(joins, await joins.start(second, 'Bob'), 'done')
@@ -169,7 +199,7 @@ describe('what is kept of a join that was given up', () => {
   })
 
   it('is nothing once the space is entered', async () => {
-    const joins = await giveUp()
+    const { joins } = await giveUp()
     byAnn()
     await inTime(joins, await joins.start(second, 'Bob'), 'done')
     expect(t.bob.store.settings.get('joins-given-up')).toBeNull()

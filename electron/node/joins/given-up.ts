@@ -1,89 +1,90 @@
 import { z } from 'zod'
 import type { GroupId } from '../../../shared/domain/ids.ts'
+import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
 import { decodeLocalIdentity } from '../../identity/index.ts'
+import type { LocalIdentity } from '../../identity/local-identity.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
 
 /**
- * Who somebody asked to be in a space, and gave it up: an answer may have been lost, and then they are a member there. Whoever asks again under the
- * same name asks as that one, and nobody is in the space twice, once as one whom nobody will ever be.
+ * As whom somebody asked to be in a space without getting in (SPEC.md R6): an answer may have been lost, and then the others have them for a member.
+ * Whoever asks again under the same name asks as that one, and nobody is in the space twice, once as one whom nobody will ever be.
  */
 interface GivenUp {
   groupId: GroupId
-  name: string
-  /** Secret; its key packages are where those of joins are. */
-  encodedIdentity: Uint8Array
+  /** Secret. Its key packages went with the join: who asks again makes others. */
+  identity: Uint8Array
+  /** When it was given up first, in milliseconds. */
   at: number
 }
 
-type Reading = Pick<Repositories, 'settings' | 'mls'>
-type Writing = Reading & Pick<Repositories, 'joins'>
+type Reading = Pick<Repositories, 'settings'>
 
 const GIVEN_UP = 'joins-given-up'
-/** The members know by then whom they never saw. Key packages last for longer. */
+/** The members know by then whom they never saw. */
 const KEPT_MS = 30 * 24 * 3_600_000
 const MOST = 20
 
-const bytes = z.instanceof(Uint8Array)
-const stored = z.array(z.tuple([z.string(), z.string(), bytes, z.int().min(0)]))
+/** Refusals after which nobody is let in as that one any more. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['removed', 'invitation-malformed', 'already-member'])
 
-function all({ settings }: Pick<Reading, 'settings'>): GivenUp[] {
+const bytes = z.instanceof(Uint8Array)
+const stored = z.array(z.tuple([z.string(), bytes, z.int().min(0)]))
+
+function all({ settings }: Reading): GivenUp[] {
   const value = settings.get(GIVEN_UP)
   const read = (value && fromCbor(value, stored)) ?? []
-  return read.map(([groupId, name, encodedIdentity, at]) => ({ groupId: groupId as GroupId, name, encodedIdentity, at }))
+  return read.map(([groupId, identity, at]) => ({ groupId: groupId as GroupId, identity, at }))
 }
 
-function put({ settings }: Pick<Writing, 'settings'>, rows: readonly GivenUp[]): void {
+function put({ settings }: Reading, rows: readonly GivenUp[]): void {
   if (rows.length === 0) settings.delete(GIVEN_UP)
-  else settings.set(GIVEN_UP, toCbor(rows.map(({ groupId, name, encodedIdentity, at }) => [groupId, name, encodedIdentity, at])))
+  else settings.set(GIVEN_UP, toCbor(rows.map(({ groupId, identity, at }) => [groupId, identity, at])))
 }
 
-/** Null for an identity that is damaged or gone. */
-export function leafOf(encoded: Uint8Array): Uint8Array | null {
+/** Null for one that is damaged. */
+function read(identity: Uint8Array): LocalIdentity | null {
   try {
-    return decodeLocalIdentity(encoded).leafPublicKey
+    return decodeLocalIdentity(identity)
   } catch (thrown) {
     if (thrown instanceof AppError) return null
     throw thrown
   }
 }
 
-/** The leaves whose keys are kept of that group. */
-export const givenUpLeaves = (store: Reading, groupId: GroupId): Uint8Array[] =>
-  all(store).flatMap((row) => (row.groupId === groupId ? (leafOf(row.encodedIdentity) ?? []) : []))
-
-/** In the step that ends `row`, before its keys would go. */
-export function noteGivenUp(tx: Writing, { groupId, memberName, identity }: JoinRow, at: number): void {
-  dropGivenUp(tx, groupId, leafOf(identity))
-  const others = all(tx)
-  for (const { groupId: oldest } of others.slice(MOST - 1)) dropGivenUp(tx, oldest)
-  put(tx, [{ groupId, name: memberName, encodedIdentity: identity, at }, ...others.slice(0, MOST - 1)])
-}
-
-/** The identity as whom to ask for this space under that name; null where there is none, or its keys are gone. */
-export function givenUp(store: Reading, groupId: GroupId, name: string): Uint8Array | null {
-  const found = all(store).find((row) => row.groupId === groupId && row.name === name)
-  const leaf = found && leafOf(found.encodedIdentity)
-  if (found === undefined || leaf == null) return null
-  return store.mls.keyPackagesOf(groupId).some(({ signatureKey }) => equalBytes(signatureKey, leaf)) ? found.encodedIdentity : null
-}
-
-/** It is asked with again, or never will be. The keys stay of the leaf that goes on (`keep`), and of one with which another join asks. */
-export function dropGivenUp(tx: Writing, groupId: GroupId, keep: Uint8Array | null = null): void {
+/** In the step that ends `row`, which has its identity still: notes as whom it asked, or that this leads nowhere any more. */
+export function noteGivenUp(tx: Reading, { groupId, identity, state }: JoinRow, now: number): void {
+  const mayBeIn = state.kind === 'cancelled' || (state.kind === 'refused' && !FOR_GOOD.has(state.code))
   const rows = all(tx)
-  const asking = tx.joins.list().flatMap((row) => (row.groupId === groupId ? (leafOf(row.identity) ?? []) : []))
-  const kept = keep === null ? asking : [...asking, keep]
-  for (const leaf of givenUpLeaves(tx, groupId)) if (!kept.some((one) => equalBytes(one, leaf))) tx.mls.deleteKeyPackagesOf(groupId, leaf)
-  if (rows.some((row) => row.groupId === groupId))
-    put(
-      tx,
-      rows.filter((row) => row.groupId !== groupId),
-    )
+  const before = rows.find((row) => row.groupId === groupId && equalBytes(row.identity, identity))
+  if (!mayBeIn && before === undefined) return
+  const others = rows.filter((row) => row.groupId !== groupId)
+  put(tx, mayBeIn ? [{ groupId, identity, at: before?.at ?? now }, ...others].slice(0, MOST) : others)
 }
 
-/** Those that were given up long ago go, with their keys. */
-export function dropStaleGivenUp(tx: Writing, now: number): void {
-  for (const { groupId, at } of all(tx)) if (at < now - KEPT_MS) dropGivenUp(tx, groupId)
+/** As whom to ask for this space under that name; null where that is somebody new. */
+export function givenUp(store: Reading, groupId: GroupId, name: string, now: number): LocalIdentity | null {
+  const found = all(store).find((row) => row.groupId === groupId && row.at >= now - KEPT_MS)
+  const identity = found === undefined ? null : read(found.identity)
+  return identity?.name === name ? identity : null
+}
+
+/** Whether a join asks as one who was given up. */
+export const asksAsBefore = (store: Reading, { groupId, identity }: Pick<JoinRow, 'groupId' | 'identity'>): boolean =>
+  all(store).some((row) => row.groupId === groupId && equalBytes(row.identity, identity))
+
+/** This device is in that space, or is somebody else from now on. */
+export function dropGivenUp(tx: Reading, groupId: GroupId): void {
+  const rows = all(tx)
+  const others = rows.filter((row) => row.groupId !== groupId)
+  if (others.length < rows.length) put(tx, others)
+}
+
+/** Those that were given up long ago go. */
+export function dropStaleGivenUp(tx: Reading, now: number): void {
+  const rows = all(tx)
+  const left = rows.filter(({ at }) => at >= now - KEPT_MS)
+  if (left.length < rows.length) put(tx, left)
 }

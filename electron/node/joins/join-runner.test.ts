@@ -165,18 +165,31 @@ describe('a restart', () => {
 })
 
 describe('cancelling', () => {
-  it('ends what is under way, and for good', async () => {
+  it('ends what is under way, without its keys, and for good', async () => {
     t.answering = silent
     const joins = t.open()
     const { joinId } = await t.start(joins)
     await expect.poll(() => t.asked.length).toBe(1)
     expect((await joins.cancel(joinId)).state).toEqual({ kind: 'cancelled' })
-    // Its keys are kept for who asks again: `given-up.test.ts`.
-    expect(t.stored(joinId).identity.length).toBe(0)
+    expect([t.bob.store.mls.keyPackagesOf(SPACE), t.stored(joinId).identity.length]).toEqual([[], 0])
     expect(t.shown.at(-1)).toEqual({ kind: 'cancelled' })
     joins.retry(joinId)
     t.world.clock.advance(HOUR)
     expect([t.asked.length, only(joins).state.kind]).toEqual([1, 'cancelled'])
+  })
+
+  it('by deleting its space is not minded where the join is gone before it ends', async () => {
+    t.answering = ({ signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => setTimeout(() => reject(new AppError('cancelled', 'stopped')), 20), { once: true })
+      })
+    const joins = t.open()
+    const { joinId } = await t.start(joins)
+    await expect.poll(() => t.asked.length).toBe(1)
+    const over = joins.forgotten(SPACE)
+    t.bob.store.transaction((tx) => tx.joins.delete(joinId))
+    await over
+    expect(joins.list()).toEqual([])
   })
 
   it('ends one that waits', async () => {

@@ -23,7 +23,8 @@ import { joinView } from '../views/views.ts'
 import { isOfSameMember, isOut } from './again.ts'
 import { refusalText } from './refusals.ts'
 import { FreshLeaf } from './fresh-leaf.ts'
-import { endOffer, readOffer } from './offer.ts'
+import { asksAsBefore } from './given-up.ts'
+import { endOffer, makeOffer, putOffer, readOffer } from './offer.ts'
 import type { Offer } from './offer.ts'
 import { isInside } from './outdone.ts'
 import { Refusals } from './outcome.ts'
@@ -47,13 +48,6 @@ export interface JoinDeps {
   changed(join: Join): void
   /** There is another invitation to a space in which this device waits to be let in again. */
   letIn(groupId: GroupId): void
-}
-
-interface Ending {
-  /** In the step that stores it. */
-  also?: (tx: Repositories) => void
-  /** See `endOffer`. */
-  givenUpAt?: number
 }
 
 /** What one round asks with. */
@@ -124,13 +118,13 @@ export class JoinRunner {
     if (isInside(this.#deps.store, row.groupId)) return this.#close({ ...row, state: inSpace(row) })
     if (group !== null && !again) return this.#end(row, 'already-member')
     if (group !== null && !isOfSameMember(row, group)) return this.#end(row, 'removed')
-    // It may have been let in, and the answer was lost until there was no more time for another.
-    if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired', { givenUpAt: this.#deps.clock.now() })
+    if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     try {
       const outcome = await this.#askAll(row, link)
       if (this.#abort.signal.aborted) return
       // This device knows that it was: by an invitation from before that nobody is let in.
       if (again && outcome.kind === 'wait' && outcome.code === 'removed') this.#end(row, 'removed')
+      else if (group === null && isRemoval(outcome) && asksAsBefore(this.#deps.store, row)) await this.#askAsSomebodyNew(row, link)
       else if (outcome.kind === 'refused') this.#end(row, outcome.code)
       else if (outcome.kind === 'wait') await this.#putOff(row, outcome)
       else await this.#enter(row, outcome.opened)
@@ -152,10 +146,25 @@ export class JoinRunner {
     if (!group.returning) {
       // What let it in now may lose like the first.
       const keep = (tx: Repositories) => keepJoin(tx, row)
-      return this.#close({ ...row, state: inSpace(row) }, { also: keep })
+      return this.#close({ ...row, state: inSpace(row) }, keep)
     }
     if (this.#deps.clock.now() > row.expiresAt) return this.#end(row, 'invitation-expired')
     this.#wait(row, { kind: 'wait', code: 'returning', step: 'asking', afterMs: null })
+  }
+
+  /**
+   * As the one who was given up nobody is let in any more: whoever they were, they were put out before this invitation was used. It was not of them.
+   */
+  async #askAsSomebodyNew(row: JoinRow, { groupId }: InvitationLink): Promise<void> {
+    const { store, engine, random, clock } = this.#deps
+    const offer = await makeOffer(engine, groupId, row.memberName, random)
+    if (this.#abort.signal.aborted) return
+    const next: JoinRow = { ...row, requestId: random.id(), identity: offer.encodedIdentity }
+    store.transaction((tx) => {
+      endOffer(tx, { ...row, state: { kind: 'refused', code: 'removed', message: '' } }, clock.now())
+      putOffer(tx, next, offer)
+    })
+    this.#wait(next, { kind: 'wait', code: 'removed', step: 'admitting', afterMs: 0 })
   }
 
   /** Asks those the link names in turn, until one lets us in. One alone is not believed who says that nobody will: the next may know better. */
@@ -254,14 +263,14 @@ export class JoinRunner {
     this.#cancelTimer = clock.after(delay, () => this.kick())
   }
 
-  #end(row: JoinRow, code: ErrorCode, ending: Ending = {}): void {
-    this.#close({ ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } }, ending)
+  #end(row: JoinRow, code: ErrorCode): void {
+    this.#close({ ...row, state: { kind: 'refused', code, message: refusalText(code, 'asking') } })
   }
 
-  #close(row: JoinRow, { also, givenUpAt }: Ending = {}): void {
+  #close(row: JoinRow, also: (tx: Repositories) => void = () => undefined): void {
     const ended = this.#deps.store.transaction((tx) => {
-      also?.(tx)
-      return endOffer(tx, row, givenUpAt)
+      also(tx)
+      return endOffer(tx, row, this.#deps.clock.now())
     })
     this.#stored(ended)
   }
@@ -276,6 +285,8 @@ export class JoinRunner {
 
 /** What opening a Welcome may meet that no other attempt would change. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['already-member', 'invitation-malformed', 'invitation-wrong-space'])
+
+const isRemoval = (outcome: Outcome): boolean => outcome.kind === 'refused' && outcome.code === 'removed'
 
 const inSpace = ({ groupId }: JoinRow): JoinState => ({ kind: 'done', spaceId: spaceOfGroup(groupId) })
 

@@ -15,7 +15,7 @@ import { isOver, JoinRunner } from './join-runner.ts'
 import type { JoinDeps } from './join-runner.ts'
 import { isOfSameMember, isOut, makeOfferAgain } from './again.ts'
 import { dropStaleGivenUp, givenUp } from './given-up.ts'
-import { endOffer, makeOffer, offerOfOther, putOffer } from './offer.ts'
+import { endOffer, makeOffer, offerOf, offerOfOther, putOffer } from './offer.ts'
 import type { NewOffer } from './offer.ts'
 import { outdone, takePlace } from './outdone.ts'
 import { refusalText } from './refusals.ts'
@@ -89,8 +89,11 @@ export class Joins {
     }
     if (open.length >= MAX_OPEN_JOINS) throw new AppError('too-large', 'Too many joins are under way. Cancel one first.')
     const other = others.find((one) => !isBesides(one) && (group === null || isOfSameMember(one, group)))
-    const shared = other === undefined ? this.#offerGivenUp(groupId, name) : offerOfOther(store, other)
-    const makeOwn = () => (wasRemoved ? makeOfferAgain(store, engine, groupId, random) : makeOffer(engine, groupId, name, random))
+    const shared = other === undefined ? null : offerOfOther(store, other)
+    // Who asked before, and gave it up, may be a member already.
+    const before = group === null ? givenUp(store, groupId, name, clock.now()) : null
+    const makeNew = () => (before === null ? makeOffer(engine, groupId, name, random) : offerOf(engine, groupId, before))
+    const makeOwn = () => (wasRemoved ? makeOfferAgain(store, engine, groupId, random) : makeNew())
     // Whoever is in the space, and waits to be let in where the others are, asks as the one they are.
     const offer = group !== null && !wasRemoved ? null : (shared ?? (await makeOwn()))
     const row: JoinRow = {
@@ -107,13 +110,6 @@ export class Joins {
       expiresAt,
     }
     return offer === null ? this.#beginAgain(row) : this.#beginNew(row, offer)
-  }
-
-  /** Who asked before, and gave it up, asks as the one who may be a member already. */
-  #offerGivenUp(groupId: GroupId, name: string): NewOffer | null {
-    const { store } = this.#deps
-    const encodedIdentity = store.groups.get(groupId) === null ? givenUp(store, groupId, name) : null
-    return encodedIdentity && { encodedIdentity, keyPackages: [] }
   }
 
   #beginNew(row: JoinRow, offer: NewOffer): Join {
@@ -156,9 +152,16 @@ export class Joins {
 
   /** Does nothing to one that has ended: what was joined is joined. */
   async cancel(joinId: JoinId): Promise<Join> {
+    await this.#halt(joinId)
+    return this.#cancelled(this.#get(joinId))
+  }
+
+  async #halt(joinId: JoinId): Promise<void> {
     await this.#runners.get(joinId)?.stop()
     this.#runners.delete(joinId)
-    const row = this.#get(joinId)
+  }
+
+  #cancelled(row: JoinRow): Join {
     if (isOver(row.state)) return this.#view(row)
     const { store, clock } = this.#deps
     const cancelled = store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }, clock.now()))
@@ -179,7 +182,14 @@ export class Joins {
   /** What is here of that space is being deleted: what would come back to it ends. */
   async forgotten(groupId: GroupId): Promise<void> {
     const open = this.#deps.store.joins.list().filter((row) => row.groupId === groupId && !isOver(row.state))
-    await Promise.all(open.map(({ joinId }) => this.cancel(joinId)))
+    await Promise.all(
+      open.map(async ({ joinId }) => {
+        await this.#halt(joinId)
+        // It may have gone with the space by now.
+        const row = this.#deps.store.joins.get(joinId)
+        if (row !== null) this.#cancelled(row)
+      }),
+    )
   }
 
   async stop(): Promise<void> {

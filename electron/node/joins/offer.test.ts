@@ -24,7 +24,7 @@ async function offering(n: number): Promise<JoinRow> {
   store.transaction((tx) => putOffer(tx, row, offer))
   return row
 }
-const end = (row: JoinRow) => store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }))
+const end = (row: JoinRow) => store.transaction((tx) => endOffer(tx, { ...row, state: { kind: 'cancelled' } }, NOON))
 const offered = () => store.mls.keyPackagesOf(G).map((one) => one.reference)
 
 describe('what a join offers', () => {

@@ -9,7 +9,7 @@ import type { KeyPackageRow } from '../../ports/mls-storage.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
 import { keepJoin } from '../../sync/returning/join-again.ts'
 import { dropOffer } from '../../sync/returning/offer.ts'
-import { dropGivenUp, givenUpLeaves, leafOf, noteGivenUp } from './given-up.ts'
+import { dropGivenUp, noteGivenUp } from './given-up.ts'
 import { takePlace } from './outdone.ts'
 
 /** What a join offers to the group: who will be added, and the key packages with their private halves. */
@@ -50,7 +50,6 @@ export function offerOfOther(store: Pick<Repositories, 'mls'>, other: JoinRow): 
 export function putOffer(tx: Repositories, row: JoinRow, { keyPackages }: NewOffer): void {
   tx.joins.put(row)
   takePlace(tx, row)
-  dropGivenUp(tx, row.groupId, leafOf(row.identity))
   for (const keyPackage of keyPackages) tx.mls.putKeyPackage({ ...keyPackage, groupId: row.groupId })
 }
 
@@ -68,18 +67,18 @@ export function closeOffer(tx: Repositories, row: JoinRow): void {
   tx.joins.put({ ...row, identity: new Uint8Array() })
   takePlace(tx, row)
   dropOffer(tx, row.joinId)
-  dropGivenUp(tx, row.groupId, leafOf(row.identity))
+  dropGivenUp(tx, row.groupId)
   keepJoin(tx, row)
 }
 
 /**
- * Ends a join: without the keys it offered, unless it was given up (`givenUpAt`) and may have led into the space unheard. What another join, or a
- * member of the group, offers to the same group stays.
+ * Ends a join: without the keys it offered. What another join, or a member of the group, offers to the same group stays, and so does as whom it asked,
+ * if that may be a member by now (`given-up.ts`).
  */
-export function endOffer(tx: Repositories, row: JoinRow, givenUpAt: number | null = null): JoinRow {
+export function endOffer(tx: Repositories, row: JoinRow, now: number): JoinRow {
   const ended = { ...row, identity: new Uint8Array() }
-  const leaf = leafOf(row.identity)
-  if (givenUpAt !== null && leaf !== null && tx.groups.get(row.groupId) === null) noteGivenUp(tx, row, givenUpAt)
+  const leaf = leafOf(row)
+  if (leaf !== null && tx.groups.get(row.groupId) === null) noteGivenUp(tx, row, now)
   if (leaf !== null && !isOfAnother(tx, row, leaf)) tx.mls.deleteKeyPackagesOf(row.groupId, leaf)
   // Whose keys they are cannot be told: then none of that group are kept, unless it is a group of ours.
   if (leaf === null && tx.groups.get(row.groupId) === null) tx.mls.deleteKeyPackagesOf(row.groupId)
@@ -89,14 +88,20 @@ export function endOffer(tx: Repositories, row: JoinRow, givenUpAt: number | nul
   return ended
 }
 
-/** Whether this leaf is also offered by a join that goes on or was given up, or let this device in: then its keys may be needed yet. */
+/** Whether this leaf is also offered by a join that goes on, or let this device in: then its keys may be needed yet. */
 function isOfAnother(tx: Repositories, { joinId, groupId }: JoinRow, leaf: Uint8Array): boolean {
   const own = tx.identities.get(groupId)
   const others = tx.joins.list().filter((row) => row.groupId === groupId && row.joinId !== joinId)
-  const leaves = [
-    ...others.map(({ identity }) => leafOf(identity)),
-    own && decodeLocalIdentity(own).leafPublicKey,
-    ...givenUpLeaves(tx, groupId),
-  ]
+  const leaves = [...others.map(leafOf), own && decodeLocalIdentity(own).leafPublicKey]
   return leaves.some((one) => one !== null && equalBytes(one, leaf))
+}
+
+/** Null for an identity that is damaged or gone. */
+function leafOf(row: JoinRow): Uint8Array | null {
+  try {
+    return decodeLocalIdentity(row.identity).leafPublicKey
+  } catch (thrown) {
+    if (thrown instanceof AppError) return null
+    throw thrown
+  }
 }

@@ -91,4 +91,12 @@ describe('two links to one space', () => {
     joins.retry(next.joinId)
     await expect.poll(isIn).toBe(true)
   })
+
+  it('leave no key behind when the last of them is cancelled', async () => {
+    t.answering = lost
+    const joins = t.open()
+    const all = [await t.start(joins), await joins.start(second, 'Bob')]
+    for (const { joinId } of all) await joins.cancel(joinId)
+    expect(t.bob.store.mls.keyPackagesOf(SPACE)).toEqual([])
+  })
 })

@@ -2,6 +2,7 @@ import type { GroupId, MemberId, ObjectId, PeerId } from '../../../shared/domain
 import type { MailboxStatus } from '../../../shared/domain/models.ts'
 import { faultName } from '../../kernel/logger.ts'
 import type { Random } from '../../kernel/random.ts'
+import { within } from '../../kernel/within.ts'
 import type { PeerAddress } from '../../ports/wire.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { messagesOf } from '../../sync/group/messages-of.ts'
@@ -73,15 +74,22 @@ export class Mailboxes {
 
   /**
    * This device goes off: what was just written is put now, and what those who are connected have not taken. Resolves when all of that is done or
-   * has failed; `stop` ends it at any time. It may go on afterwards, if it only slept.
+   * has failed, or after so long; `stop` ends it at any time. It may go on afterwards, if it only slept.
    */
-  async part(): Promise<void> {
+  async part(withinMs: number): Promise<void> {
     if (!this.#started) return
     this.#parting += 1
+    try {
+      await within(this.#deps.clock, withinMs, this.#putNow())
+    } finally {
+      this.#parting -= 1
+    }
+  }
+
+  async #putNow(): Promise<void> {
     const owing = () => [...this.#work.values()].filter((work) => work.owing !== null)
     for (const groupId of new Set([...this.#settling.keys(), ...owing().flatMap((work) => work.owing ?? [])])) this.#putAll(groupId)
     await Promise.all(owing().flatMap(({ running }) => running ?? []))
-    this.#parting -= 1
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/id
 import type { CommitRow } from '../../ports/branch-store.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
-import { pathTo } from '../group/epoch-store.ts'
+import { pathAmong } from '../group/epoch-store.ts'
 
 /** Which commits of a group somebody has, by the epochs it says it knows: whoever knows an epoch knows all that led there from its root. */
 
@@ -26,7 +26,7 @@ export function epochsHere(store: Reading, groupId: GroupId, tip: Eid): EpochsHe
   const here = new Set(epochs.map(({ eid }) => eid))
   const parents = new Set(epochs.map(({ parent }) => parent))
   const branches = epochs.filter(({ eid }) => eid !== tip && !parents.has(eid)).map(({ eid }) => eid)
-  const path = pathTo(store, groupId, tip).map(({ eid }) => eid)
+  const path = pathAmong(epochs, tip).map(({ eid }) => eid)
   const spaced = path.filter((_, i) => i < DENSE || Number.isInteger(Math.log2(i)) || i === path.length - 1)
   const known = [...new Set([tip, ...branches.slice(0, MAX_BRANCHES), ...spaced])].slice(0, MAX_KNOWN)
   const roots = epochs.filter(({ parent }) => parent === null || !here.has(parent)).map(({ eid }) => eid)

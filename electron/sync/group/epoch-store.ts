@@ -28,8 +28,11 @@ export function readState(store: Reading, engine: GroupEngine, groupId: GroupId,
 export const oldestKept = (store: Reading, groupId: GroupId): number | null => store.mls.epochs(groupId).at(-1)?.epoch ?? null
 
 /** The epochs that led to `tip`, itself first, as far back as they are readable here. */
-export function pathTo(store: Reading, groupId: GroupId, tip: Eid): MlsEpochRow[] {
-  const byEid = new Map(store.mls.epochs(groupId).map((row) => [row.eid, row]))
+export const pathTo = (store: Reading, groupId: GroupId, tip: Eid): MlsEpochRow[] => pathAmong(store.mls.epochs(groupId), tip)
+
+/** The same among all epochs of the group that are here, for who has read them already. */
+export function pathAmong(epochs: readonly MlsEpochRow[], tip: Eid): MlsEpochRow[] {
+  const byEid = new Map(epochs.map((row) => [row.eid, row]))
   const path: MlsEpochRow[] = []
   for (let at = byEid.get(tip); at !== undefined; at = at.parent === null ? undefined : byEid.get(at.parent)) path.push(at)
   return path

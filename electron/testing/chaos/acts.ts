@@ -140,18 +140,23 @@ function askAnew(story: Story): ReturnType<Act> {
     const api = people.api(who)
     book.gaveUp.add(who)
     for (const { joinId } of await api['joins.list']({})) await api['joins.cancel']({ joinId })
-    await api['joins.start']({ link: await invite(people, book) })
-    book.gaveUp.delete(who)
+    await askBy(story, who)
   }
   return { what: `${who} asks anew`, done: tried(story, `${who} asks anew`, ask()) }
 }
 
+async function askBy({ people, book }: Story, who: string): Promise<void> {
+  await people.api(who)['joins.start']({ link: await invite(people, book) })
+  book.gaveUp.delete(who)
+}
+
 /** Who gave up, and was killed before it asked again, may be in the space without knowing it: it asks now. */
-export async function askAtLast({ people, book }: Story): Promise<void> {
+export async function askAtLast(story: Story): Promise<void> {
+  const { book } = story
   for (const who of book.all('outside').filter((name) => book.gaveUp.has(name))) {
     book.note(`${who} asks at last`)
     book.set(who, 'joining')
-    await people.api(who)['joins.start']({ link: await invite(people, book) })
+    await tried(story, `${who} asks at last`, askBy(story, who))
   }
 }
 

@@ -36,6 +36,7 @@ export async function observe(people: People, book: Book): Promise<void> {
 
 function cameIn(book: Book, name: string): void {
   book.set(name, 'in')
+  book.gaveUp.delete(name)
   if (book.back.has(name)) book.back.set(name, book.said.length)
 }
 
