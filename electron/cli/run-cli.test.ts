@@ -413,7 +413,7 @@ describe('over a running node', () => {
     expect(JSON.parse((await outcome(['--json', 'invitation', 'list', '--space', ID])).out)).toEqual({ invitations: held })
     expect((await outcome(['invitation', 'revoke', 'nonsense', '--space', ID])).status).toBe(2)
     expect(JSON.parse((await outcome(['--json', 'invitation', 'revoke', ID, '--space', ID])).out)).toEqual({ invitationId: ID })
-    expect((await outcome(['invitation', 'list', '--space', ID])).out).toBe('No invitations hold.\n')
+    expect((await outcome(['invitation', 'list', '--space', ID])).out).toBe('There are no open invitations.\n')
   })
 
   it('send waits as far as it is told', async () => {

@@ -71,16 +71,21 @@ function useOpenChannel(channel: Channel | null): void {
   const { messages, ui } = useStores()
   const target = useStore(ui.store, (state) => state.target)
   const opened = useRef<ChannelId | null>(null)
+  // It is let go of when its space goes, which may be here again before anything else was shown: by joining anew.
+  const isKnown = useStore(messages.store, ({ conversations }) => channel !== null && conversations[channel.channelId] !== undefined)
   useEffect(() => {
-    if (channel === null) return
+    if (channel === null) {
+      opened.current = null
+      return
+    }
     const { channelId } = channel
     if (target?.channelId === channelId) {
       opened.current = channelId
       ui.arrived()
       void messages.jump(channelId, { kind: 'message', messageId: target.messageId })
-    } else if (opened.current !== channelId) {
+    } else if (opened.current !== channelId || !isKnown) {
       opened.current = channelId
       void messages.open(channel)
     }
-  }, [messages, ui, channel, target])
+  }, [messages, ui, channel, target, isKnown])
 }

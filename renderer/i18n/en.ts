@@ -188,8 +188,8 @@ export const en = {
     storedFor: 'Safe on this device. Waiting for {{names}}.',
     storedForMany_one: 'Safe on this device. Waiting for {{count}} device.',
     storedForMany_other: 'Safe on this device. Waiting for {{count}} devices.',
-    storedAlone: 'Safe on this device. Nobody else was in this space then.',
-    storedAloneInChannel: 'Safe on this device. Nobody else was in this channel then.',
+    storedAlone: 'Safe on this device. Nobody else who is in this space now was in it then.',
+    storedAloneInChannel: 'Safe on this device. Nobody else who is in this channel now was in it then.',
     held: 'Held by {{delivered}} of {{recipients}} devices. The others get it when any of you meet again.',
     heldMailbox:
       'In the mailbox of a relay that somebody who lacks it uses too. They get it there when they are back, or when any of you meet.',

@@ -62,7 +62,7 @@ function addInvitations(program: Command, { output, withNode }: CliContext): voi
       const args = validated('invitations.list', { spaceId: options.space })
       return withNode(async ({ api }) => {
         const invitations = await api['invitations.list'](args)
-        output.result({ invitations }, () => invitations.map(invitationWords).join('\n') || 'No invitations hold.')
+        output.result({ invitations }, () => invitations.map(invitationWords).join('\n') || 'There are no open invitations.')
       })
     })
   invitation

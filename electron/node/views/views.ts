@@ -115,7 +115,7 @@ export function memberViews(store: Repositories, groupId: GroupId, online: Reado
   return [...there, ...awaited].sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || a.name.localeCompare(b.name))
 }
 
-const REMOVED_FIRST = 'You were removed before anybody had got this. It stays on this device and goes to nobody.'
+const REMOVED_FIRST = 'You were removed before anybody had got this. It stays on this device, and goes out only if you are invited again.'
 
 function ownDelivery(store: Repositories, row: StoredMessage): Delivery {
   const delivery = deliveryHere(store, row)

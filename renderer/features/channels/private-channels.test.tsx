@@ -171,7 +171,7 @@ it('says of what is written where one is alone that the channel has nobody else,
   if (message === undefined) throw new Error('it was sent')
   const delivery = { state: 'stored', delivered: 0, read: 0, recipients: 0, reason: null } as const
   act(() => fake.emit('message.changed', { ...message, delivery }))
-  const words = await screen.findByText('Safe on this device. Nobody else was in this channel then.')
+  const words = await screen.findByText('Safe on this device. Nobody else who is in this channel now was in it then.')
   // Nobody is waited for, and whoever joins later changes nothing about it: no clock.
   expect(words.parentElement?.querySelector('path')).toBeNull()
 })
