@@ -1,6 +1,8 @@
+import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupState } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { invariant } from '../../kernel/errors.ts'
+import type { Repositories } from '../../ports/store.ts'
 import type { SharedGroup, WelcomeAnswer, WelcomeCall } from '../../ports/wire.ts'
 import { isKnown } from '../anti-entropy/known-epochs.ts'
 import { isRemoved } from '../fork-resolution/reconsider.ts'
@@ -50,22 +52,26 @@ interface Called {
 export async function answerCall(called: Called): Promise<WelcomeAnswer> {
   const { space, call, group, deps } = called
   const { store } = deps
-  if (space.tip.row.returning) return later
+  // With the space all that is under it goes: what came in now would be left over.
+  if (space.tip.row.returning || isLeaving(store, space.groupId)) return later
   if (call.group === space.groupId || (group !== null && group.parent !== space.groupId)) return refused
   if (group !== null) return again(called, group)
   const ended = readEnded(store, call.group)
   // What is left of it is being deleted, or will be once somebody heard that it is left; after that it is a group like any other.
-  if (ended?.kind === 'left' || hasLeaveOffer(store, call.group)) return later
+  if (isLeaving(store, call.group)) return later
   if (ended !== null) return backIn(called)
   if (isLeftSince(called)) return refused
   if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return refused
   const state = await open(called)
   if (state === 'unsound') return refused
   if (state === null) return offerReturn(called)
-  if (!isKnownCompany(called, state)) return later
+  if (!isKnownCompany(called, state) || isLeaving(store, space.groupId)) return later
   called.entered(await enter(called, state))
   return done
 }
+
+const isLeaving = (store: Repositories, groupId: GroupId): boolean =>
+  hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
 
 /** This device left it, and whoever calls has not heard of that. */
 function isLeftSince({ deps: { store, clock }, space, call }: Called): boolean {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ChannelId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { joinBy } from '../fixtures/town.ts'
 import type { Resident } from '../fixtures/town.ts'
 import { makePrivateWorld } from './private-world.ts'
 import type { PrivateWorld } from './private-world.ts'
@@ -183,6 +184,21 @@ describe('a private channel', () => {
     await world.inTime(() => bob.store.groups.list(), [])
     await world.inTime(() => world.members(carol, channelId), ['Carol owner'])
     expect(bob.store.mls.keyPackagesOf(alice.messenger.deps.engine.scope(carol.messenger.groupOfChannel(channelId).tip.state))).toEqual([])
+  })
+
+  it('is not come into by whoever leaves the space, and is not there when they join again', async () => {
+    for (const one of [carol, dave, bob]) await world.away(one)
+    await make(alice, 'plans', [bob])
+    await world.away(alice)
+    await world.back(bob)
+    await bob.api['spaces.leave']({ spaceId: world.space.spaceId })
+    await world.back(alice)
+    await world.inTime(() => bob.store.groups.list(), [])
+    await world.inTime(async () => (await bob.api['spaces.list']({})).length, 0)
+    await joinBy(alice, world.space, bob)
+    await world.inTime(async () => (await bob.api['spaces.list']({}))[0]?.status.kind, 'member')
+    for (let second = 0; second < 60; second++) world.town.clock.advance(1_000)
+    expect(await world.sees(bob)).toEqual([])
   })
 
   it('is told apart from an open channel, and what is not meant for it is refused', async () => {
