@@ -40,3 +40,13 @@ export function decodeLocalIdentity(bytes: Uint8Array): LocalIdentity {
     leafSecret: copyBytes(leafSecret),
   })
 }
+
+/** Null for one that is damaged or gone. */
+export function readLocalIdentity(bytes: Uint8Array): LocalIdentity | null {
+  try {
+    return decodeLocalIdentity(bytes)
+  } catch (thrown) {
+    if (thrown instanceof AppError) return null
+    throw thrown
+  }
+}

@@ -3,7 +3,7 @@ import { AppError } from '../kernel/errors.ts'
 import type { ChannelRow, Store } from '../ports/store.ts'
 import type { LiveGroup } from '../sync/group/live-group.ts'
 import { readEnded } from '../sync/members/ended.ts'
-import { hasLeaveOffer } from '../sync/members/leave-offer.ts'
+import { isLeft } from '../sync/members/leave-offer.ts'
 
 /** Which groups somebody may take part in, read, or no more; says why not. */
 export class GroupAccess {
@@ -23,8 +23,7 @@ export class GroupAccess {
     const group = this.#groups.get(groupId)
     const parent = this.#store.directory.space(groupId)?.parent ?? null
     const what = parent === null ? 'space' : 'channel'
-    const left = hasLeaveOffer(this.#store, groupId) || readEnded(this.#store, groupId)?.kind === 'left'
-    if (left) throw new AppError('not-member', `You left this ${what}.`)
+    if (isLeft(this.#store, groupId)) throw new AppError('not-member', `You left this ${what}.`)
     // Whoever is out of a space takes part in nothing under it, whether or not anybody has removed them there yet.
     if (parent !== null) this.group(parent)
     if (group !== undefined) return group

@@ -4,6 +4,7 @@ import type { Join } from '../../../shared/domain/models.ts'
 import { decodeLocalIdentity } from '../../identity/index.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { encodeLink } from '../../sync/invitations/link.ts'
+import { GIVEN_UP } from '../../storage/profile-settings.ts'
 import { removeMember } from '../../sync/members/remove-member.ts'
 import { linkOf, SPACE } from '../../testing/fixtures/group-world.ts'
 import { JoinTable, refusing } from '../../testing/fixtures/join-table.ts'
@@ -49,6 +50,16 @@ async function takenUnheard(joins: Joins): Promise<Join> {
   return join
 }
 
+/** Nobody hears of Bob's first join, which he cancels. */
+async function giveUp(): Promise<{ joins: Joins; asked: MemberId }> {
+  t.answering = lost
+  const joins = t.open()
+  const first = await t.start(joins)
+  const asked = memberOf(first)
+  await joins.cancel(first.joinId)
+  return { joins, asked }
+}
+
 describe('who gave a join up, and asks again', () => {
   it('is the member that the others may have taken in', async () => {
     const joins = t.open()
@@ -85,11 +96,7 @@ describe('who gave a join up, and asks again', () => {
   })
 
   it('is one member also where nobody had let them in', async () => {
-    t.answering = lost
-    const joins = t.open()
-    const first = await t.start(joins)
-    const asked = memberOf(first)
-    await joins.cancel(first.joinId)
+    const { joins, asked } = await giveUp()
     const next = await joins.start(second, 'Bob')
     expect(memberOf(next)).toBe(asked)
     byAnn()
@@ -117,11 +124,7 @@ describe('who gave a join up, and asks again', () => {
   })
 
   it('is somebody else under another name', async () => {
-    t.answering = lost
-    const joins = t.open()
-    const first = await t.start(joins)
-    const asked = memberOf(first)
-    await joins.cancel(first.joinId)
+    const { joins, asked } = await giveUp()
     const next = await joins.start(second, 'Robert')
     expect([memberOf(next) === asked, offered()]).toEqual([false, 2])
   })
@@ -156,18 +159,9 @@ describe('who gave a join up, and asks again', () => {
 })
 
 describe('what is kept of a join that was given up', () => {
-  const giveUp = async (): Promise<{ joins: Joins; asked: MemberId }> => {
-    t.answering = lost
-    const joins = t.open()
-    const first = await t.start(joins)
-    const asked = memberOf(first)
-    await joins.cancel(first.joinId)
-    return { joins, asked }
-  }
-
   it('is who it was, and none of its keys', async () => {
     await giveUp()
-    expect([offered(), t.bob.store.settings.get('joins-given-up') === null]).toEqual([0, false])
+    expect([offered(), t.bob.store.settings.get(GIVEN_UP) === null]).toEqual([0, false])
   })
 
   it('goes after thirty days, whether or not the program was started since', async () => {
@@ -187,12 +181,12 @@ describe('what is kept of a join that was given up', () => {
     await joins.cancel(again.joinId)
     t.world.clock.advance(20 * DAY)
     t.open().resume()
-    expect(t.bob.store.settings.get('joins-given-up')).toBeNull()
+    expect(t.bob.store.settings.get(GIVEN_UP)).toBeNull()
   })
 
   it('is as good as gone where it cannot be read', async () => {
     const { joins } = await giveUp()
-    t.bob.store.transaction((tx) => tx.settings.set('joins-given-up', Uint8Array.of(1, 2, 3)))
+    t.bob.store.transaction((tx) => tx.settings.set(GIVEN_UP, Uint8Array.of(1, 2, 3)))
     byAnn()
     await inTime(joins, await joins.start(second, 'Bob'), 'done')
     expect(names()).toEqual(['Ann', 'Bob'])
@@ -202,6 +196,6 @@ describe('what is kept of a join that was given up', () => {
     const { joins } = await giveUp()
     byAnn()
     await inTime(joins, await joins.start(second, 'Bob'), 'done')
-    expect(t.bob.store.settings.get('joins-given-up')).toBeNull()
+    expect(t.bob.store.settings.get(GIVEN_UP)).toBeNull()
   })
 })

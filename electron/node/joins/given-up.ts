@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
-import { decodeLocalIdentity } from '../../identity/index.ts'
+import { readLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
-import { AppError } from '../../kernel/errors.ts'
 import type { JoinRow, Repositories } from '../../ports/store.ts'
+import { GIVEN_UP } from '../../storage/profile-settings.ts'
 
 /**
  * As whom somebody asked to be in a space without getting in (SPEC.md R6): an answer may have been lost, and then the others have them for a member.
@@ -22,7 +22,6 @@ interface GivenUp {
 
 type Reading = Pick<Repositories, 'settings'>
 
-const GIVEN_UP = 'joins-given-up'
 /** The members know by then whom they never saw. */
 const KEPT_MS = 30 * 24 * 3_600_000
 const MOST = 20
@@ -44,16 +43,6 @@ function put({ settings }: Reading, rows: readonly GivenUp[]): void {
   else settings.set(GIVEN_UP, toCbor(rows.map(({ groupId, identity, at }) => [groupId, identity, at])))
 }
 
-/** Null for one that is damaged. */
-function read(identity: Uint8Array): LocalIdentity | null {
-  try {
-    return decodeLocalIdentity(identity)
-  } catch (thrown) {
-    if (thrown instanceof AppError) return null
-    throw thrown
-  }
-}
-
 /** In the step that ends `row`, which has its identity still: notes as whom it asked, or that this leads nowhere any more. */
 export function noteGivenUp(tx: Reading, { groupId, identity, state }: JoinRow, now: number): void {
   const mayBeIn = state.kind === 'cancelled' || (state.kind === 'refused' && !FOR_GOOD.has(state.code))
@@ -67,7 +56,7 @@ export function noteGivenUp(tx: Reading, { groupId, identity, state }: JoinRow, 
 /** As whom to ask for this space under that name; null where that is somebody new. */
 export function givenUp(store: Reading, groupId: GroupId, name: string, now: number): LocalIdentity | null {
   const found = all(store).find((row) => row.groupId === groupId && row.at >= now - KEPT_MS)
-  const identity = found === undefined ? null : read(found.identity)
+  const identity = found === undefined ? null : readLocalIdentity(found.identity)
   return identity?.name === name ? identity : null
 }
 

@@ -153,7 +153,8 @@ export class JoinRunner {
   }
 
   /**
-   * As the one who was given up nobody is let in any more: whoever they were, they were put out before this invitation was used. It was not of them.
+   * The one who was given up was let in, and then put out: this invitation does not bring them back. It was made for whoever asks now, who never was
+   * in the space as far as they know.
    */
   async #askAsSomebodyNew(row: JoinRow, { groupId }: InvitationLink): Promise<void> {
     const { store, engine, random, clock } = this.#deps

@@ -7,7 +7,7 @@ import type { JoinRow, Repositories } from '../../ports/store.ts'
 import { parseLink } from '../../sync/invitations/link.ts'
 import type { InvitationLink } from '../../sync/invitations/link.ts'
 import { readEnded } from '../../sync/members/ended.ts'
-import { hasLeaveOffer } from '../../sync/members/leave-offer.ts'
+import { hasLeaveOffer, isLeft } from '../../sync/members/leave-offer.ts'
 import { isAstray, unmarkUninvited } from '../../sync/returning/astray.ts'
 import { isBesides } from '../../sync/returning/join-again.ts'
 import { joinView } from '../views/views.ts'
@@ -39,7 +39,7 @@ export function readLink(pasted: string, now: number): InvitationLink & { text: 
 
 /** Why a space that is here already cannot be joined. */
 function stillHere(store: Repositories, groupId: GroupId): AppError {
-  if (hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left')
+  if (isLeft(store, groupId))
     return new AppError(
       'conflict',
       'You are leaving this space. Once its members know and it is gone from this device, you can join again.',

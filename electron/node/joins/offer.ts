@@ -1,6 +1,6 @@
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine, OfferedKeyPackage } from '../../crypto/mls/group-engine.ts'
-import { createLocalIdentity, decodeLocalIdentity, encodeLocalIdentity } from '../../identity/index.ts'
+import { createLocalIdentity, decodeLocalIdentity, encodeLocalIdentity, readLocalIdentity } from '../../identity/index.ts'
 import type { LocalIdentity } from '../../identity/local-identity.ts'
 import { equalBytes, toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -97,11 +97,4 @@ function isOfAnother(tx: Repositories, { joinId, groupId }: JoinRow, leaf: Uint8
 }
 
 /** Null for an identity that is damaged or gone. */
-function leafOf(row: JoinRow): Uint8Array | null {
-  try {
-    return decodeLocalIdentity(row.identity).leafPublicKey
-  } catch (thrown) {
-    if (thrown instanceof AppError) return null
-    throw thrown
-  }
-}
+const leafOf = ({ identity }: JoinRow): Uint8Array | null => readLocalIdentity(identity)?.leafPublicKey ?? null

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Repositories, Store } from '../../ports/store.ts'
 import type { LiveGroup } from '../../sync/group/live-group.ts'
 import { putEnded, readEnded } from '../../sync/members/ended.ts'
-import { hasLeaveOffer, makeLeaveOffer } from '../../sync/members/leave-offer.ts'
+import { isLeft, makeLeaveOffer } from '../../sync/members/leave-offer.ts'
 
 interface Deps {
   store: Store
@@ -29,7 +29,6 @@ export async function leaveUnder({ store, clock }: Deps, groups: ReadonlyMap<Gro
 
 /** Spaces that were left, or are gone already, while something under them is here: the process died between the two. */
 export function leftWithSomethingUnder(store: Repositories): Set<GroupId> {
-  const isLeft = (space: GroupId): boolean =>
-    store.groups.get(space) === null || hasLeaveOffer(store, space) || readEnded(store, space)?.kind === 'left'
-  return new Set(store.directory.spaces().flatMap(({ parent }) => (parent !== null && isLeft(parent) ? parent : [])))
+  const isGone = (space: GroupId): boolean => store.groups.get(space) === null || isLeft(store, space)
+  return new Set(store.directory.spaces().flatMap(({ parent }) => (parent !== null && isGone(parent) ? parent : [])))
 }

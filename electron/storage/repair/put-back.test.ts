@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { groupId, groupRow, joinRow } from '../../testing/contracts/store/rows.ts'
 import { openStore } from '../open-store.ts'
-import { ENDPOINT, TRANSPORT_KEY } from '../profile-settings.ts'
+import { ENDPOINT, GIVEN_UP, TRANSPORT_KEY } from '../profile-settings.ts'
 import { testFolder, testKey } from '../test-support/folder.ts'
 
 function opened() {
@@ -17,6 +17,7 @@ test('what was put back may send nothing in any group, and is another device to 
     for (const n of [1, 2]) tx.groups.put(groupRow({ groupId: groupId(n), sentSeq: n }))
     tx.settings.set(TRANSPORT_KEY, new Uint8Array(32).fill(1))
     tx.settings.set(ENDPOINT, Uint8Array.of(2))
+    tx.settings.set(GIVEN_UP, Uint8Array.of(4))
     tx.settings.set('profile', Uint8Array.of(3))
   })
   store.putBack()
@@ -27,6 +28,8 @@ test('what was put back may send nothing in any group, and is another device to 
   expect(store.settings.get(TRANSPORT_KEY)).toHaveLength(32)
   expect(store.settings.get(TRANSPORT_KEY)).not.toEqual(new Uint8Array(32).fill(1))
   expect(store.settings.get(ENDPOINT)).toBeNull()
+  // The other may be in a space by now as whom both would ask.
+  expect(store.settings.get(GIVEN_UP)).toBeNull()
   expect(store.settings.get('profile')).toEqual(Uint8Array.of(3))
 })
 

@@ -7,6 +7,7 @@ import { AppError, invariant } from '../../kernel/errors.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { LeaveRequest } from '../../ports/wire.ts'
 import type { LiveGroup } from '../group/live-group.ts'
+import { readEnded } from './ended.ts'
 import { signLeave } from './leave-claim.ts'
 import { standingOf } from './standing.ts'
 import { leavingOf } from './removal.ts'
@@ -25,6 +26,10 @@ const bytes = z.instanceof(Uint8Array)
 const stored = z.tuple([z.number(), bytes, bytes])
 
 export const hasLeaveOffer = (store: Reading, groupId: GroupId): boolean => store.settings.get(key(groupId)) !== null
+
+/** Whether this device goes from it, or is gone, by its own will. */
+export const isLeft = (store: Reading, groupId: GroupId): boolean =>
+  hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
 
 export function dropLeaveOffer(tx: Reading, groupId: GroupId): void {
   tx.settings.delete(key(groupId))

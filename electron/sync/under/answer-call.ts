@@ -1,8 +1,6 @@
-import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupState } from '../../crypto/mls/group-engine.ts'
 import { equalBytes } from '../../kernel/bytes.ts'
-import { invariant } from '../../kernel/errors.ts'
-import type { Repositories } from '../../ports/store.ts'
+import { AppError, invariant } from '../../kernel/errors.ts'
 import type { SharedGroup, WelcomeAnswer, WelcomeCall } from '../../ports/wire.ts'
 import { isKnown } from '../anti-entropy/known-epochs.ts'
 import { isRemoved } from '../fork-resolution/reconsider.ts'
@@ -13,7 +11,7 @@ import type { LiveGroup } from '../group/live-group.ts'
 import { beginAsking } from '../history/asking.ts'
 import { noteBack } from '../members/away.ts'
 import { dropEnded, readEnded } from '../members/ended.ts'
-import { hasLeaveOffer } from '../members/leave-offer.ts'
+import { isLeft } from '../members/leave-offer.ts'
 import { isChannelHere } from '../policy/channel-id.ts'
 import { decodeSettings } from '../policy/settings.ts'
 import { signReturn } from '../returning/claim.ts'
@@ -53,25 +51,22 @@ export async function answerCall(called: Called): Promise<WelcomeAnswer> {
   const { space, call, group, deps } = called
   const { store } = deps
   // With the space all that is under it goes: what came in now would be left over.
-  if (space.tip.row.returning || isLeaving(store, space.groupId)) return later
+  if (space.tip.row.returning || isLeft(store, space.groupId)) return later
   if (call.group === space.groupId || (group !== null && group.parent !== space.groupId)) return refused
   if (group !== null) return again(called, group)
   const ended = readEnded(store, call.group)
   // What is left of it is being deleted, or will be once somebody heard that it is left; after that it is a group like any other.
-  if (isLeaving(store, call.group)) return later
+  if (isLeft(store, call.group)) return later
   if (ended !== null) return backIn(called)
   if (isLeftSince(called)) return refused
   if (store.groups.get(call.group) !== null || store.directory.under(space.groupId).length >= MOST) return refused
   const state = await open(called)
   if (state === 'unsound') return refused
   if (state === null) return offerReturn(called)
-  if (!isKnownCompany(called, state) || isLeaving(store, space.groupId)) return later
+  if (!isKnownCompany(called, state)) return later
   called.entered(await enter(called, state))
   return done
 }
-
-const isLeaving = (store: Repositories, groupId: GroupId): boolean =>
-  hasLeaveOffer(store, groupId) || readEnded(store, groupId)?.kind === 'left'
 
 /** This device left it, and whoever calls has not heard of that. */
 function isLeftSince({ deps: { store, clock }, space, call }: Called): boolean {
@@ -110,6 +105,9 @@ async function enter({ deps, space, call }: Called, state: GroupState): Promise<
   const identity = identityOf(store, space.groupId, leafKey)
   invariant(identity !== null, 'a key package of ours has an identity')
   return enterGroup(deps, state, identity, (tx) => {
+    // Whoever calls asks again, and is told to wait.
+    if (isLeft(tx, space.groupId))
+      throw new AppError('conflict', 'This space was left while somebody let this device into a channel of it.')
     spend(tx, space.groupId, call.group, leafKey)
     beginAsking(tx, call.group)
     carryCommits(tx, engine, call.group, call.commits, clock.now())

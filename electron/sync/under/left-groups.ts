@@ -6,8 +6,7 @@ import type { Repositories } from '../../ports/store.ts'
 import type { WireObject } from '../../ports/wire.ts'
 import { KEPT_EPOCHS } from '../group/group-deps.ts'
 import { objectIdOf } from '../group/object-id.ts'
-import { readEnded } from '../members/ended.ts'
-import { hasLeaveOffer } from '../members/leave-offer.ts'
+import { isLeft } from '../members/leave-offer.ts'
 
 /**
  * Groups under a space that were left, and by name what of their epochs and commits was here: of the groups themselves nothing is kept. Who
@@ -31,8 +30,7 @@ function read({ settings }: Reading, space: GroupId): z.output<typeof stored> {
 }
 
 /** Nobody calls from a space that was left, and of that nothing is to stay. */
-const isGoing = (tx: Repositories, space: GroupId): boolean =>
-  tx.groups.get(space) === null || hasLeaveOffer(tx, space) || readEnded(tx, space)?.kind === 'left'
+const isGoing = (tx: Repositories, space: GroupId): boolean => tx.groups.get(space) === null || isLeft(tx, space)
 
 /** While what there is of the group is still here; does nothing for a space, or once it is gone. */
 export function noteLeft(tx: Repositories, groupId: GroupId, now: number): void {
