@@ -48,6 +48,7 @@ export async function watchedStore(dir: string): Promise<WatchedStore> {
   return {
     ...repositories,
     transaction: (work) => connection.transaction(() => work(repositories)),
+    changes: () => connection.changes,
     close: () => connection.close(),
     take: () => {
       const written = { state, log: length() - last }

@@ -12,6 +12,8 @@ import type { MlsStorage } from './mls-storage.ts'
 export interface Store extends Repositories {
   /** Runs `work`, commits, returns its value. If `work` throws nothing changed and the same error is thrown. Not re-entrant. */
   transaction<T>(work: (tx: Repositories) => T): T
+  /** Another number after each write, also after one that was undone, and never one that was there before: what was read at an equal one still holds. */
+  changes(): number
   close(): void
 }
 

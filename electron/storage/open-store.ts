@@ -137,6 +137,7 @@ function assemble(options: StoreOptions, database: Database.Database, beside: { 
       stamp?.settle(connection)
       return connection.transaction(() => work(repositories))
     },
+    changes: () => connection.changes,
     close: () => {
       if (!database.open) return
       try {

@@ -8,6 +8,10 @@ import { memberViews, spaceViews } from './views.ts'
 
 /** Changes of the network come in bursts; the window needs only where they end. */
 const SETTLE_MS = 100
+/** In large spaces it takes long to gather what to show: at most one part in so many of the time goes into that. */
+const SHARE = 20
+/** Never later than that: a clock that was set says nothing of how long it took. */
+const LATEST_MS = 2_000
 
 interface Deps {
   store: Store
@@ -23,6 +27,8 @@ interface Deps {
 export class News {
   readonly #deps: Deps
   #cancel: (() => void) | null = null
+  /** How long it took last, in milliseconds. */
+  #tookMs = 0
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -47,10 +53,13 @@ export class News {
   }
 
   connection(): void {
-    this.#cancel ??= this.#deps.clock.after(SETTLE_MS, () => {
+    const { clock, settled, emit, connection } = this.#deps
+    this.#cancel ??= clock.after(Math.min(LATEST_MS, Math.max(SETTLE_MS, SHARE * this.#tookMs)), () => {
       this.#cancel = null
-      this.#deps.settled()
-      this.#deps.emit({ event: 'connection.changed', data: this.#deps.connection() })
+      settled()
+      const begun = clock.now()
+      emit({ event: 'connection.changed', data: connection() })
+      this.#tookMs = Math.max(0, clock.now() - begun)
     })
   }
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { AppError, invariant } from '../../kernel/errors.ts'
+import { everNew } from '../../kernel/ever-new.ts'
 import { fromSqlite } from './sqlite-errors.ts'
 
 export type Bindable = string | number | Uint8Array | null
@@ -23,6 +24,7 @@ export class Connection {
   #inTransaction = false
   /** The first write that failed. Its transaction must not commit, even if the failure was caught. */
   #failed: { error: unknown } | null = null
+  #changes = everNew()
 
   /** `unreadable` is called whenever SQLite finds the database damaged. */
   constructor(database: Database.Database, unreadable: () => void = () => undefined) {
@@ -63,11 +65,17 @@ export class Connection {
       return value
     } catch (thrown) {
       // A full disk may have made SQLite roll back by itself.
+      this.#changes = everNew()
       if (this.#database.inTransaction) this.#native(() => this.#rollback.run())
       throw thrown
     } finally {
       this.#inTransaction = false
     }
+  }
+
+  /** Another number after each write, whether it lasts or not. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** Writes what is in the log into the database file. Safe to call twice. */
@@ -85,6 +93,7 @@ export class Connection {
     this.#assertOpen()
     if (!writes) return this.#native(call)
     this.assertWriting()
+    this.#changes = everNew()
     try {
       return this.#native(call)
     } catch (thrown) {

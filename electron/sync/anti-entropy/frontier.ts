@@ -54,6 +54,10 @@ export function lacks(theirs: Frontier, ours: ComparedEpochs): (object: ObjectHe
   }
 }
 
+/** What they can read, as far as it is known here: of another branch they may come to lack what they could not read before. */
+export const readerOf = ({ joinedEpoch }: Frontier, { readable }: ComparedEpochs): string =>
+  [joinedEpoch, ...[...(readable ?? [])].flatMap(([eid, can]) => (can ? [] : eid)).sort()].join()
+
 const chainsOf = ({ senders }: Frontier) => new Map(senders.map((s) => [s.memberId, { seq: s.seq, ahead: s.ahead ?? [] }]))
 
 const NOTHING = { seq: 0, ahead: [] }

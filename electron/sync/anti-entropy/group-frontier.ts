@@ -1,12 +1,47 @@
+import type { Eid } from '../../../shared/domain/ids.ts'
+import type { GroupRow, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { bareFrontier, frontierOf } from './frontier.ts'
-import { epochsHere } from './known-epochs.ts'
+import { epochsHere, endsOf } from './known-epochs.ts'
+
+/** What this device has of a group, as one reading of the store. */
+interface Here {
+  frontier: Frontier
+  bare: Frontier
+  senders: readonly SenderRow[]
+  /** Where the branches end that are known here: whoever knows these, and came in once, lacks no commit that leads there. */
+  ends: readonly Eid[]
+}
+
+interface Reading extends Here {
+  row: GroupRow
+  changes: number
+}
+
+/** In a large group one thing that is new is compared with everybody, while nothing else is: read once. */
+const readings = new WeakMap<LiveGroup, Reading>()
+
+export function whatIsHere(group: LiveGroup): Here {
+  const {
+    groupId,
+    deps: { store },
+    tip: { row },
+  } = group
+  const changes = store.changes()
+  const known = readings.get(group)
+  if (known?.changes === changes && known.row === row) return known
+  const [epochs, senders] = [epochsHere(store, groupId, row.tip), store.senders.list(groupId)]
+  const reading = {
+    ...{ row, changes, senders, ends: endsOf(store, groupId) },
+    ...{ frontier: frontierOf(row, senders, epochs), bare: bareFrontier(row, epochs) },
+  }
+  readings.set(group, reading)
+  return reading
+}
 
 /** What this device has of a group. */
-export const groupFrontier = ({ groupId, deps: { store }, tip: { row } }: LiveGroup): Frontier =>
-  frontierOf(row, store.senders.list(groupId), epochsHere(store, groupId, row.tip))
+export const groupFrontier = (group: LiveGroup): Frontier => whatIsHere(group).frontier
 
 /** What of it may be told to somebody who knows the presence key and could not prove more. */
-export const bareGroupFrontier = ({ groupId, deps: { store }, tip: { row } }: LiveGroup): Frontier =>
-  bareFrontier(row, epochsHere(store, groupId, row.tip))
+export const bareGroupFrontier = (group: LiveGroup): Frontier => whatIsHere(group).bare

@@ -33,6 +33,13 @@ export function epochsHere(store: Reading, groupId: GroupId, tip: Eid): EpochsHe
   return { known, roots: roots.slice(0, MAX_ROOTS) }
 }
 
+/** The newest epoch of each branch that is known here, also where its state is not. */
+export function endsOf({ mls, commits }: Reading, groupId: GroupId): Eid[] {
+  const [epochs, edges] = [mls.epochs(groupId), commits.of(groupId)]
+  const parents = new Set([...epochs, ...edges].map(({ parent }) => parent))
+  return [...new Set([...epochs.map(({ eid }) => eid), ...edges.map(({ child }) => child)])].filter((eid) => !parents.has(eid))
+}
+
 /** Whether an epoch is one of our tree. */
 export const isKnown = ({ mls, commits }: Reading, groupId: GroupId, eid: Eid): boolean =>
   mls.epoch(groupId, eid) !== null || commits.into(groupId, eid) !== null

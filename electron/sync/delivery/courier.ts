@@ -4,12 +4,12 @@ import { faultName } from '../../kernel/logger.ts'
 import type { Network } from '../../ports/network.ts'
 import type { ObjectHead, ObjectRow, SizedHead } from '../../ports/store.ts'
 import type { Frontier, HandOver, ObjectAck, WireObject } from '../../ports/wire.ts'
-import { lacks, lacksNoMessage } from '../anti-entropy/frontier.ts'
+import { lacks, lacksNoMessage, readerOf } from '../anti-entropy/frontier.ts'
 import { bareGroupFrontier, groupFrontier } from '../anti-entropy/group-frontier.ts'
+import { hasAll } from '../anti-entropy/has-all.ts'
 import { compareEpochs, isKnown, oldestLacking } from '../anti-entropy/known-epochs.ts'
 import type { ComparedEpochs } from '../anti-entropy/known-epochs.ts'
-import { CARRIED_COMMITS } from '../group/carry-commits.ts'
-import { oldestKept } from '../group/epoch-store.ts'
+import { oldestCommit } from '../group/carry-commits.ts'
 import { isBeside } from '../fork-resolution/read-tree.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { UNPROVEN } from '../group/membership.ts'
@@ -43,10 +43,6 @@ export interface Correspondent {
    */
   memberId: MemberId
 }
-
-/** What the other end can read, as far as it is known here: of another branch it may come to lack what it could not read before. */
-const readerOf = ({ joinedEpoch }: Frontier, { readable }: ComparedEpochs): string =>
-  [joinedEpoch, ...[...(readable ?? [])].flatMap(([eid, can]) => (can ? [] : eid)).sort()].join()
 
 /** Told of each comparison. `apart`: they are in an epoch that is not known here. */
 export type Compared = (theirs: Frontier, apart: boolean) => void
@@ -191,6 +187,13 @@ export class Courier {
     this.#group.deps.logger.debug('compared', { theirEpoch: theirs.epoch, ourEpoch: this.#group.tip.row.epoch })
     const { store } = this.#group.deps
     this.#refused.theyAreIn(theirs)
+    if (this.#isProven && hasAll(this.#group, this.#to.memberId, theirs)) {
+      this.#unknown = null
+      this.#shown = null
+      this.#failures = 0
+      this.#compared(theirs, false)
+      return this.#flush(fresh)
+    }
     const whose = { memberId: this.#isProven ? this.#to.memberId : null, answered: this.#refused }
     const compared = compareEpochs(store, this.#group.groupId, theirs, whose)
     this.#learn(theirs, compared)
@@ -222,7 +225,7 @@ export class Courier {
   async #bring(theirs: Frontier, compared: ComparedEpochs, stuck: Stuck): Promise<void> {
     const { store } = this.#group.deps
     const { groupId, tip } = this.#group
-    const oldest = oldestLacking(store, compared, this.#oldestCommit())
+    const oldest = oldestLacking(store, compared, oldestCommit(store, groupId))
     const missing = this.#lacks(theirs, compared)
     // Also what is no part of our tree: we may not be able to follow it where they are.
     const others = store.objects.commitsSince(groupId, theirs.epoch).filter((head) => missing(head) && this.#mayGo(head, stuck))
@@ -284,12 +287,6 @@ export class Courier {
       if (!isTaken) shown.again()
     }
     return isTaken || shown.isOver
-  }
-
-  /** Out of which epoch the oldest commit may lead that is here, one carried for others too. */
-  #oldestCommit(): number {
-    const { store } = this.#group.deps
-    return Math.max(0, (oldestKept(store, this.#group.groupId) ?? 0) - CARRIED_COMMITS)
   }
 
   /** `inReturn` of being asked: two whose turns come late would ask each other for ever, each because the other did. */

@@ -2,7 +2,7 @@ import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { GroupEngine } from '../../crypto/mls/group-engine.ts'
 import type { ObjectRow, Repositories } from '../../ports/store.ts'
 import type { WireObject } from '../../ports/wire.ts'
-import { pathTo } from './epoch-store.ts'
+import { oldestKept, pathTo } from './epoch-store.ts'
 import type { LiveGroup } from './live-group.ts'
 import { UNPROVEN } from './membership.ts'
 import { objectIdOf } from './object-id.ts'
@@ -45,6 +45,10 @@ export function carryBefore(
 /** What a newcomer is given to pass on (`JoinAnswer`). */
 export const CARRIED_COMMITS = 64
 const CARRIED_BYTES = 512 * 1024
+
+/** Out of which epoch the oldest commit may lead that is here, one carried for others too. */
+export const oldestCommit = (store: Pick<Repositories, 'mls'>, groupId: GroupId): number =>
+  Math.max(0, (oldestKept(store, groupId) ?? 0) - CARRIED_COMMITS)
 
 /** The commits of the last epochs, the oldest first, so that a newcomer can bring them to members who are behind. */
 export function recentCommits(group: LiveGroup): WireObject[] {

@@ -23,6 +23,7 @@ export function createMemoryStore(): Store {
       if (!open) throw new AppError('stopping', 'The profile is closed.')
       return journal.transaction(() => work(repositories))
     },
+    changes: () => journal.changes,
     close: () => {
       invariant(!journal.active, 'closed inside a transaction')
       open = false

@@ -23,6 +23,7 @@ export function reopenableStore(file: string, key: Redacted<Uint8Array>): Reopen
   return {
     ...repositories,
     transaction: (work) => store.transaction(work),
+    changes: () => store.changes(),
     close: () => store.close(),
     reopen: () => {
       store.close()

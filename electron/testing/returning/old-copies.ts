@@ -43,6 +43,7 @@ export function rewindableStore(folder: string, name: string): RewindableStore {
   return {
     ...repositories,
     transaction: (work) => store.transaction(work),
+    changes: () => store.changes(),
     close: () => store.close(),
     copy: () => whileClosed(() => new Uint8Array(readFileSync(file))),
     rewind,

@@ -35,7 +35,16 @@ const schema = z
   })
   .transform(({ group, inReturn, ...rest }): Frontier => ({ groupId: group, ...rest, ...(inReturn && { inReturn }) }))
 
-export const encodeFrontier = (frontier: Frontier): Uint8Array =>
+/** The same one goes to everybody, for as long as nothing changes. */
+const encoded = new WeakMap<Frontier, Uint8Array>()
+
+export function encodeFrontier(frontier: Frontier): Uint8Array {
+  const bytes = encoded.get(frontier) ?? encode(frontier)
+  encoded.set(frontier, bytes)
+  return bytes
+}
+
+const encode = (frontier: Frontier): Uint8Array =>
   toCbor({
     group: idBytes(frontier.groupId),
     eid: idBytes(frontier.eid),

@@ -127,6 +127,30 @@ export function transactionContract(current: CurrentStore): void {
       expect(store.settings.get('a')).toEqual(one)
     })
 
+    test('that write are told by another number, those that are undone too, and reading is not', () => {
+      const store = current()
+      const seen = new Set([store.changes()])
+      const look = (): void => {
+        expect(seen).not.toContain(store.changes())
+        seen.add(store.changes())
+      }
+      for (const write of [writes['groups.put'], writes['senders.put'], writes['joins.put'], writes['joins.delete']]) {
+        store.transaction((tx) => write?.(tx))
+        look()
+      }
+      const doomed = (): void =>
+        store.transaction((tx) => {
+          tx.settings.set('a', one)
+          look()
+          throw new Error('planned')
+        })
+      expect(doomed).toThrow('planned')
+      look()
+      everything(store)
+      store.transaction((tx) => everything(tx))
+      expect(seen).toContain(store.changes())
+    })
+
     test('do not nest, and the attempt undoes the outer one', () => {
       const store = current()
       const nested = (): void =>

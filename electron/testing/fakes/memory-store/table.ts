@@ -1,9 +1,11 @@
 import { InvariantError, invariant } from '../../../kernel/errors.ts'
+import { everNew } from '../../../kernel/ever-new.ts'
 
 /** Undo steps of the transaction under way; null outside one, when nothing may be written. */
 export class Journal {
   #undo: (() => void)[] | null = null
   readonly #forgetters: ((groupId: string) => void)[] = []
+  #changes = everNew()
 
   /** A table says how it forgets a group. */
   register(forget: (groupId: string) => void): void {
@@ -17,6 +19,7 @@ export class Journal {
   record(undo: () => void): void {
     if (this.#undo === null) throw new InvariantError('a write outside a transaction')
     this.#undo.push(undo)
+    this.#changes = everNew()
   }
 
   transaction<T>(work: () => T): T {
@@ -28,10 +31,16 @@ export class Journal {
       return value
     } catch (thrown) {
       for (const undo of this.#undo.reverse()) undo()
+      this.#changes = everNew()
       throw thrown
     } finally {
       this.#undo = null
     }
+  }
+
+  /** Another number after each write, whether it lasts or not. */
+  get changes(): number {
+    return this.#changes
   }
 
   get active(): boolean {

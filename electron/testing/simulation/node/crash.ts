@@ -63,6 +63,10 @@ export function storeOfLife(durable: Store, life: Life): Store {
       life.written += 1
       return due ? die() : value
     },
+    changes: () => {
+      check()
+      return durable.changes()
+    },
     close: () => undefined,
   }
 }
