@@ -40,6 +40,18 @@ describe('a link opened from outside', { timeout: 90_000 }, () => {
     await bob.spaces.space('Bamboo grove').waitFor({ timeout: 45_000 })
   })
 
+  it('leaves the keyboard where one writes, in the first space of all', async () => {
+    const dan = new Person('Dan', await instances.fresh('dan'))
+    const eve = new Person('Eve', await instances.fresh('eve'))
+    await Promise.all([dan.firstRun.createProfile('Dan'), eve.firstRun.createProfile('Eve')])
+    await dan.spaces.create('Reed bank')
+    await eve.join.start(await dan.invite.takeLink())
+    await eve.spaces.space('Reed bank').waitFor({ timeout: 45_000 })
+    const focused = () =>
+      eve.instance.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName)
+    await expect.poll(focused).toBe('Message #general')
+  })
+
   it('waits until there is a profile to join with', async () => {
     const link = 'spacepanda:join/AAAA'
     const carol = new Person('Carol', await instances.fresh('carol', [link]))

@@ -33,13 +33,15 @@ export interface UiState {
   /** A message to go to once its channel is open. */
   target: { channelId: ChannelId; messageId: MessageId } | null
   dialog: OpenDialog | null
+  /** How often somebody went on by way of a dialog. */
+  went: number
   drawer: 'channels' | 'members' | null
   shape: Remembered
 }
 
 const nowhere: Omit<UiState, 'shape'> = {
   ...{ spaceId: null, channels: {}, shown: {}, letGo: null },
-  ...{ target: null, dialog: null, drawer: null },
+  ...{ target: null, dialog: null, went: 0, drawer: null },
 }
 
 /** Where the person is and what lies open: the only state that is the window's own. */
@@ -83,6 +85,7 @@ export function createUiStore(storage: Storage) {
         channels: channelId === null ? state.channels : { ...state.channels, [spaceId]: channelId },
         drawer: channelId === null ? state.drawer : null,
         dialog: null,
+        went: state.dialog === null ? state.went : state.went + 1,
       })),
   }
 }

@@ -29,7 +29,8 @@ export const joinsEn = {
     'A member answered and cannot let you in yet: most likely this invitation is not known there so far. SpacePanda keeps asking. If it takes long, ask for a new one.',
   removed:
     'Somebody removed you before you were in. SpacePanda goes on asking, in case that is undone. If it takes long, ask for a new link.',
-  letIn: 'Somebody let you in and is not connected now. If they do not come back in a moment, another member does it in their place.',
+  letIn:
+    'Somebody let you in, and what you need to come in has not arrived. If it does not come in a moment, another member lets you in instead.',
   waiting: 'Trying again at {{time}}',
   again: 'Trying again now',
   nobodyNow: 'Nobody from the space can be reached right now',

@@ -20,7 +20,8 @@ const NOT_WHOLE =
   'This is no whole invitation link. Copy all of it, from its first letters to its last; if that does not help, ask for a new one.'
 const NOT_YET =
   'A member answered and cannot let you in yet: most likely this invitation is not known there so far. SpacePanda keeps asking. If it takes long, ask for a new one.'
-const LET_IN = 'Somebody let you in and is not connected now. If they do not come back in a moment, another member does it in their place.'
+const LET_IN =
+  'Somebody let you in, and what you need to come in has not arrived. If it does not come in a moment, another member lets you in instead.'
 const REMOVED =
   'Somebody removed you before you were in. SpacePanda goes on asking, in case that is undone. If it takes long, ask for a new invitation.'
 const OTHERWISE = 'Joining did not work this time. SpacePanda keeps trying until the invitation expires.'
