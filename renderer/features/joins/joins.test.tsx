@@ -96,7 +96,7 @@ it('keeps a join in the rail, across a restart, where it can be tried now and st
 
 it.each([
   ['unreachable', 'somebody answered who cannot let one in yet, and what to do if that lasts', /ask for a new one/],
-  ['returning', 'one was let in by somebody who is not there now', /another member does it/],
+  ['returning', 'one was let in, and has not got what lets one come in', /another member lets you in instead/],
   ['removed', 'one was removed meanwhile, which may be undone', /in case that is undone/],
 ] as const)('says of one that waits (%s) that %s', async (code, _, words) => {
   const waiting = { kind: 'waiting', step: 'admitting', code, message: '', retryAt: NOON + 30_000 } as const
