@@ -110,9 +110,18 @@ function isOneTooMany({ store }: Planning, draft: Draft, { author, epoch }: { au
 }
 
 /** The commit that leads to an epoch, planned or stored. */
-function commitInto({ store }: Planning, draft: Draft, { eid }: Pick<DraftEpoch, 'eid'>): CommitRow | null {
+function commitInto({ store }: Pick<Planning, 'store'>, draft: Draft, { eid }: Pick<DraftEpoch, 'eid'>): CommitRow | null {
   const planned = draft.steps.flatMap((step) => ('commit' in step && step.commit.child === eid ? step.commit : []))
   return planned[0] ?? store.commits.into(draft.tip.row.groupId, eid)
+}
+
+/**
+ * SPEC.md T9: any member can encrypt once more what another one signed. That is another object, and no other commit: it leads to the same epoch,
+ * which may have gone on since.
+ */
+const isThere = ({ store }: Planning, draft: Draft, child: Eid): boolean => {
+  const { groupId } = draft.tip.row
+  return draft.epochs.has(child) || store.mls.epoch(groupId, child) !== null || commitInto({ store }, draft, { eid: child }) !== null
 }
 
 /** SPEC.md U5: whoever led here by renewing its keys renews them again only after somebody else made a commit. */
@@ -128,13 +137,15 @@ async function planCommit(deps: Planning, draft: Draft, received: CommitOf, foll
   const { engine, logger } = deps
   const { epoch } = followed
   const { change, state } = received
+  const child = await engine.eid(state)
+  if (isThere(deps, draft, child)) return nothing('stored')
   if (isOneTooMany(deps, draft, { author: change.author.leafIndex, epoch })) return nothing('rejected')
   if (isRepeated(deps, draft, { change, epoch })) {
     logger.warn('update-repeated')
     return nothing('rejected')
   }
   const object = objectRow(deps, draft, received, followed)
-  const commit = edgeOf(object, change, await engine.eid(state), engine.members(state))
+  const commit = edgeOf(object, change, child, engine.members(state))
   const leaves = leaveRequestOf(change)
   if (epoch.eid === draft.tip.row.tip && !isLeft(deps, draft, epoch)) {
     return { kind: 'commit', ack: 'stored', object, commit, leaves, tip: await nextTip(engine, draft.tip, state) }
