@@ -55,6 +55,17 @@ describe('C9: the choice is a function of what is known', () => {
     )
   })
 
+  it('C8: nor do the objects that the commits are: of one there may be several, of which others have others (T9)', () => {
+    fc.assert(
+      fc.property(forests(), fc.nat(), (forest, luck) => {
+        const renamed = forest.tree.commits.map((commit) => ({ ...commit, objectId: objectId(`${luck} ${commit.objectId}`) }))
+        const children = ({ path }: ReturnType<typeof choose>) => path.map(({ child }) => child)
+        expect(children(chosen(withCommits(forest, renamed)))).toEqual(children(chosen(forest)))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
   it('C1: commits that do not hang on the root change nothing', () => {
     const strays = (forest: Forest) =>
       fc.array(

@@ -311,13 +311,23 @@ describe('C7 and C8: what is taken', () => {
     expect(tipOf({ commits: [edge('P>A', 'Own', 1), edge('P>B', 'Eve', 2)], roster: LADDER })).toBe(eid('B'))
   })
 
-  it('C8: of equally heavy ones by one author the lowest object is taken, in whatever order their removals counted', () => {
-    const commits = [
-      ...[edge('P>A', 'Cyd', 1), edge('A>A2', 'Mod', 5, { removes: ['Dan'] })],
-      ...[edge('P>B', 'Cyd', 2), edge('B>B2', 'Adm', 6, { removes: ['Dan'] })],
-      edge('P>D', 'Dan', 3),
-    ]
-    expect(tipOf({ commits, roster: LADDER, seen: { D: ['Eve', 'Own'] } })).toBe(eid('A2'))
+  it('C8: of equally heavy ones by one author that to the lowest epoch is taken, whatever their objects, in whatever order their removals counted', () => {
+    const [low = '', high = ''] = ['A', 'B'].sort((a, b) => (eid(a) < eid(b) ? -1 : 1))
+    for (const [one, other] of [
+      [1, 2],
+      [2, 1],
+    ] as const)
+      for (const [first, second] of [
+        ['Mod', 'Adm'],
+        ['Adm', 'Mod'],
+      ] as const) {
+        const commits = [
+          ...[edge(`P>${low}`, 'Cyd', one), edge(`${low}>L2`, first, 5, { removes: ['Dan'] })],
+          ...[edge(`P>${high}`, 'Cyd', other), edge(`${high}>H2`, second, 6, { removes: ['Dan'] })],
+          edge('P>D', 'Dan', 3),
+        ]
+        expect(tipOf({ commits, roster: LADDER, seen: { D: ['Eve', 'Own'] } })).toBe(eid('L2'))
+      }
   })
 
   it('C8: ranks are compared bytewise', () => {

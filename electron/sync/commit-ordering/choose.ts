@@ -72,7 +72,7 @@ interface Branch extends Line {
  */
 function decide(branches: readonly Branch[], standings: Standings): Branch | undefined {
   const rank = byRank(standings)
-  const lowest = (a: Branch, b: Branch): number => (a.sibling.objectId < b.sibling.objectId ? -1 : 1)
+  const lowest = (a: Branch, b: Branch): number => (a.sibling.child < b.sibling.child ? -1 : 1)
   const heaviest = (some: readonly Branch[]): Branch | undefined =>
     some.toSorted((a, b) => b.weight - a.weight || rank(a.sibling.author, b.sibling.author) || lowest(a, b))[0]
   const fallsBefore = strongRemove(branches, standings)
@@ -82,7 +82,7 @@ function decide(branches: readonly Branch[], standings: Standings): Branch | und
 }
 
 /**
- * C4. Evidence, and no more: several commits of one leaf compete as any others do. If the lowest object stayed instead, a
+ * C4. Evidence, and no more: several commits of one leaf compete as any others do. If the lowest stayed instead, a
  * member could make a lower one at any time, and undo what all the others had built on its first. By leaf, since two
  * devices of a member know nothing of each other, and may commit at once.
  */
@@ -95,7 +95,7 @@ function equivocationsAmong(siblings: readonly CommitNode[]): Equivocation[] {
   return [...byLeaf.values()].flatMap(([first, ...others]) => {
     if (first === undefined || others.length === 0) return []
     const { author, authorLeaf, parent } = first
-    return [{ author, authorLeaf, parent, objects: [first, ...others].map(({ objectId }) => objectId) }]
+    return [{ author, authorLeaf, parent, objects: [first, ...others].map(({ objectId }) => objectId).sort() }]
   })
 }
 

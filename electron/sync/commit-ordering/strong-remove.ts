@@ -19,7 +19,7 @@ export interface Line {
  * Looking at the siblings alone is not enough. A removed member still holds the epochs before its removal: it would go one
  * epoch further back than the commit that removed it, remove the author of the harmless commit there, and be in again.
  *
- * `lines`: by one author, the lowest object first.
+ * `lines`: by one author, that to the lowest epoch first.
  */
 export function strongRemove<L extends Line>(lines: readonly L[], standings: Standings): (line: L) => readonly L[] {
   const seniority = bySeniority(standings)

@@ -39,7 +39,7 @@ function pickLayer(fresh: CommitNode[]): CommitNode[] {
   return [lowest, ...pickLayer(fresh.filter((c) => c.child !== lowest.child && c.objectId !== lowest.objectId))]
 }
 
-const text = (c: CommitNode): string => JSON.stringify([c.objectId, c.parent, c.child, c.author, c.authorLeaf, c.removes])
+const text = (c: CommitNode): string => JSON.stringify([c.child, c.objectId, c.parent, c.author, c.authorLeaf, c.removes])
 
 /** The one that is before all others. */
 const least = <T>(items: readonly T[], before: (a: T, b: T) => boolean): T | undefined =>
@@ -68,7 +68,7 @@ function settle(candidates: CommitNode[], siblings: CommitNode[], fork: Fork): C
   const winner = least(candidates, (a, b) => {
     if (weight(a) !== weight(b)) return weight(a) > weight(b)
     if (a.author !== b.author) return lowerRank(a.author, b.author, here)
-    return a.objectId < b.objectId
+    return a.child < b.child
   })
   const rivals = siblings.filter(
     (rival) => winner && rival !== winner && removedIn(fork).some((r) => r.on === rival && r.whom === winner.author),
@@ -124,7 +124,7 @@ function removedIn({ lines, here }: Fork): Removal[] {
   const earlier = (a: Removal, b: Removal): boolean => {
     if (a.by !== b.by) return isAbove(a.by, b.by, here)
     if (a.on.author !== b.on.author) return lowerRank(a.on.author, b.on.author, here)
-    return a.on.objectId < b.on.objectId
+    return a.on.child < b.on.child
   }
   const judge = (left: Removal[], counted: Removal[]): Removal[] => {
     const next = least(left, earlier)
