@@ -5,6 +5,8 @@ const nightly = process.env['SPACEPANDA_NIGHTLY'] === '1'
 const longSuites = nightly ? [] : ['**/*.nightly.test.ts', '**/*.nightly.spec.ts']
 /** How long anything that has to come is waited for: a machine that does much else at the same time is slow, and not wrong. */
 const patience = { poll: { timeout: 20_000 } }
+/** What has two processors to do by itself. */
+const alone = '**/*.alone.test.ts'
 const notOurs = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
@@ -20,9 +22,21 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['{shared,electron,build,bench}/**/*.test.{ts,mjs}', 'e2e/**/*.test.ts'],
-          exclude: [...notOurs, ...longSuites],
+          exclude: [...notOurs, ...longSuites, alone],
           expect: patience,
           testTimeout: nightly ? 600_000 : 60_000,
+        },
+      },
+      {
+        // After all others.
+        test: {
+          name: 'alone',
+          environment: 'node',
+          include: [`electron/${alone}`],
+          exclude: notOurs,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -43,7 +43,7 @@ const unitTests = async (rest) => {
   await provideNetworks()
   try {
     step('unit and integration tests')
-    return await runVitest(node, ['node', 'renderer'], rest)
+    return await runVitest(node, ['node', 'renderer', 'alone'], rest)
   } finally {
     await stopDescendants()
   }

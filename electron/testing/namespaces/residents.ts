@@ -115,8 +115,8 @@ export class Residents {
     return (messages as { text: string }[]).map(({ text }) => text).sort()
   }
 
-  async until(what: string, look: () => Promise<boolean>): Promise<void> {
-    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline;) {
+  async until(what: string, look: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+    for (const deadline = performance.now() + patienceMs; performance.now() < deadline;) {
       if (await look()) return
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
