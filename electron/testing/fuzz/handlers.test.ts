@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MemberId } from '../../../shared/domain/ids.ts'
 import { fromHex } from '../../kernel/bytes.ts'
+import { silentLogger } from '../../kernel/logger.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { handOverRpc } from '../../network/protocols/hand-over/hand-over-rpc.ts'
 import { leaveRpc } from '../../network/protocols/leave/leave-rpc.ts'
@@ -115,10 +116,14 @@ describe('Whoever answers a peer, over a real database, asked by a member who me
     const subject = subjects.find((each) => each.name.includes(`/${name}/`))
     if (subject === undefined) throw new Error('each protocol has a handler')
     expect(subject.samples.length).toBeGreaterThan(0)
+    // A fault of ours that is got over is one all the same.
+    const faults = vi.spyOn(silentLogger, 'error')
     const { accepted, refused } = await fuzz(subject, { seed: 1, cases: CASES })
     // Most is stopped by who decodes it; the rest has to get here.
     expect(accepted).toBeGreaterThan(CASES / 200)
     expect(refused).toBeGreaterThan(CASES / 4)
+    expect(faults.mock.calls.flat()).not.toContain('object-not-stored')
+    faults.mockRestore()
     await say(bob, 'still here')
     await inTime(town, () => heard(alice).at(-1), 'still here')
     await say(alice, 'so am I')

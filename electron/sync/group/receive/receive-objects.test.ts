@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Eid } from '../../../../shared/domain/ids.ts'
 import { unwrap, wrap } from '../../../crypto/mls/state.ts'
 import { fromHex, utf8 } from '../../../kernel/bytes.ts'
+import { InvariantError } from '../../../kernel/errors.ts'
 import type { WireObject } from '../../../ports/wire.ts'
 import {
   bring,
@@ -283,6 +284,22 @@ describe('the objects of one push', () => {
     await receiveObjects(ann.group, writtenBy(bob))
     over = true
     expect(turns).toBeGreaterThanOrEqual(4)
+  })
+
+  it('are taken though a fault of ours keeps one of them back, which may come again', async () => {
+    await speak(bob, 'one', 'two', 'three')
+    const objects = writtenBy(bob)
+    const { receive } = world.engine
+    const fault = vi.spyOn(world.engine, 'receive')
+    fault.mockImplementation((...args) => {
+      if (args[1] === objects[1]?.bytes) throw new InvariantError('planned')
+      return receive(...args)
+    })
+    expect(await receiveObjects(ann.group, objects)).toEqual(['stored', 'later', 'stored'])
+    expect(ann.texts()).toEqual(['one', 'three'])
+    fault.mockRestore()
+    expect(await receiveObjects(ann.group, objects)).toEqual(['stored', 'stored', 'stored'])
+    expect(ann.texts().sort()).toEqual(['one', 'three', 'two'])
   })
 
   it('are none: nothing happens', async () => {

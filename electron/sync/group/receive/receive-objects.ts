@@ -1,4 +1,4 @@
-import { AppError } from '../../../kernel/errors.ts'
+import { AppError, InvariantError } from '../../../kernel/errors.ts'
 import type { ObjectAck, WireObject } from '../../../ports/wire.ts'
 import type { LiveGroup } from '../live-group.ts'
 import { beginDraft, withStep } from './draft.ts'
@@ -13,15 +13,27 @@ const HANDED_OVER = 12
 
 /**
  * Takes objects from anyone, in order, and stores what they come to in one transaction; answers one acknowledgement for
- * each, and only once it is durable. If it cannot be stored nothing is acknowledged and nothing has changed.
+ * each, and only once it is durable. If it cannot be stored nothing is acknowledged and nothing has changed. Where that is a fault of ours,
+ * with something that one member made, perhaps, and no other would, what it came with is taken all the same.
  */
 export async function receiveObjects(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
   group.arriving += 1
   try {
     return await takeObjects(group, objects)
+  } catch (thrown) {
+    if (!(thrown instanceof InvariantError)) throw thrown
+    if (objects.length > 1) return await oneByOne(group, objects)
+    group.deps.logger.error('object-not-stored')
+    return objects.map(() => 'later')
   } finally {
     group.arriving -= 1
   }
+}
+
+async function oneByOne(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
+  const acks: ObjectAck[] = []
+  for (const object of objects) acks.push(await receiveObject(group, object))
+  return acks
 }
 
 function takeObjects(group: LiveGroup, objects: readonly WireObject[]): Promise<ObjectAck[]> {
