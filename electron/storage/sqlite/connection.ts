@@ -75,6 +75,7 @@ export class Connection {
 
   /** Another number after each write, whether it lasts or not. */
   get changes(): number {
+    this.#assertOpen()
     return this.#changes
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ObjectId } from '../../../shared/domain/ids.ts'
+import type { Eid, ObjectId } from '../../../shared/domain/ids.ts'
 import { bring, lastObject, makeWorld, SPACE } from '../../testing/fixtures/group-world.ts'
 import type { Device, World } from '../../testing/fixtures/group-world.ts'
 import { receiveObject } from '../group/receive/receive-objects.ts'
@@ -64,6 +64,13 @@ describe('who says what they have certainly has all that is here', () => {
     expect(hasAll(ann.group, bob.group.self, frontierOf(bob))).toBe(frontierOf(bob).eid === ann.group.tip.row.tip)
   })
 
+  it('not while they lack a commit that nobody here can follow, as one that removes this device is (T6)', () => {
+    const { groupId, tip } = ann.group
+    const row = { objectId: 'ab'.repeat(32) as ObjectId, groupId, parent: tip.row.tip, child: 'cd'.repeat(16) as Eid }
+    ann.store.transaction((tx) => tx.commits.put({ ...row, author: bob.group.self, authorLeaf: 1, removes: [ann.group.self] }))
+    expect(hasAll(ann.group, bob.group.self, frontierOf(bob))).toBe(false)
+  })
+
   it('not where they came in more than once: what was between may be lacking', () => {
     const again = { ...frontierOf(bob), roots: [...frontierOf(bob).roots, ...frontierOf(ann).roots] }
     expect(again.roots).toHaveLength(2)
@@ -78,6 +85,13 @@ describe('what is here', () => {
     await ann.send('hello')
     expect(frontierOf(ann)).not.toBe(before)
     expect(frontierOf(ann).senders).toEqual([{ memberId: ann.group.self, seq: 1 }])
+  })
+
+  it('is of the tip as it is, also where it was asked for while that was being stored', () => {
+    const { group } = ann
+    const { tip } = group
+    group.commitTip({ ...tip, row: { ...tip.row, sentSeq: 5 } }, () => void frontierOf(ann))
+    expect(frontierOf(ann).senders[0]?.seq).toBe(5)
   })
 
   it('is not what a write said that was undone', () => {

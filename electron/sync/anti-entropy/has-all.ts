@@ -15,6 +15,7 @@ export function hasAll(group: LiveGroup, memberId: MemberId, theirs: Frontier): 
   const { ends, senders } = whatIsHere(group)
   const known = new Set(theirs.known)
   return (
+    ends.length > 0 &&
     ends.every((eid) => known.has(eid)) &&
     lacksNoMessage(theirs, tip.row, senders) &&
     deps.store.deliveries.owedTo(groupId, memberId, 1).length === 0 &&

@@ -14,16 +14,20 @@ import { memoryIdentities, memoryInvitations, memoryJoins, memorySettings } from
 export function createMemoryStore(): Store {
   const journal = new Journal()
   let open = true
-  const repositories = createRepositories(journal, () => {
+  const assertOpen = (): void => {
     if (!open) throw new AppError('stopping', 'The profile is closed.')
-  })
+  }
+  const repositories = createRepositories(journal, assertOpen)
   return {
     ...repositories,
     transaction: (work) => {
-      if (!open) throw new AppError('stopping', 'The profile is closed.')
+      assertOpen()
       return journal.transaction(() => work(repositories))
     },
-    changes: () => journal.changes,
+    changes: () => {
+      assertOpen()
+      return journal.changes
+    },
     close: () => {
       invariant(!journal.active, 'closed inside a transaction')
       open = false

@@ -140,8 +140,10 @@ export function transactionContract(current: CurrentStore): void {
       }
       const doomed = (): void =>
         store.transaction((tx) => {
-          tx.settings.set('a', one)
-          look()
+          for (const setting of ['a', 'b']) {
+            tx.settings.set(setting, one)
+            look()
+          }
           throw new Error('planned')
         })
       expect(doomed).toThrow('planned')
@@ -197,6 +199,7 @@ export function transactionContract(current: CurrentStore): void {
       store.close()
       expect(() => store.settings.get('a')).toThrow(expect.objectContaining({ code: 'stopping' }))
       expect(() => store.transaction(() => undefined)).toThrow(expect.objectContaining({ code: 'stopping' }))
+      expect(() => store.changes()).toThrow(expect.objectContaining({ code: 'stopping' }))
     })
 
     test('inside a transaction is refused', () => {
