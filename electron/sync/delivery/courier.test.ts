@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Eid, MessageId, ObjectId, PeerId } from '../../../shared/domain/ids.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Network } from '../../ports/network.ts'
@@ -86,24 +86,6 @@ describe('comparing', () => {
     courier.compare()
     await courier.idle()
     expect(objects()).toHaveLength(3)
-  })
-
-  it('of who has all that is here goes through nothing, and is told as one that found no other way', async () => {
-    const told: boolean[] = []
-    const network = { push: () => Promise.reject(new Error('nothing to bring')), frontier: async () => frontier(bob) }
-    const to = { peerId: PEER, memberId: bob.group.self }
-    const courier = new Courier(ann.group, network as unknown as Network, to, new Turns(ann.deps.clock), (_, apart) => told.push(apart))
-    const gone = vi.spyOn(ann.store.objects, 'headsSince')
-    const tree = vi.spyOn(ann.store.commits, 'of')
-    courier.compare()
-    await courier.idle()
-    const read = tree.mock.calls.length
-    courier.compare()
-    await courier.idle()
-    expect(told).toEqual([false, false])
-    expect(gone).not.toHaveBeenCalled()
-    expect(tree.mock.calls.length).toBe(read)
-    vi.restoreAllMocks()
   })
 
   it('does not ask when the other side has just told', async () => {
