@@ -1,11 +1,11 @@
-/** `node main.ts --seed N [--trace] [--nodes K] [--steps S] [--hostile] [--concurrent] [--back] [--updates] [--mailboxes]`: plays one world; see `build/sim.mjs`. */
+/** `node main.ts --seed N [--trace] [--nodes K] [--steps S] [--hostile] [--concurrent] [--back] [--updates] [--mailboxes] [--frames]`: plays one world; see `build/sim.mjs`. */
 import { parseArgs } from 'node:util'
 import { optionsOf } from './options.ts'
 import { commandOf, summary } from './report.ts'
 import { simulate } from './run.ts'
 
 const USAGE =
-  'npm run sim -- [--seed N] [--runs N] [--nodes K] [--steps S] [--hostile] [--concurrent] [--back] [--updates] [--mailboxes] [--trace]'
+  'npm run sim -- [--seed N] [--runs N] [--nodes K] [--steps S] [--hostile] [--concurrent] [--back] [--updates] [--mailboxes] [--frames] [--trace]'
 
 function refuse(why: string): never {
   process.stderr.write(`${why}\n${USAGE}\n`)
@@ -26,6 +26,7 @@ function read() {
         back: { type: 'boolean', default: false },
         updates: { type: 'boolean', default: false },
         mailboxes: { type: 'boolean', default: false },
+        frames: { type: 'boolean', default: false },
       },
     })
   } catch (thrown) {
@@ -46,6 +47,7 @@ const { values } = read()
 const wish = {
   ...{ nodes: number(values.nodes), steps: number(values.steps), hostile: values.hostile },
   ...{ concurrentCommits: values.concurrent, back: values.back, updates: values.updates, mailboxes: values.mailboxes },
+  frames: values.frames,
 }
 
 let failed = 0

@@ -31,6 +31,8 @@ export interface SimOptions {
   hostile: number
   /** Whether two may change the group at once. Without, only who holds the newest epoch does, and one join is under way at a time. */
   concurrentCommits: boolean
+  /** Whether hostile members encrypt once more what others committed. */
+  frames: boolean
   /** Whether those who were removed are invited again, and come back to what they have. */
   back: boolean
   /** How often keys are renewed until all is well; null: once a week, and so never. */
@@ -59,6 +61,8 @@ export interface SimWish {
   steps?: number | undefined
   hostile?: boolean | undefined
   concurrentCommits?: boolean | undefined
+  /** Hostile members encrypt once more what others committed. */
+  frames?: boolean | undefined
   /** Whoever was removed is invited again. */
   back?: boolean | undefined
   /** Keys are renewed all the time. */
@@ -86,6 +90,7 @@ export function optionsOf(seed: number, wish: SimWish = {}): SimOptions {
     steps,
     hostile,
     concurrentCommits: wish.concurrentCommits ?? false,
+    frames: wish.frames ?? false,
     back: wish.back ?? false,
     keyPace: wish.updates === true ? HASTY : null,
     suiteId: xwing ? XWING_SUITE : X25519_SUITE,

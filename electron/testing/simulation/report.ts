@@ -19,12 +19,13 @@ export function summary({
   updates,
   returns,
 }: SimReport): string {
-  const { seed, nodes, steps, hostile, disk, concurrentCommits, back, keyPace, mailboxes } = options
+  const { seed, nodes, steps, hostile, disk, concurrentCommits, back, keyPace, mailboxes, frames } = options
   const world = [
     `seed ${seed}: ${nodes} nodes`,
     ...(hostile > 0 ? [`${hostile} hostile`] : []),
     ...(mailboxes > 0 ? [`${mailboxes} mailbox${mailboxes > 1 ? 'es' : ''}`] : []),
     ...(disk ? ['on disk'] : []),
+    ...(frames ? ['commits framed again'] : []),
     ...(concurrentCommits ? ['changes at once'] : []),
     ...(back ? [`${returns} back`] : []),
     ...(keyPace !== null ? [`keys renewed ${updates} times`] : []),
@@ -38,7 +39,10 @@ export function summary({
 }
 
 /** What a person types to see one run again. */
-export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommits, back, updates, mailboxes }: SimWish = {}): string {
+export function commandOf(
+  seed: number,
+  { nodes, steps, hostile, concurrentCommits, back, updates, mailboxes, frames }: SimWish = {},
+): string {
   const options = [
     `--seed ${seed}`,
     ...(nodes === undefined ? [] : [`--nodes ${nodes}`]),
@@ -48,6 +52,7 @@ export function commandOf(seed: number, { nodes, steps, hostile, concurrentCommi
     ...(back === true ? ['--back'] : []),
     ...(updates === true ? ['--updates'] : []),
     ...(mailboxes === true ? ['--mailboxes'] : []),
+    ...(frames === true ? ['--frames'] : []),
   ]
   return `npm run sim -- ${options.join(' ')}`
 }

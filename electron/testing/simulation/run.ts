@@ -6,7 +6,7 @@ import { administrations } from './actions/administration.ts'
 import { comeBy, invite, people } from './actions/people.ts'
 import { weather } from './actions/weather.ts'
 import { withWorldDeadlines } from './deadlines.ts'
-import { malice } from './hostile/malice.ts'
+import { framing, malice } from './hostile/malice.ts'
 import { renewsAgainAndAgain } from './hostile/renewals.ts'
 import { durableInMemory, durableOnDisk } from './node/durable.ts'
 import type { DurableStore } from './node/sim-node.ts'
@@ -94,9 +94,9 @@ async function play(world: World, meddle: Looking['meddle']): Promise<void> {
   await gather(world)
   meddle?.(world)
   world.conditions.begin()
-  const { hostile, keyPace } = world.options
+  const { hostile, keyPace, frames } = world.options
   const actions = [...people, ...administrations, ...weather]
-  if (hostile > 0) actions.push(...malice, ...(keyPace === null ? [] : [renewsAgainAndAgain]))
+  if (hostile > 0) actions.push(...malice, ...(keyPace === null ? [] : [renewsAgainAndAgain]), ...(frames ? framing : []))
   for (let step = 0; step < world.options.steps && !world.failed; step++) {
     await world.advance(pauseBefore(world))
     take(world, actions)

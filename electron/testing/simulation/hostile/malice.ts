@@ -5,8 +5,10 @@ import { toCbor } from '../../../kernel/cbor.ts'
 import { MAX_BATCH_BYTES } from '../../../network/protocols/objects/constants.ts'
 import type { WireObject } from '../../../ports/wire.ts'
 import { encodeContent } from '../../../sync/content/mimi-content.ts'
+import { readState } from '../../../sync/group/epoch-store.ts'
 import { authorise } from '../../../sync/policy/authorise.ts'
 import { encodeSettings } from '../../../sync/policy/settings.ts'
+import { framedAgain } from '../../mls/framed-again.ts'
 import type { Action } from '../actions/action.ts'
 import type { SimNode } from '../node/sim-node.ts'
 import type { World } from '../world.ts'
@@ -168,6 +170,40 @@ const equivocates = evil('equivocation', 1, async (world, node) => {
   push(world, node, peers.slice(0, half), [one], 'one of two commits')
   push(world, node, peers.slice(half), [other], 'the other of two commits')
 })
+
+/** What another one committed and signed, encrypted once more, to some: another object, and the same commit (T9). */
+const framesAgain = evil('framed again', 5, async (world, node) => {
+  const commits = stored(world, node).filter(({ bytes }) => isCommit(node, bytes))
+  if (commits.length === 0) return
+  const commit = world.dice.pick(commits.slice(-3))
+  const peers = connected(node).filter(() => world.dice.chance(0.6))
+  const held = readState(node.store, node.engine, world.groupId, commit.eid)
+  const again = held && (await framedAgain(node.engine, held.state, commit))
+  if (again !== null) push(world, node, peers, [again], 'a commit framed again')
+})
+
+/** Two commits out of one epoch, of which one is two objects: whoever goes by the objects chooses otherwise than others do (C8). */
+const equivocatesTwice = evil('equivocation, framed again', 3, async (world, node) => {
+  const { settings } = node.now.messenger.group(world.groupId).tip
+  const { state } = stateOf(world, node)
+  const peers = connected(node)
+  if (!world.options.concurrentCommits || peers.length < 2) return
+  const other = await commit(world, node, { settings: encodeSettings({ ...settings, admission: null }) })
+  const one = await commit(world, node, {})
+  const again = one && (await framedAgain(node.engine, state, one))
+  if (one === null || other === null || again === null) return
+  const half = Math.ceil(peers.length / 2)
+  push(world, node, peers.slice(0, half), [one, other], 'two commits')
+  push(world, node, peers.slice(half), [again, other], 'the same two, one of them framed again')
+})
+
+/** In worlds for them alone: others would not be what their seeds were. */
+export const framing: readonly Action[] = [framesAgain, equivocatesTwice]
+
+const isCommit = ({ engine }: SimNode, bytes: Uint8Array): boolean => {
+  const header = engine.inspect(bytes)
+  return header.ok && header.value.kind === 'commit'
+}
 
 /** What hostile members do. All but the last leave the group whole as long as nobody follows them. */
 export const malice: readonly Action[] = [
