@@ -40,6 +40,11 @@ export class KeyLedger {
     return this.#byKey.size
   }
 
+  /** A hostile member encrypts it under a key of somebody else's, who knows nothing of it. */
+  madeUp(objectId: ObjectId): void {
+    this.#seen.add(objectId)
+  }
+
   /** Answers what is wrong, or null. `exempt` members may do as they like. */
   async note(
     groupId: GroupId,

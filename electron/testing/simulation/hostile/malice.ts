@@ -6,6 +6,7 @@ import { MAX_BATCH_BYTES } from '../../../network/protocols/objects/constants.ts
 import type { WireObject } from '../../../ports/wire.ts'
 import { encodeContent } from '../../../sync/content/mimi-content.ts'
 import { readState } from '../../../sync/group/epoch-store.ts'
+import { objectIdOf } from '../../../sync/group/object-id.ts'
 import { authorise } from '../../../sync/policy/authorise.ts'
 import { encodeSettings } from '../../../sync/policy/settings.ts'
 import { framedAgain } from '../../mls/framed-again.ts'
@@ -179,7 +180,9 @@ const framesAgain = evil('framed again', 5, async (world, node) => {
   const peers = connected(node).filter(() => world.dice.chance(0.6))
   const held = readState(node.store, node.engine, world.groupId, commit.eid)
   const again = held && (await framedAgain(node.engine, held.state, commit))
-  if (again !== null) push(world, node, peers, [again], 'a commit framed again')
+  if (again === null) return
+  world.keys.madeUp(objectIdOf(again.bytes))
+  push(world, node, peers, [again], 'a commit framed again')
 })
 
 /** Two commits out of one epoch, of which one is two objects: whoever goes by the objects chooses otherwise than others do (C8). */
