@@ -25,6 +25,8 @@ export default defineConfig({
           exclude: [...notOurs, ...longSuites, alone],
           expect: patience,
           testTimeout: nightly ? 600_000 : 60_000,
+          // Nodes are started and stopped in there.
+          hookTimeout: 60_000,
         },
       },
       {
@@ -36,6 +38,7 @@ export default defineConfig({
           exclude: notOurs,
           fileParallelism: false,
           maxWorkers: 1,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },
