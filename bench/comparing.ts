@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { MemberId, PeerId } from '../shared/domain/ids.ts'
+import type { PeerId } from '../shared/domain/ids.ts'
 import { systemClock } from '../electron/kernel/clock.ts'
 import { systemRandom } from '../electron/kernel/random.ts'
 import type { Network } from '../electron/ports/network.ts'
@@ -43,11 +43,11 @@ async function live({ alice, bob }: TimedGroup): Promise<void> {
       throw new Error('the other did not follow')
   }
   for (const { group, store } of [alice, bob])
-    for (const { memberId } of group.members()) if (memberId !== group.self) putChain(store, group.groupId, memberId)
+    store.transaction((tx) => {
+      for (const { memberId } of group.members())
+        if (memberId !== group.self) tx.senders.put({ groupId: group.groupId, memberId, seq: 0, ahead: [], lastObject: null })
+    })
 }
-
-const putChain = (store: TimedGroup['alice']['store'], groupId: TimedGroup['alice']['group']['groupId'], memberId: MemberId): void =>
-  store.transaction((tx) => tx.senders.put({ groupId, memberId, seq: 0, ahead: [], lastObject: null }))
 
 /** What one end spends on a comparison that finds nothing, without the network. */
 function comparing({ alice, bob }: TimedGroup, name: Name): Turn<Name> {

@@ -1,4 +1,3 @@
-import { useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { MemberId } from '../../shared/domain/ids.ts'
@@ -30,11 +29,7 @@ export function Conversation({ space, channel, lead, tools, more }: Conversation
   const isHere = (memberId: MemberId) => everyone.some((member) => member.memberId === memberId)
   const all = status.kind === 'ready' ? status.value.missing : []
   const missing = all.filter(({ spaceId, memberId }) => spaceId === space.spaceId && isHere(memberId))
-  // The channel may have been open behind the dialog, and a dialog that goes gives the keyboard back to what opened it.
   const went = useStore(ui.store, (state) => state.went)
-  useEffect(() => {
-    if (went > 0) focusComposer()
-  }, [went])
   const goTo = ({ spaceId, message }: SearchHit) => ui.goTo(spaceId, message.channelId, message.messageId)
   const header = (
     <ConversationHeader
@@ -56,6 +51,7 @@ export function Conversation({ space, channel, lead, tools, more }: Conversation
       messages={messages}
       quotes={quotes}
       drafts={drafts}
+      went={went}
       copyText={client.copyText}
       now={client.now}
       onInvite={() => ui.show({ kind: 'invite' })}

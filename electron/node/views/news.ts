@@ -8,7 +8,7 @@ import { memberViews, spaceViews } from './views.ts'
 
 /** Changes of the network come in bursts; the window needs only where they end. */
 const SETTLE_MS = 100
-/** In large spaces it takes long to gather what to show: at most one part in so many of the time goes into that. */
+/** In large spaces it takes long to gather what to show: one part in so many of the time goes into that, and more only where it is late by now. */
 const SHARE = 20
 /** Never later than that: a clock that was set says nothing of how long it took. */
 const LATEST_MS = 2_000

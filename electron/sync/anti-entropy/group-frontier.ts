@@ -3,7 +3,7 @@ import type { GroupRow, SenderRow } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import type { LiveGroup } from '../group/live-group.ts'
 import { bareFrontier, frontierOf } from './frontier.ts'
-import { epochsHere, endsOf } from './known-epochs.ts'
+import { endsOf, epochsAmong } from './known-epochs.ts'
 
 /** What this device has of a group, as one reading of the store. */
 interface Here {
@@ -11,7 +11,7 @@ interface Here {
   bare: Frontier
   senders: readonly SenderRow[]
   /** Where the branches end that are known here: whoever knows these, and came in once, lacks no commit that leads there. */
-  ends: readonly Eid[]
+  ends: () => readonly Eid[]
 }
 
 interface Reading extends Here {
@@ -22,20 +22,20 @@ interface Reading extends Here {
 /** In a large group one thing that is new is compared with everybody, while nothing else is: read once. */
 const readings = new WeakMap<LiveGroup, Reading>()
 
+/** Holds until something is written. */
 export function whatIsHere(group: LiveGroup): Here {
-  const {
-    groupId,
-    deps: { store },
-    tip: { row },
-  } = group
+  const { groupId, deps, tip } = group
+  const { store } = deps
+  const { row } = tip
   const changes = store.changes()
   const known = readings.get(group)
   if (known?.changes === changes && known.row === row) return known
-  const [epochs, senders] = [epochsHere(store, groupId, row.tip), store.senders.list(groupId)]
-  const reading = {
-    ...{ row, changes, senders, ends: endsOf(store, groupId) },
-    ...{ frontier: frontierOf(row, senders, epochs), bare: bareFrontier(row, epochs) },
-  }
+  const [all, senders] = [store.mls.epochs(groupId), store.senders.list(groupId)]
+  const epochs = epochsAmong(all, row.tip)
+  let found: readonly Eid[] | null = null
+  // Who only says what is here needs no commits for it.
+  const ends = (): readonly Eid[] => (found ??= endsOf(all, store.commits.of(groupId)))
+  const reading = { row, changes, senders, ends, frontier: frontierOf(row, senders, epochs), bare: bareFrontier(row, epochs) }
   readings.set(group, reading)
   return reading
 }

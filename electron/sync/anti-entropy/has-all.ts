@@ -12,12 +12,13 @@ export function hasAll(group: LiveGroup, memberId: MemberId, theirs: Frontier): 
   const { groupId, tip, deps } = group
   // Who came in more than once may lack what was between.
   if (theirs.eid !== tip.row.tip || theirs.roots.length > 1) return false
-  const { ends, senders } = whatIsHere(group)
+  const here = whatIsHere(group)
+  const ends = here.ends()
   const known = new Set(theirs.known)
   return (
     ends.length > 0 &&
     ends.every((eid) => known.has(eid)) &&
-    lacksNoMessage(theirs, tip.row, senders) &&
+    lacksNoMessage(theirs, tip.row, here.senders) &&
     deps.store.deliveries.owedTo(groupId, memberId, 1).length === 0 &&
     // What leads out of where they are, or out of later epochs, and no branch of ours.
     deps.store.objects.commitsSince(groupId, theirs.epoch).length === 0

@@ -1,5 +1,6 @@
 import type { Eid, GroupId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { CommitRow } from '../../ports/branch-store.ts'
+import type { MlsEpochRow } from '../../ports/mls-epoch.ts'
 import type { Repositories } from '../../ports/store.ts'
 import type { Frontier } from '../../ports/wire.ts'
 import { pathAmong } from '../group/epoch-store.ts'
@@ -21,8 +22,10 @@ export type EpochsHere = Pick<Frontier, 'roots' | 'known'>
  * `known`: the newest epoch of each branch, the tip's first; then of what led to the tip the newest few, among which newcomers came
  * in, and further back one of every so many, ever further apart, so that who is far ahead or far behind finds one it knows.
  */
-export function epochsHere(store: Reading, groupId: GroupId, tip: Eid): EpochsHere {
-  const epochs = store.mls.epochs(groupId)
+export const epochsHere = (store: Reading, groupId: GroupId, tip: Eid): EpochsHere => epochsAmong(store.mls.epochs(groupId), tip)
+
+/** The same among all epochs of the group that are here, for who has read them already. */
+export function epochsAmong(epochs: readonly MlsEpochRow[], tip: Eid): EpochsHere {
   const here = new Set(epochs.map(({ eid }) => eid))
   const parents = new Set(epochs.map(({ parent }) => parent))
   const branches = epochs.filter(({ eid }) => eid !== tip && !parents.has(eid)).map(({ eid }) => eid)
@@ -34,8 +37,7 @@ export function epochsHere(store: Reading, groupId: GroupId, tip: Eid): EpochsHe
 }
 
 /** The newest epoch of each branch that is known here, also where its state is not. */
-export function endsOf({ mls, commits }: Reading, groupId: GroupId): Eid[] {
-  const [epochs, edges] = [mls.epochs(groupId), commits.of(groupId)]
+export function endsOf(epochs: readonly MlsEpochRow[], edges: readonly CommitRow[]): Eid[] {
   const parents = new Set([...epochs, ...edges].map(({ parent }) => parent))
   return [...new Set([...epochs.map(({ eid }) => eid), ...edges.map(({ child }) => child)])].filter((eid) => !parents.has(eid))
 }

@@ -39,7 +39,10 @@ it('a newcomer whose Welcome went with the one who had it is told so, and is let
 
   town.hub.heal(ann.peerId, kim.peerId)
   await inTime(async () => (await join())?.state, expect.objectContaining({ kind: 'waiting', step: 'admitting' }))
-  expect((await join())?.state).toMatchObject({ code: 'returning', message: expect.stringMatching(/another member lets you in instead/) as unknown })
+  expect((await join())?.state).toMatchObject({
+    code: 'returning',
+    message: expect.stringMatching(/another member lets you in instead/) as unknown,
+  })
   await inTime(async () => (await join())?.state.kind, 'done')
   await eventually(() => members(kim), ['Ann', 'Kim'])
   await eventually(() => members(ann), ['Ann', 'Kim'])

@@ -25,9 +25,11 @@ interface ComposerProps {
   maySend: boolean
   /** The id of the words that say why nothing can be written just now; null when it can. */
   heldBy: string | null
+  /** Another number each time somebody went on by way of a dialog. */
+  went: number
 }
 
-export function Composer({ input, channel, drafts, maySend, heldBy }: ComposerProps) {
+export function Composer({ input, channel, drafts, maySend, heldBy, went }: ComposerProps) {
   const { t } = useTranslation()
   const words = useErrorWords()
   const { channelId } = channel
@@ -39,7 +41,8 @@ export function Composer({ input, channel, drafts, maySend, heldBy }: ComposerPr
   useEffect(() => {
     // Whoever goes from hit to hit is not done searching.
     if (document.activeElement?.closest('[data-keeps-focus]') == null) input.current?.focus()
-  }, [input, channelId])
+    // The channel may have been open behind the dialog, and a dialog that goes gives the keyboard back to what opened it.
+  }, [input, channelId, went])
 
   const submit = () => {
     if (!over && !held) void drafts.submit(channelId)

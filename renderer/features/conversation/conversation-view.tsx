@@ -28,6 +28,8 @@ interface ConversationViewProps {
   messages: MessagesStore
   quotes: QuotesStore
   drafts: DraftsStore
+  /** Another number each time somebody went on by way of a dialog. */
+  went: number
   copyText: (text: string) => Promise<boolean>
   now: () => number
   onInvite: () => void
@@ -48,6 +50,7 @@ export function ConversationView({
   channel,
   messages,
   drafts,
+  went,
   copyText,
   header,
   onJoin,
@@ -114,6 +117,7 @@ export function ConversationView({
           drafts={drafts}
           maySend={(isOpen ? space.may.send : channel.may.send) || returning}
           heldBy={returning ? returningId : null}
+          went={went}
         />
       )}
     </main>
