@@ -12,7 +12,7 @@ import { sendEvents, sendUpdates } from './ipc/send-event.ts'
 import { onlyOurWindow } from './ipc/sender.ts'
 import { buildInfo } from './kernel/build-info.ts'
 import { systemClock } from './kernel/clock.ts'
-import { dataDirOf, isFresh } from './node/profile/data-dir.ts'
+import { dataDirOf, isFresh, likelyOpeners } from './node/profile/data-dir.ts'
 import type { NodeHandle } from './node/node-handle.ts'
 import type { Updater } from './updater/updater.ts'
 import { readAbout } from './windows/about.ts'
@@ -24,6 +24,7 @@ import { createFileDialogs } from './windows/file-dialogs.ts'
 import { setMenu, skipDefaultMenu } from './windows/menu.ts'
 import { stopBeforeQuit } from './windows/quit.ts'
 import { saveScreenshot } from './windows/screenshot.ts'
+import { isKeyringSafe } from './windows/keyring.ts'
 import { guardSession } from './windows/session-guard.ts'
 import { applySwitches } from './windows/switches.ts'
 import type { Desktop } from './windows/start-desktop.ts'
@@ -149,8 +150,9 @@ function run(): void {
     clock: systemClock,
     messenger: dispatch.promise,
     isFresh: () => isFresh(dataDir),
+    likelyOpeners: () => likelyOpeners(dataDir),
     personalOpeners: async () => (await import('./node/profile/closed-profile.ts')).personalOpeners(dataDir),
-    isKeyringSafe: async () => (await import('./windows/keyring.ts')).isKeyringSafe(safeStorage, platform),
+    isKeyringSafe: () => isKeyringSafe(safeStorage, platform),
   })
   const pump: EventPump = new EventPump(systemClock, (events) => sendEvents(keeper.current, events))
   const windowDeps = {
@@ -234,9 +236,10 @@ function run(): void {
 
   void app.whenReady().then(async () => {
     guardSession(session.defaultSession, developer)
-    serveApp(session.defaultSession, join(appRoot, 'renderer'))
+    serveApp(session.defaultSession, join(appRoot, 'renderer'), () => first.page())
     if (!developer) app.setAsDefaultProtocolClient('spacepanda')
     keeper.open()
+    void first.look()
     setMenu({ isMac: platform === 'darwin', developer })
     await saveScreenshotOnce(keeper, dispatch.promise)
   })

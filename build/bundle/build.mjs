@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { withLock } from '../setup/cache.mjs'
 import { dist, root } from '../setup/paths.mjs'
 import { SetupError, step } from '../setup/progress.mjs'
@@ -45,26 +45,24 @@ const writeWhole = async (file, content) => {
   await rename(partial, file)
 }
 
+/** Entry points last, and pages after them: whoever starts in between finds what its entry point names. @param {string} path */
+const turnOf = (path) => (path.endsWith('.html') ? 2 : /^main\./.test(basename(path)) ? 1 : 0)
+
 /** @param {Target} target */
 const bundle = async (target) => {
   const esbuild = await import('esbuild')
   const out = join(dist, target.out)
-  const options = await target.options()
-  const result = await esbuild
-    .build({ ...options, absWorkingDir: root, outdir: out, write: false })
-    .catch((/** @type {unknown} */ error) => {
-      const errors = /** @type {{ errors?: import('esbuild').Message[] }} */ (error).errors
-      if (!errors) throw error
-      return esbuild.formatMessages(errors, { kind: 'error' }).then((lines) => {
-        throw new SetupError(`Building ${target.name} failed:\n${lines.join('\n')}`)
-      })
+  const options = { ...(await target.options()), absWorkingDir: root, outdir: out, write: /** @type {const} */ (false) }
+  const [result, made] = await Promise.all([esbuild.build(options), target.makes?.(options)]).catch((/** @type {unknown} */ error) => {
+    const errors = /** @type {{ errors?: import('esbuild').Message[] }} */ (error).errors
+    if (!errors) throw error
+    return esbuild.formatMessages(errors, { kind: 'error' }).then((lines) => {
+      throw new SetupError(`Building ${target.name} failed:\n${lines.join('\n')}`)
     })
+  })
   const written = []
-  // Entry points last: whoever starts in between finds the chunks its entry point names.
-  const outputs = [...result.outputFiles].sort(
-    (a, b) => Number(/^main\./.test(relative(out, a.path))) - Number(/^main\./.test(relative(out, b.path))),
-  )
-  for (const file of outputs) {
+  const outputs = [...result.outputFiles, ...(made?.files ?? [])]
+  for (const file of outputs.sort((a, b) => turnOf(a.path) - turnOf(b.path))) {
     await writeWhole(file.path, file.contents)
     written.push(relative(dist, file.path).split(sep).join('/'))
   }

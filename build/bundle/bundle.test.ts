@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { build, type BuildOptions } from 'esbuild'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { root } from '../setup/paths.mjs'
+import { pagesOf } from './pages.mjs'
 import { digestOf, filesBelow } from './sources.mjs'
 import { targets } from './targets.mjs'
 
@@ -67,17 +68,34 @@ test('the preload script is one CommonJS file that needs electron and nothing el
   expect([...(files.get('preload.cjs') ?? '').matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1])).toEqual(['electron'])
 })
 
-test('the page finds its script and its style sheet, and waits for neither the window nor its fonts', async () => {
-  put('main.ts', "void import('./start.tsx')")
-  put('start.tsx', "import './look.css'\ndocument.title = 'the whole window'")
-  put('look.css', "@font-face { font-family: x; src: url('./x.woff2') }")
-  put('x.woff2', 'font')
-  const files = await bundle('renderer', { main: 'main.ts', start: 'start.tsx' })
-  expect(files.get('main.js')).toContain('import("./start.js")')
-  expect(files.get('main.js')).not.toContain('the whole window')
-  const page = readFileSync(new URL('../../renderer/index.html', import.meta.url), 'utf8')
-  expect([...page.matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1])).toEqual(['start.css', 'main.js'])
-  expect(files.get('start.css')).toMatch(/url\(["']?\.\/assets\/x-[A-Z0-9]+\.woff2/)
+test('the page waits for a small script and style sheet, and finds the program, its style sheet and the font of its words', async () => {
+  const target = targets.find(({ name }) => name === 'renderer')
+  const options = { ...((await target?.options()) ?? {}), absWorkingDir: root, outdir: join(base, 'out') }
+  const made = await target?.makes?.(options)
+  const files = new Map(made?.files.map(({ path, contents }) => [relative(options.outdir, path), Buffer.from(contents).toString()]))
+  const pages = ['index.html', 'first-run.html', 'first-run-required.html', 'unlock.html', 'unlock-recovery.html']
+  expect([...files.keys()].filter((name) => name.endsWith('.html')).sort()).toEqual([...pages].sort())
+  for (const name of pages) {
+    const named = [...(files.get(name) ?? '').matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1] ?? '')
+    expect(named).toEqual([expect.stringMatching(/^assets\/inter-latin-wght-normal-[A-Z0-9]+\.woff2$/), 'page.css', 'main.js'])
+    expect(named.filter((file) => !files.has(file))).toEqual([])
+  }
+  const script = files.get('main.js') ?? ''
+  expect(script).toContain('import("./start.js")')
+  expect(script.length).toBeLessThan(4_000)
+  // Its names are not those of the program's style sheet, beside which it stays.
+  expect(files.get('page.css')).toContain('.gate_page')
+  // What is in them has licences too.
+  expect(made?.inputs.some((input) => input.includes('@fontsource-variable/inter/'))).toBe(true)
+  expect(made?.inputs.some((input) => input.includes('react-dom'))).toBe(false)
+})
+
+test('a still form that the content policy of the page would break is refused, and so is a page without a place for one', () => {
+  const frame = '<!-- font --><body><!-- still --></body>'
+  for (const markup of ['<p style="color: red">', '<script>1</script>', '<p onclick="x()">'])
+    expect(() => pagesOf(frame, 'a.woff2', { unlock: { form: 'unlock', markup } })).toThrow('holds a style or a script')
+  for (const page of ['<!-- font -->', '<!-- still -->', `${frame}<!-- still -->`])
+    expect(() => pagesOf(page, 'a.woff2', {})).toThrow('needs one')
 })
 
 test('the digest of sources changes with a name, a content, and nothing else', async () => {

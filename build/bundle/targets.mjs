@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { root } from '../setup/paths.mjs'
+import { makePages } from './pages.mjs'
 import { filesBelow } from './sources.mjs'
 
 /**
@@ -10,6 +11,7 @@ import { filesBelow } from './sources.mjs'
  * @property {readonly string[]} reads places whose files decide whether it must be built again
  * @property {() => Promise<import('esbuild').BuildOptions>} options
  * @property {Readonly<Record<string, string>>} [copies] file below the checkout → name below `out`
+ * @property {(options: import('esbuild').BuildOptions & { outdir: string }) => Promise<import('./pages.mjs').Made>} [makes] what goes beside it, with the same options
  */
 
 /** Loaded from node_modules at run time: native, or part of the runtime. */
@@ -99,12 +101,11 @@ export const targets = [
     name: 'renderer',
     out: 'app/renderer',
     reads: ['renderer', 'shared'],
-    copies: { 'renderer/index.html': 'index.html' },
+    makes: makePages,
     options: () =>
       Promise.resolve({
         ...common,
-        // The page waits for main.js alone; start.js is an entry point too, so that its style sheet has a name to be linked by.
-        entryPoints: { main: 'renderer/app/main.ts', start: 'renderer/app/start.tsx' },
+        entryPoints: { start: 'renderer/app/start.tsx' },
         platform: 'browser',
         format: 'esm',
         splitting: true,

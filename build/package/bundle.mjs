@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { defineBuild, targets, workers } from '../bundle/targets.mjs'
 import { root } from '../setup/paths.mjs'
@@ -23,20 +23,26 @@ export const bundleForPackage = async (folder, info) => {
     const options = await target.options()
     const entryPoints = target.name === 'main' ? { entry: 'electron/entry.ts', ...(await workers()) } : options.entryPoints
     const out = join(folder, 'dist', target.out)
-    const built = await esbuild.build({
+    /** @satisfies {import('esbuild').BuildOptions} */
+    const how = {
       ...options,
       ...(entryPoints === undefined ? {} : { entryPoints }),
       absWorkingDir: root,
       outdir: out,
       define: defineBuild(info),
-      sourcemap: false,
+      sourcemap: /** @type {const} */ (false),
       minifyWhitespace: true,
       minifySyntax: true,
-      legalComments: 'none',
-      metafile: true,
-    })
+      legalComments: /** @type {const} */ ('none'),
+    }
+    const built = await esbuild.build({ ...how, metafile: true })
     if (built.warnings.length > 0) throw new SetupError(`Bundling ${target.name} warned: ${built.warnings[0]?.text ?? ''}`)
-    for (const input of Object.keys(built.metafile.inputs)) inputs.add(input)
+    const made = await target.makes?.(how)
+    for (const { path, contents } of made?.files ?? []) {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, contents)
+    }
+    for (const input of [...Object.keys(built.metafile.inputs), ...(made?.inputs ?? [])]) inputs.add(input)
     for (const [from, to] of Object.entries(target.copies ?? {})) {
       await mkdir(dirname(join(out, to)), { recursive: true })
       await copyFile(join(root, from), join(out, to))

@@ -10,11 +10,13 @@ describe('before the messenger is loaded', () => {
   let clock: FakeClock
   let isFresh = true
   let isKeyringSafe = false
+  let likely: { recovery: boolean } | null = null
   let openers: { passphrase: boolean; recovery: boolean } | null = null
   let first: FirstAnswer
   const make = () =>
     new FirstAnswer({
       ...{ clock, messenger: loading.promise, isFresh: () => isFresh },
+      likelyOpeners: () => likely,
       personalOpeners: async () => openers,
       isKeyringSafe: async () => isKeyringSafe,
     })
@@ -22,7 +24,14 @@ describe('before the messenger is loaded', () => {
     (await Promise.race([answer, new Promise((r) => setTimeout(r, 5, 'waits'))])) === 'waits'
 
   beforeEach(() => {
-    ;[isFresh, isKeyringSafe, openers, loading, clock] = [true, false, null, Promise.withResolvers<Dispatch>(), new FakeClock()]
+    ;[isFresh, isKeyringSafe, likely, openers, loading, clock] = [
+      true,
+      false,
+      null,
+      null,
+      Promise.withResolvers<Dispatch>(),
+      new FakeClock(),
+    ]
     messenger.mockReset().mockResolvedValue({ ok: true, value: 'of the messenger' })
     first = make()
   })
@@ -61,6 +70,25 @@ describe('before the messenger is loaded', () => {
     await first.dispatch('profile.status', {})
     expect(await first.news(status)).toEqual(made)
     expect(await first.news(async () => ({ kind: 'none', passphraseRequired: true }))).toBeNull()
+  })
+
+  it.each([
+    ['makes a profile', true, true, null, 'first-run.html'],
+    ['makes one with a passphrase', true, false, null, 'first-run-required.html'],
+    ['opens one', false, false, { recovery: false }, 'unlock.html'],
+    ['may open one with a recovery phrase', false, true, { recovery: true }, 'unlock-recovery.html'],
+    ['is asked for nothing', false, true, null, 'index.html'],
+  ])('a window begins with the form of who %s', async (_, fresh, safe, guess, page) => {
+    ;[isFresh, isKeyringSafe, likely] = [fresh, safe, guess]
+    await first.look()
+    expect(first.page()).toBe(page)
+    loading.resolve(messenger)
+    await loading.promise
+    expect(first.page()).toBe('index.html')
+  })
+
+  it('and with none while it is not known what the keyring is worth', () => {
+    expect(first.page()).toBe('index.html')
   })
 
   it('no longer once it is', async () => {

@@ -7,12 +7,16 @@ const FORM_MS = 150
 /** How long a page may take to ask how things stand. */
 const ASK_MS = 3_000
 
+const PAGE = 'index.html'
+
 interface Deps {
   clock: Clock
   /** The messenger's, once it is loaded. */
   messenger: Promise<Dispatch>
   /** Whether there is nothing in the folder that could be a profile, damaged ones included. */
   isFresh: () => boolean
+  /** A guess at that with nothing loaded for it: whether there is a recovery phrase too. */
+  likelyOpeners: () => Pick<Openers, 'recovery'> | null
   /** What opens the profile that is there, where only its person can; null where the messenger has to say. */
   personalOpeners: () => Promise<Pick<Openers, 'passphrase' | 'recovery'> | null>
   /** Whether the system's keyring could protect a profile without a passphrase. */
@@ -27,6 +31,8 @@ export class FirstAnswer {
   readonly #deps: Deps
   readonly #asked = Promise.withResolvers<null>()
   #isLoaded = false
+  /** Null while it is not known. */
+  #needsPassphrase: boolean | null = null
   #told: ProfileStatus['kind'] | null = null
 
   constructor(deps: Deps) {
@@ -42,6 +48,27 @@ export class FirstAnswer {
     if (status === null) return (await this.#deps.messenger)(method, args)
     this.#told = status.kind
     return { ok: true, value: status }
+  }
+
+  /** Finds out, for `page`, what the system's keyring is worth. Only for a ready application. */
+  async look(): Promise<void> {
+    this.#needsPassphrase = !(await this.#deps.isKeyringSafe())
+  }
+
+  /**
+   * The file of the page that a window begins with: one with the form that its person will have before them, drawn when the program was built
+   * (renderer/app/stills.tsx), where that can be told at once; else the one without.
+   */
+  page(): string {
+    if (this.#isLoaded) return PAGE
+    const { isFresh, likelyOpeners } = this.#deps
+    if (isFresh()) {
+      if (this.#needsPassphrase === null) return PAGE
+      return this.#needsPassphrase ? 'first-run-required.html' : 'first-run.html'
+    }
+    const openers = likelyOpeners()
+    if (openers === null) return PAGE
+    return openers.recovery ? 'unlock-recovery.html' : 'unlock.html'
   }
 
   /** How things stand, where a page was told otherwise: another process may have changed that meanwhile. Null where nothing is to be said. */

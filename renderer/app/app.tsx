@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Profile, ProfileStatus } from '../../shared/domain/models.ts'
 import type { Loadable } from '../bridge/follow.ts'
 import { useErrorWords } from '../components/error-words.ts'
+import { dropStill, isStillThere } from '../components/take-over.ts'
 import { FirstRun } from '../features/profile/first-run.tsx'
 import { InUse } from '../features/profile/in-use.tsx'
 import { OtherVersion } from '../features/profile/other-version.tsx'
@@ -10,10 +11,10 @@ import { Unlock } from '../features/profile/unlock.tsx'
 import { CannotStart, Unreadable } from '../features/profile/unreadable.tsx'
 import { UpdateNotice } from '../features/updates/update-notice.tsx'
 import { BootSkeleton } from './boot-skeleton.tsx'
+import { Frame } from './frame.tsx'
 import { Shell } from './shell.tsx'
 import { createStores, StoresContext, useWindowStores } from './stores.ts'
 import { useTheme } from './use-theme.ts'
-import css from './app.module.css'
 
 /** What the window shows, decided by the state of the profile; at its foot, whatever that is, that there is a newer version. */
 export function App() {
@@ -46,16 +47,18 @@ export function App() {
     [client, ui],
   )
 
-  if (status.kind === 'loading') return <BootSkeleton />
+  // After the form below has gone on from it, if it did.
+  useLayoutEffect(() => {
+    if (status.kind !== 'loading') dropStill()
+  }, [status.kind])
+
+  if (status.kind === 'loading') return isStillThere() ? null : <BootSkeleton />
   // An update may be what a profile that cannot be opened waits for. Settings are there for an open one only.
   const details = closed || status.kind === 'failed' ? null : () => ui.show({ kind: 'settings', page: 'about', part: 'updates' })
   return (
-    <div className={css['frame']}>
-      <div className={css['place']}>
-        <Content status={status} />
-      </div>
-      <UpdateNotice updates={updates} onDetails={details} />
-    </div>
+    <Frame foot={<UpdateNotice updates={updates} onDetails={details} />}>
+      <Content status={status} />
+    </Frame>
   )
 }
 

@@ -7,7 +7,6 @@ import { TipProvider } from '../components/tip.tsx'
 import { createI18n } from '../i18n/i18n.ts'
 import { App } from './app.tsx'
 import { createWindowStores, WindowContext } from './stores.ts'
-import '../styles/index.css'
 
 /** Draws the window into `root`. Returns the function that takes it away. */
 export function mount(bridge: Bridge, root: HTMLElement): () => void {

@@ -56,6 +56,7 @@ export function ChosenPassphrase({ chosen, onChange, problems, required, hint, l
     <>
       <PassphraseField
         autoFocus={autoFocus}
+        name="passphrase"
         {...(labels === undefined ? {} : { label: labels.typed })}
         aside={required ? undefined : t('app.optional')}
         hint={hint}
@@ -66,6 +67,7 @@ export function ChosenPassphrase({ chosen, onChange, problems, required, hint, l
       />
       {isAsked ? (
         <PassphraseField
+          name="again"
           label={labels?.again ?? t('profile.passphraseAgain')}
           value={chosen.again}
           onChange={({ target }) => onChange({ ...chosen, again: target.value })}

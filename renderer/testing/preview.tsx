@@ -2,6 +2,7 @@ import { mount } from '../app/mount.tsx'
 import { createFakeBridge } from './fake-bridge.ts'
 import { scenarios } from './scenarios.ts'
 import { emptyWorld } from './world.ts'
+import '../styles/index.css'
 
 declare global {
   interface Window {

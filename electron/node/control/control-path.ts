@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { systemRandom } from '../../kernel/random.ts'
+import { CONTROL_SOCKET } from '../../storage/key-file/profile-folder.ts'
 
 /** The shortest limit of the systems we run on (macOS: 104 bytes with the closing zero). */
 const MAX_SOCKET_PATH = 100
@@ -34,7 +35,7 @@ export function controlPath(
 ): string {
   const dir = realpathSync(dataDir)
   if (platform === 'win32') return `\\\\.\\pipe\\spacepanda-${pipeName(join(dir, PIPE_FILE), forServer)}`
-  const inside = join(dir, 'control.sock')
+  const inside = join(dir, CONTROL_SOCKET)
   if (Buffer.byteLength(inside) < MAX_SOCKET_PATH) return inside
   // Not `userInfo()`: it throws for a user that the system has no entry of, as in a container.
   const uid = process.getuid?.() ?? -1

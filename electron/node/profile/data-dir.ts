@@ -1,7 +1,16 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
+import { peekOpeners } from '../../storage/key-file/peek-openers.ts'
+import { CONTROL_SOCKET } from '../../storage/key-file/profile-folder.ts'
+
 export { isFresh } from '../../storage/key-file/profile-folder.ts'
+
+/** What `personalOpeners` (closed-profile.ts) is likely to say, at once and with nothing loaded for it. A guess: whoever is told it is told better soon. */
+export const likelyOpeners = (dataDir: string): { recovery: boolean } | null =>
+  // The window has nothing to open where a node has it.
+  existsSync(join(dataDir, CONTROL_SOCKET)) ? null : peekOpeners(dataDir)
 
 type Environment = Readonly<Record<string, string | undefined>>
 

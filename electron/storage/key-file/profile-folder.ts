@@ -7,6 +7,8 @@ import { diskFault } from './disk-fault.ts'
 export const KEY_FILE = 'profile.json'
 export const KEY_FILE_COPY = 'profile.json.copy'
 export const DATABASE_FILE = 'profile.db'
+/** Where the node that has it open listens, if that path is short enough (`node/control/control-path.ts`). */
+export const CONTROL_SOCKET = 'control.sock'
 /** In which a profile is put together that is being restored (`../backup/staging.ts`). */
 export const STAGING = 'restoring'
 

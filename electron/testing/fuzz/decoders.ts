@@ -88,6 +88,7 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'storage/integrity/log-header.ts': beside,
   'storage/integrity/stamp.ts': beside,
   'storage/key-file/header.ts': { subjects: ['a key file'] },
+  'storage/key-file/peek-openers.ts': beside,
   'storage/repair/merge-messages.ts': stored,
   'storage/snapshots/stale.ts': stored,
   'storage/sqlite/columns.ts': stored,

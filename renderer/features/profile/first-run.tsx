@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limits } from '../../../shared/ipc/limits.ts'
@@ -8,6 +8,7 @@ import { ChosenPassphrase, chosenProblems, noProblems, nothingChosen } from '../
 import type { ChosenProblems } from '../../components/chosen-passphrase.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine, TextField } from '../../components/field.tsx'
+import { useTakeOver } from '../../components/take-over.ts'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
 import { Gate } from './gate.tsx'
 import type { ProfileStore } from './profile-store.ts'
@@ -37,6 +38,11 @@ export function FirstRun({ passphraseRequired, profile, client, tasks }: FirstRu
   const [problems, setProblems] = useState<Problems>(none)
   const [busy, setBusy] = useState(false)
   const [restoring, setRestoring] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const autoFocus = useTakeOver('first-run', form, (typed) => {
+    setName(typed.get('name') ?? '')
+    setChosen({ typed: typed.get('passphrase') ?? '', again: typed.get('again') ?? '' })
+  })
 
   const check = (): Problems => {
     const trimmed = name.trim()
@@ -65,9 +71,10 @@ export function FirstRun({ passphraseRequired, profile, client, tasks }: FirstRu
   }
   return (
     <Gate title={t('profile.firstRunTitle')} lead={t('profile.firstRunLead')}>
-      <form className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
+      <form ref={form} className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
         <TextField
-          autoFocus
+          autoFocus={autoFocus}
+          name="name"
           label={t('profile.name')}
           hint={t('profile.nameHint')}
           value={name}
@@ -82,10 +89,10 @@ export function FirstRun({ passphraseRequired, profile, client, tasks }: FirstRu
           hint={passphraseRequired ? t('profile.passphraseRequired') : t('profile.passphraseOptional')}
         />
         {problems.form === null ? null : <ErrorLine text={problems.form} />}
-        <Button type="submit" tone="primary" wide disabled={busy}>
+        <Button type="submit" name="create" tone="primary" wide disabled={busy}>
           {busy ? t('profile.creating') : t('profile.create')}
         </Button>
-        <Button tone="quiet" wide disabled={busy} onClick={() => setRestoring(true)}>
+        <Button name="restore" tone="quiet" wide disabled={busy} onClick={() => setRestoring(true)}>
           {t('restore.button')}
         </Button>
       </form>

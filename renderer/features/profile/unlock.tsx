@@ -6,6 +6,7 @@ import type { Openers } from '../../../shared/domain/models.ts'
 import { Button } from '../../components/button.tsx'
 import { useErrorWords } from '../../components/error-words.ts'
 import { ErrorLine } from '../../components/field.tsx'
+import { useTakeOver } from '../../components/take-over.ts'
 import { TaskView } from '../../components/task-view.tsx'
 import { latestOf } from '../../bridge/tasks-store.ts'
 import type { TasksStore } from '../../bridge/tasks-store.ts'
@@ -33,6 +34,8 @@ export function Unlock({ openers, profile, tasks }: UnlockProps) {
   // What brought the profile back, or mended it, ends in front of its lock.
   const task = useStore(tasks.store, (state) => latestOf(state, ['restore', 'repair', 'check']))
 
+  const autoFocus = useTakeOver('unlock', form, (typed) => setPassphrase(typed.get('passphrase') ?? ''))
+
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (busy) return
@@ -53,13 +56,21 @@ export function Unlock({ openers, profile, tasks }: UnlockProps) {
     <Gate title={t('profile.unlockTitle')} lead={needed ? t('profile.unlockLead') : t('profile.unlockKeyringLead')}>
       {task === null ? null : <TaskView brief task={task} tasks={tasks} />}
       <form ref={form} className={css['form']} onSubmit={(event) => void submit(event)} noValidate>
-        {needed ? <PassphraseField autoFocus value={passphrase} onChange={(event) => change(event.target.value)} error={problem} /> : null}
+        {needed ? (
+          <PassphraseField
+            autoFocus={autoFocus}
+            name="passphrase"
+            value={passphrase}
+            onChange={(event) => change(event.target.value)}
+            error={problem}
+          />
+        ) : null}
         {!needed && problem !== null ? <ErrorLine text={problem} /> : null}
-        <Button type="submit" tone="primary" wide disabled={busy || (needed && passphrase === '')}>
+        <Button type="submit" name="unlock" tone="primary" wide disabled={busy || (needed && passphrase === '')}>
           {busy ? t('profile.unlocking') : t('profile.unlock')}
         </Button>
         {recovery ? (
-          <Button tone="quiet" wide disabled={busy} onClick={() => setRecovering(true)}>
+          <Button name="recover" tone="quiet" wide disabled={busy} onClick={() => setRecovering(true)}>
             {t('recover.button')}
           </Button>
         ) : null}
