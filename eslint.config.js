@@ -32,7 +32,13 @@ const bridge = [
     message: 'Only renderer/bridge touches the preload API: import from there.',
   },
 ]
-const noDefault = [{ selector: 'ExportDefaultDeclaration', message: 'Export by name: a thing has one name everywhere.' }]
+const names = [
+  { selector: 'ExportDefaultDeclaration', message: 'Export by name: a thing has one name everywhere.' },
+  {
+    selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
+    message: "import * as z from 'zod': its own `z` brings the words of fifty languages along, 500 KB that each start would read.",
+  },
+]
 
 const ban = (...groups) => ({ 'no-restricted-syntax': ['error', ...groups.flat()] })
 
@@ -54,7 +60,7 @@ export default defineConfig(
       'no-console': 'error',
       'no-empty': 'error',
       eqeqeq: ['error', 'smart'],
-      ...ban(clockAndChance, rawIpc, bridge, noDefault),
+      ...ban(clockAndChance, rawIpc, bridge, names),
       'no-restricted-imports': [
         'error',
         {
@@ -80,15 +86,15 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  { files: ['electron/kernel/**'], rules: ban(rawIpc, bridge, noDefault) },
+  { files: ['electron/kernel/**'], rules: ban(rawIpc, bridge, names) },
   {
     files: ['electron/ipc/**', 'electron/preload/**'],
-    rules: { ...ban(clockAndChance, bridge, noDefault), 'no-restricted-imports': 'off' },
+    rules: { ...ban(clockAndChance, bridge, names), 'no-restricted-imports': 'off' },
   },
   // The composition root hands ipcMain to electron/ipc, and does nothing with it itself.
   { files: ['electron/main.ts'], rules: { 'no-restricted-imports': 'off' } },
   // The window may not import the kernel: its clock is renderer/bridge/clock.ts.
-  { files: ['renderer/bridge/**'], rules: ban(rawIpc, noDefault) },
+  { files: ['renderer/bridge/**'], rules: ban(rawIpc, names) },
   { files: ['**/*.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['electron/cli/**', 'electron/relay/**'], rules: { 'no-console': 'off' } },
   {

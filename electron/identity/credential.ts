@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DeviceId, GroupId, MemberId } from '../../shared/domain/ids.ts'
 import { trimmedName } from '../../shared/ipc/schemas.ts'
 import { copyBytes } from '../kernel/bytes.ts'

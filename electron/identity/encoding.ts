@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isHexId } from '../../shared/domain/ids.ts'
 import type { GroupId } from '../../shared/domain/ids.ts'
 import { copyBytes } from '../kernel/bytes.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { contract, methods } from '../../shared/ipc/contract.ts'
 import { path as pathSchema } from '../../shared/ipc/schemas.ts'
 import { PathWall, guardedMethods } from './path-wall.ts'

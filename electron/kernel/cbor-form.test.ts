@@ -1,7 +1,7 @@
 import { decode } from 'cborg'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { equalBytes, fromHex } from './bytes.ts'
 import { CBOR_BOUNDS, isInForm } from './cbor-form.ts'
 import { fromCbor, toCbor } from './cbor.ts'

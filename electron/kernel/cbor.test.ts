@@ -1,6 +1,6 @@
 import { encode } from 'cborg'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromHex, toHex } from './bytes.ts'
 import { CBOR_BOUNDS } from './cbor-form.ts'
 import { fromCbor, toCbor } from './cbor.ts'

@@ -1,5 +1,5 @@
 import { decode, encode, rfc8949EncodeOptions } from 'cborg'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { CBOR_BOUNDS, isInForm } from './cbor-form.ts'
 import type { CborBounds } from './cbor-form.ts'
 

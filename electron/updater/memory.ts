@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Random } from '../kernel/random.ts'
 import { MAX_ROTATIONS, signedRotationSchema } from './keys/rotation.ts'
 import type { Seen } from './release/judge.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** What fields are to a person whose name does not say it. */
 const fields: Readonly<Record<string, string>> = {

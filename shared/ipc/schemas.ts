@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isHexId } from '../domain/ids.ts'
 import { limits } from './limits.ts'
 import { passphraseFlaw } from './passphrase-flaw.ts'

@@ -1,5 +1,5 @@
 import type { ClientState, KeySchedule, PublicGroupState } from 'ts-mls'
-import { z } from 'zod'
+import * as z from 'zod'
 import { copyBytes, equalBytes } from '../../kernel/bytes.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import { AppError, invariant } from '../../kernel/errors.ts'

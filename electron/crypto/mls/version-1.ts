@@ -1,6 +1,6 @@
 import { clientStateDecoder } from 'ts-mls'
 import type { ClientState, GenerationSecret, SecretTree } from 'ts-mls'
-import { z } from 'zod'
+import * as z from 'zod'
 import { copyBytes, equalBytes } from '../../kernel/bytes.ts'
 import { fromCbor } from '../../kernel/cbor.ts'
 import { CBOR_BOUNDS } from '../../kernel/cbor-form.ts'

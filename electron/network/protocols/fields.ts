@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import { fromHex, toHex } from '../../kernel/bytes.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PresentedLeaf } from '../../ports/wire.ts'
 import { byteField } from './fields.ts'
 import { MAX_KEY_PACKAGE_BYTES } from './join/constants.ts'

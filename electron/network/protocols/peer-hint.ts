@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { PeerHint } from '../../ports/wire.ts'
 import { byteField, idBytes, idField } from './fields.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Eid } from '../../../shared/domain/ids.ts'
 import type { WireObject } from '../../ports/wire.ts'
 import { byteField, idBytes, idField } from './fields.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { BackupSchedule, BackupStatus } from '../../../shared/domain/tasks.ts'
 import { limits } from '../../../shared/ipc/limits.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'

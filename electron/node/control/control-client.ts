@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { methods } from '../../../shared/ipc/contract.ts'
 import type { Api, Method } from '../../../shared/ipc/contract.ts'
 import { errorCodes } from '../../../shared/ipc/error-codes.ts'

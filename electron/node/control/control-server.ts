@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Logger } from '../../kernel/logger.ts'
 import { faultName } from '../../kernel/logger.ts'
 import { createDispatch } from '../api/dispatch.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Clock } from '../../kernel/clock.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import type { Store } from '../../ports/store.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { ErrorCode } from '../../../shared/ipc/error-codes.ts'
 import { readLocalIdentity } from '../../identity/index.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import { limits } from '../../../shared/ipc/schemas.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'

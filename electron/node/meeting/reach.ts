@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId, PeerId } from '../../../shared/domain/ids.ts'
 import type { Reach } from '../../../shared/domain/models.ts'
 import { limits, reachability } from '../../../shared/ipc/schemas.ts'

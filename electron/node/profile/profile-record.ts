@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DeviceId, ProfileId } from '../../../shared/domain/ids.ts'
 import type { Settings } from '../../../shared/domain/models.ts'
 import { usualSettings } from '../../../shared/domain/usual-settings.ts'

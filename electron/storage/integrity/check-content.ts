@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../../kernel/errors.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'
 import type { OpenStore } from '../open-store.ts'

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { utf8 } from '../../kernel/bytes.ts'
 import { replaceDurably, syncFolder } from '../key-file/durable-file.ts'
 

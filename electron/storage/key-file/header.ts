@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { utf8 } from '../../kernel/bytes.ts'
 import { ARGON2_CEILING, ARGON2_FLOOR } from './argon2.ts'
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { createHash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ObjectId } from '../../../shared/domain/ids.ts'
 import { toHex } from '../../kernel/bytes.ts'
 import { type Work, stopIfCancelled } from '../../kernel/work.ts'

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Eid, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import { toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MemberId } from '../../../shared/domain/ids.ts'
 import type { CommitRepository, CommitRow } from '../../ports/branch-store.ts'
 import { hexId, integer, json, optional, row } from '../sqlite/columns.ts'

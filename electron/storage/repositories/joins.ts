@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SpaceId } from '../../../shared/domain/ids.ts'
 import type { JoinState } from '../../../shared/domain/models.ts'
 import { errorCodes } from '../../../shared/ipc/error-codes.ts'

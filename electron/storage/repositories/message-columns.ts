@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StoredMessage } from '../../ports/store.ts'
 import { bytes, hexId, integer, json, nullableHexId, nullableText, row, text } from '../sqlite/columns.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PeerRepository, PeerRow } from '../../ports/store.ts'
 import { bytes, hexId, integer, json, nullable, row, text } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SenderRepository, SenderRow } from '../../ports/store.ts'
 import { hexId, integer, json, nullableHexId, optional, row } from '../sqlite/columns.ts'
 import type { Connection } from '../sqlite/connection.ts'

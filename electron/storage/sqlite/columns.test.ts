@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { bytes, flag, integer, json, nullable, nullableText, oneOf, optional, row, text } from './columns.ts'
 
 const unreadable: unknown = expect.objectContaining({ name: 'AppError', code: 'unreadable' })

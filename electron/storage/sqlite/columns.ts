@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { copyBytes, toHex } from '../../kernel/bytes.ts'
 import { AppError } from '../../kernel/errors.ts'
 

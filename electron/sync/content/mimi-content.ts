@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChannelId, InvitationId, MemberId, ObjectId } from '../../../shared/domain/ids.ts'
 import type { HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { trimmedName } from '../../../shared/ipc/schemas.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId, MemberId, UnmetId } from '../../../shared/domain/ids.ts'
 import { unmetKinds } from '../../../shared/domain/unmet.ts'
 import type { UnmetKind } from '../../../shared/domain/unmet.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId, InvitationId, PeerId } from '../../../shared/domain/ids.ts'
 import { LINK_PREFIX } from '../../../shared/domain/pasted-link.ts'
 import { trimmedName, limits } from '../../../shared/ipc/schemas.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Eid, GroupId } from '../../../shared/domain/ids.ts'
 import type { ProposedChange } from '../../crypto/mls/group-engine.ts'
 import { ed25519Sign, ed25519Verify } from '../../identity/index.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChannelId, InvitationId, MemberId } from '../../../shared/domain/ids.ts'
 import type { ChannelKind, GroupKind, HistoryPolicy, Role } from '../../../shared/domain/models.ts'
 import { trimmedName, limits, role } from '../../../shared/ipc/schemas.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId, JoinId, PeerId } from '../../../shared/domain/ids.ts'
 import type { KeyPackagePair } from '../../crypto/mls/group-engine.ts'
 import { decodeLocalIdentity, encodeLocalIdentity, leafForGroup } from '../../identity/index.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId, MemberId } from '../../../shared/domain/ids.ts'
 import { certifiedFor, ed25519Verify } from '../../identity/index.ts'
 import { fromHex } from '../../kernel/bytes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupId } from '../../../shared/domain/ids.ts'
 import type { OfferedKeyPackage } from '../../crypto/mls/group-engine.ts'
 import { certifiedFor, decodeLocalIdentity, ed25519Sign, encodeLocalIdentity, leafForGroup } from '../../identity/index.ts'

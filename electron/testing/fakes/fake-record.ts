@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PeerId } from '../../../shared/domain/ids.ts'
 import { fromCbor, toCbor } from '../../kernel/cbor.ts'
 import type { PeerRecord } from '../../ports/wire.ts'

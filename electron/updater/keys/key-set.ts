@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A maker's public key: who holds it, and the 32 bytes of Ed25519 in lower-case hexadecimal. */
 export interface MakerKey {

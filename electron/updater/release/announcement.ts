@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { utf8 } from '../../kernel/bytes.ts'
 import { signatureSchema } from '../keys/key-set.ts'
 import type { Signature } from '../keys/key-set.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import { isVersion } from './version.ts'
 

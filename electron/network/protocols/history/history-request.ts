@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChannelId, MessageId } from '../../../../shared/domain/ids.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { HistoryRequest } from '../../../ports/wire.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { JoinAnswer, JoinRefusal, Welcomer } from '../../../ports/wire.ts'
 import { byteField, countField } from '../fields.ts'

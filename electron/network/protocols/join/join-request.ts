@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { InvitationId } from '../../../../shared/domain/ids.ts'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { JoinRequest } from '../../../ports/wire.ts'

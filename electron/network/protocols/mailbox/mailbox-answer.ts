@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import { MARK_BYTES } from '../../../ports/mailbox.ts'
 import type { MailboxAnswer, MailboxRefusal, MailboxRequest } from '../../../ports/mailbox.ts'

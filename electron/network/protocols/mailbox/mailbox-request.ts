@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { MailboxRequest } from '../../../ports/mailbox.ts'
 import { byteField, countField } from '../fields.ts'

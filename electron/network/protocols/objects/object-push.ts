@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromCbor, toCbor } from '../../../kernel/cbor.ts'
 import type { ObjectPush, WireObject } from '../../../ports/wire.ts'
 import { groupField, idBytes } from '../fields.ts'

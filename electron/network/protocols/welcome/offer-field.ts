@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MemberId } from '../../../../shared/domain/ids.ts'
 import type { MemberOffer } from '../../../ports/wire.ts'
 import { byteField, countField, idBytes, idField } from '../fields.ts'

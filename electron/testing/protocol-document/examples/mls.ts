@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parentOf, settingsOf } from '../../../crypto/mls/extensions.ts'
 import { contentOf, nameOf } from '../../../crypto/mls/labelled.ts'
 import { decodePublic } from '../../../crypto/mls/public-parts.ts'
