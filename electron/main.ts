@@ -93,6 +93,7 @@ async function loadBackend(pump: EventPump, first: FirstAnswer, seen: Seen): Pro
     logger,
     clock: systemClock,
     random: systemRandom,
+    early: true,
     network: { loopbackOnly, mdns: !loopbackOnly, webrtc: true },
   })
   const tell = (event: NodeEvent): void => pump.push(event)

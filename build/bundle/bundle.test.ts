@@ -38,26 +38,33 @@ test('what is imported lazily stays out of the file that the window waits for', 
   expect(chunk).toContain('from "better-sqlite3"')
 })
 
-test('the window waits for no library: only our own files are loaded before it', async () => {
+/** What a file of the program is made of together with all that is loaded before it can run. */
+const waitedForBy = async (file: string): Promise<string[]> => {
   const options = (await targets.find(({ name }) => name === 'main')?.options()) ?? ({} satisfies BuildOptions)
-  const entryPoints = { main: 'electron/main.ts' }
-  const { metafile } = await build({
-    ...options,
-    entryPoints,
-    absWorkingDir: root,
-    outdir: join(base, 'out'),
-    write: false,
-    metafile: true,
-  })
+  const where = { absWorkingDir: root, outdir: join(base, 'out'), write: false, metafile: true } as const
+  const { metafile } = await build({ ...options, entryPoints: { main: 'electron/main.ts' }, ...where })
   const outputs = new Map(Object.entries(metafile.outputs))
-  const [entry] = [...outputs].find(([, output]) => output.entryPoint === 'electron/main.ts') ?? []
+  const [entry] = [...outputs].find(([, output]) => output.entryPoint === file) ?? []
   const waitedFor = new Set(entry === undefined ? [] : [entry])
   for (const name of waitedFor)
     for (const { path, kind, external } of outputs.get(name)?.imports ?? [])
       if (kind === 'import-statement' && external !== true) waitedFor.add(path)
-  const files = [...waitedFor].flatMap((name) => Object.keys(outputs.get(name)?.inputs ?? {}))
+  return [...waitedFor].flatMap((name) => Object.keys(outputs.get(name)?.inputs ?? {}))
+}
+
+test('the window waits for no library: only our own files are loaded before it', async () => {
+  const files = await waitedForBy('electron/main.ts')
   expect(files).toContain('electron/windows/main-window.ts')
   expect(files.filter((file) => file.includes('node_modules') || file.startsWith('electron/node/api'))).toEqual([])
+})
+
+test('what a profile holds is shown without libp2p, without Argon2, and without the words of other languages', async () => {
+  const files = await waitedForBy('electron/node/create-node.ts')
+  expect(files).toContain('electron/node/messenger.ts')
+  expect(
+    files.filter((file) => /node_modules\/(?:libp2p|@libp2p\/(?:tcp|identify|mdns)|@chainsafe\/libp2p-noise|hash-wasm)\//.test(file)),
+  ).toEqual([])
+  expect(files.filter((file) => file.includes('zod/v4/locales/'))).toEqual(['node_modules/zod/v4/locales/en.js'])
 })
 
 test('the preload script is one CommonJS file that needs electron and nothing else', async () => {

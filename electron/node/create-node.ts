@@ -18,7 +18,12 @@ import { Tasks } from './tasks.ts'
 export async function createNode(options: NodeOptions): Promise<NodeHandle> {
   tidyUp(options)
   const node = new Node(options)
-  await node.keeper.openWithKeyring()
+  const opening = node.keeper.openWithKeyring()
+  if (options.early !== true) await opening
+  else {
+    await Promise.race([opening, node.opened])
+    opening.catch((thrown: unknown) => options.logger.error('not-all-started', { fault: faultName(thrown) }))
+  }
   return node
 }
 
@@ -37,6 +42,7 @@ class Node implements NodeHandle {
   readonly keeper: ProfileKeeper
   readonly #options: NodeOptions
   readonly #events: Emitter<{ event: NodeEvent }>
+  readonly #opened = Promise.withResolvers<null>()
   #control: Promise<ControlServer | null> | null = null
 
   constructor(options: NodeOptions) {
@@ -56,6 +62,11 @@ class Node implements NodeHandle {
     }
     this.keeper = keeper
     this.api = createApi(context, keeper, calls)
+  }
+
+  /** Resolves when a profile is open for the first time. */
+  get opened(): Promise<unknown> {
+    return this.#opened.promise
   }
 
   on(listener: (event: NodeEvent) => void): () => void {
@@ -85,5 +96,6 @@ class Node implements NodeHandle {
   async #serve(): Promise<void> {
     this.#control ??= serveControl(this, this.#options.dataDir, this.#options.logger.child('control'))
     await this.#control
+    this.#opened.resolve(null)
   }
 }

@@ -91,6 +91,7 @@ export class Messenger {
   readonly #damaged = new Set<GroupId>()
   readonly #errors: RecentErrors
   readonly #networkStarted: () => void
+  readonly #networkTried = Promise.withResolvers<null>()
   readonly #access: GroupAccess
   readonly #news: News
   #unsubscribe: (() => void)[] = []
@@ -248,6 +249,16 @@ export class Messenger {
     })
   }
 
+  /** Resolves when the network runs, or could not be started, or will not be. */
+  get networkTried(): Promise<unknown> {
+    return this.#networkTried.promise
+  }
+
+  /** It will not be started: nobody shall wait for its network. */
+  staysOff(): void {
+    this.#networkTried.resolve(null)
+  }
+
   async start(): Promise<void> {
     const { network, correspondence } = this
     this.#unsubscribe = [
@@ -280,6 +291,7 @@ export class Messenger {
       this.deps.logger.error('network-start-failed', { fault: faultName(thrown) })
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
+    this.#networkTried.resolve(null)
     await this.#departures.start()
     this.joins.resume()
     this.#returning.start()

@@ -33,6 +33,11 @@ export interface NodeOptions {
   random: Random
   /** How long a guess at a passphrase that is chosen now shall take, in milliseconds. Given by tests in the same process alone. */
   passphraseWorkMs?: number
+  /**
+   * A window waits for it: a profile counts as open before its network runs, and `createNode` answers then. Else all of it runs when it counts as
+   * open, as whoever gives one command and ends wants it.
+   */
+  early?: boolean
   network: {
     /** Listen and announce on the loopback interface only: for tests and demonstrations. */
     loopbackOnly: boolean

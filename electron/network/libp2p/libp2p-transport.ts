@@ -20,7 +20,7 @@ import { freeTcpPort, freeUdpPort } from './free-port.ts'
 import { createGater } from './gater.ts'
 import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
 import { watchNetwork } from './network-watch.ts'
-import { createNode, NEAR_ONLY, type Node, type ReachingParts } from './node.ts'
+import type { Node, ReachingParts } from './node.ts'
 import { cameFromOutside, openedBy, outsideOf } from './outside.ts'
 import { readRelayAddress, relayOf, stunServers, viaRelay, type RelayAddress } from './relay-address.ts'
 import { RelayKeeper } from './relay-keeper.ts'
@@ -220,7 +220,9 @@ export class Libp2pTransport implements Transport {
     const { keeper, far, parts } = await this.#reaching(events, webrtc)
     let known = (): NodeAddress[] => []
     const isKnown = (peerId: string): boolean => events.isKnown(peerId as PeerId)
-    const node: Node = await createNode({
+    const node: Node = await (
+      await loadNode()
+    ).createNode({
       isKnown,
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
@@ -256,7 +258,7 @@ export class Libp2pTransport implements Transport {
   /** The parts that reach further are loaded only where they are wanted. */
   async #reaching(events: TransportEvents, webrtc: Awaited<ReturnType<typeof loadWebRTC>>): Promise<Reaching> {
     const { level, bootstrap } = this.#reach
-    if (level === 'local') return { keeper: null, far: null, parts: NEAR_ONLY }
+    if (level === 'local') return { keeper: null, far: null, parts: (await loadNode()).NEAR_ONLY }
     const { reachingParts } = await import('./reaching.ts')
     const { loopbackOnly } = this.#options
     const { clock, random, logger } = this.#deps
@@ -334,6 +336,9 @@ export class Libp2pTransport implements Transport {
     node.addEventListener('self:peer:update', () => events.onReachedChange())
   }
 }
+
+/** libp2p is half of what the messenger is made of, and nothing that is shown waits for it. */
+const loadNode = () => import('./node.ts')
 
 interface Reaching {
   keeper: RelayKeeper | null

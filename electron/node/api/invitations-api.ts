@@ -32,10 +32,11 @@ export const invitationsApi = ({ open }: ApiContext): Pick<Api, Calls> => ({
     const { messenger } = open()
     const group = messenger.space(groupOfSpace(spaceId))
     const expiresAt = messenger.deps.clock.now() + expiresInMs
+    await messenger.networkTried
     const peers = messenger.peerBook.linkPeers(group.groupId)
-    // While the network starts, or where it could not: whoever was given such a link would look for nobody until it expires.
+    // Where it could not be started: whoever was given such a link would look for nobody until it expires.
     if (peers.every((peer) => peer.addresses.length === 0)) {
-      throw new AppError('unreachable', 'The network is not running here yet, so nobody could find you by an invitation. Try again soon.')
+      throw new AppError('unreachable', 'The network is not running here, so nobody could find you by an invitation. Try again soon.')
     }
     const invitationId = await invite(group, { role, maxUses, expiresAt, peers })
     return viewOf(group, invitationId)

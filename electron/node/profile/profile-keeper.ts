@@ -45,6 +45,9 @@ interface Deps {
 /** Work looks whether it was told to end many times a second. */
 const END_WITHIN_MS = 5_000
 
+/** In which a window draws what is in a profile that was opened. */
+const FIRST_LOOK_MS = 150
+
 /** Opens and closes the one profile of a folder. Everything here happens one after another, in the order asked for. */
 export class ProfileKeeper {
   readonly #deps: Deps
@@ -294,11 +297,20 @@ export class ProfileKeeper {
     this.#state = { kind: 'open', profile }
     this.#wasOpen = true
     await this.#deps.onOpened()
+    const { early, clock } = this.#deps.options
+    if (early === true) {
+      // What is there is read and written without a network, and shown before one is loaded.
+      this.#told()
+      await new Promise<void>((resolve) => clock.after(FIRST_LOOK_MS, resolve))
+    }
+    // Whoever quits within that moment has not had anything begun that would have to end.
+    if (this.#stopping) {
+      profile.messenger.staysOff()
+      return profileView(profile)
+    }
     await profile.messenger.start()
     profile.housekeeping.start(jobsOf(profile, this.#deps))
-    const view = profileView(profile)
-    this.#deps.emit({ event: 'profile.changed', data: { kind: 'open', profile: view } })
-    return view
+    return this.#told()
   }
 
   /** The open profile, for whoever knows its passphrase. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { utf8 } from '../../kernel/bytes.ts'
 import { type Redacted, takeSecret } from '../../kernel/redacted.ts'
-import { type Argon2Result, type Argon2Task, computeArgon2 } from './argon2-task.ts'
+import type { Argon2Result, Argon2Task } from './argon2-task.ts'
 
 /** RFC 9106 §4's second recommendation, at one lane because WebAssembly has one thread. Nothing is ever wrapped with less. */
 export const ARGON2_FLOOR = { name: 'argon2id', memoryKiB: 64 * 1024, iterations: 3, parallelism: 1 } as const
@@ -65,7 +65,9 @@ async function derive(passphrase: string, salt: Uint8Array, cost: Argon2Cost, wo
   const task = { passphrase: utf8(passphrase.normalize('NFC')), salt, memoryKiB, iterations, parallelism }
   try {
     const apart = worker === null ? null : await inWorker(worker, task)
-    return apart ?? (await computeArgon2(task))
+    if (apart !== null) return apart
+    const { computeArgon2 } = await import('./argon2-task.ts')
+    return await computeArgon2(task)
   } finally {
     task.passphrase.fill(0)
   }
