@@ -47,6 +47,21 @@ describe('a node that a window waits for', () => {
     expect(await addressesOf(node)).toBeGreaterThan(0)
   })
 
+  it('says nothing of its connection before there is one to speak of', async () => {
+    const node = await nodeOver(await profileWithSpace(PASSPHRASE), true)
+    const told: number[] = []
+    node.on((event: NodeEvent) => {
+      if (event.event === 'connection.changed') told.push(event.data.listening.length)
+    })
+    const unlocked = node.api['profile.unlock']({ passphrase: PASSPHRASE })
+    await expect.poll(() => addressesOf(node)).toBe(0)
+    await node.api['spaces.create']({ name: 'Early' })
+    expect((await node.api['connection.status']({})).listening).not.toEqual([])
+    await unlocked
+    await expect.poll(() => told).not.toEqual([])
+    expect(told.filter((count) => count === 0)).toEqual([])
+  })
+
   it('and else when all of it runs', async () => {
     const node = await nodeOver(await profileWithSpace(null), false)
     expect(await addressesOf(node)).toBeGreaterThan(0)

@@ -292,6 +292,7 @@ export class Messenger {
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
     this.#networkTried.resolve(null)
+    this.#news.networkKnown()
     await this.#departures.start()
     this.joins.resume()
     this.#returning.start()

@@ -4,7 +4,12 @@ import type { ApiContext } from './context.ts'
 
 export const connectionApi = ({ open, tasks, options }: ApiContext) =>
   ({
-    'connection.status': async () => open().messenger.connection(),
+    // While a network starts it would look like one that is lost.
+    'connection.status': async () => {
+      const { messenger } = open()
+      await messenger.networkTried
+      return messenger.connection()
+    },
     'connection.retry': async () => {
       open().messenger.network.retryNow()
       return null
@@ -16,6 +21,7 @@ export const connectionApi = ({ open, tasks, options }: ApiContext) =>
     'connection.test': async () => {
       const { store, messenger } = open()
       const { network, mailboxes } = messenger
+      await messenger.networkTried
       const parts = { store, network, clock: options.clock, mailboxes: () => mailboxes.status() }
       return tasks.start('connection', async (work) => ({ kind: 'connection', findings: await testConnection(parts, work) }))
     },

@@ -20,15 +20,30 @@ function newsThatTakes(clock: FakeClock, takesMs: () => number) {
 it('of a burst of changes of the connection the end is told, soon', () => {
   const clock = new FakeClock()
   const { news, told } = newsThatTakes(clock, () => 0)
+  news.networkKnown()
   for (let n = 0; n < 50; n++) news.connection()
+  clock.advance(100)
+  expect(told).toHaveLength(1)
+})
+
+it('and nothing of it before it is known how the network came up', () => {
+  const clock = new FakeClock()
+  const { news, told } = newsThatTakes(clock, () => 0)
+  news.connection()
+  clock.advance(10_000)
+  expect(told).toEqual([])
+  news.networkKnown()
   clock.advance(100)
   expect(told).toHaveLength(1)
 })
 
 it('what takes long to gather is gathered as much more seldom, and no later than after two seconds', () => {
   const clock = new FakeClock()
-  let takesMs = 30
+  let takesMs = 0
   const { news, told } = newsThatTakes(clock, () => takesMs)
+  news.networkKnown()
+  clock.advance(1_000)
+  takesMs = 30
   const untilTold = (): number => {
     const [begun, count] = [clock.now(), told.length]
     news.connection()

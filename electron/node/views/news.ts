@@ -27,6 +27,7 @@ interface Deps {
 export class News {
   readonly #deps: Deps
   #cancel: (() => void) | null = null
+  #isNetworkKnown = false
   /** How long it took last, in milliseconds. */
   #tookMs = 0
 
@@ -52,7 +53,14 @@ export class News {
     this.connection()
   }
 
+  /** Before that nothing is told of the connection: it would look like one that is lost. */
+  networkKnown(): void {
+    this.#isNetworkKnown = true
+    this.connection()
+  }
+
   connection(): void {
+    if (!this.#isNetworkKnown) return
     const { clock, settled, emit, connection } = this.#deps
     this.#cancel ??= clock.after(Math.min(LATEST_MS, Math.max(SETTLE_MS, SHARE * this.#tookMs)), () => {
       this.#cancel = null
