@@ -55,7 +55,18 @@ export const judgeContents = (files, { platform, arch, packages, languages }) =>
 
 /** What every package needs besides its native files. */
 const needed = [
-  ...['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs'],
+  ...['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/workers/argon2.worker.mjs'],
+  // Those that electron/ipc/first-answer.ts names, and what they wait for.
+  ...[
+    'index.html',
+    'first-run.html',
+    'first-run-required.html',
+    'unlock.html',
+    'unlock-recovery.html',
+    'page.css',
+    'main.js',
+    'start.js',
+  ].map((file) => `dist/app/renderer/${file}`),
   ...['dist/app/tray.png', 'dist/app/tray-unread.png'],
 ]
 const neededBeside = ['licences.txt', 'sbom.cdx.json', 'LICENSES.chromium.html']

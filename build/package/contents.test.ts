@@ -71,7 +71,11 @@ describe('what is not needed is refused', () => {
 test('a package that lacks something is told so', () => {
   const natives = ['node_modules/x/x.node']
   const inside = [
-    ...['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/renderer/index.html', 'dist/app/workers/argon2.worker.mjs'],
+    ...['dist/app/entry.mjs', 'dist/app/preload.cjs', 'dist/app/workers/argon2.worker.mjs'],
+    ...['index.html', 'first-run.html', 'first-run-required.html', 'unlock.html', 'unlock-recovery.html'].map(
+      (page) => `dist/app/renderer/${page}`,
+    ),
+    ...['page.css', 'main.js', 'start.js'].map((file) => `dist/app/renderer/${file}`),
     ...['dist/app/tray.png', 'dist/app/tray-unread.png'],
   ]
   const whole = [...inside.map((path) => `${asar}/${path}`), `${asar}.unpacked/node_modules/x/x.node`]

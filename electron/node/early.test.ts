@@ -1,10 +1,11 @@
-import { onTestFinished, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { NodeEvent } from '../../shared/ipc/events.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { silentLogger } from '../kernel/logger.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { keyring, newFolder, PASSPHRASE } from '../testing/fixtures/keeper.ts'
 import { createNode } from './create-node.ts'
+import { Messenger } from './messenger.ts'
 import type { NodeHandle } from './node-handle.ts'
 
 const network = { loopbackOnly: true, mdns: false, webrtc: false }
@@ -99,6 +100,15 @@ describe('a node that a window waits for', () => {
     const node = await nodeOver(dataDir, true)
     await node.stop()
     expect(await spacesOf(await nodeOver(dataDir, false))).toEqual(['Friends'])
+  })
+
+  it('says so in the window where not all of it could be started, and leaves nobody waiting', async () => {
+    const node = await nodeOver(await profileWithSpace(PASSPHRASE), true)
+    vi.spyOn(Messenger.prototype, 'start').mockRejectedValueOnce(new Error('of ours'))
+    expect((await node.api['profile.unlock']({ passphrase: PASSPHRASE })).name).toBe('Ann')
+    const { lastErrors } = await node.api['connection.status']({})
+    expect(lastErrors.map(({ message }) => message)).toEqual([expect.stringContaining('Not all of SpacePanda could be started')])
+    expect(await spacesOf(node)).toEqual(['Friends'])
   })
 
   it('refuses an invitation that nobody could follow where no network came up', async () => {

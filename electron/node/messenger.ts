@@ -254,9 +254,10 @@ export class Messenger {
     return this.#networkTried.promise
   }
 
-  /** It will not be started: nobody shall wait for its network. */
-  staysOff(): void {
+  /** Its network runs, or could not be started, or will not be: nobody waits for it any longer. */
+  networkIsTried(): void {
     this.#networkTried.resolve(null)
+    this.#news.networkKnown()
   }
 
   async start(): Promise<void> {
@@ -291,8 +292,7 @@ export class Messenger {
       this.deps.logger.error('network-start-failed', { fault: faultName(thrown) })
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
-    this.#networkTried.resolve(null)
-    this.#news.networkKnown()
+    this.networkIsTried()
     await this.#departures.start()
     this.joins.resume()
     this.#returning.start()

@@ -96,11 +96,12 @@ describe('a form that the page brings along', () => {
   it.each([
     ['first-run', none(false), 'Restore from a backup'],
     ['unlock-recovery', locked(true), 'Use the recovery phrase'],
-  ])('a press on another button of %s opens its page', async (name, status, button) => {
+  ])('a press on another button of %s opens its page, and who comes back has the keyboard', async (name, status, button) => {
     await userEvent.setup().click(showStill(name).getByRole('button', { name: button }))
-    open(status)
-    expect(await screen.findByRole('button', { name: 'Back' })).toBeDefined()
+    const { user } = open(status)
+    await user.click(await screen.findByRole('button', { name: 'Back' }))
     expect(still()).toBeNull()
+    expect(document.activeElement).toBe(screen.getAllByRole('textbox')[0])
   })
 
   it('is dropped where things stand otherwise, and what was typed there goes nowhere', async () => {

@@ -72,5 +72,6 @@ export function useTakeOver(
   useLayoutEffect(() => {
     if (begun !== null && form.current !== null) goOn(form.current, begun)
   }, [begun, form])
-  return isAnew
+  // Once it went on, it begins by itself whenever it is drawn again.
+  return isAnew || begun !== null
 }

@@ -220,9 +220,8 @@ export class Libp2pTransport implements Transport {
     const { keeper, far, parts } = await this.#reaching(events, webrtc)
     let known = (): NodeAddress[] => []
     const isKnown = (peerId: string): boolean => events.isKnown(peerId as PeerId)
-    const node: Node = await (
-      await loadNode()
-    ).createNode({
+    const { createNode } = await loadNode()
+    const node: Node = await createNode({
       isKnown,
       privateKey: await toPrivateKey(this.#options.key),
       listen: listenAddresses(loopbackOnly, this.#endpoint),
@@ -337,7 +336,7 @@ export class Libp2pTransport implements Transport {
   }
 }
 
-/** libp2p is half of what the messenger is made of, and nothing that is shown waits for it. */
+/** libp2p is a quarter of what a start would read, and nothing that is shown waits for it. */
 const loadNode = () => import('./node.ts')
 
 interface Reaching {

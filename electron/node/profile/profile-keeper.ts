@@ -300,17 +300,23 @@ export class ProfileKeeper {
     const { early, clock } = this.#deps.options
     if (early === true) {
       // What is there is read and written without a network, and shown before one is loaded.
-      this.#told()
+      this.#tell(profile)
       await new Promise<void>((resolve) => clock.after(FIRST_LOOK_MS, resolve))
     }
     // Whoever quits within that moment has not had anything begun that would have to end.
     if (this.#stopping) {
-      profile.messenger.staysOff()
+      profile.messenger.networkIsTried()
       return profileView(profile)
     }
-    await profile.messenger.start()
+    await profile.messenger.start().catch((thrown: unknown) => {
+      if (early !== true) throw thrown
+      // The window has the profile open by now: it is told there.
+      this.#deps.options.logger.error('not-all-started', { fault: faultName(thrown) })
+      profile.messenger.report('Not all of SpacePanda could be started. What is here can be read; quit it and start it again.')
+      profile.messenger.networkIsTried()
+    })
     profile.housekeeping.start(jobsOf(profile, this.#deps))
-    return this.#told()
+    return this.#tell(profile)
   }
 
   /** The open profile, for whoever knows its passphrase. */
@@ -322,7 +328,11 @@ export class ProfileKeeper {
 
   /** What opens the profile has changed. */
   #told(): Profile {
-    const view = profileView(this.#withOpeners(this.open()))
+    return this.#tell(this.#withOpeners(this.open()))
+  }
+
+  #tell(profile: OpenProfile): Profile {
+    const view = profileView(profile)
     this.#deps.emit({ event: 'profile.changed', data: { kind: 'open', profile: view } })
     return view
   }
