@@ -27,6 +27,8 @@ const { outputFiles } = await build({
 /** @type {Map<string, Uint8Array | string>} */
 const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
 files.set('/main.js', "import('./start.js')")
+// One style sheet for both: nothing of the page is drawn before its program here.
+files.set('/page.css', files.get('/start.css') ?? '')
 files.set('/', await readFile(here('../index.html')))
 
 const server = createServer((request, response) => {
