@@ -28,6 +28,14 @@ export class Conversation {
     return this.list.getByRole('listitem', { name: new RegExp(`^${quoted(author)}, ${quoted(text)}, `) })
   }
 
+  /**
+   * What says that all whom a message was written to have it. They may be said to have read it in the same moment: what they read is
+   * told every few seconds.
+   */
+  withAll(author: string, text: string): Locator {
+    return this.message(author, text).getByText(/^(Delivered to everyone|Read by all)\./)
+  }
+
   /** Leads from anywhere in the history to its end. */
   get toNewest() {
     return this.#page.getByRole('button', { name: /^(Jump to newest|\d+ new messages?)$/ })

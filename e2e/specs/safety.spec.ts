@@ -271,10 +271,7 @@ describe('a profile that is kept safe', { timeout: 120_000 }, () => {
     expect(await ada.instance.page.getByText('This profile was restored from an older copy.').count()).toBe(0)
     await ada.sees(ben, 'While you were moving.', MINUTE_MS)
     await talk('I am back.', 'I never noticed.')
-    await ada.conversation
-      .message('Ada', 'I am back.')
-      .getByText('Delivered to everyone.')
-      .waitFor({ state: 'attached', timeout: MINUTE_MS })
+    await ada.conversation.withAll('Ada', 'I am back.').waitFor({ state: 'attached', timeout: MINUTE_MS })
     expect(await ada.members.panel.getByRole('listitem').count()).toBe(2)
   })
 })

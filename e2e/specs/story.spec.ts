@@ -4,7 +4,6 @@ import { keepScreenshot } from '../fixtures/screenshots.ts'
 import { Person } from '../pages/person.ts'
 
 const SPACE = 'Bamboo grove'
-const DELIVERED = 'Delivered to everyone.'
 
 /** Three people, three windows, one story; each step stands on the ones before. */
 describe('people chat', { timeout: 120_000 }, () => {
@@ -62,7 +61,7 @@ describe('people chat', { timeout: 120_000 }, () => {
       [alice, 'Morning, Bob.'],
       [bob, 'Morning! No server in sight.'],
     ] as const)
-      await person.conversation.message(person.name, text).getByText(DELIVERED).waitFor({ state: 'attached' })
+      await person.conversation.withAll(person.name, text).waitFor({ state: 'attached' })
   })
 
   it('4 Bob sees nothing from before he came', async () => {
@@ -100,17 +99,17 @@ describe('people chat', { timeout: 120_000 }, () => {
     await carol.sees(alice, 'For when you are back, Bob.')
     const state = alice.conversation.message('Alice', 'For when you are back, Bob.')
     await state.getByText('Held by 1 of 2 devices').waitFor({ state: 'attached' })
-    expect(await state.getByText(DELIVERED).count()).toBe(0)
+    expect(await alice.conversation.withAll('Alice', 'For when you are back, Bob.').count()).toBe(0)
   })
 
   it('9 he gets it when he returns, also after she was away herself', async () => {
     await instances.quit(alice.instance)
     alice = await comeBack(alice)
-    const waiting = alice.conversation.message('Alice', 'For when you are back, Bob.')
-    expect(await waiting.getByText(DELIVERED).count()).toBe(0)
+    const withAll = alice.conversation.withAll('Alice', 'For when you are back, Bob.')
+    expect(await withAll.count()).toBe(0)
     bob = await comeBack(bob)
     await bob.sees(alice, 'For when you are back, Bob.', 60_000)
-    await waiting.getByText(DELIVERED).waitFor({ state: 'attached', timeout: 60_000 })
+    await withAll.waitFor({ state: 'attached', timeout: 60_000 })
   })
 })
 
@@ -140,6 +139,6 @@ describe('two people who never meet at once', { timeout: 120_000 }, () => {
     await ben.unlock.unlock()
     await ben.spaces.open('Two')
     await ben.sees(ada, 'Safe here until then.', 60_000)
-    await ada.conversation.message('Ada', 'Safe here until then.').getByText(DELIVERED).waitFor({ state: 'attached', timeout: 60_000 })
+    await ada.conversation.withAll('Ada', 'Safe here until then.').waitFor({ state: 'attached', timeout: 60_000 })
   })
 })
