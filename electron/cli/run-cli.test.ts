@@ -353,6 +353,26 @@ describe('over a running node', () => {
   })
 
   it.each([
+    ['Ann', 'Anne', /^You are there as Ann, the name you had before\.\n$/],
+    ['Anne', 'Anne', /^$/],
+  ])('join says it where somebody is %s there, and asked to be %s', async (is, asked, words) => {
+    const done = { joinId: ID, state: { kind: 'done', spaceId: ID } }
+    let joins: object[] = []
+    await running({
+      'joins.start': async () => (joins = [done])[0],
+      'joins.list': async () => joins,
+      'spaces.list': async () => [{ spaceId: ID, name: 'Garden', status: { kind: 'member' }, channels: [] }],
+      'members.list': async () => [
+        { name: 'Bob', self: false },
+        { name: is, self: true },
+      ],
+    })
+    const { status, out, err } = await outcome(['join', 'spacepanda:join/x', '--name', asked])
+    expect([status, out]).toEqual([0, `You are in.\nGarden  ${ID}\n`])
+    expect(err).toMatch(words)
+  })
+
+  it.each([
     ['that it began is cancelled by an interrupt', [], 1, /was cancelled/],
     ['that was under way goes on after an interrupt', [ID], 0, /goes on by itself/],
   ])('join: one %s, and says so', async (_, before, cancels, words) => {

@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
+import type { SpaceId } from '../../../shared/domain/ids.ts'
 import type { Join } from '../../../shared/domain/models.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { awaitEvent } from '../await-event.ts'
 import type { CliContext } from '../context.ts'
 import { parseCount } from '../numbers.ts'
+import type { CliNode } from '../open-node.ts'
+import type { Output } from '../output.ts'
 import { spaceWords } from '../space-words.ts'
 import { validated } from '../validated.ts'
 
@@ -57,9 +60,16 @@ export function addJoinCommand(program: Command, { output, withNode, interrupted
         })
         const space = (await node.api['spaces.list']({})).find((s) => s.spaceId === spaceId)
         const channels = (space?.channels ?? []).map(({ channelId, name: channelName, kind }) => ({ channelId, name: channelName, kind }))
+        if (name !== undefined) await tellOtherName(node, { spaceId, name }, output)
         output.result({ spaceId, channels }, () => (space === undefined ? `You are in ${spaceId}.` : `You are in.\n${spaceWords(space)}`))
       })
     })
+}
+
+/** Who was there before is let in as who they were, whatever name they ask for now. */
+async function tellOtherName({ api }: CliNode, { spaceId, name }: { spaceId: SpaceId; name: string }, output: Output): Promise<void> {
+  const own = (await api['members.list']({ spaceId })).find(({ self }) => self)
+  if (own !== undefined && own.name !== name) output.progress(`You are there as ${own.name}, the name you had before.`)
 }
 
 /** The space once joined; null while it goes on. Throws why not. */
