@@ -95,6 +95,7 @@ export class Messenger {
   readonly #access: GroupAccess
   readonly #news: News
   #unsubscribe: (() => void)[] = []
+  #isStopped = false
 
   static async open(deps: MessengerDeps): Promise<Messenger> {
     const { clock } = deps
@@ -293,6 +294,8 @@ export class Messenger {
       this.#errors.add('The network could not be started. Messages wait on this device.')
     }
     this.networkIsTried()
+    // Nobody waited for it, and all of it was told to end.
+    if (this.#isStopped) return
     await this.#departures.start()
     this.joins.resume()
     this.#returning.start()
@@ -305,6 +308,7 @@ export class Messenger {
 
   async stop(): Promise<void> {
     const { joins } = this
+    this.#isStopped = true
     await this.receipts.stop()
     this.#lastWords.stop()
     this.#whereabouts.stop()

@@ -110,9 +110,10 @@ export class SessionNetwork implements Network {
     try {
       await this.#deps.transport.start(this.#transportEvents())
     } catch (thrown) {
-      this.#phase = 'new'
+      if (!this.#isStopped) this.#phase = 'new'
       throw thrown
     }
+    if (this.#isStopped) throw stopping()
     this.#dialWanted()
     this.#events.emit('changed', undefined)
   }
@@ -231,6 +232,10 @@ export class SessionNetwork implements Network {
 
   on<N extends keyof NetworkEvents>(name: N, listener: (data: NetworkEvents[N]) => void): () => void {
     return this.#events.on(name, listener)
+  }
+
+  get #isStopped(): boolean {
+    return this.#phase === 'stopped'
   }
 
   async #stop(): Promise<void> {

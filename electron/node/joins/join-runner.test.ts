@@ -88,8 +88,23 @@ describe('a try while nobody can be reached', () => {
     await before.stop()
     t.answering = silent
     const joins = t.open()
+    joins.resume()
     expect((await t.start(joins)).state).toEqual({ kind: 'working', step: 'connecting' })
     expect(only(joins).state).toEqual({ kind: 'working', step: 'connecting' })
+    await joins.stop()
+  })
+})
+
+describe('a join that is begun before there is a network', () => {
+  it('is kept, tells of no failure, and goes on once there is one', async () => {
+    await t.start(t.open())
+    const joins = t.open()
+    const { joinId } = await t.start(joins, { invitationId: 'cd'.repeat(16) as never })
+    expect(t.asked).toHaveLength(1)
+    expect(joins.list().find((join) => join.joinId === joinId)?.state).toEqual({ kind: 'working', step: 'connecting' })
+    t.answering = t.byAnn
+    joins.resume()
+    await expect.poll(() => t.asked.length, { interval: 5 }).toBeGreaterThan(1)
     await joins.stop()
   })
 })

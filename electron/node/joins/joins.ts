@@ -56,13 +56,16 @@ export class Joins {
   readonly #deps: JoinDeps
   readonly #starting = new Serial()
   readonly #runners = new Map<JoinId, JoinRunner>()
+  /** Before that there is no network to ask by. */
+  #isResumed = false
 
   constructor(deps: JoinDeps) {
     this.#deps = deps
   }
 
-  /** Goes on with what a restart interrupted. */
+  /** Goes on with what a restart interrupted, and begins what was asked for since. */
   resume(): void {
+    this.#isResumed = true
     const { store, clock } = this.#deps
     this.#dropOutdone()
     store.transaction((tx) => dropStaleGivenUp(tx, clock.now()))
@@ -216,6 +219,7 @@ export class Joins {
   }
 
   #run(joinId: JoinId): void {
+    if (!this.#isResumed) return
     const runner = this.#runners.get(joinId) ?? new JoinRunner(this.#deps, joinId)
     this.#runners.set(joinId, runner)
     runner.kick()
