@@ -19,6 +19,7 @@ import { FarServices } from './far-services.ts'
 import { freeTcpPort, freeUdpPort } from './free-port.ts'
 import { createGater } from './gater.ts'
 import { KNOWN_PEER_TAG_VALUE, MAX_RELAYS, MAX_STREAMS_PER_PROTOCOL } from './limits.ts'
+import { isKept } from './mux-ports.ts'
 import { watchNetwork } from './network-watch.ts'
 import type { Node, ReachingParts } from './node.ts'
 import { cameFromOutside, openedBy, outsideOf } from './outside.ts'
@@ -319,7 +320,9 @@ export class Libp2pTransport implements Transport {
     if (!withWebRTC) return { tcpPort, webrtc: null }
     const { createCertificate } = await import('./certificate.ts')
     const certificate = before.webrtc?.certificate ?? (await createCertificate(this.#deps.clock.now(), this.#deps.random))
-    return { tcpPort, webrtc: { port: await freeUdpPort(host, before.webrtc?.port ?? 0), certificate } }
+    const wanted = before.webrtc?.port ?? 0
+    const port = isKept(host, wanted) ? wanted : await freeUdpPort(host, wanted)
+    return { tcpPort, webrtc: { port, certificate } }
   }
 
   async #listen(node: Node, events: TransportEvents): Promise<void> {

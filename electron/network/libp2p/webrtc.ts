@@ -1,6 +1,8 @@
 import type { WebRTCTransportDirectInit } from '@libp2p/webrtc'
+import type { CreateListenerOptions } from '@libp2p/interface'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Certificate } from './endpoint.ts'
+import { keepPort } from './mux-ports.ts'
 
 type WebRTC = typeof import('@libp2p/webrtc')
 
@@ -41,8 +43,14 @@ export async function releaseWebRTC(logger: Logger): Promise<void> {
  * WebRTC to an address that is known, which asks nobody from where it comes. Left to itself libp2p (webrtc 6.0.33) asks four servers of
  * strangers, who would learn of every connection, and a name server where those are.
  */
-export const webRTCDirect = (webrtc: Pick<WebRTC, 'webRTCDirect'>, certificate: Certificate): ReturnType<WebRTC['webRTCDirect']> =>
-  webrtc.webRTCDirect({ certificate, rtcConfiguration: { iceServers: [] } } satisfies WebRTCTransportDirectInit)
+export function webRTCDirect(webrtc: Pick<WebRTC, 'webRTCDirect'>, certificate: Certificate): ReturnType<WebRTC['webRTCDirect']> {
+  const make = webrtc.webRTCDirect({ certificate, rtcConfiguration: { iceServers: [] } } satisfies WebRTCTransportDirectInit)
+  return (components) => {
+    const transport = make(components)
+    const createListener = transport.createListener.bind(transport)
+    return Object.assign(transport, { createListener: (options: CreateListenerOptions) => keepPort(createListener(options)) })
+  }
+}
 
 /** WebRTC that a relay introduces. `stun`: the servers to ask, read for each connection: relays, which see all of that anyway. */
 export const webRTCIntroduced = (webrtc: Pick<WebRTC, 'webRTC'>, stun: () => readonly string[]): ReturnType<WebRTC['webRTC']> =>
