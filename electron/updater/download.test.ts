@@ -117,6 +117,30 @@ test('a server that falls silent is given up', async () => {
   expect(await got).toEqual({ ok: false, error: 'cut-off' })
 })
 
+test('a server that sends a little now and then is given up, too', async () => {
+  const clock = new FakeClock()
+  let drip = (): unknown => null
+  answer = (_request, response) => {
+    let sent = 0
+    drip = () => response.write(bytes.subarray(sent, ++sent))
+    drip()
+  }
+  const store = new PackageStore(root())
+  const received: number[] = []
+  const onProgress = (count: number) => received.push(count)
+  let over = false
+  const got = store.download({ server: served(clock), file, signal: new AbortController().signal, onProgress }).finally(() => (over = true))
+  for (let count = 1; count <= 3; count += 1) {
+    await vi.waitFor(() => expect([received.length, clock.pending.length]).toEqual([count, 1]))
+    clock.advance(15_000)
+    drip()
+  }
+  await vi.waitFor(() => expect([received.length, over]).toEqual([4, false]))
+  await vi.waitFor(() => expect(clock.pending).toHaveLength(1))
+  clock.advance(15_000)
+  expect(await got).toEqual({ ok: false, error: 'cut-off' })
+})
+
 test('where it cannot be written it says so', async () => {
   answer = (_request, response) => response.end(bytes)
   writeFileSync(root(), 'a file in the place of the folder')

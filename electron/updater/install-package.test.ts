@@ -10,11 +10,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
+import { systemClock } from '../kernel/clock.ts'
 import { installPackage } from './install-package.ts'
 import type { InstallDeps, Run } from './install-package.ts'
 
@@ -33,6 +35,7 @@ const deps = (change: Partial<InstallDeps> = {}): InstallDeps => ({
   isRoot: false,
   image: undefined,
   script: '/opt/script.sh',
+  clock: systemClock,
   ...change,
 })
 
@@ -110,6 +113,27 @@ test('what lies where an AppImage is put together leads nowhere else', async () 
   expect((await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('image') }))).ok).toBe(true)
   expect([readFileSync(at('image'), 'utf8'), readFileSync(at('of-somebody-else'), 'utf8')]).toEqual(['new', 'precious'])
   expect(lstatSync(at('image')).isFile()).toBe(true)
+})
+
+test('two programs of one AppImage that update it at once do not get at what the other puts together', async () => {
+  writeFileSync(at('image'), 'old', { mode: 0o755 })
+  const programs = Array.from({ length: 8 }, () =>
+    installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('image') })),
+  )
+  expect((await Promise.all(programs)).map(({ ok }) => ok)).toEqual(programs.map(() => true))
+  expect([readFileSync(at('image'), 'utf8'), readdirSync(folder).sort()]).toEqual(['new', ['image', 'package']])
+})
+
+test('what a program left that was ended while it put an image together is removed, and no other', async () => {
+  writeFileSync(at('image'), 'old', { mode: 0o755 })
+  for (const name of ['image.new-old', 'image.new-now']) {
+    mkdirSync(at(name))
+    writeFileSync(at(`${name}/next`), 'half')
+  }
+  const longAgo = (systemClock.now() - 2 * 3_600_000) / 1_000
+  utimesSync(at('image.new-old'), longAgo, longAgo)
+  expect((await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('image') }))).ok).toBe(true)
+  expect(readdirSync(folder).sort()).toEqual(['image', 'image.new-now', 'package'])
 })
 
 test('the installer of Windows is started, and left to go on', async () => {

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs'
-import { chmod, copyFile, open, rename, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { UpdateFailure } from '../../shared/ipc/updates.ts'
+import type { Clock } from '../kernel/clock.ts'
 import { err, ok } from '../kernel/result.ts'
 import type { Result } from '../kernel/result.ts'
 import { sha512Of } from './package-store.ts'
@@ -18,7 +20,13 @@ export interface InstallDeps {
   image: string | undefined
   /** The script of our package that installs a deb as root (build/package/linux/install-update.sh). */
   script: string
+  clock: Clock
 }
+
+/** Beside the image, so that the whole new one only has to be renamed. */
+const WORKSHOP = '.new-'
+/** No copy takes so long. */
+const LEFT_OVER_MS = 3_600_000
 
 /** What the script ends with. */
 const SCRIPT_WRONG_BYTES = 40
@@ -37,7 +45,7 @@ export async function installPackage(
     case 'deb':
       return installDeb(place, sha512, deps)
     case 'AppImage':
-      return replaceImage(place, sha512, deps.image)
+      return replaceImage(place, sha512, deps)
     case 'nsis':
       // Silent, as an update, and starts the new version. It waits for this one to end.
       return (await deps.leave(place, ['--updated', '/S', '--force-run'])) ? ok(null) : err('install-failed')
@@ -66,12 +74,14 @@ async function installDeb(place: string, sha512: string, { run, isRoot, script }
 }
 
 /** A program that runs can be renamed over: it goes on with the file it was started from. */
-async function replaceImage(place: string, sha512: string, image: string | undefined): Promise<Result<null, UpdateFailure>> {
+async function replaceImage(place: string, sha512: string, { image, clock }: InstallDeps): Promise<Result<null, UpdateFailure>> {
   if (image === undefined) return err('no-installer')
-  const next = `${image}.new`
+  let workshop: string | null = null
   try {
-    // Where others can write, too, a file of that name may be theirs, or lead elsewhere: only one that is made here is written into.
-    await rm(next, { force: true })
+    await sweepWorkshops(image, clock.now())
+    // Of this attempt alone: another program may be doing the same for the same image, and where others can write, too, none may get at it.
+    workshop = await mkdtemp(`${image}${WORKSHOP}`)
+    const next = join(workshop, 'next')
     await copyFile(place, next, constants.COPYFILE_EXCL)
     if ((await sha512Of(next)) !== sha512) return err('wrong-package')
     await chmod(next, 0o755)
@@ -82,7 +92,18 @@ async function replaceImage(place: string, sha512: string, image: string | undef
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null
     return err(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk' : 'not-permitted')
   } finally {
-    await rm(next, { force: true }).catch(() => undefined)
+    if (workshop !== null) await rm(workshop, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+/** What was left by a program that was ended while it put an image together. */
+async function sweepWorkshops(image: string, now: number): Promise<void> {
+  const folder = dirname(image)
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(image)}${WORKSHOP}`)) continue
+    const place = join(folder, name)
+    const { mtimeMs } = await stat(place)
+    if (now - mtimeMs > LEFT_OVER_MS) await rm(place, { recursive: true, force: true })
   }
 }
 

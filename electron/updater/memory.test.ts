@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemRandom } from '../kernel/random.ts'
 import { MemoryFile } from './memory.ts'
-import { keySetOf, makeMakers, rotate } from './test-support/makers.ts'
+import type { SignedRotation } from './keys/rotation.ts'
+import { judgeAnnouncement } from './release/judge.ts'
+import type { Seen } from './release/judge.ts'
+import { NOW, announce, keySetOf, makeMaker, makeMakers, makeRelease, rotate } from './test-support/makers.ts'
 
 let folder = ''
 const file = () => join(folder, 'updates.json')
@@ -47,6 +50,47 @@ test.each(['', '{', '[]', '{"newest":null}', '{"newest":null,"rotations":[],"aut
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ newest })
   },
 )
+
+test('of a damaged one what is sound is kept: who wants no looking by itself has none', () => {
+  writeFileSync(file(), JSON.stringify({ newest, rotations: 'none', automatic: false, share: 12 }))
+  const memory = new MemoryFile(file(), systemRandom)
+  expect([memory.isNew, memory.value]).toEqual([true, { newest, rotations: [], automatic: false, share: 12 }])
+})
+
+test.runIf(process.platform !== 'win32')('one that cannot be read now is left alone, and nothing is done by itself', () => {
+  // A folder of its name: root reads what it may not read, too.
+  mkdirSync(file())
+  const memory = new MemoryFile(file(), systemRandom)
+  expect([memory.isNew, memory.value.automatic]).toEqual([false, false])
+  expect(() => memory.save({ newest })).toThrow('cannot be read')
+  expect(memory.value.newest).toBeNull()
+})
+
+test('what could not be read again is not written', () => {
+  const memory = new MemoryFile(file(), systemRandom)
+  memory.save({ newest })
+  expect(() => memory.save({ share: 100 })).toThrow()
+  expect(new MemoryFile(file(), systemRandom).value).toEqual(memory.value)
+})
+
+test('a server that repeats statements about keys does not have all of it forgotten', () => {
+  const [ada, bo, cy] = makeMakers()
+  const installed = { version: '1.2.0', platform: 'linux', arch: 'x64', kind: 'deb' as const }
+  const judge = (bytes: Uint8Array, seen: Seen) => judgeAnnouncement(bytes, { pinned: keySetOf([ada, bo, cy]), seen, installed, now: NOW })
+  const before = new MemoryFile(file(), systemRandom)
+  before.save({ automatic: false })
+  for (const serial of [1, 2, 3]) {
+    const statement = rotate(keySetOf([ada, bo, makeMaker(`New${serial}`)], serial), [ada, bo])
+    const told = judge(announce(makeRelease(), [ada, bo], Array<SignedRotation>(16).fill(statement)), before.value)
+    if (!told.ok) throw new Error(told.error.kind)
+    before.save(told.value.seen)
+  }
+  const after = new MemoryFile(file(), systemRandom)
+  expect([after.isNew, after.value]).toEqual([false, before.value])
+  expect(after.value.rotations).toHaveLength(3)
+  // By a key that was replaced.
+  expect(judge(announce(makeRelease({ date: '2026-11-26T11:00:00Z' }), [ada, cy]), after.value).ok).toBe(false)
+})
 
 test('what could not be written is not taken for known', () => {
   const memory = new MemoryFile(join(folder, 'missing', 'updates.json'), systemRandom)

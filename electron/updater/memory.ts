@@ -15,7 +15,7 @@ export interface Memory extends Seen {
 }
 
 // What a newer version keeps beside these is not damage.
-const schema: z.ZodType<Memory> = z.object({
+const schema = z.object({
   newest: z.strictObject({ date: dateText, digest: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
   // What was replaced long ago stays: the pinned keys of an old program are where the chain begins.
   rotations: z.array(signedRotationSchema).max(MAX_ROTATIONS * 2),
@@ -38,11 +38,13 @@ export interface MemoryKeeper {
 }
 
 /**
- * One small file, replaced as a whole. A damaged one is begun anew: what that forgets is the newest announcement seen, and an
- * older one is still refused after thirty days, and an older version always.
+ * One small file, replaced as a whole. Of a damaged one what is sound is kept, and the rest begun anew: what that forgets is the newest
+ * announcement seen, and an older one is still refused after thirty days, and an older version always. One that cannot be read now is
+ * left alone: nothing is looked for by itself, and nothing saved.
  */
 export class MemoryFile implements MemoryKeeper {
   readonly #file: string
+  readonly #isUnreadable: boolean
   #value: Memory
   /** Nothing was remembered: this is the first start here. */
   readonly isNew: boolean
@@ -50,8 +52,9 @@ export class MemoryFile implements MemoryKeeper {
   constructor(file: string, random: Random) {
     this.#file = file
     const read = readMemory(file)
-    this.isNew = read === null
-    this.#value = read ?? firstMemory(random)
+    this.isNew = read.kind === 'fresh'
+    this.#isUnreadable = read.kind === 'unreadable'
+    this.#value = { ...firstMemory(random), ...(read.kind === 'unreadable' ? { automatic: false } : read.memory) }
   }
 
   get value(): Memory {
@@ -59,7 +62,9 @@ export class MemoryFile implements MemoryKeeper {
   }
 
   save(change: Partial<Memory>): void {
-    const next = { ...this.#value, ...change }
+    if (this.#isUnreadable) throw new Error('what is remembered of updates cannot be read')
+    // What could not be read again would be forgotten, and nothing may be done that is not remembered.
+    const next = schema.parse({ ...this.#value, ...change })
     const draft = `${this.#file}.new`
     const handle = openSync(draft, 'w', 0o600)
     try {
@@ -75,12 +80,38 @@ export class MemoryFile implements MemoryKeeper {
   }
 }
 
-function readMemory(file: string): Memory | null {
+type Read = { kind: 'whole' | 'fresh'; memory: Partial<Memory> } | { kind: 'unreadable' }
+
+function readMemory(file: string): Read {
+  let text: string
   try {
-    const read = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-    return read.success ? read.data : null
+    text = readFileSync(file, 'utf8')
+  } catch (thrown) {
+    const isAbsent = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
+    return isAbsent ? { kind: 'fresh', memory: {} } : { kind: 'unreadable' }
+  }
+  const memory = soundParts(text)
+  return { kind: Object.keys(schema.shape).every((name) => name in memory) ? 'whole' : 'fresh', memory }
+}
+
+/** What of it is as it should be. */
+function soundParts(text: string): Partial<Memory> {
+  let written: unknown
+  try {
+    written = JSON.parse(text)
   } catch {
-    return null // none yet, or damaged
+    return {} // half of it, or something else
+  }
+  if (typeof written !== 'object' || written === null) return {}
+  const { shape } = schema
+  const said = (name: keyof Memory): unknown => Reflect.get(written, name)
+  const [newest, rotations] = [shape.newest.safeParse(said('newest')), shape.rotations.safeParse(said('rotations'))]
+  const [automatic, share] = [shape.automatic.safeParse(said('automatic')), shape.share.safeParse(said('share'))]
+  return {
+    ...(newest.success && { newest: newest.data }),
+    ...(rotations.success && { rotations: rotations.data }),
+    ...(automatic.success && { automatic: automatic.data }),
+    ...(share.success && { share: share.data }),
   }
 }
 

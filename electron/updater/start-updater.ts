@@ -62,6 +62,7 @@ function meansOf({ app, args, buildInfo, env, folder, clock }: Deps): UpdaterDep
     isRoot: process.getuid?.() === 0,
     image,
     script: join(resourcesPath, 'install-update.sh'),
+    clock,
   }
   return ok({
     server: createUpdateServer({ url: source.url, clock, fetch }),

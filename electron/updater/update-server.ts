@@ -11,8 +11,18 @@ export interface UpdateServer {
 
 /** For the whole answer of some kilobytes. */
 const ANNOUNCEMENT_MS = 30_000
-/** A line that is silent so long is dead. */
-const SILENCE_MS = 60_000
+/** A line by which less comes in so long a time is dead: a byte now and then would keep newer announcements from being heard of. */
+const SLOW_MS = 60_000
+const SLOW_BYTES = 128 * 1_024
+
+interface Pace {
+  /** In milliseconds. */
+  patience: number
+  /** In bytes. */
+  least: number
+}
+
+const WHOLE: Pace = { patience: ANNOUNCEMENT_MS, least: 1 }
 
 /** The same for everybody: the server learns an address, and which package is asked for, and nothing else. */
 const headers = { 'user-agent': 'SpacePanda', 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
@@ -27,16 +37,23 @@ export function createUpdateServer({ url, clock, fetch }: { url: string; clock: 
     return response.body
   }
 
-  /** Yields what comes; each wait for more ends after `patience`. */
-  async function* bytesOf(name: string, outer: AbortSignal, patience: number): AsyncIterable<Uint8Array> {
+  /** Yields what comes; each wait for so many bytes more ends after `patience`. What is done with them in between takes the time it takes. */
+  async function* bytesOf(name: string, outer: AbortSignal, { patience, least }: Pace): AsyncIterable<Uint8Array> {
     const inner = new AbortController()
     const signal = AbortSignal.any([outer, inner.signal])
-    let cancel = clock.after(patience, () => inner.abort())
+    let left = patience
+    let came = 0
+    let since = clock.now()
+    let cancel = clock.after(left, () => inner.abort())
     try {
       for await (const chunk of await open(name, signal)) {
         cancel()
+        came += chunk.length
+        left -= clock.now() - since
+        if (came >= least) [came, left] = [0, patience]
         yield chunk
-        cancel = clock.after(patience, () => inner.abort())
+        since = clock.now()
+        cancel = clock.after(Math.max(0, left), () => inner.abort())
       }
     } finally {
       cancel()
@@ -52,7 +69,7 @@ export function createUpdateServer({ url, clock, fetch }: { url: string; clock: 
       const late = new AbortController()
       const cancel = clock.after(ANNOUNCEMENT_MS, () => late.abort())
       try {
-        for await (const part of bytesOf(ANNOUNCEMENT_NAME, AbortSignal.any([signal, late.signal]), ANNOUNCEMENT_MS)) {
+        for await (const part of bytesOf(ANNOUNCEMENT_NAME, AbortSignal.any([signal, late.signal]), WHOLE)) {
           parts.push(part)
           length += part.length
           if (length > MAX_ANNOUNCEMENT_BYTES) break
@@ -62,6 +79,6 @@ export function createUpdateServer({ url, clock, fetch }: { url: string; clock: 
       }
       return new Uint8Array(Buffer.concat(parts)).subarray(0, MAX_ANNOUNCEMENT_BYTES + 1)
     },
-    packageBytes: (name, signal) => bytesOf(name, signal, SILENCE_MS),
+    packageBytes: (name, signal) => bytesOf(name, signal, { patience: SLOW_MS, least: SLOW_BYTES }),
   }
 }

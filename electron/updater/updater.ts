@@ -194,8 +194,13 @@ export class Updater {
     if (!told.ok) {
       const refusal = told.error
       logger.warn('update-refused', { reason: refusal.kind })
-      if ('seen' in refusal) this.#remember(() => memory.save(refusal.seen))
-      return isReady ? undefined : this.#fail(failureOf(told.error))
+      // Of what is believed, and nothing for this program, all that was on offer before is withdrawn.
+      const isNews = 'seen' in refusal && this.#remember(() => memory.save(refusal.seen))
+      if (isNews) {
+        this.#file = null
+        await packages.clear()
+      }
+      return isReady && !isNews ? undefined : this.#fail(failureOf(refusal))
     }
     const { seen, file, release } = told.value
     // Kept before it is acted upon: an older announcement is refused from here on, whatever happens to this process.
@@ -230,7 +235,7 @@ export class Updater {
       // It was cancelled, or the program ends, while the last of it was verified: nobody wants it installed then.
       if (signal.aborted) return this.#show({ kind: 'offered', offer, later: false })
       if (got.ok && !install) return this.#show({ kind: 'ready', offer, later: false })
-      if (got.ok) return clock.now() - since <= EXPECTED_FOR_MS ? this.#put(means, file, offer) : this.#installSoon(offer)
+      if (got.ok) return clock.now() - since <= EXPECTED_FOR_MS ? this.#put(means, { file, offer, signal }) : this.#installSoon(offer)
       if (got.error === 'cancelled') return this.#show({ kind: 'offered', offer, later: false })
       logger.warn('update-download-failed', { reason: got.error })
       this.#fail(got.error, offer)
@@ -248,19 +253,29 @@ export class Updater {
   #install(offer: UpdateOffer): void {
     const file = this.#file
     this.#cancelSoon()
-    if (file !== null) this.#begin((means) => this.#put(means, file, offer))
+    if (file !== null) this.#begin((means, { signal }) => this.#put(means, { file, offer, signal }))
   }
 
-  async #put({ packages, install, restart }: Means, file: ReleaseFile, offer: UpdateOffer): Promise<void> {
+  async #put({ packages, install, restart }: Means, { file, offer, signal }: Putting): Promise<void> {
     this.#show({ kind: 'installing', offer })
     // It may have lain there for days.
     const place = await packages.find(file)
+    // The program ends: whoever quits has nothing begun, and is not started again.
+    const isOver = (): boolean => signal.aborted
+    if (isOver()) return
     if (place === null) return this.#fail('wrong-package', offer)
     const done = await install(file, place)
+    if (isOver()) return
     if (done.ok) return restart()
     this.#deps.logger.warn('update-install-failed', { reason: done.error })
     this.#fail(done.error, offer)
   }
+}
+
+interface Putting {
+  file: ReleaseFile
+  offer: UpdateOffer
+  signal: AbortSignal
 }
 
 const offerOf = ({ release, signers }: Believed, { size }: ReleaseFile): UpdateOffer => {

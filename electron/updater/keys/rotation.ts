@@ -41,18 +41,24 @@ export const encodeRotation = (rotation: Rotation): string => canonicalText(rota
 export const decodeRotation = (statement: string): Rotation | null => readCanonical(utf8(statement), rotationSchema)
 
 /**
- * The set in force after these statements: each replaces the set before it and no other. Those about sets up to the one we
+ * The set in force after these statements, and those of them that led there, each once: each replaces the set before it and no other. Those about sets up to the one we
  * begin with are passed over unread: nobody can lead back to keys that were replaced.
  */
-export function followRotations(pinned: KeySet, rotations: readonly SignedRotation[]): Result<KeySet, { kind: 'bad-rotation' }> {
+export function followRotations(
+  pinned: KeySet,
+  rotations: readonly SignedRotation[],
+): Result<{ set: KeySet; led: readonly SignedRotation[] }, { kind: 'bad-rotation' }> {
   let current = pinned
-  for (const { statement, signatures } of rotations) {
+  const led: SignedRotation[] = []
+  for (const signed of rotations) {
+    const { statement, signatures } = signed
     const rotation = decodeRotation(statement)
     if (rotation === null) return err({ kind: 'bad-rotation' })
     if (rotation.serial <= current.serial) continue
     if (rotation.serial !== current.serial + 1) return err({ kind: 'bad-rotation' })
     if (!signedBy(current.keys, utf8(statement), signatures).ok) return err({ kind: 'bad-rotation' })
     current = { serial: rotation.serial, keys: rotation.keys }
+    led.push(signed)
   }
-  return ok(current)
+  return ok({ set: current, led })
 }

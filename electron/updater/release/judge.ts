@@ -3,7 +3,7 @@ import { utf8 } from '../../kernel/bytes.ts'
 import { err, ok } from '../../kernel/result.ts'
 import type { Result } from '../../kernel/result.ts'
 import type { KeySet } from '../keys/key-set.ts'
-import { decodeRotation, followRotations } from '../keys/rotation.ts'
+import { followRotations } from '../keys/rotation.ts'
 import type { SignedRotation } from '../keys/rotation.ts'
 import { signedBy } from '../keys/signed-by.ts'
 import type { SignatureRefusal } from '../keys/signed-by.ts'
@@ -106,9 +106,9 @@ function keysInForce(
   offered: readonly SignedRotation[],
 ): Result<{ set: KeySet; rotations: readonly SignedRotation[] }, { kind: 'bad-rotation' }> {
   const remembered = followRotations(pinned, seen.rotations)
-  const [start, known] = remembered.ok ? [remembered.value, seen.rotations] : [pinned, []]
-  const followed = followRotations(start, offered)
+  const known = remembered.ok ? remembered.value : { set: pinned, led: [] }
+  const followed = followRotations(known.set, offered)
   if (!followed.ok) return followed
-  const fresh = offered.filter(({ statement }) => (decodeRotation(statement)?.serial ?? 0) > start.serial)
-  return ok({ set: followed.value, rotations: [...known, ...fresh] })
+  // Only what leads somewhere: how many are offered, and how often, is up to the server.
+  return ok({ set: followed.value.set, rotations: [...known.led, ...followed.value.led] })
 }

@@ -129,7 +129,7 @@ function verifyRotation({ say }: SigningDeps, { signed }: Document & { kind: 'ro
   if (!signers.ok) throw new AppError('invalid', refusalWords(signers.error))
   const followed = followRotations(pinned, [signed])
   if (!followed.ok) throw new AppError('invalid', refusalWords(followed.error))
-  if (followed.value === pinned) throw new AppError('invalid', 'It replaces keys that are replaced already.')
+  if (followed.value.led.length === 0) throw new AppError('invalid', 'It replaces keys that are replaced already.')
   say(signed.statement.trimEnd())
   say(`Signed by ${signers.value.join(' and ')}.`)
 }
