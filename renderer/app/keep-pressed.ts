@@ -8,8 +8,13 @@ export function keepPressed(still: HTMLElement): void {
   still.addEventListener('click', (event) => {
     if (event.target instanceof Element) keep(event, event.target.closest('button'))
   })
+  // It was meant for what stood there then.
+  still.addEventListener('input', () => delete still.dataset['pressed'])
   still.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && event.target instanceof HTMLInputElement)
-      keep(event, event.target.form?.querySelector<HTMLButtonElement>('[type="submit"]'))
+    // That of an input method ends what is being composed, and presses nothing.
+    if (event.key !== 'Enter' || event.isComposing) return
+    // The one that started the program, perhaps, and is held still.
+    if (event.repeat) return event.preventDefault()
+    if (event.target instanceof HTMLInputElement) keep(event, event.target.form?.querySelector<HTMLButtonElement>('[type="submit"]'))
   })
 }

@@ -21,7 +21,7 @@ interface Begun {
   pressed: string | null
 }
 
-const untouched: Begun = { typed: new Map(), at: null, pressed: null }
+const untouched: Omit<Begun, 'typed'> = { at: null, pressed: null }
 
 function take(kind: FormKind): Begun | null {
   const form = still()
@@ -38,7 +38,7 @@ function take(kind: FormKind): Begun | null {
   }
 }
 
-function goOn(form: HTMLFormElement, { at, pressed }: Begun): void {
+function goOn(form: HTMLFormElement, { at, pressed }: Omit<Begun, 'typed'>): void {
   const named = (name: string): HTMLElement | null =>
     [...form.querySelectorAll<HTMLElement>('[name]')].find((part) => part.getAttribute('name') === name) ?? null
   const focused = at === null ? null : named(at.name)
@@ -59,13 +59,14 @@ export function useTakeOver(
   fill: (typed: ReadonlyMap<string, string>) => void,
 ): boolean {
   const [isAnew] = useState(() => !isStillThere())
-  const [begun, setBegun] = useState<Begun | null>(null)
+  // Without what was typed: a passphrase is kept in the field alone.
+  const [begun, setBegun] = useState<Omit<Begun, 'typed'> | null>(null)
   const takeOver = useEffectEvent(() => {
     if (isAnew) return
     const found = take(kind)
     if (found !== null) fill(found.typed)
     // Of another form nothing goes on; the keyboard has to be somewhere.
-    setBegun((before) => found ?? before ?? untouched)
+    setBegun((before) => (found === null ? (before ?? untouched) : { at: found.at, pressed: found.pressed }))
   })
   useLayoutEffect(() => takeOver(), [])
   // Drawn once more by now, with what was typed: a button that needed it can be pressed.

@@ -33,7 +33,7 @@ export function Composer({ input, channel, drafts, maySend, heldBy, went }: Comp
   const { t } = useTranslation()
   const words = useErrorWords()
   const { channelId } = channel
-  const { text, sending, error } = useStore(drafts.store, (state) => draftOf(state, channelId))
+  const { text, error } = useStore(drafts.store, (state) => draftOf(state, channelId))
   const left = limits.text - text.trim().length
   const over = left < 0
   const held = heldBy !== null
@@ -94,7 +94,7 @@ export function Composer({ input, channel, drafts, maySend, heldBy, went }: Comp
             type="button"
             className={css['send']}
             aria-label={t('conversation.send')}
-            disabled={held || sending || over || text.trim() === ''}
+            disabled={held || over || text.trim() === ''}
             onClick={submit}
           >
             <ArrowUp size={20} strokeWidth={1.75} aria-hidden />

@@ -38,15 +38,48 @@ it('keeps a draft for each channel', () => {
   expect([text(here), text(there)]).toEqual(['one', 'two'])
 })
 
-it('lets a draft go only when its message is safe', async () => {
-  const { drafts, sent, text, answer } = begin()
+it('keeps what was sent off until it is safe, and has room for the next at once', async () => {
+  const { fake, drafts, sent, text, answer } = begin()
   drafts.write(here, '  hello \n')
   const sending = drafts.submit(here)
-  expect(text(here)).toBe('  hello \n')
+  expect(text(here)).toBe('')
+  drafts.write(here, 'and')
+  drafts.keep()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(fake.world.drafts).toEqual([{ channelId: here, text: 'hello\nand' }])
   answer(null)
   expect(await sending).toBe(true)
-  expect(text(here)).toBe('')
-  expect(sent).toEqual(['hello'])
+  await vi.advanceTimersByTimeAsync(0)
+  expect([text(here), sent, fake.world.drafts]).toEqual(['and', ['hello'], [{ channelId: here, text: 'and' }]])
+})
+
+it('sends what is written quickly one after the other, each by itself', async () => {
+  const { drafts, sent, text, answer } = begin()
+  const sending = ['one', 'two', 'three'].map((body) => {
+    drafts.write(here, body)
+    return drafts.submit(here)
+  })
+  for (const done of sending) {
+    answer(null)
+    expect(await done).toBe(true)
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  expect([sent, text(here)]).toEqual([['one', 'two', 'three'], ''])
+})
+
+it('gives back all that came after the one that failed, in its order, and sends it together when asked again', async () => {
+  const { drafts, sent, text, answer } = begin()
+  const sending = ['one', 'two'].map((body) => {
+    drafts.write(here, body)
+    return drafts.submit(here)
+  })
+  drafts.write(here, 'thr')
+  answer({ code: 'disk', message: '' })
+  expect(await Promise.all(sending)).toEqual([false, false])
+  expect([text(here), sent]).toEqual(['one\ntwo\nthr', ['one']])
+  const again = drafts.submit(here)
+  answer(null)
+  expect([await again, sent, text(here)]).toEqual([true, ['one', 'one\ntwo\nthr'], ''])
 })
 
 it('keeps the text when sending fails, and what was typed meanwhile in any case', async () => {
@@ -59,10 +92,10 @@ it('keeps the text when sending fails, and what was typed meanwhile in any case'
   expect(draftOf(drafts.store.getState(), here).error?.code).toBe('disk')
 
   const passing = drafts.submit(here)
-  drafts.write(here, 'first and more')
+  drafts.write(here, 'and more')
   answer(null)
   await passing
-  expect(text(here)).toBe(' and more')
+  expect(text(here)).toBe('and more')
 })
 
 it('sends once though Enter is pressed twice, and nothing that is blank', async () => {
@@ -141,7 +174,7 @@ it.each<[string, CodedError | null, string]>([
   drafts.write(here, 'hello')
   const sending = drafts.submit(here)
   drafts.move(here, there)
-  expect([text(here), text(there)]).toEqual(['hello', ''])
+  expect([text(here), text(there)]).toEqual(['', ''])
   answer(error)
   await sending
   expect([text(here), text(there)]).toEqual(['', expected])

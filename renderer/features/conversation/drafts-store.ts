@@ -6,14 +6,16 @@ import type { ChannelId } from '../../../shared/domain/ids.ts'
 
 export interface Draft {
   text: string
-  sending: boolean
+  /** What was sent off, in the order in which it was written, and is not known to be safe: it is kept as the text is. */
+  sending: readonly string[]
   error: CodedError | null
 }
 
 /** After a word or so: who types on and on does not wait for it. */
 const KEEP_AFTER_MS = 500
 
-const empty: Draft = { text: '', sending: false, error: null }
+const empty: Draft = { text: '', sending: [], error: null }
+const wholeOf = ({ sending, text }: Draft): string => [...sending, text].filter((part) => part !== '').join('\n')
 
 export interface DraftsState {
   drafts: Readonly<Record<ChannelId, Draft>>
@@ -32,7 +34,7 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
   const keepOne = (channelId: ChannelId) => {
     clearTimeout(changed.get(channelId))
     changed.delete(channelId)
-    const { text } = get(channelId)
+    const text = wholeOf(get(channelId))
     // Far longer than can be sent; it stays while the window does.
     if (text.length <= limits.draft) void client.call('drafts.put', { channelId, text })
   }
@@ -50,7 +52,7 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
   const onward = new Map<ChannelId, ChannelId>()
   const move = (from: ChannelId, to: ChannelId) => {
     const { text, sending, error } = get(from)
-    if (sending) return void onward.set(from, to)
+    if (sending.length > 0) return void onward.set(from, to)
     onward.delete(from)
     if (text === '') return
     const there = get(to)
@@ -60,6 +62,21 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
     keepOne(to)
     keepOne(from)
   }
+  const sendFirst = async (channelId: ChannelId, body: string): Promise<boolean> => {
+    const error = await send(channelId, body)
+    const now = get(channelId)
+    // Of several none may come before the one that failed: all of them are to be read again where they were written.
+    if (error !== null) put(channelId, { text: wholeOf(now), sending: [], error })
+    else {
+      put(channelId, { ...now, sending: now.sending.slice(1) })
+      keepOne(channelId)
+    }
+    const to = onward.get(channelId)
+    if (to !== undefined) move(channelId, to)
+    return error === null
+  }
+  /** The last that was sent off in each channel. */
+  const last = new Map<ChannelId, Promise<boolean>>()
   const load = async (): Promise<void> => {
     const kept = await client.call('drafts.list', {})
     if (!kept.ok) return
@@ -84,22 +101,16 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
     },
     /** Takes what is being written in a channel that is there no more to the one that is in its place, after what stands there. */
     move,
-    /** True when the draft was sent. One at a time: a second press while the first is under way does nothing. */
-    submit: async (channelId: ChannelId): Promise<boolean> => {
+    /** True when the draft was sent. Whoever writes the next one meanwhile sends it after this one, if this one was sent. */
+    submit: (channelId: ChannelId): Promise<boolean> => {
       const { text, sending } = get(channelId)
       const body = text.trim()
-      if (sending || body === '') return false
-      put(channelId, { text, sending: true, error: null })
-      const error = await send(channelId, body)
-      const now = get(channelId).text
-      if (error !== null) put(channelId, { text: now, sending: false, error })
-      else {
-        put(channelId, { text: now.startsWith(text) ? now.slice(text.length) : now, sending: false, error: null })
-        keepOne(channelId)
-      }
-      const to = onward.get(channelId)
-      if (to !== undefined) move(channelId, to)
-      return error === null
+      if (body === '') return Promise.resolve(false)
+      put(channelId, { text: '', sending: [...sending, body], error: null })
+      const before = sending.length === 0 ? undefined : last.get(channelId)
+      const sent = before?.then((went) => went && sendFirst(channelId, body)) ?? sendFirst(channelId, body)
+      last.set(channelId, sent)
+      return sent
     },
   }
 }

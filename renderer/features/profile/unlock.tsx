@@ -39,6 +39,7 @@ export function Unlock({ openers, profile, tasks }: UnlockProps) {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (busy) return
+    if (needed && passphrase === '') return form.current?.querySelector('input')?.focus()
     setBusy(true)
     const error = await profile.unlock(needed ? passphrase : null)
     setBusy(false)
@@ -66,7 +67,7 @@ export function Unlock({ openers, profile, tasks }: UnlockProps) {
           />
         ) : null}
         {!needed && problem !== null ? <ErrorLine text={problem} /> : null}
-        <Button type="submit" name="unlock" tone="primary" wide disabled={busy || (needed && passphrase === '')}>
+        <Button type="submit" name="unlock" tone="primary" wide disabled={busy}>
           {busy ? t('profile.unlocking') : t('profile.unlock')}
         </Button>
         {recovery ? (
