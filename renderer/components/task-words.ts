@@ -18,7 +18,8 @@ export function taskWords(t: TFunction, language: string, task: Task, errorWords
     case 'cancelled':
       return t(`tasks.cancelled.${task.kind}`)
     case 'failed':
-      return `${t(`tasks.failed.${task.kind}`)} ${errorWords(task.state)}`
+      // What is not there is a file or a folder, and the node says which.
+      return `${t(`tasks.failed.${task.kind}`)} ${task.state.code === 'not-found' ? task.state.message : errorWords(task.state)}`
     case 'done':
       return resultWords(t, language, task.state.result)
   }

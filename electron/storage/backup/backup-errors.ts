@@ -26,7 +26,8 @@ export const truncatedBackup = (): AppError =>
 export const unsoundBackup = (options?: ErrorOptions): AppError =>
   new AppError('unreadable', 'The database inside this backup is damaged. Use another one; nothing was changed.', options)
 
-export const noSuchBackup = (): AppError => new AppError('not-found', 'There is no such file.')
+export const noSuchBackup = (): AppError =>
+  new AppError('not-found', 'The file of the backup is not there. If it is on another disk, connect it.')
 
 export const needsOpener = (): AppError =>
   new AppError(
