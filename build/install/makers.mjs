@@ -21,7 +21,7 @@ const sign = (node, args) =>
   })
 
 /**
- * Three makers for tests, and Mallory, who is none: `NAME.pem` of each, and what a test package is built with.
+ * Three makers for tests, and Mallory, who is none: `NAME.key` of each, and what a test package is built with.
  * @param {string} node @param {string} folder
  * @returns {Promise<string>} a file like resources/updates.json
  */
@@ -30,7 +30,7 @@ export const makeTestMakers = async (node, folder) => {
   /** @type {unknown[]} */
   const keys = []
   for (const name of ['Ada', 'Bo', 'Cy', 'Mallory']) {
-    const said = await sign(node, ['new-key', name, join(folder, `${name}.pem`)])
+    const said = await sign(node, ['new-key', name, join(folder, `${name}.key`)])
     keys.push(JSON.parse(said.trim().split('\n').at(-1) ?? ''))
   }
   const file = join(folder, 'updates.json')

@@ -18,7 +18,7 @@ interface Facts extends Packages {
   folder: string
   /** The version after it, by the same makers. */
   next: Packages
-  /** Where the keys of the makers are: `Ada.pem`, `Bo.pem`, `Cy.pem`; and Mallory’s. */
+  /** Where the keys of the makers are: `Ada.key`, `Bo.key`, `Cy.key`; and Mallory’s. */
   makers: { folder: string; passphrase: string }
   /** What rpm knows as installed, in a place of its own: everything else on this system is another packager's. */
   rpmDatabase: string

@@ -23,7 +23,7 @@ export async function announce(name: string, signers: readonly string[], version
   const notes = join(facts.makers.folder, 'notes.txt')
   writeFileSync(notes, 'What changed: a number.\n')
   await sign('prepare', packages, '--version', version, '--notes', notes, '--out', file)
-  for (const maker of signers) await sign('sign', file, '--key', join(facts.makers.folder, `${maker}.pem`), '--packages', packages)
+  for (const maker of signers) await sign('sign', file, '--key', join(facts.makers.folder, `${maker}.key`), '--packages', packages)
   return readFileSync(file)
 }
 

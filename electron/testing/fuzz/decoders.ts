@@ -124,4 +124,5 @@ export const decoders: Readonly<Record<string, DecoderEntry>> = {
   'updater/memory.ts': { ours: 'read from a file of the window, which this program alone writes' },
   'updater/release/release.ts': { subjects: ['an update: what its server says', 'an update: what its makers signed'] },
   'updater/signing/commands.ts': { ours: 'files of whoever makes releases' },
+  'updater/signing/maker-key.ts': { ours: 'a file of whoever makes releases' },
 }

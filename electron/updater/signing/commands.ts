@@ -24,8 +24,8 @@ export interface SigningDeps {
 
 /** Makes a key; its public half is for resources/updates.json. */
 export async function newKey({ say, askPassphrase }: SigningDeps, name: string, file: string): Promise<void> {
-  const { pem, key } = makeKeyFile(await askPassphrase())
-  await writeFile(file, pem, { mode: 0o600, flag: 'wx' })
+  const { text, key } = makeKeyFile(await askPassphrase())
+  await writeFile(file, text, { mode: 0o600, flag: 'wx' })
   say(`The key is in ${file}; keep it and its passphrase apart. For resources/updates.json:`)
   say(JSON.stringify({ name, key }))
 }

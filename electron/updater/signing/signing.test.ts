@@ -22,7 +22,7 @@ const run = (passphrase: string, ...args: string[]): Promise<string> =>
 const makeKeys = async (names: readonly string[]) => {
   const keys: unknown[] = []
   for (const name of names) {
-    const said = await run(`the passphrase of ${name}`, 'new-key', name, at(`${name}.pem`))
+    const said = await run(`the passphrase of ${name}`, 'new-key', name, at(`${name}.key`))
     keys.push(JSON.parse(said.trim().split('\n').at(-1) ?? ''))
   }
   return keys
@@ -41,13 +41,14 @@ afterEach(() => rm(folder, { recursive: true }))
 const prepare = (...more: string[]) =>
   run('', 'prepare', packages, '--version', '1.3.0', '--notes', at('notes.txt'), '--out', at('release.json'), ...more)
 const sign = (name: string, file = 'release.json') =>
-  run(`the passphrase of ${name}`, 'sign', at(file), '--key', at(`${name}.pem`), '--packages', packages)
+  run(`the passphrase of ${name}`, 'sign', at(file), '--key', at(`${name}.key`), '--packages', packages)
 const verify = (keys: string, file = 'release.json') => run('', 'verify', at(file), '--keys', at(keys), '--packages', packages)
 
 test('two makers sign one after the other, each with packages of their own, and it verifies only then', async () => {
   await writeFile(at('updates.json'), JSON.stringify({ url: 'https://x/', keys: { serial: 0, keys: await makeKeys(['Ada', 'Bo', 'Cy']) } }))
-  expect((await stat(at('Ada.pem'))).mode & 0o777).toBe(0o600)
-  expect(await readFile(at('Ada.pem'), 'utf8')).toContain('ENCRYPTED')
+  expect((await stat(at('Ada.key'))).mode & 0o777).toBe(0o600)
+  const kept = JSON.parse(await readFile(at('Ada.key'), 'utf8')) as Record<string, string>
+  expect(Object.keys(kept).sort()).toEqual(['format', 'nonce', 'salt', 'sealed', 'tag'])
   const said = await prepare('--rollout', '20')
   expect(said).toContain('for 20 % of all installations')
   expect(said).not.toContain('rpm')
@@ -55,10 +56,10 @@ test('two makers sign one after the other, each with packages of their own, and 
   expect(await sign('Ada')).toContain('the same bytes: spacepanda_1.3.0_amd64.deb')
   await expect(verify('updates.json')).rejects.toThrow('signed by Ada')
   await expect(sign('Ada')).rejects.toThrow('signed it already')
-  await expect(run('not that passphrase', 'sign', at('release.json'), '--key', at('Cy.pem'), '--packages', packages)).rejects.toThrow(
+  await expect(run('not that passphrase', 'sign', at('release.json'), '--key', at('Cy.key'), '--packages', packages)).rejects.toThrow(
     'does not open',
   )
-  await expect(run('', 'sign', at('release.json'), '--key', at('Cy.pem'))).rejects.toThrow('have not compared')
+  await expect(run('', 'sign', at('release.json'), '--key', at('Cy.key'))).rejects.toThrow('have not compared')
   await sign('Cy')
   expect(await verify('updates.json')).toContain('Signed by Ada and Cy.')
 
@@ -77,7 +78,7 @@ test('nobody signs a Linux package that they did not make, unless they say so', 
   await prepare()
   for (const name of ['spacepanda_1.3.0_arm64.deb', 'SpacePanda-Setup-1.3.0-x64.exe']) await rm(join(packages, name))
   await expect(sign('Ada')).rejects.toThrow('--not-compared spacepanda_1.3.0_arm64.deb')
-  const own = ['--key', at('Ada.pem'), '--packages', packages, '--not-compared', 'spacepanda_1.3.0_arm64.deb']
+  const own = ['--key', at('Ada.key'), '--packages', packages, '--not-compared', 'spacepanda_1.3.0_arm64.deb']
   expect(await run('the passphrase of Ada', 'sign', at('release.json'), ...own)).toContain('carries 1 of the 2')
 })
 
@@ -110,9 +111,9 @@ test('keys are replaced by a statement that two of the old makers sign, and anno
 })
 
 test('a weak passphrase makes no key, a key is never written over, and what is no announcement is not signed', async () => {
-  await expect(run('short', 'new-key', 'Ada', at('Ada.pem'))).rejects.toThrow('at least 12')
+  await expect(run('short', 'new-key', 'Ada', at('Ada.key'))).rejects.toThrow('at least 12')
   await makeKeys(['Ada'])
-  await expect(run('the passphrase of Ada', 'new-key', 'Ada', at('Ada.pem'))).rejects.toThrow('EEXIST')
+  await expect(run('the passphrase of Ada', 'new-key', 'Ada', at('Ada.key'))).rejects.toThrow('EEXIST')
   await writeFile(at('release.json'), '{}')
   await expect(sign('Ada')).rejects.toThrow('neither an announcement')
   await writeFile(at('notes.txt'), 'colours: \u001B[31m')
