@@ -25,6 +25,16 @@ const nameOf = (host: string, port: number): string => `${host} ${port}`
 export const isKept = (host: string, port: number): boolean => ports.get(nameOf(host, port))?.isIdle === true
 
 /**
+ * Closes them for good. Once, last, before a process takes Node's objects apart, which would wait for ever for a listener that is there:
+ * what of it may go on (see below) goes on no longer than the process.
+ */
+export async function closePorts(): Promise<void> {
+  const open = [...ports.values()]
+  ports.clear()
+  await Promise.all(open.map(async ({ mux }) => (await mux.server).close()))
+}
+
+/**
  * Has a listener for WebRTC-direct keep its UDP port open in this process when it is closed, and the next one take it over. What comes in
  * meanwhile is dropped. A native listener must not be stopped: about every third goes on calling back into memory that was freed
  * (`mStopped` of node-datachannel 0.33.4 begins as whatever was there), so that any packet afterwards ends the process.

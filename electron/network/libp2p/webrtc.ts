@@ -2,7 +2,7 @@ import type { WebRTCTransportDirectInit } from '@libp2p/webrtc'
 import type { CreateListenerOptions } from '@libp2p/interface'
 import { faultName, type Logger } from '../../kernel/logger.ts'
 import type { Certificate } from './endpoint.ts'
-import { keepPort } from './mux-ports.ts'
+import { closePorts, keepPort } from './mux-ports.ts'
 
 type WebRTC = typeof import('@libp2p/webrtc')
 
@@ -33,7 +33,11 @@ export async function releaseWebRTC(logger: Logger): Promise<void> {
   if (!isLoaded) return
   try {
     const { cleanup } = await import('node-datachannel')
-    cleanup()
+    try {
+      cleanup()
+    } finally {
+      await closePorts()
+    }
   } catch (thrown) {
     logger.warn('webrtc-not-released', { fault: faultName(thrown) })
   }

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { PeerConnection, type DataChannel } from 'node-datachannel'
+import { IceUdpMuxListener, PeerConnection, type DataChannel } from 'node-datachannel'
 import { createLogger } from '../../kernel/logger.ts'
+import { freeUdpPort } from '../../network/libp2p/free-port.ts'
+import { keepPort } from '../../network/libp2p/mux-ports.ts'
 import { loadWebRTC, releaseWebRTC } from '../../network/libp2p/webrtc.ts'
 
 // An environment of Node's in which a channel of WebRTC is open, for a test that takes it apart. The parent ends this thread.
@@ -25,5 +27,18 @@ far.onDataChannel(keep)
 const channel = near.createDataChannel('open')
 keep(channel)
 await new Promise<void>((resolve) => channel.onOpen(resolve))
+
+// And a port that was listened at.
+const port = await freeUdpPort('127.0.0.1', 0)
+const { startUDPMuxServer } = keepPort({
+  startUDPMuxServer: () => {
+    const listener = new IceUdpMuxListener(port, '127.0.0.1')
+    listener.onUnhandledStunRequest(() => undefined)
+    return { owner: null, server: Promise.resolve({ close: async () => listener.stop() }) }
+  },
+  close: async () => undefined,
+})
+startUDPMuxServer()
+
 if (workerData === 'released') await releaseWebRTC(logger)
 parentPort?.postMessage(channels.length)
