@@ -2,10 +2,12 @@ import { systemClock } from '../../kernel/clock.ts'
 import { silentLogger } from '../../kernel/logger.ts'
 import { systemRandom } from '../../kernel/random.ts'
 import { createNetwork, generateTransportKey } from '../../network/create-network.ts'
+import { releaseWebRTC } from '../../network/libp2p/webrtc.ts'
 import { connect, createPerson, joinRequestOf, never, newGroup, pushOf, type NetworkHarness } from '../contracts/network/harness.ts'
 
 /**
- * A program of its own: two networks in this process find each other, talk, stop, and nothing may keep the process alive.
+ * A program of its own: two networks in this process find each other, talk, stop, and nothing may keep the process alive once it let go
+ * of WebRTC.
  * With `mdns` they listen on every interface and know no addresses of each other; else they use loopback and WebRTC, too.
  */
 const mdns = process.argv[2] === 'mdns'
@@ -30,4 +32,5 @@ await connect(alice, bob)
 const acks = await bob.network.push(alice.network.localPeer, pushOf(group, Uint8Array.of(1)), never)
 const answer = await carol.network.join(known, joinRequestOf(group), { signal: never, onStep: () => undefined })
 for (const person of [alice, bob, carol]) await person.network.stop()
+await releaseWebRTC(silentLogger)
 process.stdout.write(`${acks.join()} ${answer.kind}\n`)
