@@ -120,6 +120,8 @@ describe('the network over libp2p', () => {
     for (let restarts = 0; restarts < 10; restarts += 1) {
       await person.network.stop()
       expect(isKept('127.0.0.1', port)).toBe(true)
+      // Some that nobody hears.
+      await new Promise((resolve) => setTimeout(resolve, 20))
       person.network = await again(person)
       expect([webRTCOf(person.network), isKept('127.0.0.1', port)]).toEqual([addresses, false])
     }

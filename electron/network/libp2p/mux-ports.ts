@@ -10,19 +10,29 @@ interface MuxServer {
   server: Promise<{ close(): Promise<void> }>
 }
 
-/** A port of this process, and whoever listens at it now, or did last. */
+/** A port of this process, and whoever listens at it now; else `nobody`. */
 interface Port {
   listener: MuxListener
-  isIdle: boolean
   /** Keeps the native listener from being collected. */
   mux: MuxServer
 }
+
+/** Has what a packet is handed to, and drops it. Of whoever listened before nothing is kept: there is a private key among it. */
+const nobody = {
+  components: { upgrader: { createInboundAbortSignal: () => ({ clear: () => undefined }) } },
+  shutdownController: { signal: AbortSignal.abort() },
+  incomingConnection: async () => undefined,
+  startUDPMuxServer: () => {
+    throw new Error('nobody listens')
+  },
+  close: async () => undefined,
+} satisfies MuxListener & Record<string, unknown>
 
 const ports = new Map<string, Port>()
 const nameOf = (host: string, port: number): string => `${host} ${port}`
 
 /** Whether that UDP port is one that was listened at before in this process, and nobody has it now. */
-export const isKept = (host: string, port: number): boolean => ports.get(nameOf(host, port))?.isIdle === true
+export const isKept = (host: string, port: number): boolean => ports.get(nameOf(host, port))?.listener === nobody
 
 /**
  * Closes them for good. Once, last, before a process takes Node's objects apart, which would wait for ever for a listener that is there:
@@ -49,20 +59,20 @@ export function keepPort<T extends object>(listener: T): T {
     const name = nameOf(host, port)
     const known = ports.get(name)
     own = known ?? opened(name, listener, (at) => start.call(at, host, port, family))
-    Object.assign(own, { listener, isIdle: false })
+    own.listener = listener
     return { ...own.mux, owner: listener, server: own.mux.server.then((server) => ({ ...server, close: stayOpen })) }
   }
   listener.close = async () => {
     await close()
-    if (own?.listener === listener) own.isIdle = true
+    if (own?.listener === listener) own.listener = nobody
   }
   return listener
 }
 
 function opened(name: string, listener: MuxListener, start: (at: MuxListener) => MuxServer): Port {
-  const port: Omit<Port, 'mux'> = { listener, isIdle: false }
+  const port: Omit<Port, 'mux'> = { listener }
   // What calls back for a packet does so on whoever has the port then.
-  const current = new Proxy(listener, { get: (_, key): unknown => Reflect.get(port.listener, key) })
+  const current = new Proxy<MuxListener>(nobody, { get: (_, key): unknown => Reflect.get(port.listener, key) })
   const whole = Object.assign(port, { mux: start(current) })
   ports.set(name, whole)
   whole.mux.server.catch(() => ports.delete(name))

@@ -51,7 +51,7 @@ const FIRST_LOOK_MS = 150
 /** Whoever asks what needs the network waits no longer than that for it to start. */
 const NETWORK_WITHIN_MS = 10_000
 /** A start takes less than a second. One that hangs keeps nobody from locking the profile, or from quitting (`windows/quit.ts`). */
-const START_ENDS_WITHIN_MS = 2_000
+const START_ENDS_WITHIN_MS = 3_000
 const HUNG_WITHIN_MS = 1_000
 
 /** Opens and closes the one profile of a folder. Everything here happens one after another, in the order asked for. */
