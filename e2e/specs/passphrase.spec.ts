@@ -70,7 +70,9 @@ describe('opening what a passphrase protects', { timeout: 60_000 }, () => {
 
   it('asks for one before it tries', async () => {
     await person.unlock.passphrase.fill('')
-    expect(await person.unlock.open.isDisabled()).toBe(true)
+    await person.unlock.open.click()
+    expect(await person.unlock.passphrase.evaluate((field) => field === document.activeElement)).toBe(true)
+    expect(await person.unlock.open.isEnabled()).toBe(true)
     await keepScreenshot(person.instance.page, 'passphrase', 'locked')
   })
 
