@@ -1,26 +1,14 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, expect, it } from 'vitest'
 import type { ProfileStatus } from '../../shared/domain/models.ts'
 import { openWindow } from '../testing/render.tsx'
+import { showStill, still } from '../testing/show-still.ts'
 import { emptyWorld } from '../testing/world.ts'
-import { keepPressed } from './keep-pressed.ts'
-import { stills } from './stills.tsx'
 
 const none = (passphraseRequired: boolean): ProfileStatus => ({ kind: 'none', passphraseRequired })
 const open = (status: ProfileStatus) => openWindow(emptyWorld({ status }))
-const still = () => document.getElementById('still')
-function showStill(name: string) {
-  const { form, markup } = stills[name] ?? { form: 'first-run', markup: '' }
-  const place = document.createElement('div')
-  place.id = 'still'
-  place.dataset['form'] = form
-  place.innerHTML = markup
-  document.body.prepend(place)
-  keepPressed(place)
-  return within(place)
-}
 afterEach(() => {
   cleanup()
   still()?.remove()

@@ -1,29 +1,15 @@
 // @vitest-environment jsdom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ProfileStatus } from '../../shared/domain/models.ts'
 import { openWindow } from '../testing/render.tsx'
+import { showStill, still } from '../testing/show-still.ts'
 import { emptyWorld } from '../testing/world.ts'
-import { keepPressed } from './keep-pressed.ts'
-import { stills } from './stills.tsx'
 
 const none = (passphraseRequired: boolean): ProfileStatus => ({ kind: 'none', passphraseRequired })
 const locked = (recovery: boolean): ProfileStatus => ({ kind: 'locked', passphrase: true, recovery, passphraseRequired: true })
 const open = (status: ProfileStatus) => openWindow(emptyWorld({ status }))
-const still = () => document.getElementById('still')
-
-/** As the page has it before its program is loaded. */
-function showStill(name: string) {
-  const { form, markup } = stills[name] ?? { form: 'first-run', markup: '' }
-  const place = document.createElement('div')
-  place.id = 'still'
-  place.dataset['form'] = form
-  place.innerHTML = markup
-  document.body.prepend(place)
-  keepPressed(place)
-  return within(place)
-}
 
 afterEach(() => {
   cleanup()

@@ -15,13 +15,13 @@ import type { Making } from '../../storage/key-file/key-file.ts'
 import { databasePath } from '../../storage/key-file/profile-folder.ts'
 import { isRepairable } from '../../storage/repair/repair-database.ts'
 import type { CallsInFlight } from '../api/calls-in-flight.ts'
-import type { Messenger } from '../messenger.ts'
 import { part } from '../part.ts'
 import { profileView } from '../api/context.ts'
 import { isServed } from '../control/dial.ts'
 import type { OpenProfile } from '../api/context.ts'
 import type { NodeOptions } from '../node-handle.ts'
 import { jobsOf, openProfile, openersOf } from './open-profile.ts'
+import { Starting } from './starting.ts'
 import type { Tasks } from '../tasks.ts'
 
 /** Why a profile could not be opened, though nobody's passphrase was wrong. */
@@ -46,22 +46,16 @@ interface Deps {
 /** Work looks whether it was told to end many times a second. */
 const END_WITHIN_MS = 5_000
 
-/** In which a window draws what is in a profile that was opened. */
-const FIRST_LOOK_MS = 150
-/** Whoever asks what needs the network waits no longer than that for it to start. */
-const NETWORK_WITHIN_MS = 10_000
-/** A start takes less than a second. One that hangs keeps nobody from locking the profile, or from quitting (`windows/quit.ts`). */
-const START_ENDS_WITHIN_MS = 3_000
+/** A network that does not come up does not go down either, and whoever quits does not wait for it. */
 const HUNG_WITHIN_MS = 1_000
 
 /** Opens and closes the one profile of a folder. Everything here happens one after another, in the order asked for. */
 export class ProfileKeeper {
   readonly #deps: Deps
   readonly #serial = new Serial()
+  readonly #starting: Starting
   #state: State = { kind: 'closed', problem: null }
   #stopping = false
-  /** What goes on with an open profile that was shown before all of it runs. */
-  #starting: Promise<void> | null = null
   /** Since then the socket of the folder is ours. */
   #wasOpen = false
   /** The keyring would open it, and another node has it. */
@@ -69,6 +63,7 @@ export class ProfileKeeper {
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#starting = new Starting(deps.options)
   }
 
   get opened(): OpenProfile | null {
@@ -305,39 +300,18 @@ export class ProfileKeeper {
     this.#state = { kind: 'open', profile }
     this.#wasOpen = true
     await this.#deps.onOpened()
-    if (this.#deps.options.early === true) this.#starting = this.#startLater(profile)
+    const runs = (): void => profile.housekeeping.start(jobsOf(profile, this.#deps))
+    const isWanted = (): boolean => this.opened === profile && !this.#stopping
+    if (this.#deps.options.early === true)
+      this.#starting.begin(profile.messenger, isWanted, () => {
+        runs()
+        this.#tell(profile)
+      })
     else {
       await profile.messenger.start()
-      profile.housekeeping.start(jobsOf(profile, this.#deps))
+      runs()
     }
     return this.#tell(profile)
-  }
-
-  /**
-   * What is there is read and written without a network, and shown before one is loaded. Nothing else waits for that: whoever locks the
-   * profile meanwhile has it locked at once.
-   */
-  async #startLater(profile: OpenProfile): Promise<void> {
-    const { clock, logger } = this.#deps.options
-    const { messenger, housekeeping } = profile
-    const isWanted = (): boolean => this.opened === profile && !this.#stopping
-    await new Promise<void>((resolve) => clock.after(FIRST_LOOK_MS, resolve))
-    // Whoever quits within that moment has not had anything begun that would have to end.
-    if (!isWanted()) return messenger.networkIsTried()
-    const waitNoLonger = clock.after(NETWORK_WITHIN_MS, () => messenger.networkIsTried())
-    try {
-      await messenger.start()
-    } catch (thrown) {
-      // The window has the profile open by now: it is told there.
-      logger.error('not-all-started', { fault: faultName(thrown) })
-      messenger.report('Not all of SpacePanda could be started. What is here can be read; quit it and start it again.')
-      messenger.networkIsTried()
-    } finally {
-      waitNoLonger()
-    }
-    if (!isWanted()) return
-    housekeeping.start(jobsOf(profile, this.#deps))
-    this.#tell(profile)
   }
 
   /** The open profile, for whoever knows its passphrase. */
@@ -380,11 +354,10 @@ export class ProfileKeeper {
   async #close({ messenger, housekeeping, store, key }: OpenProfile): Promise<void> {
     try {
       const { clock } = this.#deps.options
-      const isUp = await this.#hasStarted(messenger)
+      const isUp = await this.#starting.ended(messenger)
       await this.#patiently(housekeeping.stop())
       await this.#deps.calls.settled()
       if (isUp) await part(messenger, clock)
-      // A network that does not come up does not go down either, and whoever quits does not wait for it.
       await (isUp ? messenger.stop() : within(clock, HUNG_WITHIN_MS, messenger.stop()))
     } catch (thrown) {
       this.#deps.options.logger.error('close-failed', { fault: faultName(thrown) })
@@ -394,21 +367,6 @@ export class ProfileKeeper {
     } finally {
       key.wipe()
     }
-  }
-
-  /** Answers whether what was begun with the profile has ended. It is never stopped half-way: its parts would begin after they were told to end. */
-  async #hasStarted(messenger: Messenger): Promise<boolean> {
-    const starting = this.#starting
-    this.#starting = null
-    if (starting === null) return true
-    const begun = { whole: false }
-    await within(
-      this.#deps.options.clock,
-      START_ENDS_WITHIN_MS,
-      starting.then(() => (begun.whole = true)),
-    )
-    if (!begun.whole) messenger.networkIsTried()
-    return begun.whole
   }
 
   /** Work that was told to end may hang on a disk that does not answer: it is refused the database then, and keeps nobody's profile open. */

@@ -41,8 +41,8 @@ export const encodeRotation = (rotation: Rotation): string => canonicalText(rota
 export const decodeRotation = (statement: string): Rotation | null => readCanonical(utf8(statement), rotationSchema)
 
 /**
- * The set in force after these statements, and those of them that led there, each once: each replaces the set before it and no other. Those about sets up to the one we
- * begin with are passed over unread: nobody can lead back to keys that were replaced.
+ * The set in force after these statements, and those of them that led there: each replaces the set before it and no other. Those about
+ * sets up to the one we begin with are passed over unread: nobody can lead back to keys that were replaced.
  */
 export function followRotations(
   pinned: KeySet,

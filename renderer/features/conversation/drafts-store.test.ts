@@ -54,17 +54,20 @@ it('keeps what was sent off until it is safe, and has room for the next at once'
 })
 
 it('sends what is written quickly one after the other, each by itself', async () => {
-  const { drafts, sent, text, answer } = begin()
+  const { fake, drafts, sent, text, answer } = begin()
   const sending = ['one', 'two', 'three'].map((body) => {
     drafts.write(here, body)
     return drafts.submit(here)
   })
+  await vi.advanceTimersByTimeAsync(0)
+  // At once: a window that dies now has it.
+  expect(fake.world.drafts).toEqual([{ channelId: here, text: 'one\ntwo\nthree' }])
   for (const done of sending) {
     answer(null)
     expect(await done).toBe(true)
     await vi.advanceTimersByTimeAsync(0)
   }
-  expect([sent, text(here)]).toEqual([['one', 'two', 'three'], ''])
+  expect([sent, text(here), fake.world.drafts]).toEqual([['one', 'two', 'three'], '', []])
 })
 
 it('gives back all that came after the one that failed, in its order, and sends it together when asked again', async () => {

@@ -108,6 +108,8 @@ export function createDraftsStore(client: Pick<Client, 'call'>, send: (channelId
       if (body === '') return Promise.resolve(false)
       put(channelId, { text: '', sending: [...sending, body], error: null })
       const before = sending.length === 0 ? undefined : last.get(channelId)
+      // What waits for its turn stands nowhere else by now.
+      if (before !== undefined) keepOne(channelId)
       const sent = before?.then((went) => went && sendFirst(channelId, body)) ?? sendFirst(channelId, body)
       last.set(channelId, sent)
       return sent
