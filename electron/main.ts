@@ -166,6 +166,7 @@ function run(): void {
   const keeper = new WindowKeeper(windowDeps, {
     onShown: () => {
       performance.mark('spacepanda:window-shown')
+      setMenu({ isMac: platform === 'darwin', developer })
       bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
       backend ??= first.isDrawn().then(async () => {
         isLoading = true
@@ -241,7 +242,6 @@ function run(): void {
     if (!developer) app.setAsDefaultProtocolClient('spacepanda')
     keeper.open()
     void first.look()
-    setMenu({ isMac: platform === 'darwin', developer })
     await saveScreenshotOnce(keeper, dispatch.promise)
   })
 }

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { build, type BuildOptions } from 'esbuild'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { root } from '../setup/paths.mjs'
+import { lettersOf } from './first-letters.mjs'
 import { pagesOf } from './pages.mjs'
 import { digestOf, filesBelow } from './sources.mjs'
 import { targets } from './targets.mjs'
@@ -84,7 +85,7 @@ test('the page waits for a small script and style sheet, and finds the program, 
   expect([...files.keys()].filter((name) => name.endsWith('.html')).sort()).toEqual([...pages].sort())
   for (const name of pages) {
     const named = [...(files.get(name) ?? '').matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1] ?? '')
-    expect(named).toEqual([expect.stringMatching(/^assets\/inter-latin-wght-normal-[A-Z0-9]+\.woff2$/), 'page.css', 'main.js'])
+    expect(named).toEqual([expect.stringMatching(/^assets\/first-letters-[A-Z0-9]+\.ttf$/), 'page.css', 'main.js'])
     expect(named.filter((file) => !files.has(file))).toEqual([])
   }
   const script = files.get('main.js') ?? ''
@@ -92,17 +93,34 @@ test('the page waits for a small script and style sheet, and finds the program, 
   expect(script.length).toBeLessThan(4_000)
   // Its names are not those of the program's style sheet, beside which it stays.
   expect(files.get('page.css')).toContain('.gate_page')
+  // Not packed, of every weight, and with the figures of one width that the styles ask for.
+  const font = Buffer.from(made?.files.find(({ path }) => path.endsWith('.ttf'))?.contents ?? [])
+  expect(font.subarray(0, 4).toString('hex')).toBe('00010000')
+  expect(['fvar', 'kern', 'tnum'].filter((name) => !font.includes(name))).toEqual([])
+  expect(font.length).toBeLessThan(80_000)
   // What is in them has licences too.
   expect(made?.inputs.some((input) => input.includes('@fontsource-variable/inter/'))).toBe(true)
   expect(made?.inputs.some((input) => input.includes('react-dom'))).toBe(false)
 })
 
+test('the ranges of a style sheet are read as a browser reads them, and refused where they are none', () => {
+  expect(lettersOf('@font-face { unicode-range: U+41-43, u+00B7 }')).toBe('ABC·')
+  for (const ranges of [
+    '',
+    'unicode-range: U+4?',
+    'unicode-range: U+43-41',
+    'unicode-range: 41',
+    'unicode-range: U+41; unicode-range: U+42',
+  ])
+    expect(() => lettersOf(`@font-face { ${ranges} }`), ranges).toThrow('first-letters.css')
+})
+
 test('a still form that the content policy of the page would break is refused, and so is a page without a place for one', () => {
   const frame = '<!-- font --><body><!-- still --></body>'
   for (const markup of ['<p style="color: red">', '<script>1</script>', '<p onclick="x()">'])
-    expect(() => pagesOf(frame, 'a.woff2', { unlock: { form: 'unlock', markup } })).toThrow('holds a style or a script')
+    expect(() => pagesOf(frame, 'a.ttf', { unlock: { form: 'unlock', markup } })).toThrow('holds a style or a script')
   for (const page of ['<!-- font -->', '<!-- still -->', `${frame}<!-- still -->`])
-    expect(() => pagesOf(page, 'a.woff2', {})).toThrow('needs one')
+    expect(() => pagesOf(page, 'a.ttf', {})).toThrow('needs one')
 })
 
 test('the digest of sources changes with a name, a content, and nothing else', async () => {

@@ -4,6 +4,7 @@ import { basename, join, relative, sep } from 'node:path'
 import { compileFunction } from 'node:vm'
 import { root } from '../setup/paths.mjs'
 import { SetupError } from '../setup/progress.mjs'
+import { firstLetters } from './first-letters.mjs'
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */
 /** @typedef {Readonly<Record<string, { form: string, markup: string }>>} Stills what renderer/app/stills.tsx exports */
@@ -12,7 +13,7 @@ import { SetupError } from '../setup/progress.mjs'
 const STILL = '<!-- still -->'
 const FONT = '<!-- font -->'
 /** In which the window's words are set. Asked for at once, and drawn with from the first frame on: words in another one first would move. */
-const isTextFont = (/** @type {string} */ path) => /inter-latin-wght-normal-[A-Z0-9]+\.woff2$/.test(path)
+const isTextFont = (/** @type {string} */ path) => /first-letters-[A-Z0-9]+\.ttf$/.test(path)
 
 /** @param {string} text @param {string} mark @param {string} by */
 const replaceOnce = (text, mark, by) => {
@@ -48,7 +49,7 @@ const stillsOf = (code) => {
  * @returns {Map<string, string>} markup by file name
  */
 export const pagesOf = (frame, font, stills) => {
-  const page = replaceOnce(frame, FONT, `<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin />`)
+  const page = replaceOnce(frame, FONT, `<link rel="preload" href="${font}" as="font" type="font/ttf" crossorigin />`)
   const pages = new Map([['index.html', replaceOnce(page, STILL, '')]])
   for (const [name, { form, markup }] of Object.entries(stills)) {
     // The content policy of the page forbids both.
@@ -71,6 +72,7 @@ export const makePages = async (options) => {
     build({
       ...whole,
       entryPoints: { page: 'renderer/app/stills.tsx' },
+      plugins: [firstLetters],
       platform: 'node',
       format: 'cjs',
       sourcemap: false,

@@ -6,6 +6,7 @@ describe('resolveAppFile', () => {
   it('finds the files a renderer consists of', () => {
     expect(resolveAppFile(APP_ENTRY)).toEqual({ path: 'index.html', contentType: 'text/html; charset=utf-8' })
     expect(resolveAppFile(`${APP_ORIGIN}/fonts/inter-latin.woff2`)).toEqual({ path: 'fonts/inter-latin.woff2', contentType: 'font/woff2' })
+    expect(resolveAppFile(`${APP_ORIGIN}/assets/letters-3F.ttf`)?.contentType).toBe('font/ttf')
     expect(resolveAppFile(`${APP_ORIGIN}/main-3F_a.js`)?.path).toBe('main-3F_a.js')
   })
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow, nativeTheme, screen } from 'electron'
+import type { Rectangle } from 'electron'
 import type { Clock } from '../kernel/clock.ts'
 import { APP_ENTRY } from './app-path.ts'
 import { guardNavigation } from './navigation-guard.ts'
@@ -24,10 +25,10 @@ export interface WindowDeps {
 
 /** Opens the one window of this instance. `onShown` is called once, when it is on the screen. */
 export function openMainWindow(deps: WindowDeps, onShown: () => void): BrowserWindow {
-  const state = fitState(
-    readState(deps.stateFile),
-    screen.getAllDisplays().map((display) => display.workArea),
-  )
+  // Asking for the displays takes a while, which the very first window can do without.
+  const workAreas = (): Rectangle[] => screen.getAllDisplays().map((display) => display.workArea)
+  const last = readState(deps.stateFile)
+  const state = last === null ? null : fitState(last, workAreas())
   const window = new BrowserWindow({
     ...(state?.bounds ?? DEFAULT_SIZE),
     minWidth: MIN_SIZE.width,

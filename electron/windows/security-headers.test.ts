@@ -22,7 +22,8 @@ describe('securityHeaders', () => {
 
   it('keeps types and origins apart', () => {
     expect(securityHeaders['X-Content-Type-Options']).toBe('nosniff')
-    expect(securityHeaders['Cross-Origin-Opener-Policy']).toBe('same-origin')
+    expect(securityHeaders['Cross-Origin-Embedder-Policy']).toBe('require-corp')
+    expect(securityHeaders['Cross-Origin-Resource-Policy']).toBe('same-origin')
     expect(securityHeaders['Permissions-Policy']).toMatch(/^(?:[a-z-]+=\(\)(?:, |$))+$/)
   })
 })

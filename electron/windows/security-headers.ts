@@ -42,11 +42,13 @@ const unusedFeatures = [
   'xr-spatial-tracking',
 ]
 
-/** Sent with every answer of the `app://` scheme, refusals included. */
+/**
+ * Sent with every answer of the `app://` scheme, refusals included. No `Cross-Origin-Opener-Policy`: nobody opens this window and it opens
+ * none (navigation-guard.ts), a second process for the page would be started for it, and the page would be given shared memory and finer clocks.
+ */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': unusedFeatures.map((feature) => `${feature}=()`).join(', '),
   'Referrer-Policy': 'no-referrer',

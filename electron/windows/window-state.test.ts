@@ -18,7 +18,6 @@ describe('fitState', () => {
   it('forgets a place on a display that is gone', () => {
     expect(fitState(at(2000, 50), [left])).toBeNull()
     expect(fitState(at(100, 50), [])).toBeNull()
-    expect(fitState(null, [left])).toBeNull()
   })
 
   it('forgets a place whose title bar cannot be reached', () => {

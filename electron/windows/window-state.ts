@@ -47,8 +47,7 @@ const overlap = (a: number, aLength: number, b: number, bLength: number): number
  * Where to put the window: where it was, if a display is still there to take hold of it, never larger than that display;
  * else null, and the system places a window of the default size. `workAreas` are the displays without their bars.
  */
-export function fitState(state: WindowState | null, workAreas: readonly Rectangle[]): WindowState | null {
-  if (state === null) return null
+export function fitState(state: WindowState, workAreas: readonly Rectangle[]): WindowState | null {
   const { bounds } = state
   const home = workAreas.find(
     (area) =>

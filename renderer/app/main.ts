@@ -29,10 +29,15 @@ const styled = (): Promise<void> =>
     document.head.append(sheet)
   })
 
+/** The letters of other languages than English, which are in a file of their own (styles/first-letters.css): names would move when it comes. */
+const lettered = async (): Promise<void> => {
+  await document.fonts.load("1em 'Inter Variable'", 'é').catch(() => undefined)
+}
+
 async function begin(): Promise<void> {
   await painted()
   if (still !== null) await new Promise((resolve) => setTimeout(resolve, FORM_MS))
-  const [{ start }] = await Promise.all([import('./start.tsx'), styled()])
+  const [{ start }] = await Promise.all([import('./start.tsx'), styled(), lettered()])
   start()
 }
 

@@ -7,9 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-// Not a static import: nothing under renderer depends on electron.
+// Not static imports: nothing under renderer depends on electron, or on how it is built.
 const { securityHeaders } = await import(here('../../electron/windows/security-headers.ts'))
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
+const { firstLetters } = await import(here('../../build/bundle/first-letters.mjs'))
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+  '.woff2': 'font/woff2',
+}
 
 const { outputFiles } = await build({
   entryPoints: { start: here('./preview.tsx') },
@@ -22,6 +29,7 @@ const { outputFiles } = await build({
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"' },
   loader: { '.woff2': 'file' },
+  plugins: [firstLetters],
   logLevel: 'warning',
 })
 /** @type {Map<string, Uint8Array | string>} */
