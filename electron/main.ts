@@ -166,23 +166,28 @@ function run(): void {
   const keeper = new WindowKeeper(windowDeps, {
     onShown: () => {
       performance.mark('spacepanda:window-shown')
-      setMenu({ isMac: platform === 'darwin', developer })
-      bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
-      backend ??= first.isDrawn().then(async () => {
-        isLoading = true
-        ready = await loadBackend(pump, first, { keeper, openChannel: () => openChannel })
-        return ready
-      })
-      dispatch.resolve(backend.then((loaded) => loaded.dispatch))
-      updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
-      void updating.then((loaded) => powerMonitor.on('resume', () => loaded.woke()))
-      updater.resolve(updating)
+      void first.isPainted().then(follow)
     },
     onPageGone: () => {
       pump.close()
       looksAt(null)
     },
   })
+
+  /** What comes after the window. */
+  const follow = (): void => {
+    setMenu({ isMac: platform === 'darwin', developer })
+    bound ??= import('./ipc/bind.ts').then(({ bindIpc }) => void bindIpc(endpoint, answers))
+    backend ??= first.isDrawn().then(async () => {
+      isLoading = true
+      ready = await loadBackend(pump, first, { keeper, openChannel: () => openChannel })
+      return ready
+    })
+    dispatch.resolve(backend.then((loaded) => loaded.dispatch))
+    updating ??= loadUpdater(backend, (view) => sendUpdates(keeper.current, view))
+    void updating.then((loaded) => powerMonitor.on('resume', () => loaded.woke()))
+    updater.resolve(updating)
+  }
 
   let openChannel: ChannelId | null = null
   const looksAt = (channelId: ChannelId | null): void => {

@@ -31,13 +31,16 @@ export const noInstalling = async () => {
   return free ? null : 'SpacePanda is installed here, and a test would take it away'
 }
 
-/** What makes and installs an rpm, where it can be had; its tests are left out elsewhere, and it is said so. @returns {Promise<boolean>} */
-const provideRpm = async () => {
+/**
+ * What some of the tests need, where it can be had; they are left out elsewhere, and it is said so.
+ * @param {'rpm' | 'polkit'} what @returns {Promise<boolean>}
+ */
+const provideFor = async (what) => {
   try {
-    await provideSystemPackages({ rpm: true })
+    await provideSystemPackages({ [what]: true })
     return true
   } catch (error) {
-    step(`leaving out the tests of the rpm: ${error instanceof Error ? error.message : String(error)}`)
+    step(`leaving out the tests of ${what}: ${error instanceof Error ? error.message : String(error)}`)
     return false
   }
 }
@@ -81,7 +84,7 @@ export const prepareInstallTests = async (desktop) => {
     const keys = join(folder, 'makers')
     const updates = await makeTestMakers(desktop.node, keys)
     /** @type {import('../package/wishes.mjs').PackageTarget[]} */
-    const makers = (await provideRpm()) ? ['deb', 'rpm'] : ['deb']
+    const makers = (await provideFor('rpm')) ? ['deb', 'rpm'] : ['deb']
     const first = await makeTestPackages(desktop, join(folder, 'packages'), makers, ['--updates', updates])
     const next = await makeTestPackages(desktop, join(folder, 'next'), makers, ['--updates', updates, '--number', '2'])
     undo.push(async () => {
@@ -104,6 +107,7 @@ export const prepareInstallTests = async (desktop) => {
       next,
       makers: { folder: keys, passphrase },
       rpmDatabase,
+      polkit: await provideFor('polkit'),
       switches: machineSwitches(),
     }
     return { env: { SPACEPANDA_INSTALL: JSON.stringify(facts), DISPLAY: display.display }, stop }

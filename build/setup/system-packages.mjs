@@ -18,6 +18,7 @@ const displayPackages = [['xvfb']]
 const compilerPackages = [['g++']]
 const networkPackages = [['iproute2'], ['nftables']]
 const rpmPackages = [['rpm']]
+const polkitPackages = [['pkexec', 'policykit-1'], ['polkitd', 'policykit-1'], ['dbus']]
 
 /** @param {string} program */
 export const onPath = (program) =>
@@ -37,7 +38,7 @@ const thisSystem = { has: onPath, run, isRoot: () => process.getuid?.() === 0 }
 /** @param {string} lddOutput */
 export const librariesMissing = (lddOutput) => [...lddOutput.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '')
 
-/** @typedef {{ window?: string | undefined, display?: boolean, compiler?: boolean, networks?: boolean, rpm?: boolean }} Needs window: the Electron program whose libraries must be there; networks: what makes networks and routers of one's own; rpm: what makes and installs packages of other distributions */
+/** @typedef {{ window?: string | undefined, display?: boolean, compiler?: boolean, networks?: boolean, rpm?: boolean, polkit?: boolean }} Needs window: the Electron program whose libraries must be there; networks: what makes networks and routers of one's own; rpm: what makes and installs packages of other distributions; polkit: what lets a person act as root */
 
 /**
  * What is missing of what is needed, as groups of alternative package names.
@@ -50,6 +51,7 @@ const missing = async (needs, system) => {
     ...(needs.display && !system.has('Xvfb') ? displayPackages : []),
     ...(needs.networks && !(system.has('ip') && system.has('nft')) ? networkPackages : []),
     ...(needs.rpm && !(system.has('rpmbuild') && system.has('rpm')) ? rpmPackages : []),
+    ...(needs.polkit && !(system.has('pkexec') && system.has('dbus-daemon')) ? polkitPackages : []),
     ...(needs.compiler && !(system.has('cc') && system.has('c++')) ? compilerPackages : []),
   ]
 }

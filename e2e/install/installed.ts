@@ -22,6 +22,8 @@ interface Facts extends Packages {
   makers: { folder: string; passphrase: string }
   /** What rpm knows as installed, in a place of its own: everything else on this system is another packager's. */
   rpmDatabase: string
+  /** Whether there is a pkexec to be asked. */
+  polkit: boolean
   /** What this machine needs Chromium to be told. */
   switches: string[]
 }
@@ -115,11 +117,16 @@ export class InstalledWindow {
     args: readonly string[] = ['--remote-debugging-port=0'],
     via = program,
     more: Readonly<Record<string, string>> = {},
+    /** The process whose view of the file systems it has; null for this one's. */
+    viewOf: number | null = null,
   ) {
     this.home = home
     const { uid, gid } = facts.user
     const env = environment(home, { DISPLAY: process.env['DISPLAY'] ?? '', SPACEPANDA_NETWORK: 'loopback', ...more })
-    this.#child = spawn(via, [...args, ...facts.switches], { uid, gid, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
+    const words = [via, ...args, ...facts.switches]
+    const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
+    const [file = '', ...rest] = viewOf === null ? words : ['nsenter', `--mount=/proc/${viewOf}/ns/mnt`, ...become, ...words]
+    this.#child = spawn(file, rest, { ...(viewOf === null ? { uid, gid } : {}), env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#said += text))
     }

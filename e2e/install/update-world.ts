@@ -3,6 +3,8 @@ import { chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSy
 import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
 import { basename, dirname, join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { Settings } from '../pages/settings.ts'
 import { facts, program } from './installed.ts'
 
 const tool = join(import.meta.dirname, '..', '..', 'electron', 'updater', 'signing', 'main.ts')
@@ -130,6 +132,19 @@ export const processesOfProgram = (): number[] =>
       }
     })
     .map(Number)
+
+/** A version as dpkg writes it. */
+export const versionLine = (version: string): RegExp => new RegExp(`^Version: ${version.replace('-', '~')}$`, 'm')
+
+/** What the settings say of updates, in the window that is there when it is asked for. */
+export const updatesOf = (page: () => Page) => {
+  const updates = () => new Settings(page()).section('Updates')
+  return {
+    updates,
+    press: (name: string | RegExp) => updates().getByRole('button', { name }).click(),
+    says: (words: string | RegExp) => updates().getByRole('status').getByText(words).waitFor(),
+  }
+}
 
 /** One that nobody listens on now. */
 export async function freePort(): Promise<number> {

@@ -10,7 +10,7 @@ import { Settings } from '../pages/settings.ts'
 import { Spaces } from '../pages/spaces.ts'
 import { Unlock } from '../pages/unlock.ts'
 import { InstalledWindow, dpkg, facts, newHome, program, runCommand, startCommand } from './installed.ts'
-import { StandInForPkexec, UpdateHost, announce, freePort, onFullDisk, processesOfProgram } from './update-world.ts'
+import { StandInForPkexec, UpdateHost, announce, freePort, onFullDisk, processesOfProgram, updatesOf, versionLine } from './update-world.ts'
 
 const secret = { SPACEPANDA_PASSPHRASE: PASSPHRASE }
 const host = new UpdateHost()
@@ -33,11 +33,7 @@ const told = (place: string, ...args: string[]): unknown => {
   expect([status, stderr]).toEqual([0, ''])
   return JSON.parse(stdout)
 }
-/** As dpkg writes it. */
-const versionLine = (version: string) => new RegExp(`^Version: ${version.replace('-', '~')}$`, 'm')
-const updates = () => new Settings(page).section('Updates')
-const press = (name: string | RegExp) => updates().getByRole('button', { name }).click()
-const says = (words: string | RegExp) => updates().getByRole('status').getByText(words).waitFor()
+const { updates, press, says } = updatesOf(() => page)
 
 beforeAll(async () => {
   dpkg('--install', facts.deb)

@@ -50,6 +50,16 @@ describe('before the messenger is loaded', () => {
     expect(await first.news(async () => gone)).toEqual(gone)
   })
 
+  it('a form in the page is painted before this process goes on, and a page without one keeps nothing waiting', async () => {
+    expect(await isWaiting(first.isPainted())).toBe(false)
+    await first.look()
+    expect(first.page()).toBe('first-run-required.html')
+    const painted = first.isPainted()
+    expect(await isWaiting(painted)).toBe(true)
+    clock.advance(100)
+    expect(await isWaiting(painted)).toBe(false)
+  })
+
   it('everything else waits for the messenger, and so does what is asked of a folder with anything else in it', async () => {
     const list = first.dispatch('spaces.list', {})
     isFresh = false

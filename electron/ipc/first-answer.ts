@@ -2,6 +2,8 @@ import type { Openers, ProfileStatus } from '../../shared/domain/models.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Dispatch } from '../node/api/dispatch.ts'
 
+/** Until a form that is in its page is painted, from when the window is shown: what this process does meanwhile keeps it waiting. */
+const PAINT_MS = 100
 /** While a form is drawn nothing else is done: nobody has filled it in so soon. */
 const FORM_MS = 150
 /** How long a page may take to ask how things stand. */
@@ -69,6 +71,12 @@ export class FirstAnswer {
     const openers = likelyOpeners()
     if (openers === null) return PAGE
     return openers.recovery ? 'unlock-recovery.html' : 'unlock.html'
+  }
+
+  /** A window with that page is shown. Resolves when this process may go on: at once, or where the page has a form when that is painted. */
+  async isPainted(): Promise<void> {
+    if (this.page() === PAGE) return
+    await new Promise<void>((resolve) => this.#deps.clock.after(PAINT_MS, resolve))
   }
 
   /** How things stand, where a page was told otherwise: another process may have changed that meanwhile. Null where nothing is to be said. */
