@@ -28,6 +28,8 @@ export interface Start {
 
 const IDLE_MS = 2_000
 const QUIT_MS = 5_000
+/** After a process has ended: what is left of those that it started would run in the time of the next one. */
+const REST_MS = 500
 const START_MS = 30_000
 
 const ELECTRON = "process.getBuiltinModule('node:module').createRequire('/')('electron')"
@@ -106,6 +108,7 @@ export async function measureStart(
     return { shown: times.shown - asked, usable: times.usable - asked, backend: isTime(backend) ? backend - asked : null, pss }
   } finally {
     await quit(child)
+    await sleep(REST_MS)
     await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
   }
 }
