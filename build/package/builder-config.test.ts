@@ -19,6 +19,11 @@ test('the Windows installers of both processors, which lie in one folder of a re
   expect(names).toEqual(['SpacePanda-Setup-1.3.0-x64.exe', 'SpacePanda-Setup-1.3.0-arm64.exe'])
 })
 
+test('an AppImage needs nothing of the system to be mounted, and an entry in a menu does not switch its sandbox off', () => {
+  expect(config.toolsets?.appimage).toBe('1.0.3')
+  expect(config.appImage?.executableArgs).toEqual([])
+})
+
 test('what a deb needs has to be there before it is unpacked', () => {
   expect(config.deb?.depends).toEqual([])
   const needed = config.deb?.fpm?.filter((_, i, all) => all[i - 1] === '--deb-pre-depends')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { expect } from 'vitest'
 
 /** A line of what the kernel says of a process. */
@@ -8,12 +8,15 @@ export const statusOf = (pid: number, field: string): string =>
 /** A process and those below it, with their command lines, by the kernel's own account. */
 export const familyOf = (ancestor: number): { pid: number; line: string }[] => {
   const rows = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/stat`))
-    .map((name) => ({
-      pid: Number(name),
-      parent: Number(statusOf(Number(name), 'PPid')),
-      line: readFileSync(`/proc/${name}/cmdline`, 'utf8'),
-    }))
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const parent = Number(statusOf(Number(name), 'PPid'))
+        return [{ pid: Number(name), parent, line: readFileSync(`/proc/${name}/cmdline`, 'utf8') }]
+      } catch {
+        return [] // gone meanwhile
+      }
+    })
   const below = (pid: number): typeof rows => rows.filter(({ parent }) => parent === pid).flatMap((row) => [row, ...below(row.pid)])
   return [...rows.filter(({ pid }) => pid === ancestor), ...below(ancestor)]
 }

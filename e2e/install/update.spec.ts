@@ -1,7 +1,8 @@
+import { spawnSync, type ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import type { ChildProcess } from 'node:child_process'
 import type { RequestListener } from 'node:http'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Conversation } from '../pages/conversation.ts'
@@ -197,4 +198,11 @@ it('becomes the next version by one click, with everything that was said', async
   await expect.poll(heard, { timeout: 60_000 }).toEqual(['said before the update', 'said after it'])
   told(peerHome, 'send', '--channel', channel, 'heard on the old version', '--wait', 'delivered')
   await new Conversation(page).message('Bo', 'heard on the old version').waitFor()
+})
+
+it('root’s script keeps the later version where it is handed an earlier one, as a window left open may do', () => {
+  const sha512 = createHash('sha512').update(readFileSync(facts.deb)).digest('hex')
+  const script = join(dirname(program), 'resources', 'install-update.sh')
+  expect(spawnSync('/bin/sh', [script, facts.deb, sha512], { encoding: 'utf8' })).toMatchObject({ status: 0 })
+  expect(dpkg('--status', 'spacepanda')).toMatch(versionLine(facts.next.version))
 })

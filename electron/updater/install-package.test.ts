@@ -69,11 +69,17 @@ describe('a deb', () => {
 describe('what root is asked to run', () => {
   const script = join(import.meta.dirname, '..', '..', 'build', 'package', 'linux', 'install-update.sh')
 
-  /** With a dpkg that notes what it was given, or fails. */
-  const runScript = (dpkg: string, hash = sha512) => {
+  /** With a dpkg that notes what it was given, or fails, and says this of what is installed and of how the versions compare. */
+  const runScript = (dpkg: string, { hash = sha512, installed = '', isNewer = true } = {}) => {
     mkdirSync(at('bin'))
     mkdirSync(at('tmp'))
-    writeFileSync(at('bin/dpkg'), `#!/bin/sh\n${dpkg}\n`, { mode: 0o755 })
+    const programs = {
+      dpkg: `[ "$1" = --compare-versions ] && exit ${isNewer ? 0 : 1}\n${dpkg}`,
+      'dpkg-deb': 'echo 1.3.0',
+      'dpkg-query': installed === '' ? 'exit 1' : `printf '%s' '${installed}'`,
+      sleep: 'exit 0',
+    }
+    for (const [name, lines] of Object.entries(programs)) writeFileSync(at(`bin/${name}`), `#!/bin/sh\n${lines}\n`, { mode: 0o755 })
     const env = { PATH: `${at('bin')}:/usr/bin:/bin`, TMPDIR: at('tmp') }
     return spawnSync('/bin/sh', [script, at('package'), hash], { env }).status
   }
@@ -85,13 +91,27 @@ describe('what root is asked to run', () => {
   })
 
   it.runIf(process.platform === 'linux')('does not hand other bytes to dpkg', () => {
-    expect(runScript(`touch ${at('seen')}`, 'ab'.repeat(64))).toBe(40)
+    expect(runScript(`touch ${at('seen')}`, { hash: 'ab'.repeat(64) })).toBe(40)
     expect(existsSync(at('seen'))).toBe(false)
     expect(readdirSync(at('tmp'))).toEqual([])
   })
 
   it.runIf(process.platform === 'linux')('says when dpkg failed', () => {
-    expect(runScript('exit 2')).toBe(41)
+    expect(runScript(`echo >> ${at('seen')}; exit 1`, { installed: 'installed 1.2.0' })).toBe(41)
+    expect(readFileSync(at('seen'), 'utf8')).toBe('\n')
+  })
+
+  it.runIf(process.platform === 'linux')('waits for another dpkg, and not for ever', () => {
+    expect(runScript(`echo >> ${at('seen')}; exit 2`)).toBe(41)
+    expect(readFileSync(at('seen'), 'utf8')).toHaveLength(31)
+  })
+
+  it.runIf(process.platform === 'linux').each([
+    ['installed 1.4.0', false],
+    ['half-installed 1.4.0', true],
+  ])('never goes back behind what is there: %s', (installed, isTried) => {
+    expect(runScript(`touch ${at('seen')}`, { installed, isNewer: false })).toBe(0)
+    expect(existsSync(at('seen'))).toBe(isTried)
   })
 })
 
@@ -134,6 +154,17 @@ test('what a program left that was ended while it put an image together is remov
   utimesSync(at('image.new-old'), longAgo, longAgo)
   expect((await installPackage({ kind: 'AppImage', sha512 }, at('package'), deps({ image: at('image') }))).ok).toBe(true)
   expect(readdirSync(folder).sort()).toEqual(['image', 'image.new-now', 'package'])
+})
+
+test('a link of somebody else’s beside an AppImage keeps it from nothing', async () => {
+  writeFileSync(at('image'), 'old', { mode: 0o755 })
+  mkdirSync(at('folder'))
+  symlinkSync(at('nowhere'), at('image.new-x'))
+  symlinkSync(at('folder'), at('image.new-y'))
+  const inAYear = { ...systemClock, now: () => systemClock.now() + 365 * 86_400_000 }
+  const own = deps({ image: at('image'), clock: inAYear })
+  expect((await installPackage({ kind: 'AppImage', sha512 }, at('package'), own)).ok).toBe(true)
+  expect(readdirSync(folder).sort()).toEqual(['folder', 'image', 'image.new-x', 'image.new-y', 'package'])
 })
 
 test('the installer of Windows is started, and left to go on', async () => {

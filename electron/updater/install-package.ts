@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { chmod, copyFile, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, copyFile, lstat, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { UpdateFailure } from '../../shared/ipc/updates.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -96,14 +96,15 @@ async function replaceImage(place: string, sha512: string, { image, clock }: Ins
   }
 }
 
-/** What was left by a program that was ended while it put an image together. */
+/** What was left by a program that was ended while it put an image together. Whatever else others put there is left alone. */
 async function sweepWorkshops(image: string, now: number): Promise<void> {
   const folder = dirname(image)
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(image)}${WORKSHOP}`)) continue
     const place = join(folder, name)
-    const { mtimeMs } = await stat(place)
-    if (now - mtimeMs > LEFT_OVER_MS) await rm(place, { recursive: true, force: true })
+    const there = await lstat(place).catch(() => null)
+    if (there?.isDirectory() === true && now - there.mtimeMs > LEFT_OVER_MS)
+      await rm(place, { recursive: true, force: true }).catch(() => undefined)
   }
 }
 

@@ -24,8 +24,7 @@ const newest = { date: '2026-11-26T09:00:00Z', digest: 'ab'.repeat(32) }
 
 test('begins with looking by itself, a place in roll-outs, and nothing seen', () => {
   const memory = new MemoryFile(file(), { ...systemRandom, fraction: () => 0.999 })
-  expect(memory.isNew).toBe(true)
-  expect(memory.value).toEqual({ newest: null, rotations: [], automatic: true, share: 99 })
+  expect(memory.value).toEqual({ newest: null, rotations: [], automatic: true, began: null, share: 99 })
 })
 
 test('what was saved is there at the next start, for this user alone', () => {
@@ -33,10 +32,9 @@ test('what was saved is there at the next start, for this user alone', () => {
   const rotations = [rotate(keySetOf(makeMakers(), 1), [makers[0], makers[1]])]
   const before = new MemoryFile(file(), systemRandom)
   before.save({ newest, rotations })
-  before.save({ automatic: false })
+  before.save({ automatic: false, began: 12 })
   const after = new MemoryFile(file(), systemRandom)
-  expect(after.isNew).toBe(false)
-  expect(after.value).toEqual({ newest, rotations, automatic: false, share: before.value.share })
+  expect(after.value).toEqual({ newest, rotations, automatic: false, began: 12, share: before.value.share })
   expect(statSync(file()).mode & 0o777).toBe(0o600)
 })
 
@@ -45,7 +43,7 @@ test.each(['', '{', '[]', '{"newest":null}', '{"newest":null,"rotations":[],"aut
   (text) => {
     writeFileSync(file(), text)
     const memory = new MemoryFile(file(), systemRandom)
-    expect(memory.isNew).toBe(true)
+    expect(memory.value).toMatchObject({ newest: null, automatic: true, began: null })
     memory.save({ newest })
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ newest })
   },
@@ -54,14 +52,14 @@ test.each(['', '{', '[]', '{"newest":null}', '{"newest":null,"rotations":[],"aut
 test('of a damaged one what is sound is kept: who wants no looking by itself has none', () => {
   writeFileSync(file(), JSON.stringify({ newest, rotations: 'none', automatic: false, share: 12 }))
   const memory = new MemoryFile(file(), systemRandom)
-  expect([memory.isNew, memory.value]).toEqual([true, { newest, rotations: [], automatic: false, share: 12 }])
+  expect(memory.value).toEqual({ newest, rotations: [], automatic: false, began: null, share: 12 })
 })
 
 test.runIf(process.platform !== 'win32')('one that cannot be read now is left alone, and nothing is done by itself', () => {
   // A folder of its name: root reads what it may not read, too.
   mkdirSync(file())
   const memory = new MemoryFile(file(), systemRandom)
-  expect([memory.isNew, memory.value.automatic]).toEqual([false, false])
+  expect(memory.value.automatic).toBe(false)
   expect(() => memory.save({ newest })).toThrow('cannot be read')
   expect(memory.value.newest).toBeNull()
 })
@@ -86,7 +84,7 @@ test('a server that repeats statements about keys does not have all of it forgot
     before.save(told.value.seen)
   }
   const after = new MemoryFile(file(), systemRandom)
-  expect([after.isNew, after.value]).toEqual([false, before.value])
+  expect(after.value).toEqual(before.value)
   expect(after.value.rotations).toHaveLength(3)
   // By a key that was replaced.
   expect(judge(announce(makeRelease({ date: '2026-11-26T11:00:00Z' }), [ada, cy]), after.value).ok).toBe(false)

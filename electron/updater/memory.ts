@@ -10,6 +10,8 @@ import { dateText } from './release/release.ts'
 export interface Memory extends Seen {
   /** Whether it looks by itself. */
   automatic: boolean
+  /** When it was first started here, in milliseconds of the system's clock; null until then. */
+  began: number | null
   /** Where this installation stands in a roll-out, 0 to 99, for good: the same ones are always early. Never sent anywhere. */
   share: number
 }
@@ -20,6 +22,7 @@ const schema = z.object({
   // What was replaced long ago stays: the pinned keys of an old program are where the chain begins.
   rotations: z.array(signedRotationSchema).max(MAX_ROTATIONS * 2),
   automatic: z.boolean(),
+  began: z.int().min(0).nullable(),
   share: z.int().min(0).max(99),
 })
 
@@ -27,6 +30,7 @@ const firstMemory = (random: Random): Memory => ({
   newest: null,
   rotations: [],
   automatic: true,
+  began: null,
   share: Math.floor(random.fraction() * 100),
 })
 
@@ -46,15 +50,12 @@ export class MemoryFile implements MemoryKeeper {
   readonly #file: string
   readonly #isUnreadable: boolean
   #value: Memory
-  /** Nothing was remembered: this is the first start here. */
-  readonly isNew: boolean
 
   constructor(file: string, random: Random) {
     this.#file = file
     const read = readMemory(file)
-    this.isNew = read.kind === 'fresh'
-    this.#isUnreadable = read.kind === 'unreadable'
-    this.#value = { ...firstMemory(random), ...(read.kind === 'unreadable' ? { automatic: false } : read.memory) }
+    this.#isUnreadable = read === null
+    this.#value = { ...firstMemory(random), ...(read ?? { automatic: false }) }
   }
 
   get value(): Memory {
@@ -80,18 +81,16 @@ export class MemoryFile implements MemoryKeeper {
   }
 }
 
-type Read = { kind: 'whole' | 'fresh'; memory: Partial<Memory> } | { kind: 'unreadable' }
-
-function readMemory(file: string): Read {
+/** What is sound of it; null where it cannot be read now. */
+function readMemory(file: string): Partial<Memory> | null {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (thrown) {
     const isAbsent = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-    return isAbsent ? { kind: 'fresh', memory: {} } : { kind: 'unreadable' }
+    return isAbsent ? {} : null
   }
-  const memory = soundParts(text)
-  return { kind: Object.keys(schema.shape).every((name) => name in memory) ? 'whole' : 'fresh', memory }
+  return soundParts(text)
 }
 
 /** What of it is as it should be. */
@@ -107,11 +106,13 @@ function soundParts(text: string): Partial<Memory> {
   const said = (name: keyof Memory): unknown => Reflect.get(written, name)
   const [newest, rotations] = [shape.newest.safeParse(said('newest')), shape.rotations.safeParse(said('rotations'))]
   const [automatic, share] = [shape.automatic.safeParse(said('automatic')), shape.share.safeParse(said('share'))]
+  const began = shape.began.safeParse(said('began'))
   return {
     ...(newest.success && { newest: newest.data }),
     ...(rotations.success && { rotations: rotations.data }),
     ...(automatic.success && { automatic: automatic.data }),
     ...(share.success && { share: share.data }),
+    ...(began.success && { began: began.data }),
   }
 }
 

@@ -21,10 +21,13 @@ const sha512 = createHash('sha512').update(bytes).digest('hex')
 const deb = { platform: 'linux', arch: 'x64', kind: 'deb', name: 'b.deb', size: bytes.length, sha512 } as const
 const serve = (change: Partial<Release> = {}) => announce(makeRelease({ files: [deb], ...change }), [makers[0], makers[1]])
 
+const DAY = 86_400_000
+
 /** What lies ready to be installed. */
 describe('a package that was downloaded', () => {
   let served: Uint8Array
   let looks: number
+  let isSilent: boolean
   let folder: string
   let packages: PackageStore
   let clock: FakeClock
@@ -36,6 +39,7 @@ describe('a package that was downloaded', () => {
     folder = mkdtempSync(join(tmpdir(), 'ready-'))
     served = serve()
     looks = 0
+    isSilent = false
     install.mockReset().mockResolvedValue(ok(null))
     restart.mockReset()
     clock = new FakeClock(NOW)
@@ -43,6 +47,7 @@ describe('a package that was downloaded', () => {
     const server: Means['server'] = {
       announcement: async () => {
         looks += 1
+        if (isSilent) throw new Error('no network')
         return served
       },
       packageBytes: async function* () {
@@ -50,10 +55,12 @@ describe('a package that was downloaded', () => {
       },
     }
     const installed = { version: '1.2.0', platform: 'linux', arch: 'x64', kind: 'deb' as const }
+    const memory = new MemoryFile(join(folder, 'updates.json'), { ...systemRandom, fraction: () => 0 })
+    memory.save({ began: 0 })
     updater = new Updater({
-      ...{ clock, isNew: false, logger: silentLogger, onChange: () => undefined, random: { ...systemRandom, fraction: () => 0.5 } },
+      ...{ clock, logger: silentLogger, onChange: () => undefined, random: { ...systemRandom, fraction: () => 0.5 } },
       means: ok({ server, keys: keySetOf(makers), installed, packages, install, restart }),
-      memory: new MemoryFile(join(folder, 'updates.json'), { ...systemRandom, fraction: () => 0 }),
+      memory,
     })
     updater.start()
     updater.wish('check')
@@ -85,6 +92,24 @@ describe('a package that was downloaded', () => {
     await vi.waitFor(() => expect(looks).toBeGreaterThan(before))
     updater.wish('install')
     await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+  })
+
+  it('is not installed more than thirty days after it was announced, and said to be too old where nothing is heard', async () => {
+    served = new Uint8Array()
+    clock.advance(29 * DAY)
+    expect(updater.view.step.kind).toBe('ready')
+    updater.wish('automatic-off')
+    clock.advance(2 * DAY)
+    updater.wish('install')
+    await vi.waitFor(() => expect(updater.view.step).toMatchObject({ kind: 'failed', failure: 'stale', offer: null }))
+    expect([install.mock.calls.length, readdirSync(join(folder, 'updates'))]).toEqual([0, []])
+  })
+
+  it('is thrown away after thirty days in which the server said nothing', async () => {
+    isSilent = true
+    clock.advance(31 * DAY)
+    await vi.waitFor(() => expect(updater.view.step).toMatchObject({ kind: 'failed', failure: 'stale' }))
+    await vi.waitFor(() => expect(readdirSync(join(folder, 'updates'))).toEqual([]))
   })
 
   it('is not started again for who quits while the system asks for a password', async () => {

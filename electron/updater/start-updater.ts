@@ -36,7 +36,7 @@ interface Deps {
 export function startUpdater(deps: Deps): Updater {
   const { folder, clock, random, logger, onChange } = deps
   const memory = new MemoryFile(join(folder, 'updates.json'), random)
-  const updater = new Updater({ means: meansOf(deps), memory, isNew: memory.isNew, clock, random, logger, onChange })
+  const updater = new Updater({ means: meansOf(deps), memory, clock, random, logger, onChange })
   updater.start()
   return updater
 }

@@ -62,10 +62,10 @@ function begin(change: { isNew?: boolean; share?: number; means?: UpdaterDeps['m
     install,
     restart,
   })
+  if (memory.value.began === null && change.isNew !== true) memory.save({ began: 0 })
   updater = new Updater({
     means: change.means ?? means,
     memory,
-    isNew: change.isNew ?? false,
     clock,
     random: { ...systemRandom, fraction: () => 0.5 },
     logger: silentLogger,
@@ -258,6 +258,28 @@ describe('looking by itself', () => {
     await until('offered')
   })
 
+  it('does so also where it is started, or woken, again on that day', async () => {
+    begin({ isNew: true })
+    clock.advance(HOUR)
+    updater.stop()
+    begin({ isNew: true })
+    clock.advance(12 * HOUR)
+    updater.woke()
+    clock.advance(10 * HOUR)
+    expect(asked).toEqual([])
+    clock.advance(HOUR)
+    expect(asked).toEqual(['announcement'])
+    await until('offered')
+  })
+
+  it('waits for no day where the first one is to come by the clock', async () => {
+    begin().save({ began: NOW + 1_000 * HOUR })
+    updater.stop()
+    begin()
+    clock.advance(5 * 60_000)
+    await until('offered')
+  })
+
   it('is switched off, and stays so; asking still looks', async () => {
     begin()
     expect(updater.wish('automatic-off').automatic).toBe(false)
@@ -346,6 +368,27 @@ describe('looking by itself', () => {
     expect(asked).toHaveLength(4)
     updater.wish('install')
     await vi.waitFor(() => expect(restart).toHaveBeenCalledOnce())
+  })
+
+  it.each([
+    ['is done after it', {}, ['announcement', 'b.deb']],
+    ['is forgotten where it found something else', { version: '1.4.0', files: [{ ...deb, sha512: 'ab'.repeat(64) }] }, ['announcement']],
+  ])('what is wished while it puts away what it heard %s', async (_, change, then) => {
+    begin()
+    await check()
+    offer({ date: '2026-11-26T11:00:00Z', ...change })
+    const held = Promise.withResolvers<undefined>()
+    const clear = vi.spyOn(PackageStore.prototype, 'clear').mockReturnValueOnce(held.promise)
+    onTestFinished(() => clear.mockRestore())
+    asked = []
+    clock.advance(7 * HOUR)
+    await vi.waitFor(() => expect(clear).toHaveBeenCalledOnce())
+    updater.wish('download')
+    expect(asked).toEqual(['announcement'])
+    held.resolve(undefined)
+    await until(then.length > 1 ? 'ready' : 'offered')
+    await settled()
+    expect(asked).toEqual(then)
   })
 
   it('offers a roll-out to those whose turn it is, and to whoever asks', async () => {

@@ -28,14 +28,14 @@ export interface Means {
 export interface UpdaterDeps {
   means: Result<Means, UpdateObstacle>
   memory: MemoryKeeper
-  /** Whether this is the first start here. */
-  isNew: boolean
   clock: Clock
   random: Random
   logger: Logger
   onChange: (view: UpdateView) => void
 }
 
+/** What is not done at once. */
+const TAKES_TIME: ReadonlySet<UpdateWish> = new Set(['check', 'update', 'download', 'install'])
 /** Whoever pressed so short a time ago expects it to restart. */
 const EXPECTED_FOR_MS = 15_000
 /** Who pressed long ago may be in the middle of something by now. */
@@ -53,6 +53,10 @@ export class Updater {
   #work: AbortController | null = null
   /** The work that is a look by itself, as long as it waits for the server: it is in nobody's way. */
   #waiting: AbortController | null = null
+  /** The same from when the server has answered: short, and nothing else is begun before it is over. */
+  #settling: AbortController | null = null
+  /** What somebody wished meanwhile, and of which package. */
+  #wished: { wish: UpdateWish; file: ReleaseFile | null } | null = null
   #cancelTimer = (): void => undefined
   #cancelSoon = (): void => undefined
   /** When it was to look last, or began to. */
@@ -68,16 +72,20 @@ export class Updater {
   }
 
   start(): void {
-    const { isNew, memory, random } = this.#deps
-    // So that the next start is not the first one.
-    if (isNew) this.#remember(() => memory.save({}))
-    this.#lookIn(firstCheckAfter(isNew, random))
+    const { memory, clock } = this.#deps
+    if (memory.value.began === null) this.#remember(() => memory.save({ began: clock.now() }))
+    this.#lookSoon()
+  }
+
+  #lookSoon(): void {
+    const { memory, clock, random } = this.#deps
+    const now = clock.now()
+    this.#lookIn(firstCheckAfter(memory.value.began ?? now, now, random))
   }
 
   /** The computer woke: what was to be done in hours may be long overdue. */
   woke(): void {
-    const { clock, random } = this.#deps
-    if (isOverdue(this.#lookedAt, clock.now())) this.#lookIn(firstCheckAfter(false, random))
+    if (isOverdue(this.#lookedAt, this.#deps.clock.now())) this.#lookSoon()
   }
 
   stop(): void {
@@ -89,6 +97,10 @@ export class Updater {
   /** Answers at once with how things stand; what takes time is told through `onChange`. */
   wish(wish: UpdateWish): UpdateView {
     const step = this.#step
+    if (this.#settling !== null && TAKES_TIME.has(wish)) {
+      this.#wished = { wish, file: this.#file }
+      return this.view
+    }
     switch (wish) {
       case 'look':
         break
@@ -177,7 +189,16 @@ export class Updater {
       })
       .finally(() => {
         if (this.#work === control) this.#work = null
+        if (this.#settling === control) this.#settled(control.signal.aborted)
       })
+  }
+
+  /** Does what was wished while a look by itself came to its end, if it is still about the same package. */
+  #settled(isOver: boolean): void {
+    const wished = this.#wished
+    this.#settling = null
+    this.#wished = null
+    if (wished !== null && !isOver && wished.file?.sha512 === this.#file?.sha512) this.wish(wished.wish)
   }
 
   async #check({ server, keys, installed, packages }: Means, control: AbortController, asked: boolean): Promise<void> {
@@ -187,7 +208,8 @@ export class Updater {
     const bytes = await server.announcement(control.signal).catch(() => null)
     if (control.signal.aborted) return
     this.#waiting = null
-    if (bytes === null) return asked ? this.#fail('unreachable') : this.#heardNothing()
+    if (!asked) this.#settling = control
+    if (bytes === null) return asked ? this.#fail('unreachable') : this.#heardNothing(packages)
     // What lies ready was believed once: only what is believed, too, takes it away.
     const isReady = this.#step.kind === 'ready'
     const told = judgeAnnouncement(bytes, { pinned: keys, seen: memory.value, installed, now: clock.now() })
@@ -215,11 +237,19 @@ export class Updater {
   }
 
   /** Without a network nobody is told what they did not ask; but who holds the line must not keep news away for ever by saying nothing. */
-  #heardNothing(): void {
+  async #heardNothing(packages: PackageStore): Promise<void> {
     const { memory, clock } = this.#deps
     const { newest } = memory.value
-    const isQuiet = this.#step.kind === 'quiet' || this.#step.kind === 'current'
-    if (isQuiet && newest !== null && isStale(newest.date, clock.now())) this.#fail('stale')
+    const { kind } = this.#step
+    const isQuiet = kind === 'quiet' || kind === 'current' || kind === 'offered' || kind === 'ready'
+    if (isQuiet && newest !== null && isStale(newest.date, clock.now())) await this.#expire(packages)
+  }
+
+  /** What was offered is too old to be installed: whoever wants it looks again, and finds it announced anew, or something newer. */
+  async #expire(packages: PackageStore): Promise<void> {
+    this.#file = null
+    await packages.clear()
+    this.#fail('stale')
   }
 
   #download(offer: UpdateOffer, install: boolean): void {
@@ -229,6 +259,7 @@ export class Updater {
       const { clock, logger } = this.#deps
       const { packages, server } = means
       const since = clock.now()
+      if (isStale(offer.date, since)) return this.#expire(packages)
       this.#show({ kind: 'downloading', offer, received: 0 })
       const onProgress = (received: number): void => this.#show({ kind: 'downloading', offer, received })
       const got = await packages.download({ server, file, signal, onProgress: everyPercent(file.size, onProgress) })
@@ -246,7 +277,7 @@ export class Updater {
     this.#show({ kind: 'ready', offer, later: false, soon: true })
     this.#cancelSoon = this.#deps.clock.after(SOON_MS, () => {
       // A look by itself may have found something newer meanwhile.
-      if (this.#step.kind === 'ready' && this.#step.offer === offer) this.#install(offer)
+      if (this.#step.kind === 'ready' && this.#step.offer === offer) this.wish('install')
     })
   }
 
@@ -257,8 +288,9 @@ export class Updater {
   }
 
   async #put({ packages, install, restart }: Means, { file, offer, signal }: Putting): Promise<void> {
+    // It may have lain there for days, or too long.
+    if (isStale(offer.date, this.#deps.clock.now())) return this.#expire(packages)
     this.#show({ kind: 'installing', offer })
-    // It may have lain there for days.
     const place = await packages.find(file)
     // The program ends: whoever quits has nothing begun, and is not started again.
     const isOver = (): boolean => signal.aborted
@@ -266,7 +298,11 @@ export class Updater {
     if (place === null) return this.#fail('wrong-package', offer)
     const done = await install(file, place)
     if (isOver()) return
-    if (done.ok) return restart()
+    if (done.ok) {
+      // That of Windows is at work with it still.
+      if (file.kind !== 'nsis') await packages.clear()
+      return restart()
+    }
     this.#deps.logger.warn('update-install-failed', { reason: done.error })
     this.#fail(done.error, offer)
   }

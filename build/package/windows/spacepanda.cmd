@@ -7,5 +7,11 @@ if "%~1"=="" (
   start "" "%program%"
   exit /b 0
 )
+rem Not with the switches of a command: a window needs its sandbox.
+set "first=%~1"
+if /i "%first:~0,11%"=="spacepanda:" (
+  start "" "%program%" "%~1"
+  exit /b 0
+)
 start "" /b /wait "%program%" --command-line --no-sandbox --disable-gpu -- %*
 exit /b %errorlevel%
