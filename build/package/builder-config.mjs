@@ -94,6 +94,7 @@ export const builderConfig = ({ stage, electronVersion, output, targets, release
         ...debDepends.flatMap((name) => ['--deb-pre-depends', name]),
         `${linuxFile('launcher.sh')}=/usr/bin/spacepanda`,
         `${linuxFile('copyright')}=/usr/share/doc/spacepanda/copyright`,
+        `${linuxFile('app.spacepanda.desktop.policy')}=/usr/share/polkit-1/actions/app.spacepanda.desktop.policy`,
       ],
     },
     rpm: {

@@ -19,7 +19,7 @@ kill $!
 wait
 `
 const rule = (user: string): string => `polkit.addRule(function (action, subject) {
-  if (action.id === 'org.freedesktop.policykit.exec' && subject.user === '${user}') return polkit.Result.YES
+  if (action.id === 'app.spacepanda.desktop.install-update' && subject.user === '${user}') return polkit.Result.YES
 })
 `
 
@@ -39,7 +39,7 @@ export class Polkit {
     return pid
   }
 
-  /** Whether the ordinary user may act as root without being asked; otherwise nobody is there who could ask. */
+  /** Whether the ordinary user may install an update without being asked; otherwise nobody is there who could ask. */
   allow(allowed: boolean): void {
     const file = `/proc/${this.#child.pid ?? 0}/root/etc/polkit-1/rules.d/10-test.rules`
     if (allowed) writeFileSync(file, rule(facts.user.name), { mode: 0o644 })

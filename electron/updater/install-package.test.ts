@@ -50,7 +50,7 @@ describe('a deb', () => {
   it('is installed as root by our script, which is handed what was signed', async () => {
     const { told, run } = await outcome({ pkexec: 0 })
     expect(told).toBe('installed')
-    expect(run).toHaveBeenCalledExactlyOnceWith('pkexec', ['/bin/sh', '/opt/script.sh', at('package'), sha512])
+    expect(run).toHaveBeenCalledExactlyOnceWith('pkexec', ['/opt/script.sh', at('package'), sha512])
   })
 
   it.each([

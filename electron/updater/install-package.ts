@@ -64,7 +64,8 @@ async function installDeb(place: string, sha512: string, { run, isRoot, script }
     return err(status === SCRIPT_NOT_INSTALLED ? 'install-failed' : 'not-permitted')
   }
   if (isRoot) return outcome((await run('/bin/sh', order)) ?? SCRIPT_NOT_INSTALLED)
-  const asked = await run('pkexec', ['/bin/sh', ...order])
+  // The script itself: so it is called in the package's words for it (build/package/linux/app.spacepanda.desktop.policy).
+  const asked = await run('pkexec', order)
   if (asked === PKEXEC_DISMISSED) return err('not-permitted')
   if (asked !== null && asked !== PKEXEC_NOBODY_ASKED) return outcome(asked)
   // Where nobody can be asked, whoever runs this may still be allowed without.
