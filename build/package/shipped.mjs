@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../setup/paths.mjs'
 import { SetupError } from '../setup/progress.mjs'
+import { licenceTextOf, linkedParts, titleOf } from './linked.mjs'
 
 /** @typedef {{ place: string, name: string, version: string, license: string }} ShippedPackage place: as `node_modules/…`, the key of package-lock.json */
 
@@ -68,28 +69,34 @@ const rule = '-'.repeat(80)
 const distinct = (packages) => [...new Map(packages.map((about) => [`${about.name} ${about.version}`, about])).values()]
 
 /**
- * What the licences of others ask us to pass on: a list, and the texts below, each once. Throws for a package without one.
+ * What the licences of others ask us to pass on: a list of packages and of what is compiled into them, and the texts below,
+ * each once. Throws for a package without one.
  * @param {readonly ShippedPackage[]} packages
  * @param {string} electronVersion
  */
 export const thirdPartyNotices = async (packages, electronVersion) => {
-  /** @type {Map<string, string[]>} */
+  /** @type {Map<string, Set<string>>} */
   const users = new Map()
+  const note = (/** @type {string} */ text, /** @type {string} */ user) => users.set(text, (users.get(text) ?? new Set()).add(user))
   const sorted = distinct(packages).sort((a, b) => a.name.localeCompare(b.name, 'en') || a.version.localeCompare(b.version, 'en'))
   for (const about of sorted) {
     const texts = await licenceTexts(about)
     if (texts.length === 0)
       throw new SetupError(`${about.name} ${about.version} (${about.license}) brings no text of its licence: find it and add it.`)
-    for (const text of texts) users.set(text, [...(users.get(text) ?? []), `${about.name} ${about.version}`])
+    for (const text of texts) note(text, `${about.name} ${about.version}`)
+    for (const part of linkedParts(about)) note(await licenceTextOf(part), titleOf(part))
   }
-  const list = sorted.map(({ name, version, license }) => `${name} ${version}: ${license}`)
+  const list = sorted.flatMap((about) => [
+    `${about.name} ${about.version}: ${about.license}`,
+    ...linkedParts(about).map((part) => `  inside it, ${titleOf(part)}: ${part.license} (source code: ${part.source})`),
+  ])
   return [
     'SpacePanda contains software of others, under these licences.',
     '',
     `Electron ${electronVersion}: MIT (LICENSE.electron.txt); Chromium and what it contains: LICENSES.chromium.html`,
     ...list,
     '',
-    ...[...users].flatMap(([text, names]) => [rule, names.join(', '), '', text, '']),
+    ...[...users].flatMap(([text, names]) => [rule, [...names].join(', '), '', text, '']),
   ].join('\n')
 }
 
