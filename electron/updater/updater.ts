@@ -113,9 +113,11 @@ export class Updater {
         if ((step.kind === 'offered' || step.kind === 'failed') && step.offer !== null) this.#download(step.offer, wish === 'update')
         break
       case 'cancel':
+        this.#wished = null
         if (step.kind === 'downloading') this.#work?.abort()
         break
       case 'later':
+        this.#wished = null
         if (step.kind === 'offered' || step.kind === 'ready' || step.kind === 'failed') {
           this.#putOff = step.offer?.version ?? this.#putOff
           this.#cancelSoon()
@@ -229,8 +231,8 @@ export class Updater {
     if (!this.#remember(() => memory.save(seen))) return isReady ? undefined : this.#fail('disk')
     this.#checkedAt = clock.now()
     if (isReady && file !== null && file.sha512 === this.#file?.sha512) return
-    this.#file = file
     await packages.clear(file)
+    this.#file = file
     if (file === null || (!asked && memory.value.share >= release.rollout)) return this.#show({ kind: 'current' })
     const offer = offerOf(told.value, file)
     this.#show({ kind: 'offered', offer, later: offer.version === this.#putOff && !asked })
@@ -248,7 +250,7 @@ export class Updater {
   /** What was offered is too old to be installed: whoever wants it looks again, and finds it announced anew, or something newer. */
   async #expire(packages: PackageStore): Promise<void> {
     this.#file = null
-    await packages.clear()
+    await packages.clear().catch(() => undefined)
     this.#fail('stale')
   }
 
@@ -299,9 +301,9 @@ export class Updater {
     const done = await install(file, place)
     if (isOver()) return
     if (done.ok) {
-      // That of Windows is at work with it still.
-      if (file.kind !== 'nsis') await packages.clear()
-      return restart()
+      // That of Windows is at work with it still. What cannot be thrown away now is at the next look.
+      if (file.kind !== 'nsis') await packages.clear().catch(() => undefined)
+      return isOver() ? undefined : restart()
     }
     this.#deps.logger.warn('update-install-failed', { reason: done.error })
     this.#fail(done.error, offer)
