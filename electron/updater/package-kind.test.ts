@@ -31,6 +31,7 @@ test.each([
   ['an rpm', { ...around, read: () => null }, { ok: false, error: 'package-manager' }],
   ['an rpm where a deb was removed, and not purged', { ...around, ...listed() }, { ok: false, error: 'package-manager' }],
   ['an rpm where dpkg knows of others’ files', { ...around, ...listed(`${executable}.old`) }, { ok: false, error: 'package-manager' }],
+  ['a folder of the administrator’s', { ...around, executable: '/usr/local/spacepanda/spacepanda' }, { ok: false, error: 'unpacked' }],
   ['macOS', { ...around, platform: 'darwin' }, { ok: false, error: 'by-hand' }],
   ['an unpacked folder of Windows', { ...around, platform: 'win32' }, { ok: false, error: 'unpacked' }],
   [
@@ -40,4 +41,13 @@ test.each([
   ],
 ])('%s', (_what, surroundings, told) => {
   expect(packageKind(surroundings)).toEqual(told)
+})
+
+test.each([
+  '/usr/lib/spacepanda/spacepanda',
+  '/nix/store/0a-spacepanda/bin/spacepanda',
+  '/snap/spacepanda/1/spacepanda',
+  '/app/spacepanda',
+])('a distribution’s own package is updated by the distribution: %s', (place) => {
+  expect(packageKind({ ...around, executable: place })).toEqual({ ok: false, error: 'package-manager' })
 })

@@ -18,6 +18,8 @@ export interface Surroundings {
 /** dpkg's list of what our package installed, a path a line. It stays, with next to nothing in it, when the package is removed and not purged. */
 const DPKG_LIST = '/var/lib/dpkg/info/spacepanda.list'
 const DEB_FOLDER = '/opt/SpacePanda'
+/** Where only a system, or a store of applications, puts programs: a distribution's own package, Nix, Guix, Snap, Flatpak. */
+const OF_THE_SYSTEM = /^\/(?:usr\/(?!local\/)|nix\/|gnu\/|snap\/|app\/)/
 
 /** As which package the program is installed, or why it does not replace itself. */
 export function packageKind({
@@ -33,6 +35,7 @@ export function packageKind({
   // A signed .app is replaced by the system's own means only, which are not tried yet.
   if (platform === 'darwin') return err('by-hand')
   if (dirname(executable) === DEB_FOLDER) return isOfDpkg(executable, read) ? ok('deb') : err('package-manager')
+  if (OF_THE_SYSTEM.test(executable)) return err('package-manager')
   return runningImage(executable, env, exists) === null ? err('unpacked') : ok('AppImage')
 }
 
