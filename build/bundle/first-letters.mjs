@@ -5,7 +5,7 @@ import { root } from '../setup/paths.mjs'
 import { SetupError } from '../setup/progress.mjs'
 
 /** Which letters they are. */
-export const SHEET = 'renderer/styles/first-letters.css'
+const SHEET = 'renderer/styles/first-letters.css'
 const WHOLE = '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'
 /** What the styles ask for (renderer/styles/tokens.css), and what a browser makes of `bolder`. */
 const WEIGHTS = { min: 400, max: 700 }

@@ -78,7 +78,7 @@ export const builderConfig = ({ stage, electronVersion, output, targets, release
         'Spaces and channels for groups. Computers talk to each other directly; nobody in between holds messages, members or contacts.',
       desktop: { entry: { Keywords: 'chat;messenger;encrypted;', StartupNotify: 'true' } },
     },
-    // The one that brings what mounts it, which current systems no longer have, and packs the same bytes twice.
+    // With what mounts it inside: the older ones need libfuse2, which current systems no longer have.
     toolsets: { appimage: '1.0.3' },
     // What an entry in a menu starts it with: no sandbox, if left to electron-builder.
     appImage: { executableArgs: [] },

@@ -10,7 +10,7 @@ import { UpdateHost, announce, freePort, processesOfProgram, updatesOf, versionL
 
 describe.runIf(facts.polkit)('the system’s own pkexec', () => {
   const host = new UpdateHost()
-  const polkit = new Polkit()
+  let polkit: Polkit
   let window: InstalledWindow
   let page: Page
   let port = 0
@@ -20,10 +20,11 @@ describe.runIf(facts.polkit)('the system’s own pkexec', () => {
     dpkg('--install', facts.deb)
     const next = readFileSync(facts.next.deb)
     host.package = (_request, response) => response.end(next)
-    const [url, view] = await Promise.all([host.start(), polkit.start()])
+    const url = await host.start()
+    polkit = await Polkit.start()
     port = await freePort()
     const home = newHome('pkexec')
-    window = new InstalledWindow(home, [`--remote-debugging-port=${port}`], program, { SPACEPANDA_UPDATE_URL: url }, view)
+    window = new InstalledWindow(home, [`--remote-debugging-port=${port}`], program, { SPACEPANDA_UPDATE_URL: url }, polkit.pid)
     page = await window.page()
     await new FirstRun(page).createProfile('Ada')
     await new Settings(page).open('About')
@@ -48,7 +49,7 @@ describe.runIf(facts.polkit)('the system’s own pkexec', () => {
   })
 
   it('installs what was signed, and the next version has the profile', async () => {
-    polkit.allow(true)
+    polkit.allow()
     await press('Try again')
     page = await window.pageAfterRestart(port)
     await new Unlock(page).unlock()

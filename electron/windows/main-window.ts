@@ -25,8 +25,6 @@ export interface WindowDeps {
 
 /** Opens the one window of this instance. `onShown` is called once, when it is on the screen. */
 export function openMainWindow(deps: WindowDeps, onShown: () => void): BrowserWindow {
-  // Asking for the displays takes a while, which the very first window can do without.
-  const workAreas = (): Rectangle[] => screen.getAllDisplays().map((display) => display.workArea)
   const last = readState(deps.stateFile)
   const state = last === null ? null : fitState(last, workAreas())
   const window = new BrowserWindow({
@@ -59,6 +57,9 @@ export function openMainWindow(deps: WindowDeps, onShown: () => void): BrowserWi
   void window.loadURL(APP_ENTRY).catch(() => undefined)
   return window
 }
+
+/** Of the displays that are there. Asking takes a while, which the very first window can do without. */
+const workAreas = (): Rectangle[] => screen.getAllDisplays().map((display) => display.workArea)
 
 function showWhenPainted(window: BrowserWindow, clock: Clock, maximized: boolean, onShown: () => void): void {
   let shown = false

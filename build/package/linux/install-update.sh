@@ -12,13 +12,13 @@ trap 'rm -rf "$folder"' EXIT
 cp -- "$file" "$folder/spacepanda.deb" || exit 41
 printf '%s  %s\n' "$sha512" "$folder/spacepanda.deb" | sha512sum --check --status || exit 40
 next=$(dpkg-deb --field "$folder/spacepanda.deb" Version) || exit 41
-installed=$(dpkg-query --show --showformat '${db:Status-Status} ${Version}' spacepanda 2>/dev/null) || installed=
-case "$installed" in
-  'installed '*) dpkg --compare-versions "$next" gt "${installed#installed }" || exit 0 ;;
-esac
-# 2 is what dpkg ends with where another one is at work: for a minute it is waited for.
+# 2 is what dpkg ends with where another one is at work: for a minute it is waited for, and then looked at anew.
 tries=30
 while :; do
+  installed=$(dpkg-query --show --showformat '${db:Status-Status} ${Version}' spacepanda 2>/dev/null) || installed=
+  case "$installed" in
+    'installed '*) dpkg --compare-versions "$next" gt "${installed#installed }" || exit 0 ;;
+  esac
   status=0
   DEBIAN_FRONTEND=noninteractive dpkg --install "$folder/spacepanda.deb" || status=$?
   [ "$status" -eq 0 ] && exit 0
